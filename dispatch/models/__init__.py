@@ -1,0 +1,18 @@
+from dispatch.models.bulletin import Bulletin, BulletinEdit, RankingSnapshot
+from dispatch.models.notice import Delivery, JobRun, Notice
+from dispatch.models.problem import Problem, ProblemQuerySet, ProblemStep
+from dispatch.models.round import Round, RoundRow
+
+__all__ = [
+    "Bulletin",
+    "BulletinEdit",
+    "Delivery",
+    "JobRun",
+    "Notice",
+    "Problem",
+    "ProblemQuerySet",
+    "ProblemStep",
+    "RankingSnapshot",
+    "Round",
+    "RoundRow",
+]

@@ -1,0 +1,98 @@
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+from simple_history.models import HistoricalRecords
+
+from organization.models import Unit, User
+from organization.permissions import sees_whole_county, units_of
+from projects.models import MonthlyReport, Project
+
+
+class ProblemQuerySet(models.QuerySet["Problem"]):
+    def visible_to(self, user: User) -> ProblemQuerySet:
+        """The county's problems, or those that own units raised, own or have in their projects."""
+        if user.county is None:
+            return self.none()
+        scope = self.filter(county=user.county)
+        if sees_whole_county(user):
+            return scope
+        mine = Q(raised_by=user)
+        for unit in units_of(user):
+            mine |= Q(owner_unit__path__startswith=unit.path) | Q(project__lead_unit__path__startswith=unit.path)
+            mine |= Q(raised_unit=unit)
+        return scope.filter(mine)
+
+    def open(self) -> ProblemQuerySet:
+        return self.exclude(status=Problem.Status.CLOSED)
+
+
+class Problem(models.Model):
+    """A problem on a project with an owner and a day by which a result is due (D06).
+
+    `level` counts the steps climbed on the county's ladder (profile `problems.ladder`), from 0.
+    """
+
+    class Status(models.TextChoices):
+        OPEN = "open", _("Being handled")
+        ANSWERED = "answered", _("Result reported")
+        CLOSED = "closed", _("Closed")
+
+    county = models.ForeignKey(Unit, models.PROTECT, related_name="+")
+    project = models.ForeignKey(Project, models.CASCADE, related_name="problems", verbose_name=_("project"))
+    report = models.ForeignKey(MonthlyReport, models.SET_NULL, null=True, blank=True, related_name="problems")
+    key = models.CharField(max_length=120, unique=True)  # one per source: report:17, or a random one for a form
+    title = models.CharField(_("problem"), max_length=200)
+    detail = models.TextField(_("details and what is asked for"), blank=True)
+    category = models.CharField(_("category"), max_length=20)  # code from the profile
+    raised_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    raised_unit = models.ForeignKey(Unit, models.PROTECT, null=True, related_name="+", verbose_name=_("raised by"))
+    raised_on = models.DateField(_("raised on"))
+    owner_unit = models.ForeignKey(Unit, models.PROTECT, related_name="owned_problems", verbose_name=_("owner"))
+    level = models.PositiveSmallIntegerField(_("level"), default=0)
+    due_on = models.DateField(_("result due on"))
+    status = models.CharField(_("status"), max_length=10, choices=Status, default=Status.OPEN)
+    result = models.TextField(_("result"), blank=True)
+    closed_on = models.DateField(_("closed on"), null=True, blank=True)
+    version = models.PositiveIntegerField(default=1, editable=False)
+
+    objects = ProblemQuerySet.as_manager()
+    history = HistoricalRecords()
+
+    class Meta:
+        ordering = ["due_on", "pk"]
+        indexes = [models.Index(fields=["county", "status", "due_on"])]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class ProblemStep(models.Model):
+    """What was done with a problem, as evidence; a climb to a level happens once."""
+
+    class Kind(models.TextChoices):
+        RAISED = "raised", _("Raised")
+        ASSIGNED = "assigned", _("Assigned")
+        NOTED = "noted", _("Progress noted")
+        ANSWERED = "answered", _("Result reported")
+        REJECTED = "rejected", _("Result not accepted")
+        ESCALATED = "escalated", _("Raised to the next level")
+        CLOSED = "closed", _("Closed")
+
+    problem = models.ForeignKey(Problem, models.CASCADE, related_name="steps")
+    kind = models.CharField(max_length=10, choices=Kind)
+    level = models.PositiveSmallIntegerField()
+    on = models.DateField()
+    typed_at = models.DateTimeField()
+    by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")  # null: the system
+    note = models.TextField(blank=True)
+    due_on = models.DateField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["-on", "-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["problem", "level"], condition=Q(kind="escalated"), name="climb_to_a_level_once"
+            )
+        ]

@@ -1,0 +1,206 @@
+"""Who there is: units in a tree, posts in units, the people who hold them, and a county's profile."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING, ClassVar
+
+from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.validators import UnicodeUsernameValidator
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from simple_history.models import HistoricalRecords
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+
+class UnitKind(models.TextChoices):
+    CITY = "city", _("City")
+    COUNTY = "county", _("County")
+    OFFICE = "office", _("Command office")
+    LEADERS = "leaders", _("Leadership")
+    DEPARTMENT = "department", _("Department")
+    TOWNSHIP = "township", _("Township")
+    ZONE = "zone", _("Development zone")
+    SQUAD = "squad", _("Squad")
+    OTHER = "other", _("Other unit")
+
+
+class Role(models.TextChoices):
+    OFFICE = "office", _("Command office")
+    OFFICER = "officer", _("Project officer")
+    UNIT_HEAD = "unit_head", _("Unit head")
+    LEADER = "leader", _("Sponsoring leader")
+    SQUAD = "squad", _("Squad member")
+    APPROVER = "approver", _("Approval authority")
+    STATISTICS = "statistics", _("Statistics reviewer")
+    SUPERVISION = "supervision", _("Supervision")
+    INVESTMENT = "investment", _("Investment promotion")
+    FINANCE = "finance", _("Finance")
+    ADMIN = "admin", _("Administrator")
+    READER = "reader", _("Reader")
+
+
+class UnitQuerySet(models.QuerySet["Unit"]):
+    def within(self, unit: Unit) -> UnitQuerySet:
+        """*unit* and all units below it."""
+        return self.filter(path__startswith=unit.path)
+
+    def reporting(self) -> UnitQuerySet:
+        """The units that have projects to report on and can be ranked."""
+        return self.filter(
+            active=True, kind__in=[UnitKind.TOWNSHIP, UnitKind.ZONE, UnitKind.DEPARTMENT, UnitKind.OTHER]
+        )
+
+
+class Unit(models.Model):
+    """A node of the tree with the county (or a city above counties) at the root.
+
+    `path` is the codes from the root, `huinan/caishiju/`, so that a subtree is one prefix; `county` is the
+    nearest county upwards, the node itself included.
+    """
+
+    code = models.SlugField(_("code"), max_length=40)
+    name = models.CharField(_("name"), max_length=100)
+    short_name = models.CharField(_("short name"), max_length=20)
+    kind = models.CharField(_("kind"), max_length=12, choices=UnitKind)
+    parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="children")
+    path = models.CharField(max_length=200, unique=True, editable=False)
+    county = models.ForeignKey("self", models.PROTECT, null=True, editable=False, related_name="+")
+    aliases = models.JSONField(_("other ways to write the name"), default=list, blank=True)
+    position = models.PositiveIntegerField(_("position in lists"), default=0)
+    active = models.BooleanField(_("active"), default=True)
+
+    objects = UnitQuerySet.as_manager()
+    history = HistoricalRecords()
+
+    class Meta:
+        ordering = ["position", "path"]
+
+    def __str__(self) -> str:
+        return self.short_name
+
+    def save(self, *args: object, **kwargs: object) -> None:
+        self.path = f"{self.parent.path if self.parent else ''}{self.code}/"
+        if self.kind == UnitKind.COUNTY:
+            super().save(*args, **kwargs)  # type: ignore[arg-type]
+            if self.county_id != self.pk:
+                self.county = self
+                super().save(update_fields=["county"])
+            return
+        self.county_id = self.parent.county_id if self.parent else None
+        super().save(*args, **kwargs)  # type: ignore[arg-type]
+
+
+class UserManager(BaseUserManager["User"]):
+    def create_user(self, username: str, password: str | None = None, **fields: object) -> User:
+        user = self.model(username=self.model.normalize_username(username), **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+    def get_by_natural_key(self, username: str | None) -> User:
+        return self.get(username__iexact=username)
+
+
+class User(AbstractBaseUser):
+    """Somebody who signs in. What they may do follows from the posts they hold, not from flags here."""
+
+    username = models.CharField(_("account"), max_length=60, unique=True, validators=[UnicodeUsernameValidator()])
+    name = models.CharField(_("name shown"), max_length=60, help_text=_("A post or a code, such as 区领导03"))
+    email = models.EmailField(_("mail address"), blank=True)
+    phone = models.CharField(_("phone"), max_length=30, blank=True)
+    is_active = models.BooleanField(_("active"), default=True)
+    must_change_password = models.BooleanField(_("must change the password"), default=False)
+    password_changed_at = models.DateTimeField(_("password changed at"), null=True, blank=True)
+    recent_passwords = models.JSONField(default=list, blank=True, editable=False)  # hashes, newest first
+    session_salt = models.CharField(max_length=32, blank=True, editable=False)  # a new one ends all sessions
+    is_demo = models.BooleanField(_("demonstration account"), default=False)
+
+    USERNAME_FIELD = "username"
+    REQUIRED_FIELDS: ClassVar[list[str]] = ["name"]
+
+    objects = UserManager()
+    history = HistoricalRecords(excluded_fields=["password", "recent_passwords", "session_salt", "last_login"])
+
+    class Meta:
+        ordering = ["username"]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_session_auth_hash(self) -> str:
+        """Changes with the password and with the salt: a new salt signs the person out everywhere."""
+        from django.utils.crypto import salted_hmac
+
+        return salted_hmac(
+            "organization.User.session", f"{self.password}{self.session_salt}", algorithm="sha256"
+        ).hexdigest()
+
+    def get_session_auth_fallback_hash(self) -> Iterable[str]:
+        return ()
+
+    @cached_property
+    def current_posts(self) -> list[Post]:
+        """The posts held now, with their units; one query, kept for the request."""
+        return list(self.posts.filter(active=True).select_related("unit", "unit__county").order_by("position", "pk"))
+
+    @cached_property
+    def role_codes(self) -> frozenset[str]:
+        return frozenset(post.role for post in self.current_posts)
+
+    @property
+    def main_post(self) -> Post | None:
+        return self.current_posts[0] if self.current_posts else None
+
+    @property
+    def unit(self) -> Unit | None:
+        """The unit of the first post."""
+        return self.main_post.unit if self.main_post else None
+
+    @property
+    def county(self) -> Unit | None:
+        """The county that the first post belongs to; None for a city post or nobody's."""
+        return self.unit.county if self.unit else None
+
+    def has_role(self, *roles: str) -> bool:
+        return not self.role_codes.isdisjoint(roles)
+
+
+class Post(models.Model):
+    """A post in a unit with one role; held by one person at a time, kept when the person goes."""
+
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="posts", verbose_name=_("unit"))
+    title = models.CharField(_("title"), max_length=60)
+    role = models.CharField(_("role"), max_length=12, choices=Role)
+    holder = models.ForeignKey(
+        User, models.SET_NULL, null=True, blank=True, related_name="posts", verbose_name=_("held by")
+    )
+    position = models.PositiveIntegerField(_("position in lists"), default=0)
+    active = models.BooleanField(_("active"), default=True)
+
+    history = HistoricalRecords()
+
+    class Meta:
+        ordering = ["unit", "position", "title"]
+        constraints = [models.UniqueConstraint(fields=["unit", "title", "role"], name="post_once_per_unit")]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class CountyProfile(models.Model):
+    """A county's own rules, as loaded from its file; every change is kept as history with its version."""
+
+    county = models.OneToOneField(Unit, models.CASCADE, related_name="profile")
+    key = models.SlugField(_("key"))
+    version = models.PositiveIntegerField(_("version"), default=1)
+    data = models.JSONField(_("rules"))  # validated and complete: defaults are filled in
+    digest = models.CharField(max_length=64)
+    loaded_at = models.DateTimeField(_("loaded at"))
+
+    history = HistoricalRecords()
+
+    def __str__(self) -> str:
+        return f"{self.key} {self.version}"

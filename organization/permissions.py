@@ -1,0 +1,40 @@
+"""What a person may do. `can_x(user, …) -> Answer`; querysets scope what can be seen; nothing else decides."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from organization.models import Role, Unit, User
+
+
+class Answer(NamedTuple):
+    """Yes, or no with a sentence that says why not; true and false as itself."""
+
+    ok: bool
+    why: str = ""
+
+    def __bool__(self) -> bool:
+        return self.ok
+
+
+YES = Answer(True)
+
+# Who sees the whole county; all others see what concerns their own unit.
+COUNTY_WIDE = frozenset(
+    {Role.OFFICE, Role.LEADER, Role.STATISTICS, Role.SUPERVISION, Role.FINANCE, Role.READER, Role.APPROVER}
+)
+# Who works for a unit and fills in for its projects.
+UNIT_ROLES = frozenset({Role.OFFICER, Role.UNIT_HEAD})
+
+
+def is_office(user: User) -> bool:
+    return user.has_role(Role.OFFICE)
+
+
+def sees_whole_county(user: User) -> bool:
+    return not user.role_codes.isdisjoint(COUNTY_WIDE)
+
+
+def units_of(user: User, *roles: str) -> list[Unit]:
+    """The units in which *user* holds a post with one of *roles* (any role if none is named)."""
+    return [post.unit for post in user.current_posts if not roles or post.role in roles]

@@ -1,0 +1,237 @@
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+from simple_history.models import HistoricalRecords
+
+from core.models import StoredFile
+from organization.models import Post, Unit, User
+from organization.permissions import UNIT_ROLES, sees_whole_county, units_of
+from projects.choices import ApprovalKind, ChangeKind, InvestmentKind, Level, Nature, Stage, State
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+STARTED_STAGES = (Stage.STARTED, Stage.ENTERED, Stage.COMPLETED)
+
+
+class ProjectQuerySet(models.QuerySet["Project"]):
+    def visible_to(self, user: User) -> ProjectQuerySet:
+        """The projects that *user* may see: the county's, or those that own units lead or cooperate in."""
+        county = user.county
+        if county is None:
+            return self.none()
+        scope = self.filter(county=county)
+        if sees_whole_county(user):
+            return scope
+        units = units_of(user)
+        mine = Q(pk__in=[])
+        for unit in units:
+            mine |= Q(lead_unit__path__startswith=unit.path)
+        cooperating = Project.cooperating_units.through.objects.filter(unit__in=units).values("project")
+        return scope.filter(mine | Q(pk__in=cooperating) | Q(sponsors__post__holder=user)).distinct()
+
+    def editable_by(self, user: User) -> ProjectQuerySet:
+        """The projects whose facts and reports *user* fills in: own unit's, or all for the office."""
+        county = user.county
+        if county is None:
+            return self.none()
+        if user.has_role("office"):
+            return self.filter(county=county)
+        mine = Q(pk__in=[])
+        for unit in units_of(user, *UNIT_ROLES):
+            mine |= Q(lead_unit__path__startswith=unit.path)
+        return self.filter(county=county).filter(mine)
+
+    def active(self) -> ProjectQuerySet:
+        return self.filter(state=State.ACTIVE)
+
+    def led_by(self, unit: Unit) -> ProjectQuerySet:
+        """The projects of *unit* and the units below it."""
+        return self.filter(lead_unit__path__startswith=unit.path)
+
+    def sponsored_by(self, user: User) -> ProjectQuerySet:
+        return self.filter(sponsors__post__holder=user).distinct()
+
+    def started(self) -> ProjectQuerySet:
+        return self.filter(stage__in=STARTED_STAGES)
+
+    def not_started(self) -> ProjectQuerySet:
+        return self.exclude(stage__in=STARTED_STAGES)
+
+    def due_to_start(self, on: date) -> ProjectQuerySet:
+        """Those whose planned start has come by *on*, started or not."""
+        return self.filter(planned_start__lte=on)
+
+    def completed_never_entered(self) -> ProjectQuerySet:
+        """The odd ones: completed, yet never in statistics."""
+        return self.filter(completed_on__isnull=False, entered_on__isnull=True)
+
+    def search(self, text: str) -> ProjectQuerySet:
+        """By name, code, unit or the initials of the name's pinyin."""
+        if not (text := text.strip()):
+            return self
+        found = (
+            Q(name__icontains=text)
+            | Q(code__icontains=text)
+            | Q(lead_unit__name__icontains=text)
+            | Q(lead_unit__short_name__icontains=text)
+        )
+        if text.isascii():
+            found |= Q(initials__contains=text.lower())
+        return self.filter(found)
+
+
+class Project(models.Model):
+    """An investment project of 5 million yuan and more, on file once (P01). Amounts are whole yuan."""
+
+    county = models.ForeignKey(Unit, models.PROTECT, related_name="+", verbose_name=_("county"))
+    number = models.PositiveIntegerField(_("number in the registry"), null=True, blank=True)
+    name = models.CharField(_("project name"), max_length=200)
+    initials = models.CharField(max_length=200, blank=True, editable=False)  # of the name's pinyin, for search
+    code = models.CharField(_("national project code"), max_length=40, blank=True)
+    owner = models.CharField(_("builder"), max_length=200, blank=True, help_text=_("The legal person that builds"))
+    investor = models.CharField(_("investor"), max_length=200, blank=True)
+    lead_unit = models.ForeignKey(Unit, models.PROTECT, related_name="led_projects", verbose_name=_("lead unit"))
+    cooperating_units = models.ManyToManyField(
+        Unit, related_name="cooperating_projects", blank=True, verbose_name=_("cooperating units")
+    )
+    agent_unit = models.ForeignKey(
+        Unit, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("unit that handles approvals")
+    )
+    responsible = models.CharField(_("responsible person's post"), max_length=60, blank=True)
+    location = models.ForeignKey(
+        Unit, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("township or park")
+    )
+    site = models.CharField(_("site"), max_length=200, blank=True)
+    longitude = models.DecimalField(_("longitude"), max_digits=10, decimal_places=7, null=True, blank=True)
+    latitude = models.DecimalField(_("latitude"), max_digits=10, decimal_places=7, null=True, blank=True)
+    sector = models.CharField(_("sector"), max_length=60, blank=True)
+    cluster = models.CharField(_("cluster"), max_length=60, blank=True)
+    category = models.CharField(_("class"), max_length=60, blank=True)  # as the county's own ledger classes it
+    level = models.CharField(_("level"), max_length=10, choices=Level, blank=True)
+    investment_kind = models.CharField(_("investment kind"), max_length=12, choices=InvestmentKind, blank=True)
+    nature = models.CharField(_("nature"), max_length=12, choices=Nature, blank=True)
+    scope = models.TextField(_("content and scale"), blank=True)
+    total_investment = models.BigIntegerField(_("total investment"), null=True, blank=True)
+    start_year = models.PositiveSmallIntegerField(_("first year"), null=True, blank=True)
+    end_year = models.PositiveSmallIntegerField(_("last year"), null=True, blank=True)
+    planned_start = models.DateField(_("planned start"), null=True, blank=True)
+    planned_completion = models.DateField(_("planned completion"), null=True, blank=True)
+
+    stage = models.CharField(_("stage"), max_length=10, choices=Stage, default=Stage.PLANNED)
+    state = models.CharField(_("state"), max_length=10, choices=State, default=State.ACTIVE)
+    state_reason = models.CharField(_("reason of the state"), max_length=300, blank=True)
+    merged_into = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="merged_from")
+    # Facts, kept whatever the stage: three starts are three dates; entry and completion come in either order.
+    ceremony_on = models.DateField(_("ceremony on"), null=True, blank=True)
+    started_on = models.DateField(_("substantial start on"), null=True, blank=True)
+    statistics_start_on = models.DateField(_("start for statistics on"), null=True, blank=True)
+    entered_on = models.DateField(_("in statistics since"), null=True, blank=True)
+    completed_on = models.DateField(_("completed on"), null=True, blank=True)
+
+    remark = models.CharField(_("remark"), max_length=500, blank=True)
+    source_row = models.ForeignKey(
+        "projects.LedgerRow", models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("ledger row")
+    )
+    version = models.PositiveIntegerField(default=1, editable=False)  # what an edit form must have seen
+    created_at = models.DateTimeField(_("typed at"), null=True, editable=False)
+
+    objects = ProjectQuerySet.as_manager()
+    history = HistoricalRecords(m2m_fields=[cooperating_units])
+
+    class Meta:
+        ordering = ["number", "pk"]
+        indexes = [
+            models.Index(fields=["county", "state", "stage"]),
+            models.Index(fields=["county", "lead_unit"]),
+            models.Index(fields=["county", "number"]),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(total_investment__isnull=True) | Q(total_investment__gte=0),
+                name="project_total_not_negative",
+            ),
+            models.CheckConstraint(
+                condition=Q(state=State.ACTIVE) | ~Q(state_reason=""), name="project_state_has_reason"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Sponsor(models.Model):
+    """A leader's post that answers for a project (包保、包联); the first is the one who approves reports."""
+
+    project = models.ForeignKey(Project, models.CASCADE, related_name="sponsors")
+    post = models.ForeignKey(Post, models.PROTECT, related_name="sponsored", verbose_name=_("sponsoring leader"))
+    position = models.PositiveSmallIntegerField(default=0)
+
+    history = HistoricalRecords()
+
+    class Meta:
+        ordering = ["position", "pk"]
+        constraints = [models.UniqueConstraint(fields=["project", "post"], name="sponsor_once")]
+
+
+class Approval(models.Model):
+    """A document obtained before the works may start (前期手续): what, its number, when."""
+
+    project = models.ForeignKey(Project, models.CASCADE, related_name="approvals")
+    kind = models.CharField(_("procedure"), max_length=20, choices=ApprovalKind)
+    document_number = models.CharField(_("document number"), max_length=100, blank=True)
+    obtained_on = models.DateField(_("obtained on"))
+    file = models.ForeignKey(StoredFile, models.PROTECT, null=True, blank=True, related_name="+")
+
+    history = HistoricalRecords()
+
+    class Meta:
+        ordering = ["obtained_on", "pk"]
+        constraints = [models.UniqueConstraint(fields=["project", "kind"], name="approval_once")]
+
+
+class StageChange(models.Model):
+    """A step of the lifecycle: when it happened, when it was typed, by whom, why, and what the gates saw."""
+
+    project = models.ForeignKey(Project, models.CASCADE, related_name="stage_changes")
+    kind = models.CharField(max_length=10, choices=ChangeKind)
+    old = models.CharField(max_length=10, choices=Stage, blank=True)
+    new = models.CharField(max_length=10, choices=Stage)
+    on = models.DateField(_("happened on"))
+    typed_at = models.DateTimeField(_("typed at"))
+    by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    reason = models.CharField(_("reason"), max_length=300, blank=True)
+    waived = models.JSONField(default=list)  # codes of gates passed by exception
+    gates = models.JSONField(default=list)  # [{"code", "met"}] as they stood
+
+    class Meta:
+        ordering = ["-on", "-pk"]
+        indexes = [models.Index(fields=["project", "on"]), models.Index(fields=["new", "on"])]
+
+
+class SavedView(models.Model):
+    """A filter of the project list under a name; one person's own, or the whole county's."""
+
+    county = models.ForeignKey(Unit, models.CASCADE, related_name="+")
+    owner = models.ForeignKey(User, models.CASCADE, null=True, blank=True, related_name="saved_views")
+    name = models.CharField(_("name of the view"), max_length=40)
+    query = models.CharField(max_length=1000, blank=True)  # the query string of the list
+    position = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        ordering = ["position", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["owner", "name"], name="saved_view_once"),
+            models.UniqueConstraint(
+                fields=["county", "name"], condition=Q(owner=None), name="shared_view_once"
+            ),
+        ]
+
+
+def names_of(sponsors: Iterable[Sponsor]) -> list[str]:
+    return [sponsor.post.title for sponsor in sponsors]
