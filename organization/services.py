@@ -1,0 +1,129 @@
+"""What happens to units, posts, people and profiles."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from datetime import datetime, time
+from typing import Any
+
+from django.db import transaction
+
+from organization import profiles
+from organization.models import CountyProfile, Post, Role, Unit, UnitKind, User
+
+
+@dataclass
+class Loaded:
+    """What loading a profile did: sentences are made from these by the command."""
+
+    county: Unit
+    created: bool = False
+    changed_sections: list[str] = field(default_factory=list)
+    new_units: list[str] = field(default_factory=list)
+    changed_units: list[str] = field(default_factory=list)
+    new_posts: list[str] = field(default_factory=list)
+
+    @property
+    def anything(self) -> bool:
+        return bool(self.created or self.changed_sections or self.new_units or self.changed_units or self.new_posts)
+
+
+def _plain(data: dict[str, Any]) -> dict[str, Any]:
+    """The data as JSON keeps it (times become text)."""
+    return json.loads(json.dumps(data, default=lambda v: v.isoformat() if isinstance(v, time) else str(v)))
+
+
+@transaction.atomic
+def load_profile(name: str, *, now: datetime) -> Loaded:
+    """Load or update the county profile *name* (or file): its rules, units and posts.
+
+    What the profile loads belongs to its county's unit. Nothing is deleted; loading twice changes nothing.
+    Raises ProfileError.
+    """
+    data = _plain(profiles.read(name))
+    key = profiles.path_of(name).stem
+    rules = profiles.build(data, key=key, version=1)  # fails before anything is written
+    county = Unit.objects.filter(code=key, kind=UnitKind.COUNTY).first()
+    done = Loaded(county=county or Unit(code=key, kind=UnitKind.COUNTY))
+    done.created = county is None
+    county = done.county
+    if (county.name, county.short_name) != (rules.county.name, rules.county.short_name):
+        county.name, county.short_name = rules.county.name, rules.county.short_name
+        county.save()
+    _store_rules(county, key, data, now, done)
+    units = _store_units(county, data.get("unit", []), done)
+    _store_posts(units, data.get("post", []), done)
+    return done
+
+
+def _store_rules(county: Unit, key: str, data: dict[str, Any], now: datetime, done: Loaded) -> None:
+    digest = profiles.digest(data)
+    row = CountyProfile.objects.filter(county=county).first()
+    if row and row.digest == digest:
+        return
+    old = row.data if row else {}
+    done.changed_sections = sorted(k for k in {*old, *data} if old.get(k) != data.get(k))
+    row = row or CountyProfile(county=county, version=0)
+    row.key, row.data, row.digest, row.loaded_at = key, data, digest, now
+    row.version += 1
+    row.save()
+
+
+def _store_units(county: Unit, tables: list[dict[str, Any]], done: Loaded) -> dict[str, Unit]:
+    units = {unit.code: unit for unit in Unit.objects.filter(county=county).exclude(pk=county.pk)}
+    for position, table in enumerate(tables, start=1):
+        unit = units.get(table["code"])
+        new = unit is None
+        unit = unit or Unit(code=table["code"])
+        wanted = {
+            "name": table["name"],
+            "short_name": table.get("short_name", table["name"])[:20],
+            "kind": table["kind"],
+            "aliases": table.get("aliases", []),
+            "parent": units[table["parent"]] if table.get("parent") else county,
+            "position": position,
+        }
+        if new or any(getattr(unit, name) != value for name, value in wanted.items()):
+            for name, value in wanted.items():
+                setattr(unit, name, value)
+            unit.save()
+            (done.new_units if new else done.changed_units).append(unit.name)
+        units[unit.code] = unit
+    return units
+
+
+def _store_posts(units: dict[str, Unit], tables: list[dict[str, Any]], done: Loaded) -> None:
+    have = set(Post.objects.filter(unit__in=units.values()).values_list("unit_id", "title", "role"))
+    for position, table in enumerate(tables, start=1):
+        unit = units[table["unit"]]
+        if (unit.pk, table["title"], table["role"]) not in have:
+            Post.objects.create(unit=unit, title=table["title"], role=table["role"], position=position)
+            done.new_posts.append(f"{unit.short_name} {table['title']}")
+
+
+@transaction.atomic
+def open_account(
+    post: Post, *, username: str, password: str | None, must_change: bool = True, demo: bool = False, email: str = ""
+) -> User:
+    """An account for the holder of *post*, who signs in with *username*; without a password it can't sign in yet."""
+    user = User(username=username, name=post.title, email=email, must_change_password=must_change, is_demo=demo)
+    if password is None:
+        user.set_unusable_password()
+    else:
+        user.set_password(password)
+    user.save()
+    appoint(user, post)
+    return user
+
+
+def appoint(user: User, post: Post) -> None:
+    """*user* holds *post* from now on."""
+    post.holder = user
+    post.save(update_fields=["holder"])
+
+
+def post_for(unit: Unit, title: str, role: Role) -> Post:
+    """The post of that title and role in *unit*, made if the unit doesn't have it."""
+    post, _made = Post.objects.get_or_create(unit=unit, title=title, role=role)
+    return post

@@ -1,0 +1,37 @@
+from __future__ import annotations
+
+from datetime import datetime
+
+import pytest
+from django.test import Client
+
+from organization.models import Unit, User
+from tests.factories import NOW
+from tests.people import People, make_county, make_people
+
+
+@pytest.fixture
+def county(db: None) -> Unit:
+    return make_county()
+
+
+@pytest.fixture
+def people(county: Unit) -> People:
+    return make_people(county)
+
+
+@pytest.fixture
+def now() -> datetime:
+    """10 June 2026, ten in the morning in the county."""
+    return NOW
+
+
+@pytest.fixture
+def sign_in(client: Client):
+    """`sign_in(people.officer)` gives a client in which that person is signed in."""
+
+    def enter(person: User) -> Client:
+        client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
+        return client
+
+    return enter
