@@ -61,5 +61,3 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
 
 def _browser_tests_skipped(reporter: pytest.TerminalReporter) -> bool:
     return any(NO_BROWSER in str(report.longrepr) for report in reporter.stats.get("skipped", []))
-
-

@@ -1,7 +1,7 @@
-"""`script/test --requirements` ends with a table: which rows of the requirements are proved, by how many tests.
+"""`script/test --requirements` ends with a table: which requirements are proved, by how many tests.
 
-A test says what it proves with `@pytest.mark.requirement("P02")`, several rows with several arguments. The ids travel
-in the report's `user_properties`, so the table is the same with and without xdist.
+A test says what it proves with `@pytest.mark.requirement("P02")`, several rows with several arguments. The
+ids travel in the report's `user_properties`, so the table is the same with and without xdist.
 """
 
 from __future__ import annotations

@@ -13,7 +13,7 @@ from organization.models import Role, User
 
 
 class Command(BaseCommand):
-    help = "Print the sign-ins of the demonstration people, one of each role (--all: everybody), or --close them."
+    help = "Print the sign-ins of the demonstration people, one of each role, or --close them."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--all", action="store_true", help="every demonstration account")

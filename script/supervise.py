@@ -1,0 +1,111 @@
+#!/usr/bin/env python3
+"""Run web, worker and beat as one: when this process ends, however it ends, none of them is left.
+
+Each runs in a session of its own, so that Ctrl-C reaches this process alone and the others are asked to
+finish in good order: a page is delivered, a task completed. Whoever needs longer than GRACE seconds is killed;
+nothing is lost by that, since what has to be done stands in the database until it is done.
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import ctypes
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+BIN = Path(sys.executable).parent
+VAR = Path(os.environ.get("VAR_DIR") or ROOT / "var")
+GRACE = 20
+PR_SET_PDEATHSIG = 1
+
+
+def commands(host: str, port: int) -> dict[str, list[str]]:
+    # One process with threads is the right size for SQLite, which has one writer; WEB_CONCURRENCY=2 is more.
+    web = [f"{BIN}/gunicorn", "config.wsgi", f"--bind={host}:{port}", "--threads=8", "--no-control-socket"]
+    worker = [f"{BIN}/celery", "--app=config", "--quiet", "worker", "--beat", f"--schedule={VAR}/beat"]
+    return {
+        "web": [*web, f"--workers={os.environ.get('WEB_CONCURRENCY', '1')}", "--log-level=warning"],
+        "worker": [*worker, "--concurrency=2", "--max-tasks-per-child=200", "--loglevel=WARNING"],
+    }
+
+
+def start(command: list[str], environment: dict[str, str]) -> subprocess.Popen[bytes]:
+    libc = ctypes.CDLL(None) if sys.platform == "linux" else None
+
+    def die_with_parent() -> None:
+        if libc:
+            libc.prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
+
+    return subprocess.Popen(
+        command,
+        cwd=ROOT,
+        env=environment,
+        start_new_session=True,
+        preexec_fn=die_with_parent,  # noqa: PLW1509  no thread runs yet
+        stdin=subprocess.DEVNULL,
+    )
+
+
+def end(children: dict[str, subprocess.Popen[bytes]]) -> None:
+    """Ask all to finish, wait, and let nothing of their process groups survive."""
+    for child in children.values():
+        if child.poll() is None:
+            child.terminate()
+    waiting = threading.Timer(GRACE, lambda: [c.kill() for c in children.values()])
+    waiting.start()
+    for child in children.values():
+        child.wait()
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(child.pid, signal.SIGKILL)
+    waiting.cancel()
+
+
+def answers(host: str, port: int) -> bool:
+    try:
+        socket.create_connection((host, port), timeout=0.2).close()
+    except OSError:
+        return False
+    return True
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="script/server")
+    parser.add_argument("--port", type=int, default=int(os.environ.get("PORT", "8000")))
+    parser.add_argument("--host", default="127.0.0.1", help="0.0.0.0 lets other machines in")
+    options = parser.parse_args()
+    reach = "127.0.0.1" if options.host == "0.0.0.0" else options.host
+    if answers(reach, options.port):
+        print(f"Port {options.port} is taken. Choose another: script/server --port N", file=sys.stderr)
+        return 1
+
+    stop = threading.Event()
+    for name in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(name, lambda *_: stop.set())
+    address = f"http://localhost:{options.port}"
+    environment = {"SITE_URL": address, **os.environ}
+    children: dict[str, subprocess.Popen[bytes]] = {}
+    try:
+        for name, command in commands(options.host, options.port).items():
+            children[name] = start(command, environment)
+        told = False
+        while not stop.wait(0.2):
+            for name, child in children.items():
+                if child.poll() is not None:
+                    print(f"{name} ended by itself ({child.returncode}); stopping the rest", file=sys.stderr)
+                    return 1
+            if not told and (told := answers(reach, options.port)):
+                print(f"\n  {address}     Ctrl-C ends it\n", flush=True)
+    finally:
+        end(children)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,198 @@
+#!/usr/bin/env python3
+"""Everything about the words people read, in pure Python, since a fresh machine has no gettext.
+
+    script/words            what has no Chinese, what is unused, which placeholders differ; fails on a fault
+    script/words merge      one locale/zh_Hans and one locale/en out of all catalogues, without what is unused
+    script/words compile    the .mo files (set-up does this)
+
+Source strings are English. Strings are found the way Django finds them: `_()` and its sisters in Python, the
+translation tags in templates.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from babel.messages.catalog import Catalog
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po, write_po
+
+ROOT = Path(__file__).resolve().parent.parent
+APPS = ("core", "organization", "projects", "funding", "investment", "dispatch", "config")
+PATH = "LC_MESSAGES/django.po"
+CHINESE = "zh_Hans"
+ONE, PLURAL, CONTEXT, CONTEXT_PLURAL = None, (1, 2), ((1, "c"), 2), ((1, "c"), 2, 3)
+KEYWORDS = {
+    **dict.fromkeys(("_", "gettext", "gettext_lazy", "gettext_noop"), ONE),
+    **dict.fromkeys(("ngettext", "ngettext_lazy"), PLURAL),
+    **dict.fromkeys(("pgettext", "pgettext_lazy"), CONTEXT),
+    **dict.fromkeys(("npgettext", "npgettext_lazy"), CONTEXT_PLURAL),
+}
+PLACEHOLDER = re.compile(r"%\(\w+\)[-#0 +]*\d*(?:\.\d+)?[a-z]|%[sd](?![a-z])|\{\w*(?::[^{}]*)?\}")
+
+Key = tuple[str | None, str]  # (context, the string or its singular)
+
+
+@dataclass
+class Word:
+    """One string of the source and where it stands."""
+
+    context: str | None
+    text: str
+    plural: str | None = None
+    places: list[tuple[str, int]] = field(default_factory=list)
+
+    @property
+    def id(self) -> str | tuple[str, str]:
+        return (self.text, self.plural) if self.plural else self.text
+
+
+def collect(root: Path = ROOT) -> dict[Key, Word]:
+    """Every string of the Python modules and templates under *root*, in the order of its first place."""
+    words: dict[Key, Word] = {}
+    for path in _sources(root):
+        for line, message, context in _strings(path):
+            text, plural = message if isinstance(message, tuple) else (message, None)
+            if not text:
+                continue
+            word = words.setdefault((context, text), Word(context, text))
+            word.plural = word.plural or plural
+            word.places.append((str(path.relative_to(root)), line))
+    return words
+
+
+def _sources(root: Path) -> Iterator[Path]:
+    for app in APPS:
+        yield from sorted(p for p in (root / app).rglob("*.py") if "migrations" not in p.parts)
+    for folder in (root / "templates", *(root / app / "templates" for app in APPS)):
+        yield from sorted(p for p in folder.rglob("*") if p.suffix in {".html", ".txt", ".svg", ".xml"})
+
+
+def _strings(path: Path) -> Iterator[tuple[int, str | tuple[str, str], str | None]]:
+    from babel.messages.extract import extract
+    from django.utils.translation.template import templatize
+
+    source = path.read_text(encoding="utf-8")
+    if path.suffix != ".py":
+        # A page with all but its strings blanked out; without indentation its tokens are Python's.
+        source = "\n".join(line.strip() for line in templatize(source, origin=str(path)).split("\n"))
+    for line, message, _comments, context in extract("python", io.BytesIO(source.encode()), KEYWORDS):
+        yield line, message, context
+
+
+def catalogues(language: str = CHINESE, root: Path = ROOT) -> list[Path]:
+    """The .po files of *language*, that that wins last: the project's over apps', core's over dispatch's."""
+    paths = [root / app / "locale" / language / PATH for app in reversed(APPS)]
+    return [path for path in (*paths, root / "locale" / language / PATH) if path.exists()]
+
+
+def load(path: Path, language: str = CHINESE) -> Catalog:
+    with path.open("rb") as file:
+        return read_po(file, locale=language, abort_invalid=True)
+
+
+def translations(root: Path = ROOT) -> tuple[dict[Key, tuple[str, ...]], list[str]]:
+    """The Chinese of each string, and a sentence for each that two catalogues translate differently."""
+    found: dict[Key, tuple[str, ...]] = {}
+    conflicts = []
+    for path in catalogues(root=root):
+        for message in load(path):
+            strings = message.string if isinstance(message.string, (tuple, list)) else (message.string,)
+            if not message.id or not all(strings) or message.fuzzy:
+                continue
+            key = (message.context, message.id[0] if isinstance(message.id, (tuple, list)) else message.id)
+            other = found.get(key, tuple(strings))
+            if other != tuple(strings):
+                conflicts.append(
+                    f"{path.relative_to(root)}: {key[1]!r} is {strings[0]!r}, elsewhere {other[0]!r}"
+                )
+            found[key] = tuple(strings)
+    return found, conflicts
+
+
+def problems(root: Path = ROOT) -> tuple[list[str], list[str]]:
+    """(what is wrong, what is merely untidy), one sentence each."""
+    words, (chinese, conflicts) = collect(root), translations(root)
+    wrong = []
+    for key, word in words.items():
+        place = "{}:{}".format(*word.places[0])
+        if key not in chinese:
+            wrong.append(f"{place}: no Chinese for {word.text!r}")
+            continue
+        for text in chinese[key]:
+            if placeholders(text) != placeholders(word.plural or word.text):
+                wrong.append(f"{place}: placeholders differ: {word.text!r} -> {text!r}")
+    unused = [f"unused: {key[1]!r}" for key in chinese if key not in words]
+    return wrong, conflicts + unused
+
+
+def placeholders(text: str) -> set[str]:
+    return set(PLACEHOLDER.findall(text.replace("%%", "")))
+
+
+def merge(root: Path = ROOT) -> None:
+    """Write the two catalogues of the project, and take the apps' own away."""
+    words, (chinese, _conflicts) = collect(root), translations(root)
+    apart = [path for path in catalogues(root=root) if path.relative_to(root).parts[0] != "locale"]
+    for language in (CHINESE, "en"):
+        catalog = Catalog(locale=language, project="county-projects", fuzzy=False, header_comment="")
+        for key, word in words.items():
+            same = (word.text, word.plural) if word.plural else (word.text,)
+            strings = same if language == "en" else chinese.get(key, ("",))
+            catalog.add(
+                word.id,
+                tuple(strings) if word.plural else strings[0],
+                locations=[(place, 0) for place in sorted({place for place, _line in word.places})],
+                context=word.context,
+            )
+        path = root / "locale" / language / PATH
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with path.open("wb") as file:
+            write_po(file, catalog, width=110, omit_header=False, include_lineno=False)
+        _forget_dates(path)
+    for path in apart:
+        path.with_suffix(".mo").unlink(missing_ok=True)
+        path.unlink()
+
+
+def _forget_dates(path: Path) -> None:
+    """Headers that change at every merge, and people who don't exist, only make differences to read."""
+    noise = ('"POT-', '"PO-', '"Last-Translator', '"Language-Team', '"Report-Msgid', '"Generated-By')
+    lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
+    path.write_text("".join(line for line in lines if not line.startswith(noise)), encoding="utf-8")
+
+
+def compile_all(root: Path = ROOT) -> None:
+    """Make each .mo that is missing or older than its .po."""
+    for language in (CHINESE, "en"):
+        for path in catalogues(language, root):
+            target = path.with_suffix(".mo")
+            if not target.exists() or target.stat().st_mtime < path.stat().st_mtime:
+                with target.open("wb") as file:
+                    write_mo(file, load(path, language))
+
+
+def main(command: str = "report") -> int:
+    if command == "compile":
+        compile_all()
+    elif command == "merge":
+        print("\n".join(translations()[1]))
+        merge()
+        compile_all()
+    elif command == "report":
+        wrong, untidy = problems()
+        print("\n".join([*untidy, *wrong]) or "Every string has its Chinese.")
+        return 1 if wrong else 0
+    else:
+        print(__doc__)
+        return 2
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(*sys.argv[1:2]))
