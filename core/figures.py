@@ -1,0 +1,185 @@
+"""How figures and days are written for people. Plain functions; `core.templatetags.ui` hands them to templates.
+
+Django's own grouping does not group in Chinese, so that numbers are written here. None is “—” (does not apply),
+0 is “0” and never “-0”. Rounding is half up, from the exact value, once.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from decimal import ROUND_HALF_UP, Decimal
+from fractions import Fraction
+
+from django.utils import timezone
+from django.utils.dateformat import format as date_text
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext, pgettext
+
+Number = int | Decimal | Fraction | float | str
+NONE = "—"
+MINUS = "−"  # as wide as a plus sign; readers of our own tables accept it beside the hyphen
+
+
+def rounded(value: Number, places: int = 0) -> Decimal:
+    """*value* with *places* decimals, half up and away from zero, exact for fractions; never -0."""
+    if isinstance(value, Fraction):
+        scaled = abs(value) * 10**places
+        whole = (2 * scaled.numerator + scaled.denominator) // (2 * scaled.denominator)
+        result = Decimal(whole if value >= 0 else -whole).scaleb(-places)
+    else:
+        exact = value if isinstance(value, Decimal) else Decimal(str(value))
+        result = exact.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
+    return result if result else abs(result)
+
+
+def grouped(value: Number | None, places: int = 0) -> str:
+    """12345.6 → “12,346”; with *places* decimals."""
+    if value is None or value == "":
+        return NONE
+    if type(value) is int and not places:
+        return f"{value:,}".replace("-", MINUS)
+    return f"{rounded(value, places):,f}".replace("-", MINUS)
+
+
+def wan(yuan: int | Decimal | None) -> str:
+    """Yuan as 万元, grouped: 76,000,000 → “7,600”; one decimal only when it is needed."""
+    if yuan is None or yuan == "":
+        return NONE
+    if type(yuan) is int:  # the common case, without Decimal: a list has 200 of these
+        tenths, rest = divmod(abs(yuan), 1000)
+        tenths += rest >= 500
+        whole, tenth = divmod(tenths, 10)
+        sign = MINUS if yuan < 0 and tenths else ""
+        return f"{sign}{whole:,}.{tenth}" if tenth else f"{sign}{whole:,}"
+    text = grouped(Fraction(yuan) / 10000, 1)
+    return text.removesuffix(".0")
+
+
+def wan_exact(yuan: int | None) -> str:
+    """Yuan as 万元 without loss, for a field that is edited: 520,000,000 → “52,000”, 12,345 → “1.2345”; None → “”."""
+    if yuan is None:
+        return ""
+    text = f"{Decimal(yuan).scaleb(-4):,f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def yi(yuan: int | Decimal | None) -> str:
+    """Yuan for a sentence: 7,778,850,000 → “77.8 亿元”; under one 亿 in 万元; in English billions or millions."""
+    if yuan is None or yuan == "":
+        return NONE
+    if not (get_language() or "").startswith("zh"):
+        if abs(yuan) >= 10**9:
+            return _("%(n)s billion yuan") % {"n": trimmed(Fraction(yuan) / 10**9, 2)}
+        return _("%(n)s million yuan") % {"n": trimmed(Fraction(yuan) / 10**6, 2)}
+    if abs(yuan) >= 10**8:
+        return pgettext("hundred million", "%(n)s hundred million yuan") % {
+            "n": trimmed(Fraction(yuan) / 10**8, 1)
+        }
+    return _("%(n)s ten thousand yuan") % {"n": wan(yuan)}
+
+
+def trimmed(value: Number, places: int) -> str:
+    """Grouped, with at most *places* decimals and no zeros at the end."""
+    text = grouped(value, places)
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def rate(percent: Number | None, places: int = 1) -> str:
+    """A rate for a table column headed %: 33.65 → “33.7”."""
+    return grouped(percent, places)
+
+
+def pct(percent: Number | None, places: int = 1) -> str:
+    """A rate for a sentence: 33.65 → “33.7%”."""
+    return NONE if percent is None or percent == "" else f"{grouped(percent, places)}%"
+
+
+def points(difference: Number | None, places: int = 1) -> str:
+    """A difference of rates, signed: -16.3 → “−16.3”, 3.6 → “+3.6”, 0 → “0.0”."""
+    if difference is None or difference == "":
+        return NONE
+    value = rounded(difference, places)
+    return f"{'+' if value > 0 else ''}{value:,f}".replace("-", MINUS)
+
+
+# days ---------------------------------------------------------------------------------------------------------------
+
+
+def local(moment: date | datetime) -> date:
+    """The calendar day of *moment* here."""
+    if isinstance(moment, datetime):
+        return timezone.localtime(moment).date() if timezone.is_aware(moment) else moment.date()
+    return moment
+
+
+def day(value: date | datetime | None, on: date | None = None) -> str:
+    """7月3日; with the year if it is not that of *on* (today)."""
+    if not value:
+        return NONE
+    here = local(value)
+    year = (on or timezone.localdate()).year
+    return date_text(
+        here, pgettext("day of this year", "M j") if here.year == year else pgettext("day", "M j, Y")
+    )
+
+
+def moment(value: datetime | None, on: date | None = None) -> str:
+    """7月3日 18:00."""
+    return f"{day(value, on)} {_clock(value)}" if value else NONE
+
+
+def _clock(value: datetime) -> str:
+    return f"{timezone.localtime(value) if timezone.is_aware(value) else value:%H:%M}"
+
+
+def month(value: date | str | None, on: date | None = None) -> str:
+    """A month as people say it: “2020-06” or a day in it → 6月; with the year if it is not this one."""
+    if not value:
+        return NONE
+    first = date.fromisoformat(f"{value}-01") if isinstance(value, str) else local(value)
+    year = (on or timezone.localdate()).year
+    return date_text(
+        first, pgettext("month of this year", "F") if first.year == year else pgettext("month", "F Y")
+    )
+
+
+def due(value: date | datetime | None, now: date | datetime | None = None) -> tuple[str, str]:
+    """When something is due, as words and a tone: (“逾期 2 天”, “late”), (“今天”, “late”), (“明天 18:00”, “soon”), (“7月6日”, “”)."""
+    if not value:
+        return NONE, ""
+    now = now or timezone.now()
+    here = local(value)
+    days = (here - local(now)).days
+    hour = f" {_clock(value)}" if isinstance(value, datetime) else ""
+    if days < 0:
+        return ngettext("%(n)s day late", "%(n)s days late", -days) % {"n": -days}, "late"
+    if days == 0 and isinstance(value, datetime) and isinstance(now, datetime) and value < now:
+        return _("late since %(hour)s") % {"hour": hour.strip()}, "late"
+    if days == 0:
+        return _("today") + hour, "late"
+    if days == 1:
+        return _("tomorrow") + hour, "soon"
+    return day(value, local(now)), ""
+
+
+def ago(value: date | datetime | None, now: date | datetime | None = None) -> str:
+    """When something was: 今天 10:24, 昨天 16:20, 3 天前, else the day."""
+    if not value:
+        return NONE
+    now = now or timezone.now()
+    here = local(value)
+    days = (local(now) - here).days
+    hour = f" {_clock(value)}" if isinstance(value, datetime) else ""
+    if days == 0:
+        return _("today") + hour
+    if days == 1:
+        return _("yesterday") + hour
+    if 1 < days < 7:
+        return ngettext("%(n)s day ago", "%(n)s days ago", days) % {"n": days}
+    return day(value, local(now))
+
+
+def weekday(value: date | datetime) -> str:
+    """周四."""
+    return date_text(local(value), pgettext("short weekday", "D"))

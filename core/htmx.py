@@ -1,0 +1,38 @@
+"""One address answers with a page or, to htmx, with the part that changed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render, resolve_url
+from django.utils.cache import patch_cache_control, patch_vary_headers
+
+VARY = ("HX-Request", "HX-Boosted", "HX-History-Restore-Request")
+
+
+def wants_part(request: HttpRequest) -> bool:
+    """True if htmx asks for a part; not when it follows a boosted link or restores a page of its history."""
+    htmx = request.htmx  # type: ignore[attr-defined]
+    return bool(htmx) and not htmx.boosted and not htmx.history_restore_request
+
+
+def page_or_part(
+    request: HttpRequest, page: str, part: str, context: dict[str, Any] | None = None, *, status: int = 200
+) -> HttpResponse:
+    """Render the template *part* for htmx, else *page* (which includes the part).
+
+    The headers keep the two apart in every cache: without them the Back button shows the naked part.
+    """
+    response = render(request, part if wants_part(request) else page, context, status=status)
+    patch_vary_headers(response, VARY)
+    patch_cache_control(response, private=True, no_cache=True)
+    return response
+
+
+def go(request: HttpRequest, to: Any, *args: Any, **kwargs: Any) -> HttpResponse:
+    """Redirect after a change: 303 to a browser, `HX-Redirect` to htmx (which would swap the target page into a row)."""
+    url = resolve_url(to, *args, **kwargs)
+    if getattr(request, "htmx", False):
+        return HttpResponse(status=204, headers={"HX-Redirect": url})
+    return HttpResponse(status=303, headers={"Location": url})

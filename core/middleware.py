@@ -1,0 +1,51 @@
+"""What htmx needs from every answer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.contrib.messages import get_messages
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import resolve_url
+from django_htmx.http import trigger_client_event
+
+from core import navigation
+
+SAFE = ("GET", "HEAD", "OPTIONS", "TRACE")
+
+
+class HtmxAnswers:
+    """Signed out meanwhile: htmx goes to the sign-in page instead of swapping it into a row. Messages: to the page.
+
+    After a change the counts in the navigation are asked for again.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if request.method not in SAFE and getattr(request, "user", None) and request.user.is_authenticated:
+            navigation.forget(request.user)
+        if not getattr(request, "htmx", False):
+            return response
+        if response.status_code in {301, 302} and self._is_sign_in(response["Location"]):
+            return HttpResponse(status=204, headers={"HX-Redirect": self._back_here(request)})
+        if not 300 <= response.status_code < 400 and "HX-Redirect" not in response:
+            # The text is escaped by Django when a message isn't marked safe; the page shows it as text.
+            said = [{"text": str(m), "level": m.level_tag} for m in get_messages(request)]
+            if said:
+                trigger_client_event(response, "say", {"messages": said})
+        return response
+
+    @staticmethod
+    def _is_sign_in(location: str) -> bool:
+        return urlsplit(location).path == resolve_url(settings.LOGIN_URL)
+
+    @staticmethod
+    def _back_here(request: HttpRequest) -> str:
+        query = QueryDict(mutable=True)
+        query["next"] = request.htmx.current_url_abs_path or "/"  # type: ignore[attr-defined]
+        return f"{resolve_url(settings.LOGIN_URL)}?{query.urlencode(safe='/')}"

@@ -1,0 +1,104 @@
+// What every page has. All of it is a comfort: each change works as a plain form without this file.
+const $ = (selector, from = document) => from.querySelector(selector);
+const toasts = $("#toasts");
+
+// Notices. Errors stay until closed; what can be undone stays 8 s.
+export function say(text, level = "", undo = null) {
+  const box = document.createElement("div");
+  const words = document.createElement("div");
+  const tone = { error: "red", warning: "amber", success: "green" }[level] || "";
+  box.className = undo ? "toast-x" : `say ${tone}`;
+  words.textContent = text;
+  box.append(words);
+  if (undo) {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.textContent = undo.label;
+    button.onclick = () => { box.remove(); undo.act(); };
+    box.append(button);
+  }
+  box.addEventListener("click", () => box.remove());
+  toasts.append(box);
+  if (level != "error") setTimeout(() => box.remove(), undo ? 8000 : 6000);
+}
+document.body.addEventListener("say", (e) => e.detail.messages.forEach((m) => say(m.text, m.level.split(" ").pop())));
+document.addEventListener("toast", (e) => say(e.detail.text, e.detail.level, e.detail.undo));
+
+// htmx: the token comes from a form on the page; what failed leaves the page as it was.
+document.addEventListener("htmx:configRequest", (e) => {
+  if (e.detail.verb == "get") return;
+  const field = $("[name=csrfmiddlewaretoken]", e.detail.elt.closest("form") || document) || $("[name=csrfmiddlewaretoken]");
+  if (field) e.detail.headers["X-CSRFToken"] = field.value;
+});
+document.addEventListener("htmx:responseError", (e) => {
+  if (!e.detail.xhr.getResponseHeader("HX-Trigger")) say(toasts.dataset.failed, "error");
+});
+document.addEventListener("htmx:sendError", () => say(toasts.dataset.lost, "error"));
+
+// Unsaved: form[data-guard] that was typed in asks before it is left or swapped away.
+const dirty = new Set();
+document.addEventListener("input", (e) => {
+  const form = e.target.closest?.("form[data-guard]");
+  if (form && form.dataset.guard != "off") dirty.add(form);
+});
+const unsaved = (within) => [...dirty].some((form) => form.isConnected && (!within || within.contains(form)));
+addEventListener("beforeunload", (e) => { if (unsaved()) e.preventDefault(); });
+document.addEventListener("htmx:beforeRequest", (e) => {
+  const form = e.detail.elt.closest("form");
+  if (form && dirty.delete(form)) return;
+  if (e.detail.target && unsaved(e.detail.target) && !confirm(toasts.dataset.leave)) e.preventDefault();
+});
+
+// A second click doesn't send twice. aria-disabled, since a disabled button loses its value and the focus.
+const sent = new Set();
+document.addEventListener("submit", (e) => {
+  const form = e.target;
+  if (e.defaultPrevented) return;
+  if (form.method != "post") return;
+  if (sent.has(form)) return e.preventDefault();
+  dirty.delete(form);
+  if (form.closest("[hx-post]") || e.submitter?.matches("[data-again]")) return;
+  sent.add(form);
+  e.submitter?.setAttribute("aria-disabled", "true");
+});
+addEventListener("pageshow", () => {
+  for (const form of sent) for (const b of form.querySelectorAll("[aria-disabled]")) b.removeAttribute("aria-disabled");
+  sent.clear();
+});
+
+// Filters send themselves; without this file the form has a button in <noscript>.
+document.addEventListener("change", (e) => {
+  const form = e.target.closest?.("form[data-auto]");
+  if (form) form.requestSubmit();
+});
+
+document.addEventListener("click", (e) => {
+  // A link that has a dialog on the page opens it; the link's own page has the same form for those without a script.
+  const opener = e.target.closest("[data-dialog]");
+  const dialog = opener && document.getElementById(opener.dataset.dialog);
+  if (dialog && !e.ctrlKey && !e.metaKey) {
+    e.preventDefault();
+    if (opener.href && !dialog.hasAttribute("data-fixed")) $("form", dialog).action = opener.href;
+    for (const name of dialog.querySelectorAll("[data-name]")) name.textContent = opener.dataset.name || "";
+    dialog.showModal();
+    $("textarea, input:not([type=hidden]), select", dialog)?.focus();
+  }
+  if (e.target.closest("[data-close]")) e.target.closest("dialog").close();
+  if (e.target.closest("[data-print]")) print();
+  if (e.target.closest(".btn[aria-disabled=true]")) e.preventDefault();
+  for (const menu of document.querySelectorAll("details[data-menu][open]")) if (!menu.contains(e.target)) menu.open = false;
+});
+
+document.addEventListener("keydown", (e) => {
+  if (e.isComposing || e.ctrlKey || e.metaKey || e.altKey) return;
+  if (e.key == "/" && !e.target.closest("input, textarea, select, [contenteditable]")) {
+    const field = $('[data-key="/"]');
+    if (field?.offsetParent) { e.preventDefault(); field.focus(); }
+  }
+  if (e.key == "Escape") {
+    if (location.hash == "#menu") location.hash = "#main";
+    for (const menu of document.querySelectorAll("details[data-menu][open]")) { menu.open = false; $("summary", menu).focus(); }
+  }
+});
+
+for (const button of document.querySelectorAll("[data-print][hidden]")) button.hidden = false;
