@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from csp.constants import NONE, NONCE, SELF
+from csp.constants import NONCE, NONE, SELF
 from django.core.management.utils import get_random_secret_key
 from django.utils.translation import gettext_lazy as _
 
@@ -66,8 +66,8 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
-    "organization.middleware.AccountMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "organization.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "core.middleware.HtmxAnswers",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -93,7 +93,11 @@ TEMPLATES = [
                     ],
                 )
             ],
-            "builtins": ["django_cotton.templatetags.cotton", "django.templatetags.i18n", "core.templatetags.ui"],
+            "builtins": [
+                "django_cotton.templatetags.cotton",
+                "django.templatetags.i18n",
+                "core.templatetags.ui",
+            ],
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
@@ -123,6 +127,8 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "organization.passwords.ThreeKindsValidator"},
     {"NAME": "organization.passwords.NotRecentValidator"},
 ]
+if TESTING:  # a test signs in hundreds of times
+    PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 LOGIN_URL = "login"
 LOGIN_REDIRECT_URL = "home"
 LOGOUT_REDIRECT_URL = "login"
@@ -194,7 +200,7 @@ if HTTPS:
 SILENCED_SYSTEM_CHECKS = ["security.W004", "security.W008", "security.W012", "security.W016", "security.W019"]
 
 # Mail and tasks --------------------------------------------------------------------------------------------------
-EMAIL_BACKEND = env.text("EMAIL_BACKEND", "django.core.mail.backends.filebased.EmailBackend")
+EMAIL_BACKEND = env.text("EMAIL_BACKEND", "core.mail.FileBackend")
 EMAIL_FILE_PATH = VAR / "mail"
 EMAIL_HOST = env.text("EMAIL_HOST")
 EMAIL_PORT = env.number("EMAIL_PORT", 25)
@@ -202,6 +208,9 @@ EMAIL_HOST_USER = env.text("EMAIL_HOST_USER")
 EMAIL_HOST_PASSWORD = env.text("EMAIL_HOST_PASSWORD")
 EMAIL_USE_TLS = env.flag("EMAIL_USE_TLS")
 DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", "office@county.example")
+EMAIL_TIMEOUT = 30
+OUTBOX_LEASE = env.number("OUTBOX_LEASE", 600)  # seconds after which a mail that was begun is taken up again
+TICK_EVERY = env.number("TICK_EVERY", 300)  # seconds
 SITE_URL = env.text("SITE_URL", "http://localhost:8000")
 
 CELERY_TASK_IGNORE_RESULT = True

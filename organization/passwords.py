@@ -1,10 +1,36 @@
+"""What a password must be, beyond Django's own rules (等级保护 2.0, second level)."""
+
+from __future__ import annotations
+
+from django.contrib.auth.hashers import check_password
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
+from organization.models import User
+
+KEPT = 5  # how many earlier passwords may not come back
+
+
 class ThreeKindsValidator:
-    def validate(self, password, user=None):
-        pass
+    """At least three of: capital letters, small letters, digits, other signs."""
 
-    def get_help_text(self):
-        return ""
+    def validate(self, password: str, user: User | None = None) -> None:
+        kinds = (str.isupper, str.islower, str.isdigit, lambda c: not c.isalnum())
+        if sum(any(kind(c) for c in password) for kind in kinds) < 3:
+            raise ValidationError(self.get_help_text(), code="password_too_plain")
+
+    def get_help_text(self) -> str:
+        return _("Use at least three of: capital letters, small letters, digits, other signs.")
 
 
-class NotRecentValidator(ThreeKindsValidator):
-    pass
+class NotRecentValidator:
+    """Not the present one nor one of the last five."""
+
+    def validate(self, password: str, user: User | None = None) -> None:
+        if user is None or user.pk is None:
+            return
+        if any(check_password(password, old) for old in [user.password, *user.recent_passwords]):
+            raise ValidationError(self.get_help_text(), code="password_used_before")
+
+    def get_help_text(self) -> str:
+        return _("Not the present password nor one of the last five.")

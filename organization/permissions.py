@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from django.utils.translation import gettext as _
+
 from organization.models import Role, Unit, User
 
 
@@ -38,3 +40,10 @@ def sees_whole_county(user: User) -> bool:
 def units_of(user: User, *roles: str) -> list[Unit]:
     """The units in which *user* holds a post with one of *roles* (any role if none is named)."""
     return [post.unit for post in user.current_posts if not roles or post.role in roles]
+
+
+def can_manage_people(user: User) -> Answer:
+    """Opening accounts and setting first passwords: administrators, and the command office."""
+    if user.has_role(Role.ADMIN, Role.OFFICE):
+        return YES
+    return Answer(False, _("Only an administrator or the command office opens accounts."))

@@ -7,9 +7,11 @@ from dataclasses import dataclass, field
 from datetime import datetime, time
 from typing import Any
 
+import axes.utils
 from django.db import transaction
+from django.utils.crypto import get_random_string
 
-from organization import profiles
+from organization import passwords, profiles
 from organization.models import CountyProfile, Post, Role, Unit, UnitKind, User
 
 
@@ -104,7 +106,13 @@ def _store_posts(units: dict[str, Unit], tables: list[dict[str, Any]], done: Loa
 
 @transaction.atomic
 def open_account(
-    post: Post, *, username: str, password: str | None, must_change: bool = True, demo: bool = False, email: str = ""
+    post: Post,
+    *,
+    username: str,
+    password: str | None,
+    must_change: bool = True,
+    demo: bool = False,
+    email: str = "",
 ) -> User:
     """An account for the holder of *post*, who signs in with *username*; without a password it can't sign in yet."""
     user = User(username=username, name=post.title, email=email, must_change_password=must_change, is_demo=demo)
@@ -127,3 +135,38 @@ def post_for(unit: Unit, title: str, role: Role) -> Post:
     """The post of that title and role in *unit*, made if the unit doesn't have it."""
     post, _made = Post.objects.get_or_create(unit=unit, title=title, role=role)
     return post
+
+
+def password_changed(user: User, *, old_hash: str, now: datetime) -> None:
+    """After *user* chose a new password: remember the old one's hash, and let them work."""
+    user.recent_passwords = [old_hash, *user.recent_passwords][: passwords.KEPT]
+    user.must_change_password = False
+    user.password_changed_at = now
+    user.save(update_fields=["recent_passwords", "must_change_password", "password_changed_at"])
+
+
+def reset_password(user: User, *, password: str) -> None:
+    """Set a first password that has to be changed at the next sign-in; ends all sessions of *user* and a lock-out."""
+    axes.utils.reset(username=user.username)
+    user.set_password(password)
+    user.must_change_password = True
+    user.session_salt = get_random_string(16)
+    user.save()
+
+
+def sign_out_everywhere(user: User) -> None:
+    """End all sessions of *user*, on every device."""
+    user.session_salt = get_random_string(16)
+    user.save(update_fields=["session_salt"])
+
+
+@transaction.atomic
+def vacate(post: Post) -> None:
+    """The holder gives *post* up; whoever holds no post any more can't sign in."""
+    user = post.holder
+    post.holder = None
+    post.save(update_fields=["holder"])
+    if user and not user.posts.filter(active=True).exists():
+        user.is_active = False
+        user.session_salt = get_random_string(16)
+        user.save(update_fields=["is_active", "session_salt"])

@@ -1,4 +1,11 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from organization import views
 
 app_name = "organization"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("people/", views.people, name="people"),
+    path("people/<int:pk>/account/", views.open_account, name="open_account"),
+    path("people/<int:pk>/password/", views.reset_password, name="reset_password"),
+    path("people/<int:pk>/vacate/", views.vacate, name="vacate"),
+]

@@ -75,9 +75,7 @@ def make_county(code: str = "shifan", name: str = "示范县") -> Unit:
     county = Unit(code=code, name=name, short_name=name, kind=UnitKind.COUNTY)
     county.save()
     for position, (unit_code, unit_name, short_name, kind) in enumerate(UNITS, start=1):
-        Unit(
-            code=unit_code, name=unit_name, short_name=short_name, kind=kind, parent=county, position=position
-        ).save()
+        Unit(code=unit_code, name=unit_name, short_name=short_name, kind=kind, parent=county, position=position).save()
     return county
 
 
@@ -86,7 +84,9 @@ def make_people(county: Unit, prefix: str = "") -> People:
     units = {unit.code: unit for unit in Unit.objects.filter(county=county)}
     users = {}
     for position, (name, unit, title, role) in enumerate(PEOPLE):
-        user = User.objects.create(username=prefix + name, name=title, password=_hash(), email=f"{name}@county.example")
+        user = User.objects.create(
+            username=prefix + name, name=title, password=_hash(), email=f"{name}@county.example"
+        )
         Post.objects.create(unit=units[unit], title=title, role=role, holder=user, position=position)
         users[name] = user
     return People(**users)

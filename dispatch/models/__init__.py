@@ -1,7 +1,7 @@
 from dispatch.models.bulletin import Bulletin, BulletinEdit, RankingSnapshot
 from dispatch.models.notice import Delivery, JobRun, Notice
 from dispatch.models.problem import Problem, ProblemQuerySet, ProblemStep
-from dispatch.models.round import Round, RoundRow
+from dispatch.models.round import Round, RoundReminder, RoundRow, RoundRowQuerySet
 
 __all__ = [
     "Bulletin",
@@ -14,5 +14,7 @@ __all__ = [
     "ProblemStep",
     "RankingSnapshot",
     "Round",
+    "RoundReminder",
     "RoundRow",
+    "RoundRowQuerySet",
 ]

@@ -23,9 +23,7 @@ class RankingSnapshot(models.Model):
 
     class Meta:
         ordering = ["-period"]
-        constraints = [
-            models.UniqueConstraint(fields=["county", "contest", "period"], name="ranking_published_once")
-        ]
+        constraints = [models.UniqueConstraint(fields=["county", "contest", "period"], name="ranking_published_once")]
 
 
 class Bulletin(models.Model):

@@ -42,6 +42,8 @@ class Delivery(models.Model):
     channel = models.CharField(max_length=8, choices=Channel)
     status = models.CharField(_("status"), max_length=8, choices=Status, default=Status.WAITING)
     not_before = models.DateTimeField()  # nothing at night or on rest days unless urgent
+    # Which mail it goes with: given once, so that a mail begun and broken off is the same mail when it is taken up again.
+    digest = models.CharField(max_length=32, blank=True)
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
     claimed_at = models.DateTimeField(null=True, blank=True)
     sent_at = models.DateTimeField(_("sent at"), null=True, blank=True)
@@ -49,7 +51,10 @@ class Delivery(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["notice", "channel"], name="delivery_once")]
-        indexes = [models.Index(fields=["not_before"], condition=Q(status="waiting"), name="delivery_waiting")]
+        indexes = [
+            models.Index(fields=["not_before"], condition=Q(status="waiting"), name="delivery_waiting"),
+            models.Index(fields=["claimed_at"], condition=Q(status="sending"), name="delivery_sending"),
+        ]
 
 
 class JobRun(models.Model):

@@ -4,7 +4,10 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from organization.models import Unit, User
+from projects.choices import ReportStatus
 from projects.models import MonthlyReport, Project
+
+HANDED_IN = (ReportStatus.SUBMITTED, ReportStatus.APPROVED, ReportStatus.ACCEPTED)
 
 
 class Round(models.Model):
@@ -26,6 +29,28 @@ class Round(models.Model):
         constraints = [models.UniqueConstraint(fields=["county", "kind", "period"], name="round_once")]
 
 
+class RoundReminder(models.Model):
+    """That a reminder of a round has been given out: once, however often somebody asks."""
+
+    round = models.ForeignKey(Round, models.CASCADE, related_name="reminders")
+    code = models.CharField(max_length=8)  # open, or working days from the due day: -2, +0, +1
+    recorded_at = models.DateTimeField()
+    notices = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["round", "code"], name="round_reminder_once")]
+
+
+class RoundRowQuerySet(models.QuerySet["RoundRow"]):
+    def missing(self) -> RoundRowQuerySet:
+        """Rows that are still owed. A month's row asks the reports themselves: a returned one is owed again."""
+        reports = MonthlyReport.objects.filter(
+            project=models.OuterRef("project"), month=models.OuterRef("round__period"), status__in=HANDED_IN
+        )
+        weekly = models.Q(round__kind=Round.Kind.WEEKLY)
+        return self.filter((weekly & models.Q(submitted_at__isnull=True)) | (~weekly & ~models.Exists(reports)))
+
+
 class RoundRow(models.Model):
     """One project that a unit has to report on in a round. Not reported is a row, never an absence.
 
@@ -40,6 +65,8 @@ class RoundRow(models.Model):
     problem = models.TextField(_("problems"), blank=True)
     submitted_at = models.DateTimeField(_("submitted at"), null=True, blank=True)  # the first time: on time or late
     submitted_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+
+    objects = RoundRowQuerySet.as_manager()
 
     class Meta:
         ordering = ["unit", "project"]

@@ -40,7 +40,14 @@ SECTIONS: dict[str, type] = {
     "problems": ProblemRules,
     "ranking": RankingRules,
 }
-UNIT_KEYS = {"code": str, "name": str, "short_name": str, "kind": UnitKind, "parent": str, "aliases": tuple[str, ...]}
+UNIT_KEYS = {
+    "code": str,
+    "name": str,
+    "short_name": str,
+    "kind": UnitKind,
+    "parent": str,
+    "aliases": tuple[str, ...],
+}
 POST_KEYS = {"unit": str, "title": str, "role": Role}
 
 
@@ -66,7 +73,9 @@ def read(name: str) -> dict[str, Any]:
     path = path_of(name)
     if not path.exists():
         names = ", ".join(sorted(p.stem for p in FOLDER.glob("*.toml")))
-        raise ProfileError([_("There is no profile “%(name)s”. There are: %(names)s") % {"name": name, "names": names}])
+        raise ProfileError(
+            [_("There is no profile “%(name)s”. There are: %(names)s") % {"name": name, "names": names}]
+        )
     text = path.read_text(encoding="utf-8-sig")
     try:
         own = tomllib.loads(text)
@@ -126,12 +135,21 @@ def _problems(data: dict[str, Any], file: str, lines: list[str]) -> list[str]:
     codes = [unit.get("code") for unit in data.get("unit", [])]
     for index, unit in enumerate(data.get("unit", [])):
         if codes.index(unit.get("code")) < index:
-            say(("unit", f"#{index}", "code"), _("the code “%(code)s” stands twice") % {"code": unit.get("code")})
+            say(
+                ("unit", f"#{index}", "code"),
+                _("the code “%(code)s” stands twice") % {"code": unit.get("code")},
+            )
         if unit.get("parent") and unit["parent"] not in codes[:index]:
-            say(("unit", f"#{index}", "parent"), _("no unit above has the code “%(code)s”") % {"code": unit["parent"]})
+            say(
+                ("unit", f"#{index}", "parent"),
+                _("no unit above has the code “%(code)s”") % {"code": unit["parent"]},
+            )
     for index, post in enumerate(data.get("post", [])):
         if post.get("unit") not in codes:
-            say(("post", f"#{index}", "unit"), _("no unit has the code “%(code)s”") % {"code": post.get("unit")})
+            say(
+                ("post", f"#{index}", "unit"),
+                _("no unit has the code “%(code)s”") % {"code": post.get("unit")},
+            )
     return found
 
 
@@ -172,7 +190,10 @@ def _check_value(hint: Any, value: Any, where: tuple[str, ...], say: Any) -> Non
         allowed = list(args) if origin is Literal else list(hint.values)
         if value not in allowed:
             words = ", ".join(map(str, allowed))
-            say(where, _("expected one of %(words)s, found %(value)s") % {"words": words, "value": _shown(value)})
+            say(
+                where,
+                _("expected one of %(words)s, found %(value)s") % {"words": words, "value": _shown(value)},
+            )
     elif origin in (Union, types.UnionType):
         return
     elif not isinstance(value, hint) or (hint is int and isinstance(value, bool)):
@@ -185,7 +206,10 @@ def _unknown(key: str, known: set[str]) -> str:
     close = get_close_matches(key, known, n=1)
     if close:
         return _("“%(key)s” is not known; did you mean “%(close)s”?") % {"key": key, "close": close[0]}
-    return _("“%(key)s” is not known; expected one of: %(known)s") % {"key": key, "known": ", ".join(sorted(known))}
+    return _("“%(key)s” is not known; expected one of: %(known)s") % {
+        "key": key,
+        "known": ", ".join(sorted(known)),
+    }
 
 
 def _shown(value: Any) -> str:

@@ -4,7 +4,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import OuterRef, Q, Subquery
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
@@ -15,6 +15,9 @@ from projects.choices import ApprovalKind, ChangeKind, InvestmentKind, Level, Na
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+    from core.periods import Period
+    from organization.rules import LightRules
 
 STARTED_STAGES = (Stage.STARTED, Stage.ENTERED, Stage.COMPLETED)
 
@@ -32,8 +35,10 @@ class ProjectQuerySet(models.QuerySet["Project"]):
         mine = Q(pk__in=[])
         for unit in units:
             mine |= Q(lead_unit__path__startswith=unit.path)
+        # Subqueries and no joins: a join would need DISTINCT, which makes every count and sum of a list dearer.
         cooperating = Project.cooperating_units.through.objects.filter(unit__in=units).values("project")
-        return scope.filter(mine | Q(pk__in=cooperating) | Q(sponsors__post__holder=user)).distinct()
+        sponsored = Sponsor.objects.filter(post__holder=user).values("project")
+        return scope.filter(mine | Q(pk__in=cooperating) | Q(pk__in=sponsored))
 
     def editable_by(self, user: User) -> ProjectQuerySet:
         """The projects whose facts and reports *user* fills in: own unit's, or all for the office."""
@@ -55,7 +60,7 @@ class ProjectQuerySet(models.QuerySet["Project"]):
         return self.filter(lead_unit__path__startswith=unit.path)
 
     def sponsored_by(self, user: User) -> ProjectQuerySet:
-        return self.filter(sponsors__post__holder=user).distinct()
+        return self.filter(pk__in=Sponsor.objects.filter(post__holder=user).values("project"))
 
     def started(self) -> ProjectQuerySet:
         return self.filter(stage__in=STARTED_STAGES)
@@ -66,6 +71,32 @@ class ProjectQuerySet(models.QuerySet["Project"]):
     def due_to_start(self, on: date) -> ProjectQuerySet:
         """Those whose planned start has come by *on*, started or not."""
         return self.filter(planned_start__lte=on)
+
+    def with_figures(self, period: Period) -> ProjectQuerySet:
+        """Adds the year's figures as of *period*: `plan` (yuan or None), `done` (works of the year to date by the last
+        counted report up to *period*, yuan or None) and `done_month`, the month of that report.
+
+        The newest report is looked up once a project by its unique (project, month); the sum stays one query.
+        """
+        from projects.models.report import AnnualPlan, MonthlyReport
+
+        plan = AnnualPlan.objects.filter(project=OuterRef("pk"), year=period.year)
+        report = (
+            MonthlyReport.objects.counted()
+            .filter(project=OuterRef("pk"), month__gte=f"{period.year}-01", month__lte=period.months()[-1])
+            .order_by("-month")
+        )
+        return self.annotate(
+            plan=Subquery(plan.values("investment")[:1]),
+            done=Subquery(report.values("works_ytd")[:1]),
+            done_month=Subquery(report.values("month")[:1]),
+        )
+
+    def with_light(self, period: Period, rules: LightRules) -> ProjectQuerySet:
+        """Adds `light`, the code of the light (`projects.lights`), and the figures that it needs."""
+        from projects.lights import code_of
+
+        return self.with_figures(period).annotate(light=code_of(period, rules))
 
     def completed_never_entered(self) -> ProjectQuerySet:
         """The odd ones: completed, yet never in statistics."""
@@ -164,6 +195,16 @@ class Project(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def approval_kinds(self) -> frozenset[str]:
+        """The kinds of approvals obtained; prefetch `approvals` where it is asked more than once."""
+        return frozenset(approval.kind for approval in self.approvals.all())
+
+    @property
+    def planned_years(self) -> frozenset[int]:
+        """The years that have an annual plan with an amount; prefetch `plans`."""
+        return frozenset(plan.year for plan in self.plans.all() if plan.investment is not None)
+
 
 class Sponsor(models.Model):
     """A leader's post that answers for a project (包保、包联); the first is the one who approves reports."""
@@ -227,9 +268,7 @@ class SavedView(models.Model):
         ordering = ["position", "pk"]
         constraints = [
             models.UniqueConstraint(fields=["owner", "name"], name="saved_view_once"),
-            models.UniqueConstraint(
-                fields=["county", "name"], condition=Q(owner=None), name="shared_view_once"
-            ),
+            models.UniqueConstraint(fields=["county", "name"], condition=Q(owner=None), name="shared_view_once"),
         ]
 
 

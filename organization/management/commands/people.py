@@ -25,16 +25,12 @@ class Command(BaseCommand):
             self._close(people)
             return
         if not people:
-            raise CommandError(
-                _("There are no demonstration accounts. manage.py simulate makes a county with some.")
-            )
+            raise CommandError(_("There are no demonstration accounts. manage.py simulate makes a county with some."))
         chosen = people if options["all"] else _one_of_each_role(people)
         rows = [(user.username, user.name, str(user.unit or ""), _roles(user)) for user in chosen]
         widths = [max(map(_width, column)) for column in zip(*rows, strict=True)]
         for row in rows:
-            self.stdout.write(
-                "  " + "  ".join(_padded(*cell) for cell in zip(row, widths, strict=True)).rstrip()
-            )
+            self.stdout.write("  " + "  ".join(_padded(*cell) for cell in zip(row, widths, strict=True)).rstrip())
         self.stdout.write("  " + _("Password of all of them: %(password)s") % {"password": PASSWORD})
 
     def _close(self, people: list[User]) -> None:

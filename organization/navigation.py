@@ -1,0 +1,16 @@
+from django.utils.translation import gettext_lazy as _
+
+from core.navigation import Entry
+
+ENTRIES = [
+    Entry(
+        "people",
+        _("Accounts"),
+        "key",
+        "organization:people",
+        group="house",
+        order=90,
+        roles=("admin", "office"),
+        also=("organization:open_account",),
+    )
+]

@@ -1,0 +1,103 @@
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth import update_session_auth_hash
+from django.contrib.auth.decorators import login_not_required
+from django.contrib.auth.views import LoginView, PasswordChangeView
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.crypto import get_random_string
+from django.utils.decorators import method_decorator
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from organization import services
+from organization.forms import AccountForm, SignInForm
+from organization.models import Post, User
+from organization.permissions import can_manage_people
+
+
+@method_decorator(login_not_required, name="dispatch")
+class SignIn(LoginView):
+    authentication_form = SignInForm
+    redirect_authenticated_user = True
+
+
+class ChangePassword(PasswordChangeView):
+    def form_valid(self, form: Any) -> HttpResponse:
+        old_hash = User.objects.values_list("password", flat=True).get(pk=form.user.pk)
+        answer = super().form_valid(form)
+        services.password_changed(form.user, old_hash=old_hash, now=timezone.now())
+        return answer
+
+
+@require_http_methods(["GET", "POST"])
+def account(request: HttpRequest) -> HttpResponse:
+    """My own account: posts held, password, and signing out on all devices."""
+    if request.method == "POST":
+        services.sign_out_everywhere(request.user)
+        update_session_auth_hash(request, request.user)  # this device stays
+        messages.success(request, _("You are signed out on all other devices."))
+        return redirect("account")
+    return render(request, "organization/account.html")
+
+
+def _posts(request: HttpRequest) -> QuerySet[Post]:
+    """The posts of the person's county; refuses who may not manage people."""
+    if not (answer := can_manage_people(request.user)):
+        raise PermissionDenied(answer.why)
+    return Post.objects.filter(unit__county=request.user.county).select_related("unit", "holder")
+
+
+@require_GET
+def people(request: HttpRequest) -> HttpResponse:
+    posts = _posts(request).filter(active=True).order_by("unit__position", "position", "pk")
+    vacant = sum(post.holder is None for post in posts)
+    return render(request, "organization/people.html", {"posts": posts, "vacant": vacant})
+
+
+@require_http_methods(["GET", "POST"])
+def open_account(request: HttpRequest, pk: int) -> HttpResponse:
+    post = get_object_or_404(_posts(request).filter(holder=None), pk=pk)
+    form = AccountForm(request.POST or None, initial={"username": f"{post.unit.code}-{post.pk}"})
+    if request.method == "POST" and form.is_valid():
+        password = first_password()
+        user = services.open_account(post, password=password, **form.cleaned_data)
+        return render(
+            request, "organization/first_password.html", {"person": user, "password": password, "post": post}
+        )
+    status = 422 if form.errors else 200
+    return render(request, "organization/open_account.html", {"form": form, "post": post}, status=status)
+
+
+@require_POST
+def reset_password(request: HttpRequest, pk: int) -> HttpResponse:
+    post = get_object_or_404(_posts(request), pk=pk)
+    person = get_object_or_404(User, posts=post)
+    password = first_password()
+    services.reset_password(person, password=password)
+    context = {"person": person, "password": password, "post": post}
+    return render(request, "organization/first_password.html", context)
+
+
+@require_POST
+def vacate(request: HttpRequest, pk: int) -> HttpResponse:
+    """The holder gives the post up; the account stays for history, and can't sign in without any post."""
+    post = get_object_or_404(_posts(request).exclude(holder=None), pk=pk)
+    services.vacate(post)
+    messages.success(request, _("%(post)s is vacant now.") % {"post": post})
+    return redirect("organization:people")
+
+
+def first_password() -> str:
+    """A password to tell once: four groups without letters that are misread."""
+    groups = [
+        get_random_string(4, "abcdefghjkmnpqrstuvwxyz"),
+        get_random_string(4, "ABCDEFGHJKLMNPQRSTUVWXYZ"),
+    ]
+    return "-".join([*groups, get_random_string(4, "23456789")])
