@@ -1,6 +1,8 @@
-"""How figures and days are written for people. Plain functions; `core.templatetags.ui` hands them to templates.
+"""How figures and days are written for people. Plain functions; `core.templatetags.ui` hands them to
+templates.
 
-Django's own grouping does not group in Chinese, so that numbers are written here. None is “—” (does not apply),
+Django's own grouping does not group in Chinese, so that numbers are written here. None is “—” (does not
+apply),
 0 is “0” and never “-0”. Rounding is half up, from the exact value, once.
 """
 
@@ -12,9 +14,8 @@ from fractions import Fraction
 
 from django.utils import timezone
 from django.utils.dateformat import format as date_text
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext, pgettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, pgettext
 
 Number = int | Decimal | Fraction | float | str
 NONE = "—"
@@ -57,7 +58,7 @@ def wan(yuan: int | Decimal | None) -> str:
 
 
 def wan_exact(yuan: int | None) -> str:
-    """Yuan as 万元 without loss, for a field that is edited: 520,000,000 → “52,000”, 12,345 → “1.2345”; None → “”."""
+    """Yuan as 万元 without loss, for a field: 520,000,000 → “52,000”, 12,345 → “1.2345”; None → “”."""
     if yuan is None:
         return ""
     text = f"{Decimal(yuan).scaleb(-4):,f}"
@@ -65,7 +66,7 @@ def wan_exact(yuan: int | None) -> str:
 
 
 def yi(yuan: int | Decimal | None) -> str:
-    """Yuan for a sentence: 7,778,850,000 → “77.8 亿元”; under one 亿 in 万元; in English billions or millions."""
+    """Yuan for a sentence: 7,778,850,000 → “77.8 亿元”; under one 亿 in 万元; in English billions."""
     if yuan is None or yuan == "":
         return NONE
     if not (get_language() or "").startswith("zh"):
@@ -103,7 +104,7 @@ def points(difference: Number | None, places: int = 1) -> str:
     return f"{'+' if value > 0 else ''}{value:,f}".replace("-", MINUS)
 
 
-# days ---------------------------------------------------------------------------------------------------------------
+# days ------------------------------------------------------------------------------------------------------
 
 
 def local(moment: date | datetime) -> date:
@@ -144,8 +145,15 @@ def month(value: date | str | None, on: date | None = None) -> str:
     )
 
 
+def axis_month(number: int) -> str:
+    """1月, as it stands under a chart; Jan in English."""
+    return date_text(date(2000, number, 1), pgettext("month under a chart", "M"))
+
+
 def due(value: date | datetime | None, now: date | datetime | None = None) -> tuple[str, str]:
-    """When something is due, as words and a tone: (“逾期 2 天”, “late”), (“今天”, “late”), (“明天 18:00”, “soon”), (“7月6日”, “”)."""
+    """When something is due, as words and a tone: (“逾期 2 天”, “late”), (“今天”, “late”), (“明天 18:00”,
+    “soon”), (“7月6日”, “”).
+    """
     if not value:
         return NONE, ""
     now = now or timezone.now()

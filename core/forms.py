@@ -1,4 +1,6 @@
-"""Fields that read what people write, and what a field says about itself: its unit, and whether it is needed now."""
+"""Fields that read what people write, and what a field says about itself: its unit, and whether it is
+needed now.
+"""
 
 from __future__ import annotations
 
@@ -28,7 +30,9 @@ class WanInput(forms.TextInput):
 
 
 class WanField(forms.Field):
-    """Money typed in 万元, as whole yuan: `1,234.5`, full-width digits, `1.2亿`. Empty is None, which is not 0."""
+    """Money typed in 万元, as whole yuan: `1,234.5`, full-width digits, `1.2亿`. Empty is None, which is not
+    0.
+    """
 
     widget = WanInput
     unit = gettext_lazy("10k yuan")
@@ -74,7 +78,7 @@ _DAY = re.compile(r"(\d{4})\s*[-./年]\s*(\d{1,2})\s*[-./月]\s*(\d{1,2})\s*[日
 
 
 def read_day(text: str) -> date | None:
-    """A day as people write it: 2024-6-1, 2024.6.1, 2024年6月1日, 20240601. ValueError with a sentence else."""
+    """A day as people write it: 2024-6-1, 2024.6.1, 2024年6月1日, 20240601; else ValueError."""
     tidy = unicodedata.normalize("NFKC", text).strip()
     if not tidy:
         return None
@@ -88,11 +92,34 @@ def read_day(text: str) -> date | None:
         raise ValueError(_("There is no such day: %(text)s") % {"text": tidy[:40]}) from error
 
 
+class DayInput(forms.DateInput):
+    """The browser's own calendar; what it could not show (a typed day that was no day) comes back as plain
+    text.
+    """
+
+    input_type = "date"
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        super().__init__(attrs, format="%Y-%m-%d")
+
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+        if isinstance(value, str):
+            try:
+                value = read_day(value)
+            except ValueError:
+                context = super().get_context(name, None, attrs)
+                context["widget"] |= {"type": "text", "value": value}
+                return context
+        return super().get_context(name, value, attrs)
+
+
 class DateField(forms.DateField):
-    """A day. The format is fixed, since the Chinese one leaves `type=date` empty; typed days are read in people's ways."""
+    """A day. The format is fixed, since the Chinese one leaves `type=date` empty; typed days are read in
+    people's ways.
+    """
 
     def __init__(self, **kwargs: Any) -> None:
-        kwargs.setdefault("widget", forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+        kwargs.setdefault("widget", DayInput)
         super().__init__(**kwargs)
 
     def to_python(self, value: Any) -> date | None:

@@ -31,7 +31,9 @@ def page_or_part(
 
 
 def go(request: HttpRequest, to: Any, *args: Any, **kwargs: Any) -> HttpResponse:
-    """Redirect after a change: 303 to a browser, `HX-Redirect` to htmx (which would swap the target page into a row)."""
+    """Redirect after a change: 303 to a browser, `HX-Redirect` to htmx (which would swap the target page
+    into a row).
+    """
     url = resolve_url(to, *args, **kwargs)
     if getattr(request, "htmx", False):
         return HttpResponse(status=204, headers={"HX-Redirect": url})

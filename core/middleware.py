@@ -17,7 +17,8 @@ SAFE = ("GET", "HEAD", "OPTIONS", "TRACE")
 
 
 class HtmxAnswers:
-    """Signed out meanwhile: htmx goes to the sign-in page instead of swapping it into a row. Messages: to the page.
+    """Signed out meanwhile: htmx goes to the sign-in page instead of swapping it into a row. Messages: to
+    the page.
 
     After a change the counts in the navigation are asked for again.
     """

@@ -19,8 +19,10 @@ _LIMIT = 9_000_000_000_000_000  # yuan; what a big integer column holds, and ten
 def read_wan(text: str) -> int | None:
     """Whole yuan from what stands in a field headed 万元; None if nothing stands there.
 
-    Understands `1,234.5`, full-width digits, the long minus, and a unit of its own (`1.2亿`, `300 元`). Anything else is
-    a ValueError with a sentence; `static/js/grid.js` has the same rules in JavaScript and one table of cases tests both.
+    Understands `1,234.5`, full-width digits, the long minus, and a unit of its own (`1.2亿`, `300 元`).
+    Anything else is
+    a ValueError with a sentence; `static/js/grid.js` has the same rules in JavaScript and one table of
+    cases tests both.
     """
     tidy = unicodedata.normalize("NFKC", text).translate(_MINUS).replace("、", ",")
     tidy = "".join(tidy.split()).lstrip("¥￥")

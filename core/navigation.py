@@ -1,6 +1,8 @@
-"""The navigation is a table. Each app lists its entries in `<app>/navigation.py` as `ENTRIES`; core only collects.
+"""The navigation is a table. Each app lists its entries in `<app>/navigation.py` as `ENTRIES`; core only
+collects.
 
-An entry whose address doesn't exist is left out, one whose roles the person doesn't hold as well. Two menus: `work` for
+An entry whose address doesn't exist is left out, one whose roles the person doesn't hold as well. Two
+menus: `work` for
 those who fill in and check, `leader` for those who only look and decide.
 """
 
@@ -25,7 +27,7 @@ GROUPS = {
     "projects": _("Projects"),
     "money": _("Funds and investment"),
     "dispatch": _("Dispatch"),
-    "house": _("House"),
+    "house": _("Administration"),
     "look": _("Look"),
     "decide": _("Decide"),
 }
@@ -36,8 +38,10 @@ COUNTS_FOR = 60  # seconds; a change by the person forgets them at once
 class Entry:
     """One line of the navigation.
 
-    `count` names a function `(user) -> int | (int, hot)` by its dotted path. `phone` is the place in the bar at the foot
-    of a phone (1–4; the fifth is “more”). `also` names other url names or namespaces that belong to this entry.
+    `count` names a function `(user) -> int | (int, hot)` by its dotted path. `phone` is the place in the
+    bar at the foot
+    of a phone (1–4; the fifth is “more”). `also` names other url names or namespaces that belong to this
+    entry.
     """
 
     code: str
@@ -118,7 +122,9 @@ def lines_for(user: Any, view_name: str = "", path: str = "") -> list[Line]:
 
 
 def _one_current(lines: list[Line], path: str) -> None:
-    """At most one line is current: that of the view, else the one whose address the page's address begins with."""
+    """At most one line is current: that of the view, else the one whose address the page's address begins
+    with.
+    """
     chosen = [line for line in lines if line.current]
     if not chosen:
         chosen = [line for line in lines if len(line.href) > 1 and path.startswith(line.href.split("?")[0])]

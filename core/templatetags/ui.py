@@ -1,7 +1,9 @@
 """What stands in every row of a table: lights, rulers, clocks, marks, figures, days.
 
-These are tags and not components, because a page has hundreds of them. The functions ending in `_html` can be called
-from Python as well. They join safe text by hand (`format_html` in every cell costs more than the query): whatever
+These are tags and not components, because a page has hundreds of them. The functions ending in `_html` can
+be called
+from Python as well. They join safe text by hand (`format_html` in every cell costs more than the query):
+whatever
 comes from outside goes through `conditional_escape`.
 """
 
@@ -10,7 +12,8 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from datetime import date, datetime
-from functools import cache
+from decimal import Decimal
+from functools import cache, lru_cache
 from typing import Any
 
 from django import template
@@ -21,6 +24,7 @@ from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
 
 from core import figures
@@ -40,7 +44,7 @@ for _name, _filter in {
     register.filter(_name, _filter, is_safe=False)
 
 
-# signs --------------------------------------------------------------------------------------------------------------
+# signs ------------------------------------------------------------------------------------------------------
 
 
 @cache
@@ -58,27 +62,31 @@ def icon(name: str, small: bool = False) -> SafeString:
     return SafeString(f'<svg class="i{"-s" if small else ""}" aria-hidden="true">{_use(name)}</svg>')
 
 
-# lights, rulers, clocks, marks --------------------------------------------------------------------------------------
+# lights, rulers, clocks, marks ------------------------------------------------------------------------------
 
 SHAPES = {"green": "green", "amber": "amber", "red": "red", "grey": "grey", "stop": "grey"}
-
-
-def _word(colour: str) -> str:
-    return {
-        "green": _("On pace"),
-        "amber": _("Slow"),
-        "red": _("Behind"),
-        "grey": _("Not due"),
-        "stop": _("Suspended"),
-    }[colour]
+WORDS = {
+    "green": gettext_lazy("On pace"),
+    "amber": gettext_lazy("Slow"),
+    "red": gettext_lazy("Behind"),
+    "grey": gettext_lazy("Not due"),
+    "stop": gettext_lazy("Suspended"),
+}
 
 
 def light_html(colour: Any, word: object = "") -> SafeString:
-    """A light: shape, word and colour together. *colour* is a colour's name or anything with `.colour` and `.label`."""
+    """A light: shape, word and colour together. *colour* is a colour's name or anything with `.colour` and
+    `.label`.
+    """
     if not isinstance(colour, str):
         colour, word = colour.colour, word or getattr(colour, "label", "")
-    text = conditional_escape(word) if word else _word(colour)
+    return _light(colour, str(word), get_language())
+
+
+@lru_cache(maxsize=512)  # a county has a dozen words for its lights, a list draws fifty
+def _light(colour: str, word: str, _language: str) -> SafeString:
     sign = f'<svg aria-hidden="true">{_use(f"l-{colour}")}</svg>'
+    text = conditional_escape(word or WORDS[colour])
     return SafeString(f'<span class="light {SHAPES[colour]}">{sign}{text}</span>')
 
 
@@ -95,10 +103,14 @@ def ruler_html(done: Any, pace: Any = None, wide: bool = False) -> SafeString:
     """Bar for what is done, tick for the pace; both in percent, None if there is none."""
     if done is None or done == "":
         return SafeString(f'<span class="mut">{figures.NONE}</span>')
-    share = figures.rounded(done, 1)
+    mark = None if pace is None or pace == "" else figures.rounded(pace, 1)
+    return _ruler(figures.rounded(done, 1), mark, wide, get_language())
+
+
+@lru_cache(maxsize=4096)
+def _ruler(share: Decimal, mark: Decimal | None, wide: bool, _language: str) -> SafeString:
     tick, words = "", _("done %(done)s%%") % {"done": share}
-    if pace is not None and pace != "":
-        mark = figures.rounded(pace, 1)
+    if mark is not None:
         words = _("done %(done)s%%, pace %(pace)s%%") % {"done": share, "pace": mark}
         tick = f'<rect class="pc" x="{min(mark, 100)}%" width="1.5" height="14"/>'
     return SafeString(
@@ -112,14 +124,16 @@ register.simple_tag(ruler_html, name="ruler")
 
 
 def clock_html(used: int, total: int = 5, words: object = "") -> SafeString:
-    """Boxes, one a working day. *used* above *total* is late by the difference; the words are made if not given."""
+    """Boxes, one a working day. *used* above *total* is late by the difference; the words are made if not
+    given.
+    """
     left = total - used
     tone = "late" if left < 0 else "soon" if left <= 1 else ""
     if not words:
         if left < 0:
-            words = _("%(n)s working days late") % {"n": -left}
+            words = ngettext("%(n)s working day late", "%(n)s working days late", -left) % {"n": -left}
         elif left <= 1:
-            words = _("%(n)s working days left") % {"n": left}
+            words = ngettext("%(n)s working day left", "%(n)s working days left", left) % {"n": left}
         else:
             words = _("day %(n)s of %(total)s") % {"n": used, "total": total}
     boxes = "".join(
@@ -142,7 +156,9 @@ def mark(text: object, tone: str = "") -> SafeString:
 
 @register.simple_tag
 def stages(steps: list[Mapping[str, Any]]) -> SafeString:
-    """Stages and gates. Each step: `name`, `state` (done, now, next, far), and perhaps `on`, `note`, `gate`, `tone`."""
+    """Stages and gates. Each step: `name`, `state` (done, now, next, far), and perhaps `on`, `note`,
+    `gate`, `tone`.
+    """
     out = ['<ol class="stages">']
     for step in steps:
         state = step["state"]
@@ -167,7 +183,7 @@ def stages(steps: list[Mapping[str, Any]]) -> SafeString:
     return SafeString("".join(out) + "</ol>")
 
 
-# words --------------------------------------------------------------------------------------------------------------
+# words ------------------------------------------------------------------------------------------------------
 
 _AMOUNT = r"[+−-]?\d[\d,.]*(?:[–~-]\d[\d,.]*)?"
 _UNITS_ZH = (
@@ -180,7 +196,7 @@ _KEEP = re.compile(rf"{_AMOUNT}\s?(?:%|{_UNITS_ZH}|{_UNITS_EN})(?!\w*;)")
 
 @register.filter(needs_autoescape=True)
 def keep(value: object, autoescape: bool = True) -> SafeString:
-    """Never part a number from its unit: wraps “6月30日”, “7,600 万元”, “16.3 个百分点” so that they don't break."""
+    """Never part a number from its unit: wraps “6月30日”, “7,600 万元”, so that they don't break."""
     text = conditional_escape(value) if autoescape else str(value)
     return SafeString(_KEEP.sub(lambda found: f'<span class="nw">{found[0]}</span>', text))
 
@@ -228,7 +244,7 @@ def when(context: template.Context, value: date | datetime | None) -> SafeString
     return _time(value, text, tone)
 
 
-# forms --------------------------------------------------------------------------------------------------------------
+# forms ------------------------------------------------------------------------------------------------------
 
 
 @register.filter
@@ -258,7 +274,7 @@ def css_of(level_tag: str) -> str:
     return {"error": "red", "warning": "amber", "success": "green"}.get(level_tag, "")
 
 
-# house --------------------------------------------------------------------------------------------------------------
+# house ------------------------------------------------------------------------------------------------------
 
 
 @cache
@@ -268,7 +284,7 @@ def _stylesheet(path: str, _static_url: str) -> str:
 
 @register.simple_tag
 def vendor_css(path: str) -> str:
-    """A stylesheet that is fetched at set-up, or nothing where it is not there: our own css stands without it."""
+    """A stylesheet fetched at set-up, or nothing where it is not there: our own css stands without it."""
     return _stylesheet(path, settings.STATIC_URL)
 
 

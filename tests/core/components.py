@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from fractions import Fraction
 from types import SimpleNamespace
 
 from django import forms
@@ -12,6 +13,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
+from core import charts
 from core import forms as own
 from core.forms import need
 
@@ -32,6 +34,8 @@ class SampleForm(forms.Form):
         need(self, "permit_no", "入统前填")
 
 
+PLAN = (217, 433, 650, 2983, 5317, 7650, 9983, 12317, 14650, 14767, 14883, 15000)
+UNITS = [("东城开发区", "45.1"), ("五堰街办", "44.9"), ("武当路街办", "22.5"), ("许白路指挥部", "0.1")]
 STAGES = [
     {"name": "谋划", "state": "done", "on": "2019-06"},
     {"name": "储备", "state": "done", "on": "2019-09", "note": "门槛 1/1", "gate": True},
@@ -45,7 +49,7 @@ STAGES = [
 @login_not_required
 def components(request: HttpRequest) -> HttpResponse:
     now = timezone.now()
-    form = SampleForm({"started_on": "2020-5-20", "works": "94,000", "mode": "a"}, prefix="bad")
+    form = SampleForm({"bad-started_on": "2020-5-20", "bad-works": "94,000", "bad-mode": "a"}, prefix="bad")
     form.add_error(None, "开工日期早于立项批复，请核对其中一个")
     rows = [
         SimpleNamespace(name=f"武当路街办老旧小区改造 {n}", plan=n * 10**7, done=n * n * 10**6)
@@ -61,4 +65,16 @@ def components(request: HttpRequest) -> HttpResponse:
         "bad": form,
         "page": Paginator(rows, 20).page(int(request.GET.get("page", 1))),
     }
+    context["line"] = charts.year_line(
+        title="累计计划与累计完成",
+        plan=[v * 10_000 for v in PLAN],
+        done=[v * 10_000 for v in (0, 0, 0, 320, 800, 7600)],
+        target=150_000_000,
+        hrefs=["/"] * 6,
+    )
+    context["units"] = charts.bars(
+        [charts.Item(name, Fraction(value), href="/", pace=Fraction(50)) for name, value in UNITS],
+        title="各责任单位完成率",
+        most=100,
+    )
     return render(request, "tests/components.html", context)
