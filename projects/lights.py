@@ -1,0 +1,257 @@
+"""The light of a project: is it under way as planned? One table, read twice: as Python and as a database condition.
+
+The first line of `LINES` that holds decides. `light` explains one project; `code_of` is the same table as an SQL
+expression, so that a list of 10,000 can be filtered by it (a test compares the two on generated cases). Boundaries are
+the county's (`LightRules`) and belong to the worse light. Differences are percentage points, from unrounded values.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from fractions import Fraction
+from math import gcd
+from typing import Any
+
+from django.db.models import BigIntegerField, Case, CharField, F, Q, Value, When
+from django.db.models.functions import Coalesce
+from django.db.models.lookups import LessThanOrEqual
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from core import figures
+from core.periods import Period
+from organization.rules import LightRules
+from projects.choices import Stage, State
+
+STARTED = (Stage.STARTED, Stage.ENTERED, Stage.COMPLETED)
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What a light is made of. `plan` and `done` are yuan of the year; `done` is the year to date, None if unreported."""
+
+    stage: str = Stage.PLANNED
+    state: str = State.ACTIVE
+    plan: int | None = None
+    done: int | None = None
+    planned_start: date | None = None
+    started_on: date | None = None
+    entered_on: date | None = None
+    done_month: str | None = None
+
+    @classmethod
+    def of(cls, project: Any) -> Facts:
+        """The facts of a project that came through `with_figures` (or of any object or row with these names)."""
+        get = project.get if isinstance(project, dict) else lambda name: getattr(project, name)
+        return cls(**{name: get(name) for name in cls.__dataclass_fields__})
+
+
+@dataclass(frozen=True)
+class Light:
+    """colour: green, amber, red, grey, stop. `code` is stable; label and reason are for people."""
+
+    colour: str
+    code: str
+    label: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class Scale:
+    """The rules at one period, with what both readings of the table need worked out."""
+
+    period: Period
+    rules: LightRules
+
+    @property
+    def on(self) -> date:
+        """The day that the light is of: the last of the period, as all its figures are."""
+        return self.period.last
+
+    def day(self, days: int) -> date:
+        return self.on - timedelta(days=days)
+
+    def factors(self, points: int) -> tuple[int, int]:
+        """(a, b) such that `done × a ≤ plan × b` says: *points* or more below pace. Whole numbers: exact everywhere."""
+        pace = self.period.pace
+        a, b = 100 * pace.denominator, 100 * pace.numerator - points * pace.denominator
+        shared = gcd(a, b)
+        return a // shared, b // shared
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of the table: `holds` in Python, `where` in the database; both after all lines above failed."""
+
+    code: str
+    colour: str
+    label: str | Promise
+    holds: Callable[[Facts, Scale], bool]
+    where: Callable[[Scale], Any]
+
+
+def _started(facts: Facts, scale: Scale) -> bool:
+    return facts.stage in STARTED or (facts.started_on is not None and facts.started_on <= scale.on)
+
+
+def _below(facts: Facts, scale: Scale, points: int) -> bool:
+    a, b = scale.factors(points)
+    return (facts.done or 0) * a <= (facts.plan or 0) * b
+
+
+def _is_below(scale: Scale, points: int) -> LessThanOrEqual:
+    a, b = scale.factors(points)
+    done = Coalesce(F("done"), Value(0), output_field=BigIntegerField())
+    return LessThanOrEqual(done * Value(a), F("plan") * Value(b))
+
+
+def _start_late(facts: Facts, scale: Scale, days: int) -> bool:
+    return not _started(facts, scale) and facts.planned_start is not None and facts.planned_start < scale.day(days)
+
+
+def _is_start_late(scale: Scale, days: int) -> Q:
+    return _is_not_started(scale) & Q(planned_start__lt=scale.day(days))
+
+
+def _is_not_started(scale: Scale) -> Q:
+    return ~Q(stage__in=STARTED) & (Q(started_on=None) | Q(started_on__gt=scale.on))
+
+
+START_LATE = gettext_lazy("Start overdue")
+LINES: tuple[Line, ...] = (
+    Line(
+        "stopped",
+        "stop",
+        gettext_lazy("Suspended"),
+        lambda f, s: f.state != State.ACTIVE,
+        lambda s: ~Q(state=State.ACTIVE),
+    ),
+    Line(
+        "completed",
+        "green",
+        gettext_lazy("Completed"),
+        lambda f, s: f.stage == Stage.COMPLETED,
+        lambda s: Q(stage=Stage.COMPLETED),
+    ),
+    Line(
+        "start_overdue",
+        "red",
+        START_LATE,
+        lambda f, s: _start_late(f, s, s.rules.start_red_days),
+        lambda s: _is_start_late(s, s.rules.start_red_days),
+    ),
+    Line(
+        "start_late",
+        "amber",
+        START_LATE,
+        lambda f, s: _start_late(f, s, s.rules.start_amber_days),
+        lambda s: _is_start_late(s, s.rules.start_amber_days),
+    ),
+    Line(
+        "no_start_date",
+        "grey",
+        gettext_lazy("Start not set"),
+        lambda f, s: not _started(f, s) and f.planned_start is None,
+        lambda s: _is_not_started(s) & Q(planned_start=None),
+    ),
+    Line("not_due", "grey", gettext_lazy("Not due"), lambda f, s: not _started(f, s), _is_not_started),
+    Line(
+        "no_plan",
+        "grey",
+        gettext_lazy("No plan"),
+        lambda f, s: not f.plan,
+        lambda s: Q(plan=None) | Q(plan=0),
+    ),
+    Line(
+        "behind",
+        "red",
+        gettext_lazy("Behind"),
+        lambda f, s: _below(f, s, s.rules.red_below),
+        lambda s: _is_below(s, s.rules.red_below),
+    ),
+    Line(
+        "slow",
+        "amber",
+        gettext_lazy("Slow"),
+        lambda f, s: _below(f, s, s.rules.amber_below),
+        lambda s: _is_below(s, s.rules.amber_below),
+    ),
+    Line("on_pace", "green", gettext_lazy("On pace"), lambda f, s: True, lambda s: Q(pk__isnull=False)),
+)
+BY_CODE = {line.code: line for line in LINES}
+COLOURS = {
+    "red": gettext_lazy("Behind or start overdue"),
+    "amber": gettext_lazy("Slow"),
+    "green": gettext_lazy("On pace"),
+    "grey": gettext_lazy("Not due"),
+    "stop": gettext_lazy("Suspended"),
+}
+
+
+def codes(*colours: str) -> list[str]:
+    """The codes whose light has one of *colours*."""
+    return [line.code for line in LINES if line.colour in colours]
+
+
+def verdict(facts: Facts, period: Period, rules: LightRules) -> Line:
+    """The line that decides, without the reason in words: for a table with many rows."""
+    scale = Scale(period, rules)
+    return next(line for line in LINES if line.holds(facts, scale))
+
+
+def code_of(period: Period, rules: LightRules) -> Case:
+    """The code of the light as a database expression over `with_figures(period)`."""
+    scale = Scale(period, rules)
+    return Case(*(When(line.where(scale), then=Value(line.code)) for line in LINES), output_field=CharField())
+
+
+def rate(facts: Facts) -> Fraction | None:
+    """Done of the year's plan in percent; None without a plan."""
+    return Fraction(100 * (facts.done or 0), facts.plan) if facts.plan else None
+
+
+def gap(facts: Facts, period: Period) -> Fraction | None:
+    """Percentage points above (+) or below (−) pace; None without a plan."""
+    done = rate(facts)
+    return None if done is None else done - 100 * period.pace
+
+
+def label_of(line: Line, facts: Facts) -> str:
+    """The word of the light; what is not pursued is called by its state."""
+    return str(State(facts.state).label) if line.code == "stopped" else str(line.label)
+
+
+def light(facts: Facts, period: Period, rules: LightRules) -> Light:
+    """The light of a project at the end of *period*, with its reason in words."""
+    line = verdict(facts, period, rules)
+    return Light(line.colour, line.code, label_of(line, facts), _reason(line.code, facts, period))
+
+
+def _reason(code: str, facts: Facts, period: Period) -> str:
+    match code:
+        case "stopped":
+            return _("It is not being pursued at present")
+        case "completed":
+            return _("The works are completed")
+        case "start_overdue" | "start_late":
+            assert facts.planned_start is not None
+            days = (period.last - facts.planned_start).days
+            said = ngettext("it should have started on %(day)s, %(n)s day ago", "it should have started on %(day)s, %(n)s days ago", days)
+            return said % {"day": figures.day(facts.planned_start, period.last), "n": days}
+        case "no_start_date":
+            return _("No planned start is on file")
+        case "not_due":
+            return _("The start is planned for %(day)s") % {"day": figures.day(facts.planned_start, period.last)}
+        case "no_plan":
+            return _("There is no plan for %(year)s, so there is no pace") % {"year": period.year}
+    done, difference = rate(facts), gap(facts, period)
+    assert done is not None and difference is not None
+    if facts.done is None:
+        return _("Nothing accepted this year; by now %(pace)s of the plan is due") % {"pace": figures.pct(100 * period.pace)}
+    amounts = {"rate": figures.pct(done), "points": figures.rounded(abs(difference), 1)}
+    if difference < 0:
+        return _("%(rate)s of the plan done, %(points)s points below pace") % amounts
+    return _("%(rate)s of the plan done, %(points)s points above pace") % amounts

@@ -1,0 +1,198 @@
+"""The light of a project and its boundaries; the table in Python and in the database say the same."""
+
+from __future__ import annotations
+
+from datetime import date
+from fractions import Fraction
+
+import pytest
+from django.utils.translation import override
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from core.periods import Period
+from organization.rules import LightRules
+from projects import lights
+from projects.choices import ReportStatus, Stage, State
+from projects.lights import Facts, light
+from projects.models import AnnualPlan, MonthlyReport, Project
+from tests.factories import WAN, make_project, make_report, unit_of
+
+pytestmark = pytest.mark.requirement("P02", "D12")
+JUNE = Period.month(2026, 6)
+RULES = LightRules(amber_below=10, red_below=30, start_amber_days=0, start_red_days=30)
+PLAN = 1_200_000
+
+
+def under_way(done: int | None, plan: int | None = PLAN) -> Facts:
+    return Facts(stage=Stage.STARTED, plan=plan, done=done, planned_start=date(2026, 1, 1))
+
+
+def to_start(day: date | None, **more: object) -> Facts:
+    return Facts(stage=Stage.PREWORK, plan=PLAN, planned_start=day, **more)
+
+
+@pytest.mark.parametrize(
+    ("done", "code"),
+    [  # pace of June: 600,000 of 1,200,000; 10 points are 120,000; a boundary belongs to the worse light
+        (600_000, "on_pace"),
+        (480_001, "on_pace"),
+        (480_000, "slow"),
+        (240_001, "slow"),
+        (240_000, "behind"),
+        (0, "behind"),
+        (None, "behind"),  # nobody reported: counts as nothing done, and the reason says so
+        (5_000_000, "on_pace"),
+    ],
+)
+def test_points_below_pace(done: int | None, code: str):
+    assert light(under_way(done), JUNE, RULES).code == code
+
+
+@pytest.mark.parametrize(
+    ("day", "code"),
+    [  # the light of June is that of 30 June
+        (date(2026, 7, 1), "not_due"),
+        (date(2026, 6, 30), "not_due"),
+        (date(2026, 6, 29), "start_late"),
+        (date(2026, 5, 31), "start_late"),
+        (date(2026, 5, 30), "start_overdue"),
+        (None, "no_start_date"),
+    ],
+)
+def test_start_overdue(day: date | None, code: str):
+    assert light(to_start(day), JUNE, RULES).code == code
+
+
+@pytest.mark.parametrize(
+    ("facts", "colour"),
+    [
+        (under_way(0, plan=None), "grey"),
+        (under_way(0, plan=0), "grey"),
+        (to_start(date(2026, 9, 1)), "grey"),
+        (Facts(stage=Stage.STARTED, state=State.SUSPENDED, plan=PLAN), "stop"),
+        (Facts(stage=Stage.STARTED, state=State.WITHDRAWN, plan=PLAN), "stop"),
+        (Facts(stage=Stage.COMPLETED, plan=PLAN, done=0), "green"),
+        (to_start(date(2026, 3, 1), started_on=date(2026, 6, 30)), "red"),  # started, and now behind in money
+    ],
+)
+def test_what_is_not_due_is_grey_and_what_stands_still_is_stop(facts: Facts, colour: str):
+    assert light(facts, JUNE, RULES).colour == colour
+
+
+def test_the_boundary_is_taken_from_unrounded_values():
+    plan = 3_000_000_001
+    done = plan * 2 // 5  # a hair below 40 %: ten points and a hair below pace
+    assert lights.gap(under_way(done, plan), JUNE) < Fraction(-10)
+    assert light(under_way(done, plan), JUNE, RULES).code == "slow"
+    assert light(under_way(done + 1, plan), JUNE, RULES).code == "on_pace"
+
+
+def test_in_january_nobody_is_thirty_points_behind():
+    january = Period.month(2026, 1)
+    assert light(under_way(0), january, RULES).code == "on_pace"
+    assert light(under_way(0), Period.month(2026, 2), RULES).code == "slow"
+
+
+def test_the_reason_is_a_sentence():
+    with override("en"):
+        assert light(under_way(200_000), JUNE, RULES).reason == "16.7% of the plan done, 33.3 points below pace"
+        assert light(under_way(None), JUNE, RULES).reason == "Nothing accepted this year; by now 50.0% of the plan is due"
+        assert "102 days ago" in light(to_start(date(2026, 3, 20)), JUNE, RULES).reason
+        for line in lights.LINES:
+            assert str(line.label)
+    withdrawn = light(Facts(state=State.WITHDRAWN), JUNE, RULES)
+    assert withdrawn.label == str(State.WITHDRAWN.label)
+
+
+# the same table as a condition ---------------------------------------------------------------------------------------
+
+
+def in_database(period: Period, rules: LightRules = RULES) -> dict[int, str]:
+    return dict(Project.objects.with_light(period, rules).values_list("pk", "light"))
+
+
+def test_figures_come_from_the_last_accepted_report_up_to_the_month(county):
+    project = make_project(county, plan=PLAN, stage=Stage.STARTED)
+    make_report(project, "2026-04", works=100)
+    make_report(project, "2026-05", works=200)
+    make_report(project, "2026-06", works=400, status=ReportStatus.SUBMITTED)
+    make_report(project, "2026-07", works=800)
+    make_report(project, "2025-12", works=9_999)
+
+    def figures(month: int) -> tuple[object, ...]:
+        return Project.objects.with_figures(Period.month(2026, month)).values_list("plan", "done", "done_month").get()
+
+    assert figures(6) == (PLAN, 300, "2026-05")
+    assert figures(3) == (PLAN, None, None)
+    assert figures(7) == (PLAN, 1500, "2026-07")
+    assert Project.objects.with_figures(Period.month(2027, 1)).values_list("plan", "done").get() == (None, None)
+
+
+days = st.none() | st.dates(date(2026, 4, 1), date(2026, 9, 1))
+near = st.sampled_from([0, 240_000, 240_001, 480_000, 480_001, 600_000, 1_200_000])
+cases = st.builds(
+    Facts,
+    stage=st.sampled_from(Stage.values),
+    state=st.sampled_from([State.ACTIVE, State.ACTIVE, State.SUSPENDED]),
+    plan=st.none() | st.sampled_from([0, PLAN]) | st.integers(1, 10**13),
+    done=st.none() | near | st.integers(-(10**9), 10**13),
+    planned_start=days,
+    started_on=days,
+)
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    st.lists(cases, min_size=1, max_size=12),
+    st.integers(1, 12),
+    st.integers(0, 60),
+    st.integers(0, 40),
+    st.integers(0, 90),
+)
+def test_the_condition_and_the_rule_agree(county, found, month, amber, start_amber, start_red):
+    period = Period.month(2026, month)
+    rules = LightRules(
+        amber_below=amber, red_below=amber + 20, start_amber_days=start_amber, start_red_days=start_amber + start_red
+    )
+    Project.objects.all().delete()
+    unit = unit_of(county, "xicheng")
+    expected = {}
+    for number, facts in enumerate(found):
+        project = Project(
+            county=county,
+            lead_unit=unit,
+            name=f"{number}",
+            stage=facts.stage,
+            state=facts.state,
+            state_reason="" if facts.state == State.ACTIVE else "停",
+            planned_start=facts.planned_start,
+            started_on=facts.started_on,
+        )
+        project.skip_history_when_saving = True
+        project.save()
+        if facts.plan is not None:
+            AnnualPlan.objects.bulk_create([AnnualPlan(project=project, year=2026, investment=facts.plan)])
+        if facts.done is not None:
+            MonthlyReport.objects.bulk_create(
+                [MonthlyReport(project=project, month="2026-01", works_ytd=facts.done, status=ReportStatus.ACCEPTED)]
+            )
+        expected[project.pk] = lights.verdict(facts, period, rules).code
+    assert in_database(period, rules) == expected
+
+
+def test_the_largest_amounts_that_can_be_typed_do_not_overflow(county):
+    project = make_project(county, stage=Stage.STARTED, plan=9_000_000_000_000_000)
+    make_report(project, "2026-05", works=9_000_000_000_000_000)
+    for points in (1, 7, 9, 11):
+        for month in range(5, 13):
+            in_database(Period.month(2026, month), LightRules(amber_below=points, red_below=points + 2))
+
+
+def test_lights_can_be_counted_by_colour(county):
+    for number in range(3):
+        make_project(county, name=f"甲{number}", stage=Stage.STARTED, plan=100 * WAN)
+    make_project(county, name="乙", planned_start=date(2026, 12, 1))
+    lit = Project.objects.with_light(JUNE, RULES)
+    assert lit.filter(light__in=lights.codes("red")).count() == 3
+    assert lit.filter(light__in=lights.codes("grey")).count() == 1
