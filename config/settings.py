@@ -67,9 +67,9 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "organization.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
-    "core.middleware.HtmxAnswers",
+    "core.middleware.HtmxAnswers",  # around the next one: an idle session ended there must not land in a table row
+    "organization.middleware.AccountMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",
     "axes.middleware.AxesMiddleware",
@@ -239,7 +239,11 @@ LOGGING = {
     "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": "WARNING"},
-    "loggers": {"dispatch": {"level": "INFO"}, "projects": {"level": "INFO"}},
+    "loggers": {
+        "dispatch": {"level": "INFO"},
+        "projects": {"level": "INFO"},
+        "kombu.connection": {"level": "ERROR"},  # a queue of files has no host name; it warns of that at each start
+    },
 }
 
 COTTON_DIR = "cotton"

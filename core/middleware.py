@@ -32,18 +32,18 @@ class HtmxAnswers:
             navigation.forget(request.user)
         if not getattr(request, "htmx", False):
             return response
-        if response.status_code in {301, 302} and self._is_sign_in(response["Location"]):
-            return HttpResponse(status=204, headers={"HX-Redirect": self._back_here(request)})
+        if response.status_code in {301, 302}:
+            target = urlsplit(response["Location"]).path
+            if target == resolve_url(settings.LOGIN_URL):
+                return HttpResponse(status=204, headers={"HX-Redirect": self._back_here(request)})
+            if target == resolve_url("password_change"):
+                return HttpResponse(status=204, headers={"HX-Redirect": target})
         if not 300 <= response.status_code < 400 and "HX-Redirect" not in response:
             # The text is escaped by Django when a message isn't marked safe; the page shows it as text.
             said = [{"text": str(m), "level": m.level_tag} for m in get_messages(request)]
             if said:
                 trigger_client_event(response, "say", {"messages": said})
         return response
-
-    @staticmethod
-    def _is_sign_in(location: str) -> bool:
-        return urlsplit(location).path == resolve_url(settings.LOGIN_URL)
 
     @staticmethod
     def _back_here(request: HttpRequest) -> str:
