@@ -17,7 +17,9 @@ def _told(record: models.Model, by: Any, now: datetime, reason: str) -> None:
     record._change_reason = reason[:REASON]  # type: ignore[attr-defined]
 
 
-def keep(record: models.Model, *, by: Any, now: datetime, reason: str = "", fields: Iterable[str] | None = None) -> None:
+def keep(
+    record: models.Model, *, by: Any, now: datetime, reason: str = "", fields: Iterable[str] | None = None
+) -> None:
     """Save *record* (only *fields*, if given: a slow form never writes an old stage back) with a row of history."""
     _told(record, by, now, reason)
     record.save(update_fields=None if fields is None else list(fields))

@@ -189,7 +189,9 @@ def gates(project: Project, to: str) -> list[Gate]:
     return [
         gate
         for gate in GATES
-        if rank(gate.stage) <= reach and not (to == Stage.COMPLETED and gate.stage == Stage.ENTERED) and gate.when(project)
+        if rank(gate.stage) <= reach
+        and not (to == Stage.COMPLETED and gate.stage == Stage.ENTERED)
+        and gate.when(project)
     ]
 
 

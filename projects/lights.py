@@ -239,7 +239,11 @@ def _reason(code: str, facts: Facts, period: Period) -> str:
         case "start_overdue" | "start_late":
             assert facts.planned_start is not None
             days = (period.last - facts.planned_start).days
-            said = ngettext("it should have started on %(day)s, %(n)s day ago", "it should have started on %(day)s, %(n)s days ago", days)
+            said = ngettext(
+                "it should have started on %(day)s, %(n)s day ago",
+                "it should have started on %(day)s, %(n)s days ago",
+                days,
+            )
             return said % {"day": figures.day(facts.planned_start, period.last), "n": days}
         case "no_start_date":
             return _("No planned start is on file")
@@ -250,7 +254,9 @@ def _reason(code: str, facts: Facts, period: Period) -> str:
     done, difference = rate(facts), gap(facts, period)
     assert done is not None and difference is not None
     if facts.done is None:
-        return _("Nothing accepted this year; by now %(pace)s of the plan is due") % {"pace": figures.pct(100 * period.pace)}
+        return _("Nothing accepted this year; by now %(pace)s of the plan is due") % {
+            "pace": figures.pct(100 * period.pace)
+        }
     amounts = {"rate": figures.pct(done), "points": figures.rounded(abs(difference), 1)}
     if difference < 0:
         return _("%(rate)s of the plan done, %(points)s points below pace") % amounts

@@ -34,7 +34,9 @@ def can_register(user: User, county: Unit | None = None) -> Answer:
         return Answer(False, _("Only people of the county put projects on file"))
     if is_office(user) or user.has_role(*UNIT_ROLES):
         return YES
-    return Answer(False, _("Projects are put on file by the command office or by the officer of the unit that leads them"))
+    return Answer(
+        False, _("Projects are put on file by the command office or by the officer of the unit that leads them")
+    )
 
 
 def can_edit_project(user: User, project: Project) -> Answer:
@@ -45,7 +47,8 @@ def can_edit_project(user: User, project: Project) -> Answer:
         return YES
     return Answer(
         False,
-        _("Only %(unit)s, which leads the project, and the command office change its facts") % {"unit": project.lead_unit},
+        _("Only %(unit)s, which leads the project, and the command office change its facts")
+        % {"unit": project.lead_unit},
     )
 
 
@@ -56,7 +59,8 @@ def can_advance(user: User, project: Project, to: str = "") -> Answer:
     if can_edit_project(user, project):
         return YES
     return Answer(
-        False, _("Only %(unit)s, which leads the project, and the command office move it on") % {"unit": project.lead_unit}
+        False,
+        _("Only %(unit)s, which leads the project, and the command office move it on") % {"unit": project.lead_unit},
     )
 
 
@@ -83,7 +87,8 @@ def can_suspend(user: User, project: Project) -> Answer:
         return YES
     return Answer(
         False,
-        _("Only the head of %(unit)s and the command office suspend and resume the project") % {"unit": project.lead_unit},
+        _("Only the head of %(unit)s and the command office suspend and resume the project")
+        % {"unit": project.lead_unit},
     )
 
 

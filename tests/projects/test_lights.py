@@ -97,7 +97,9 @@ def test_in_january_nobody_is_thirty_points_behind():
 def test_the_reason_is_a_sentence():
     with override("en"):
         assert light(under_way(200_000), JUNE, RULES).reason == "16.7% of the plan done, 33.3 points below pace"
-        assert light(under_way(None), JUNE, RULES).reason == "Nothing accepted this year; by now 50.0% of the plan is due"
+        assert (
+            light(under_way(None), JUNE, RULES).reason == "Nothing accepted this year; by now 50.0% of the plan is due"
+        )
         assert "102 days ago" in light(to_start(date(2026, 3, 20)), JUNE, RULES).reason
         for line in lights.LINES:
             assert str(line.label)

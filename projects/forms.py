@@ -1,0 +1,305 @@
+"""The registry's forms: they read what people type; what may be is decided by the services."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from core import figures
+from core.forms import DateField, WanField, need
+from organization.models import Post, Role, Unit, UnitKind, User
+from projects import lifecycle, permissions
+from projects.choices import ApprovalKind, Stage
+from projects.errors import Refused
+from projects.lifecycle import Gate
+from projects.models import AnnualPlan, Project
+
+# The form's parts, in the order in which people think of a project.
+SECTIONS: tuple[tuple[Any, tuple[str, ...]], ...] = (
+    (
+        gettext_lazy("What it is"),
+        ("name", "number", "code", "nature", "investment_kind", "level", "category", "sector", "cluster", "scope"),
+    ),
+    (gettext_lazy("Money and years"), ("total_investment", "start_year", "end_year")),
+    (
+        gettext_lazy("Who answers for it"),
+        ("lead_unit", "responsible", "cooperating_units", "agent_unit", "owner", "investor"),
+    ),
+    (gettext_lazy("Where"), ("location", "site", "longitude", "latitude")),
+    (
+        gettext_lazy("Days"),
+        (
+            "planned_start",
+            "planned_completion",
+            "ceremony_on",
+            "started_on",
+            "statistics_start_on",
+            "entered_on",
+            "completed_on",
+        ),
+    ),
+    (gettext_lazy("Remark"), ("remark",)),
+)
+FIELDS = tuple(name for _label, names in SECTIONS for name in names)
+
+
+class ProjectForm(forms.ModelForm):  # type: ignore[type-arg]
+    """Facts of a project; labels say what is needed now and what at the next stage, from the gates."""
+
+    total_investment = WanField(
+        label=gettext_lazy("total investment"),
+        required=False,
+        help_text=gettext_lazy("As approved; else as estimated"),
+    )
+    planned_start = DateField(label=gettext_lazy("planned start"), required=False)
+    planned_completion = DateField(label=gettext_lazy("planned completion"), required=False)
+    ceremony_on = DateField(label=gettext_lazy("ceremony on"), required=False)
+    started_on = DateField(
+        label=gettext_lazy("substantial start on"),
+        required=False,
+        help_text=gettext_lazy("Piling or foundation; levelling the site doesn't count"),
+    )
+    statistics_start_on = DateField(label=gettext_lazy("start for statistics on"), required=False)
+    entered_on = DateField(label=gettext_lazy("in statistics since"), required=False)
+    completed_on = DateField(label=gettext_lazy("completed on"), required=False)
+    reason = forms.CharField(
+        label=gettext_lazy("Reason of the change"),
+        required=False,
+        max_length=300,
+        help_text=gettext_lazy("Needed when a day changes that is already on file"),
+    )
+    version = forms.IntegerField(required=False, widget=forms.HiddenInput)
+
+    class Meta:
+        model = Project
+        fields = FIELDS
+        widgets = {
+            "scope": forms.Textarea(attrs={"rows": 3}),
+            "remark": forms.Textarea(attrs={"rows": 2}),
+            "cooperating_units": forms.CheckboxSelectMultiple,
+            "number": forms.TextInput(attrs={"inputmode": "numeric"}),
+            "start_year": forms.TextInput(attrs={"inputmode": "numeric"}),
+            "end_year": forms.TextInput(attrs={"inputmode": "numeric"}),
+            "longitude": forms.TextInput(attrs={"inputmode": "decimal"}),
+            "latitude": forms.TextInput(attrs={"inputmode": "decimal"}),
+        }
+
+    def __init__(self, *args: Any, user: User, units: QuerySet[Unit] | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        project: Project = self.instance
+        self.is_new = project.pk is None
+        self.stage = project.stage
+        county_units = units if units is not None else Unit.objects.filter(county=user.county, active=True)
+        found = list(county_units)
+        self._choose(user, found)
+        for name in FIELDS:
+            when = lifecycle.needs(name, self.stage)
+            if when == "now":
+                need(self, name, _("needed in this stage"), now=True)
+            elif when == "next":
+                following = lifecycle.next_stage(project)
+                need(self, name, _("before “%(stage)s”") % {"stage": Stage(following).label if following else ""})
+        for name in ("name", "lead_unit"):
+            need(self, name, _("required now"), now=True)
+        if self.is_new:
+            del self.fields["reason"]
+        self.fields["version"].initial = project.version
+
+    def _choose(self, user: User, found: list[Unit]) -> None:
+        """Units to choose from, out of one list that was read once."""
+        working = [unit for unit in found if unit.kind not in (UnitKind.COUNTY, UnitKind.CITY, UnitKind.LEADERS)]
+        lead: Iterable[Unit] = [unit for unit in working if unit.kind not in (UnitKind.OFFICE, UnitKind.SQUAD)]
+        own = self.instance.lead_unit_id if not self.is_new else None
+        if self.is_new and not user.has_role(Role.OFFICE):
+            lead = [unit for unit in lead if permissions.works_for(user, unit)]
+        elif not self.is_new and not permissions.can_change_lead_unit(user, self.instance):
+            self.fields["lead_unit"].disabled = True
+            self.fields["lead_unit"].help_text = _("The command office hands a project to another unit")
+        places = [unit for unit in working if unit.kind in (UnitKind.TOWNSHIP, UnitKind.ZONE)]
+        _options(self.fields["lead_unit"], lead, empty=self.is_new, keep=own)
+        _options(self.fields["agent_unit"], working)
+        _options(self.fields["location"], places)
+        self.fields["cooperating_units"].choices = [(unit.pk, unit.short_name) for unit in working]  # type: ignore[attr-defined]
+        if self.is_new and len(options := list(lead)) == 1:
+            self.initial.setdefault("lead_unit", options[0].pk)
+
+    def sections(self) -> list[tuple[str, list[forms.BoundField]]]:
+        return [(str(label), [self[name] for name in names]) for label, names in SECTIONS]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        for name in FIELDS:
+            had = self.initial.get(name)
+            if name in cleaned and cleaned[name] in (None, "") and had and lifecycle.needs(name, self.stage) == "now":
+                self.add_error(
+                    name,
+                    _("A project in the stage “%(stage)s” needs it: change it, don't empty it")
+                    % {"stage": Stage(self.stage).label},
+                )
+        return cleaned
+
+    def _post_clean(self) -> None:
+        """The service says what may be; the instance must stay as it is on file."""
+
+    def changes(self) -> dict[str, Any]:
+        """What the person changed, and nothing else."""
+        return {name: self.cleaned_data[name] for name in self.changed_data if name in FIELDS}
+
+    def refuse(self, error: Refused) -> None:
+        """A service's refusal in words, by field where it has any."""
+        told = getattr(error, "fields", None)
+        if isinstance(told, dict):
+            for name, why in told.items():
+                self.add_error(name if name in self.fields else None, why)
+        else:
+            self.add_error("reason" if told and "reason" in self.fields else None, error.why)
+
+
+def _options(field: Any, units: Iterable[Unit], *, empty: bool = True, keep: int | None = None) -> None:
+    choices: list[tuple[Any, str]] = [("", "—")] if empty else []
+    choices += [(unit.pk, unit.short_name) for unit in units]
+    if keep and keep not in [pk for pk, _name in choices]:
+        choices += [(unit.pk, unit.short_name) for unit in Unit.objects.filter(pk=keep)]
+    field.choices = choices
+
+
+class PlanForm(forms.Form):
+    """The plan of a year: money, by month if it is known, and what is to be built."""
+
+    investment = WanField(label=gettext_lazy("planned investment of the year"))
+    target = forms.CharField(
+        label=gettext_lazy("progress target"),
+        required=False,
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=gettext_lazy("What is to be built by the end of the year"),
+    )
+    reason = forms.CharField(
+        label=gettext_lazy("Reason of the change"),
+        required=False,
+        max_length=300,
+        help_text=gettext_lazy("Needed when the amount of the year changes; earlier amounts stay in the history"),
+    )
+
+    def __init__(self, *args: Any, plan: AnnualPlan | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.plan = plan
+        kept = list(plan.months) if plan and plan.months else [None] * 12
+        for month in range(1, 13):
+            self.fields[f"m{month}"] = WanField(
+                label=figures.month(date(2000, month, 1), date(2000, 1, 1)), required=False, initial=kept[month - 1]
+            )
+        if plan:
+            self.initial |= {"investment": plan.investment, "target": plan.target}
+        else:
+            del self.fields["reason"]
+
+    def month_fields(self) -> list[forms.BoundField]:
+        return [self[f"m{month}"] for month in range(1, 13)]
+
+    def facts(self) -> dict[str, Any]:
+        """What the service takes. No month filled in: there is no plan by month."""
+        months = [self.cleaned_data[f"m{month}"] for month in range(1, 13)]
+        told = {name: self.cleaned_data.get(name, "") for name in ("target", "reason")}
+        return {"investment": self.cleaned_data["investment"], "months": months if any(months) else [], **told}
+
+    refuse = ProjectForm.refuse
+
+
+class ApprovalForm(forms.Form):
+    kind = forms.ChoiceField(label=gettext_lazy("procedure"), choices=ApprovalKind.choices)
+    document_number = forms.CharField(label=gettext_lazy("document number"), required=False, max_length=100)
+    obtained_on = DateField(label=gettext_lazy("obtained on"), help_text=gettext_lazy("The day on the document"))
+
+    refuse = ProjectForm.refuse
+
+
+class SponsorsForm(forms.Form):
+    """The leaders' posts that answer for a project; the first approves its reports."""
+
+    first = forms.ModelChoiceField(
+        label=gettext_lazy("sponsoring leader who approves the reports"), queryset=Post.objects.none(), required=False
+    )
+    others = forms.ModelMultipleChoiceField(
+        label=gettext_lazy("other sponsoring leaders"),
+        queryset=Post.objects.none(),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+
+    def __init__(self, *args: Any, county: Unit, project: Project, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        now = [sponsor.post for sponsor in project.sponsors.select_related("post")]
+        posts = Post.objects.filter(unit__county=county, role=Role.LEADER, active=True).order_by("position", "title")
+        for name in ("first", "others"):
+            self.fields[name].queryset = posts  # type: ignore[attr-defined]
+        self.initial |= {"first": now[0].pk if now else None, "others": [post.pk for post in now[1:]]}
+
+    def posts(self) -> list[Post]:
+        first = self.cleaned_data["first"]
+        return ([first] if first else []) + [post for post in self.cleaned_data["others"] if post != first]
+
+
+class StepForm(forms.Form):
+    """A step of the lifecycle: when it happened, and why where that is needed."""
+
+    expect = forms.CharField(required=False, widget=forms.HiddenInput)
+    on = DateField(label=gettext_lazy("happened on"))
+    reason = forms.CharField(
+        label=gettext_lazy("Reason"), required=False, max_length=300, widget=forms.Textarea(attrs={"rows": 2})
+    )
+
+    def refuse(self, error: Refused) -> None:
+        self.add_error("reason" if getattr(error, "fields", None) else None, error.why)
+
+
+class MoveForm(StepForm):
+    """Into a stage. `waive` are the closed gates that may be passed by exception."""
+
+    waive = forms.MultipleChoiceField(
+        label=gettext_lazy("Pass by exception"), required=False, widget=forms.CheckboxSelectMultiple
+    )
+
+    def __init__(self, *args: Any, closed: Iterable[Gate] = (), may_waive: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choices = [(gate.code, gate.label) for gate in closed if gate.waivable]
+        if may_waive and choices:
+            self.fields["waive"].choices = choices  # type: ignore[attr-defined]
+            self.fields["reason"].help_text = _("An exception needs a reason: it stays visible")
+        else:
+            del self.fields["waive"]
+
+
+class BackForm(StepForm):
+    to = forms.ChoiceField(label=gettext_lazy("back to"))
+    field_order = ("to", "on", "reason")
+
+    def __init__(self, *args: Any, stages: Iterable[Stage], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["to"].choices = [(stage.value, stage.label) for stage in reversed(list(stages))]  # type: ignore[attr-defined]
+        self.fields["reason"].required = True
+
+
+class ReasonedStepForm(StepForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["reason"].required = True
+
+
+class ViewForm(forms.Form):
+    """The list's filter under a name."""
+
+    name = forms.CharField(label=gettext_lazy("name of the view"), max_length=40)
+    query = forms.CharField(required=False, max_length=1000, widget=forms.HiddenInput)
+    shared = forms.BooleanField(label=gettext_lazy("for everybody in the county"), required=False)
+
+    def __init__(self, *args: Any, may_share: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not may_share:
+            del self.fields["shared"]
