@@ -2,8 +2,8 @@
 """Run web, worker and beat as one: when this process ends, however it ends, none of them is left.
 
 Each runs in a session of its own, so that Ctrl-C reaches this process alone and the others are asked to
-finish in good order: a page is delivered, a task completed. Whoever needs longer than GRACE seconds is killed;
-nothing is lost by that, since what has to be done stands in the database until it is done.
+finish in good order: a page is delivered, a task completed. Whoever needs longer than GRACE seconds is
+killed; nothing is lost by that, since what has to be done stands in the database until it is done.
 """
 
 from __future__ import annotations
@@ -23,7 +23,9 @@ ROOT = Path(__file__).resolve().parent.parent
 BIN = Path(sys.executable).parent
 VAR = Path(os.environ.get("VAR_DIR") or ROOT / "var")
 GRACE = 20
+LIBC = ctypes.CDLL(None) if sys.platform == "linux" else None
 PR_SET_PDEATHSIG = 1
+PR_SET_CHILD_SUBREAPER = 36
 
 
 def commands(host: str, port: int) -> dict[str, list[str]]:
@@ -37,11 +39,11 @@ def commands(host: str, port: int) -> dict[str, list[str]]:
 
 
 def start(command: list[str], environment: dict[str, str]) -> subprocess.Popen[bytes]:
-    libc = ctypes.CDLL(None) if sys.platform == "linux" else None
+    """Start *command* so that it is asked to end when this process is killed without a chance to ask."""
 
     def die_with_parent() -> None:
-        if libc:
-            libc.prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
+        if LIBC:
+            LIBC.prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
 
     return subprocess.Popen(
         command,
@@ -65,6 +67,9 @@ def end(children: dict[str, subprocess.Popen[bytes]]) -> None:
         with contextlib.suppress(ProcessLookupError):
             os.killpg(child.pid, signal.SIGKILL)
     waiting.cancel()
+    with contextlib.suppress(ChildProcessError):  # orphans of theirs, beat for one, have become ours
+        while os.waitpid(-1, 0):
+            pass
 
 
 def answers(host: str, port: int) -> bool:
@@ -85,11 +90,14 @@ def main() -> int:
         print(f"Port {options.port} is taken. Choose another: script/server --port N", file=sys.stderr)
         return 1
 
+    if LIBC:
+        LIBC.prctl(PR_SET_CHILD_SUBREAPER, 1)
     stop = threading.Event()
     for name in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(name, lambda *_: stop.set())
     address = f"http://localhost:{options.port}"
-    environment = {"SITE_URL": address, **os.environ}
+    quiet = "ignore:You're running the worker with superuser privileges"
+    environment = {"SITE_URL": address, "PYTHONWARNINGS": quiet, **os.environ}
     children: dict[str, subprocess.Popen[bytes]] = {}
     try:
         for name, command in commands(options.host, options.port).items():
@@ -103,6 +111,7 @@ def main() -> int:
             if not told and (told := answers(reach, options.port)):
                 print(f"\n  {address}     Ctrl-C ends it\n", flush=True)
     finally:
+        print("stopping: what is under way is finished first", file=sys.stderr)
         end(children)
     return 0
 

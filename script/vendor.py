@@ -5,8 +5,8 @@
     python script/vendor.py --lock    write package-lock.json anew from package.json
 
 It runs in the environment of requirements-build.txt, whose wheel brings npm, so no system Node is needed.
-What isn't listed isn't served. When the registry can't be reached, empty files take their places (--stand-in):
-the pages then stand on our own stylesheet alone.
+What isn't listed isn't served. When the registry can't be reached, empty files take their places
+(--stand-in): the pages then stand on our own stylesheet alone.
 """
 
 from __future__ import annotations
@@ -31,8 +31,11 @@ REFERENCE = re.compile(r"url\(\s*['\"]?(?!data:|#)([^'\")]+)")
 
 def npm(folder: Path, *arguments: str) -> None:
     """Run npm in *folder* without packages' own scripts, audit, or advertisements."""
-    flags = ["--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]
-    subprocess.run([sys.executable, "-c", NPM, *arguments, *flags], cwd=folder, check=True, timeout=600)
+    flags = ["--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error", "--fetch-retries=1"]
+    try:
+        subprocess.run([sys.executable, "-c", NPM, *arguments, *flags], cwd=folder, check=True, timeout=600)
+    except subprocess.SubprocessError as error:
+        raise SystemExit(f"npm {arguments[0]} failed: the registry can't be reached, or what it said above") from error
 
 
 def lock() -> None:

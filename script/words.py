@@ -86,7 +86,7 @@ def _strings(path: Path) -> Iterator[tuple[int, str | tuple[str, str], str | Non
 
 
 def catalogues(language: str = CHINESE, root: Path = ROOT) -> list[Path]:
-    """The .po files of *language*, that that wins last: the project's over apps', core's over dispatch's."""
+    """The .po files of *language*, the winner last: the project's over apps', core's over dispatch's."""
     paths = [root / app / "locale" / language / PATH for app in reversed(APPS)]
     return [path for path in (*paths, root / "locale" / language / PATH) if path.exists()]
 
@@ -108,9 +108,7 @@ def translations(root: Path = ROOT) -> tuple[dict[Key, tuple[str, ...]], list[st
             key = (message.context, message.id[0] if isinstance(message.id, (tuple, list)) else message.id)
             other = found.get(key, tuple(strings))
             if other != tuple(strings):
-                conflicts.append(
-                    f"{path.relative_to(root)}: {key[1]!r} is {strings[0]!r}, elsewhere {other[0]!r}"
-                )
+                conflicts.append(f"{path.relative_to(root)}: {key[1]!r} is {strings[0]!r}, elsewhere {other[0]!r}")
             found[key] = tuple(strings)
     return found, conflicts
 

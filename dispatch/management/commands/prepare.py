@@ -56,9 +56,9 @@ class Command(BaseCommand):
         mark.write_text(now.hexdigest())
 
     def _make_demonstration(self, profile: str, projects: int) -> None:
-        """A year of office work through the real services; all of it or none, so that half a county never stays."""
+        """A year of office work through the real services; all of it or none, never half a county."""
         today = timezone.localdate()
-        self.stderr.write(f"prepare: making the demonstration county ({profile})")
+        self.stderr.write(f"making the demonstration county ({profile})")
         with transaction.atomic():
             call_command(
                 "simulate",

@@ -1,0 +1,108 @@
+"""What must never get into the repository."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+LONGEST = 800
+LONG_BY_NATURE = {".po", ".json", ".csv", ".svg", ".lock"}
+BINARY = {".png", ".jpg", ".xlsx", ".xls", ".docx", ".pdf", ".mo", ".otf", ".ico"}
+# In pieces, so that this file isn't what it looks for.
+REGISTRIES = [
+    ".".join(name)
+    for name in (("pypi", "org"), ("pythonhosted", "org"), ("npmjs", "org"), ("npmmirror", "com"))
+]
+REGISTRIES += [
+    ".".join(name) for name in (("yarnpkg", "com"), ("tuna", "tsinghua", "edu"), ("mirrors", "aliyun", "com"))
+]
+OF_ONE_MACHINE = re.compile(
+    "|".join(rf"(?<![\w./-])/{name}/" for name in ("wo" + "rk", "ro" + "ot", "ho" + "me/[a-z]"))
+)
+TEMPORARY = "/t" + "mp/"
+
+
+def _files() -> list[Path]:
+    """What git keeps, or would with the next commit."""
+    try:
+        listed = subprocess.run(
+            ["git", "ls-files", "-co", "--exclude-standard", "-z"],
+            cwd=ROOT,
+            capture_output=True,
+            check=True,
+            text=True,
+        ).stdout
+    except (OSError, subprocess.CalledProcessError):
+        pytest.skip("not a git work tree")
+    return [path for name in listed.split("\0") if name and (path := ROOT / name).is_file()]
+
+
+@pytest.fixture(scope="module")
+def texts() -> dict[str, str]:
+    return {
+        str(path.relative_to(ROOT)): path.read_text(encoding="utf-8")
+        for path in _files()
+        if path.suffix not in BINARY
+    }
+
+
+def test_no_package_registry_is_named(texts):
+    assert not [(name, host) for name, text in texts.items() for host in REGISTRIES if host in text]
+    assert '"resolved"' not in texts["package-lock.json"]
+
+
+def test_no_path_of_one_machine_is_named(texts):
+    assert not [(name, hit.group()) for name, text in texts.items() if (hit := OF_ONE_MACHINE.search(text))]
+    code = {name: text for name, text in texts.items() if not name.startswith(("docs/", "README"))}
+    assert not [name for name, text in code.items() if TEMPORARY in text]
+
+
+def test_no_file_has_grown_past_reading(texts):
+    own = {
+        name: text.count("\n")
+        for name, text in texts.items()
+        if Path(name).suffix not in LONG_BY_NATURE and not name.startswith(("requirements", "tests/data/"))
+    }
+    assert not {name: lines for name, lines in own.items() if lines > LONGEST}
+
+
+def test_nothing_of_others_and_nothing_made_is_committed(texts):
+    names = set(texts) | {str(path.relative_to(ROOT)) for path in _files()}
+    made = ("static/vendor/", "node_modules/", "var/", ".venv/", "staticfiles/")
+    assert not [
+        name for name in names if name.startswith(made) or ".min." in name or name.endswith((".mo", ".otf"))
+    ]
+    squeezed = [
+        name for name, text in texts.items() if name.startswith("static/") and _longest_line(text) > 1000
+    ]
+    assert not [name for name in squeezed if not name.endswith(".svg")]
+
+
+def _longest_line(text: str) -> int:
+    return max(map(len, text.splitlines()), default=0)
+
+
+@pytest.mark.parametrize(
+    "name", sorted(str(p.relative_to(ROOT / "templates")) for p in ROOT.glob("templates/**/*.html"))
+)
+def test_each_template_loads_and_no_component_is_left_raw(name):
+    """Cotton turns <c-…> into tags while loading; one that it leaves alone would reach the browser."""
+    from django.template.loader import get_template
+
+    source = "".join(
+        str(getattr(node, "s", "")) for node in get_template(name).template.nodelist.get_nodes_by_type(object)
+    )
+    assert "<c-" not in source
+
+
+def test_the_runtime_is_a_part_of_what_tests_run_with():
+    """Both files pin the same versions, so what is tested is what runs."""
+    pins = [
+        set(re.findall(r"^\S+==\S+", (ROOT / f).read_text(), re.M))
+        for f in ("requirements.txt", "requirements-dev.txt")
+    ]
+    assert pins[0] <= pins[1]

@@ -1,0 +1,112 @@
+"""script/server's last step with real processes: whatever ends it, nothing is left."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+pytestmark = [pytest.mark.slow, pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")]
+
+
+def descendants(pid: int) -> set[int]:
+    """All processes below *pid*, by /proc."""
+    parents = {}
+    for entry in Path("/proc").iterdir():
+        if entry.name.isdigit():
+            try:
+                parents[int(entry.name)] = int((entry / "stat").read_text().rpartition(")")[2].split()[1])
+            except (OSError, IndexError):
+                continue  # gone meanwhile
+    found, new = set(), {pid}
+    while new:
+        new = {child for child, parent in parents.items() if parent in new} - found
+        found |= new
+    return found
+
+
+def wait_for(condition, seconds: float) -> bool:
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        if condition():
+            return True
+        time.sleep(0.1)
+    return bool(condition())
+
+
+def alive(pids: set[int]) -> set[int]:
+    return {pid for pid in pids if Path(f"/proc/{pid}").exists()}
+
+
+@pytest.fixture
+def server(tmp_path):
+    """A running server with its own data, once it has printed its address."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    environment = {
+        **{k: v for k, v in os.environ.items() if k not in {"REDIS_URL", "PYTEST_CURRENT_TEST"}},
+        "DATABASE_URL": f"sqlite:///{tmp_path / 'db.sqlite3'}",
+        "VAR_DIR": str(tmp_path),
+    }
+    log = (tmp_path / "log").open("wb")
+    process = subprocess.Popen(
+        [sys.executable, "script/supervise.py", "--port", str(port)],
+        cwd=ROOT, env=environment, stdout=log, stderr=log, stdin=subprocess.DEVNULL, start_new_session=True,
+    )  # fmt: skip
+    try:
+        told = (tmp_path / "log").read_text
+        wait_for(lambda: f"localhost:{port}" in told() or process.poll() is not None, 60)
+        assert f"localhost:{port}" in told(), told()
+        # web: master and worker; queue: worker, its two hands and beat
+        assert wait_for(lambda: len(descendants(process.pid)) >= 6, 60), told()
+        yield process, port
+    finally:
+        below = descendants(process.pid)
+        process.kill()
+        process.wait()
+        for pid in alive(below):
+            os.kill(pid, signal.SIGKILL)
+        log.close()
+
+
+def test_ctrl_c_ends_web_worker_and_beat(server):
+    process, port = server
+    below = descendants(process.pid)
+    process.send_signal(signal.SIGINT)
+    assert process.wait(timeout=60) == 0
+    assert not alive(below)
+    with pytest.raises(OSError):
+        socket.create_connection(("127.0.0.1", port), timeout=1)
+
+
+def test_when_one_part_dies_the_rest_is_ended_too(server):
+    process, _port = server
+    below = descendants(process.pid)
+    worker = next(p for p in below if b"celery" in Path(f"/proc/{p}/cmdline").read_bytes().split(b"\0")[1])
+    os.kill(worker, signal.SIGKILL)
+    assert process.wait(timeout=60) == 1
+    assert not alive(below)
+
+
+def test_a_taken_port_is_said_in_words():
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = str(taken.getsockname()[1])
+        done = subprocess.run(
+            [sys.executable, "script/supervise.py", "--port", port],
+            cwd=ROOT,
+            capture_output=True,
+            text=True,
+            timeout=30,
+        )
+    assert done.returncode == 1
+    assert f"Port {port} is taken" in done.stderr
