@@ -3,6 +3,7 @@
 `RULES` is read from the top; the first pattern that fits the whole header (blanks and brackets taken off, full width
 made half) decides. Several levels of a merged header are joined with "/". Source of the words: headers of real ledgers.
 """
+# ruff: noqa: E501 (tables: a line is a row)
 
 from __future__ import annotations
 
@@ -80,6 +81,10 @@ FIELDS = {
         Field("span", Kind.SPAN, _("years of building")),
         Field("start", Kind.DATE, pgettext_lazy("date", "start")),
         Field("finish", Kind.DATE, pgettext_lazy("date", "completion")),
+        Field("planned_start", Kind.DATE, _("planned start")),
+        Field("planned_finish", Kind.DATE, _("planned completion")),
+        Field("actual_start", Kind.DATE, _("substantial start on")),
+        Field("actual_finish", Kind.DATE, _("completed on")),
         Field("percent", Kind.PERCENT, _("completion rate")),
         Field("month", Kind.MONTH, _("month of the report")),
         Field("reported_on", Kind.DATE, _("day of the report")),
@@ -126,6 +131,10 @@ RULES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
                       r"|年度?(投资)?计划|年计划(完成)?投资"),
         ("percent", r"占(年度|年|全年)?(目标|计划)(投资)?(的)?(%|比例|比重|百分比)?|(年度?)?(计划)?(投资)?(完成)(率|比例)(%)?|年计划投资完成率|投资完成(比例|率)"),
         ("span", r"建设(起止)?(年限|周期|期限|时间|起止时间)|(计划)?工期|起止(年限|时间)|建设起止年限?|建设期"),
+        ("planned_start", r"(计划|预计|拟|拟定)(开工|动工|开建)(时间|日期|年月|年份)?"),
+        ("actual_start", r"(实际|已)(开工|动工)(时间|日期|年月)?"),
+        ("planned_finish", r"(计划|预计|拟)(竣工|完工|建成|投产|竣工投产)(时间|日期|年月|年份)?"),
+        ("actual_finish", r"实际(竣工|完工)(时间|日期|年月)?"),
         ("start", r"(实际|计划|预计|拟)?(\(?计划\)?)?(开工|动工|开始|起始|开建)(时间|日期|年份|年月|年|月份)?|(实际|计划)开工"),
         ("finish", r"(实际|计划|预计|拟)?(\(?计划\)?)?(竣工|完工|结束|投产|建成|竣工投产|完成)(时间|日期|年份|年月|年|月份)|(实际|计划)(竣工|完工)"),
         ("progress", r"(\d{1,2}月(份)?|当月|本月|目前|当前|最新|项目|工程)?(工作)?(内容及)?(形象)?(进展|进度)(情况|描述)?|工作内容及形象进度|当月进展|形象进度(目标)?|建设情况|进展情况"),
@@ -134,7 +143,6 @@ RULES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ("remark", r"备注(标记)?|说明|附注"),
     )
 )  # fmt: skip
-NAME_RULES = {"name"}
 
 
 def field_of(path: tuple[str, ...]) -> str | None:
@@ -187,22 +195,46 @@ def year_said(text: str) -> int | None:
 
 NATURES = (
     ("continued", re.compile(r"续建|结转|在建")),
-    ("preparatory", re.compile(r"前期|预备|储备|谋划")),
-    ("new", re.compile(r"新建|新开工|计划开工|拟开工|改建|扩建|技改|迁建|新\b|^新$|改造")),
+    ("extended", re.compile(r"扩建")),
+    ("rebuilt", re.compile(r"改建|技改|技术改造|改造|迁建|重建")),
+    ("new", re.compile(r"新建|新开工|计划开工|拟开工|^新$|^新增")),
 )
 STAGES = (
-    ("completed", re.compile(r"(?<!未)(已)?(竣工|完工|建成|投产|交付)(?!验收准备)")),
+    ("completed", re.compile(r"(?<!未)(竣工|完工|建成|投产|交付)")),
     ("suspended", re.compile(r"停工|缓建|停建|暂停|中止")),
-    ("prework", re.compile(r"前期|未开工|未动工|筹备|谋划|准备|储备|拟建")),
+    ("prework", re.compile(r"前期|未开工|未动工|筹备|准备|拟建")),
+    ("reserve", re.compile(r"储备|预备")),
+    ("planned", re.compile(r"谋划")),
+    ("entered", re.compile(r"(?<!未)入统|(?<!未)入库")),
     ("started", re.compile(r"开工|在建|施工|续建|动工|建设中")),
 )
 KINDS_OF_INVESTMENT = (
-    ("ppp", re.compile(r"PPP|ppp")),
-    ("mixed", re.compile(r"(政府|国有|区级|市级|县级).*(企业|民间|社会)|(企业|民间|社会).*(政府|财政)")),
-    ("government", re.compile(r"政府|财政|区级|市级|县级|省级|中央|专项债|国有")),
+    (
+        "",
+        re.compile(r"PPP|ppp|(政府|国有|[区市县]级).*(企业|民间|社会)|(企业|民间|社会).*(政府|财政)"),
+    ),  # neither, or both
+    ("government", re.compile(r"政府|财政|[区市县省]级|中央|专项债|国有")),
     ("enterprise", re.compile(r"企业|民间|民营|社会|外资|招商|自筹")),
 )
+LEVELS = (
+    ("province", re.compile(r"省|自治区|直辖市")),
+    ("city", re.compile(r"市")),
+    ("county", re.compile(r"县|区")),
+)
+MARKS = "★☆■□▲△●○◆◇※"
+USUAL_MARKS = {"★": "province", "■": "city"}  # where no note below the table says otherwise
+
+# A column whose header says one thing and whose cells another: (said, what most cells look like, meant).
+REVISIONS = (
+    ("owner", re.compile(r"(企业|政府|[区市县]级|民间|社会|财政|国有)(投资|资金|PPP项目)( ?(企业|政府)投资)?|.{0,4}PPP(项目)?"), "investment_kind"),
+    ("stage", re.compile(r"新建|续建|改建|扩建|改扩建|技改|新开工"), "nature"),
+    ("nature", re.compile(r"前期(准备)?|开工|在建|完工|竣工|未开工|储备|谋划"), "stage"),
+    ("number", re.compile(r"\d{4}-\d{6}-\d{2}-\d{2}-\d{6}"), "code"),
+    ("sector", re.compile(r"(企业|政府)投资"), "investment_kind"),
+    ("category", re.compile(r"新建|续建|改扩建|新开工"), "nature"),
+)  # fmt: skip
 
 
 def code_of(table: tuple[tuple[str, re.Pattern[str]], ...], text: str) -> str | None:
+    """The code that *text* says; None if no word of the table is in it, "" if it says two things at once."""
     return next((code for code, pattern in table if pattern.search(text)), None)

@@ -1,0 +1,192 @@
+"""Tables in, whatever the file is, and out, whatever the cells hold."""
+
+from __future__ import annotations
+
+import io
+import tracemalloc
+import zipfile
+from collections.abc import Iterator
+from datetime import date
+from time import perf_counter
+
+import openpyxl
+import pytest
+
+from core.tables import reading
+from core.tables.reading import TableError, read_grids
+from core.tables.writing import Format, TableColumn, display_width, write_table
+
+
+def workbook(*rows: list[object], sheet: str = "表") -> bytes:
+    book = openpyxl.Workbook()
+    page = book.active
+    page.title = sheet
+    for row in rows:
+        page.append(row)
+    return saved(book)
+
+
+def saved(book: openpyxl.Workbook) -> bytes:
+    file = io.BytesIO()
+    book.save(file)
+    return file.getvalue()
+
+
+@pytest.mark.requirement("P18")
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [
+        (b"", "empty"),
+        (b"\xef\xbb\xbf\r\n", "empty"),
+        (b"%PDF-1.7 \n...", "PDF"),
+        (b"\x89PNG\r\n", "picture"),
+        (b"PK\x03\x04broken", "damaged"),
+        (b"\xd0\xcf\x11\xe0" + b"\0" * 600, "damaged"),
+        (b"\xd0\xcf\x11\xe0" + "EncryptedPackage".encode("utf-16-le"), "password"),
+        (bytes(range(256)) * 4, "neither Excel nor text"),
+        (b"<html><table><tr><td>1", "web page"),
+    ],
+)
+def test_a_file_that_is_no_table_gets_one_sentence(content: bytes, says: str, settings) -> None:
+    settings.LANGUAGE_CODE = "en"
+    with pytest.raises(TableError, match=says):
+        read_grids(content, "台账.xlsx")
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "utf-16"])
+@pytest.mark.parametrize("mark", [",", "\t", ";"])
+def test_text_is_read_in_any_usual_encoding(encoding: str, mark: str) -> None:
+    text = f"序号{mark}名称\r\n1{mark}甲\r\n"
+    assert read_grids(text.encode(encoding), "a.csv")[0].rows == [["序号", "名称"], ["1", "甲"]]
+
+
+def test_formulas_never_computed_and_errors_are_told_from_empty_cells() -> None:
+    book = openpyxl.Workbook()
+    page = book.active
+    page.append(["a", "=1+1", None, "#REF!"])
+    page["D1"].data_type = "e"
+    page.append(["b", 1, 2, 3])
+    (grid,) = read_grids(saved(book))
+    assert grid.rows[0] == ["a", "", "", ""]
+    assert (set(grid.formulas), dict(grid.errors)) == ({(0, 1)}, {(0, 3): "#REF!"})
+
+
+def test_hidden_sheets_and_merged_cells_are_told() -> None:
+    book = openpyxl.load_workbook(io.BytesIO(workbook(["题", None], ["a", "b"])))
+    book.active.merge_cells("A1:B1")
+    book.create_sheet("选项").sheet_state = "hidden"
+    grids = read_grids(saved(book))
+    assert grids[0].merged == ((0, 0, 0, 1),)
+    assert [grid.hidden for grid in grids] == [False, True]
+
+
+def test_a_bomb_is_refused_before_it_unpacks(monkeypatch: pytest.MonkeyPatch) -> None:
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("xl/workbook.xml", "<workbook/>")
+        archive.writestr("xl/worksheets/sheet1.xml", b"0" * (5 * 2**20))
+    monkeypatch.setattr(reading, "MAX_UNPACKED", 2**20)
+    with pytest.raises(TableError):
+        read_grids(file.getvalue())
+
+
+def test_one_cell_in_the_last_corner_makes_no_room_for_all_before_it() -> None:
+    book = openpyxl.Workbook()
+    book.active["A1"] = book.active["XFD1048576"] = 1
+    tracemalloc.start()
+    with pytest.raises(TableError):
+        read_grids(saved(book))
+    assert tracemalloc.get_traced_memory()[1] < 60 * 2**20
+    tracemalloc.stop()
+
+
+def test_too_many_lines_of_text_are_refused() -> None:
+    with pytest.raises(TableError, match="20,000"):
+        read_grids(b"1,2\n" * 100_000, "a.csv")
+
+
+@pytest.mark.requirement("P18")
+@pytest.mark.slow
+def test_a_hundred_thousand_rows_are_refused_within_seconds() -> None:
+    book = openpyxl.Workbook(write_only=True)
+    page = book.create_sheet()
+    for number in range(100_000):
+        page.append([number, f"项目{number}", 1000, 100, 10])
+    content = saved(book)
+    before = perf_counter()
+    with pytest.raises(TableError, match="20,000"):
+        read_grids(content, "大表.xlsx")
+    assert perf_counter() - before < 20
+
+
+# --- out ------------------------------------------------------------------------------------------------------
+
+COLUMNS = (
+    TableColumn("项目名称"),
+    TableColumn("总投资", Format.WAN, "万元", total=True),
+    TableColumn("完成率", Format.PERCENT, "%"),
+    TableColumn("开工", Format.DATE),
+)
+
+
+def written(rows: list[list[object]], **options: object) -> openpyxl.worksheet.worksheet.Worksheet:
+    return openpyxl.load_workbook(write_table(COLUMNS, rows, **options)).active
+
+
+def test_a_table_has_title_units_and_a_fixed_header() -> None:
+    page = written(
+        [["甲", 123_456_789, 78.9, date(2024, 5, 1)]],
+        title="项目清单",
+        subtitle="2024年5月",
+        notes=["注：示例"],
+        total=True,
+    )
+    rows = list(page.values)
+    assert rows[0][0] == "项目清单"
+    assert rows[2] == ("项目名称", "总投资（万元）", "完成率（%）", "开工")
+    assert rows[3][:3] == ("甲", 12345.6789, 78.9)
+    assert rows[4][1] == 12345.6789
+    assert rows[5][0] == "注：示例"
+    assert page.freeze_panes == "A4"
+    assert page.merged_cells.ranges
+    assert page["B4"].number_format == "#,##0.####"
+
+
+@pytest.mark.requirement("P18")
+@pytest.mark.parametrize("text", ["=1+1", "=HYPERLINK(0)", "+1", "-1+2", "@SUM(1)", "\t=1", "\r=1"])
+def test_no_text_becomes_a_formula(text: str) -> None:
+    page = written([[text, 1, None, None]])
+    assert page["A2"].data_type == "s"
+    assert page["A2"].quotePrefix
+    assert page["A2"].value.strip() == text.strip()
+    assert read_grids(write_table(COLUMNS, [[text, 1, None, None]]).read())[0].formulas == frozenset()
+
+
+def test_what_excel_cannot_hold_is_left_out() -> None:
+    page = written([["甲\x00\x0b乙" + "长" * 40_000, None, None, None]])
+    assert page["A2"].value.startswith("甲乙长")
+    assert len(page["A2"].value) == 32_767
+
+
+def test_a_chinese_character_takes_two_columns() -> None:
+    assert display_width("项目A\n一二三四") == 8
+    page = written([["一个相当长的项目名称", 1, None, None]])
+    assert page.column_dimensions["A"].width == 22
+
+
+@pytest.mark.requirement("P18")
+def test_memory_does_not_grow_with_the_rows() -> None:
+    def rows(count: int) -> Iterator[list[object]]:
+        for number in range(count):
+            yield [f"项目{number}", number * 10_000, 1.5, date(2024, 5, 1)]
+
+    def peak(count: int) -> int:
+        tracemalloc.start()
+        write_table(COLUMNS, rows(count)).close()
+        top = tracemalloc.get_traced_memory()[1]
+        tracemalloc.stop()
+        return top
+
+    peak(200)
+    small = peak(500)
+    assert peak(5000) < small * 1.5 + 2**20
