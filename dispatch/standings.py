@@ -1,0 +1,297 @@
+"""How units stand: counted once for all groups of a county, in one grouped query beside the month before.
+
+Units are ranked by the profile's indicator; those without a task stand at the end, unranked. Reads, never writes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
+from fractions import Fraction
+from functools import cached_property
+from typing import Any, Literal
+
+from django.db.models import CharField, Count, Q, QuerySet, Sum, Value
+from django.utils.translation import gettext as _
+
+from core.figures import rounded
+from core.indicators import Indicator, Quotient, gap, pace, percent, ranks, text, totals
+from core.periods import Kind, Period
+from organization.models import Post, Unit, UnitKind
+from organization.rules import RankingRules, Rules, rules_of
+from projects.indicators import INDICATORS, of_year
+from projects.models import Project
+
+By = Literal["unit", "township", "department", "squad", "leader"]
+BY: tuple[By, ...] = ("township", "department", "unit", "squad", "leader")
+REPORTING = (UnitKind.TOWNSHIP, UnitKind.ZONE, UnitKind.DEPARTMENT, UnitKind.OTHER)
+LEADERS = "leaders"
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One rate of one unit: the quotient, the exact value in percent, and as it is displayed."""
+
+    numerator: int
+    denominator: int
+    display: Decimal | None = None
+    pace: Fraction | None = None  # in percent, for an indicator that has one
+    gap: Fraction | None = None  # percentage points
+
+    @property
+    def value(self) -> Fraction | None:
+        return percent(self.numerator, self.denominator)
+
+    @classmethod
+    def of(cls, indicator: Indicator, quotient: Quotient, period: Period, places: int) -> Figure:
+        value = quotient.value
+        shown = None if value is None else rounded(value, places)
+        if not indicator.paced:
+            return cls(*quotient, shown)
+        return cls(*quotient, shown, pace(period), gap(value, period))
+
+    def as_json(self) -> dict[str, Any]:
+        """Amounts in whole yuan, rates as decimal strings in percent with four places."""
+        found: dict[str, Any] = {
+            "numerator": self.numerator,
+            "denominator": self.denominator,
+            "value": text(self.value),
+        }
+        if self.pace is not None:
+            found |= {"pace": text(self.pace), "gap": text(self.gap)}
+        return found
+
+
+@dataclass(frozen=True)
+class Row:
+    """One unit (or leader's post) with its rank among its group; `movement` is ranks gained since last month."""
+
+    rank: int | None
+    unit_id: int
+    name: str
+    projects: int
+    indicators: Mapping[str, Figure]
+    movement: int | None = None
+
+
+@dataclass(frozen=True)
+class Tally:
+    """What one grouped query says about a unit: projects with a plan, their total investment, a quotient per key."""
+
+    projects: int = 0
+    total_investment: int = 0
+    quotients: Mapping[str, Quotient] = field(default_factory=dict)
+
+    def __add__(self, other: Tally) -> Tally:
+        keys = {**self.quotients, **other.quotients}
+        return Tally(
+            self.projects + other.projects,
+            self.total_investment + other.total_investment,
+            {key: self.quotients.get(key, Quotient()) + other.quotients.get(key, Quotient()) for key in keys},
+        )
+
+
+@dataclass(frozen=True)
+class Ranking:
+    """A group's units in order, with the county's totals and the rules it was made by."""
+
+    period: Period
+    key: str
+    label: str
+    order_by: str
+    indicators: tuple[str, ...]
+    rows: tuple[Row, ...]
+    totals: Row
+    rule_version: int
+    rule: str
+    ranked: bool = True
+
+
+# counting -----------------------------------------------------------------------------------------------------------
+
+
+def counted_period(period: Period) -> Period:
+    """*period*, if figures can be counted for it: one that ends with a month. ValueError with a sentence else."""
+    if period.kind in (Kind.WEEK, Kind.TENDAYS):
+        raise ValueError(_("Rankings are made by the month: write 2024-05, 2024-Q2, 2024-H1 or 2024"))
+    return period
+
+
+def before(period: Period) -> Period | None:
+    """The month before the end of *period*; None in January, when the year to date begins anew."""
+    month = Period.of(period.last)
+    return month.previous() if month.number > 1 else None
+
+
+def tallies(
+    projects: QuerySet[Project], periods: Sequence[Period], keys: Iterable[str], by: str = "lead_unit"
+) -> dict[Period, dict[int, Tally]]:
+    """One query for all *periods*: what each unit (or what else *by* names) has done and had to do."""
+    keys = list(keys)
+    queries = [
+        totals(
+            [INDICATORS[key] for key in keys],
+            of_year(projects, period).annotate(as_of=Value(str(period), CharField())),
+            period,
+            "as_of",
+            by,
+            planned=Count("year_plan"),
+            total=Sum("total_investment", filter=Q(year_plan__isnull=False)),
+        )
+        for period in periods
+    ]
+    rows = queries[0].union(*queries[1:], all=True) if len(queries) > 1 else queries[0]
+    found: dict[Period, dict[int, Tally]] = {period: {} for period in periods}
+    names = {str(period): period for period in periods}
+    for row in rows:
+        quotients = {key: Quotient(row[f"{key}_n"] or 0, row[f"{key}_d"] or 0) for key in keys}
+        found[names[row["as_of"]]][row[by]] = Tally(row["planned"], row["total"] or 0, quotients)
+    return found
+
+
+@dataclass(frozen=True)
+class Member:
+    """Who can stand in a ranking: a unit or a leader's post; `path` gathers the units below it."""
+
+    pk: int
+    name: str
+    position: int
+    kind: str = ""
+    path: str = ""
+
+
+@dataclass(frozen=True)
+class Survey:
+    """A county's figures at the end of a month, counted once for all groups."""
+
+    county: Unit
+    period: Period
+    rules: Rules
+    keys: tuple[str, ...]
+    members: tuple[Member, ...]
+    now: Mapping[int, Tally]
+    earlier: Mapping[int, Tally] | None  # a month before; None in January
+
+    @cached_property
+    def total(self) -> Tally:
+        return sum(self.now.values(), Tally())
+
+    @cached_property
+    def total_before(self) -> Tally | None:
+        return None if self.earlier is None else sum(self.earlier.values(), Tally())
+
+    def ranking(self, key: str, label: str, kinds: Sequence[str], order_by: str = "", ranked: bool = True) -> Ranking:
+        order_by = order_by or self.rules.ranking.order_by
+        members = [member for member in self.members if member.kind in kinds]
+        rows = self._rows(members, self.now, self.period, order_by, ranked)
+        if self.earlier is not None and ranked:
+            past = before(self.period) or self.period
+            old = {row.unit_id: row.rank for row in self._rows(members, self.earlier, past, order_by, ranked)}
+            rows = [replace(row, movement=_movement(old.get(row.unit_id), row.rank)) for row in rows]
+        return Ranking(
+            self.period,
+            key,
+            label,
+            order_by,
+            self.keys,
+            tuple(rows),
+            self._row(Member(self.county.pk, self.county.short_name, 0), self.total, self.period),
+            self.rules.version,
+            rule_in_words(self.rules.ranking, order_by),
+            ranked,
+        )
+
+    def groups(self) -> list[Ranking]:
+        """The groups of the profile, each ranked among itself."""
+        return [self.ranking(group.key, group.label, group.kinds) for group in self.rules.ranking.groups]
+
+    def _row(self, member: Member, tally: Tally, period: Period) -> Row:
+        places = self.rules.ranking.decimals
+        figures = {
+            key: Figure.of(INDICATORS[key], tally.quotients.get(key, Quotient()), period, places) for key in self.keys
+        }
+        return Row(None, member.pk, member.name, tally.projects, figures)
+
+    def _rows(
+        self, members: Sequence[Member], tally: Mapping[int, Tally], period: Period, order_by: str, ranked: bool
+    ) -> list[Row]:
+        """Best first; no task at the end; equal ones as the county lists its units."""
+        rows = [self._row(member, tally.get(member.pk, Tally()), period) for member in members]
+        if not ranked:
+            return rows
+        indicator = INDICATORS[order_by]
+        values = [row.indicators[order_by].value for row in rows]
+        places = ranks(values, self.rules.ranking.ties, self.rules.ranking.decimals, indicator.direction)
+        rows = [replace(row, rank=rank) for row, rank in zip(rows, places, strict=True)]
+        return sorted(rows, key=lambda row: (row.rank is None, row.rank or 0))
+
+
+def _movement(old: int | None, new: int | None) -> int | None:
+    return None if old is None or new is None else old - new
+
+
+def survey(county: Unit, period: Period, *, rules: Rules | None = None, keys: Iterable[str] = ()) -> Survey:
+    """Counts *county* at the end of *period*: two queries (units; this month with last month)."""
+    rules = rules or rules_of(county)
+    wanted = tuple(dict.fromkeys([*rules.ranking.indicators, *keys]))
+    members, home = _units(county)
+    past = before(counted_period(period))
+    found = tallies(Project.objects.filter(county=county), [period, past] if past else [period], wanted)
+    now = _gathered(found[period], home)
+    return Survey(county, period, rules, wanted, members, now, _gathered(found[past], home) if past else None)
+
+
+def survey_of_leaders(county: Unit, period: Period, *, rules: Rules | None = None, keys: Iterable[str] = ()) -> Survey:
+    """The same by sponsoring leader; a project with two sponsors counts for both, so there is no sum of them."""
+    rules = rules or rules_of(county)
+    wanted = tuple(dict.fromkeys([*rules.ranking.indicators, *keys]))
+    posts = Post.objects.filter(unit__county=county, sponsored__isnull=False, active=True).distinct()
+    members = tuple(
+        Member(post.pk, post.title, number, LEADERS)
+        for number, post in enumerate(posts.order_by("unit__position", "position", "title"))
+    )
+    projects = Project.objects.filter(county=county, sponsors__isnull=False)
+    found = tallies(projects, [counted_period(period)], wanted, "sponsors__post")
+    return Survey(county, period, rules, wanted, members, found[period], None)
+
+
+def _units(county: Unit) -> tuple[tuple[Member, ...], dict[int, int]]:
+    """The units that can be ranked, and for every unit below the county which of them gathers it.
+
+    A unit below a ranked one counts for the one above: a bureau's station is not ranked beside its bureau.
+    """
+    ranked: list[Member] = []
+    home: dict[int, int] = {}
+    units = Unit.objects.filter(county=county).order_by("path")  # parents come first
+    for unit in units.only("pk", "path", "short_name", "kind", "position", "active"):
+        above = next((m for m in ranked if unit.path.startswith(m.path)), None)
+        if above is None and unit.active and unit.kind in (*REPORTING, UnitKind.SQUAD):
+            above = Member(unit.pk, unit.short_name, unit.position, unit.kind, unit.path)
+            ranked.append(above)
+        home[unit.pk] = above.pk if above else unit.pk
+    return tuple(sorted(ranked, key=lambda m: (m.position, m.path))), home
+
+
+def _gathered(tally: Mapping[int, Tally], home: Mapping[int, int]) -> dict[int, Tally]:
+    found: dict[int, Tally] = {}
+    for unit, one in tally.items():
+        place = home.get(unit, unit)
+        found[place] = found[place] + one if place in found else one
+    return found
+
+
+def rule_in_words(rules: RankingRules, order_by: str = "") -> str:
+    """How ranks are given, as it stands under the table and in the bulletin."""
+    label = INDICATORS[order_by or rules.order_by].label
+    first = _("Ranked by %(indicator)s: sum over sum, rounded half up to %(places)s decimals.") % {
+        "indicator": label,
+        "places": rules.decimals,
+    }
+    second = {
+        "competition": _("Units that show the same rate share a rank and the next rank is left out."),
+        "dense": _("Units that show the same rate share a rank and the next rank follows on."),
+        "strict": _("There are no ties: the exact value decides."),
+    }[rules.ties]
+    third = _("Units without a task stand at the end and are not ranked.")
+    return f"{first}{_(' ')}{second}{_(' ')}{third}"
