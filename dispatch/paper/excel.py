@@ -74,9 +74,7 @@ def _sheet(sheet: Worksheet, title: str, table: Table) -> None:
                 cell.value = source.value
                 cell.number_format = source.format or "General"
             cell.font, cell.border = font, GRID
-            cell.alignment = Alignment(
-                horizontal=column.align, vertical="center", wrap_text=column.align == "left"
-            )
+            cell.alignment = Alignment(horizontal=column.align, vertical="center", wrap_text=column.align == "left")
     if table.note:
         at = head + 1 + len(table.rows)
         sheet.merge_cells(start_row=at, start_column=1, end_row=at, end_column=last)

@@ -1,8 +1,8 @@
 """Which font file plays which part, and what it measures.
 
 A document needs five kinds of type: title 小标宋, fang 仿宋, hei 黑体, kai 楷体, song 宋体 (page numbers),
-and one more for characters that they lack. They are looked for by the name inside the file: first what a county
-holds a licence for, then the free Fandol family (`script/fonts`), at last Noto CJK as installed on the machine.
+and one more for characters that they lack. They are looked for by the name inside the file: first what a
+county holds a licence for, then the free Fandol family (`script/fonts`), at last Noto CJK as installed here.
 """
 
 from __future__ import annotations

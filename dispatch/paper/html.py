@@ -114,7 +114,7 @@ class _Setter:
         return parts
 
     def masthead(self, text: str) -> str:
-        """The red name in one line, its ink 35 mm below the type area's top; a long one narrows, then shrinks."""
+        """The red name in one line, its ink 35 mm below the type area's top; a long one narrows, shrinks."""
         face = metrics(self.fonts.title.path, self.fonts.title.number)
         ems = sum(map(face.advance, text)) or 1.0
         size = min(HEAD, WIDTH / (0.72 * ems))
@@ -132,9 +132,7 @@ class _Setter:
         for block in blocks:
             match block:
                 case Heading():
-                    yield self.paragraph(
-                        [(block.text, ROLE[block.level])], self.body.indent(2), css=f"h{block.level}"
-                    )
+                    yield self.paragraph([(block.text, ROLE[block.level])], self.body.indent(2), css=f"h{block.level}")
                 case Paragraph():
                     indent = self.body.indent(2) if block.indent else 0.0
                     yield self.paragraph([(run.text, run.style, run.href) for run in block.runs], indent)
@@ -143,9 +141,7 @@ class _Setter:
                 case PageBreak():
                     yield '<div class="page"></div>'
 
-    def paragraph(
-        self, runs: Sequence[Text], indent: float = 0.0, hanging: float = 0.0, css: str = ""
-    ) -> str:
+    def paragraph(self, runs: Sequence[Text], indent: float = 0.0, hanging: float = 0.0, css: str = "") -> str:
         lines = self.body.lines(runs, indent, hanging)
         return self.set(self.body, lines, indent, hanging, css)
 
@@ -215,8 +211,7 @@ class _Setter:
         if imprint.printer or imprint.printed:
             printed = imprint.printed + PRINTED if imprint.printed else ""
             rows.append(
-                f'<div class="printed"><span class="date">{escape(printed)}</span>'
-                f"{escape(imprint.printer)}</div>"
+                f'<div class="printed"><span class="date">{escape(printed)}</span>{escape(imprint.printer)}</div>'
             )
         if rows:
             body = "".join(rows)

@@ -187,9 +187,7 @@ class Measure:
                     unit = known[piece] = self._unit(piece, face)
                 if href and href[0]:
                     unit = replace(unit, href=href[0])
-                if (
-                    unit.width > self.width - 2 * self.size and unit.count > 1
-                ):  # an address longer than a line
+                if unit.width > self.width - 2 * self.size and unit.count > 1:  # an address longer than a line
                     yield from (self._unit(char, face) for char in piece)
                 else:
                     yield unit

@@ -1,0 +1,178 @@
+"""From figures to sentences and tables: every figure is the ranking's, in the county's words."""
+
+import io
+import re
+from pathlib import Path
+
+import pytest
+
+from dispatch.bulletins import build, document_of, letter_of, title_lines, to_see
+from dispatch.paper.pdf import pdf_available, write_pdf
+from dispatch.wording import WordingError, reconcile, text_of
+from organization.profiles import read
+from tests.dispatch.bulletin_figures import UNITS, figures
+
+pytestmark = pytest.mark.requirement("D15")
+WORDING = read("default")["bulletin"]["monthly"]
+FOLDER = Path(__file__).resolve().parents[2] / "var" / "fonts"
+
+
+def link(name, **about):
+    return f"/{name}/" + "/".join(str(value) for value in about.values())
+
+
+def blocks_of(months=6, **more):
+    return {block["key"]: block for block in build(figures(months, **more), WORDING, county="茅箭区", link=link)}
+
+
+def said(block):
+    return text_of(block["paragraphs"])
+
+
+def test_the_overview_says_the_totals_in_the_countys_words():
+    # 743,229 ÷ 2,095,913 = 35.46%; before: 26.40%, pace 41.67%
+    assert said(blocks_of()["overview"]) == (
+        "1—6月，全县96个重点项目完成投资74.3亿元，占年计划209.6亿元的35.5%，低于序时进度14.5个百分点，"
+        "与序时进度的差距比5月缩小0.7个百分点。\n"
+        "截至6月底，应开工项目78个、已开工63个，开工率80.8%；应入统项目53个、已入统46个，入统率86.8%。"
+    )
+
+
+def test_in_january_nothing_is_compared_with_december():
+    text = said(blocks_of(1)["overview"])
+    assert text.startswith("1月，全县96个重点项目")
+    assert "高于序时进度" in text
+    assert "12月" not in text
+
+
+def test_units_are_named_from_the_top_and_from_the_bottom_of_each_group():
+    first, second = said(blocks_of()["units"]).split("\n")
+    assert first == (
+        "乡镇、开发区7个单位中，大川镇（56.3%）、东城开发区（45.1%）、五堰街办（44.9%）居前；6个单位低于序时进度，"
+        "其中赛管局（低42.0个百分点）、茅塔乡（低33.0个百分点）、二堰街办（低30.5个百分点）差距较大；"
+        "大川镇比上月前移2位，武当路街办比上月前移1位。"
+    )
+    assert second.startswith("区直部门2个单位中，区住建局（25.0%）居前；1个单位低于")
+
+
+def test_a_month_without_anything_still_makes_sentences():
+    empty = figures(projects=0)
+    for part in (empty["totals"], empty["previous"]):
+        part.update(dict.fromkeys(part, 0) | {"rate": None, "gap": None, "start_rate": None, "entry_rate": None})
+    empty["groups"] = []
+    empty["problems"] = dict.fromkeys(empty["problems"], 0)
+    blocks = {block["key"]: block for block in build(empty, WORDING, county="示范县", link=link)}
+    assert said(blocks["overview"]) == "1—6月，全县0个重点项目完成投资0万元，占年计划0万元的—。\n截至6月底。"
+    assert said(blocks["units"]) == ""
+    assert said(blocks["problems"]) == "6月新交办问题0件，销号0件；目前在办0件。"
+    assert not any(key.startswith(("annex", "ranking")) for key in blocks)
+
+
+def test_every_figure_in_a_sentence_leads_somewhere():
+    for block in blocks_of().values():
+        for run in (run for runs in block.get("paragraphs", ()) for run in runs if "key" in run):
+            assert run["href"], run
+            assert run["value"] is not None, run
+
+
+def test_the_table_of_a_group_has_its_sum_first_and_every_unit():
+    table = blocks_of()["ranking.township"]
+    texts = [[cell["text"] for cell in row] for row in table["rows"]]
+    assert texts[0] == ["—", "合计", "81", "1,855,913", "683,229", "36.8", "−13.2", "78.3", "84.4", "—"]
+    assert texts[1] == ["1", "大川镇", "1", "8,000", "4,500", "56.3", "+6.3", "100.0", "100.0", "↑2"]
+    assert texts[6][8] == "—"  # nothing due to enter: does not apply
+    assert [row[1] for row in texts[1:]] == [unit[1] for unit in UNITS if unit[0] == "township"]
+
+
+def test_a_unit_without_a_plan_stands_in_the_table_without_rank_and_rate():
+    row = [cell["text"] for cell in blocks_of()["ranking.department"]["rows"][2]]
+    assert row == ["—", "区水利局", "3", "0", "0", "—", "—", "—", "—", "—"]
+
+
+def test_lists_of_projects_are_annexes_where_there_are_any():
+    blocks = blocks_of()
+    assert len(blocks["annex.behind"]["rows"]) == 17
+    assert len(blocks["annex.start_overdue"]["rows"]) == 8
+    assert "annex.not_entered" not in blocks
+    assert "滞后项目17个，应开未开项目8个，应入统未入统项目0个" in said(blocks["lagging"])
+
+
+def test_the_title_is_broken_where_the_county_breaks_it():
+    assert title_lines(figures(), WORDING, "茅箭区") == ["关于2020年1—6月茅箭区", "重点项目建设情况的通报"]
+
+
+def test_an_unknown_name_in_a_wording_is_said():
+    with pytest.raises(WordingError, match="nobody"):
+        build(
+            figures(),
+            {**WORDING, "section": [{"key": "a", "heading": "甲", "text": ["{nobody}"]}]},
+            county="",
+            link=link,
+        )
+
+
+def test_what_must_be_seen_first_is_an_empty_block_and_a_changed_figure_without_a_reason():
+    blocks = blocks_of()
+    assert [(one.block, one.run) for one in to_see(blocks.values())] == [("next", None)]
+    blocks["next"]["paragraphs"] = [[{"text": "各单位7月底前办结。"}]]
+    units = blocks["units"]
+    text = said(units).replace("低30.5个", "低30个")
+    units["paragraphs"] = reconcile(units["paragraphs"], text, {})
+    (one,) = to_see(blocks.values())
+    assert (one.block, one.run["text"], one.run["was"]) == ("units", "30", "30.5")
+    units["paragraphs"] = reconcile(blocks_of()["units"]["paragraphs"], text, {one.run["key"]: "会议已按整数通报"})
+    assert not to_see(blocks.values())
+
+
+def letter(number=6):
+    from datetime import date
+
+    return letter_of(
+        WORDING,
+        masthead="茅箭区重点项目建设通报",
+        office="区项目攻坚指挥部办公室",
+        word="区项目办",
+        title=title_lines(figures(), WORDING, "茅箭区"),
+        year=2020,
+        number=number,
+        on=date(2020, 7, 6) if number else None,
+    )
+
+
+def test_a_draft_has_neither_number_nor_date():
+    document = document_of(list(blocks_of().values()), letter(None))
+    assert document.number == "〔2020〕第\u3000期"
+    assert document.date == ""
+
+
+def test_every_figure_in_the_pdf_is_the_rankings():
+    """Read back: each unit's row, each total and each project of the lists, digit by digit."""
+    available, why = pdf_available(FOLDER)
+    if not available:
+        pytest.skip(f"no PDF on this machine: {why}")
+    pdfplumber = pytest.importorskip("pdfplumber")
+    blocks = build(figures(), WORDING, county="茅箭区", link=link)
+    with pdfplumber.open(io.BytesIO(write_pdf(document_of(blocks, letter()), FOLDER))) as pdf:
+        text = re.sub(r"\s", "", "".join(page.extract_text() for page in pdf.pages))
+        rows = [
+            [re.sub(r"\s", "", cell or "") for cell in row]
+            for page in pdf.pages
+            for table in page.extract_tables()
+            for row in table
+        ]
+    assert "〔2020〕第6期" in text
+    for block in blocks:
+        for runs in block.get("paragraphs", ()):
+            assert re.sub(r"\s", "", "".join(run["text"] for run in runs)) in text
+        for row in block.get("rows", ()):
+            assert [re.sub(r"\s", "", cell["text"]) for cell in row] in rows
+    data = figures()
+    for group in data["groups"]:
+        for unit in group["rows"]:
+            (found,) = [row for row in rows if row[1:2] == [unit["name"]]]
+            assert found[2].replace(",", "") == str(unit["projects"])
+            assert float(found[3].replace(",", "")) == unit["plan"] / 10_000
+            assert float(found[4].replace(",", "")) == unit["done"] / 10_000
+            if unit["rate"] is not None:
+                assert float(found[5]) == pytest.approx(float(unit["rate"]), abs=0.0501)
+                assert float(found[6].replace("−", "-")) == pytest.approx(float(unit["gap"]), abs=0.0501)
