@@ -49,7 +49,7 @@ class StaleProject(Refused):
         self.who = who
         super().__init__(
             _("Meanwhile the project was changed; it is now in the stage “%(stage)s”. Look at it once more.")
-            % {"stage": project.get_stage_display()}  # type: ignore[attr-defined]
+            % {"stage": project.get_stage_display()}
         )
 
 

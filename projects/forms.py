@@ -49,7 +49,7 @@ SECTIONS: tuple[tuple[Any, tuple[str, ...]], ...] = (
 FIELDS = tuple(name for _label, names in SECTIONS for name in names)
 
 
-class ProjectForm(forms.ModelForm):  # type: ignore[type-arg]
+class ProjectForm(forms.ModelForm):
     """Facts of a project; labels say what is needed now and what at the next stage, from the gates."""
 
     total_investment = WanField(
@@ -196,7 +196,7 @@ class PlanForm(forms.Form):
                 label=figures.month(date(2000, month, 1), date(2000, 1, 1)), required=False, initial=kept[month - 1]
             )
         if plan:
-            self.initial |= {"investment": plan.investment, "target": plan.target}
+            self.initial.update(investment=plan.investment, target=plan.target)
         else:
             del self.fields["reason"]
 
@@ -239,7 +239,7 @@ class SponsorsForm(forms.Form):
         posts = Post.objects.filter(unit__county=county, role=Role.LEADER, active=True).order_by("position", "title")
         for name in ("first", "others"):
             self.fields[name].queryset = posts  # type: ignore[attr-defined]
-        self.initial |= {"first": now[0].pk if now else None, "others": [post.pk for post in now[1:]]}
+        self.initial.update(first=now[0].pk if now else None, others=[post.pk for post in now[1:]])
 
     def posts(self) -> list[Post]:
         first = self.cleaned_data["first"]

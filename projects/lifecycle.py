@@ -1,8 +1,8 @@
 """The lifecycle as data: six stages in order, and what must hold before each. Pure: no writes, no request, no clock.
 
-The gates feed everything: the refusal of `services.lifecycle.advance`, the panel of what still blocks a project, the
-labels of the form (needed now, at the next stage), counts. Sources: QS (a project in reserve has at least one approval,
-one in planning has none), domain Appendix B, 4c (what may enter the statistics).
+The gates feed everything: the refusal of `services.lifecycle.advance`, the panel of what still blocks a project,
+the labels of the form (needed now, at the next stage), counts. Sources: QS (a project in reserve has at least one
+approval, one in planning has none), domain Appendix B, 4c (what may enter the statistics).
 """
 
 from __future__ import annotations
@@ -18,6 +18,9 @@ from projects.models import Project
 
 ORDER: tuple[Stage, ...] = tuple(Stage)
 STATISTICS_FLOOR = 5_000_000  # yuan: smaller projects don't enter the statistics library (domain 4c)
+
+# Any of these says that the project was approved, verified or filed.
+DECISIONS: frozenset[str] = frozenset({ApprovalKind.FILING, ApprovalKind.FEASIBILITY, ApprovalKind.PROPOSAL})
 
 # The day that a step itself tells: typed once, when the project moves.
 DAY_OF: dict[Stage, str] = {
@@ -35,8 +38,9 @@ def always(project: Project) -> bool:
 class Gate:
     """Something that must hold before a project is in *stage*, and from then on.
 
-    `label` is what people read while it is closed, `why` the rule or what to do. `field` is where it is mended: a field
-    of the form named by `form` (facts, approval, plan). A `waivable` gate may be passed by exception, with a reason.
+    `label` is what people read while it is closed, `why` the rule or what to do. `field` is where it is mended: a
+    field of the form named by `form` (facts, approval, plan). A `waivable` gate may be passed by exception, with a
+    reason.
     """
 
     code: str  # stable, never shown: tests, stage changes, exceptions
@@ -172,7 +176,6 @@ GATES: tuple[Gate, ...] = (
         why=_("The day of the acceptance record"),
     ),
 )
-DECISIONS = frozenset({ApprovalKind.FILING, ApprovalKind.FEASIBILITY, ApprovalKind.PROPOSAL})
 BY_CODE = {gate.code: gate for gate in GATES}
 
 

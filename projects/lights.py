@@ -31,7 +31,7 @@ STARTED = (Stage.STARTED, Stage.ENTERED, Stage.COMPLETED)
 
 @dataclass(frozen=True)
 class Facts:
-    """What a light is made of. `plan` and `done` are yuan of the year; `done` is the year to date, None if unreported."""
+    """What a light is made of. `plan` and `done` are yuan of the year; `done` is to date, None if unreported."""
 
     stage: str = Stage.PLANNED
     state: str = State.ACTIVE
@@ -45,8 +45,8 @@ class Facts:
     @classmethod
     def of(cls, project: Any) -> Facts:
         """The facts of a project that came through `with_figures` (or of any object or row with these names)."""
-        get = project.get if isinstance(project, dict) else lambda name: getattr(project, name)
-        return cls(**{name: get(name) for name in cls.__dataclass_fields__})
+        told: dict[str, Any] = project if isinstance(project, dict) else vars(project)
+        return cls(**{name: told.get(name) for name in cls.__dataclass_fields__})  # type: ignore[arg-type]
 
 
 @dataclass(frozen=True)
@@ -75,7 +75,7 @@ class Scale:
         return self.on - timedelta(days=days)
 
     def factors(self, points: int) -> tuple[int, int]:
-        """(a, b) such that `done × a ≤ plan × b` says: *points* or more below pace. Whole numbers: exact everywhere."""
+        """(a, b) such that `done × a ≤ plan × b` says: *points* or more below pace. Exact, being whole numbers."""
         pace = self.period.pace
         a, b = 100 * pace.denominator, 100 * pace.numerator - points * pace.denominator
         shared = gcd(a, b)
@@ -237,8 +237,7 @@ def _reason(code: str, facts: Facts, period: Period) -> str:
         case "completed":
             return _("The works are completed")
         case "start_overdue" | "start_late":
-            assert facts.planned_start is not None
-            days = (period.last - facts.planned_start).days
+            days = (period.last - (facts.planned_start or period.last)).days
             said = ngettext(
                 "it should have started on %(day)s, %(n)s day ago",
                 "it should have started on %(day)s, %(n)s days ago",
@@ -252,8 +251,7 @@ def _reason(code: str, facts: Facts, period: Period) -> str:
         case "no_plan":
             return _("There is no plan for %(year)s, so there is no pace") % {"year": period.year}
     done, difference = rate(facts), gap(facts, period)
-    assert done is not None and difference is not None
-    if facts.done is None:
+    if facts.done is None or difference is None:
         return _("Nothing accepted this year; by now %(pace)s of the plan is due") % {
             "pace": figures.pct(100 * period.pace)
         }
