@@ -49,6 +49,7 @@ def standing(
     group: str | None = None,
     by: By = "unit",
     order_by: str = "",
+    keys: Iterable[str] = (),
     rules: Rules | None = None,
 ) -> Ranking:
     """Who stands where at the end of *period*: the profile's *group*, or all that *by* names; leaders are not ranked.
@@ -56,7 +57,7 @@ def standing(
     KeyError if there is no such group.
     """
     rules = rules or rules_of(county)
-    keys = [order_by] if order_by else []
+    keys = [*keys, order_by] if order_by else list(keys)
     if by == "leader" or group == LEADERS:
         found = survey_of_leaders(county, period, rules=rules, keys=keys)
         return found.ranking(LEADERS, _("Sponsoring leaders"), [LEADERS], order_by, ranked=False)
