@@ -66,7 +66,8 @@ def server(tmp_path):
         wait_for(lambda: f"localhost:{port}" in told() or process.poll() is not None, 60)
         assert f"localhost:{port}" in told(), told()
         # web: master and worker; queue: worker, its two hands and beat
-        assert wait_for(lambda: len(descendants(process.pid)) >= 6, 60), told()
+        assert wait_for(lambda: len(descendants(process.pid)) >= 6 or process.poll() is not None, 60)
+        assert process.poll() is None, told()
         yield process, port
     finally:
         below = descendants(process.pid)
