@@ -14,8 +14,7 @@ LONG_BY_NATURE = {".po", ".json", ".csv", ".svg", ".lock"}
 BINARY = {".png", ".jpg", ".xlsx", ".xls", ".docx", ".pdf", ".mo", ".otf", ".ico"}
 # In pieces, so that this file isn't what it looks for.
 REGISTRIES = [
-    ".".join(name)
-    for name in (("pypi", "org"), ("pythonhosted", "org"), ("npmjs", "org"), ("npmmirror", "com"))
+    ".".join(name) for name in (("pypi", "org"), ("pythonhosted", "org"), ("npmjs", "org"), ("npmmirror", "com"))
 ]
 REGISTRIES += [
     ".".join(name) for name in (("yarnpkg", "com"), ("tuna", "tsinghua", "edu"), ("mirrors", "aliyun", "com"))
@@ -44,9 +43,7 @@ def _files() -> list[Path]:
 @pytest.fixture(scope="module")
 def texts() -> dict[str, str]:
     return {
-        str(path.relative_to(ROOT)): path.read_text(encoding="utf-8")
-        for path in _files()
-        if path.suffix not in BINARY
+        str(path.relative_to(ROOT)): path.read_text(encoding="utf-8") for path in _files() if path.suffix not in BINARY
     }
 
 
@@ -73,12 +70,8 @@ def test_no_file_has_grown_past_reading(texts):
 def test_nothing_of_others_and_nothing_made_is_committed(texts):
     names = set(texts) | {str(path.relative_to(ROOT)) for path in _files()}
     made = ("static/vendor/", "node_modules/", "var/", ".venv/", "staticfiles/")
-    assert not [
-        name for name in names if name.startswith(made) or ".min." in name or name.endswith((".mo", ".otf"))
-    ]
-    squeezed = [
-        name for name, text in texts.items() if name.startswith("static/") and _longest_line(text) > 1000
-    ]
+    assert not [name for name in names if name.startswith(made) or ".min." in name or name.endswith((".mo", ".otf"))]
+    squeezed = [name for name, text in texts.items() if name.startswith("static/") and _longest_line(text) > 1000]
     assert not [name for name in squeezed if not name.endswith(".svg")]
 
 

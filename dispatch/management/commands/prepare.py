@@ -18,15 +18,11 @@ from organization.models import Unit, User
 
 
 class Command(BaseCommand):
-    help = (
-        "Migrate, collect static files if they changed, and make the demonstration county (--demo) if empty."
-    )
+    help = "Migrate, collect static files if they changed, and make the demonstration county (--demo) if empty."
     requires_system_checks = ()
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument(
-            "--demo", action="store_true", help="make the demonstration county in an empty database"
-        )
+        parser.add_argument("--demo", action="store_true", help="make the demonstration county in an empty database")
         parser.add_argument("--profile", default="huinan")
         parser.add_argument("--projects", type=int, default=100)
 
