@@ -1,0 +1,28 @@
+"""The end of a month: the bulletin is finished by the office and signed, which publishes the ranking with it."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from core.periods import Period
+from dispatch.models import Bulletin
+from dispatch.services import bulletins
+from organization.models import Unit, User
+
+NEXT_STEPS = (
+    "滞后项目责任单位本月{day}日前把赶工计划报专班办公室，明确每月完成量和责任人。",
+    "应开未开项目由包联领导牵头逐个会商，能开工的月底前进场，不能开工的说明原因、调整计划。",
+    "应入统未入统项目责任单位与统计部门逐项核对材料，具备条件的下月全部入统。",
+)
+
+
+def publish_month(county: Unit, period: Period, *, office: User, head: User, now: datetime) -> Bulletin:
+    """Write what only people can write, send it for sign-off, sign it the same evening."""
+    bulletin = bulletins.draft_bulletin(county, "monthly", period, now=now, by=office)
+    written = next(block for block in bulletin.content if block.get("kind") == "written")
+    text = "\n".join(NEXT_STEPS).format(day=min(now.day + 10, 28))
+    bulletin = bulletins.edit_block(
+        bulletin, written["key"], text, by=office, now=now + timedelta(minutes=20), version=written["version"]
+    )
+    bulletin = bulletins.submit_bulletin(bulletin, by=office, now=now + timedelta(minutes=30))
+    return bulletins.sign_bulletin(bulletin, by=head, now=now + timedelta(minutes=50))
