@@ -16,18 +16,24 @@ ROOT = Path(__file__).resolve().parent.parent
 pytestmark = [pytest.mark.slow, pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")]
 
 
-def descendants(pid: int) -> set[int]:
-    """All processes below *pid*, by /proc."""
-    parents = {}
+def parents() -> dict[int, int]:
+    """Each process's parent, by /proc."""
+    found = {}
     for entry in Path("/proc").iterdir():
         if entry.name.isdigit():
             try:
-                parents[int(entry.name)] = int((entry / "stat").read_text().rpartition(")")[2].split()[1])
+                found[int(entry.name)] = int((entry / "stat").read_text().rpartition(")")[2].split()[1])
             except (OSError, IndexError):
                 continue  # gone meanwhile
+    return found
+
+
+def descendants(pid: int) -> set[int]:
+    """All processes below *pid*."""
+    parent_of = parents()
     found, new = set(), {pid}
     while new:
-        new = {child for child, parent in parents.items() if parent in new} - found
+        new = {child for child, parent in parent_of.items() if parent in new} - found
         found |= new
     return found
 
@@ -91,7 +97,8 @@ def test_ctrl_c_ends_web_worker_and_beat(server):
 def test_when_one_part_dies_the_rest_is_ended_too(server):
     process, _port = server
     below = descendants(process.pid)
-    worker = next(p for p in below if b"celery" in Path(f"/proc/{p}/cmdline").read_bytes().split(b"\0")[1])
+    own = [child for child, parent in parents().items() if parent == process.pid]
+    worker = next(pid for pid in own if b"celery" in Path(f"/proc/{pid}/cmdline").read_bytes())
     os.kill(worker, signal.SIGKILL)
     assert process.wait(timeout=60) == 1
     assert not alive(below)
