@@ -158,9 +158,7 @@ def year_line(
         ticks=tuple(Tick(at_y(value * 10000), figures.grouped(value)) for value in scale),
         names=tuple(Tick(at_x(n), name) for n, name in enumerate(names) if slot > 30 or n % 2),
         plan=" ".join(f"{at_x(n)},{at_y(value)}" for n, value in planned),
-        plan_end=end(planned[-1][1], _("plan %(n)s") % {"n": figures.wan(planned[-1][1])})
-        if planned
-        else None,
+        plan_end=end(planned[-1][1], _("plan %(n)s") % {"n": figures.wan(planned[-1][1])}) if planned else None,
         pace=f"{at_x(0)},{at_y(Fraction(target, 12))} {at_x(11)},{at_y(target)}" if target else "",
         pace_end=end(target, _("pace")) if target else None,
         last=bars[-1] if bars else None,

@@ -67,16 +67,16 @@ def wan_exact(yuan: int | None) -> str:
 
 def yi(yuan: int | Decimal | None) -> str:
     """Yuan for a sentence: 7,778,850,000 → “77.8 亿元”; under one 亿 in 万元; in English billions."""
-    if yuan is None or yuan == "":
+    if yuan is None or isinstance(yuan, str):
         return NONE
     if not (get_language() or "").startswith("zh"):
-        if abs(yuan) >= 10**9:
-            return _("%(n)s billion yuan") % {"n": trimmed(Fraction(yuan) / 10**9, 2)}
-        return _("%(n)s million yuan") % {"n": trimmed(Fraction(yuan) / 10**6, 2)}
-    if abs(yuan) >= 10**8:
-        return pgettext("hundred million", "%(n)s hundred million yuan") % {
-            "n": trimmed(Fraction(yuan) / 10**8, 1)
-        }
+        amount = Fraction(yuan)
+        if abs(amount) >= 10**9:
+            return _("%(n)s billion yuan") % {"n": trimmed(amount / 10**9, 2)}
+        return _("%(n)s million yuan") % {"n": trimmed(amount / 10**6, 2)}
+    if abs(Fraction(yuan)) >= 10**8:
+        said = pgettext("hundred million", "%(n)s hundred million yuan")
+        return said % {"n": trimmed(Fraction(yuan) / 10**8, 1)}
     return _("%(n)s ten thousand yuan") % {"n": wan(yuan)}
 
 
@@ -120,9 +120,7 @@ def day(value: date | datetime | None, on: date | None = None) -> str:
         return NONE
     here = local(value)
     year = (on or timezone.localdate()).year
-    return date_text(
-        here, pgettext("day of this year", "M j") if here.year == year else pgettext("day", "M j, Y")
-    )
+    return date_text(here, pgettext("day of this year", "M j") if here.year == year else pgettext("day", "M j, Y"))
 
 
 def moment(value: datetime | None, on: date | None = None) -> str:
@@ -140,9 +138,7 @@ def month(value: date | str | None, on: date | None = None) -> str:
         return NONE
     first = date.fromisoformat(f"{value}-01") if isinstance(value, str) else local(value)
     year = (on or timezone.localdate()).year
-    return date_text(
-        first, pgettext("month of this year", "F") if first.year == year else pgettext("month", "F Y")
-    )
+    return date_text(first, pgettext("month of this year", "F") if first.year == year else pgettext("month", "F Y"))
 
 
 def axis_month(number: int) -> str:
@@ -190,4 +186,13 @@ def ago(value: date | datetime | None, now: date | datetime | None = None) -> st
 
 def weekday(value: date | datetime) -> str:
     """周四."""
-    return date_text(local(value), pgettext("short weekday", "D"))
+    names = (
+        pgettext("weekday", "Mon"),
+        pgettext("weekday", "Tue"),
+        pgettext("weekday", "Wed"),
+        pgettext("weekday", "Thu"),
+        pgettext("weekday", "Fri"),
+        pgettext("weekday", "Sat"),
+        pgettext("weekday", "Sun"),
+    )
+    return names[local(value).weekday()]

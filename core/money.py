@@ -34,7 +34,5 @@ def read_wan(text: str) -> int | None:
     number = Decimal(f"{found['whole'].replace(',', '') or '0'}{found['part'] or ''}".rstrip("."))
     yuan = int((number * UNITS[found["unit"]]).quantize(Decimal(1), ROUND_HALF_UP))
     if yuan > _LIMIT:
-        raise ValueError(
-            _("“%(text)s” is too large to be an amount in 10k yuan") % {"text": text.strip()[:40]}
-        )
+        raise ValueError(_("“%(text)s” is too large to be an amount in 10k yuan") % {"text": text.strip()[:40]})
     return -yuan if found["sign"] == "-" else yuan

@@ -6,7 +6,7 @@ ENTRIES = [
     Entry(
         "people",
         _("Accounts"),
-        "key",
+        "user",
         "organization:people",
         group="house",
         order=90,

@@ -10,7 +10,7 @@ comes from outside goes through `conditional_escape`.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from functools import cache, lru_cache
@@ -31,7 +31,7 @@ from core import figures
 
 register = template.Library()
 
-for _name, _filter in {
+_FILTERS: dict[str, Callable[..., str]] = {
     "wan": figures.wan,
     "yi": figures.yi,
     "pct": figures.pct,
@@ -40,8 +40,9 @@ for _name, _filter in {
     "grouped": figures.grouped,
     "month": figures.month,
     "weekday": figures.weekday,
-}.items():
-    register.filter(_name, _filter, is_safe=False)
+}
+for _name, _filter in _FILTERS.items():
+    register.filter(_name, _filter)
 
 
 # signs ------------------------------------------------------------------------------------------------------
@@ -123,7 +124,7 @@ def _ruler(share: Decimal, mark: Decimal | None, wide: bool, _language: str) -> 
 register.simple_tag(ruler_html, name="ruler")
 
 
-def clock_html(used: int, total: int = 5, words: object = "") -> SafeString:
+def clock_html(used: int, total: int = 5, words: Any = "") -> SafeString:
     """Boxes, one a working day. *used* above *total* is late by the difference; the words are made if not
     given.
     """
@@ -137,8 +138,7 @@ def clock_html(used: int, total: int = 5, words: object = "") -> SafeString:
         else:
             words = _("day %(n)s of %(total)s") % {"n": used, "total": total}
     boxes = "".join(
-        f'<rect class="{"f" if n < used else "e"}" x="{n * 12}" width="10" height="8" rx="1"/>'
-        for n in range(total)
+        f'<rect class="{"f" if n < used else "e"}" x="{n * 12}" width="10" height="8" rx="1"/>' for n in range(total)
     )
     svg = f'<svg aria-hidden="true" viewBox="0 0 {total * 12 - 2} 8">{boxes}</svg>'
     words = conditional_escape(words)
@@ -149,7 +149,7 @@ register.simple_tag(clock_html, name="clock")
 
 
 @register.simple_tag
-def mark(text: object, tone: str = "") -> SafeString:
+def mark(text: Any, tone: str = "") -> SafeString:
     """A small mark beside a name; *tone* is “”, “ac”, “red”, “amber” or “green”."""
     return SafeString(f'<span class="mk{f" {tone}" if tone else ""}">{conditional_escape(text)}</span>')
 
@@ -164,22 +164,10 @@ def stages(steps: list[Mapping[str, Any]]) -> SafeString:
         state = step["state"]
         gate = f'<svg class="gate" aria-hidden="true">{_use("l-red")}</svg>' if step.get("gate") else ""
         on = f'<span class="num">{conditional_escape(step["on"])}</span>' if step.get("on") else ""
-        tone = (
-            f" {step['tone']}"
-            if step.get("tone")
-            else " soon"
-            if state == "next" and step.get("note")
-            else ""
-        )
-        note = (
-            f'<br><span class="g-t{tone}">{conditional_escape(step["note"])}</span>'
-            if step.get("note")
-            else ""
-        )
+        tone = f" {step['tone']}" if step.get("tone") else " soon" if state == "next" and step.get("note") else ""
+        note = f'<br><span class="g-t{tone}">{conditional_escape(step["note"])}</span>' if step.get("note") else ""
         current = ' aria-current="step"' if state == "now" else ""
-        out.append(
-            f'<li class="{state}"{current}>{gate}<b>{conditional_escape(step["name"])}</b>{on}{note}</li>'
-        )
+        out.append(f'<li class="{state}"{current}>{gate}<b>{conditional_escape(step["name"])}</b>{on}{note}</li>')
     return SafeString("".join(out) + "</ol>")
 
 
@@ -195,7 +183,7 @@ _KEEP = re.compile(rf"{_AMOUNT}\s?(?:%|{_UNITS_ZH}|{_UNITS_EN})(?!\w*;)")
 
 
 @register.filter(needs_autoescape=True)
-def keep(value: object, autoescape: bool = True) -> SafeString:
+def keep(value: Any, autoescape: bool = True) -> SafeString:
     """Never part a number from its unit: wraps “6月30日”, “7,600 万元”, so that they don't break."""
     text = conditional_escape(value) if autoescape else str(value)
     return SafeString(_KEEP.sub(lambda found: f'<span class="nw">{found[0]}</span>', text))
@@ -253,9 +241,7 @@ def control(field: BoundField) -> SafeString:
     widget = field.field.widget
     if isinstance(widget, RadioSelect | CheckboxSelectMultiple | CheckboxInput):
         return field.as_widget()
-    css = (
-        "form-select" if isinstance(widget, Select) and not widget.allow_multiple_selected else "form-control"
-    )
+    css = "form-select" if isinstance(widget, Select) and not widget.allow_multiple_selected else "form-control"
     if getattr(field.field, "unit", None):
         css += " n"
     given = widget.attrs.get("class")

@@ -1,8 +1,86 @@
+"""The first page after signing in, by role: what is to be done, or what is red and why, or who owes what."""
+
+from __future__ import annotations
+
+from typing import Any, cast
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.views.decorators.http import require_GET
+
+from core.navigation import menu_of
+from dispatch import home as shown
+from dispatch.due import due_items
+from organization.models import Role, Unit, User
+from organization.permissions import UNIT_ROLES, sees_whole_county, units_of
+from organization.rules import rules_of
+from projects.models import Project
+from projects.reporting import latest_period
 
 
 @require_GET
 def home(request: HttpRequest) -> HttpResponse:
-    return render(request, "base.html")
+    """The home page of the person's role."""
+    user = cast(User, request.user)
+    now = timezone.now()
+    context: dict[str, Any] = {"now": now, "today": timezone.localdate(now)}
+    if (county := user.county) is None:
+        return render(request, "dispatch/home_none.html", context)
+    items = due_items(county, now, person=user)
+    context |= {"todo": shown.to_do(items, now), "period": latest_period(county, context["today"])}
+    if menu_of(user.role_codes) == "leader":
+        return render(request, "dispatch/home_leader.html", context | _leader(user, county, context))
+    if user.has_role(Role.OFFICE):
+        return render(request, "dispatch/home_office.html", context | _office(county, context))
+    return render(request, "dispatch/home_officer.html", context | _officer(user, county, context))
+
+
+def _officer(user: User, county: Unit, context: dict[str, Any]) -> dict[str, Any]:
+    """Who fills in, and everybody who is neither leader nor office."""
+    period, rules = context["period"], rules_of(county)
+    units = units_of(user, *UNIT_ROLES)
+    projects = Project.objects.editable_by(user) if units else Project.objects.visible_to(user)
+    projects = projects.active()
+    return {
+        "fills": bool(units),
+        "whole_county": sees_whole_county(user),
+        "rounds": shown.open_rounds(county, units) if units else [],
+        "projects": projects.count(),
+        "investment": shown.investment_of(projects, period),
+        "lights": shown.light_counts(projects, period, rules.lights),
+        "done": shown.just_done(user) if units else [],
+    }
+
+
+def _leader(user: User, county: Unit, context: dict[str, Any]) -> dict[str, Any]:
+    period, rules = context["period"], rules_of(county)
+    mine = Project.objects.sponsored_by(user).filter(county=county).active()
+    return {
+        "mine": mine.count(),
+        "red": shown.red_projects(mine, period, rules.lights),
+        **_county(county, context),
+    }
+
+
+def _office(county: Unit, context: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "rounds": shown.open_rounds(county),
+        "climbing": shown.climbing(county, context["today"]),
+        "imports": shown.unfinished_imports(county),
+        "bulletins": shown.draft_bulletins(county),
+        **_county(county, context),
+    }
+
+
+def _county(county: Unit, context: dict[str, Any]) -> dict[str, Any]:
+    """The county in one look."""
+    period, rules = context["period"], rules_of(county)
+    survey, investment, earlier = shown.county_of(county, period)
+    everything = Project.objects.filter(county=county)
+    return {
+        "investment": investment,
+        "earlier": earlier,
+        "lights": shown.light_counts(everything, period, rules.lights, changes=True),
+        "units": shown.unit_rates(survey),
+    }

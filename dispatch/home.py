@@ -1,0 +1,281 @@
+"""What the home pages show. Reads, never writes; *now* is given.
+
+Every figure comes from where its own page takes it (lights, standings, rounds, due items), so that the home page can
+never say something else than the page behind it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from fractions import Fraction
+from typing import Any
+
+from django.db.models import Count, QuerySet
+from django.utils import timezone
+
+from core.due import DueItem
+from core.indicators import Quotient, gap, pace
+from core.periods import Period
+from dispatch.models import Bulletin, Problem, Round, RoundRow
+from dispatch.standings import Row, Survey, Tally, before, survey, tallies
+from organization.models import Unit, User
+from organization.rules import LightRules
+from projects.lights import LINES, Facts, Light, light
+from projects.models import LedgerImport, MonthlyReport, Project
+from projects.reporting import CELLS
+
+RATE = "investment_rate"
+ORDER = (
+    "behind",
+    "start_overdue",
+    "start_late",
+    "slow",
+    "on_pace",
+    "completed",
+    "not_due",
+    "no_start_date",
+    "no_plan",
+    "stopped",
+)
+RED = ("behind", "start_overdue")
+
+
+@dataclass(frozen=True)
+class Investment:
+    """Done of the year's plan, in yuan; rate, pace and gap in percent and points."""
+
+    quotient: Quotient
+    period: Period
+
+    @property
+    def done(self) -> int:
+        return self.quotient.numerator
+
+    @property
+    def plan(self) -> int:
+        return self.quotient.denominator
+
+    @property
+    def rate(self) -> Fraction | None:
+        return self.quotient.value
+
+    @property
+    def pace(self) -> Fraction:
+        return pace(self.period)
+
+    @property
+    def gap(self) -> Fraction | None:
+        return gap(self.quotient.value, self.period)
+
+    @property
+    def short(self) -> Fraction | None:
+        """How far below the pace, as a positive figure; None if it isn't."""
+        return -self.gap if self.gap is not None and self.gap < 0 else None
+
+
+@dataclass(frozen=True)
+class LightCount:
+    """How many projects have one light; `change` since the month before, None in January."""
+
+    code: str
+    colour: str
+    label: Any
+    count: int
+    change: int | None = None
+
+
+def investment_of(projects: QuerySet[Project], period: Period) -> Investment:
+    """The rate of *projects* together, as the ranking counts it."""
+    found = tallies(projects, [period], [RATE])[period]
+    total = sum(found.values(), Tally())
+    return Investment(total.quotients.get(RATE, Quotient()), period)
+
+
+def light_counts(
+    projects: QuerySet[Project], period: Period, rules: LightRules, *, changes: bool = False
+) -> list[LightCount]:
+    """How many of *projects* have which light at the end of *period*, the worst first, none left out silently."""
+    now = _lights(projects, period, rules)
+    past = before(period) if changes else None
+    old = _lights(projects, past, rules) if past else None
+    labels = {line.code: line for line in LINES}
+    return [
+        LightCount(
+            code,
+            labels[code].colour,
+            labels[code].label,
+            now.get(code, 0),
+            now.get(code, 0) - old.get(code, 0) if old else None,
+        )
+        for code in ORDER
+        if now.get(code) or (old and old.get(code))
+    ]
+
+
+def _lights(projects: QuerySet[Project], period: Period, rules: LightRules) -> dict[str, int]:
+    rows = projects.with_light(period, rules).order_by().values_list("light").annotate(count=Count("pk"))  # type: ignore[attr-defined]
+    return dict(rows)
+
+
+@dataclass(frozen=True)
+class RedProject:
+    """A project that is red: why, and what was said about it last."""
+
+    project: Any
+    light: Light
+    said: str
+
+    @property
+    def rate(self) -> Fraction | None:
+        return Fraction(100 * (self.project.done or 0), self.project.plan) if self.project.plan else None
+
+
+def red_projects(projects: QuerySet[Project], period: Period, rules: LightRules, limit: int = 12) -> list[RedProject]:
+    """Those of *projects* with a red light, the largest plan first. Two queries."""
+    found = list(
+        projects.with_light(period, rules)  # type: ignore[attr-defined]
+        .filter(light__in=RED)
+        .select_related("lead_unit")
+        .order_by("-plan", "number", "pk")[:limit]
+    )
+    reports = MonthlyReport.objects.filter(project__in=found).as_of(period)
+    said = {report.project_id: report.problem or report.progress for report in reports}
+    return [
+        RedProject(project, light(Facts.of(project), period, rules), said.get(project.pk, "").strip().split("\n")[0])
+        for project in found
+    ]
+
+
+# rounds -------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class UnitState:
+    """How far a unit is with a round."""
+
+    unit: Unit
+    total: int
+    missing: int
+
+    @property
+    def done(self) -> int:
+        return self.total - self.missing
+
+    @property
+    def share(self) -> Fraction:
+        """Handed in, in percent."""
+        return Fraction(100 * self.done, self.total)
+
+
+@dataclass(frozen=True)
+class RoundState:
+    """How far the units are with a round that is open, those that owe most first."""
+
+    round: Round
+    units: Sequence[UnitState]
+
+    @property
+    def total(self) -> int:
+        return sum(state.total for state in self.units)
+
+    @property
+    def missing(self) -> int:
+        return sum(state.missing for state in self.units)
+
+    @property
+    def done(self) -> int:
+        return self.total - self.missing
+
+    @property
+    def owing(self) -> list[UnitState]:
+        return [state for state in self.units if state.missing]
+
+    @property
+    def cells(self) -> int:
+        """The cells that officers fill in this round."""
+        return self.total * CELLS
+
+
+def open_rounds(county: Unit, units: Iterable[Unit] | None = None) -> list[RoundState]:
+    """The rounds of *county* that aren't closed, with how far each unit is; only *units* if given."""
+    states = []
+    for opened in Round.objects.filter(county=county, closed_at=None).order_by("due_at"):
+        rows = RoundRow.objects.filter(round=opened)
+        if units is not None:
+            rows = rows.filter(unit__in=list(units))
+        total = dict(rows.order_by().values_list("unit").annotate(n=Count("pk")))
+        missing = dict(rows.missing().order_by().values_list("unit").annotate(n=Count("pk")))
+        named = Unit.objects.filter(pk__in=total).order_by("position", "path")
+        found = [UnitState(unit, total[unit.pk], missing.get(unit.pk, 0)) for unit in named]
+        states.append(RoundState(opened, sorted(found, key=lambda state: -state.missing)))
+    return states
+
+
+# to-do --------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class ToDo:
+    """A person's items in order, and how many are late or due today."""
+
+    items: Sequence[DueItem]
+    late: int
+    today: int
+
+    @property
+    def count(self) -> int:
+        return len(self.items)
+
+
+def to_do(items: Iterable[DueItem], now: datetime) -> ToDo:
+    """*items* with what is late first."""
+    day = timezone.localdate(now)
+    ordered = sorted(items, key=lambda item: (item.due_at is None, item.due_at or now, item.title))
+    late = sum(item.due_at is not None and timezone.localdate(item.due_at) < day for item in ordered)
+    today = sum(item.due_at is not None and timezone.localdate(item.due_at) == day for item in ordered)
+    return ToDo(ordered, late, today)
+
+
+def just_done(user: User, limit: int = 5) -> list[MonthlyReport]:
+    """The reports that moved last among those that *user* fills in."""
+    mine = Project.objects.editable_by(user).values("pk")
+    moved = MonthlyReport.objects.filter(project__in=mine, submitted_at__isnull=False, updated_at__isnull=False)
+    return list(moved.select_related("project").order_by("-updated_at")[:limit])
+
+
+# the county ---------------------------------------------------------------------------------------------------
+
+
+def unit_rates(found: Survey) -> list[Row]:
+    """All units with a task, the best first."""
+    ranking = found.ranking("", "", [member.kind for member in found.members], RATE)
+    return [row for row in ranking.rows if row.rank is not None]
+
+
+def county_of(county: Unit, period: Period) -> tuple[Survey, Investment, Investment | None]:
+    """The county's figures at the end of *period* and a month before."""
+    found = survey(county, period)
+    past = before(period)
+    old = None
+    if past and found.total_before is not None:
+        old = Investment(found.total_before.quotients.get(RATE, Quotient()), past)
+    return found, Investment(found.total.quotients.get(RATE, Quotient()), period), old
+
+
+def climbing(county: Unit, on: date, limit: int = 6) -> list[Problem]:
+    """Open problems whose result was due by *on*: they climb the next working morning."""
+    waiting = Problem.objects.filter(county=county, status=Problem.Status.OPEN, due_on__lte=on)
+    return list(waiting.select_related("project", "owner_unit").order_by("due_on", "-level")[:limit])
+
+
+def unfinished_imports(county: Unit, limit: int = 3) -> list[LedgerImport]:
+    """Ledgers that were looked at and not stored."""
+    return list(
+        LedgerImport.objects.filter(county=county, status=LedgerImport.Status.PREVIEW).select_related("file")[:limit]
+    )
+
+
+def draft_bulletins(county: Unit) -> list[Bulletin]:
+    return list(Bulletin.objects.filter(county=county).exclude(status=Bulletin.Status.PUBLISHED)[:3])

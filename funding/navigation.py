@@ -1,0 +1,7 @@
+from django.utils.translation import gettext_lazy as _
+
+from core.navigation import Entry
+
+ENTRIES = [
+    Entry("funding", _("Funds"), "fund", "funding:list", group="money", order=10, also=("funding",)),
+]

@@ -1,0 +1,19 @@
+from django.utils.translation import gettext_lazy as _
+
+from core.navigation import Entry
+
+ENTRIES = [
+    Entry("projects", _("Projects"), "proj", "projects:list", group="projects", order=10, phone=3,
+          count="projects.counts.visible", also=("projects:page", "projects:new", "projects:edit")),
+    Entry("reports", _("Monthly reports"), "grid", "projects:reports", order=10, phone=2,
+          roles=("officer", "unit_head", "office"), count="projects.counts.to_report",
+          also=("projects:grid", "projects:report")),
+    Entry("review", _("Review"), "tick", "projects:reviews", order=20, roles=("office",),
+          count="projects.counts.to_review", also=("projects:review",)),
+    Entry("imports", _("Import a ledger"), "in", "projects:imports", group="projects", order=30, roles=("office",),
+          also=("projects:import",)),
+    Entry("my_projects", _("My projects"), "proj", "projects:list", group="look", order=10, menu="leader", phone=2,
+          phone_label=_("Projects"), also=("projects:page",), count="projects.counts.sponsored"),
+    Entry("approve", _("Approve reports"), "tick", "projects:reviews", group="decide", order=10, menu="leader",
+          count="projects.counts.to_approve", also=("projects:review",)),
+]  # fmt: skip

@@ -1,0 +1,389 @@
+// The month's grid: each row saves itself. The table stays a plain form, which works without this file.
+
+// amounts: the same rules as core/money.py, held to the same table of cases ------------------------------------------
+const UNITS = { "": 4, "万": 4, "万元": 4, "亿": 8, "亿元": 8, "元": 0 };
+const AMOUNT = /^([+-]?)(\d{1,3}(?:,\d{3})+|\d{1,4}(?:,\d{4})+|\d+|)(\.\d*)?(万元|亿元|万|亿|元|)$/;
+const LIMIT = 9000000000000000n;
+
+// Whole yuan from what stands in a field headed 万元; null if nothing stands there; NaN if it is no amount.
+export function readWan(text) {
+  const tidy = text.normalize("NFKC").replace(/[−–—‑﹣]/g, "-").replace(/、/g, ",").replace(/\s/g, "").replace(/^[¥￥]+/, "");
+  if (["", "-", "--"].includes(tidy)) return null;
+  const found = AMOUNT.exec(tidy);
+  if (!found || !(found[2] || (found[3] || "").replace(".", ""))) return NaN;
+  const part = (found[3] || "").slice(1);
+  const places = UNITS[found[4]];
+  let yuan = BigInt((found[2].replace(/,/g, "") || "0") + part.slice(0, places).padEnd(places, "0"));
+  if (part[places] >= "5") yuan += 1n;
+  if (yuan > LIMIT) return NaN;
+  return Number(found[1] == "-" ? -yuan : yuan) || 0;
+}
+
+const grouped = (digits) => digits.replace(/\B(?=(\d{3})+$)/g, ",");
+
+// Yuan as 万元 without loss, as it is typed: 12,345,000 → 1,234.5
+export function wanExact(yuan) {
+  const size = String(Math.abs(yuan)).padStart(5, "0");
+  const part = size.slice(-4).replace(/0+$/, "");
+  return (yuan < 0 ? "-" : "") + grouped(size.slice(0, -4)) + (part && "." + part);
+}
+
+// Yuan as 万元 to be read, one decimal at most.
+export function wan(yuan) {
+  const tenths = Math.floor(Math.abs(yuan) / 1000) + (Math.abs(yuan) % 1000 >= 500 ? 1 : 0);
+  return (yuan < 0 && tenths ? "−" : "") + grouped(String(Math.floor(tenths / 10))) + (tenths % 10 ? "." + (tenths % 10) : "");
+}
+
+// the grid -----------------------------------------------------------------------------------------------------------
+const QUIET = 800, TIMEOUT = 20000, LONGEST = 30000;
+const form = document.getElementById("grid");
+if (form) start(form);
+
+function start(form) {
+  const says = form.dataset;
+  const saving = document.getElementById("saving");
+  const rows = [...form.querySelectorAll("tr[data-row]")];
+  const dirty = new Map();           // row → how often it was typed in: an answer clears it only if that is still the same
+  let timer = 0, busy = false, wait = 0, leaving = null;
+
+  const cell = (row, col) => row.querySelector(`[data-col="${col}"]`);
+  const noteOf = (row) => document.getElementById(`note-${row.dataset.row}`);
+  const rowOf = (el) => el.closest("tr[data-row]") || document.getElementById(`row-${el.closest("tr.note")?.id.slice(5)}`);
+  const open = (row) => "open" in row.dataset;
+  const fill = (text, values) => text.replace(/\{(\w)\}/g, (all, key) => values[key] ?? all);
+  const toast = (text, undo) => document.dispatchEvent(new CustomEvent("toast", { detail: { text, level: "warning", undo } }));
+
+  // what is computed beside a cell, at once
+  function compute(row) {
+    const works = readWan(cell(row, "works").value);
+    const input = cell(row, "works");
+    const sum = works === null || Number.isNaN(works) ? null : Number(row.dataset.before) + works;
+    row.querySelector("[data-sum]").textContent = sum === null ? "—" : wan(sum);
+    const plan = Number(row.dataset.plan);
+    const rate = sum === null || !plan ? null : (Math.round((sum * 1000) / plan) / 10).toFixed(1);
+    row.querySelector("[data-rate]").textContent = rate === null ? "" : `　${rate}%`;
+    draw(row.querySelector("[data-ruler]"), rate);
+    if (Number.isNaN(works)) return complain(row, input);
+    if (input.dataset.odd) { delete input.dataset.odd; input.classList.remove("bad"); input.removeAttribute("aria-invalid"); }
+  }
+
+  function complain(row, input) {
+    input.dataset.odd = "1";
+    input.classList.add("bad");
+    input.setAttribute("aria-invalid", "true");
+    input.title = says.amount;
+  }
+
+  function draw(box, rate) {
+    if (rate === null) { box.innerHTML = '<span class="cap">—</span>'; return; }
+    const share = Math.max(0, Math.min(100, Number(rate)));
+    const label = fill(says.ruler, { d: rate, p: says.pace });
+    box.innerHTML = `<svg class="rule" role="img"><rect class="tr" y="4" width="100%" height="6" rx="1"/><rect class="dn" y="4" width="${share}%" height="6" rx="1"/><rect class="pc" x="${Math.min(100, says.pace)}%" width="1.5" height="14"/></svg><span class="num">${rate}</span>`;
+    box.firstChild.setAttribute("aria-label", label);
+  }
+
+  // saving: dirty rows, 800 ms after the last key, one request at a time
+  function touch(row) {
+    dirty.set(row, (dirty.get(row) || 0) + 1);
+    row.querySelector("[data-status]").innerHTML = `<span class="cap">${says.editing}</span>`;
+    later(QUIET);
+  }
+
+  function later(ms) {
+    clearTimeout(timer);
+    timer = setTimeout(send, ms);
+  }
+
+  async function send() {
+    if (busy || !dirty.size) return;
+    busy = true;
+    const sent = new Map(dirty);
+    const body = new URLSearchParams({ csrfmiddlewaretoken: form.elements.csrfmiddlewaretoken.value });
+    for (const row of sent.keys()) for (const input of fieldsOf(row)) body.append(input.name, input.value);
+    try {
+      const answer = await fetch(form.action, {
+        method: "POST", body, headers: { Accept: "application/json" }, signal: AbortSignal.timeout(TIMEOUT),
+      });
+      if (answer.redirected || answer.status == 401 || answer.status == 403) { stop(says.signedout); return; }
+      if (!answer.ok) throw new Error(String(answer.status));
+      const found = await answer.json();
+      wait = 0;
+      for (const [row, times] of sent) take(row, found.rows[row.dataset.row], dirty.get(row) == times);
+      saving.className = "saved";
+      saving.textContent = fill(says.saved, { t: found.at });
+      counts();
+    } catch {
+      wait = Math.min(LONGEST, wait ? wait * 2 : 2000);
+      stop(says.offline);
+      later(wait);
+    } finally {
+      busy = false;
+      if (dirty.size && !wait) later(QUIET);
+      if (leaving && !dirty.size) { const button = leaving; leaving = null; form.requestSubmit(button); }
+    }
+  }
+
+  function stop(words) {
+    saving.className = "cap late";
+    saving.textContent = words;
+    for (const row of dirty.keys()) row.querySelector("[data-status]").innerHTML = `<span class="cap late">${says.waits}</span>`;
+    if (leaving) { leaving.removeAttribute("aria-disabled"); leaving = null; }
+  }
+
+  const fieldsOf = (row) => {
+    const within = [...row.querySelectorAll("input[name]")];
+    return within.concat([...(noteOf(row)?.querySelectorAll("input[name]") || [])]);
+  };
+
+  // what the server says about a row
+  function take(row, found, settled) {
+    if (settled) dirty.delete(row);
+    if (!found) return;
+    row.theirs = found.theirs;
+    if (found.state != "conflict" && found.state != "error") versionOf(row).value = found.version;
+    row.conflictVersion = found.version;
+    row.dataset.before = found.before;
+    if (!settled) return;
+    row.dataset.state = found.state;
+    row.toggleAttribute("data-ready", found.ready);
+    row.querySelector("[data-status]").innerHTML = found.status;
+    for (const col of ["works", "progress"]) {
+      const input = cell(row, col);
+      input.classList.toggle("bad", found.bad[col]);
+      input.classList.toggle("same", found.state == "same");
+      input.toggleAttribute("aria-invalid", found.bad[col]);
+      if (found.bad[col]) { input.setAttribute("aria-invalid", "true"); input.setAttribute("aria-describedby", `note-${row.dataset.row}`); }
+      else input.removeAttribute("aria-describedby");
+    }
+    annotate(row, found.note);
+    if (found.state != "error") compute(row);
+  }
+
+  const versionOf = (row) => row.querySelector('input[name$="-version"]');
+
+  function annotate(row, html) {
+    let note = noteOf(row);
+    row.classList.toggle("has-note", Boolean(html));
+    if (!html) return note?.remove();
+    if (!note) {
+      note = document.createElement("tr");
+      note.className = "note";
+      note.id = `note-${row.dataset.row}`;
+      note.innerHTML = `<td colspan="${row.cells.length}"></td>`;
+      row.after(note);
+    }
+    const typing = note.contains(document.activeElement) ? document.activeElement : null;
+    const state = typing && { value: typing.value, from: typing.selectionStart, to: typing.selectionEnd };
+    note.firstChild.innerHTML = html;
+    const again = state && note.querySelector('[data-col="explanation"]');
+    if (again) { again.value = state.value; again.focus(); again.setSelectionRange(state.from, state.to); }
+  }
+
+  const words = Object.fromEntries([...document.getElementById("words").content.children].map((el) => [el.dataset.word, el.textContent]));
+
+  function counts() {
+    const states = rows.map((row) => row.dataset.state);
+    const of = (...codes) => states.filter((state) => codes.includes(state)).length;
+    const free = rows.filter(open);
+    const numbers = {
+      filled: rows.length - of("empty"),
+      red: of("red", "error", "conflict", "returned"),
+      amber: of("amber"),
+      empty: free.filter((row) => row.dataset.state == "empty").length,
+      ready: free.filter((row) => "ready" in row.dataset).length,
+    };
+    for (const [name, number] of Object.entries(numbers)) {
+      const box = form.querySelector(`[data-count="${name}"]`);
+      if (!box) continue;
+      if (name == "filled") { box.querySelector("b").textContent = number; continue; }
+      const text = name == "ready" && !number ? box.dataset.one : fill(words[name], { n: number });
+      (box.querySelector("span") || box).textContent = text;
+      box.hidden = !number && name != "ready";
+    }
+  }
+
+  // undo: one step is an edit or a whole paste; while a cell is being typed in, Ctrl+Z is the browser's
+  const past = [], future = [];
+  let before = null;
+  const remember = (changes) => { if (changes.length) { past.push(changes); future.length = 0; } };
+
+  function put(input, value) {
+    input.value = value;
+    input.dispatchEvent(new Event("input", { bubbles: true }));
+  }
+
+  function change(pairs) {
+    const real = pairs.filter(([input, value]) => !input.readOnly && input.value != value);
+    remember(real.map(([input, value]) => ({ input, from: input.value, to: value })));
+    for (const [input, value] of real) put(input, value);
+    if (document.activeElement?.dataset.col) before = document.activeElement.value;
+    return real.length;
+  }
+
+  function step(from, to, way) {
+    const changes = from.pop();
+    if (!changes) return false;
+    to.push(changes);
+    for (const { input, ...values } of changes) put(input, values[way]);
+    if (document.activeElement?.dataset.col) before = document.activeElement.value;
+    return true;
+  }
+
+  const undo = () => step(past, future, "from");
+  const redo = () => step(future, past, "to");
+
+  // moving
+  function down(input, by) {
+    const col = input.dataset.col;
+    for (let at = rows.indexOf(rowOf(input)) + by; rows[at]; at += by) {
+      const next = cell(rows[at], col);
+      if (next && !next.readOnly) { next.focus(); next.select(); return; }
+    }
+  }
+
+  function unchanged(row) {
+    if (!open(row)) return;
+    let flag = row.querySelector('input[name$="-unchanged"]');
+    change([[cell(row, "works"), "0"], [cell(row, "progress"), cell(row, "progress").dataset.last || cell(row, "progress").value]]);
+    if (!flag) {
+      flag = document.createElement("input");
+      flag.type = "hidden";
+      flag.name = `r-${row.dataset.row}-unchanged`;
+      row.cells[0].append(flag);
+    }
+    flag.value = "1";
+    touch(row);
+  }
+
+  form.addEventListener("input", (e) => {
+    const row = rowOf(e.target);
+    if (!row || !open(row)) return;
+    if (e.target.dataset.col != "explanation") row.querySelector('input[name$="-unchanged"]')?.remove();
+    if (e.target.dataset.col == "works") compute(row);
+    if (!e.isComposing) touch(row);
+  });
+  form.addEventListener("compositionend", (e) => { const row = rowOf(e.target); if (row && open(row)) touch(row); });
+  form.addEventListener("focusin", (e) => { if (e.target.dataset.col) before = e.target.value; });
+  form.addEventListener("change", (e) => {
+    if (!e.target.dataset.col || before === null) return;
+    if (e.target.value != before) remember([{ input: e.target, from: before, to: e.target.value }]);
+    if (e.target.dataset.col == "works") {
+      const yuan = readWan(e.target.value);
+      if (yuan !== null && !Number.isNaN(yuan)) e.target.value = wanExact(yuan);
+    }
+    before = e.target.value;
+  });
+
+  form.addEventListener("keydown", (e) => {
+    if (e.isComposing || e.keyCode == 229) return;  // the input method's own keys
+    const input = e.target;
+    if (!input.dataset.col) return;
+    const typing = input.value != before;
+    const plain = !e.ctrlKey && !e.metaKey && !e.altKey;
+    if (plain && e.key == "Enter") {
+      e.preventDefault();
+      if (input.dataset.col == "explanation") cell(rowOf(input), "progress").focus();
+      else down(input, e.shiftKey ? -1 : 1);
+    } else if (plain && !e.shiftKey && (e.key == "ArrowDown" || e.key == "ArrowUp") && input.dataset.col != "explanation") {
+      e.preventDefault();
+      down(input, e.key == "ArrowDown" ? 1 : -1);
+    } else if (plain && e.key == "Escape" && typing) {
+      e.preventDefault();
+      put(input, before);
+    } else if ((e.ctrlKey || e.metaKey) && e.key.toLowerCase() == "d") {
+      e.preventDefault();
+      if (input.dataset.last) change([[input, input.dataset.last]]);
+    } else if (e.altKey && e.key.toLowerCase() == "n") {
+      e.preventDefault();
+      unchanged(rowOf(input));
+    } else if ((e.ctrlKey || e.metaKey) && e.key.toLowerCase() == "z" && !typing) {
+      if (e.shiftKey ? redo() : undo()) e.preventDefault();
+    } else if ((e.ctrlKey || e.metaKey) && e.key.toLowerCase() == "y" && !typing) {
+      if (redo()) e.preventDefault();
+    }
+  });
+
+  // paste: a single value is the browser's; a block goes down and to the right as in a sheet
+  const COLUMNS = ["works", "progress"];
+  form.addEventListener("paste", (e) => {
+    const input = e.target, text = e.clipboardData.getData("text/plain");
+    if (!COLUMNS.includes(input.dataset.col) || !/[\t\n\r]/.test(text.replace(/[\r\n]+$/, ""))) return;
+    e.preventDefault();
+    const top = rows.indexOf(rowOf(input)), left = COLUMNS.indexOf(input.dataset.col);
+    const pairs = [];
+    let beyond = 0, locked = 0;
+    parse(text).forEach((line, y) => line.forEach((value, x) => {
+      const target = rows[top + y] && COLUMNS[left + x] && cell(rows[top + y], COLUMNS[left + x]);
+      if (!target) beyond += 1;
+      else if (target.readOnly) locked += 1;
+      else pairs.push([target, tidy(COLUMNS[left + x], value)]);
+    }));
+    const done = change(pairs);
+    const said = [fill(says.pasted, { n: done })];
+    if (beyond) said.push(fill(says.beyond, { n: beyond }));
+    if (locked) said.push(fill(says.left, { n: locked }));
+    toast(said.join("　"), { label: says.undo, act: undo });
+  });
+
+  function tidy(col, value) {
+    if (col != "works") return value.replace(/\s+/g, " ").trim();
+    const yuan = readWan(value);
+    return yuan === null ? "" : Number.isNaN(yuan) ? value.trim() : wanExact(yuan);
+  }
+
+  // Excel's clipboard: tabs and line ends; a cell with either inside is quoted
+  function parse(text) {
+    const lines = [[]];
+    let value = "", quoted = false, fresh = true;
+    const end = () => { lines.at(-1).push(value); value = ""; fresh = true; };
+    for (let i = 0; i < text.length; i += 1) {
+      const c = text[i];
+      if (quoted) {
+        if (c != '"') value += c;
+        else if (text[i + 1] == '"') { value += c; i += 1; }
+        else quoted = false;
+      } else if (c == '"' && fresh) { quoted = true; fresh = false; }
+      else if (c == "\t") end();
+      else if (c == "\n" || c == "\r") { if (c == "\r" && text[i + 1] == "\n") i += 1; end(); lines.push([]); }
+      else { value += c; fresh = false; }
+    }
+    end();
+    while (lines.length > 1 && lines.at(-1).join("") == "") lines.pop();
+    return lines;
+  }
+
+  // buttons in the rows
+  form.addEventListener("click", (e) => {
+    const button = e.target.closest("button");
+    if (!button) return;
+    const row = button.closest("tbody") && rowOf(button);
+    if (!row) return;
+    e.preventDefault();
+    if (button.dataset.likely) change([[cell(row, "works"), button.dataset.likely]]);
+    else if (button.name == "same") unchanged(row);
+    else if ("mine" in button.dataset) { versionOf(row).value = row.conflictVersion ?? versionOf(row).value; touch(row); later(0); }
+    else if (button.name == "theirs") theirs(row, button);
+  });
+
+  function theirs(row, button) {
+    if (!row.theirs) { form.requestSubmit(button.form ? button : undefined); return; }
+    versionOf(row).value = row.conflictVersion;
+    change([[cell(row, "works"), row.theirs.works], [cell(row, "progress"), row.theirs.progress]]);
+    const why = noteOf(row)?.querySelector('[data-col="explanation"]');
+    if (why) why.value = row.theirs.explanation;
+    touch(row);
+    later(0);
+  }
+
+  // leaving: what waits is sent first
+  form.addEventListener("submit", (e) => {
+    if (!busy && !dirty.size) return;
+    e.preventDefault();
+    e.stopImmediatePropagation();
+    leaving = e.submitter;
+    if (!busy) send();
+  }, true);
+  addEventListener("beforeunload", (e) => { if (dirty.size) e.preventDefault(); });
+  addEventListener("online", () => { wait = 0; later(0); });
+  document.addEventListener("visibilitychange", () => { if (document.hidden && dirty.size) later(0); });
+}
