@@ -43,6 +43,10 @@ class Figure:
     def value(self) -> Fraction | None:
         return percent(self.numerator, self.denominator)
 
+    @property
+    def gap_size(self) -> Fraction | None:
+        return None if self.gap is None else abs(self.gap)
+
     @classmethod
     def of(cls, indicator: Indicator, quotient: Quotient, period: Period, places: int) -> Figure:
         value = quotient.value
@@ -73,6 +77,20 @@ class Row:
     projects: int
     indicators: Mapping[str, Figure]
     movement: int | None = None
+
+    @property
+    def items(self) -> list[tuple[Indicator, Figure]]:
+        return [(INDICATORS[key], figure) for key, figure in self.indicators.items()]
+
+    @property
+    def plan(self) -> int:
+        """The year's plan in yuan."""
+        return self.indicators["investment_rate"].denominator
+
+    @property
+    def fall(self) -> int:
+        """How many ranks were lost."""
+        return max(0, -(self.movement or 0))
 
 
 @dataclass(frozen=True)

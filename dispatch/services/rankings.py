@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from core.periods import Period
 from dispatch.models import RankingSnapshot
 from dispatch.permissions import can_publish_ranking
+from dispatch.ranking_pages import with_lights
 from dispatch.rankings import behind_scenes, figures_of, survey
 from organization.models import Unit, User
 from projects.errors import NeedsReason, NotAllowed
@@ -62,7 +63,8 @@ def frozen(county: Unit, period: Period, now: datetime) -> tuple[dict[str, Any],
     data = figures_of(found, rows, now)
     data["decimals"] = found.rules.ranking.decimals
     data["ties"] = found.rules.ranking.ties
-    data["inputs"] = [{key: _plain(value) for key, value in row.items()} for row in rows]
+    kept = with_lights(rows, period, found.rules)
+    data["inputs"] = [{key: _plain(value) for key, value in row.items()} for row in kept]
     return data, found.rules.version
 
 

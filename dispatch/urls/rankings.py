@@ -1,3 +1,11 @@
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from dispatch.views import rankings
+
+urlpatterns = [
+    path("rankings/", rankings.newest, name="rankings"),
+    path("rankings/<str:period>/", rankings.ranking, name="ranking"),
+    path("rankings/<str:period>/export/", rankings.export, name="ranking_export"),
+    path("rankings/<str:period>/publish/", rankings.publish, name="ranking_publish"),
+    path("rankings/<str:period>/correct/", rankings.correct, name="ranking_correct"),
+]

@@ -1,0 +1,235 @@
+"""What the pages of a ranking show: groups live or as published, and the projects behind one figure. Reads."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+from typing import Any
+
+from django.db.models import F
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from core import figures
+from core.indicators import Indicator, Quotient, percent
+from core.periods import Period
+from dispatch.models import RankingSnapshot
+from dispatch.rankings import behind_scenes, facts_as_of, group_from_json, pulling
+from dispatch.standings import LEADERS, Figure, Ranking, Row, survey, survey_of_leaders
+from organization.models import Unit, User
+from organization.permissions import sees_whole_county
+from organization.rules import Rules
+from projects.indicators import INDICATORS
+from projects.lights import light
+from projects.models import Project
+
+FIRST = 8  # projects in the side panel before “open all”
+DATES = ("planned_start", "started_on", "entered_on", "planned_completion", "completed_on")
+CONTEST = "monthly"
+KEPT = ("period", "rule", "rules", "rule_version", "totals", "groups", "decimals")
+
+
+@dataclass(frozen=True)
+class Tab:
+    """One tab over the table: a group of the profile, or the leaders, who are shown and not ranked."""
+
+    key: str
+    label: str | Promise
+    count: int | None
+
+
+@dataclass(frozen=True)
+class Page:
+    """A ranking as it stands on a page: counted now, or frozen in *snapshot*."""
+
+    ranking: Ranking
+    tabs: tuple[Tab, ...]
+    snapshot: RankingSnapshot | None
+    frozen: bool
+
+    @property
+    def period(self) -> Period:
+        return self.ranking.period
+
+    @property
+    def columns(self) -> list[Indicator]:
+        return [INDICATORS[key] for key in self.ranking.indicators]
+
+    def row(self, unit: int) -> Row | None:
+        return next((row for row in self.ranking.rows if row.unit_id == unit), None)
+
+
+def page_of(county: Unit, period: Period, rules: Rules, *, group: str = "", live: bool = False) -> Page | None:
+    """The page of *group* (the first if empty): as published, else counted now. None if there is no such group."""
+    snapshot = _published(county, period)
+    if group == LEADERS:
+        found = survey_of_leaders(county, period, rules=rules)
+        ranking = found.ranking(LEADERS, _("Sponsoring leaders"), [LEADERS], ranked=False)
+        frozen = False
+        groups = _groups_live(county, period, rules) if snapshot is None else _groups_kept(snapshot)
+    else:
+        frozen = snapshot is not None and not live
+        groups = _groups_kept(snapshot) if snapshot is not None and frozen else _groups_live(county, period, rules)
+        chosen = next((one for one in groups if one.key == group), None if group else next(iter(groups), None))
+        if chosen is None:
+            return None
+        ranking = chosen
+    tabs = [Tab(one.key, one.label, len(one.rows)) for one in groups]
+    return Page(ranking, (*tabs, Tab(LEADERS, _("Sponsoring leaders"), None)), snapshot, frozen)
+
+
+def _published(county: Unit, period: Period) -> RankingSnapshot | None:
+    """The snapshot without its inputs, which are ten thousand rows in a large county; the rest is in `kept_…`."""
+    snapshots = RankingSnapshot.objects.filter(county=county, contest=CONTEST, period=str(period)).defer("data")
+    return snapshots.annotate(**{f"kept_{key}": F(f"data__{key}") for key in KEPT}).first()
+
+
+def _groups_kept(snapshot: RankingSnapshot) -> list[Ranking]:
+    data = {key: getattr(snapshot, f"kept_{key}") for key in KEPT}
+    return [group_from_json(data, group, data["decimals"]) for group in data["groups"]]
+
+
+def _groups_live(county: Unit, period: Period, rules: Rules) -> list[Ranking]:
+    return survey(county, period, rules=rules).groups()
+
+
+# the projects behind a figure ---------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Line:
+    """A project in the side panel: what it adds, its light, and a word where a date says more than a light."""
+
+    pk: int
+    name: str
+    numerator: int
+    denominator: int
+    rate: Fraction | None
+    colour: str
+    label: str
+    said: str
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A figure: its quotient, its rule, the projects behind it; `hidden` of them the person may not see."""
+
+    row: Row
+    key: str
+    figure: Figure
+    lines: tuple[Line, ...]
+    hidden: int
+    summary: str
+
+    @property
+    def indicator(self) -> Indicator:
+        return INDICATORS[self.key]
+
+    @property
+    def first(self) -> tuple[Line, ...]:
+        return self.lines[:FIRST]
+
+    @property
+    def more(self) -> int:
+        return max(0, len(self.lines) - FIRST)
+
+
+def opened(page: Page, county: Unit, unit: int, key: str, user: User, rules: Rules) -> Opened | None:
+    """What stands behind the figure *key* of *unit* on *page*; None if the page has no such figure."""
+    row = page.row(unit)
+    if row is None or key not in row.indicators:
+        return None
+    rows = pulling(_inputs(page, county, unit), key, page.period)
+    seen = rows if sees_whole_county(user) else _only_visible(rows, user)
+    lines = tuple(_line(one, key, page, rules) for one in seen)
+    return Opened(row, key, row.indicators[key], lines, len(rows) - len(seen), _summary(seen, key))
+
+
+def _inputs(page: Page, county: Unit, unit: int) -> list[dict[str, Any]]:
+    if page.frozen and page.snapshot is not None:
+        data = RankingSnapshot.objects.values_list("data", flat=True).get(pk=page.snapshot.pk)
+        units = set(Unit.objects.within(Unit.objects.get(pk=unit)).values_list("pk", flat=True))
+        rows = [row for row in data["inputs"] if row["lead_unit_id"] in units]
+        return [row | {key: date.fromisoformat(row[key]) for key in DATES if row[key]} for row in rows]
+    projects = Project.objects.filter(county=county)
+    if page.ranking.key == LEADERS:
+        projects = projects.filter(sponsors__post=unit)
+    else:
+        projects = projects.led_by(Unit.objects.get(pk=unit))
+    return behind_scenes(projects, page.period, page.ranking.indicators)
+
+
+def _only_visible(rows: Sequence[dict[str, Any]], user: User) -> list[dict[str, Any]]:
+    ids = [row["pk"] for row in rows]
+    visible = set(Project.objects.visible_to(user).filter(pk__in=ids).values_list("pk", flat=True))
+    return [row for row in rows if row["pk"] in visible]
+
+
+def _line(row: Mapping[str, Any], key: str, page: Page, rules: Rules) -> Line:
+    if kept := row.get("light"):
+        colour, label = kept
+    else:
+        shown = light(facts_as_of(row, page.period), page.period, rules.lights)
+        colour, label = shown.colour, shown.label
+    if key != "investment_rate":
+        colour = "green" if row["numerator"] >= row["denominator"] else "red"
+        label = _("Done") if colour == "green" else _("Missing")
+    return Line(
+        row["pk"], row["name"], row["numerator"], row["denominator"], row["rate"], colour, label,
+        _said(row, key, page.period),
+    )  # fmt: skip
+
+
+def _said(row: Mapping[str, Any], key: str, period: Period) -> str:
+    """The days that decide: “to start 3月1日, started 3月10日”."""
+    match key:
+        case "start_rate":
+            due, done = row["planned_start"], row["started_on"]
+        case "entry_rate":
+            due, done = row["started_on"], row["entered_on"]
+        case "completion_rate":
+            due, done = row["planned_completion"], row["completed_on"]
+        case _:
+            return ""
+    words = {
+        "start_rate": (_("to start %(day)s"), _("started %(day)s"), _("not started")),
+        "entry_rate": (_("started %(day)s"), _("entered %(day)s"), _("not entered")),
+        "completion_rate": (_("to be completed %(day)s"), _("completed %(day)s"), _("not completed")),
+    }[key]
+    first = words[0] % {"day": figures.day(due, period.last)}
+    happened = done is not None and done <= period.last
+    second = words[1] % {"day": figures.day(done, period.last)} if happened else words[2]
+    return f"{first}{pgettext('between two facts', ', ')}{second}"
+
+
+def _summary(rows: Sequence[Mapping[str, Any]], key: str) -> str:
+    """One sentence on what weighs most, where a few projects decide the figure of many."""
+    if key != "investment_rate" or len(rows) < 4:
+        return ""
+    top = rows[:3]
+    all_of_it = sum((Quotient(row["numerator"], row["denominator"]) for row in rows), Quotient())
+    part = sum((Quotient(row["numerator"], row["denominator"]) for row in top), Quotient())
+    share = percent(part.denominator, all_of_it.denominator)
+    if share is None:
+        return ""
+    return _("%(names)s hold %(share)s of the year's plan and have done %(done)s.") % {
+        "names": _(", ").join(_brief(row["name"]) for row in top),
+        "share": figures.pct(share),
+        "done": figures.yi(part.numerator),
+    }
+
+
+def _brief(name: str) -> str:
+    return name if len(name) <= 12 else f"{name[:11]}…"
+
+
+def with_lights(rows: Sequence[dict[str, Any]], period: Period, rules: Rules) -> list[dict[str, Any]]:
+    """*rows* of `behind_scenes` with the light of each, as it is kept in a snapshot."""
+    found = []
+    for row in rows:
+        shown = light(facts_as_of(row, period), period, rules.lights)
+        found.append(row | {"light": [shown.colour, shown.label]})
+    return found

@@ -1,0 +1,129 @@
+"""Rankings: the page of a month, the figure that opens beside it, export, publishing, corrections."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from core.forms import ReasonForm
+from core.htmx import go, page_or_part
+from core.periods import Period
+from dispatch import ranking_tables
+from dispatch.permissions import can_publish_ranking
+from dispatch.ranking_pages import Opened, Page, opened, page_of
+from dispatch.services.rankings import correct_ranking, publish_ranking, published
+from dispatch.standings import counted_period
+from organization.models import Unit
+from organization.rules import rules_of
+from projects.errors import Refused
+from projects.reporting import latest_period
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+@require_GET
+def newest(request: HttpRequest) -> HttpResponse:
+    """The newest month that has figures."""
+    period = latest_period(_county(request), timezone.localdate())
+    return redirect("dispatch:ranking", period=str(period))
+
+
+@require_GET
+def ranking(request: HttpRequest, period: str) -> HttpResponse:
+    page, figure = _asked(request, period)
+    context = {
+        "page": page,
+        "opened": figure,
+        "all": "all" in request.GET,
+        "live": "live" in request.GET,
+        "earlier": page.period.previous(),
+        "later": _later(page.period),
+        "may_publish": bool(can_publish_ranking(request.user, _county(request))),
+    }
+    return page_or_part(request, "dispatch/ranking.html", "dispatch/_ranking_board.html", context)
+
+
+@require_GET
+def export(request: HttpRequest, period: str) -> FileResponse:
+    """What is on the page as a workbook: the group, or the projects behind the figure that is open."""
+    page, figure = _asked(request, period)
+    file, name = ranking_tables.projects(page, figure) if figure else ranking_tables.units(page)
+    return FileResponse(file, as_attachment=True, filename=name, content_type=XLSX)
+
+
+@require_http_methods(["GET", "POST"])
+def publish(request: HttpRequest, period: str) -> HttpResponse:
+    county, month = _county(request), _period(period)
+    if not (answer := can_publish_ranking(request.user, county)):
+        raise PermissionDenied(answer.why)
+    if request.method == "GET":
+        return render(request, "dispatch/ranking_publish.html", {"period": month, "done": published(county, month)})
+    try:
+        publish_ranking(county, month, by=request.user, now=timezone.now())
+    except ValueError as error:
+        messages.error(request, str(error))
+    else:
+        messages.success(request, _("The ranking is published; its figures stay as they are now"))
+    return go(request, "dispatch:ranking", period=str(month))
+
+
+@require_http_methods(["GET", "POST"])
+def correct(request: HttpRequest, period: str) -> HttpResponse:
+    county, month = _county(request), _period(period)
+    if not (answer := can_publish_ranking(request.user, county)):
+        raise PermissionDenied(answer.why)
+    snapshot = published(county, month)
+    if snapshot is None:
+        raise Http404
+    form = ReasonForm(request.POST or None)
+    form.fields["reason"].label = _("What is to be corrected, and what it should be")
+    if request.method == "POST" and form.is_valid():
+        try:
+            correct_ranking(snapshot, by=request.user, now=timezone.now(), note=form.cleaned_data["reason"])
+        except Refused as refused:
+            form.add_error(None, refused.why)
+        else:
+            messages.success(request, _("The correction stands beside the ranking; the published figures stay"))
+            return go(request, "dispatch:ranking", period=str(month))
+    context = {"period": month, "snapshot": snapshot, "form": form}
+    return render(request, "dispatch/ranking_correct.html", context, status=422 if form.errors else 200)
+
+
+def _asked(request: HttpRequest, period: str) -> tuple[Page, Opened | None]:
+    """The page and the figure that the address names; 404 if there is no such group, unit or figure."""
+    county, month = _county(request), _period(period)
+    rules = rules_of(county)
+    page = page_of(county, month, rules, group=request.GET.get("group", ""), live="live" in request.GET)
+    if page is None:
+        raise Http404
+    unit, key = request.GET.get("unit", ""), request.GET.get("figure", "")
+    if not (unit or key):
+        return page, None
+    figure = opened(page, county, int(unit) if unit.isdecimal() else 0, key, request.user, rules)
+    if figure is None:
+        raise Http404
+    return page, figure
+
+
+def _county(request: HttpRequest) -> Unit:
+    if request.user.county is None:
+        raise Http404
+    return request.user.county
+
+
+def _period(text: str) -> Period:
+    try:
+        return counted_period(Period.parse(text))
+    except ValueError as error:
+        raise Http404 from error
+
+
+def _later(period: Period) -> Period | None:
+    """The next period, unless it is still to come."""
+    later = period.next()
+    return later if later.first <= timezone.localdate() else None
