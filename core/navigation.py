@@ -156,17 +156,15 @@ def counts(user: Any, wanted: list[Entry]) -> dict[str, Count]:
         return {}
     known = store.get(_key(user))
     if known is None or any(entry.code not in known for entry in asked):
-        known = {entry.code: _counter(entry.count)(user) for entry in asked}
+        known = {entry.code: count_function(entry.count)(user) for entry in asked}
         store.set(_key(user), known, COUNTS_FOR)
     return known
 
 
 @cache
-def _counter(path: str) -> Callable[[Any], Count | None]:
-    try:
-        return import_string(path)
-    except ImportError:
-        return lambda user: None
+def count_function(path: str) -> Callable[[Any], Count | None]:
+    """The function with that dotted path; ImportError if there is none."""
+    return import_string(path)
 
 
 def forget(user: Any) -> None:

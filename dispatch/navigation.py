@@ -6,7 +6,7 @@ ENTRIES = [
     Entry("home", _("To do"), "todo", "home", order=0, phone=1, count="dispatch.counts.to_do"),
     Entry("week", _("This week"), "week", "dispatch:this_week", order=30, roles=("officer", "unit_head"),
           also=("dispatch:week",)),
-    Entry("notices", _("Notices"), "doc", "dispatch:notices", order=40, count="dispatch.counts.notices",
+    Entry("notices", _("Notices"), "bell", "dispatch:notices", order=40, count="dispatch.counts.notices",
           also=("dispatch:notice",)),
     Entry("problems", _("Problems"), "prob", "dispatch:problems", group="dispatch", order=10, phone=4,
           count="dispatch.counts.problems",
@@ -21,7 +21,7 @@ ENTRIES = [
           also=("dispatch:outbox",)),
     # a leader's menu: look, decide
     Entry("today", _("Today"), "todo", "home", order=0, phone=1, menu="leader", count="dispatch.counts.to_do"),
-    Entry("look_notices", _("Notices"), "doc", "dispatch:notices", order=10, menu="leader",
+    Entry("look_notices", _("Notices"), "bell", "dispatch:notices", order=10, menu="leader",
           count="dispatch.counts.notices", also=("dispatch:notice",)),
     Entry("look_rankings", _("Rankings"), "rank", "dispatch:rankings", group="look", order=20, menu="leader", phone=3,
           also=("dispatch:ranking",)),
