@@ -419,7 +419,7 @@ def document_of(blocks: Sequence[Block], letter: Letter, *, site: str = "") -> p
         if block["kind"] == "table":
             parts.append(_paper_table(block, block["title"], site))
         elif block["kind"] in ("text", "written") and block["paragraphs"]:
-            parts.append(paper.Heading(1, f"{_numeral(number)}、{block['heading']}"))
+            parts.append(paper.Heading(1, f"{numeral(number)}{block['heading']}"))
             number += 1
             for runs in block["paragraphs"]:
                 parts.append(paper.Paragraph(tuple(_paper_run(run, site) for run in runs)))
@@ -446,11 +446,11 @@ def document_of(blocks: Sequence[Block], letter: Letter, *, site: str = "") -> p
     )
 
 
-def _numeral(number: int) -> str:
-    """一 to 九十九."""
+def numeral(number: int) -> str:
+    """What stands before the heading number *number*, counted from 0: 一、 to 九十九、."""
     tens, ones = divmod(number + 1, 10)
     head = "" if not tens else "十" if tens == 1 else NUMERALS[tens - 1] + "十"
-    return head + (NUMERALS[ones - 1] if ones else "")
+    return f"{head}{NUMERALS[ones - 1] if ones else ''}、"
 
 
 def _paper_run(run: Run, site: str) -> paper.Run:

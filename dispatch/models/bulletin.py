@@ -4,7 +4,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from core.models import StoredFile
-from organization.models import Unit, User
+from organization.models import Role, Unit, User
 
 
 class RankingSnapshot(models.Model):
@@ -24,6 +24,17 @@ class RankingSnapshot(models.Model):
     class Meta:
         ordering = ["-period"]
         constraints = [models.UniqueConstraint(fields=["county", "contest", "period"], name="ranking_published_once")]
+
+
+class BulletinQuerySet(models.QuerySet["Bulletin"]):
+    def visible_to(self, user: User) -> BulletinQuerySet:
+        """Published ones of one's county; drafts for the office and for those who sign."""
+        if user.county is None:
+            return self.none()
+        scope = self.filter(county=user.county)
+        if user.has_role(Role.OFFICE, Role.LEADER):
+            return scope
+        return scope.filter(status=Bulletin.Status.PUBLISHED)
 
 
 class Bulletin(models.Model):
@@ -55,6 +66,8 @@ class Bulletin(models.Model):
     return_reason = models.CharField(_("reason of the return"), max_length=300, blank=True)
     correction = models.TextField(_("correction note"), blank=True)
     pdf = models.ForeignKey(StoredFile, models.PROTECT, null=True, blank=True, related_name="+")
+
+    objects = BulletinQuerySet.as_manager()
 
     class Meta:
         ordering = ["-period", "-pk"]

@@ -77,6 +77,12 @@ class Table:
     key: str = ""
     strong: frozenset[int] = frozenset()
 
+    def printed(self) -> Iterable[tuple[bool, list[tuple[Align, str]]]]:
+        """For a template: (is it a total, [(alignment, text)]) of each row."""
+        for number, row in enumerate(self.rows):
+            cells = [(column.align, cell.text) for column, cell in zip(self.columns, row, strict=True)]
+            yield number in self.strong, cells
+
 
 @dataclass(frozen=True)
 class PageBreak:
@@ -127,6 +133,13 @@ class Document:
     imprint: Imprint | None = None
     language: str = "zh-Hans"
     properties: dict[str, str] = field(default_factory=dict, compare=False)
+
+    def attachment_lines(self) -> list[str]:
+        """附件：1. … and the lines under it, as they stand below the text."""
+        if len(self.attachments) == 1:
+            return [ATTACHMENTS + self.attachments[0]]
+        lines = [f"{number}. {name}" for number, name in enumerate(self.attachments, start=1)]
+        return [ATTACHMENTS + lines[0], *lines[1:]] if lines else []
 
     def tables(self) -> Iterable[Table]:
         """All tables in the order of the pages, annexes last."""

@@ -1,0 +1,62 @@
+"""manage.py bulletin KIND PERIOD --out DIR"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from core.periods import Period
+from dispatch.bulletins import NotDraftable
+from dispatch.paper.pdf import PdfUnavailable
+from dispatch.services import bulletins
+from dispatch.wording import WordingError
+from organization.models import Unit, UnitKind
+
+
+class Command(BaseCommand):
+    help = "Writes the PDF, DOCX, XLSX and JSON of a bulletin; drafts it if there is none yet."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("kind", help="monthly")
+        parser.add_argument("period", help="2024-05")
+        parser.add_argument("--out", required=True, type=Path, help="the folder to write into")
+        parser.add_argument("--county", help="the county's code, where there are several")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        try:
+            period = Period.parse(options["period"])
+            bulletin = bulletins.draft_bulletin(
+                _county(options["county"]), options["kind"], period, now=timezone.now()
+            )
+            written = bulletins.write_files(bulletin, options["out"])
+        except NotDraftable as error:
+            known = ", ".join(bulletins.KINDS)
+            raise CommandError(
+                _("There is no bulletin “%(kind)s”. There are: %(known)s") % {"kind": error, "known": known}
+            ) from error
+        except WordingError as error:
+            raise CommandError(
+                _("The wording in the county's profile can't be read: %(text)s") % {"text": error}
+            ) from error
+        except PdfUnavailable as error:
+            raise CommandError(
+                _("Word, Excel and JSON are written; PDF can't be made here: %(why)s. Run script/bootstrap.")
+                % {"why": error}
+            ) from error
+        except (ValueError, OSError) as error:
+            raise CommandError(str(error)) from error
+        for path in written:
+            self.stdout.write(str(path))
+
+
+def _county(code: str | None) -> Unit:
+    counties = Unit.objects.filter(kind=UnitKind.COUNTY, active=True)
+    found = list(counties.filter(code=code) if code else counties)
+    if len(found) == 1:
+        return found[0]
+    codes = ", ".join(counties.values_list("code", flat=True)) or "—"
+    raise CommandError(_("Name one county with --county. There are: %(codes)s") % {"codes": codes})

@@ -1,0 +1,490 @@
+"""A bulletin from draft to frozen: drafted from the month's figures, edited by the office, signed, numbered."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+from django.core.files.base import ContentFile
+from django.db import transaction
+from django.db.models import Max
+from django.urls import NoReverseMatch, reverse
+from django.utils import timezone, translation
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+
+from core.models import StoredFile
+from core.periods import Period
+from dispatch import recipients
+from dispatch.bulletin_permissions import (
+    can_correct_bulletin,
+    can_draft_bulletin,
+    can_edit_bulletin,
+    can_sign_bulletin,
+)
+from dispatch.bulletins import (
+    Block,
+    NotDraftable,
+    ToSee,
+    build,
+    document_of,
+    letter_of,
+    title_lines,
+    to_see,
+)
+from dispatch.models import Bulletin, BulletinEdit, RankingSnapshot
+from dispatch.services.notices import Draft, notify_all
+from dispatch.services.rankings import CONTEST, frozen, published
+from dispatch.wording import changed, reconcile, refreshed, text_of
+from organization.models import Role, Unit, User
+from organization.permissions import Answer
+from organization.rules import rules_of
+from projects.errors import NotAllowed, Refused
+
+if TYPE_CHECKING:
+    from dispatch.paper.document import Document
+
+KINDS = ("monthly",)
+
+
+class Conflict(Refused):
+    """Somebody changed the block meanwhile: `theirs` is how it reads now, `mine` what was typed."""
+
+    def __init__(self, theirs: str, mine: str) -> None:
+        self.theirs, self.mine = theirs, mine
+        super().__init__(_("Somebody changed this section while you were writing. Your text is still here."))
+
+
+class Unseen(Refused):
+    """It can't go to sign-off yet: `items` are what has to be seen first."""
+
+    def __init__(self, items: list[ToSee]) -> None:
+        self.items = items
+        super().__init__(_("Not everything that has to be seen before sign-off is settled."))
+
+
+# drafting -----------------------------------------------------------------------------------------------------------
+
+
+def draft_bulletin(county: Unit, kind: str, period: Period, *, now: datetime, by: User | None = None) -> Bulletin:
+    """The bulletin of *period*, drafted from its figures if there is none yet; asking twice changes nothing.
+
+    Figures are those of the published ranking, else they are counted now and kept with the draft. `by` None is the
+    system. Raises NotAllowed, NotDraftable, WordingError.
+    """
+    if by is not None:
+        _demand(can_draft_bulletin(by, county))
+    there = Bulletin.objects.filter(county=county, kind=kind, period=str(period)).first()
+    if there is not None:
+        return there
+    wording = wording_of(county, kind)
+    figures, ranking = _figures(county, period, now)
+    name = county.short_name
+    with translation.override(settings.LANGUAGE_CODE):
+        blocks = build(figures, wording, county=name, link=link_to)
+        title = "".join(title_lines(figures, wording, name))
+    bulletin, _made = Bulletin.objects.get_or_create(
+        county=county,
+        kind=kind,
+        period=str(period),
+        defaults={
+            "title": title,
+            "year": period.year,
+            "ranking": ranking,
+            "figures": figures,
+            "draft": blocks,
+            "content": blocks,
+            "drafted_at": now,
+        },
+    )
+    return bulletin
+
+
+def wording_of(county: Unit, kind: str) -> Mapping[str, Any]:
+    """The county's words for a kind of bulletin. NotDraftable if its profile has none."""
+    wording = rules_of(county).bulletin.get(kind)
+    if not wording:
+        raise NotDraftable(kind)
+    return wording  # type: ignore[no-any-return]
+
+
+def _figures(county: Unit, period: Period, now: datetime) -> tuple[dict[str, Any], RankingSnapshot | None]:
+    if (ranking := published(county, period)) is not None:
+        return ranking.data, ranking
+    with translation.override(settings.LANGUAGE_CODE):
+        return frozen(county, period, now)[0], None
+
+
+def link_to(name: str, **about: Any) -> str:
+    """Where a figure leads: to a project, to a unit's projects, to the ranking, or to the list that is an annex."""
+    try:
+        match name:
+            case "project":
+                return reverse("projects:page", kwargs={"pk": about["id"]})
+            case "unit":
+                return _query("projects:list", unit=about["id"])
+            case "list":
+                return f"#annex.{about['key']}"
+            case "problems":
+                return _query("dispatch:problems", view="list", state=_STATES[about["state"]])
+            case "projects":
+                return reverse("projects:list")
+            case "ranking":
+                return _query("dispatch:rankings", **about)
+    except NoReverseMatch:
+        pass
+    return ""
+
+
+_STATES = {"open": "open", "overdue": "open", "closed": "closed", "raised": "all"}
+
+
+def _query(url: str, **query: Any) -> str:
+    return f"{reverse(url)}?{urlencode(query)}"
+
+
+@transaction.atomic
+def refresh_bulletin(bulletin: Bulletin, *, by: User, now: datetime) -> Bulletin:
+    """The newest figures go into the draft: generated text anew, edited text keeps its words. Raises NotAllowed."""
+    row = _locked(bulletin, by, can_edit_bulletin)
+    figures, ranking = _figures(row.county, Period.parse(row.period), now)
+    with translation.override(settings.LANGUAGE_CODE):
+        fresh = build(figures, wording_of(row.county, row.kind), county=row.county.short_name, link=link_to)
+    own = {block["key"]: block for block in row.content}
+    content = []
+    for block in fresh:
+        mine = own.get(block["key"])
+        if mine is None or "paragraphs" not in block:
+            content.append(block)
+        elif block["kind"] == "written" or mine.get("edited"):
+            kept = refreshed(mine["paragraphs"], block["paragraphs"])
+            own_words = {"paragraphs": kept, "edited": mine.get("edited"), "version": mine["version"] + 1}
+            content.append({**block, **own_words})
+        else:
+            content.append({**block, "version": mine["version"] + 1})
+    row.figures, row.ranking, row.draft, row.content, row.drafted_at = figures, ranking, fresh, content, now
+    return _changed(row)
+
+
+# editing ------------------------------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def edit_block(
+    bulletin: Bulletin,
+    key: str,
+    text: str,
+    *,
+    by: User,
+    now: datetime,
+    version: int,
+    reasons: Mapping[str, str] | None = None,
+) -> Bulletin:
+    """The office's own words for one block, one paragraph a line.
+
+    *version* is that of the block the page showed; *reasons* say, by figure, why one changed by hand differs. A
+    changed figure without a reason is kept and waits for one. Raises NotAllowed, Conflict.
+    """
+    row = _locked(bulletin, by, can_edit_bulletin)
+    block = _block(row, key)
+    if block["version"] != version:
+        raise Conflict(theirs=text_of(block["paragraphs"]), mine=text)
+    system = _system(row, key)
+    known = {run["key"]: run["reason"] for run in changed(block["paragraphs"])}
+    said = {**known, **{name: reason.strip()[:300] for name, reason in (reasons or {}).items()}}
+    paragraphs = reconcile(system, text, said)
+    if paragraphs == block["paragraphs"]:
+        return row
+    _record(row, block, paragraphs, by, now)
+    block |= {"paragraphs": paragraphs, "edited": paragraphs != system, "version": version + 1}
+    return _changed(row)
+
+
+def put_back(bulletin: Bulletin, key: str, figure: str, *, by: User, now: datetime, version: int) -> Bulletin:
+    """The figure changed by hand reads as the data again. Raises NotAllowed, Conflict."""
+    paragraphs = _block(bulletin, key)["paragraphs"]
+    back = [
+        [{**run, "text": run["was"]} if "was" in run and run["key"] == figure else run for run in runs]
+        for runs in paragraphs
+    ]
+    return edit_block(bulletin, key, text_of(back), by=by, now=now, version=version)
+
+
+@transaction.atomic
+def restore_block(bulletin: Bulletin, key: str, *, by: User, now: datetime) -> Bulletin:
+    """The block as it was generated; what was written by hand stays in the list of changes. Raises NotAllowed."""
+    row = _locked(bulletin, by, can_edit_bulletin)
+    block, system = _block(row, key), _system(row, key)
+    if block["paragraphs"] == system:
+        return row
+    _record(row, block, system, by, now)
+    block |= {"paragraphs": system, "edited": False, "version": block["version"] + 1}
+    return _changed(row)
+
+
+def _record(row: Bulletin, block: Block, paragraphs: list[Any], by: User, now: datetime) -> None:
+    reasons = "; ".join(
+        f"{run['was']} → {run['text']}: {run['reason']}" for run in changed(paragraphs) if run["reason"]
+    )
+    BulletinEdit.objects.create(
+        bulletin=row,
+        block=block["key"],
+        old=text_of(block["paragraphs"]),
+        new=text_of(paragraphs),
+        reason=reasons[:300],
+        by=by,
+        at=now,
+    )
+
+
+def _block(row: Bulletin, key: str) -> Block:
+    for block in row.content:
+        if block["key"] == key and "paragraphs" in block:
+            return block  # type: ignore[no-any-return]
+    raise Refused(_("There is no section “%(key)s”.") % {"key": key})
+
+
+def _system(row: Bulletin, key: str) -> list[Any]:
+    return next((block["paragraphs"] for block in row.draft if block["key"] == key), [])
+
+
+def _locked(bulletin: Bulletin, by: User, may: Any) -> Bulletin:
+    row = Bulletin.objects.select_for_update().select_related("county").get(pk=bulletin.pk)
+    _demand(may(by, row))
+    return row
+
+
+def _demand(answer: Answer) -> None:
+    if not answer:
+        raise NotAllowed(answer.why)
+
+
+def _changed(row: Bulletin) -> Bulletin:
+    """Saves *row*; a PDF of what it said before is thrown away."""
+    old, row.pdf = row.pdf, None
+    row.version += 1
+    row.save()
+    if old is not None:
+        storage, name = old.content.storage, str(old.content.name)
+        old.delete()
+        transaction.on_commit(lambda: storage.delete(name))
+    return row
+
+
+# sign-off -----------------------------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def submit_bulletin(bulletin: Bulletin, *, by: User, now: datetime) -> Bulletin:
+    """Send it for sign-off; those who sign are told. Raises NotAllowed, Unseen with all that has to be seen first."""
+    row = _locked(bulletin, by, can_edit_bulletin)
+    if items := to_see(row.content):
+        raise Unseen(items)
+    _same_figures(row)
+    row.status, row.submitted_by, row.submitted_at, row.return_reason = Bulletin.Status.SIGNING, by, now, ""
+    _changed(row)
+    people = recipients.holders(row.county, Role.OFFICE, Role.LEADER)
+    _tell(row, [person for person in people if person.pk != by.pk], "bulletin_signing", now)
+    return row
+
+
+@transaction.atomic
+def give_back(bulletin: Bulletin, *, by: User, now: datetime, reason: str) -> Bulletin:
+    """Back to the office with a reason. Raises NotAllowed, Refused without one."""
+    row = _locked(bulletin, by, can_sign_bulletin)
+    if not reason.strip():
+        raise Refused(_("Write what is to be changed."))
+    row.status, row.return_reason = Bulletin.Status.DRAFT, reason.strip()[:300]
+    _changed(row)
+    if row.submitted_by is not None:
+        _tell(row, [row.submitted_by], "bulletin_returned", now, row.return_reason)
+    return row
+
+
+@transaction.atomic
+def sign_bulletin(bulletin: Bulletin, *, by: User, now: datetime) -> Bulletin:
+    """Signed, numbered, published and frozen, and with it the ranking of the month. Raises NotAllowed, Refused."""
+    Unit.objects.select_for_update().get(pk=bulletin.county_id)  # numbers of a county are given one after the other
+    row = _locked(bulletin, by, can_sign_bulletin)
+    _same_figures(row)
+    year = timezone.localdate(now).year
+    same = Bulletin.objects.filter(county=row.county, kind=row.kind, year=year).exclude(number=None)
+    row.number = (same.aggregate(last=Max("number"))["last"] or 0) + 1
+    row.year = year
+    row.status = Bulletin.Status.PUBLISHED
+    row.signed_by, row.signed_at, row.published_at = by, now, now
+    row.ranking, _made = RankingSnapshot.objects.get_or_create(
+        county=row.county,
+        contest=CONTEST,
+        period=row.period,
+        defaults={
+            "rule_version": row.figures["rule_version"],
+            "cut_off": datetime.fromisoformat(row.figures["cut_off"]),
+            "data": row.figures,
+            "published_at": now,
+            "published_by": by,
+        },
+    )
+    _changed(row)
+    if row.submitted_by is not None:
+        _tell(row, [row.submitted_by], "bulletin_published", now)
+    return row
+
+
+SHOWN = ("totals", "previous", "groups", "lists", "problems")
+
+
+def _same_figures(row: Bulletin) -> None:
+    """A ranking published meanwhile with other figures: two papers of one month must not disagree."""
+    ranking = published(row.county, Period.parse(row.period))
+    if ranking is not None and any(ranking.data.get(key) != row.figures.get(key) for key in SHOWN):
+        raise Refused(
+            _(
+                "The month's ranking was published with other figures. Take over the newest figures first, "
+                "then read the text again."
+            )
+        )
+
+
+@transaction.atomic
+def correct_bulletin(bulletin: Bulletin, *, by: User, now: datetime, note: str) -> Bulletin:
+    """A correction note beside a published bulletin; its text and figures stay. Raises NotAllowed, Refused."""
+    row = _locked(bulletin, by, can_correct_bulletin)
+    if not (note := note.strip()):
+        raise Refused(_("Write what is to be corrected, and what it should be."))
+    dated = f"{timezone.localdate(now):%Y-%m-%d} {note}"
+    BulletinEdit.objects.create(bulletin=row, block="correction", new=note, by=by, at=now)
+    row.correction = f"{row.correction}\n{dated}".strip()
+    row.save(update_fields=["correction"])
+    return row
+
+
+def _tell(row: Bulletin, people: list[User], kind: str, now: datetime, body: str = "") -> None:
+    subjects = {
+        "bulletin_signing": _("For your sign-off: %(title)s"),
+        "bulletin_returned": _("Given back: %(title)s"),
+        "bulletin_published": _("Published: %(title)s"),
+    }
+    link = reverse("dispatch:bulletin", kwargs={"pk": row.pk})
+    notify_all(
+        [
+            Draft(
+                person,
+                kind,
+                f"{kind}:{row.pk}:{row.version}:{person.pk}",
+                subjects[kind] % {"title": row.title},
+                body,
+                link,
+                county=row.county,
+            )
+            for person in people
+        ],
+        now=now,
+    )
+
+
+# the document and its files -----------------------------------------------------------------------------------------
+
+
+def document(bulletin: Bulletin) -> Document:
+    """The paper that the bulletin is, as it stands now."""
+    rules = rules_of(bulletin.county).county
+    wording = wording_of(bulletin.county, bulletin.kind)
+    name = bulletin.county.short_name
+    letter = letter_of(
+        wording,
+        masthead=rules.mark,
+        office=rules.office,
+        word=rules.document_word,
+        title=title_lines(bulletin.figures, wording, name),
+        year=bulletin.year,
+        number=bulletin.number,
+        on=timezone.localdate(bulletin.published_at) if bulletin.published_at else None,
+    )
+    site = settings.SITE_URL.rstrip("/")
+    return document_of(bulletin.content, letter, site="" if "localhost" in site else site)
+
+
+def docx(bulletin: Bulletin) -> bytes:
+    from dispatch.paper.word import write_docx
+
+    return write_docx(document(bulletin))
+
+
+def xlsx(bulletin: Bulletin) -> bytes:
+    from dispatch.paper.excel import write_xlsx
+
+    return write_xlsx(document(bulletin))
+
+
+def pdf(bulletin: Bulletin) -> bytes:
+    """Raises PdfUnavailable where the machine can't."""
+    from dispatch.paper.pdf import write_pdf
+
+    return write_pdf(document(bulletin), settings.DOC_FONT_DIR)
+
+
+def as_json(bulletin: Bulletin) -> bytes:
+    """What the papers are made of: every figure with its value, every block, who signed and when."""
+    data = {
+        "kind": bulletin.kind,
+        "period": bulletin.period,
+        "title": bulletin.title,
+        "year": bulletin.year,
+        "number": bulletin.number,
+        "status": bulletin.status,
+        "published_at": bulletin.published_at.isoformat() if bulletin.published_at else None,
+        "correction": bulletin.correction,
+        "figures": bulletin.figures,
+        "blocks": bulletin.content,
+    }
+    return json.dumps(data, ensure_ascii=False, indent=1).encode()
+
+
+WRITERS = {"docx": docx, "xlsx": xlsx, "json": as_json, "pdf": pdf}
+
+
+def file_name(bulletin: Bulletin, suffix: str) -> str:
+    return f"bulletin-{bulletin.kind}-{bulletin.period}.{suffix}"
+
+
+def write_files(bulletin: Bulletin, folder: Path) -> list[Path]:
+    """All four files into *folder*, the PDF last. Raises PdfUnavailable when the other three are there."""
+    folder.mkdir(parents=True, exist_ok=True)
+    written = []
+    for suffix, write in WRITERS.items():
+        path = folder / file_name(bulletin, suffix)
+        path.write_bytes(write(bulletin))
+        written.append(path)
+    return written
+
+
+def stamp(bulletin: Bulletin) -> str:
+    """Says whether a PDF is of what the bulletin says now."""
+    said = json.dumps([bulletin.content, bulletin.status, bulletin.number, bulletin.year], sort_keys=True)
+    return hashlib.sha256(said.encode()).hexdigest()
+
+
+@transaction.atomic
+def keep_pdf(bulletin: Bulletin, data: bytes, *, of: str, now: datetime) -> bool:
+    """Keeps *data* as the PDF of the bulletin unless it was changed since it was *of* that stamp."""
+    row = Bulletin.objects.select_for_update().get(pk=bulletin.pk)
+    if stamp(row) != of:
+        return False
+    if row.pdf_id is None:
+        name = file_name(row, "pdf")
+        row.pdf = StoredFile.objects.create(
+            content=ContentFile(data, name=name),
+            name=name,
+            kind="application/pdf",
+            size=len(data),
+            sha256=hashlib.sha256(data).hexdigest(),
+            uploaded_at=now,
+        )
+        row.save(update_fields=["pdf"])
+    return True
