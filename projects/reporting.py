@@ -85,6 +85,11 @@ class Question:
         """Red where a slip is likely, amber where a word of explanation will do."""
         return "red" if self.likely is not None else "amber"
 
+    @property
+    def offered(self) -> str:
+        """The likely figure as it is typed, in 万元."""
+        return figures.wan_exact(self.likely)
+
 
 def questions(facts: ReportFacts, rules: ReportRules) -> list[Question]:
     """What asks for a word of explanation: a figure that falls, exceeds the plan, or jumps. It never blocks.

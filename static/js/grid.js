@@ -78,7 +78,7 @@ function start(form) {
     if (rate === null) { box.innerHTML = '<span class="cap">—</span>'; return; }
     const share = Math.max(0, Math.min(100, Number(rate)));
     const label = fill(says.ruler, { d: rate, p: says.pace });
-    box.innerHTML = `<svg class="rule" role="img"><rect class="tr" y="4" width="100%" height="6" rx="1"/><rect class="dn" y="4" width="${share}%" height="6" rx="1"/><rect class="pc" x="${Math.min(100, says.pace)}%" width="1.5" height="14"/></svg><span class="num">${rate}</span>`;
+    box.innerHTML = `<svg class="rule" role="img"><rect class="tr" y="4" width="100%" height="6" rx="1"/><rect class="dn" y="4" width="${share}%" height="6" rx="1"/><rect class="pc" x="${Math.min(100, says.pace)}%" width="1.5" height="14"/></svg> <span class="num">${rate}</span>`;
     box.firstChild.setAttribute("aria-label", label);
   }
 
