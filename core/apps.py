@@ -1,5 +1,11 @@
 from django.apps import AppConfig
+from django.db.backends.signals import connection_created
 
 
 class CoreConfig(AppConfig):
     name = "core"
+
+    def ready(self) -> None:
+        from core.bulk import know_the_limit
+
+        connection_created.connect(know_the_limit, dispatch_uid="core.bulk")

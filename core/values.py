@@ -248,7 +248,7 @@ def unit_name(value: Any) -> str:
 
 @lru_cache(maxsize=2000)
 def split_units(value: Any) -> tuple[str, ...]:
-    """The units in one cell. A line break inside a name (区水利⏎湖泊局) doesn't part it; after a whole name it does."""
+    """The units in one cell. A line break inside a name (区水利⏎湖泊局) doesn't part it; after a whole one it does."""
     if blank(value) is not None:
         return ()
     units: list[str] = []

@@ -34,6 +34,7 @@ class Format(StrEnum):
     WAN = "wan"  # whole yuan in, 万元 out
     NUMBER = "number"
     PERCENT = "percent"  # in percent: 78.9
+    POINTS = "points"  # percentage points: -16.3
     DATE = "date"
 
 
@@ -42,6 +43,7 @@ NUMBER_FORMATS = {
     Format.WAN: "#,##0.####",
     Format.NUMBER: "#,##0",
     Format.PERCENT: '0.0"%"',
+    Format.POINTS: "0.0",
     Format.DATE: "yyyy-mm-dd",
 }
 

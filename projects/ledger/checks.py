@@ -139,7 +139,7 @@ def _defaults(rows: list[Row], body: Body) -> tuple[list[Row], list[Problem]]:
         share, least = DEFAULTED
         if count >= least and count >= share * values.total():
             message = _(
-                "%(count)s of %(all)s rows have the same “%(value)s”: a default of the form, perhaps, not a fact. Check it."
+                "%(count)s of %(all)s rows have the same “%(value)s”: perhaps a default, not a fact. Check it."
             )
             said = {"count": count, "all": values.total(), "value": value}
             found.append(Problem(body.header.bottom + 1, column.header, value, message % said, WARNING, field=code))
@@ -163,9 +163,7 @@ def _default_pairs(rows: list[Row], body: Body) -> tuple[list[Row], list[Problem
             row = replace(row, values=values)
         done.append(row)
     for pair in sorted(many):
-        message = _(
-            "%(count)s projects all have start %(start)s and end %(finish)s: a default of the form, not taken."
-        )
+        message = _("%(count)s projects all have the start %(start)s, the end %(finish)s: a default, not taken.")
         said = {"count": len(by_pair[pair]), "start": pair[0], "finish": pair[1]}
         header = body.by_field["start"].header
         found.append(Problem(body.header.bottom + 1, header, "、".join(pair), message % said, WARNING, field="start"))

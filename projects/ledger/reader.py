@@ -177,7 +177,8 @@ def _said(header: Header, title: str, filename: str) -> tuple[int | None, int | 
 
 
 def _time_problems(header: Header, title: str, year: int | None, month: int | None,
-                   said_year: int | None, said_month: int | None, asked_year: int | None, wanted: Period | None) -> list[Problem]:  # fmt: skip
+                   said_year: int | None, said_month: int | None, asked_year: int | None,
+                   wanted: Period | None) -> list[Problem]:  # fmt: skip
     row = header.bottom + 1
     found = []
     by_field = {column.field: column for column in header.columns}

@@ -1,0 +1,39 @@
+"""Files as they came in: kept once each, found again by their content."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import datetime
+from pathlib import PurePath
+from typing import Any
+
+import filetype
+from django.core.files.base import ContentFile
+
+from core.models import StoredFile
+
+TEXT = "text/plain"
+
+
+def store(content: bytes, name: str, *, by: Any, now: datetime) -> StoredFile:
+    """Keeps *content*; the same bytes under the same name of the same person are kept once.
+
+    The type is that of the content, whatever the name says. On disk the name is the content's own hash.
+    """
+    name = PurePath(name.replace("\\", "/")).name[-255:] or "file"
+    digest = hashlib.sha256(content).hexdigest()
+    same = StoredFile.objects.filter(sha256=digest, name=name, uploaded_by=by).first()
+    if same is not None:
+        return same
+    guess = filetype.guess(content[:8192])
+    stored = StoredFile(
+        name=name,
+        kind=guess.mime if guess else TEXT,
+        size=len(content),
+        sha256=digest,
+        uploaded_by=by,
+        uploaded_at=now,
+    )
+    stored.content.save(f"{digest[:20]}{PurePath(name).suffix.lower()[:10]}", ContentFile(content), save=False)
+    stored.save()
+    return stored
