@@ -174,35 +174,40 @@ def _line(row: Mapping[str, Any], key: str, page: Page, rules: Rules) -> Line:
     else:
         shown = light(facts_as_of(row, page.period), page.period, rules.lights)
         colour, label = shown.colour, shown.label
+    said = ""
     if key != "investment_rate":
-        colour = "green" if row["numerator"] >= row["denominator"] else "red"
-        label = _("Done") if colour == "green" else _("Missing")
+        missing = row["numerator"] < row["denominator"]
+        colour, label, said = "red" if missing else "green", _words(key)[missing], _days(row, key, page.period)
     return Line(
-        row["pk"], row["name"], row["numerator"], row["denominator"], row["rate"], colour, label,
-        _said(row, key, page.period),
+        row["pk"], row["name"], row["numerator"], row["denominator"], row["rate"], colour, label, said
     )  # fmt: skip
 
 
-def _said(row: Mapping[str, Any], key: str, period: Period) -> str:
+def _words(key: str) -> tuple[str, str]:
+    """What a project is called that meets the rate, and one that doesn't."""
+    return {
+        "start_rate": (_("started"), _("not started")),
+        "entry_rate": (_("in statistics"), _("not in statistics")),
+        "completion_rate": (_("completed"), _("not completed")),
+    }.get(key, (_("all obtained"), _("not all obtained")))
+
+
+def _days(row: Mapping[str, Any], key: str, period: Period) -> str:
     """The days that decide: “to start 3月1日, started 3月10日”."""
     match key:
         case "start_rate":
-            due, done = row["planned_start"], row["started_on"]
+            due, done, words = row["planned_start"], row["started_on"], (_("to start %(day)s"), _("started %(day)s"))
         case "entry_rate":
-            due, done = row["started_on"], row["entered_on"]
+            due, done, words = row["started_on"], row["entered_on"], (_("started %(day)s"), _("entered %(day)s"))
         case "completion_rate":
             due, done = row["planned_completion"], row["completed_on"]
+            words = (_("to be completed %(day)s"), _("completed %(day)s"))
         case _:
             return ""
-    words = {
-        "start_rate": (_("to start %(day)s"), _("started %(day)s"), _("not started")),
-        "entry_rate": (_("started %(day)s"), _("entered %(day)s"), _("not entered")),
-        "completion_rate": (_("to be completed %(day)s"), _("completed %(day)s"), _("not completed")),
-    }[key]
-    first = words[0] % {"day": figures.day(due, period.last)}
-    happened = done is not None and done <= period.last
-    second = words[1] % {"day": figures.day(done, period.last)} if happened else words[2]
-    return f"{first}{pgettext('between two facts', ', ')}{second}"
+    found = [words[0] % {"day": figures.day(due, period.last)}]
+    if done is not None and done <= period.last:
+        found.append(words[1] % {"day": figures.day(done, period.last)})
+    return pgettext("between two facts", ", ").join(found)
 
 
 def _summary(rows: Sequence[Mapping[str, Any]], key: str) -> str:
@@ -216,7 +221,7 @@ def _summary(rows: Sequence[Mapping[str, Any]], key: str) -> str:
     if share is None:
         return ""
     return _("%(names)s hold %(share)s of the year's plan and have done %(done)s.") % {
-        "names": _(", ").join(_brief(row["name"]) for row in top),
+        "names": pgettext("between names", ", ").join(_brief(row["name"]) for row in top),
         "share": figures.pct(share),
         "done": figures.yi(part.numerator),
     }

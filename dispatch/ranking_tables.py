@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import IO, Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from core.figures import points
 from core.tables.writing import Format, TableColumn, write_table
@@ -26,7 +27,7 @@ def units(page: Page) -> tuple[IO[bytes], str]:
         kind, unit = (Format.WAN, _("10k yuan")) if amounts else (Format.NUMBER, "")
         columns += [
             TableColumn(_("%(rate)s: done") % {"rate": indicator.label}, kind, unit, total=True),
-            TableColumn(_("%(rate)s: to do") % {"rate": indicator.label}, kind, unit, total=True),
+            TableColumn(_("%(rate)s: due") % {"rate": indicator.label}, kind, unit, total=True),
             TableColumn(str(indicator.label), Format.PERCENT),
         ]
         if indicator.paced:
@@ -61,11 +62,11 @@ def projects(page: Page, opened: Opened) -> tuple[IO[bytes], str]:
     kind, unit = (Format.WAN, _("10k yuan")) if amounts else (Format.NUMBER, "")
     columns = [
         TableColumn(_("Project")),
-        TableColumn(_("Done"), kind, unit, total=True),
-        TableColumn(_("To do"), kind, unit, total=True),
+        TableColumn(pgettext("column", "Done"), kind, unit, total=True),
+        TableColumn(pgettext("column", "Due"), kind, unit, total=True),
         TableColumn(str(indicator.label), Format.PERCENT),
         TableColumn(_("Light")),
-        TableColumn(_("Days")),
+        TableColumn(pgettext("column", "Days")),
     ]
     rows = (
         [line.name, line.numerator, line.denominator, line.rate and float(line.rate), line.label, line.said]

@@ -302,14 +302,14 @@ def _gathered(tally: Mapping[int, Tally], home: Mapping[int, int]) -> dict[int, 
 def rule_in_words(rules: RankingRules, order_by: str = "") -> str:
     """How ranks are given, as it stands under the table and in the bulletin."""
     label = INDICATORS[order_by or rules.order_by].label
-    first = _("Ranked by %(indicator)s: sum over sum, rounded half up to %(places)s decimals.") % {
+    first = _("Ranked by %(indicator)s: sum over sum, rounded half up to %(places)s decimals. ") % {
         "indicator": label,
         "places": rules.decimals,
     }
     second = {
-        "competition": _("Units that show the same rate share a rank and the next rank is left out."),
-        "dense": _("Units that show the same rate share a rank and the next rank follows on."),
-        "strict": _("There are no ties: the exact value decides."),
+        "competition": _("Units that show the same rate share a rank and the next rank is left out. "),
+        "dense": _("Units that show the same rate share a rank and the next rank follows on. "),
+        "strict": _("There are no ties: the exact value decides. "),
     }[rules.ties]
     third = _("Units without a task stand at the end and are not ranked.")
-    return f"{first}{_(' ')}{second}{_(' ')}{third}"
+    return f"{first}{second}{third}"
