@@ -18,6 +18,10 @@ from core import figures
 from core.money import read_wan
 
 
+# Django's own sentence speaks of "this field".
+forms.Field.default_error_messages["required"] = gettext_lazy("Not filled in yet")
+
+
 class WanInput(forms.TextInput):
     """A text field with a number keyboard: `type=number` eats pasted amounts and turns with the wheel."""
 

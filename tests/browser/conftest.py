@@ -1,0 +1,125 @@
+"""A real Chromium. Each page of each browser test is watched: no CSP violation, no error, no other host."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import axe_playwright_python
+import pytest
+from django.conf import settings
+from django.test import Client
+from playwright.sync_api import BrowserContext, Page
+
+from organization.models import User
+
+# Playwright keeps an event loop in the test's thread; the ORM is only used between its calls, never inside one.
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+]
+WATCH = """
+document.addEventListener("securitypolicyviolation",
+  (e) => __report(`csp: ${e.violatedDirective} ${e.blockedURI} ${e.sourceFile}:${e.lineNumber}`));
+"""
+SIZES = {"desk": (1440, 900), "phone": (390, 844), "small": (360, 740)}
+
+
+def chromium() -> str | None:
+    """Debian's Chromium, or the one that CHROMIUM names."""
+    names = (os.environ.get("CHROMIUM", ""), "chromium", "chromium-browser", "google-chrome")
+    return next((path for name in names if name and (path := shutil.which(name))), None)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    here = Path(__file__).parent
+    for item in items:
+        if here in item.path.parents:
+            item.add_marker("browser")
+            if chromium() is None:
+                item.add_marker(pytest.mark.skip(reason="no Chromium here: apt-get install chromium"))
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args() -> dict[str, Any]:
+    return {"executable_path": chromium(), "args": FLAGS}
+
+
+@pytest.fixture
+def browser_context_args() -> dict[str, Any]:
+    return {"locale": "zh-CN", "timezone_id": "Asia/Shanghai", "viewport": {"width": 1440, "height": 900}}
+
+
+@pytest.fixture
+def context(context: BrowserContext, live_server: Any) -> Iterator[BrowserContext]:
+    """The browser's context, watched; the test fails at its end if a page did what it must not."""
+    faults: list[str] = []
+
+    def watch(page: Page) -> None:
+        page.on("pageerror", lambda error: faults.append(f"error: {error}"))
+        page.on("request", lambda request: _only_here(request.url, live_server.url, faults))
+
+    context.expose_binding("__report", lambda source, text: faults.append(text))
+    context.add_init_script(WATCH)
+    context.on("page", watch)
+    yield context
+    assert not faults, faults
+
+
+def _only_here(url: str, home: str, faults: list[str]) -> None:
+    if not url.startswith((home, "data:", "blob:", "about:")):
+        faults.append(f"asks another host: {url}")
+
+
+@pytest.fixture
+def enter(context: BrowserContext, live_server: Any) -> Callable[..., Page]:
+    """`enter(people.officer, "/projects/", size="phone")` opens a page with that person signed in."""
+
+    def open_page(person: User | None, path: str = "/", size: str = "desk") -> Page:
+        if person is not None:
+            client = Client()
+            client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
+            cookie = client.cookies[settings.SESSION_COOKIE_NAME].value
+            context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": cookie, "url": live_server.url}])
+        page = context.new_page()
+        width, height = SIZES[size]
+        page.set_viewport_size({"width": width, "height": height})
+        page.goto(f"{live_server.url}{path}")
+        return page
+
+    return open_page
+
+
+@pytest.fixture(scope="session")
+def axe() -> Callable[[Page], list[str]]:
+    """`axe(page)` lists what axe finds serious or critical, in one line each."""
+    script = next(Path(axe_playwright_python.__file__).parent.rglob("axe.min.js")).read_text()
+    run = (
+        "axe.run({resultTypes: ['violations']}).then(r => JSON.stringify(r.violations"
+        ".filter(v => ['serious', 'critical'].includes(v.impact))"
+        ".map(v => v.id + ': ' + v.nodes.map(n => n.html.slice(0, 120)).join(' | '))))"
+    )
+
+    def look(page: Page) -> list[str]:
+        # Through the browser's debug protocol, since the page's CSP forbids to add a script.
+        protocol = page.context.new_cdp_session(page)
+        protocol.send("Runtime.evaluate", {"expression": script})
+        answer = protocol.send("Runtime.evaluate", {"expression": run, "awaitPromise": True, "returnByValue": True})
+        return json.loads(answer["result"]["value"])
+
+    return look
+
+
+def sideways(page: Page) -> int:
+    """By how many pixels the page scrolls sideways."""
+    return page.evaluate("document.documentElement.scrollWidth - innerWidth")
