@@ -36,6 +36,7 @@ def make_project(
     order = list(Stage)
     reached = order.index(Stage(stage))
     defaults: dict[str, Any] = {
+        "created_at": NOW,
         "total_investment": 20_000 * WAN,
         "number": Project.objects.filter(county=county).count() + 1,
         "initials": "".join(lazy_pinyin(name, style=Style.FIRST_LETTER)).lower(),
@@ -49,7 +50,7 @@ def make_project(
     if reached >= order.index(Stage.COMPLETED):
         defaults |= {"completed_on": date(year, 5, 20)}
     project = Project.objects.create(
-        county=county, lead_unit=lead_unit, name=name, stage=stage, created_at=NOW, **(defaults | facts)
+        county=county, lead_unit=lead_unit, name=name, stage=stage, **(defaults | facts)
     )
     if reached >= order.index(Stage.RESERVE):
         Approval.objects.create(project=project, kind=ApprovalKind.FILING, obtained_on=date(year, 1, 15))

@@ -1,3 +1,12 @@
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from dispatch.views import notices
+
+urlpatterns = [
+    path("notices/", notices.mine, name="notices"),
+    path("notices/read/", notices.read_all, name="notices_read"),
+    path("notices/<int:pk>/", notices.follow, name="notice"),
+    path("jobs/", notices.jobs_page, name="jobs"),
+    path("outbox/", notices.outbox, name="outbox"),
+    path("outbox/<int:pk>/again/", notices.again, name="send_again"),
+]

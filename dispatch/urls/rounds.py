@@ -1,3 +1,11 @@
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from dispatch.views import rounds
+
+urlpatterns = [
+    path("rounds/", rounds.index, name="rounds"),
+    path("rounds/<int:pk>/", rounds.page, name="round"),
+    path("rounds/<int:pk>/close/", rounds.close, name="round_close"),
+    path("week/", rounds.this_week, name="this_week"),
+    path("week/<str:period>/", rounds.week, name="week"),
+]

@@ -1,0 +1,113 @@
+"""Who may do what in the office's rhythm."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext as _
+
+from dispatch.models import Problem
+from organization.models import Role, Unit, User
+from organization.permissions import UNIT_ROLES, YES, Answer, is_office, units_of
+from projects.models import Project
+
+# Those who only look do not answer for a unit.
+ANSWERING = frozenset(Role) - {Role.READER, Role.ADMIN, Role.SUPERVISION}
+
+
+def can_raise(user: User, project: Project) -> Answer:
+    """Anyone who sees a project may raise a problem on it (D06)."""
+    if Project.objects.visible_to(user).filter(pk=project.pk).exists():
+        return YES
+    return Answer(False, _("You don't see this project."))
+
+
+def on_raisers_side(user: User, problem: Problem) -> bool:
+    """The person who raised it, or who fills in for the unit that did."""
+    return user.pk == problem.raised_by_id or _in_unit(user, problem.raised_unit, UNIT_ROLES)
+
+
+def on_owners_side(user: User, problem: Problem) -> bool:
+    return _in_unit(user, problem.owner_unit, ANSWERING)
+
+
+def _in_unit(user: User, unit: Unit | None, roles: frozenset[str]) -> bool:
+    return unit is not None and any(unit.path.startswith(own.path) for own in units_of(user, *roles))
+
+
+def _office(user: User, problem: Problem) -> bool:
+    return is_office(user) and user.county == problem.county
+
+
+def can_answer(user: User, problem: Problem) -> Answer:
+    if problem.status != Problem.Status.OPEN:
+        return Answer(False, _("This problem is “%(status)s”.") % {"status": problem.get_status_display()})
+    if on_owners_side(user, problem) or _office(user, problem):
+        return YES
+    return Answer(False, _("Only %(unit)s or the office reports the result.") % {"unit": problem.owner_unit})
+
+
+def can_note(user: User, problem: Problem) -> Answer:
+    """Progress and instructions: the owner, the raiser's side, the office, leaders."""
+    if problem.status == Problem.Status.CLOSED:
+        return Answer(False, _("This problem is closed."))
+    leads = user.has_role(Role.LEADER) and user.county == problem.county
+    if leads or on_owners_side(user, problem) or on_raisers_side(user, problem) or _office(user, problem):
+        return YES
+    return Answer(False, _("Only those who have to do with this problem write to it."))
+
+
+def can_assign(user: User, problem: Problem) -> Answer:
+    if problem.status != Problem.Status.OPEN:
+        return Answer(False, _("This problem is “%(status)s”.") % {"status": problem.get_status_display()})
+    return YES if _office(user, problem) else Answer(False, _("Only the office names the owner."))
+
+
+def can_reject(user: User, problem: Problem) -> Answer:
+    if problem.status != Problem.Status.ANSWERED:
+        return Answer(False, _("No result has been reported yet."))
+    return _judges(user, problem)
+
+
+def can_close(user: User, problem: Problem) -> Answer:
+    """Only the raiser's side or the office strikes a problem off (HN, QS)."""
+    if problem.status == Problem.Status.CLOSED:
+        return Answer(False, _("This problem is closed."))
+    return _judges(user, problem)
+
+
+def _judges(user: User, problem: Problem) -> Answer:
+    if on_raisers_side(user, problem) or _office(user, problem):
+        return YES
+    return Answer(False, _("Only who raised it or the office decides whether it is solved."))
+
+
+def can_fill_week(user: User, unit: Unit) -> Answer:
+    if (is_office(user) and user.county is not None and unit.county_id == user.county.pk) or any(
+        unit.path.startswith(own.path) for own in units_of(user, *UNIT_ROLES)
+    ):
+        return YES
+    return Answer(False, _("Only %(unit)s fills in its weekly report.") % {"unit": unit})
+
+
+def can_see_rounds(user: User) -> Answer:
+    """Who has reported and who hasn't is no secret within a county."""
+    return YES if user.county else Answer(False, _("You hold no post in a county."))
+
+
+def can_close_round(user: User) -> Answer:
+    return YES if is_office(user) else Answer(False, _("Only the office closes a round."))
+
+
+def can_see_jobs(user: User) -> Answer:
+    if user.has_role(Role.OFFICE, Role.ADMIN):
+        return YES
+    return Answer(False, _("Only the office and administrators see what runs by itself."))
+
+
+can_send_again = can_see_jobs
+
+
+def can_publish_ranking(user: User, county: Unit) -> Answer:
+    """Publish a month's ranking, and put a correction beside it: the office."""
+    if is_office(user) and user.county == county:
+        return YES
+    return Answer(False, _("Only the command office publishes rankings."))

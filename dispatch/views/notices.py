@@ -1,0 +1,97 @@
+"""What a person is told, what is mailed, and what runs by itself."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from core.htmx import go
+from dispatch.models import Bulletin, Delivery, Notice
+from dispatch.permissions import can_see_jobs, can_send_again
+from dispatch.services import jobs, notices, problems
+
+PAGE = 50
+
+
+@require_GET
+def mine(request: HttpRequest) -> HttpResponse:
+    """All that *user* was told, newest first."""
+    found = Notice.objects.filter(person=request.user).prefetch_related("deliveries")
+    unread = found.filter(read_at=None)
+    only = "unread" in request.GET
+    page = Paginator(unread if only else found, PAGE).get_page(request.GET.get("page"))
+    return render(request, "dispatch/notices.html", {"page": page, "unread": unread.count(), "only": only})
+
+
+@require_GET
+def follow(request: HttpRequest, pk: int) -> HttpResponse:
+    """Go where the notice leads; it is read by that."""
+    notice = get_object_or_404(Notice, pk=pk, person=request.user)
+    notices.mark_read(request.user, now=timezone.now(), notice=notice)
+    return redirect(notice.link or "dispatch:notices")
+
+
+@require_POST
+def read_all(request: HttpRequest) -> HttpResponse:
+    notices.mark_read(request.user, now=timezone.now())
+    return go(request, "dispatch:notices")
+
+
+@require_GET
+def jobs_page(request: HttpRequest) -> HttpResponse:
+    """When each job last went well, and what waits."""
+    if not (answer := can_see_jobs(request.user)):
+        raise PermissionDenied(answer.why)
+    now, county = timezone.now(), request.user.county
+    states = jobs.states(now=now)
+    return render(
+        request,
+        "dispatch/jobs.html",
+        {
+            "now": now,
+            "states": states,
+            "missed": [state for state in states if state.missed],
+            "broken": jobs.broken_off(now=now),
+            "others": jobs.others(),
+            "mail": jobs.deliveries_by_status(county.pk),
+            "next_mail": Delivery.objects.filter(status="waiting", notice__county=county)
+            .order_by("not_before")
+            .first(),
+            "climbing": problems.next_climbs(county, now=now),
+            "drafts": Bulletin.objects.filter(county=county).exclude(status="published"),
+        },
+    )
+
+
+@require_GET
+def outbox(request: HttpRequest) -> HttpResponse:
+    """What became of each message; what failed can be sent again."""
+    if not (answer := can_see_jobs(request.user)):
+        raise PermissionDenied(answer.why)
+    county = request.user.county
+    found = Delivery.objects.filter(notice__county=county).select_related("notice__person").order_by("-pk")
+    status = request.GET.get("status", "")
+    if status in Delivery.Status.values:
+        found = found.filter(status=status)
+    if text := request.GET.get("q", "").strip():
+        found = found.filter(notice__person__name__icontains=text) | found.filter(notice__subject__icontains=text)
+    mail = jobs.deliveries_by_status(county.pk)
+    tabs = [(code, label, mail.get(code, 0)) for code, label in Delivery.Status.choices]
+    page = Paginator(found, PAGE).get_page(request.GET.get("page"))
+    return render(request, "dispatch/outbox.html", {"page": page, "tabs": tabs, "status": status, "q": text})
+
+
+@require_POST
+def again(request: HttpRequest, pk: int) -> HttpResponse:
+    if not (answer := can_send_again(request.user)):
+        raise PermissionDenied(answer.why)
+    delivery = get_object_or_404(Delivery, pk=pk, notice__county=request.user.county)
+    notices.send_again(delivery, by=request.user, now=timezone.now())
+    messages.success(request, _("It goes out again with the next mail, within working hours."))
+    return go(request, "dispatch:outbox")

@@ -1,0 +1,141 @@
+"""Rounds: who has reported, who hasn't; and the week's report of a unit in one plain form."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.db.models import Count
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from core.htmx import go
+from dispatch.models import Round, RoundRow
+from dispatch.permissions import can_close_round, can_fill_week, can_see_rounds
+from dispatch.services import rounds
+from organization.models import Unit, User
+from organization.permissions import UNIT_ROLES, is_office, units_of
+
+SHOWN = 24
+
+
+@require_GET
+def index(request: HttpRequest) -> HttpResponse:
+    """The newest rounds with how many rows each has and how many are missing."""
+    if not (answer := can_see_rounds(request.user)):
+        raise PermissionDenied(answer.why)
+    found = list(Round.objects.filter(county=request.user.county)[:SHOWN])
+    total = _counts(RoundRow.objects.filter(round__in=found))
+    missing = _counts(RoundRow.objects.filter(round__in=found).missing())
+    lines = [
+        {"round": r, "title": rounds.title(r), "total": total.get(r.pk, 0), "missing": missing.get(r.pk, 0)}
+        for r in found
+    ]
+    return render(request, "dispatch/rounds.html", {"lines": lines, "now": timezone.now()})
+
+
+def _counts(rows) -> dict[int, int]:
+    return dict(rows.order_by().values_list("round").annotate(n=Count("pk")))
+
+
+@require_GET
+def page(request: HttpRequest, pk: int) -> HttpResponse:
+    """One round: the units, the one that owes most first, with the projects they owe."""
+    if not (answer := can_see_rounds(request.user)):
+        raise PermissionDenied(answer.why)
+    opened = get_object_or_404(Round.objects.select_related("county"), pk=pk, county=request.user.county)
+    rows = RoundRow.objects.filter(round=opened).select_related("unit", "project")
+    owed = set(rows.missing().values_list("pk", flat=True))
+    units: dict[Unit, dict] = {}
+    for row in rows.order_by("unit__position", "project__number", "pk"):
+        line = units.setdefault(row.unit, {"unit": row.unit, "total": 0, "late": 0, "missing": []})
+        line["total"] += 1
+        line["late"] += bool(row.submitted_at and row.submitted_at > opened.due_at)
+        if row.pk in owed:
+            line["missing"].append(row.project)
+    context = {
+        "round": opened,
+        "title": rounds.title(opened),
+        "units": sorted(units.values(), key=lambda line: -len(line["missing"])),
+        "total": len(rows),
+        "missing": len(owed),
+        "now": timezone.now(),
+        "link": rounds.fill_link(opened),
+        "may_close": can_close_round(request.user),
+    }
+    return render(request, "dispatch/round.html", context)
+
+
+@require_POST
+def close(request: HttpRequest, pk: int) -> HttpResponse:
+    """Close a week's round before its time."""
+    if not (answer := can_close_round(request.user)):
+        raise PermissionDenied(answer.why)
+    opened = get_object_or_404(Round, pk=pk, county=request.user.county, kind=Round.Kind.WEEKLY)
+    rounds.close(opened, now=timezone.now())
+    return go(request, "dispatch:round", pk)
+
+
+@require_GET
+def this_week(request: HttpRequest) -> HttpResponse:
+    """The newest weekly round."""
+    newest = Round.objects.filter(county=request.user.county, kind=Round.Kind.WEEKLY).first()
+    if newest is None:
+        return render(request, "dispatch/week.html", {"round": None})
+    return redirect("dispatch:week", newest.period)
+
+
+@require_http_methods(["GET", "POST"])
+def week(request: HttpRequest, period: str) -> HttpResponse:
+    """One or two sentences a project of the unit, and problems; the office chooses the unit."""
+    opened = get_object_or_404(
+        Round.objects.select_related("county"), county=request.user.county, kind=Round.Kind.WEEKLY, period=period
+    )
+    units = _units(request.user, opened)
+    unit = next((u for u in units if u.code == request.GET.get("unit")), units[0] if units else None)
+    if unit is None:
+        raise Http404
+    if not (answer := can_fill_week(request.user, unit)):
+        raise PermissionDenied(answer.why)
+    rows = list(RoundRow.objects.filter(round=opened, unit=unit).select_related("project").order_by("project__number"))
+    said: list[str] = []
+    if request.method == "POST":
+        entries = {
+            row.pk: (request.POST.get(f"note_{row.pk}", ""), request.POST.get(f"problem_{row.pk}", "")) for row in rows
+        }
+        done, said = rounds.fill_week(opened, entries, by=request.user, now=timezone.now())
+        if not said:
+            text = ngettext("%(n)s project is reported", "%(n)s projects are reported", done) % {"n": done}
+            left = sum(not note.strip() for note, _problem in entries.values())
+            if left:
+                text += _("; %(n)s are still empty") % {"n": left}
+            messages.success(request, text)
+            return go(request, f"{request.path}?unit={unit.code}")
+        for row in rows:
+            row.note, row.problem = entries[row.pk]
+    last = rounds.last_notes(opened, rows)
+    for row in rows:
+        row.before = last.get(row.project_id, "")  # type: ignore[attr-defined]
+    context = {
+        "round": opened,
+        "title": rounds.title(opened),
+        "unit": unit,
+        "units": units,
+        "rows": rows,
+        "said": said,
+        "missing": sum(row.submitted_at is None for row in rows),
+        "now": timezone.now(),
+    }
+    return render(request, "dispatch/week.html", context, status=422 if said else 200)
+
+
+def _units(user: User, opened: Round) -> list[Unit]:
+    """The units of the round that *user* fills in for."""
+    found = Unit.objects.filter(pk__in=RoundRow.objects.filter(round=opened).values("unit"))
+    if is_office(user):
+        return list(found)
+    own = units_of(user, *UNIT_ROLES)
+    return [unit for unit in found if any(unit.path.startswith(mine.path) for mine in own)]

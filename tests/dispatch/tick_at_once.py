@@ -1,0 +1,32 @@
+"""Tick when told to: `python -m tests.dispatch.tick_at_once GATE MOMENT`, let go by the file GATE."""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from pathlib import Path
+
+import django
+
+
+def main() -> None:
+    django.setup()
+    from dispatch import tick as heart
+    from organization import rules
+    from tests.dispatch.times import at, fixed_rules
+
+    fixed = fixed_rules()
+    rules.default_rules = lambda: fixed  # type: ignore[assignment]
+    heart.STEPS = tuple(step for step in heart.STEPS if step[0] != "drafted")
+    gate = Path(sys.argv[1])
+    gate.with_name(f"{gate.name}.ready.{os.getpid()}").touch()
+    while not gate.exists():
+        time.sleep(0.001)
+    failures = heart.tick(at(sys.argv[2])).failures
+    print(*failures, file=sys.stderr)
+    sys.exit(bool(failures))
+
+
+if __name__ == "__main__":
+    main()
