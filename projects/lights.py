@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from fractions import Fraction
+from functools import cached_property
 from math import gcd
 from typing import Any
 
@@ -66,7 +67,7 @@ class Scale:
     period: Period
     rules: LightRules
 
-    @property
+    @cached_property
     def on(self) -> date:
         """The day that the light is of: the last of the period, as all its figures are."""
         return self.period.last
@@ -198,7 +199,11 @@ def codes(*colours: str) -> list[str]:
 
 def verdict(facts: Facts, period: Period, rules: LightRules) -> Line:
     """The line that decides, without the reason in words: for a table with many rows."""
-    scale = Scale(period, rules)
+    return first(facts, Scale(period, rules))
+
+
+def first(facts: Facts, scale: Scale) -> Line:
+    """The first line of the table that holds."""
     return next(line for line in LINES if line.holds(facts, scale))
 
 

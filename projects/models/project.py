@@ -104,17 +104,23 @@ class ProjectQuerySet(models.QuerySet["Project"]):
 
     def search(self, text: str) -> ProjectQuerySet:
         """By name, code, unit or the initials of the name's pinyin."""
-        if not (text := text.strip()):
-            return self
-        found = (
-            Q(name__icontains=text)
-            | Q(code__icontains=text)
-            | Q(lead_unit__name__icontains=text)
-            | Q(lead_unit__short_name__icontains=text)
-        )
-        if text.isascii():
-            found |= Q(initials__contains=text.lower())
-        return self.filter(found)
+        return self.filter(self.matching(text))
+
+    @staticmethod
+    def matching(text: str) -> Q:
+        """The condition of `search`; every word must be found somewhere. Nothing asked matches everything."""
+        found = Q()
+        for word in text.split():
+            one = (
+                Q(name__icontains=word)
+                | Q(code__icontains=word)
+                | Q(lead_unit__name__icontains=word)
+                | Q(lead_unit__short_name__icontains=word)
+            )
+            if word.isascii():
+                one |= Q(initials__contains=word.lower())
+            found &= one
+        return found
 
 
 class Project(models.Model):

@@ -1,3 +1,12 @@
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from projects.views import registry
+
+urlpatterns = [
+    path("", registry.index, name="list"),
+    path("export.<slug:kind>", registry.export, name="export"),
+    path("views/save/", registry.view_save, name="view_save"),
+    path("views/<int:pk>/delete/", registry.view_delete, name="view_delete"),
+    path("new/", registry.index, name="new"),
+    path("<int:pk>/", registry.index, name="page"),
+]

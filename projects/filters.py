@@ -1,0 +1,224 @@
+"""The filters of the project list: one table of what can be asked, each a condition on a queryset with figures.
+
+A filter is a `Q`, so that the counts on the tabs of all views are one query. All of it stands in the address.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
+from typing import Any
+
+from django.db.models import Exists, OuterRef, Q
+from django.http import QueryDict
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy
+
+from core.periods import Period
+from organization.models import Unit, User
+from organization.permissions import units_of
+from organization.rules import Rules
+from projects.choices import InvestmentKind, Level, Nature, ReportStatus, Stage, State
+from projects.models import MonthlyReport, Project, Sponsor
+from projects.reporting import current_period, expected
+
+YI = 100_000_000  # yuan
+SIZES = {"50m": YI // 2, "100m": YI, "500m": 5 * YI, "1b": 10 * YI}
+GONE = (State.WITHDRAWN, State.MERGED, State.SPLIT)
+LIGHTS: dict[str, tuple[str | Promise, tuple[str, ...]]] = {
+    "behind": (gettext_lazy("Behind"), ("behind",)),
+    "start": (gettext_lazy("Start overdue"), ("start_overdue", "start_late")),
+    "slow": (gettext_lazy("Slow"), ("slow",)),
+    "good": (gettext_lazy("On pace"), ("on_pace", "completed")),
+    "grey": (gettext_lazy("Not due"), ("not_due", "no_start_date", "no_plan")),
+    "stop": (gettext_lazy("Suspended"), ("stopped",)),
+}
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Who asks, as of when: what conditions depend on beside their values."""
+
+    user: User
+    county: Unit
+    period: Period
+    rules: Rules
+    on: date
+
+    @cached_property
+    def reporting(self) -> Period:
+        """The month that is being reported on now."""
+        return current_period(self.on, self.rules.monthly)
+
+
+Options = Sequence[tuple[str, Any]]
+
+
+@dataclass(frozen=True)
+class Filter:
+    """Something that can be asked of the list; several values of one filter are joined by “or”."""
+
+    key: str
+    label: str | Promise
+    where: Callable[[list[str], Asked], Q]
+    options: Options = field(default=())  # those of units and sponsors are the county's and come from `listing`
+    hidden: bool = False  # asked by views and links only; shown as a chip once it is on
+
+    def label_of(self, value: str, options: Options) -> str:
+        return str(dict(options).get(value, value))
+
+
+def _is(name: str) -> Callable[[list[str], Asked], Q]:
+    return lambda values, asked: Q(**{f"{name}__in": values})
+
+
+def _units(values: list[str], asked: Asked) -> Q:
+    """Units by code, with all below them; `mine` are those in which the person holds a post."""
+    found = Q(pk__in=[])
+    for value in values:
+        if value == "mine":
+            for unit in units_of(asked.user):
+                found |= Q(lead_unit__path__startswith=unit.path)
+        else:
+            found |= Q(lead_unit__path__startswith=f"{asked.county.path}{value}/") | Q(lead_unit__code=value)
+    return found
+
+
+def _sponsors(values: list[str], asked: Asked) -> Q:
+    """Posts by id; `mine` are those that the person holds."""
+    ids = [int(value) for value in values if value.isdecimal()]
+    posts = Q(post__in=ids)
+    if "mine" in values:
+        posts |= Q(post__holder=asked.user)
+    return Q(pk__in=Sponsor.objects.filter(posts).values("project"))
+
+
+def _lights(values: list[str], asked: Asked) -> Q:
+    return Q(light__in=[code for value in values if value in LIGHTS for code in LIGHTS[value][1]])
+
+
+def _plan(values: list[str], asked: Asked) -> Q:
+    found = Q(pk__in=[])
+    if "with" in values:
+        found |= Q(plan__isnull=False)
+    if "without" in values:
+        found |= Q(plan__isnull=True)
+    return found
+
+
+def _entered(values: list[str], asked: Asked) -> Q:
+    return Q(entered_on__isnull="no" in values)
+
+
+def _size(values: list[str], asked: Asked) -> Q:
+    floors = [SIZES[value] for value in values if value in SIZES]
+    return Q(total_investment__gte=min(floors)) if floors else Q()
+
+
+def _report(values: list[str], asked: Asked) -> Q:
+    """`missing`: expected for the month that is being reported on, and not handed in."""
+    handed_in = MonthlyReport.objects.filter(project=OuterRef("pk"), month=str(asked.reporting)).exclude(
+        status__in=(ReportStatus.DRAFT, ReportStatus.RETURNED)
+    )
+    due = expected(asked.county, asked.reporting).filter(~Exists(handed_in))
+    return Q(pk__in=due.values("pk"))
+
+
+def _odd(values: list[str], asked: Asked) -> Q:
+    return Q(completed_on__isnull=False, entered_on__isnull=True)
+
+
+FILTERS: tuple[Filter, ...] = (
+    Filter("stage", gettext_lazy("Stage"), _is("stage"), Stage.choices),
+    Filter("unit", gettext_lazy("Lead unit"), _units),
+    Filter("level", gettext_lazy("Level"), _is("level"), Level.choices),
+    Filter("sponsor", gettext_lazy("Sponsor"), _sponsors),
+    Filter("light", gettext_lazy("Light"), _lights, tuple((key, label) for key, (label, _codes) in LIGHTS.items())),
+    Filter("state", gettext_lazy("State"), _is("state"), State.choices),
+    Filter("nature", gettext_lazy("Nature"), _is("nature"), Nature.choices),
+    Filter("kind", gettext_lazy("Investment kind"), _is("investment_kind"), InvestmentKind.choices),
+    Filter(
+        "plan",
+        gettext_lazy("Annual plan"),
+        _plan,
+        (("with", gettext_lazy("has one")), ("without", gettext_lazy("has none"))),
+    ),
+    Filter(
+        "size",
+        gettext_lazy("Total investment"),
+        _size,
+        (
+            ("50m", gettext_lazy("50 million yuan and more")),
+            ("100m", gettext_lazy("100 million yuan and more")),
+            ("500m", gettext_lazy("500 million yuan and more")),
+            ("1b", gettext_lazy("1 billion yuan and more")),
+        ),
+    ),
+    Filter(
+        "entered",
+        gettext_lazy("In statistics"),
+        _entered,
+        (("no", gettext_lazy("not yet")), ("yes", gettext_lazy("entered"))),
+        hidden=True,
+    ),
+    Filter("report", gettext_lazy("Report"), _report, (("missing", gettext_lazy("not handed in")),), hidden=True),
+    Filter(
+        "odd",
+        gettext_lazy("Odd"),
+        _odd,
+        (("never_entered", gettext_lazy("completed, never entered")),),
+        hidden=True,
+    ),
+)  # fmt: skip
+BY_KEY = {filter.key: filter for filter in FILTERS}
+FIRST = 6  # as many filters stand in the row; the others under “more”
+
+
+@dataclass(frozen=True)
+class BuiltIn:
+    """A view that every county has: a name and a query string."""
+
+    key: str
+    label: str | Promise
+    query: str
+    roles: frozenset[str] = frozenset()  # for whom it makes sense; empty: for everybody
+
+
+VIEWS: tuple[BuiltIn, ...] = (
+    BuiltIn("all", gettext_lazy("All"), ""),
+    BuiltIn("unit", gettext_lazy("My unit"), "unit=mine", frozenset({"officer", "unit_head"})),
+    BuiltIn("sponsored", gettext_lazy("Sponsored by me"), "sponsor=mine", frozenset({"leader"})),
+    BuiltIn("behind", gettext_lazy("Behind"), "light=behind"),
+    BuiltIn("start", gettext_lazy("Start overdue"), "light=start"),
+    BuiltIn("not_entered", gettext_lazy("Started, not in statistics"), "stage=started&state=active&entered=no"),
+    BuiltIn("unreported", gettext_lazy("Not reported this month"), "report=missing"),
+    BuiltIn("key", gettext_lazy("Key projects"), "level=province&level=city"),
+    BuiltIn("large", gettext_lazy("100 million and more"), "size=100m"),
+)
+
+
+def values_of(query: QueryDict | Mapping[str, Any]) -> dict[str, list[str]]:
+    """What *query* asks for, by filter: known filters with a value."""
+    found = {}
+    for filter in FILTERS:
+        values = query.getlist(filter.key) if isinstance(query, QueryDict) else []
+        if values := [value for value in values if value][:50]:
+            found[filter.key] = values
+    return found
+
+
+def condition(values: Mapping[str, list[str]], text: str, asked: Asked) -> Q:
+    """All that is asked, as one condition on `Project.objects.with_light(...)`.
+
+    What was withdrawn, merged or split up is left out unless its state is asked for.
+    """
+    found = Q() if "state" in values else ~Q(state__in=GONE)
+    for key, chosen in values.items():
+        found &= BY_KEY[key].where(chosen, asked)
+    return found & Project.objects.matching(text) if text.strip() else found
+
+
+def views_for(user: User) -> list[BuiltIn]:
+    return [view for view in VIEWS if not view.roles or not user.role_codes.isdisjoint(view.roles)]
