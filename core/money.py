@@ -32,7 +32,8 @@ def read_wan(text: str) -> int | None:
     if not found or not (found["whole"] or (found["part"] or "").strip(".")):
         raise ValueError(_("“%(text)s” is not an amount: write 1234.5") % {"text": text.strip()[:40]})
     number = Decimal(f"{found['whole'].replace(',', '') or '0'}{found['part'] or ''}".rstrip("."))
-    yuan = int((number * UNITS[found["unit"]]).quantize(Decimal(1), ROUND_HALF_UP))
-    if yuan > _LIMIT:
+    large = number > _LIMIT  # beyond what a Decimal can round, too
+    yuan = 0 if large else int((number * UNITS[found["unit"]]).quantize(Decimal(1), ROUND_HALF_UP))
+    if large or yuan > _LIMIT:
         raise ValueError(_("“%(text)s” is too large to be an amount in 10k yuan") % {"text": text.strip()[:40]})
     return -yuan if found["sign"] == "-" else yuan
