@@ -7,7 +7,9 @@ from typing import Any
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Page, Paginator
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, QueryDict
+from django.db.models import QuerySet
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, JsonResponse, QueryDict
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -20,6 +22,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from core import figures
 from core.htmx import go
 from core.periods import Period
+from core.tables.reading import MAX_BYTES, TableError
 from organization.models import Unit, User
 from organization.permissions import UNIT_ROLES, is_office, units_of
 from organization.rules import rules_of
@@ -29,6 +32,7 @@ from projects.grid import Row, count, fill, leave_unchanged, rows_of
 from projects.models import Project, ReportingMonth
 from projects.report_forms import ReportForm
 from projects.report_history import changes_of
+from projects.report_table import Result, bring_back, workbook
 from projects.reporting import (
     current_period,
     due_at,
@@ -96,7 +100,7 @@ def grid(request: HttpRequest, month: str) -> HttpResponse:
     """All projects of a unit in one form. A row alone is stored by the same address, answered in JSON."""
     period = period_or_404(month)
     unit, choices = _unit(request)
-    projects = expected(unit.county, period, unit).order_by("number", "pk")
+    projects = _projects(unit, period)
     if request.method == "POST" and request.get_preferred_type(["text/html", "application/json"]) != "text/html":
         return _store_rows(request, period, unit, projects)
     page = Paginator(projects, PER_PAGE).get_page(request.GET.get("page"))
@@ -107,6 +111,10 @@ def grid(request: HttpRequest, month: str) -> HttpResponse:
             return go(request, request.get_full_path())
         status = 422
     return render(request, "projects/grid.html", _grid_context(period, unit, choices, page, rows), status=status)
+
+
+def _projects(unit: Unit, period: Period) -> QuerySet[Project]:
+    return expected(unit.county, period, unit).order_by("number", "pk")
 
 
 def _rows(projects: Any, period: Period, unit: Unit) -> list[Row]:
@@ -219,9 +227,38 @@ def _grid_context(
 
 
 @require_http_methods(["GET", "POST"])
-def table(request: HttpRequest, month: str) -> HttpResponse:
-    """The grid as a workbook to fill in elsewhere, and back."""
-    raise Http404
+def table(request: HttpRequest, month: str) -> HttpResponseBase:
+    """The grid as a workbook to fill in elsewhere (`?download=1`), and back."""
+    period = period_or_404(month)
+    unit, _choices = _unit(request)
+    rows = _rows(_projects(unit, period), period, unit)
+    if request.method == "GET" and "download" in request.GET:
+        name = _("%(month)s report of %(unit)s") % {"month": month_name(period), "unit": unit}
+        return FileResponse(workbook(rows, unit), as_attachment=True, filename=f"{name}.xlsx")
+    grid_url = f"{reverse('projects:grid', args=[period])}?unit={unit.pk}"
+    context = {"unit": unit, "month": month_name(period), "grid_url": grid_url}
+    context["download_url"] = f"{reverse('projects:grid_table', args=[period])}?unit={unit.pk}&download=1"
+    if request.method == "POST":
+        try:
+            context["result"] = result = _bring_back(request, rows)
+        except TableError as error:
+            context["error"] = str(error)
+        else:
+            if not result.problems:
+                text = ngettext("%(n)s row stored.", "%(n)s rows stored.", result.stored)
+                messages.success(request, text % {"n": result.stored})
+                return go(request, grid_url)
+    status = 200 if request.method == "GET" else 422
+    return render(request, "projects/report_table.html", context, status=status)
+
+
+def _bring_back(request: HttpRequest, rows: list[Row]) -> Result:
+    upload = request.FILES.get("table")
+    if upload is None or upload.size is None:
+        raise TableError(_("Choose the table that you filled in."))
+    if upload.size > MAX_BYTES:
+        raise TableError(_("The file is too large for a table of the grid."))
+    return bring_back(rows, upload.read(), upload.name or "", by=request.user, now=timezone.now())
 
 
 # one project --------------------------------------------------------------------------------------------
