@@ -201,14 +201,17 @@ def _sign(points: Fraction | None, places: int) -> int:
 
 
 def _group_sources(group: Mapping[str, Any], places: int) -> dict[str, list[Any]]:
+    """Who may be named in a sentence about a group. In a small group nobody is both in front and far behind."""
     rows = group["rows"]
     ranked = [row for row in rows if row["rank"] is not None]
-    movement = [row for row in rows if row["movement"]]
+    half = (len(ranked) + 1) // 2
+    behind = [row for row in ranked[half:] if _sign(row["gap"], places) < 0]
+    moved = [row for row in rows if row["movement"]]
     return {
-        "rows": ranked,
-        "low": sorted((row for row in ranked if _sign(row["gap"], places) < 0), key=lambda row: row["gap"]),
-        "up": sorted((row for row in movement if row["movement"] > 0), key=lambda row: -row["movement"]),
-        "down": sorted((row for row in movement if row["movement"] < 0), key=lambda row: row["movement"]),
+        "rows": ranked[:half],
+        "low": sorted(behind, key=lambda row: row["gap"]),
+        "up": sorted((row for row in moved if row["movement"] > 0), key=lambda row: -row["movement"]),
+        "down": sorted((row for row in moved if row["movement"] < 0), key=lambda row: row["movement"]),
     }
 
 

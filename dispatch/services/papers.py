@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
+from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
@@ -22,13 +23,17 @@ from projects.errors import NotAllowed
 log = logging.getLogger("dispatch.papers")
 
 DRAFT, PDF = "bulletin_draft", "bulletin_pdf"
+STAND_IN = "Noto"  # fonts without 仿宋 and 小标宋: the page says so
 LOST = timedelta(minutes=10)  # longer than any paper takes: ask again
 OPEN = (JobRun.Status.WAITING, JobRun.Status.RUNNING)
 
 
 @dataclass(frozen=True)
 class PaperState:
-    """How far a paper is; `why` is what a failure said. `none` has never been asked for, or is out of date."""
+    """How far a paper is. `why` is what a failure said, or the stand-in fonts a PDF is set in.
+
+    `none` has never been asked for, or is of an older text.
+    """
 
     kind: Literal["none", "waiting", "running", "ready", "failed", "unavailable"]
     why: str = ""
@@ -63,7 +68,7 @@ def request_pdf(bulletin: Bulletin, *, now: datetime) -> JobRun:
 
 def make_pdf(run: int, *, now: datetime) -> None:
     """The work behind `request_pdf`. A bulletin changed meanwhile keeps no PDF of its old text."""
-    from dispatch.paper.pdf import PdfUnavailable
+    from dispatch.paper.pdf import PdfUnavailable, pdf_available
 
     with _working(run) as row:
         if row is None:
@@ -75,14 +80,16 @@ def make_pdf(run: int, *, now: datetime) -> None:
         except PdfUnavailable as error:
             row.result["unavailable"] = str(error)
             raise
+        row.result["fonts"] = pdf_available(settings.DOC_FONT_DIR)[1]
         row.result["kept"] = bulletins.keep_pdf(bulletin, data, of=of, now=now)
 
 
 def pdf_state(bulletin: Bulletin, *, now: datetime) -> PaperState:
     """Where the PDF of *bulletin* stands."""
-    if bulletin.pdf_id is not None:
-        return PaperState("ready")
     run = JobRun.objects.filter(job=PDF, about=f"bulletin:{bulletin.pk}").first()
+    if bulletin.pdf_id is not None:
+        fonts = run.result.get("fonts", "") if run else ""
+        return PaperState("ready", fonts if STAND_IN in fonts else "")
     if run is None or run.status == JobRun.Status.DONE or run.result.get("stamp") != bulletins.stamp(bulletin):
         return PaperState("none")
     return _state(run, now)

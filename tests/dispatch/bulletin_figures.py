@@ -1,4 +1,4 @@
-"""The figures of a month, as `dispatch.rankings.figures` gives them: a county district's published table of June 2020."""
+"""The figures of a month, as `dispatch.rankings.figures` gives them: a published table of June 2020."""
 
 from __future__ import annotations
 
