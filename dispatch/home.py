@@ -22,23 +22,13 @@ from dispatch.models import Bulletin, Problem, Round, RoundRow
 from dispatch.standings import Row, Survey, Tally, before, survey, tallies
 from organization.models import Unit, User
 from organization.rules import LightRules
-from projects.lights import LINES, Facts, Light, light
+from projects.filters import GONE, LIGHTS
+from projects.lights import Facts, Light, light
 from projects.models import LedgerImport, MonthlyReport, Project
 from projects.reporting import CELLS
 
 RATE = "investment_rate"
-ORDER = (
-    "behind",
-    "start_overdue",
-    "start_late",
-    "slow",
-    "on_pace",
-    "completed",
-    "not_due",
-    "no_start_date",
-    "no_plan",
-    "stopped",
-)
+COLOURS = {"behind": "red", "start": "red", "slow": "amber", "good": "green", "grey": "grey", "stop": "stop"}
 RED = ("behind", "start_overdue")
 
 
@@ -77,13 +67,21 @@ class Investment:
 
 @dataclass(frozen=True)
 class LightCount:
-    """How many projects have one light; `change` since the month before, None in January."""
+    """How many projects have a light; `key` is what the list of projects is filtered by.
 
-    code: str
+    `change` is since the month before, None in January.
+    """
+
+    key: str
     colour: str
     label: Any
     count: int
     change: int | None = None
+
+
+def current(projects: QuerySet[Project]) -> QuerySet[Project]:
+    """Without those withdrawn, merged or split up: as the list of projects begins."""
+    return projects.exclude(state__in=GONE)
 
 
 def investment_of(projects: QuerySet[Project], period: Period) -> Investment:
@@ -96,27 +94,22 @@ def investment_of(projects: QuerySet[Project], period: Period) -> Investment:
 def light_counts(
     projects: QuerySet[Project], period: Period, rules: LightRules, *, changes: bool = False
 ) -> list[LightCount]:
-    """How many of *projects* have which light at the end of *period*, the worst first, none left out silently."""
+    """How many of *projects* have which light at the end of *period*, in the groups of the list, the worst first."""
     now = _lights(projects, period, rules)
     past = before(period) if changes else None
     old = _lights(projects, past, rules) if past else None
-    labels = {line.code: line for line in LINES}
-    return [
-        LightCount(
-            code,
-            labels[code].colour,
-            labels[code].label,
-            now.get(code, 0),
-            now.get(code, 0) - old.get(code, 0) if old else None,
-        )
-        for code in ORDER
-        if now.get(code) or (old and old.get(code))
-    ]
+    found = []
+    for key, (label, codes) in LIGHTS.items():
+        count = sum(now.get(code, 0) for code in codes)
+        earlier = None if old is None else sum(old.get(code, 0) for code in codes)
+        if count or earlier:
+            found.append(LightCount(key, COLOURS[key], label, count, None if earlier is None else count - earlier))
+    return found
 
 
 def _lights(projects: QuerySet[Project], period: Period, rules: LightRules) -> dict[str, int]:
-    rows = projects.with_light(period, rules).order_by().values_list("light").annotate(count=Count("pk"))  # type: ignore[attr-defined]
-    return dict(rows)
+    rows = projects.with_light(period, rules).order_by().values_list("light")  # type: ignore[attr-defined]
+    return dict(rows.annotate(count=Count("pk")))
 
 
 @dataclass(frozen=True)

@@ -40,8 +40,7 @@ def _officer(user: User, county: Unit, context: dict[str, Any]) -> dict[str, Any
     """Who fills in, and everybody who is neither leader nor office."""
     period, rules = context["period"], rules_of(county)
     units = units_of(user, *UNIT_ROLES)
-    projects = Project.objects.editable_by(user) if units else Project.objects.visible_to(user)
-    projects = projects.active()
+    projects = shown.current(Project.objects.editable_by(user) if units else Project.objects.visible_to(user))
     return {
         "fills": bool(units),
         "whole_county": sees_whole_county(user),
@@ -55,7 +54,7 @@ def _officer(user: User, county: Unit, context: dict[str, Any]) -> dict[str, Any
 
 def _leader(user: User, county: Unit, context: dict[str, Any]) -> dict[str, Any]:
     period, rules = context["period"], rules_of(county)
-    mine = Project.objects.sponsored_by(user).filter(county=county).active()
+    mine = shown.current(Project.objects.sponsored_by(user).filter(county=county))
     return {
         "mine": mine.count(),
         "red": shown.red_projects(mine, period, rules.lights),
@@ -77,7 +76,7 @@ def _county(county: Unit, context: dict[str, Any]) -> dict[str, Any]:
     """The county in one look."""
     period, rules = context["period"], rules_of(county)
     survey, investment, earlier = shown.county_of(county, period)
-    everything = Project.objects.filter(county=county)
+    everything = shown.current(Project.objects.filter(county=county))
     return {
         "investment": investment,
         "earlier": earlier,
