@@ -77,18 +77,18 @@ class Head:
 
 @cache
 def _newest_sql() -> str:
-    """The newest row of each history and the newest month with counted reports, as one row. Written as SQL once: the
-    primary keys answer it in microseconds, while building seven subqueries anew would cost more than the page's rows."""
+    """The newest row of each history and the newest month with counted reports, as one row. Written as SQL once:
+    the primary keys answer it in microseconds; building seven subqueries anew would cost more than the page's rows."""
     models = (Project, AnnualPlan, MonthlyReport, Sponsor, Unit, Post)
     histories = [model.history.model._meta.db_table for model in models]  # type: ignore[attr-defined]
     report, project = MonthlyReport._meta.db_table, Project._meta.db_table
     parts = [f'(SELECT MAX(history_id) FROM "{name}")' for name in histories]
     parts.append(
         f'(SELECT r.month FROM "{report}" r WHERE r.status = %s AND r.month <= %s AND '  # noqa: S608 (our own names)
-        f'EXISTS (SELECT 1 FROM "{project}" p WHERE p.id = r.project_id AND p.county_id = %s) '  # noqa: S608
+        f'EXISTS (SELECT 1 FROM "{project}" p WHERE p.id = r.project_id AND p.county_id = %s) '
         "ORDER BY r.month DESC LIMIT 1)"  # EXISTS, not a join: so the index of months is read from its end
     )
-    return f"SELECT {', '.join(parts)}"
+    return f"SELECT {', '.join(parts)}"  # noqa: S608
 
 
 def newest(county: Unit, on: date) -> tuple[str, str | None]:
@@ -170,7 +170,10 @@ class Listing:
         if views not in known:
             counts = {f"v{n}": Count("pk", filter=where) for n, where in enumerate(self._conditions())}
             found = self.visible.aggregate(**counts, **self._sums(self.where))
-            known = {views: {key: found[key] for key in counts}, totals: {key: found[key] for key in table.aggregates()}}
+            known = {
+                views: {key: found[key] for key in counts},
+                totals: {key: found[key] for key in table.aggregates()},
+            }
         elif totals not in known:
             known[totals] = self.projects.with_figures(self.period).aggregate(**table.aggregates())
         else:
@@ -333,7 +336,7 @@ class Listing:
         """Exactly what is on screen, all pages of it: the totals first, then the rows in their order."""
         look = self.look(None)
         yield table.total_values(table.totals_of(self.figures), self.columns, look)
-        shown = self.projects.order_by(*self.order).values(*table.sources(self.columns))
+        shown = self.projects.with_figures(self.period).order_by(*self.order).values(*table.sources(self.columns))
         for row in shown.iterator(chunk_size=2000):
             yield [column.value(row, look) for column in self.columns]
 

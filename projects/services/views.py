@@ -16,7 +16,7 @@ LOST = ("page", "col", "period")  # what a view doesn't keep: it is a question, 
 
 @transaction.atomic
 def save_view(*, by: User, county: Unit | None, name: str, query: str, shared: bool = False) -> SavedView:
-    """Keep *query* as the view *name*, overwriting one of that name: the person's own, or the county's (the office)."""
+    """Keep *query* as the view *name*, over one of that name: the person's own, or the county's (the office)."""
     if county is None:
         raise NotAllowed("")
     if shared and not (answer := permissions.can_share_view(by)):

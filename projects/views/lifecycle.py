@@ -1,0 +1,187 @@
+"""The steps of a project: each a dialog on its page, and a plain page with the same form."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.forms import Form
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from core.htmx import go
+from organization.models import User
+from organization.permissions import Answer
+from projects import lifecycle, page, permissions
+from projects.choices import Stage, State
+from projects.errors import Blocked, Refused, StaleProject
+from projects.forms import BackForm, MoveForm, ReasonedStepForm, StepForm
+from projects.models import Project
+from projects.services import lifecycle as steps
+from projects.views.registry import person
+
+
+@dataclass(frozen=True)
+class Dialog:
+    """What a step asks: its question, its form, the word on its button."""
+
+    name: str
+    title: str
+    submit: str
+    form: Form
+    danger: bool = False
+    note: str = ""
+
+
+def _move_form(user: User, project: Project, to: str, on: date, data: Any = None, **more: Any) -> MoveForm:
+    day = lifecycle.DAY_OF.get(Stage(to))
+    initial = {"on": (getattr(project, day) if day else None) or on, "expect": project.stage}
+    closed = [gate for gate in lifecycle.blockers(project, to) if not (gate.told_by_step and gate.stage == to)]
+    may_waive = permissions.can_waive(user, project).ok
+    form = MoveForm(data, closed=closed, may_waive=may_waive, initial=initial, **more)
+    if day:
+        form.fields["on"].label = Project._meta.get_field(day).verbose_name  # type: ignore[union-attr]
+    return form
+
+
+def _dialog(user: User, project: Project, name: str, to: str, on: date, data: Any = None, **more: Any) -> Dialog:
+    """The step *name* of *project* as a question; *data* is what was sent."""
+    initial = {"on": on, "expect": project.stage}
+    match name:
+        case "move":
+            stage = {"stage": Stage(to).label}
+            form: Form = _move_form(user, project, to, on, data, **more)
+            return Dialog(name, _("Move on into “%(stage)s”?") % stage, _("Move on"), form)
+        case "back":
+            form = BackForm(data, stages=lifecycle.earlier(project), initial=initial, **more)
+            note = _("Facts and days stay as they are; the step stays in the history.")
+            return Dialog(name, _("Move it back?"), _("Move back"), form, danger=True, note=note)
+        case "suspend":
+            form = ReasonedStepForm(data, initial=initial, **more)
+            note = _("A suspended project reports no more and isn't counted as behind, until it is taken up again.")
+            return Dialog(name, _("Suspend the project?"), _("Suspend"), form, note=note)
+        case "withdraw":
+            form = ReasonedStepForm(data, initial=initial, **more)
+            note = _("It stays on file with the reason and leaves all lists.")
+            return Dialog(name, _("Withdraw the project?"), _("Withdraw"), form, danger=True, note=note)
+    made = ReasonedStepForm if project.state == State.WITHDRAWN else StepForm
+    return Dialog(name, _("Take the project up again?"), _("Take up again"), made(data, initial=initial, **more))
+
+
+def dialogs(user: User, project: Project, deeds: list[page.Deed], on: date) -> list[Dialog]:
+    """The dialogs for the steps that the page offers; that into a second possible stage has its own page only."""
+    found: dict[str, Dialog] = {}
+    for deed in deeds:
+        if deed.name not in found:
+            to = deed.href.rstrip("/").rsplit("/", 1)[-1] if deed.name == "move" else ""
+            found[deed.name] = _dialog(user, project, deed.name, to, on, auto_id=f"{deed.name}_%s")
+    return list(found.values())
+
+
+def _step(
+    request: HttpRequest,
+    pk: int,
+    name: str,
+    may: Callable[[User, Project], Answer],
+    act: Callable[..., Any],
+    to: str = "",
+) -> HttpResponse:
+    """Ask, then call the service; a refusal comes back in words beside what was typed."""
+    user = person(request)
+    project = get_object_or_404(page.of_page(Project.objects.visible_to(user)), pk=pk)
+    answer = may(user, project)
+    if not answer:
+        raise PermissionDenied(answer.why)
+    on = timezone.localdate()
+    dialog = _dialog(user, project, name, to, on, request.POST or None)
+    form, status = dialog.form, 200
+    if request.method == "POST" and form.is_valid():
+        try:
+            act(project, user, form.cleaned_data)
+        except StaleProject as error:
+            form.add_error(None, error.why)
+            project, status = error.project, 409
+        except Refused as error:
+            if not isinstance(error, Blocked):
+                form.refuse(error)  # type: ignore[attr-defined]
+            status = 422
+        else:
+            messages.success(request, _("“%(name)s”: saved") % {"name": project.name})
+            return go(request, "projects:page", pk)
+    blocks = page.blocks(project, to, on.year, may_edit=True) if name == "move" and status != 409 else []
+    context = {
+        "project": project,
+        "form": form,
+        "title": dialog.title,
+        "submit": dialog.submit,
+        "danger": dialog.danger,
+        "note": dialog.note,
+        "blocks": blocks,
+        "refused": status == 422 and bool(blocks),
+    }
+    return render(
+        request, "projects/step.html", context, status=status if status != 200 else 422 if form.errors else 200
+    )
+
+
+@require_http_methods(["GET", "POST"])
+def move(request: HttpRequest, pk: int, to: str) -> HttpResponse:
+    """Into the next stage, if its gates are open; past some of them by exception."""
+    if to not in Stage.values or to == Stage.PLANNED:
+        raise Http404
+
+    def act(project: Project, user: User, data: dict[str, Any]) -> None:
+        steps.advance(
+            project,
+            to=to,
+            by=user,
+            on=data["on"],
+            now=timezone.now(),
+            expect=data["expect"] or None,
+            reason=data["reason"],
+            waive=data.get("waive", ()),
+        )
+
+    return _step(request, pk, "move", lambda user, project: permissions.can_advance(user, project, to), act, to)
+
+
+@require_http_methods(["GET", "POST"])
+def back(request: HttpRequest, pk: int) -> HttpResponse:
+    def act(project: Project, user: User, data: dict[str, Any]) -> None:
+        steps.send_back(
+            project,
+            to=data["to"],
+            by=user,
+            on=data["on"],
+            now=timezone.now(),
+            reason=data["reason"],
+            expect=data["expect"] or None,
+        )
+
+    return _step(request, pk, "back", permissions.can_send_back, act)
+
+
+def _plain(act: Callable[..., Any]) -> Callable[[Project, User, dict[str, Any]], Any]:
+    return lambda project, user, data: act(project, by=user, on=data["on"], now=timezone.now(), reason=data["reason"])
+
+
+@require_http_methods(["GET", "POST"])
+def suspend(request: HttpRequest, pk: int) -> HttpResponse:
+    return _step(request, pk, "suspend", permissions.can_suspend, _plain(steps.suspend))
+
+
+@require_http_methods(["GET", "POST"])
+def resume(request: HttpRequest, pk: int) -> HttpResponse:
+    return _step(request, pk, "resume", permissions.can_suspend, _plain(steps.resume))
+
+
+@require_http_methods(["GET", "POST"])
+def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
+    return _step(request, pk, "withdraw", permissions.can_withdraw, _plain(steps.withdraw))
