@@ -172,7 +172,8 @@ function start(form) {
       note.innerHTML = `<td colspan="${row.cells.length}"></td>`;
       row.after(note);
     }
-    const typing = note.contains(document.activeElement) ? document.activeElement : null;
+    const active = document.activeElement;
+    const typing = note.contains(active) && active.dataset.col ? active : null;
     const state = typing && { value: typing.value, from: typing.selectionStart, to: typing.selectionEnd };
     note.firstChild.innerHTML = html;
     const again = state && note.querySelector('[data-col="explanation"]');

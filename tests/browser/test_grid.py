@@ -1,0 +1,306 @@
+"""The month's grid in a real browser: keys, paste, input method, saving by itself, two people, no line, a phone."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+import time_machine
+from playwright.sync_api import Page, expect
+
+from core.periods import Period
+from projects.choices import ReportStatus, Stage
+from projects.models import MonthlyReport
+from projects.services import reports
+from tests.browser.conftest import sideways
+from tests.factories import NOW, WAN, make_project, make_report
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.requirement("P09")]
+MAY = Period.month(2026, 5)
+GRID = "/projects/reports/2026-05/"
+NAMES = ("粮食烘干中心", "产业园", "体育公园", "供水管网", "老旧小区改造")
+CASES = json.loads((Path(__file__).parent.parent / "data" / "amount_cases.json").read_text())["cases"]
+
+
+@pytest.fixture(autouse=True)
+def june():
+    with time_machine.travel(NOW, tick=True):
+        yield
+
+
+@pytest.fixture
+def projects(county, people):
+    made = [make_project(county, name=name, stage=Stage.STARTED, plan=10_000 * WAN) for name in NAMES]
+    for number, project in enumerate(made):
+        make_report(project, "2026-04", works=(number + 1) * 100 * WAN, progress=f"第 {number + 1} 段完成")
+    return made
+
+
+@pytest.fixture
+def page(enter, people, projects) -> Page:
+    return enter(people.officer, GRID)
+
+
+def works(page: Page, row: int):
+    return page.locator("[data-col=works]").nth(row)
+
+
+def words(page: Page, row: int):
+    return page.locator("[data-col=progress]").nth(row)
+
+
+def status(page: Page, row: int):
+    return page.locator("[data-status]").nth(row)
+
+
+def of(project):
+    return MonthlyReport.objects.filter(project=project, month="2026-05").first()
+
+
+def paste(page: Page, text: str) -> None:
+    """What a sheet puts on the clipboard, into the focused cell."""
+    page.evaluate(
+        """text => { const clipboardData = new DataTransfer(); clipboardData.setData('text/plain', text);
+        const event = new ClipboardEvent('paste', {clipboardData, bubbles: true, cancelable: true});
+        document.activeElement.dispatchEvent(event); }""",
+        text,
+    )
+
+
+def test_the_browser_reads_amounts_as_the_server_does(page):
+    found = page.evaluate(
+        """async cases => { const {readWan} = await import('/static/js/grid.js');
+        return cases.map(([text]) => readWan(text)).map(yuan => Number.isNaN(yuan) ? 'error' : yuan); }""",
+        CASES,
+    )
+    assert found == [yuan for _text, yuan in CASES]
+
+
+def test_the_browser_writes_amounts_as_the_server_does(page):
+    from core import figures
+
+    amounts = [0, 1, 5, 9999, 10000, 12345, -12345, 123456789, 12_345_678_900_000, 500, 499, 1500, -499, 99_999_999]
+    found = page.evaluate(
+        """async all => { const m = await import('/static/js/grid.js');
+        return all.map(yuan => [m.wanExact(yuan), m.wan(yuan)]); }""",
+        amounts,
+    )
+    assert found == [[figures.wan_exact(yuan), figures.wan(yuan)] for yuan in amounts]
+
+
+def test_a_row_saves_itself_and_what_is_computed_moves_at_once(page, projects):
+    works(page, 0).fill("９００")
+    expect(page.locator("[data-sum]").first).to_have_text("1,000")
+    expect(page.locator("[data-ruler]").first).to_contain_text("10.0")
+    words(page, 0).fill("三层封顶")
+    expect(status(page, 0)).to_have_text("已保存")
+    expect(page.locator("#saving")).to_contain_text("已自动保存")
+    report = of(projects[0])
+    assert (report.works, report.progress, report.status) == (900 * WAN, "三层封顶", ReportStatus.DRAFT)
+    expect(page.locator("[data-count=ready]")).to_have_text("上报填好的 1 个")
+    expect(page.locator("[data-count=empty]")).to_have_text("其余 4 个没有变化")
+
+
+def test_enter_goes_down_tab_right_escape_restores(page):
+    works(page, 0).click()
+    page.keyboard.type("5")
+    page.keyboard.press("Enter")
+    expect(works(page, 1)).to_be_focused()
+    page.keyboard.press("Shift+Enter")
+    expect(works(page, 0)).to_be_focused()
+    page.keyboard.press("Tab")
+    expect(words(page, 0)).to_be_focused()
+    page.keyboard.type("开挖")
+    page.keyboard.press("Escape")
+    expect(words(page, 0)).to_have_value("")
+
+
+def test_as_last_month_and_no_change_by_key(page, projects):
+    words(page, 0).click()
+    page.keyboard.press("Control+d")
+    expect(words(page, 0)).to_have_value("第 1 段完成")
+    works(page, 1).click()
+    page.keyboard.press("Control+d")
+    expect(works(page, 1)).to_have_value("200")
+    works(page, 2).click()
+    page.keyboard.press("Alt+n")
+    expect(status(page, 2)).to_have_text("没有变化")
+    assert (of(projects[2]).works, of(projects[2]).progress, of(projects[2]).unchanged) == (0, "第 3 段完成", True)
+
+
+def test_a_block_from_excel_is_one_step_and_one_request(page, projects):
+    sent = []
+    page.on("request", lambda request: sent.append(request) if request.method == "POST" else None)
+    works(page, 1).click()
+    paste(page, '１２０\t主体\r\n1.5亿\t"两行\n文字"\r\n"900.5"\t路基\r\n7\t管道\r\n9\t多出来的\r\n')
+    expect(works(page, 1)).to_have_value("120")
+    expect(works(page, 2)).to_have_value("15,000")
+    expect(words(page, 2)).to_have_value("两行 文字")
+    expect(works(page, 3)).to_have_value("900.5")
+    expect(page.locator("#toasts")).to_contain_text("超出表格的 2 格没有粘贴")
+    expect(status(page, 4)).to_have_text("已保存")
+    assert len(sent) == 1
+    works(page, 1).click()
+    page.keyboard.press("Control+z")
+    for row in range(1, 5):
+        expect(works(page, row)).to_have_value("")
+    page.keyboard.press("Control+y")
+    expect(works(page, 3)).to_have_value("900.5")
+    expect(status(page, 3)).to_have_text("已保存")
+    assert of(projects[3]).works == 9_005_000
+
+
+def test_the_input_method_keeps_its_own_keys(page):
+    words(page, 0).click()
+    protocol = page.context.new_cdp_session(page)
+    protocol.send("Input.imeSetComposition", {"text": "zhuti", "selectionStart": 5, "selectionEnd": 5})
+    for kind in ("rawKeyDown", "keyUp"):
+        protocol.send("Input.dispatchKeyEvent", {"type": kind, "key": "Enter", "windowsVirtualKeyCode": 229})
+    expect(words(page, 0)).to_be_focused()
+    protocol.send("Input.insertText", {"text": "主体"})
+    expect(words(page, 0)).to_have_value("主体")
+    expect(status(page, 0)).to_have_text("还差本月完成")
+
+
+def test_an_odd_figure_asks_below_its_row_and_is_mended_by_a_click(page, projects):
+    works(page, 0).fill("9950")
+    words(page, 0).fill("三层")
+    note = page.locator(f"#note-{projects[0].pk}")
+    expect(note).to_contain_text("超过年计划 10,000")
+    expect(status(page, 0)).to_have_text("要改")
+    expect(works(page, 0)).to_have_attribute("aria-invalid", "true")
+    note.get_by_role("button", name="改为 9,850").click()
+    expect(works(page, 0)).to_have_value("9,850")
+    expect(status(page, 0)).to_have_text("请说明")  # still a jump: a word will do
+    why = page.get_by_label(re.compile("请用一句话说明"))
+    why.click()
+    page.keyboard.type("进口设备款一次支付", delay=60)
+    expect(why).to_be_focused()
+    expect(status(page, 0)).to_have_text("已保存")
+    page.locator("[data-count=ready]").click()
+    expect(page.locator("#says")).to_contain_text("已上报 1 个项目")
+    assert (of(projects[0]).status, of(projects[0]).explanation) == ("submitted", "进口设备款一次支付")
+
+
+def test_a_wrong_cell_is_said_while_the_others_save(page, projects):
+    works(page, 0).fill("一千")
+    works(page, 1).fill("5")
+    words(page, 1).fill("主体")
+    expect(page.locator(f"#note-{projects[0].pk}")).to_contain_text("一千")
+    expect(status(page, 1)).to_have_text("已保存")
+    assert of(projects[0]) is None
+    assert of(projects[1]).works == 5 * WAN
+    works(page, 0).fill("700")
+    expect(page.locator(f"#note-{projects[0].pk}")).to_have_count(0)
+    assert of(projects[0]).works == 700 * WAN
+
+
+@pytest.mark.parametrize(("choice", "stored"), [("用我填的", 700), ("用对方的", 600)])
+def test_two_people_at_one_row_choose(page, projects, people, choice, stored):
+    reports.save(projects[0], MAY, by=people.unit_head, now=NOW, works=600 * WAN, progress="二层")
+    works(page, 0).fill("700")
+    note = page.locator(f"#note-{projects[0].pk}")
+    expect(note).to_contain_text("镇长")
+    expect(note).to_contain_text("600")
+    expect(works(page, 0)).to_have_value("700")
+    note.get_by_role("button", name=choice).click()
+    expect(note).to_have_count(0)
+    expect(works(page, 0)).to_have_value(str(stored))
+    assert of(projects[0]).works == stored * WAN
+
+
+def test_without_a_line_nothing_is_lost_and_it_saves_itself_later(page, projects):
+    page.context.set_offline(True)
+    works(page, 0).fill("5")
+    expect(page.locator("#saving")).to_contain_text("还没存上")
+    expect(status(page, 0)).to_have_text("还没存")
+    page.context.set_offline(False)
+    expect(status(page, 0)).to_have_text("还差形象进度")
+    assert of(projects[0]).works == 5 * WAN
+
+
+def test_signed_out_meanwhile_says_so_and_keeps_what_was_typed(page):
+    page.context.clear_cookies()
+    works(page, 0).fill("5")
+    expect(page.locator("#saving")).to_contain_text("登录已失效")
+    expect(works(page, 0)).to_have_value("5")
+    page.on("dialog", lambda dialog: dialog.accept())
+
+
+def test_pressing_submit_right_after_the_last_key_sends_all_of_it(page, projects):
+    works(page, 0).fill("5")
+    words(page, 0).fill("主体")
+    page.locator("[data-count=ready]").click()
+    expect(page.locator("#says")).to_contain_text("已上报 1 个项目")
+    assert of(projects[0]).status == ReportStatus.SUBMITTED
+    expect(status(page, 0)).to_have_text("已上报")
+
+
+def test_without_a_script_it_is_a_plain_form(browser, live_server, projects, people, enter):
+    context = browser.new_context(java_script_enabled=False, locale="zh-CN")
+    context.add_cookies(enter(people.officer, GRID).context.cookies())
+    page = context.new_page()
+    page.goto(f"{live_server.url}{GRID}")
+    works(page, 0).fill("12亿亿")
+    works(page, 1).fill("0.05亿")
+    words(page, 1).fill("主体")
+    page.get_by_role("button", name="保存", exact=True).last.click()
+    expect(works(page, 0)).to_have_value("12亿亿")
+    expect(page.locator(f"#note-{projects[0].pk}")).to_contain_text("12亿亿")
+    assert of(projects[1]).works == 500 * WAN
+    works(page, 0).fill("12")
+    words(page, 0).fill("基础")
+    words(page, 0).press("Enter")  # the first button of the form: save
+    expect(page.locator("#says")).to_contain_text("已保存")
+    page.get_by_role("button", name=re.compile("上报填好的 2 个")).click()
+    expect(page.locator("#says")).to_contain_text("已上报 2 个项目")
+    context.close()
+
+
+@pytest.mark.parametrize("size", ["desk", "phone", "small"])
+def test_the_pages_fit_and_axe_finds_nothing_serious(enter, people, projects, axe, size):
+    odd = reports.save(projects[0], MAY, by=people.officer, now=NOW, works=9950 * WAN, progress="三层")
+    make_report(projects[1], "2026-05", works=1, status=ReportStatus.ACCEPTED)
+    make_report(projects[2], "2026-05", works=1, status=ReportStatus.RETURNED, return_reason="请写到部位")
+    make_report(projects[3], "2026-05", works=WAN, status=ReportStatus.SUBMITTED, explanation="多报")
+    urls = [(people.officer, GRID), (people.officer, f"/projects/{odd.project_id}/reports/2026-05/")]
+    urls += [(people.office, "/projects/review/2026-05/"), (people.officer, f"{GRID}table/")]
+    for person, url in urls:
+        page = enter(person, url, size)
+        assert sideways(page) <= 0, url
+        assert axe(page) == [], url
+        if size != "desk" and url == GRID:
+            assert works(page, 0).bounding_box()["height"] >= 44
+        page.close()
+
+
+def test_on_a_phone_no_change_is_a_button_of_the_row(enter, people, projects):
+    page = enter(people.officer, GRID, "phone")
+    page.locator(f"#row-{projects[3].pk}").get_by_role("button", name="没有变化").click()
+    expect(status(page, 3)).to_have_text("没有变化")
+    assert of(projects[3]).unchanged
+
+
+def test_the_page_stays_light(page):
+    script = page.evaluate("fetch('/static/js/grid.js').then(r => r.text()).then(t => t.length)")
+    assert script < 20_000
+    assert len(page.content()) < 150_000
+
+
+def test_a_decision_swaps_the_desk_in_place(enter, people, projects):
+    report = reports.save(projects[0], MAY, by=people.officer, now=NOW, works=5 * WAN, progress="三层")
+    other = reports.save(projects[1], MAY, by=people.officer, now=NOW, works=5 * WAN, progress="三层")
+    reports.submit([report, other], by=people.officer, now=NOW)
+    page = enter(people.office, "/projects/review/2026-05/")
+    page.get_by_role("button", name=f"接收 {projects[0].name}").click()
+    expect(page.locator("h1")).to_contain_text("1 个待审核")
+    page.get_by_role("link", name=f"退回 {projects[1].name}").click()
+    dialog = page.locator("dialog#give-back")
+    expect(dialog).to_contain_text(projects[1].name)
+    dialog.locator("textarea").fill("请写到部位")
+    dialog.get_by_role("button", name="退回").click()
+    expect(page.locator("#says")).to_contain_text("已退回")
+    other.refresh_from_db()
+    assert (other.status, other.return_reason) == (ReportStatus.RETURNED, "请写到部位")
