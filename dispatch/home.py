@@ -6,13 +6,14 @@ never say something else than the page behind it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from fractions import Fraction
 from typing import Any
 
 from django.db.models import Count, QuerySet
+from django.forms.models import model_to_dict
 from django.utils import timezone
 
 from core.due import DueItem
@@ -24,7 +25,8 @@ from organization.models import Unit, User
 from organization.rules import LightRules
 from projects.filters import GONE, LIGHTS
 from projects.lights import Facts, Light, light
-from projects.models import LedgerImport, MonthlyReport, Project
+from projects.models import AnnualPlan, LedgerImport, MonthlyReport, Project
+from projects.report_forms import ReportForm
 from projects.reporting import CELLS
 
 RATE = "investment_rate"
@@ -210,16 +212,35 @@ def open_rounds(county: Unit, units: Iterable[Unit] | None = None) -> list[Round
 
 
 @dataclass(frozen=True)
+class Mend:
+    """A report that was given back, with the form in which it is mended on the spot."""
+
+    report: MonthlyReport
+    plan: int | None
+    form: ReportForm
+
+    @property
+    def hidden(self) -> list[Any]:
+        """The fields that aren't asked about here: they go back as they are."""
+        return [field.as_hidden() for field in self.form if field.name not in ("works", "progress")]
+
+
+@dataclass(frozen=True)
 class ToDo:
     """A person's items in order, and how many are late or due today."""
 
     items: Sequence[DueItem]
     late: int
     today: int
+    mends: Mapping[str, Mend] = field(default_factory=dict)
 
     @property
     def count(self) -> int:
         return len(self.items)
+
+    @property
+    def lines(self) -> list[tuple[DueItem, Mend | None]]:
+        return [(item, self.mends.get(item.key)) for item in self.items]
 
 
 def to_do(items: Iterable[DueItem], now: datetime) -> ToDo:
@@ -229,6 +250,24 @@ def to_do(items: Iterable[DueItem], now: datetime) -> ToDo:
     late = sum(item.due_at is not None and timezone.localdate(item.due_at) < day for item in ordered)
     today = sum(item.due_at is not None and timezone.localdate(item.due_at) == day for item in ordered)
     return ToDo(ordered, late, today)
+
+
+def with_mends(todo: ToDo, limit: int = 3) -> ToDo:
+    """*todo* with a form for each of the first reports that were given back. Two queries."""
+    keys = [item.key for item in todo.items if item.kind == "report_returned"][:limit]
+    reports = MonthlyReport.objects.filter(pk__in=[int(key.split(":")[1]) for key in keys]).select_related("project")
+    plans = {
+        (plan.project_id, plan.year): plan.investment
+        for plan in AnnualPlan.objects.filter(project__reports__in=reports)
+    }
+    mends = {}
+    for report in reports:
+        form = ReportForm(
+            initial=model_to_dict(report) | {"version": report.version}, own_unit=True, auto_id=f"mend-{report.pk}-%s"
+        )
+        plan = plans.get((report.project_id, int(report.month[:4])))
+        mends[f"report_returned:{report.pk}"] = Mend(report, plan, form)
+    return replace(todo, mends=mends)
 
 
 def just_done(user: User, limit: int = 5) -> list[MonthlyReport]:

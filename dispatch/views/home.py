@@ -42,6 +42,7 @@ def _officer(user: User, county: Unit, context: dict[str, Any]) -> dict[str, Any
     units = units_of(user, *UNIT_ROLES)
     projects = shown.current(Project.objects.editable_by(user) if units else Project.objects.visible_to(user))
     return {
+        "todo": shown.with_mends(context["todo"]),
         "fills": bool(units),
         "whole_county": sees_whole_county(user),
         "rounds": shown.open_rounds(county, units) if units else [],
