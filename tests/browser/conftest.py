@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
-import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -16,9 +14,7 @@ from django.test import Client
 from playwright.sync_api import BrowserContext, Page
 
 from organization.models import User
-
-# Playwright keeps an event loop in the test's thread; the ORM is only used between its calls, never inside one.
-os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+from tests.plugins.browser import CHROMIUM
 
 FLAGS = [
     "--no-sandbox",
@@ -35,24 +31,9 @@ document.addEventListener("securitypolicyviolation",
 SIZES = {"desk": (1440, 900), "phone": (390, 844), "small": (360, 740)}
 
 
-def chromium() -> str | None:
-    """Debian's Chromium, or the one that CHROMIUM names."""
-    names = (os.environ.get("CHROMIUM", ""), "chromium", "chromium-browser", "google-chrome")
-    return next((path for name in names if name and (path := shutil.which(name))), None)
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    here = Path(__file__).parent
-    for item in items:
-        if here in item.path.parents:
-            item.add_marker("browser")
-            if chromium() is None:
-                item.add_marker(pytest.mark.skip(reason="no Chromium here: apt-get install chromium"))
-
-
 @pytest.fixture(scope="session")
 def browser_type_launch_args() -> dict[str, Any]:
-    return {"executable_path": chromium(), "args": FLAGS}
+    return {"executable_path": CHROMIUM, "args": FLAGS}
 
 
 @pytest.fixture
