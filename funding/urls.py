@@ -1,4 +1,17 @@
-from django.urls import path  # noqa: F401
+from django.urls import path
+
+from funding import views
 
 app_name = "funding"
-urlpatterns = []
+urlpatterns = [
+    path("", views.index, name="list"),
+    path("export/", views.export, name="export"),
+    path("new/", views.new, name="new"),
+    path("projects/<int:pk>/", views.project_bids, name="project_bids"),
+    path("<int:pk>/", views.page, name="page"),
+    path("<int:pk>/edit/", views.edit, name="edit"),
+    path("<int:pk>/step/", views.step, name="step"),
+    path("<int:pk>/send-back/", views.send_back, name="send_back"),
+    path("<int:pk>/fail/", views.fail, name="fail"),
+    path("<int:pk>/resume/", views.resume, name="resume"),
+]

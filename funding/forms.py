@@ -1,0 +1,141 @@
+"""What people type about bids for funds."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from core.choices import NameField
+from core.forms import DateField, ReasonForm, WanField, need
+from funding.bids import LADDER
+from funding.models import Bid, BidStage, BidState, Channel
+from organization.models import Unit, User
+from organization.permissions import UNIT_ROLES, is_office, units_of
+from projects.models import Project
+
+
+def label(name: str) -> Any:
+    return Bid._meta.get_field(name).verbose_name  # type: ignore[union-attr]
+
+
+class BidForm(forms.Form):
+    """All facts of a bid; the labels say which are needed now and which before the next step."""
+
+    version = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    name = forms.CharField(label=label("name"), max_length=200)
+    unit = forms.ModelChoiceField(Unit.objects.none(), label=label("unit"))
+    channel = forms.ChoiceField(label=label("channel"), choices=Channel.choices)
+    year = forms.IntegerField(label=label("year"), min_value=2000, max_value=2100)
+    direction = forms.CharField(label=label("direction"), max_length=100, required=False)
+    project = NameField(
+        label=label("project"), required=False, help_text=gettext_lazy("Its name in the registry, if it is on file")
+    )
+    deadline = DateField(label=label("deadline"), required=False)
+    asked = WanField(label=label("asked"), required=False)
+    approved = WanField(label=label("approved"), required=False)
+    received = WanField(label=label("received"), required=False)
+    paid = WanField(label=label("paid"), required=False)
+    proposal_on = DateField(label=label("proposal_on"), required=False)
+    feasibility_approved_on = DateField(label=label("feasibility_approved_on"), required=False)
+    feasibility_number = forms.CharField(label=label("feasibility_number"), max_length=100, required=False)
+    submitted_on = DateField(label=label("submitted_on"), required=False)
+    selected_on = DateField(label=label("selected_on"), required=False)
+    issued_on = DateField(label=label("issued_on"), required=False)
+    issue_number = forms.CharField(label=label("issue_number"), max_length=100, required=False)
+    remark = forms.CharField(
+        label=label("remark"), max_length=500, required=False, widget=forms.Textarea(attrs={"rows": 2})
+    )
+
+    def __init__(self, *args: Any, user: User, bid: Bid | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["unit"].queryset = units_for(user)  # type: ignore[attr-defined]
+        projects = Project.objects.visible_to(user)
+        if bid is not None and bid.project_id:
+            projects = projects | Project.objects.filter(pk=bid.project_id).distinct()
+        self.fields["project"].offer(Project.objects.filter(pk__in=projects.values("pk")))  # type: ignore[attr-defined]
+        stage = bid.stage if bid else BidStage.PLANNED
+        coming = LADDER.next(stage)
+        for name in self.fields:
+            match LADDER.needs(name, stage):
+                case "now":
+                    need(self, name, _("required now"), now=True)
+                case "next" if coming:
+                    need(self, name, _("before “%(stage)s”") % {"stage": BidStage(coming).label})
+
+    @classmethod
+    def initial_of(cls, bid: Bid) -> dict[str, Any]:
+        return {name: getattr(bid, name) for name in cls.base_fields}
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        return {name: value for name, value in self.cleaned_data.items() if name != "version"}
+
+
+def units_for(user: User) -> Any:
+    """The units for which *user* may put a bid on file."""
+    units = Unit.objects.filter(county=user.county, active=True).exclude(kind__in=("county", "leaders"))
+    if is_office(user) or user.has_role("finance"):
+        return units
+    own = [unit.pk for unit in units_of(user, *UNIT_ROLES)]
+    return units.filter(pk__in=own)
+
+
+class StepForm(forms.Form):
+    """One step on: the day it happened, and the stage that the page showed."""
+
+    expect = forms.ChoiceField(choices=BidStage.choices, widget=forms.HiddenInput)
+    on = DateField(label=gettext_lazy("Happened on"))
+
+
+class AsideForm(ReasonForm):
+    """Failed, or taken up again: when and why."""
+
+    on = DateField(label=gettext_lazy("Happened on"))
+    field_order = ["on", "reason"]
+
+
+class SentBackForm(AsideForm):
+    to = forms.ChoiceField(label=gettext_lazy("Sent back to"))
+    field_order = ["on", "to", "reason"]
+
+    def __init__(self, *args: Any, bid: Bid, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        reached = [*LADDER.earlier(bid.stage), bid.stage]
+        self.fields["to"].choices = [(s, BidStage(s).label) for s in reversed(reached)]  # type: ignore[attr-defined]
+
+
+class FilterForm(forms.Form):
+    """What the list is narrowed to; every part may be empty."""
+
+    q = forms.CharField(label=gettext_lazy("Find a bid"), required=False, max_length=100)
+    channel = forms.ChoiceField(label=label("channel"), required=False)
+    stage = forms.ChoiceField(label=label("stage"), required=False)
+    unit = forms.ModelChoiceField(Unit.objects.none(), label=label("unit"), required=False)
+    year = forms.TypedChoiceField(label=label("year"), required=False, coerce=int, empty_value=None)
+    state = forms.ChoiceField(label=label("state"), required=False)
+
+    def __init__(self, *args: Any, bids: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choices: Any = self.fields
+        choices["channel"].choices = [("", _("All channels")), *Channel.choices]
+        choices["stage"].choices = [("", _("All stages")), *BidStage.choices]
+        choices["state"].choices = [("", _("All states")), *BidState.choices]
+        years = bids.order_by("-year").values_list("year", flat=True).distinct()
+        choices["year"].choices = [("", _("All years")), *((year, str(year)) for year in years)]
+        choices["unit"].queryset = Unit.objects.filter(pk__in=bids.order_by().values("unit")).distinct()
+        choices["unit"].empty_label = _("All units")
+
+    def narrow(self, bids: Any) -> Any:
+        """*bids* narrowed to what was chosen; what can't be read narrows nothing."""
+        if not self.is_valid():
+            return bids
+        chosen = self.cleaned_data
+        for name in ("channel", "stage", "unit", "year", "state"):
+            if chosen[name]:
+                bids = bids.filter(**{name: chosen[name]})
+        if chosen["q"]:
+            bids = bids.filter(name__icontains=chosen["q"].strip())
+        return bids
