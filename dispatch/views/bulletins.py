@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
@@ -98,7 +99,7 @@ def _context(request: HttpRequest, bulletin: Bulletin) -> dict[str, Any]:
         "may_edit": permissions.can_edit_bulletin(user, bulletin),
         "may_sign": permissions.can_sign_bulletin(user, bulletin),
         "may_correct": permissions.can_correct_bulletin(user, bulletin),
-        "cut_off": timezone.datetime.fromisoformat(bulletin.figures["cut_off"]),
+        "cut_off": datetime.fromisoformat(bulletin.figures["cut_off"]),
         "pdf": papers.pdf_state(bulletin, now=now),
     }
 
@@ -136,7 +137,8 @@ def edit(request: HttpRequest, pk: int, key: str) -> HttpResponse:
         if figure := request.POST.get("back"):
             bulletin = bulletins.put_back(bulletin, key, figure, **stamp)
         else:
-            text = request.POST.get("text", "")[:20_000]
+            text = request.POST.get("text")
+            text = _text_now(bulletin, key) if text is None else text[:20_000]
             reasons = {
                 name.removeprefix("reason:"): value
                 for name, value in request.POST.items()
@@ -148,6 +150,11 @@ def edit(request: HttpRequest, pk: int, key: str) -> HttpResponse:
     except Refused as refusal:
         raise Http404(refusal.why) from refusal
     return _block_page(request, bulletin, key)
+
+
+def _text_now(bulletin: Bulletin, key: str) -> str:
+    """The text of a block, where the form is about the reasons only."""
+    return next((text_of(one["paragraphs"]) for one in bulletin.content if one["key"] == key), "")
 
 
 def _block_page(
