@@ -13,6 +13,7 @@ from organization.models import Role, User
 
 
 class Command(BaseCommand):
+    requires_system_checks = ()
     help = "Print the sign-ins of the demonstration people, one of each role, or --close them."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
