@@ -5,8 +5,11 @@ from typing import Any
 
 from celery import Celery
 
+from config import queue
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
+queue.use()
 app = Celery("county")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()

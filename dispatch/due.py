@@ -20,13 +20,7 @@ from dispatch.services.problems import level_name
 from organization.models import Role, Unit, User
 from organization.permissions import UNIT_ROLES, is_office, units_of
 from organization.rules import rules_of
-
-try:
-    from projects.due import due_items as of_reports
-except ImportError:  # TEMPORARY until projects/due.py stands
-
-    def of_reports(county, now, *, person=None):  # type: ignore[misc]
-        return []
+from projects.due import due_items as of_reports
 
 END_OF_WORK = time(18, 0)
 
