@@ -2,20 +2,32 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.utils import timezone
 
+from core.due import DueItem
 from dispatch.due import due_items
 from dispatch.models import Problem
 from dispatch.services.jobs import unread
 from organization.models import User
 
 
+def items_of(user: User, now: datetime) -> list[DueItem]:
+    """What *user* has to do; asked for once a request, since home page and navigation both want it."""
+    if user.county is None:
+        return []
+    known = vars(user).setdefault("_due_items", {})
+    if now not in known:
+        known.clear()
+        known[now] = due_items(user.county, now, person=user)
+    return list(known[now])
+
+
 def to_do(user: User) -> tuple[int, bool]:
     """What the person has to do, and whether some of it is late."""
-    if user.county is None:
-        return 0, False
-    now = timezone.now()
-    items = due_items(user.county, now, person=user)
+    now = next(iter(vars(user).get("_due_items", {})), None) or timezone.now()
+    items = items_of(user, now)
     return len(items), any(item.due_at is not None and item.due_at < now for item in items)
 
 

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET
 
 from core.navigation import menu_of
 from dispatch import home as shown
-from dispatch.due import due_items
+from dispatch.counts import items_of
 from organization.models import Role, Unit, User
 from organization.permissions import UNIT_ROLES, sees_whole_county, units_of
 from organization.rules import rules_of
@@ -27,7 +27,7 @@ def home(request: HttpRequest) -> HttpResponse:
     context: dict[str, Any] = {"now": now, "today": timezone.localdate(now)}
     if (county := user.county) is None:
         return render(request, "dispatch/home_none.html", context)
-    items = due_items(county, now, person=user)
+    items = items_of(user, now)
     context |= {"todo": shown.to_do(items, now), "period": latest_period(county, context["today"])}
     if menu_of(user.role_codes) == "leader":
         return render(request, "dispatch/home_leader.html", context | _leader(user, county, context))
