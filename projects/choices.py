@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class Stage(models.TextChoices):
     """The six stages, in order: 谋划 储备 前期 开工 入统 竣工 (QS, the client's card)."""
 
-    PLANNED = "planned", _("Planned")
-    RESERVE = "reserve", _("Reserve")
-    PREWORK = "prework", _("Pre-work")
-    STARTED = "started", _("Started")
-    ENTERED = "entered", _("In statistics")
-    COMPLETED = "completed", _("Completed")
+    PLANNED = "planned", pgettext_lazy("stage", "Planned")
+    RESERVE = "reserve", pgettext_lazy("stage", "Reserve")
+    PREWORK = "prework", pgettext_lazy("stage", "Pre-work")
+    STARTED = "started", pgettext_lazy("stage", "Started")
+    ENTERED = "entered", pgettext_lazy("stage", "In statistics")
+    COMPLETED = "completed", pgettext_lazy("stage", "Completed")
 
 
 class State(models.TextChoices):

@@ -137,9 +137,10 @@ def _wan(key: str) -> Callable[[Row, Look], str]:
 
 
 def _done(row: Row, look: Look) -> str:
-    """On a phone the plan stands beside it. Nobody reported: that isn't zero."""
+    """On a phone the plan stands beside it. Works go on and nobody reported: that isn't zero."""
     if row["done"] is None:
-        said = "0" if not row["plan"] else f'<span class="mut">{escape(_("not reported"))}</span>'
+        asked = row["plan"] and _verdict(row, look)[0].code in ("behind", "slow", "on_pace")
+        said = f'<span class="mut">{escape(_("not reported"))}</span>' if asked else "0"
     else:
         said = figures.wan(row["done"])
     of = (
@@ -309,7 +310,7 @@ COLUMNS: tuple[Column, ...] = (
         gettext_lazy("Done"),
         _done,
         _raw("done"),
-        ("done", "plan"),
+        FACTS,
         WAN,
         "done",
         Format.WAN,

@@ -82,13 +82,11 @@ def _newest_sql() -> str:
     models = (Project, AnnualPlan, MonthlyReport, Sponsor, Unit, Post)
     histories = [model.history.model._meta.db_table for model in models]  # type: ignore[attr-defined]
     report, project = MonthlyReport._meta.db_table, Project._meta.db_table
-    parts = [f'(SELECT MAX(history_id) FROM "{name}")' for name in histories]
-    parts.append(
-        f'(SELECT r.month FROM "{report}" r WHERE r.status = %s AND r.month <= %s AND '  # noqa: S608 (our own names)
-        f'EXISTS (SELECT 1 FROM "{project}" p WHERE p.id = r.project_id AND p.county_id = %s) '
-        "ORDER BY r.month DESC LIMIT 1)"  # EXISTS, not a join: so the index of months is read from its end
-    )
-    return f"SELECT {', '.join(parts)}"  # noqa: S608
+    parts = [f'(SELECT MAX(history_id) FROM "{name}")' for name in histories]  # noqa: S608
+    # EXISTS and no join: so the index of months is read from its end. Only names of our own tables are put in.
+    month = f"""(SELECT r.month FROM "{report}" r WHERE r.status = %s AND r.month <= %s AND EXISTS (
+        SELECT 1 FROM "{project}" p WHERE p.id = r.project_id AND p.county_id = %s) ORDER BY r.month DESC LIMIT 1)"""
+    return f"SELECT {', '.join([*parts, month])}"
 
 
 def newest(county: Unit, on: date) -> tuple[str, str | None]:

@@ -95,7 +95,7 @@ def steps(project: Project, on: date) -> list[dict[str, Any]]:
         if state in ("done", "now"):
             note = _gates_met(own, project, stage)
         else:
-            closed = len(lifecycle.blockers(project, stage))
+            closed = len(closed_before(project, stage))
             note = ngettext("%(n)s to go", "%(n)s to go", closed) % {"n": closed} if closed else _("ready")
         found.append(
             {
@@ -131,16 +131,17 @@ def _when(project: Project, stage: Stage, state: str, on: date) -> str:
     return _("planned %(month)s") % {"month": figures.month(planned, on)} if planned else ""
 
 
+def closed_before(project: Project, to: str) -> list[Gate]:
+    """The closed gates on the way to *to*, without the day that the step itself asks for."""
+    return [gate for gate in lifecycle.blockers(project, to) if not (gate.told_by_step and gate.stage == to)]
+
+
 def blocks(project: Project, to: str, year: int, *, may_edit: bool) -> list[Block]:
-    """What still blocks the way to *to*; what the step itself tells (the day) is asked when it is taken."""
-    found = []
-    for gate in lifecycle.blockers(project, to):
-        if gate.told_by_step and gate.stage == to:
-            continue
-        found.append(
-            Block(gate, mend(project, gate, year) if may_edit else "", _mend_word(gate), _colour(gate, project))
-        )
-    return found
+    """What still blocks the way to *to*, and where it is mended."""
+    return [
+        Block(gate, mend(project, gate, year) if may_edit else "", _mend_word(gate), _colour(gate, project))
+        for gate in closed_before(project, to)
+    ]
 
 
 def _colour(gate: Gate, project: Project) -> str:

@@ -43,9 +43,8 @@ class Dialog:
 def _move_form(user: User, project: Project, to: str, on: date, data: Any = None, **more: Any) -> MoveForm:
     day = lifecycle.DAY_OF.get(Stage(to))
     initial = {"on": (getattr(project, day) if day else None) or on, "expect": project.stage}
-    closed = [gate for gate in lifecycle.blockers(project, to) if not (gate.told_by_step and gate.stage == to)]
     may_waive = permissions.can_waive(user, project).ok
-    form = MoveForm(data, closed=closed, may_waive=may_waive, initial=initial, **more)
+    form = MoveForm(data, closed=page.closed_before(project, to), may_waive=may_waive, initial=initial, **more)
     if day:
         form.fields["on"].label = Project._meta.get_field(day).verbose_name  # type: ignore[union-attr]
     return form
