@@ -58,6 +58,8 @@ class OnFile:
     last_number: int = 0
     new_units: list[Unit] = field(default_factory=list)
     new_posts: list[Post] = field(default_factory=list)
+    missing_units: list[str] = field(default_factory=list)
+    missing_posts: list[str] = field(default_factory=list)
 
     def unit(self, name: str, *, make: bool) -> Unit | None:
         """The unit of that name; made (not yet stored) where it isn't there and may be."""
@@ -68,6 +70,8 @@ class OnFile:
             found.county = self.county
             self.units[key] = found
             self.new_units.append(found)
+        elif found is None and name not in self.missing_units:
+            self.missing_units.append(name)
         return found
 
     def post(self, title: str, *, make: bool) -> Post | None:
@@ -77,6 +81,8 @@ class OnFile:
             found = Post(title=title[:60], role="leader")
             self.posts[tight(title)] = found
             self.new_posts.append(found)
+        elif found is None and title not in self.missing_posts:
+            self.missing_posts.append(title)
         return found
 
 
@@ -351,7 +357,9 @@ class Planner:
         if old is not None and old.source == ReportSource.PERSON and not _untouched(old):
             if "works_ytd" in changed or "works" in changed:
                 said = {"month": month, "own": wan_exact(old.works_ytd) or "—"}
-                message = _("The unit's own report of %(month)s says %(own)s 万元: it is not overwritten.") % said
+                message = (
+                    _("The unit's own report of %(month)s says %(own)s (10k yuan): it is not overwritten.") % said
+                )
                 self.say(planned, code, wan_exact(changed.get("works_ytd", changed.get("works"))), message, "warning")
             return
         planned.reports[month] = wanted

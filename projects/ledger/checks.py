@@ -42,7 +42,7 @@ def _against_declared(body: Body) -> list[Problem]:
             found.append(Problem(said.row, "", said.text, message % values, WARNING))
         for index, yuan in said.amounts.items():
             if abs((own := read.sums.get(index, 0)) - yuan) > ROUNDED and read.read:
-                message = _("“%(text)s” declares %(said)s 万元, the projects read come to %(read)s 万元.")
+                message = _("“%(text)s” declares %(said)s, the projects read come to %(read)s (10k yuan).")
                 values = {"text": said.text, "said": format_amount(yuan), "read": format_amount(own)}
                 found.append(Problem(said.row, by_index[index].header, format_amount(yuan), message % values, WARNING))
     return found

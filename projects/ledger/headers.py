@@ -179,7 +179,7 @@ def settle(header: Header, grid: Grid, *, unit: str, month: int | None, fixed: f
         message = _("No unit is written: read in %(unit)s like the other amounts.") % {"unit": said_by_others}
         problems.append(Problem(row, "、".join(unsaid), "", message, INFO))
     elif unsaid:
-        message = _("No unit is written anywhere: the amounts are read as 万元.")
+        message = _("No unit is written anywhere: the amounts are read in 10k yuan (万元).")
         problems.append(Problem(row, "、".join(unsaid), "", message, WARNING))
     return Header(header.top, header.bottom, tuple(columns), tuple(problems))
 

@@ -226,24 +226,24 @@ def doubts(index: int, values: Mapping[str, Any], by_field: Mapping[str, Column]
     total, plan, done = values.get("total_investment"), values.get("year_plan"), values.get("done")
     wan = format_amount
     if done is None and "done" in by_field and plan is not None:
-        say("done", _("Empty: nothing is stored for this month. Write 0 if nothing has been invested."))
+        say("done", _("Empty: no figure is stored for this month. Write 0 if nothing has been invested."))
     if done is not None and plan is not None and done > plan:
-        note = _("Done %(done)s is more than the year's plan of %(plan)s (万元).") % {
+        note = _("Done %(done)s is more than the year's plan of %(plan)s (10k yuan).") % {
             "done": wan(done),
             "plan": wan(plan),
         }
         say("done", note)
     if plan is not None and total is not None and plan > total:
-        note = _("The year's plan of %(plan)s is more than the total investment of %(total)s (万元).")
+        note = _("The year's plan of %(plan)s is more than the total investment of %(total)s (10k yuan).")
         say("year_plan", note % {"plan": wan(plan), "total": wan(total)})
     money = done
     if money and values.get("started") is False:
-        say("started", _("Not started, yet %(done)s 万元 are done.") % {"done": wan(money)})
+        say("started", _("Not started, yet %(done)s (10k yuan) are done.") % {"done": wan(money)})
     elif money and "started" not in by_field and values.get("stage") in ("planned", "reserve", "prework"):
-        say("stage", _("Before the start, yet %(done)s 万元 are done.") % {"done": wan(money)})
+        say("stage", _("Before the start, yet %(done)s (10k yuan) are done.") % {"done": wan(money)})
     for code in ("total_investment", "year_plan", "done"):
         if (values.get(code) or 0) > HUGE:
-            say(code, _("More than 1,000 亿元: is the unit right?"))
+            say(code, _("More than 100 billion yuan: is the unit right?"))
     _doubt_times(values, say)
     percent = values.get("percent")
     if isinstance(percent, Decimal) and plan and done is not None and abs(percent - Decimal(done) / plan * 100) > 1:

@@ -84,6 +84,8 @@ class Looked:
             "totals": {code: wan_exact(yuan) for code, yuan in _totals(self.rows).items()},
             "new_units": [unit.name for unit in self.on_file.new_units],
             "new_posts": [post.title for post in self.on_file.new_posts],
+            "missing_units": self.on_file.missing_units,
+            "missing_posts": self.on_file.missing_posts,
             "changes": [
                 {"row": row.row.number, "name": row.row.values.get("name", ""), "what": what, "old": old, "new": new}
                 for row in self.rows

@@ -1,3 +1,11 @@
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from projects.views import imports
+
+urlpatterns = [
+    path("import/", imports.index, name="imports"),
+    path("import/<int:pk>/", imports.page, name="import"),
+    path("import/<int:pk>/store/", imports.save, name="import_store"),
+    path("import/<int:pk>/file/", imports.original, name="import_file"),
+    path("import/<int:pk>/problems/", imports.problems, name="import_problems"),
+]

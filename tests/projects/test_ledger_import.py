@@ -1,6 +1,5 @@
 """A ledger goes into the registry whole, once, and says what it did."""
 
-
 from __future__ import annotations
 
 import io

@@ -68,6 +68,9 @@ class Command(BaseCommand):
             self.stdout.write(_("Only looked at; nothing was written."))
         for note in found["notes"]:
             self.stdout.write(f"  {note}")
+        if missing := [*found["missing_units"], *found["missing_posts"]]:
+            message = _("Not in the county yet, --create-units makes them: %(names)s")
+            self.stdout.write(message % {"names": "、".join(missing)})
         told = [problem for problem in found["problems"] if problem["severity"] != "info"]
         for problem in told[:SHOWN]:
             place = problem["cell"] or (problem["row"] or "")
