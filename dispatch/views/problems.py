@@ -144,11 +144,11 @@ def new(request: HttpRequest) -> HttpResponse:
     county = request.user.county
     if county is None:
         raise Http404
-    now = timezone.now()
+    now, rules = timezone.now(), rules_of(county)
     form = forms.ProblemForm(
         request.POST or None,
         user=request.user,
-        rules=rules_of(county),
+        rules=rules,
         initial={"project": request.GET.get("project")},
     )
     if request.method == "POST" and form.is_valid():
@@ -159,7 +159,8 @@ def new(request: HttpRequest) -> HttpResponse:
         problem = problems.raise_problem(project, by=request.user, on=timezone.localdate(now), now=now, **facts)
         messages.success(request, _("The problem is raised; %(unit)s is told") % {"unit": problem.owner_unit})
         return go(request, "dispatch:problem", problem.pk)
-    return render(request, "dispatch/problem_form.html", {"form": form, "due_workdays": rules.problems.due_workdays}, status=422 if form.errors else 200)
+    context = {"form": form, "due_workdays": rules.problems.due_workdays}
+    return render(request, "dispatch/problem_form.html", context, status=422 if form.errors else 200)
 
 
 @require_GET
