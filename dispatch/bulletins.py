@@ -55,7 +55,8 @@ def build(figures: Figures, wording: Mapping[str, Any], *, county: str, link: Li
                 paragraphs.append(render(template, values))
         blocks.append(block | {"paragraphs": unique([runs for runs in paragraphs if text_of([runs]).strip()])})
         if section.get("table"):
-            blocks += [_ranking(group, figures, wording, whole, link) for group in _groups(figures)]
+            tables = [_ranking(group, figures, wording, whole, link) for group in _groups(figures)]
+            blocks += [{**table, "note": ""} for table in tables[:-1]] + tables[-1:]  # the note once, under the last
     blocks += [_annex(annex, figures, wording, whole, link) for annex in _annexes(figures, wording)]
     return blocks
 

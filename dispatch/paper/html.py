@@ -31,7 +31,6 @@ from dispatch.paper.lines import CLOSING, Line, Measure, Text, break_title, spac
 MM = 72 / 25.4
 WIDTH = 156 * MM
 BODY, HEAD, TITLE, SMALL, NUMBER = 16.0, 48.0, 22.0, 14.0, 14.0
-LINE = 10.227  # mm; 225 ÷ 22 rounded down, or the last line falls off the page
 ROLE = {1: "hei", 2: "kai", 3: "fang"}
 CSS = (Path(__file__).parent / "print.css").read_text(encoding="utf-8")
 
@@ -176,7 +175,9 @@ class _Setter:
         """With a seal the date ends four characters from the edge, the name is centred on it."""
         name, date = self.body.natural(document.signature), self.body.natural(document.date)
         two = self.body.indent(2)
-        if document.sealed:
+        if not document.date:
+            name_left = date_left = WIDTH - 2 * two - name
+        elif document.sealed:
             date_left = WIDTH - 2 * two - date
             name_left = min(date_left + (date - name) / 2, WIDTH - name)
         elif date > name:
