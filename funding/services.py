@@ -124,7 +124,7 @@ def _put_aside(bid: Bid, state: str, to: str, *, by: User, on: date, now: dateti
 
 
 def _locked(bid: Bid, by: User) -> Bid:
-    fresh = Bid.objects.select_for_update(of=("self",)).select_related("unit", "project").get(pk=bid.pk)
+    fresh = Bid.objects.select_for_update().get(pk=bid.pk)
     if not (answer := permissions.can_edit_bid(by, fresh)):
         raise NotAllowed(answer.why)
     return fresh

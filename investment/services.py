@@ -151,8 +151,9 @@ def land(lead: Lead, *, by: User, on: date, now: datetime) -> Project:
 
 
 def _locked(lead: Lead) -> Lead:
-    rows = Lead.objects.select_for_update(of=("self",))
-    return rows.select_related("squad", "landing_unit", "project", "county").get(pk=lead.pk)
+    """The row itself, without joins: what PostgreSQL joins to a row it had to wait for is older than that row, and the
+    project that the other click had just made would be missing."""
+    return Lead.objects.select_for_update().get(pk=lead.pk)
 
 
 def _may_edit(by: User, lead: Lead) -> None:
