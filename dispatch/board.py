@@ -70,7 +70,7 @@ def card(problem: Problem, rules: Rules, now: datetime, days: Days) -> Card:
 
 def _words(problem: Problem, clock: escalation.Clock, now: datetime, days: Days, *, top: bool) -> str:
     if problem.status == Problem.Status.CLOSED:
-        return _("closed")
+        return problem.get_status_display()
     if problem.status == Problem.Status.ANSWERED:
         return _("waiting for confirmation")
     if clock.late:
