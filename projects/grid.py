@@ -141,8 +141,9 @@ class Row:
 
     @property
     def is_ready(self) -> bool:
-        """Whether it can be submitted."""
-        return self.editable and self.is_filled and not self.has_trouble and (self.explained or not self.asked)
+        """Whether it goes with the others; what was given back first has to be mended."""
+        filled = self.editable and self.is_filled and not self.has_trouble and (self.explained or not self.asked)
+        return filled and not self.is_returned
 
     @property
     def has_trouble(self) -> bool:
@@ -154,7 +155,12 @@ class Row:
 
     @property
     def returned(self) -> str:
-        return self.report.return_reason if self.report and self.report.status == ReportStatus.RETURNED else ""
+        """Why it was given back, until it goes up again."""
+        return self.report.return_reason if self.report and self.editable else ""
+
+    @property
+    def is_returned(self) -> bool:
+        return self.report is not None and self.report.status == ReportStatus.RETURNED
 
     @property
     def state(self) -> State:
@@ -174,7 +180,7 @@ class Row:
     def _filling(self) -> State:
         if self.report is None or self.is_empty:
             return State("empty", _("not filled in"))
-        if self.returned:
+        if self.is_returned:
             return State("returned", _("returned"), "red")
         if self.report.works is None:
             return State("part", _("works missing"))

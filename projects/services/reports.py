@@ -96,7 +96,8 @@ def save(
     Equal values write nothing, whatever the version, so that a repeat is harmless. With another *version*
     than the stored one (0: there was none) Conflict is raised. Submitted and accepted reports and closed
     months are Locked; the office may correct an accepted report of an open month with a *reason*. Later
-    reports of the year follow in the same transaction. *unchanged* marks a month in which nothing happened.
+    reports of the year follow in the same transaction. A returned report becomes a draft again. *unchanged*
+    marks a month in which nothing happened.
     """
     project = _lock(project.pk)
     found = MonthlyReport.objects.filter(project=project, month=str(period)).select_related("updated_by")
@@ -118,6 +119,8 @@ def save(
         stored.works_ytd = None
     if "works" in changed or "progress" in changed or unchanged:
         stored.unchanged = unchanged
+    if stored.status == ReportStatus.RETURNED:
+        stored.status = ReportStatus.DRAFT  # mended; the reason stays beside it until it goes up again
     stored.version += 1
     stored.updated_at, stored.updated_by = now, by
     carry_forward(project, period.year, touched=stored, by=by, now=now, reason=reason)

@@ -141,9 +141,14 @@ class TestGrid:
         assert answer.status_code == 303
         assert of(project).works == 600 * WAN
 
-    def test_a_returned_row_says_why(self, officer, project):
-        make_report(project, "2026-05", status=ReportStatus.RETURNED, return_reason="请写到部位")
+    @pytest.mark.requirement("P09")
+    def test_a_returned_row_says_why_and_goes_up_with_the_others_only_when_mended(self, officer, project):
+        make_report(project, "2026-05", status=ReportStatus.RETURNED, return_reason="请写到部位", works=WAN)
         assert "退回：请写到部位" in officer.get(GRID).content.decode()
+        officer.post(GRID, cells(project, "1", "主体施工", version=1) | {"do": "submit"})
+        assert of(project).status == ReportStatus.RETURNED
+        officer.post(GRID, cells(project, "1", "三层梁板", version=1) | {"do": "submit"})
+        assert (of(project).status, of(project).return_reason) == (ReportStatus.SUBMITTED, "")
 
     def test_a_closed_month_is_read_only(self, officer, project, county, people):
         reports.close_month(county, MAY, by=people.office, now=NOW)
@@ -192,6 +197,17 @@ class TestGrid:
         fill(40)
         with django_assert_num_queries(len(few)):
             officer.get(GRID)
+
+
+    def test_a_large_unit_is_filled_page_by_page(self, officer, county, people):
+        made = [make_project(county, name=f"项目{n}", stage=Stage.STARTED) for n in range(81)]
+        last = made[-1]
+        assert f"r-{last.pk}-works" not in officer.get(GRID).content.decode()
+        assert f"r-{last.pk}-works" in officer.get(f"{GRID}?page=2").content.decode()
+        officer.post(f"{GRID}?page=2", cells(last, "5", "开挖") | {"do": "submit"})
+        assert of(last).status == ReportStatus.SUBMITTED
+        officer.post(GRID, cells(made[0]) | {"do": "unchanged"})
+        assert MonthlyReport.objects.filter(unchanged=True).count() == 80
 
 
 class TestAutosave:

@@ -201,7 +201,7 @@ class TestDecide:
         report = reports.give_back(sponsored, by=people.leader, now=NOW, reason="形象进度不具体")
         assert (report.status, report.return_reason) == (ReportStatus.RETURNED, "形象进度不具体")
         report = reports.save(report.project, MAY, by=people.officer, now=NOW, progress="三层封顶")
-        assert report.status == ReportStatus.RETURNED
+        assert (report.status, report.return_reason) == (ReportStatus.DRAFT, "形象进度不具体")
         reports.submit([report], by=people.officer, now=NOW)
         report.refresh_from_db()
         assert (report.status, report.return_reason) == (ReportStatus.SUBMITTED, "")
