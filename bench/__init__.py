@@ -1,0 +1,1 @@
+"""Benchmarks as ratios: each thing we do against its own floor, interleaved in the same run, medians."""

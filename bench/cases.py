@@ -1,0 +1,248 @@
+"""What is measured, each against which floor."""
+
+from __future__ import annotations
+
+import io
+import subprocess
+import sys
+from collections.abc import Callable
+from typing import Any
+from unittest import mock
+
+from django.conf import settings
+from django.db import connection, transaction
+from django.template import loader
+from django.test import Client, override_settings
+from django.test.utils import CaptureQueriesContext
+from openpyxl import Workbook
+from openpyxl.cell import WriteOnlyCell
+from openpyxl.styles import Border, Font, Side
+
+from bench import data, floor
+from bench.run import Result, compare
+from core.periods import Period
+from core.tables.writing import Format, TableColumn, write_table
+from organization.models import Unit, User
+
+BACKEND = "django.contrib.auth.backends.ModelBackend"
+
+
+def signed_in(middleware: list[str] | None = None) -> Client:
+    client = Client()
+    client.force_login(User.objects.get(username="office"), backend=BACKEND)
+    if middleware:
+        with override_settings(MIDDLEWARE=middleware):
+            client.get("/bench/list/?unit=u01")  # the handler keeps the middleware that it meets first
+    return client
+
+
+def get(client: Client, path: str) -> Callable[[], Any]:
+    def ask() -> Any:
+        answer = client.get(path)
+        assert answer.status_code == 200, (path, answer.status_code)
+        return answer
+
+    return ask
+
+
+def bare() -> Callable[[], Any]:
+    return get(signed_in(floor.MIDDLEWARE), "/bench/list/?unit=u01")
+
+
+def list_page(rounds: int) -> Result:
+    unit = Unit.objects.get(code="u01")
+    columns = "&".join(f"col={key}" for key in COLUMNS)
+    path = f"/projects/?unit={unit.pk}&{columns}"
+    name = "list, 10,000 projects, filtered, 50 × 12"
+    return compare(name, get(signed_in(), path), bare(), aim=1.5, rounds=rounds, most_queries=10)
+
+
+COLUMNS = (
+    "light", "name", "lead_unit", "stage", "total_investment", "plan",
+    "done", "rate", "ruler", "gap", "sponsors", "planned_start",
+)  # fmt: skip
+
+
+def ranking(rounds: int) -> Result:
+    """The live page against its own SQL alone plus its own template alone."""
+    client, path = signed_in(), f"/dispatch/rankings/{data.YEAR}-11/"
+    page = get(client, path)
+    page()
+    with CaptureQueriesContext(connection) as seen:
+        page()
+    statements = [query["sql"] for query in seen if query["sql"].startswith("SELECT")]
+    rendered: dict[str, Any] = {}
+    real = loader.render_to_string
+
+    def note(template: Any, context: Any = None, request: Any = None, using: Any = None) -> str:
+        rendered.update(template=template, context=context, request=request)
+        return real(template, context, request, using)
+
+    with mock.patch("django.shortcuts.loader.render_to_string", note):
+        page()
+
+    def least() -> None:
+        with connection.cursor() as cursor:
+            for sql in statements:
+                cursor.execute(sql)
+                cursor.fetchall()
+        real(rendered["template"], rendered["context"], rendered["request"])
+
+    name = "ranking, 20 units, 10,000 projects × 12"
+    return compare(name, page, least, aim=1.25, rounds=rounds, most_queries=8)
+
+
+def detail(rounds: int) -> Result:
+    from projects.models import Project
+
+    project = Project.objects.order_by("pk").first()
+    assert project
+    page = get(signed_in(), f"/projects/{project.pk}/")
+    return compare("project page with 60 reports", page, bare(), aim=2.0, rounds=rounds, most_queries=14)
+
+
+def importing(rounds: int) -> Result:
+    from projects.services import imports
+
+    book = Workbook(write_only=True)
+    sheet = book.create_sheet()
+    sheet.append(["序号", "项目名称", "责任单位", "总投资（万元）", "年度计划投资（万元）", "建设内容"])
+    for n in range(1, 1001):
+        sheet.append([20_000 + n, f"导入的第{n}个项目", f"第{n % 20 + 1}单位", 1000 + n, 500 + n, "厂房和配套设施"])
+    buffer = io.BytesIO()
+    book.save(buffer)
+    content = buffer.getvalue()
+    county, user = Unit.objects.get(code="bench"), User.objects.get(username="office")
+    units = {unit.name: unit for unit in Unit.objects.filter(county=county)}
+    options = imports.Options(year=data.YEAR)
+
+    def undone(act: Callable[[], Any]) -> Callable[[], None]:
+        def run() -> None:
+            with transaction.atomic():
+                act()
+                transaction.set_rollback(True)
+
+        return run
+
+    def ours() -> None:
+        ledger, looked = imports.store(content, "台账.xlsx", county=county, options=options, by=user, now=data.NOW)
+        assert ledger is not None
+        assert sum(row.outcome == "created" for row in looked.rows) == 1000
+
+    return compare(
+        "import of 1,000 rows, checks and history",
+        undone(ours),
+        undone(lambda: floor.plain_import(content, county, units, user)),
+        aim=3.0,
+        rounds=max(rounds // 2, 3),
+        most_queries=30,
+    )
+
+
+def _cells(rows: int) -> Any:
+    return (tuple(f"文字{n}" if k % 3 else n * 10_000 + k for k in range(30)) for n in range(rows))
+
+
+def our_export(rows: int) -> None:
+    columns = [TableColumn(f"列{k}", Format.TEXT if k % 3 else Format.WAN) for k in range(30)]
+    write_table(columns, _cells(rows), title="项目").close()
+
+
+def styled_openpyxl(rows: int) -> None:
+    side = Side(style="thin", color="FFB8C0C8")
+    font, border = Font(name="宋体", size=10), Border(left=side, right=side, top=side, bottom=side)
+    book = Workbook(write_only=True)
+    sheet = book.create_sheet()
+    for row in _cells(rows):
+        cells = []
+        for value in row:
+            cell = WriteOnlyCell(sheet, value=value)
+            cell.font, cell.border = font, border
+            cells.append(cell)
+        sheet.append(cells)
+    book.save(io.BytesIO())
+
+
+def export(rounds: int) -> Result:
+    name = "styled export, 10,000 × 30"
+    few = 3 if rounds > 3 else 2
+    return compare(name, lambda: our_export(10_000), lambda: styled_openpyxl(10_000), aim=1.0, rounds=few)
+
+
+def export_memory(rounds: int) -> Result:
+    """Peak memory of a process that writes 100,000 rows against one that writes 10,000."""
+    small, large = _peak("our_export", 10_000), _peak("our_export", 100_000)
+    return Result("export: peak at 100,000 rows to 10,000", large, small, large / small, 1.1, unit="MiB")
+
+
+def _peak(function: str, rows: int) -> float:
+    code = (
+        "import resource, django; django.setup()\n"
+        f"from bench import cases; cases.{function}({rows}); "
+        "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)"
+    )
+    found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    return float(found.stdout.strip().splitlines()[-1])
+
+
+def bulletin(rounds: int) -> Result:
+    """The PDF of a bulletin, from its figures, against WeasyPrint on the very HTML that it becomes."""
+    from dispatch.paper.fonts import find_fonts
+    from dispatch.paper.html import print_html
+    from dispatch.paper.pdf import html_to_pdf
+    from dispatch.services import bulletins
+
+    period = Period.month(data.YEAR, 11)
+    row = bulletins.draft_bulletin(Unit.objects.get(code="bench"), "monthly", period, now=data.NOW)
+    for block in row.content:  # a bulletin names hundreds, not thousands
+        for key in ("rows", "body"):
+            if isinstance(block.get(key), list):
+                block[key] = block[key][:200]
+    fonts = find_fonts(settings.DOC_FONT_DIR)
+    html = print_html(bulletins.document(row), fonts)
+    return compare(
+        "bulletin as PDF",
+        lambda: bulletins.pdf(row),
+        lambda: html_to_pdf(html, fonts),
+        aim=1.15,
+        rounds=2 if rounds < 5 else 3,
+        note=f"{len(html) // 1024} KB of HTML",
+    )
+
+
+def reminders(rounds: int) -> Result:
+    from dispatch.services import notices
+
+    people = [User(username=f"p{n}", name="项目专员", email=f"p{n}@county.example") for n in range(2000)]
+    User.objects.bulk_create(people)
+
+    def ours() -> None:
+        with transaction.atomic():
+            drafts = [
+                notices.Draft(person, "report_due", f"bench:{person.pk}", "6月月报明天截止", "", "/", True)
+                for person in people
+            ]
+            assert notices.notify_all(drafts, now=data.NOW) == 2000
+            notices.deliver(now=data.NOW)
+            transaction.set_rollback(True)
+
+    with override_settings(EMAIL_BACKEND="django.core.mail.backends.dummy.EmailBackend"):
+        return compare(
+            "2,000 reminders: write, claim, render, record",
+            ours,
+            lambda: floor.plain_mails(people),
+            aim=3.0,
+            rounds=max(rounds // 2, 3),
+        )
+
+
+CASES: dict[str, Callable[[int], Result | list[Result]]] = {
+    "list": list_page,
+    "ranking": ranking,
+    "page": detail,
+    "import": importing,
+    "export": export,
+    "memory": export_memory,
+    "bulletin": bulletin,
+    "reminders": reminders,
+}
