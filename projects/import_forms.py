@@ -19,7 +19,7 @@ class PeriodField(forms.CharField):
     """A month as `2020-05`; empty is allowed: the table may say it itself."""
 
     def to_python(self, value: Any) -> str:
-        text = super().to_python(value).strip()
+        text = (super().to_python(value) or "").strip()
         if not text:
             return ""
         try:

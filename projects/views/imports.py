@@ -18,9 +18,11 @@ from core.htmx import go
 from core.tables.writing import Format, TableColumn, write_table
 from projects import import_page, permissions
 from projects.errors import NotAllowed
+from projects.exports import write_registry
 from projects.import_forms import ColumnsForm, UploadForm
 from projects.ledger import LedgerError
-from projects.models import LedgerImport
+from projects.models import LedgerImport, Project
+from projects.reporting import latest_period
 from projects.services import imports
 
 SHOWN = 30  # earlier imports that are listed
@@ -102,6 +104,17 @@ def _page(request: HttpRequest, ledger: LedgerImport) -> dict[str, Any]:
         "every": every,
         "reports": ledger.kind == "reports",
     }
+
+
+@require_GET
+@office_only
+def registry(request: HttpRequest) -> FileResponse:
+    """The whole registry as a ledger up to the newest reported month: to be corrected in Excel and imported again."""
+    user: Any = request.user
+    period = latest_period(user.county, timezone.localdate())
+    name = _("Registry %(period)s") % {"period": period}
+    projects = Project.objects.filter(county=user.county).order_by("number", "pk")
+    return FileResponse(write_registry(projects, period, title=name), as_attachment=True, filename=f"{name}.xlsx")
 
 
 @require_POST

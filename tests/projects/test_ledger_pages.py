@@ -118,12 +118,21 @@ def test_the_original_and_the_problems_can_be_fetched(office: Client) -> None:
     assert openpyxl.load_workbook(io.BytesIO(table)).active.max_row > 10
 
 
+def test_the_registry_goes_out_as_a_ledger(office: Client) -> None:
+    upload(office, (DATA / LEDGER).read_bytes(), create_units="on")
+    office.post(reverse("projects:import_store", args=[LedgerImport.objects.get().pk]))
+    content = b"".join(office.get(reverse("projects:registry_ledger")))
+    upload(office, content, "registry.xlsx")
+    assert LedgerImport.objects.first().result["unchanged"] == 108
+
+
 def test_only_the_office_of_the_county_may(client: Client, people: People, sign_in) -> None:
     upload(sign_in(people.office), (DATA / LEDGER).read_bytes())
     pk = LedgerImport.objects.get().pk
     for person in (people.officer, people.leader, people.reader, people.admin):
         sign_in(person)
         assert client.get(reverse("projects:imports")).status_code == 403
+        assert client.get(reverse("projects:registry_ledger")).status_code == 403
         assert [client.get(reverse(name, args=[pk])).status_code for name in PAGES] == [403] * 3
         assert client.post(reverse("projects:import_store", args=[pk])).status_code == 403
     other: Unit = make_county("linxian", "邻县")

@@ -9,17 +9,21 @@ from pathlib import Path
 import openpyxl
 import pytest
 from django.db import connection
+from django.http import QueryDict
 from django.test.utils import CaptureQueriesContext
 
 from core.periods import Period
+from core.tables.writing import write_table
 from organization.models import Unit
 from projects.choices import InvestmentKind, Level, Nature, Stage, State
 from projects.exports import registry_columns, registry_rows, write_registry
 from projects.ledger import read_ledger
+from projects.listing import Listing
 from projects.models import MonthlyReport, Project
 from projects.services import imports
 from projects.services.imports import Options
 from tests.factories import NOW, make_project, make_report
+from tests.people import People
 
 pytestmark = pytest.mark.django_db
 DATA = Path(__file__).parent.parent / "data"
@@ -51,6 +55,17 @@ def test_a_real_ledger_goes_in_out_and_in_without_a_difference(county: Unit, nam
     assert [row.changes for row in looked.rows if row.outcome != "unchanged"] == []
     assert len(looked.rows) == Project.objects.count()
     assert not [problem for problem in looked.problems() if problem.severity == "error"]
+
+
+@pytest.mark.requirement("P18")
+def test_the_list_as_it_is_on_screen_comes_in_again_without_a_difference(county: Unit, people: People) -> None:
+    name = "maojian_2020_may_ledger_layout.xlsx"
+    come_in(county, (DATA / name).read_bytes(), name)
+    listing = Listing(people.office, QueryDict("month=2020-05"), on=date(2020, 6, 10))
+    file = write_table(listing.file_columns(), listing.file_rows(), title="项目", subtitle="截至2020年5月31日")
+    looked = imports.look(file.read(), "项目.xlsx", county=county, options=Options())
+    assert [row.changes for row in looked.rows if row.outcome != "unchanged"] == []
+    assert len(looked.rows) == 108
 
 
 @pytest.mark.requirement("P18")
