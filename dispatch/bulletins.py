@@ -74,7 +74,10 @@ def _exact(figures: Figures) -> Figures:
     def exact(row: Mapping[str, Any]) -> dict[str, Any]:
         return {**row, "gap": gap(percent(row["done"] or 0, row["plan"] or 0), period), "pace": period.pace * 100}
 
-    groups = [{**group, "rows": [exact(row) for row in group["rows"]]} for group in figures["groups"]]
+    groups = [
+        {**group, "rows": [{**exact(row), "group": group["key"], "period": str(period)} for row in group["rows"]]}
+        for group in figures["groups"]
+    ]
     lists = {key: [exact(item) for item in items] for key, items in figures["lists"].items()}
     return {**figures, "groups": groups, "lists": lists}
 
@@ -95,7 +98,9 @@ def _values(figures: Figures, wording: Mapping[str, Any], county: str, link: Lin
         "last_month": f"{months - 1 or 12}月",
         "span": f"1—{months}月" if months > 1 else "1月",
         "projects": _count("projects", totals["projects"], link("projects", period=figures["period"])),
-        "total_investment": _amount("total_investment", totals["total_investment"], ranking),
+        "total_investment": _amount(
+            "total_investment", totals["total_investment"], link("projects", period=figures["period"])
+        ),
         "plan": _amount("plan", totals["plan"], ranking),
         "done": _amount("done", totals["done"], ranking),
         "rate": _rate("rate", rate, places, ranking),
@@ -239,7 +244,7 @@ def _lists(specs: Mapping[str, Any], sources: Mapping[str, list[Any]], places: i
 def _item(item: Mapping[str, Any], places: int, link: Link) -> dict[str, Value]:
     """What a name in a row may say of itself; a unit or a project."""
     if "unit_id" in item:
-        about, href = f"unit.{item['unit_id']}", link("unit", id=item["unit_id"])
+        about, href = f"unit.{item['unit_id']}", _unit_link(item, link)
     else:
         about, href = f"project.{item['id']}", link("project", id=item["id"])
     rate = percent(item["done"] or 0, item["plan"] or 0)
@@ -252,6 +257,10 @@ def _item(item: Mapping[str, Any], places: int, link: Link) -> dict[str, Value]:
         "done": _amount(f"done.{about}", item["done"], href),
         "places": _count(f"places.{about}", abs(item.get("movement") or 0), href),
     }
+
+
+def _unit_link(row: Mapping[str, Any], link: Link) -> str:
+    return link("unit", id=row["unit_id"], period=row["period"], group=row["group"])
 
 
 # tables -------------------------------------------------------------------------------------------------------------
@@ -318,7 +327,7 @@ def _cell(row: Mapping[str, Any], key: str, places: int, link: Link) -> dict[str
         case "name":
             if row.get("sum"):
                 return {"text": str(value)}
-            where = link("unit", id=row["unit_id"]) if "unit_id" in row else link("project", id=row["id"])
+            where = _unit_link(row, link) if "unit_id" in row else link("project", id=row["id"])
             return {"text": str(value), "href": where}
         case "rank" | "number" | "projects":
             return {"text": grouped(value), **_number(value, "#,##0")}

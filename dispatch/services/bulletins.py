@@ -127,7 +127,9 @@ def link_to(name: str, **about: Any) -> str:
             case "project":
                 return reverse("projects:page", kwargs={"pk": about["id"]})
             case "unit":
-                return _query("projects:list", unit=about["id"])
+                ranking = reverse("dispatch:ranking", kwargs={"period": about["period"]})
+                query = {"group": about["group"], "unit": about["id"], "figure": "investment_rate"}
+                return f"{ranking}?{urlencode(query)}"
             case "list":
                 return f"#annex.{about['key']}"
             case "problems":
@@ -135,7 +137,8 @@ def link_to(name: str, **about: Any) -> str:
             case "projects":
                 return reverse("projects:list")
             case "ranking":
-                return _query("dispatch:rankings", **about)
+                ranking = reverse("dispatch:ranking", kwargs={"period": about.pop("period")})
+                return f"{ranking}?{urlencode(about)}" if about else ranking
     except NoReverseMatch:
         pass
     return ""

@@ -177,3 +177,17 @@ def test_the_page_costs_few_queries_whatever_the_number_of_sections(
     client.get(address(bulletin))
     with django_assert_max_num_queries(12):
         client.get(address(bulletin))
+
+
+def test_every_figure_opens_the_projects_behind_it(bulletin, people, sign_in):
+    client = sign_in(people.office)
+    links = {
+        run["href"]
+        for one in bulletin.content
+        for runs in one.get("paragraphs", ())
+        for run in runs
+        if "key" in run and run["href"].startswith("/")
+    }
+    assert len(links) >= 5
+    for link in links:
+        assert client.get(link).status_code == 200, link
