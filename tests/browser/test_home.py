@@ -1,0 +1,85 @@
+"""The home pages in a real browser: they fit, axe finds nothing serious, and they are light."""
+
+from __future__ import annotations
+
+import brotli
+import pytest
+from django.core.cache import cache
+from django.utils import timezone
+from playwright.sync_api import expect
+
+from core.periods import Period
+from dispatch.models import Round, RoundRow
+from tests.browser.conftest import sideways
+from tests.factories import WAN, make_project, make_report
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def busy(county, people):
+    """A county in the middle of a month: 20 projects, one of them behind, the round open, a report given back."""
+    cache.clear()
+    month = Period.of(timezone.localdate())
+    year = month.year
+    projects = [
+        make_project(
+            county,
+            name=f"第{n}标段道路提升工程",
+            plan=(n + 1) * 1_000 * WAN,
+            year=year,
+            stage="started",
+            sponsor="县领导01",
+        )
+        for n in range(20)
+    ]
+    opened = Round.objects.create(
+        county=county, kind="monthly", period=str(month), opened_at=timezone.now(), due_at=timezone.now()
+    )
+    for project in projects:
+        RoundRow.objects.create(round=opened, unit=project.lead_unit, project=project)
+    for project in projects[:3]:
+        make_report(project, str(month.previous()), works=10 * WAN, problem="土地没有过户")
+    make_report(projects[0], str(month.previous().next()), status="returned", return_reason="没有投资就填 0")
+    return projects
+
+
+@pytest.mark.parametrize("who", ["officer", "leader", "office"])
+@pytest.mark.parametrize("size", ["desk", "phone", "small"])
+def test_the_home_page_fits_and_has_no_serious_fault(enter, people, busy, axe, who, size):
+    page = enter(getattr(people, who), "/", size)
+    expect(page.locator("h1")).not_to_be_empty()
+    assert sideways(page) <= 0
+    assert axe(page) == []
+
+
+def test_the_slash_key_finds_a_project(enter, people, busy):
+    page = enter(people.officer)
+    page.keyboard.press("/")
+    expect(page.locator("[data-key='/']")).to_be_focused()
+    page.keyboard.type("第3标段")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("第3标段道路提升工程").first).to_be_visible()
+
+
+def test_the_page_stays_within_its_budget(enter, people, busy, context):
+    """By bytes and not by seconds, which flicker: the same for a county office and a township on a bad line."""
+    weights: dict[str, int] = {}
+    kinds: dict[str, str] = {}
+
+    def weigh(response):
+        body = response.body()
+        # Static files are compressed once, as well as can be; pages on the fly.
+        quality = 11 if "/static/" in response.url else 5
+        weights[response.url] = len(brotli.compress(body, quality=quality)) if body else 0
+        kinds[response.url] = response.request.resource_type
+
+    context.on("response", weigh)
+    enter(people.office).wait_for_load_state("networkidle")
+    by_kind = {kind: sum(weights[url] for url in weights if kinds[url] == kind) for kind in set(kinds.values())}
+    print(by_kind, len(weights))
+    assert by_kind["document"] <= 15_000
+    assert by_kind["stylesheet"] <= 65_000
+    assert by_kind["script"] <= 30_000
+    assert sum(weights[url] for url in weights if "/js/" in url) <= 8_000
+    assert len(weights) <= 9
