@@ -446,7 +446,7 @@ def total_row(totals: Row, columns: Iterable[Column], look: Look) -> str:
     """The row of the totals: a rate is a sum over a sum, never a mean."""
     cells = []
     for column in columns:
-        css = column.css if column.total else f"{column.css} x"
+        css = column.css if column.total and column.key != "done" else f"{column.css} x"  # a phone shows the rate
         said = column.total(totals, look) if column.total else ""
         tag = 'th scope="row"' if column.key == ALWAYS else "td"
         cells.append(f'<{tag} class="{css.replace("top ", "").replace("mut ", "")}">{said}</{tag[:2]}>')

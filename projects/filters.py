@@ -65,6 +65,7 @@ class Filter:
     where: Callable[[list[str], Asked], Q]
     options: Options = field(default=())  # those of units and sponsors are the county's and come from `listing`
     hidden: bool = False  # asked by views and links only; shown as a chip once it is on
+    more: bool = False  # stands under “more” until it is on
 
     def label_of(self, value: str, options: Options) -> str:
         return str(dict(options).get(value, value))
@@ -137,13 +138,14 @@ FILTERS: tuple[Filter, ...] = (
     Filter("sponsor", gettext_lazy("Sponsor"), _sponsors),
     Filter("light", gettext_lazy("Light"), _lights, tuple((key, label) for key, (label, _codes) in LIGHTS.items())),
     Filter("state", gettext_lazy("State"), _is("state"), State.choices),
-    Filter("nature", gettext_lazy("Nature"), _is("nature"), Nature.choices),
-    Filter("kind", gettext_lazy("Investment kind"), _is("investment_kind"), InvestmentKind.choices),
+    Filter("nature", gettext_lazy("Nature"), _is("nature"), Nature.choices, more=True),
+    Filter("kind", gettext_lazy("Investment kind"), _is("investment_kind"), InvestmentKind.choices, more=True),
     Filter(
         "plan",
         gettext_lazy("Annual plan"),
         _plan,
         (("with", gettext_lazy("has one")), ("without", gettext_lazy("has none"))),
+        more=True,
     ),
     Filter(
         "size",
@@ -155,6 +157,7 @@ FILTERS: tuple[Filter, ...] = (
             ("500m", gettext_lazy("500 million yuan and more")),
             ("1b", gettext_lazy("1 billion yuan and more")),
         ),
+        more=True,
     ),
     Filter(
         "entered",
@@ -173,7 +176,6 @@ FILTERS: tuple[Filter, ...] = (
     ),
 )  # fmt: skip
 BY_KEY = {filter.key: filter for filter in FILTERS}
-FIRST = 6  # as many filters stand in the row; the others under “more”
 
 
 @dataclass(frozen=True)
@@ -196,6 +198,7 @@ VIEWS: tuple[BuiltIn, ...] = (
     BuiltIn("unreported", gettext_lazy("Not reported this month"), "report=missing"),
     BuiltIn("key", gettext_lazy("Key projects"), "level=province&level=city"),
     BuiltIn("large", gettext_lazy("100 million and more"), "size=100m"),
+    BuiltIn("odd", gettext_lazy("Completed, never entered"), "odd=never_entered", frozenset({"office", "statistics"})),
 )
 
 

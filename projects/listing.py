@@ -66,6 +66,7 @@ class Chip:
     said: str
     choices: list[Choice]
     without: str
+    more: bool = False  # under “more”, since it is not on
 
 
 @dataclass(frozen=True)
@@ -85,7 +86,7 @@ def _newest_sql() -> str:
     parts = [f'(SELECT MAX(history_id) FROM "{name}")' for name in histories]  # noqa: S608
     # EXISTS and no join: so the index of months is read from its end. Only names of our own tables are put in.
     month = f"""(SELECT r.month FROM "{report}" r WHERE r.status = %s AND r.month <= %s AND EXISTS (
-        SELECT 1 FROM "{project}" p WHERE p.id = r.project_id AND p.county_id = %s) ORDER BY r.month DESC LIMIT 1)"""
+        SELECT 1 FROM "{project}" p WHERE p.id = r.project_id AND p.county_id = %s) ORDER BY r.month DESC LIMIT 1)"""  # noqa: S608
     return f"SELECT {', '.join([*parts, month])}"
 
 
@@ -234,8 +235,16 @@ class Listing:
 
     # filters --------------------------------------------------------------------------------------------------------
 
-    @cached_property
+    @property
     def chips(self) -> list[Chip]:
+        return [chip for chip in self._chips if not chip.more]
+
+    @property
+    def more(self) -> list[Chip]:
+        return [chip for chip in self._chips if chip.more]
+
+    @cached_property
+    def _chips(self) -> list[Chip]:
         key = self._key(f"options.{get_language()}")
         options = store.get(key)
         if options is None:
@@ -253,7 +262,8 @@ class Listing:
             options = [("mine", _("mine")), *options]
         said = _(", ").join(filter.label_of(value, options) for value in on)
         choices = [Choice(value, str(label), value in on) for value, label in options]
-        return Chip(filter.key, str(filter.label), said, choices, self.address(**{filter.key: None}))
+        without = self.address(**{filter.key: None})
+        return Chip(filter.key, str(filter.label), said, choices, without, filter.more and not on)
 
     def _options(self) -> dict[str, list[tuple[str, str]]]:
         """The county's units that lead something, and the posts that sponsor something."""

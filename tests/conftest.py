@@ -3,11 +3,18 @@ from __future__ import annotations
 from datetime import datetime
 
 import pytest
+from django.core.cache import cache
 from django.test import Client
 
 from organization.models import Unit, User
 from tests.factories import NOW
 from tests.people import People, make_county, make_people
+
+
+@pytest.fixture(autouse=True)
+def _nothing_kept() -> None:
+    """Counts that are kept for a while know nothing of the test before."""
+    cache.clear()
 
 
 @pytest.fixture
