@@ -43,6 +43,7 @@ FIELDS = ("works", "progress", "problem", "request", *MEASURES, "explanation")
 TEXTS = ("progress", "problem", "request", "explanation")
 LONGEST = dict.fromkeys(TEXTS, PROGRESS_LENGTH) | {"explanation": 300}
 REASON_LENGTH = 300
+HISTORY_LENGTH = 100  # what history holds of a reason
 
 
 class Locked(Refused):
@@ -104,6 +105,7 @@ def save(
     stored = found.first() or MonthlyReport(project=project, month=str(period), version=0)
     stored.project = project
     values = _tidy(values)
+    _check_length(reason.strip(), HISTORY_LENGTH)
     changed = {name: value for name, value in values.items() if getattr(stored, name) != value}
     unchanged = unchanged and values.get("works", stored.works) == 0
     if by:
@@ -204,10 +206,9 @@ def _check_open(report: MonthlyReport, period: Period, *, by: User | None, now: 
 
 
 def _keep(report: MonthlyReport, *, by: User | None, now: datetime, reason: str = "") -> None:
-    longest = MonthlyReport.history.model._meta.get_field("history_change_reason").max_length
     report._history_user = by  # type: ignore[attr-defined]
     report._history_date = now  # type: ignore[attr-defined]
-    report._change_reason = reason[:longest] or None  # type: ignore[attr-defined]
+    report._change_reason = reason[:HISTORY_LENGTH] or None  # type: ignore[attr-defined]
     report.save()
 
 
@@ -308,6 +309,7 @@ def accept(
     if report.status not in WAITING:
         raise Locked(_status_now(report))
     _check_month(report)
+    _check_length(reason.strip(), HISTORY_LENGTH)
     if waits_for_sponsor(report) and not reason.strip():
         raise NotAllowed(_("The sponsor has not approved it yet. To accept it all the same, write why."))
     report.status = ReportStatus.ACCEPTED

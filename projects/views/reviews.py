@@ -268,9 +268,12 @@ def accept(request: HttpRequest, pk: int, month: str) -> HttpResponse:
         try:
             reports.accept(report, by=request.user, now=timezone.now(), reason=reason, version=_version(request))
             messages.success(request, _("%(project)s: accepted.") % {"project": report.project})
+            return _back(request, report)
         except Refused as refused:
             messages.error(request, refused.why)
-        return _back(request, report)
+            return _back(request, report)
+        except ValueError as refused:
+            form.add_error("reason", str(refused))
     title = _("Accept it without the sponsor's approval?")
     return _ask(request, form, title, _("Accept"), _about(report))
 

@@ -334,6 +334,8 @@ class TestReview:
         url = f"/projects/{sponsored.project_id}/reports/2026-05/accept/"
         assert "直接接收" in office.get(url).content.decode()
         assert office.post(url, {"reason": ""}).status_code == 422
+        too_long = office.post(url, {"reason": "因" * 101})
+        assert (too_long.status_code, "因" * 101 in too_long.content.decode()) == (422, True)
         assert office.post(url, {"reason": "领导出差"}).status_code == 303
         sponsored.refresh_from_db()
         assert sponsored.status == ReportStatus.ACCEPTED
