@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -52,10 +53,10 @@ class BidForm(forms.Form):
     def __init__(self, *args: Any, user: User, bid: Bid | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["unit"].queryset = units_for(user)  # type: ignore[attr-defined]
-        projects = Project.objects.visible_to(user)
-        if bid is not None and bid.project_id:
-            projects = projects | Project.objects.filter(pk=bid.project_id).distinct()
-        self.fields["project"].offer(Project.objects.filter(pk__in=projects.values("pk")))  # type: ignore[attr-defined]
+        seen = Q(pk__in=Project.objects.visible_to(user).values("pk"))
+        if bid is not None:
+            seen |= Q(pk=bid.project_id)
+        self.fields["project"].offer(Project.objects.filter(seen))  # type: ignore[attr-defined]
         stage = bid.stage if bid else BidStage.PLANNED
         coming = LADDER.next(stage)
         for name in self.fields:
@@ -110,7 +111,7 @@ class SentBackForm(AsideForm):
 class FilterForm(forms.Form):
     """What the list is narrowed to; every part may be empty."""
 
-    q = forms.CharField(label=gettext_lazy("Find a bid"), required=False, max_length=100)
+    q = forms.CharField(label=gettext_lazy("Find a bid"), required=False, max_length=100, widget=forms.SearchInput)
     channel = forms.ChoiceField(label=label("channel"), required=False)
     stage = forms.ChoiceField(label=label("stage"), required=False)
     unit = forms.ModelChoiceField(Unit.objects.none(), label=label("unit"), required=False)
@@ -120,6 +121,7 @@ class FilterForm(forms.Form):
     def __init__(self, *args: Any, bids: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         choices: Any = self.fields
+        choices["q"].widget.attrs["placeholder"] = _("Name of the bid")
         choices["channel"].choices = [("", _("All channels")), *Channel.choices]
         choices["stage"].choices = [("", _("All stages")), *BidStage.choices]
         choices["state"].choices = [("", _("All states")), *BidState.choices]

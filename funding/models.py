@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from simple_history.models import HistoricalRecords
 
 from organization.models import Unit, User
@@ -29,16 +30,16 @@ class BidStage(models.TextChoices):
     PLANNED = "planned", _("Being planned")
     PROPOSAL = "proposal", _("Proposal")
     FEASIBILITY = "feasibility", _("Feasibility study")
-    SUBMITTED = "submitted", _("Applied")
-    SELECTED = "selected", _("Selected")
+    SUBMITTED = "submitted", pgettext_lazy("bid", "Applied")
+    SELECTED = "selected", pgettext_lazy("bid", "Selected")
     ISSUED = "issued", _("Funds issued")
-    PAID = "paid", _("Paid out")
+    PAID = "paid", pgettext_lazy("bid", "Paid out")
 
 
 class BidState(models.TextChoices):
     ACTIVE = "active", _("Under way")
     SENT_BACK = "sent_back", _("Sent back")
-    FAILED = "failed", _("Failed")
+    FAILED = "failed", pgettext_lazy("bid", "Failed")
 
 
 class BidQuerySet(models.QuerySet["Bid"]):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 from django.contrib import messages
@@ -197,8 +198,15 @@ def _steps(bid: Bid) -> list[dict[str, Any]]:
         day = rules.LADDER.day_of.get(stage)
         on = getattr(bid, day) if day else None
         state = "done" if place < reached else "now" if place == reached else "next" if place == reached + 1 else "far"
-        found.append({"name": BidStage(stage).label, "state": state, "on": f"{on:%Y-%m-%d}" if on else ""})
+        found.append({"name": BidStage(stage).label, "state": state, "on": _brief(on)})
     return found
+
+
+def _brief(day: date | None) -> str:
+    """07-03, or 2025-07 for another year: seven of them stand side by side on a phone."""
+    if day is None:
+        return ""
+    return f"{day:%m-%d}" if day.year == timezone.localdate().year else f"{day:%Y-%m}"
 
 
 def _aside(

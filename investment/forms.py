@@ -48,6 +48,7 @@ class LeadForm(forms.Form):
         choices: Any = self.fields
         choices["squad"].queryset = squads_for(user)
         choices["landing_unit"].queryset = Unit.objects.reporting().filter(county=user.county)
+        choices["landing_unit"].empty_label = _("not decided yet")
         stage = lead.stage if lead else LeadStage.LEAD
         coming = LADDER.next(stage)
         for name in self.fields:
@@ -91,7 +92,7 @@ class AsideForm(ReasonForm):
 class FilterForm(forms.Form):
     """What the list is narrowed to; every part may be empty."""
 
-    q = forms.CharField(label=gettext_lazy("Find a lead"), required=False, max_length=100)
+    q = forms.CharField(label=gettext_lazy("Find a lead"), required=False, max_length=100, widget=forms.SearchInput)
     mode = forms.ChoiceField(label=label("mode"), required=False)
     stage = forms.ChoiceField(label=label("stage"), required=False)
     squad = forms.ModelChoiceField(Unit.objects.none(), label=label("squad"), required=False)
@@ -100,6 +101,7 @@ class FilterForm(forms.Form):
     def __init__(self, *args: Any, leads: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         choices: Any = self.fields
+        choices["q"].widget.attrs["placeholder"] = _("Lead, investor")
         choices["mode"].choices = [("", _("All modes")), *Mode.choices]
         choices["stage"].choices = [("", _("All stages")), *LeadStage.choices]
         choices["state"].choices = [("", _("All states")), *LeadState.choices]

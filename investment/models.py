@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from simple_history.models import HistoricalRecords
 
 from organization.models import Role, Unit, User
@@ -27,15 +28,15 @@ class Mode(models.TextChoices):
 class LeadStage(models.TextChoices):
     LEAD = "lead", _("Lead")
     TALKS = "talks", _("In talks")
-    INTENT = "intent", _("Intent")
+    INTENT = "intent", pgettext_lazy("lead", "Intent")
     ARGUED = "argued", _("Argued")
-    SIGNED = "signed", _("Signed")
+    SIGNED = "signed", pgettext_lazy("lead", "Signed")
     LANDED = "landed", _("Landed")
 
 
 class LeadState(models.TextChoices):
     ACTIVE = "active", _("Being followed")
-    LOST = "lost", _("Lost")
+    LOST = "lost", pgettext_lazy("lead", "Lost")
 
 
 class LeadQuerySet(models.QuerySet["Lead"]):

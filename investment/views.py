@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 from django.contrib import messages
@@ -214,8 +215,15 @@ def _steps(lead: Lead) -> list[dict[str, Any]]:
         field = LADDER.day_of.get(stage)
         on = days.get(LeadStage(stage)) or (getattr(lead, field) if field else None)
         state = "done" if place < reached else "now" if place == reached else "next" if place == reached + 1 else "far"
-        found.append({"name": LeadStage(stage).label, "state": state, "on": f"{on:%Y-%m-%d}" if on else ""})
+        found.append({"name": LeadStage(stage).label, "state": state, "on": _brief(on)})
     return found
+
+
+def _brief(day: date | None) -> str:
+    """07-03, or 2025-07 for another year: seven of them stand side by side on a phone."""
+    if day is None:
+        return ""
+    return f"{day:%m-%d}" if day.year == timezone.localdate().year else f"{day:%Y-%m}"
 
 
 def _aside(request: HttpRequest, lead: Lead, act: Callable[..., Lead], title: str) -> HttpResponse:

@@ -67,6 +67,16 @@ def test_what_was_typed_is_never_lost(county: Unit, people: People, sign_in: Sig
     assert client.post("/funding/new/", form(county=county, name="长" * 300)).status_code == 422
 
 
+def test_a_bid_is_edited_and_keeps_its_project(county: Unit, people: People, sign_in: SignIn) -> None:
+    project = make_project(county, lead_unit="dongguan", name="别乡的项目")  # the officer doesn't see it in lists
+    bid = make_bid(county, people, project=project)
+    client = sign_in(people.officer)
+    assert "别乡的项目" in client.get(f"/funding/{bid.pk}/edit/").content.decode()
+    assert client.post(f"/funding/{bid.pk}/edit/", form(bid, project="别乡的项目", asked="12.5")).status_code == 303
+    bid.refresh_from_db()
+    assert (bid.project, bid.asked) == (project, 125_000)
+
+
 def test_an_edit_against_an_older_version_is_told(county: Unit, people: People, sign_in: SignIn) -> None:
     bid = make_bid(county, people)
     services.edit_bid(bid, by=people.office, now=NOW, asked=7)
