@@ -11,6 +11,7 @@ import re
 import uuid
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 from django.core.mail import EmailMessage
@@ -22,7 +23,7 @@ UNSAFE = re.compile(r"[^A-Za-z0-9.@_-]+")
 class FileBackend(BaseEmailBackend):
     """Writes to `EMAIL_FILE_PATH`; a message is there whole or not at all."""
 
-    def __init__(self, *args: object, file_path: str | None = None, **kwargs: object) -> None:
+    def __init__(self, *args: Any, file_path: str | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.folder = Path(file_path or settings.EMAIL_FILE_PATH)
         self.folder.mkdir(parents=True, exist_ok=True)
@@ -39,7 +40,7 @@ class FileBackend(BaseEmailBackend):
             return
         part = self.folder / f".{uuid.uuid4().hex}.part"
         with part.open("wb") as file:
-            file.write(message.as_bytes(linesep="\r\n"))
+            file.write(message.as_bytes())
             file.flush()
             os.fsync(file.fileno())
         part.replace(final)

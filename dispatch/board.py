@@ -1,4 +1,4 @@
-"""How problems stand on the board: a lane for each rung of the county's ladder, a card for each problem. Reads only."""
+"""Problems on the board: a lane for each rung of the county's ladder, a card for each problem. Reads only."""
 
 from __future__ import annotations
 
@@ -81,7 +81,9 @@ def _words(problem: Problem, clock: escalation.Clock, now: datetime, days: Days,
         return _("due today")
     if clock.left == 1:
         return _("1 working day left")
-    return _("day %(n)s of %(total)s") % {"n": clock.used + 1, "total": clock.total}
+    if clock.used == 0:
+        return _("counts from the next working day")
+    return _("day %(n)s of %(total)s") % {"n": clock.used, "total": clock.total}
 
 
 def _climb(problem: Problem, now: datetime, days: Days) -> str:
@@ -127,7 +129,7 @@ class Summary:
 def summary(problems: ProblemQuerySet, on: date, days: Days) -> Summary:
     """What is open and late on *on*, and what was closed in its month."""
     closed = problems.filter(closed_on__gte=on.replace(day=1), closed_on__lte=on).values_list("raised_on", "closed_on")
-    spent = [workdays.workdays_between(raised, end, days) for raised, end in closed]
+    spent = [workdays.workdays_between(raised, end, days) for raised, end in closed if end]
     waiting = problems.filter(status=Problem.Status.OPEN)
     return Summary(
         open=waiting.count(),

@@ -1,4 +1,4 @@
-"""Who must do what by when, all of it: reports, the week's lines, problems to answer, to confirm, and on one's level."""
+"""Who must do what by when: reports, the week's lines, problems to answer, to confirm, and on one's level."""
 
 from __future__ import annotations
 
@@ -57,7 +57,9 @@ def _weeks(county: Unit, person: User | None) -> Iterator[DueItem]:
 
 
 def _problems(county: Unit, person: User | None) -> Iterator[DueItem]:
-    found = Problem.objects.filter(county=county).open().select_related("project", "owner_unit", "raised_unit", "county")
+    found = (
+        Problem.objects.filter(county=county).open().select_related("project", "owner_unit", "raised_unit", "county")
+    )
     for problem in found:
         if problem.status == Problem.Status.ANSWERED:
             if person is None or on_raisers_side(person, problem) or _is_offices(person, problem):
@@ -66,7 +68,13 @@ def _problems(county: Unit, person: User | None) -> Iterator[DueItem]:
             yield _item(problem, "problem_answer", _("Report the result"), _("Report"), problem.project.name)
         elif problem.level and person.has_role(Role.LEADER) and _answers(person, problem):
             why = _("%(unit)s has not solved it in time") % {"unit": problem.owner_unit}
-            yield _item(problem, "problem_level", _("Decide: raised to %(level)s") % {"level": level_name(problem)}, _("Look"), why)
+            yield _item(
+                problem,
+                "problem_level",
+                _("Decide: raised to %(level)s") % {"level": level_name(problem)},
+                _("Look"),
+                why,
+            )
 
 
 def _is_offices(person: User, problem: Problem) -> bool:

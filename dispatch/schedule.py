@@ -37,8 +37,12 @@ def jobs() -> tuple[Job, ...]:
     return (
         Job("tick", _("Rounds, reminders, problems"), "dispatch.tasks.tick", often),
         Job("deliver", _("Mail that is due"), "dispatch.tasks.deliver", often),
-        Job("morning", _("The morning's mail"), "dispatch.tasks.morning", timedelta(days=1), crontab(minute=0, hour=8)),
-        Job("tidy", _("Putting old records away"), "dispatch.tasks.tidy", timedelta(days=1), crontab(minute=30, hour=3)),
+        Job(
+            "morning", _("The morning's mail"), "dispatch.tasks.morning", timedelta(days=1), crontab(minute=0, hour=8)
+        ),
+        Job(
+            "tidy", _("Putting old records away"), "dispatch.tasks.tidy", timedelta(days=1), crontab(minute=30, hour=3)
+        ),
     )
 
 

@@ -40,7 +40,7 @@ class Ticked:
 def tick(now: datetime) -> Ticked:
     """Do all that is due up to *now* in every county. Doing it again does nothing.
 
-    A step that fails takes back its own writes only; the other steps and counties go on, and it is tried again next time.
+    A step that fails takes back its own writes only; other steps and counties go on; it is tried again next time.
     """
     result = Ticked()
     days = calendar()

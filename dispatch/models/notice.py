@@ -42,7 +42,7 @@ class Delivery(models.Model):
     channel = models.CharField(max_length=8, choices=Channel)
     status = models.CharField(_("status"), max_length=8, choices=Status, default=Status.WAITING)
     not_before = models.DateTimeField()  # nothing at night or on rest days unless urgent
-    # Which mail it goes with: given once, so that a mail begun and broken off is the same mail when it is taken up again.
+    # Which mail it goes with: given once, so that a mail that was broken off is the same when it is taken up again.
     digest = models.CharField(max_length=32, blank=True)
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
     claimed_at = models.DateTimeField(null=True, blank=True)

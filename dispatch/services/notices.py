@@ -1,4 +1,4 @@
-"""The outbox: what a person is to know is a row first, then a message; each is delivered once (docs/decisions/0007)."""
+"""The outbox: what a person is to know is a row first, then a message; each is delivered once (decisions/0010)."""
 
 from __future__ import annotations
 
@@ -83,8 +83,8 @@ def notify_all(
 ) -> int:
     """Write notices and what is to be mailed of them, in batches; how many were new.
 
-    Mail waits for the next morning of a working day after *due_at* (the moment the notice was due; *now* if not given),
-    unless it is urgent. People without a mail address read it in the application.
+    Mail waits for the next morning of a working day after *due_at* (the moment the notice was due;
+    *now* if not given), unless it is urgent. People without a mail address read it in the application.
     """
     days = calendar() if days is None else days
     post = next_post(due_at or now, days)
@@ -235,6 +235,16 @@ def digest(mail: list[Delivery]) -> EmailMessage:
         to=[person.email],
         headers={"Message-ID": f"<{mail[0].digest}.{person.pk}@{host}>"},
     )
+
+
+def next_mail(county: Unit, *, now: datetime) -> datetime | None:
+    """When the next mail that waits goes out: what is overdue at the next hour in which mail may go."""
+    waiting = Delivery.objects.filter(status=Delivery.Status.WAITING, notice__county=county)
+    first = waiting.order_by("not_before").values_list("not_before", flat=True).first()
+    if first is None or first > now:
+        return first
+    days = calendar()
+    return next_post(now, days) if is_quiet(now, days) else now
 
 
 def send_again(delivery: Delivery, *, by: User, now: datetime) -> None:

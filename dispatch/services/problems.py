@@ -1,4 +1,4 @@
-"""The ledger of problems: raised, answered, rejected, closed, and raised to the next level by itself when late (D06)."""
+"""The ledger of problems: raised, answered, rejected, closed, and climbing by itself when late (D06)."""
 
 from __future__ import annotations
 

@@ -1,8 +1,4 @@
-from dispatch.urls import bulletins
-from dispatch.urls import notices
-from dispatch.urls import problems
-from dispatch.urls import rankings
-from dispatch.urls import rounds
+from dispatch.urls import bulletins, notices, problems, rankings, rounds
 
 app_name = "dispatch"
 urlpatterns = [

@@ -26,7 +26,9 @@ def mine(request: HttpRequest) -> HttpResponse:
     unread = found.filter(read_at=None)
     only = "unread" in request.GET
     page = Paginator(unread if only else found, PAGE).get_page(request.GET.get("page"))
-    return render(request, "dispatch/notices.html", {"page": page, "unread": unread.count(), "only": only})
+    return render(
+        request, "dispatch/notices.html", {"page": page, "unread": unread.count(), "only": only, "now": timezone.now()}
+    )
 
 
 @require_GET
@@ -60,9 +62,7 @@ def jobs_page(request: HttpRequest) -> HttpResponse:
             "broken": jobs.broken_off(now=now),
             "others": jobs.others(),
             "mail": jobs.deliveries_by_status(county.pk),
-            "next_mail": Delivery.objects.filter(status="waiting", notice__county=county)
-            .order_by("not_before")
-            .first(),
+            "next_mail": notices.next_mail(county, now=now),
             "climbing": problems.next_climbs(county, now=now),
             "drafts": Bulletin.objects.filter(county=county).exclude(status="published"),
         },

@@ -178,18 +178,19 @@ def _page(
     request: HttpRequest, problem: Problem, bound: tuple[str, Form] | None = None, status: int = 200
 ) -> HttpResponse:
     now, rules = timezone.now(), rules_of(request.user.county)
-    offered = []
-    for action in ACTIONS:
-        answer = action.may(request.user, problem)
-        form = bound[1] if bound and bound[0] == action.code else _form(action, request.user)
-        offered.append({"action": action, "answer": answer, "form": form})
+    answers = {action.code: action.may(request.user, problem) for action in ACTIONS}
+    offered = [
+        {"action": action, "form": bound[1] if bound and bound[0] == action.code else _form(action, request.user)}
+        for action in ACTIONS
+        if answers[action.code]
+    ]
     context = {
         "now": now,
         "problem": problem,
         "card": board.card(problem, rules, now, calendar()),
         "steps": [(step, _level(rules, step.level)) for step in problem.steps.select_related("by")],
-        "offered": [line for line in offered if line["answer"]],
-        "refused": [line for line in offered if not line["answer"] and line["action"].code == "close"],
+        "offered": offered,
+        "why_not": answers["close"].why,
         "opened": bound[0] if bound else "",
         "ladder": [(level, n < problem.level, n == problem.level) for n, level in enumerate(rules.problems.ladder)],
     }

@@ -7,7 +7,7 @@ import signal
 import sqlite3
 import subprocess
 import sys
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -19,7 +19,7 @@ from django.db import connection
 class Elsewhere:
     """What is committed in the test's database, for processes outside: a copy in a file, or PostgreSQL itself.
 
-    Needs `django_db(transaction=True)`. `env` is the environment of such a process; `rows(sql)` looks at what they did.
+    Needs `django_db(transaction=True)`. `env` is the environment of such a process; `rows(sql)` is what they did.
     """
 
     def __init__(self, folder: Path, **env: str) -> None:
@@ -57,8 +57,6 @@ class Elsewhere:
 
 def kill(process: subprocess.Popen[bytes]) -> None:
     """As a power cut would: the whole group, with -9."""
-    try:
+    with suppress(ProcessLookupError):
         os.killpg(process.pid, signal.SIGKILL)
-    except ProcessLookupError:
-        pass
     process.wait()

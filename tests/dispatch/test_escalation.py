@@ -46,7 +46,12 @@ def test_each_due_day_that_was_missed_is_one_level_and_the_top_is_the_end():
 
 @pytest.mark.parametrize(
     ("on", "used", "left", "late"),
-    [("2026-06-08", 0, 5, False), ("2026-06-09", 1, 4, False), ("2026-06-15", 5, 0, False), ("2026-06-16", 6, -1, True)],
+    [
+        ("2026-06-08", 0, 5, False),
+        ("2026-06-09", 1, 4, False),
+        ("2026-06-15", 5, 0, False),
+        ("2026-06-16", 6, -1, True),
+    ],
 )
 def test_the_clock_counts_working_days(on: str, used: int, left: int, late: bool):
     shown = clock(date(2026, 6, 15), date.fromisoformat(on), 5, {})

@@ -30,7 +30,9 @@ def box(settings, tmp_path: Path):
 
 
 def tell(person, key: str, now=FRIDAY, **more):
-    return notify(person, kind="test", key=key, subject=f"事由{key}", body=f"正文{key}", link=f"/x/{key}/", now=now, **more)
+    return notify(
+        person, kind="test", key=key, subject=f"事由{key}", body=f"正文{key}", link=f"/x/{key}/", now=now, **more
+    )
 
 
 def test_a_notice_is_written_once(people):
@@ -102,9 +104,10 @@ def test_who_dies_between_sending_and_writing_it_down_sends_the_same_mail_again(
         send(self, messages)
         raise Died
 
-    with monkeypatch.context() as patch, pytest.raises(Died):
+    with monkeypatch.context() as patch:
         patch.setattr(FileBackend, "send_messages", send_and_die)
-        deliver(now=at("2026-06-05 08:00"))
+        with pytest.raises(Died):
+            deliver(now=at("2026-06-05 08:00"))
     assert len(box()) == 1
     assert set(Delivery.objects.values_list("status", flat=True)) == {"sending"}
     tell(people.officer, "c", now=at("2026-06-05 08:05"), urgent=True)
@@ -124,9 +127,10 @@ def test_who_dies_before_sending_loses_nothing(people, box, monkeypatch, setting
     def die(self, messages):
         raise Died
 
-    with monkeypatch.context() as patch, pytest.raises(Died):
+    with monkeypatch.context() as patch:
         patch.setattr(FileBackend, "send_messages", die)
-        deliver(now=at("2026-06-05 08:00"))
+        with pytest.raises(Died):
+            deliver(now=at("2026-06-05 08:00"))
     deliver(now=at("2026-06-05 08:00") + timedelta(seconds=settings.OUTBOX_LEASE + 1))
     assert len(box()) == 1
 

@@ -69,7 +69,9 @@ def test_the_same_source_is_one_problem(project, people):
 
 
 def test_the_owner_answers_the_raisers_side_confirms(problem, people):
-    problems.answer(problem, result="6月10日取得批复", by=people.approver, on=date(2026, 6, 10), now=at("2026-06-10 09:00"))
+    problems.answer(
+        problem, result="6月10日取得批复", by=people.approver, on=date(2026, 6, 10), now=at("2026-06-10 09:00")
+    )
     assert told(people.officer, "problem_answered") == 1
     problem.refresh_from_db()
     assert can_close(people.officer, problem)
@@ -81,7 +83,9 @@ def test_the_owner_answers_the_raisers_side_confirms(problem, people):
 
 def test_a_result_that_is_not_accepted_gives_the_owner_new_days_on_the_same_level(problem, people):
     problems.answer(problem, result="快了", by=people.approver, on=date(2026, 6, 12), now=at("2026-06-12 09:00"))
-    problems.reject(problem, reason="没有批复文号", by=people.officer, on=date(2026, 6, 15), now=at("2026-06-15 09:00"))
+    problems.reject(
+        problem, reason="没有批复文号", by=people.officer, on=date(2026, 6, 15), now=at("2026-06-15 09:00")
+    )
     problem.refresh_from_db()
     assert (problem.status, problem.level, problem.due_on) == ("open", 0, date(2026, 6, 23))
     assert told(people.approver, "problem_rejected") == 1
@@ -89,7 +93,11 @@ def test_a_result_that_is_not_accepted_gives_the_owner_new_days_on_the_same_leve
 
 def test_given_to_another_unit_its_days_begin_again(problem, people, county):
     problems.assign(
-        problem, owner_unit=unit_of(county, "gongxin"), by=people.office, on=date(2026, 6, 10), now=at("2026-06-10 09:00")
+        problem,
+        owner_unit=unit_of(county, "gongxin"),
+        by=people.office,
+        on=date(2026, 6, 10),
+        now=at("2026-06-10 09:00"),
     )
     problem.refresh_from_db()
     assert (problem.owner_unit.code, problem.due_on) == ("gongxin", date(2026, 6, 17))
@@ -98,14 +106,18 @@ def test_given_to_another_unit_its_days_begin_again(problem, people, county):
 
 def test_two_who_write_at_once_the_second_is_told(problem, people):
     version = problem.version
-    problems.answer(problem, result="好了", by=people.approver, on=date(2026, 6, 9), now=MONDAY.replace(day=9), version=version)
+    problems.answer(
+        problem, result="好了", by=people.approver, on=date(2026, 6, 9), now=MONDAY.replace(day=9), version=version
+    )
     with pytest.raises(Stale):
-        problems.answer(problem, result="没好", by=people.office, on=date(2026, 6, 9), now=MONDAY.replace(day=9), version=version)
+        problems.answer(
+            problem, result="没好", by=people.office, on=date(2026, 6, 9), now=MONDAY.replace(day=9), version=version
+        )
     with pytest.raises(Stale):
         problems.close(problem, by=people.office, on=date(2026, 6, 9), now=MONDAY.replace(day=9), version=version)
 
 
-# who may --------------------------------------------------------------------------------------------------------------
+# who may --------------------------------------------------------------------------------------------------------
 
 
 def test_anyone_who_sees_a_project_raises_a_problem_on_it(project, people):
@@ -135,7 +147,7 @@ def test_leaders_may_write_to_a_problem_readers_may_not(problem, people):
     assert not can_note(people.reader, problem)
 
 
-# climbing -------------------------------------------------------------------------------------------------------------
+# climbing -------------------------------------------------------------------------------------------------------
 
 
 def test_a_late_problem_climbs_by_itself_one_level_for_each_day_missed(problem, people):
@@ -175,23 +187,32 @@ def test_a_leaders_rung_is_the_sponsors_of_the_project_if_it_has_any(county, peo
     assert told(people.leader, "problem_escalated") == 0
 
 
-# from reports ---------------------------------------------------------------------------------------------------------
+# from reports ---------------------------------------------------------------------------------------------------
 
 
 def submitted(project, month, text, moment, **facts):
-    return make_report(
-        project, month, status=ReportStatus.SUBMITTED, submitted_at=at(moment), problem=text, **facts
-    )
+    return make_report(project, month, status=ReportStatus.SUBMITTED, submitted_at=at(moment), problem=text, **facts)
 
 
 def test_a_problem_in_a_report_enters_the_ledger_once(project, people):
-    report = submitted(project, "2026-05", "征迁没有完成。还差 12 户", "2026-06-04 16:00", request="请镇里协调", submitted_by=people.officer)
+    report = submitted(
+        project,
+        "2026-05",
+        "征迁没有完成。还差 12 户",
+        "2026-06-04 16:00",
+        request="请镇里协调",
+        submitted_by=people.officer,
+    )
     for hour in (16, 17):
         tick(at(f"2026-06-04 {hour}:05"))
     problem = Problem.objects.get()
     assert (problem.title, problem.detail) == ("征迁没有完成", "征迁没有完成。还差 12 户\n请镇里协调")
     assert (problem.key, problem.report, problem.category) == (f"report:{report.pk}", report, "demolition")
-    assert (problem.owner_unit.code, problem.raised_on, problem.due_on) == ("xicheng", date(2026, 6, 4), date(2026, 6, 11))
+    assert (problem.owner_unit.code, problem.raised_on, problem.due_on) == (
+        "xicheng",
+        date(2026, 6, 4),
+        date(2026, 6, 11),
+    )
     assert told(people.office, "problem_collected") == 1
 
 
@@ -219,4 +240,9 @@ def test_the_same_words_next_month_are_the_same_problem_while_it_is_open(project
 def test_steps_are_evidence_of_who_and_when(problem, people):
     problems.note(problem, text="已报省厅", by=people.approver, on=date(2026, 6, 9), now=at("2026-06-09 11:00"))
     step = ProblemStep.objects.get(kind="noted")
-    assert (step.by, step.on, step.typed_at, step.note) == (people.approver, date(2026, 6, 9), at("2026-06-09 11:00"), "已报省厅")
+    assert (step.by, step.on, step.typed_at, step.note) == (
+        people.approver,
+        date(2026, 6, 9),
+        at("2026-06-09 11:00"),
+        "已报省厅",
+    )

@@ -11,7 +11,6 @@ from kombu import Connection, Exchange, Queue
 from config import queue as folder_queue
 
 
-
 def queue_of(name: str) -> Queue:
     """A name for each test: a process remembers which queues it has bound."""
     return Queue(name, Exchange(name, type="direct"), routing_key=name)

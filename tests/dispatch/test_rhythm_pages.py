@@ -57,7 +57,7 @@ def month(county, project):
     return opened
 
 
-# rights ---------------------------------------------------------------------------------------------------------------
+# rights ---------------------------------------------------------------------------------------------------------
 
 
 def test_a_problem_is_there_for_those_whom_it_concerns_and_nobody_else(sign_in, people, problem):
@@ -78,7 +78,9 @@ def test_who_may_not_is_told_why(sign_in, people, problem):
 
 @pytest.mark.parametrize(("name", "args"), [("dispatch:jobs", []), ("dispatch:outbox", [])])
 def test_jobs_and_outbox_are_for_the_office_and_administrators(sign_in, people, name, args):
-    may = {who for who, person in people.all().items() if sign_in(person).get(reverse(name, args=args)).status_code == 200}
+    may = {
+        who for who, person in people.all().items() if sign_in(person).get(reverse(name, args=args)).status_code == 200
+    }
     assert may == {"office", "office_head", "admin"}
 
 
@@ -119,7 +121,7 @@ def test_another_countys_things_are_not_there(sign_in, people, week, month, prob
         assert client.get(url).status_code == 404, url
 
 
-# the line -------------------------------------------------------------------------------------------------------------
+# the line -------------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.requirement("D06")
@@ -155,7 +157,8 @@ def test_a_problem_goes_from_raised_to_closed_by_plain_forms(sign_in, people, pr
 
 def test_a_form_without_what_is_needed_says_so_and_keeps_what_was_typed(sign_in, people, project):
     answer = sign_in(people.officer).post(
-        reverse("dispatch:problem_new"), {"project": project.pk, "title": "", "detail": "很长的说明", "category": "land"}
+        reverse("dispatch:problem_new"),
+        {"project": project.pk, "title": "", "detail": "很长的说明", "category": "land"},
     )
     assert answer.status_code == 422
     assert "很长的说明" in answer.content.decode()
@@ -184,7 +187,9 @@ def test_the_board_has_a_lane_for_each_rung_and_the_list_keeps_its_filter(sign_i
     assert "用地没有批下来" in found
 
 
-def test_the_board_asks_as_many_questions_for_40_problems_as_for_4(sign_in, people, project, django_assert_max_num_queries):
+def test_the_board_asks_as_many_questions_for_40_problems_as_for_4(
+    sign_in, people, project, django_assert_max_num_queries
+):
     now = timezone.now()
 
     def more(n):
@@ -265,7 +270,7 @@ def test_notices_are_read_by_looking_or_all_at_once(sign_in, people):
     assert not Notice.objects.filter(read_at=None).exists()
 
 
-# due ------------------------------------------------------------------------------------------------------------------
+# due ------------------------------------------------------------------------------------------------------------
 
 
 def test_each_has_on_the_list_what_is_theirs_to_do(people, county, problem, week):

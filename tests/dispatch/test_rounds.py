@@ -47,7 +47,9 @@ def test_days_that_are_rest_days_move_to_the_next_working_day():
 @pytest.mark.requirement("D03")
 def test_a_day_that_the_month_does_not_have_is_its_last():
     rules = RoundRules(open_day=31, due_day=30)
-    assert window("monthly", Period.month(2027, 1), rules, {}).due_at.date() == date(2027, 3, 1), "28 February is a Sunday"
+    assert window("monthly", Period.month(2027, 1), rules, {}).due_at.date() == date(2027, 3, 1), (
+        "28 February is a Sunday"
+    )
 
 
 @pytest.mark.requirement("D03")
@@ -144,7 +146,9 @@ def test_an_open_round_follows_the_registry(county, projects):
 def test_who_has_not_reported_is_asked_from_the_reports(county, projects):
     tick(at("2026-05-25 07:00"))
     month = Round.objects.get(period="2026-05")
-    report = make_report(projects["started"], "2026-05", status=ReportStatus.SUBMITTED, submitted_at=at("2026-06-08 09:00"))
+    report = make_report(
+        projects["started"], "2026-05", status=ReportStatus.SUBMITTED, submitted_at=at("2026-06-08 09:00")
+    )
     make_report(projects["prework"], "2026-05", status=ReportStatus.DRAFT)
     assert {row.project.name for row in month.rows.missing()} == {"标准厂房", "水厂"}
     tick(at("2026-06-08 09:30"))
@@ -203,7 +207,9 @@ def test_a_week_closes_by_itself_and_a_month_with_the_office(county, people, pro
     tick(at("2026-06-02 07:00"))
     assert Round.objects.get(period="2026-W22").closed_at == at("2026-06-02 07:00")
     assert Round.objects.get(period="2026-05").closed_at is None
-    ReportingMonth.objects.create(county=county, month="2026-05", closed_at=at("2026-06-06 10:00"), closed_by=people.office)
+    ReportingMonth.objects.create(
+        county=county, month="2026-05", closed_at=at("2026-06-06 10:00"), closed_by=people.office
+    )
     tick(at("2026-06-06 11:00"))
     assert Round.objects.get(period="2026-05").closed_at == at("2026-06-06 10:00")
 

@@ -43,7 +43,12 @@ def office(county, people, _rules):
     ]
     for on, unit in ((date(2026, 5, 20), "zhujian"), (date(2026, 5, 26), "xicheng")):
         problems.raise_problem(
-            projects[0], title="用地", owner_unit=unit_of(county, unit), by=people.officer, on=on, now=at(f"{on} 10:00")
+            projects[0],
+            title="用地",
+            owner_unit=unit_of(county, unit),
+            by=people.officer,
+            on=on,
+            now=at(f"{on} 10:00"),
         )
     make_report(
         projects[0],
@@ -62,7 +67,9 @@ def record() -> dict[str, list]:
         "rounds": sorted(Round.objects.values_list("kind", "period", "due_at", "closed_at")),
         "rows": sorted(RoundRow.objects.values_list("round__period", "project__name", "submitted_at"), key=str),
         "reminders": sorted(RoundReminder.objects.values_list("round__period", "code", "notices")),
-        "notices": sorted(Notice.objects.values_list("kind", "person__username", "subject", "body", "urgent"), key=str),
+        "notices": sorted(
+            Notice.objects.values_list("kind", "person__username", "subject", "body", "urgent"), key=str
+        ),
         "mail": sorted(Delivery.objects.values_list("notice__subject", "notice__person__username", "not_before")),
         "problems": sorted(Problem.objects.values_list("title", "status", "level", "due_on", "owner_unit__code")),
         "steps": sorted(ProblemStep.objects.values_list("problem__title", "kind", "level", "on", "due_on"), key=str),
@@ -193,7 +200,8 @@ def test_every_job_has_a_task_and_expires_before_the_next():
     from celery import current_app
 
     import dispatch.tasks  # noqa: F401
-    from dispatch.schedule import beat, jobs as all_jobs
+    from dispatch.schedule import beat
+    from dispatch.schedule import jobs as all_jobs
 
     for job in all_jobs():
         assert job.task in current_app.tasks

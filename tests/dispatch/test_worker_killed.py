@@ -65,7 +65,9 @@ def wait_until(what: str, reached, worker: subprocess.Popen[bytes], log: Path) -
 @pytest.mark.parametrize("broker", ["filesystem", "redis"])
 def test_each_notice_is_delivered_once_though_the_worker_is_killed(broker: str, tmp_path: Path):
     url, prefix = (redis_url() if broker == "redis" else ""), f"test-{uuid.uuid4().hex}-"
-    people = [User.objects.create(username=f"p{n}", name=f"专员{n}", email=f"p{n}@county.example") for n in range(PEOPLE)]
+    people = [
+        User.objects.create(username=f"p{n}", name=f"专员{n}", email=f"p{n}@county.example") for n in range(PEOPLE)
+    ]
     drafts = [
         Draft(person, "test", f"n{n}-{person.pk}", f"事由〔{n}-{person.pk}〕", urgent=True)
         for person in people
@@ -99,7 +101,9 @@ def test_each_notice_is_delivered_once_though_the_worker_is_killed(broker: str, 
         if url:
             forget(url, prefix)
 
-    texts = [email.message_from_bytes(path.read_bytes(), policy=policy.default).get_content() for path in mail.glob("*.eml")]
+    texts = [
+        email.message_from_bytes(path.read_bytes(), policy=policy.default).get_content() for path in mail.glob("*.eml")
+    ]
     count = Counter(found for text in texts for found in re.findall(r"〔(.+?)〕", text))
     assert count == Counter(draft.subject[3:-1] for draft in drafts), "each notice once, none twice"
     assert len(texts) == PEOPLE, "one letter a person"

@@ -23,9 +23,7 @@ def main() -> None:
     gate.with_name(f"{gate.name}.ready.{os.getpid()}").touch()
     while not gate.exists():
         time.sleep(0.001)
-    failures = heart.tick(at(sys.argv[2])).failures
-    print(*failures, file=sys.stderr)
-    sys.exit(bool(failures))
+    sys.exit("\n".join(heart.tick(at(sys.argv[2])).failures) or 0)
 
 
 if __name__ == "__main__":
