@@ -17,11 +17,11 @@ from kombu.utils.json import dumps
 
 
 class Channel(filesystem.Channel):
-    def _put(self, queue: str, message: dict[str, Any], **_kwargs: Any) -> None:
+    def _put(self, queue: str, payload: Any, **_kwargs: Any) -> None:  # type: ignore[override]
         name = f"{round(monotonic() * 1000)}_{uuid.uuid4()}.{queue}.msg"
         folder = Path(self.data_folder_out)
         part = folder / f".{name}.part"  # no reader asks for this name
-        part.write_text(dumps(message))
+        part.write_text(dumps(payload))
         part.rename(folder / name)
 
     def get_table(self, exchange: str) -> list[Any]:
