@@ -323,6 +323,14 @@ def test_two_projects_of_one_name_stay_two(county: Unit) -> None:
     assert outcomes(store(county, [HEAD, rows[2], FIRST]))[2] == 2
 
 
+def test_two_projects_of_one_name_stay_two_while_their_units_are_unknown(county: Unit) -> None:
+    rows = [HEAD, [1, "甲项目", "某局", "", 1, 1, 1, "是", "一"], [2, "甲项目", "他局", "", 2, 2, 2, "否", "二"]]
+    told = Options(year=2026)
+    first = imports.store(book(rows), "a.xlsx", county=county, options=told, by=None, now=NOW)[1]
+    again = imports.store(book(rows), "a.xlsx", county=county, options=told, by=None, now=NOW)[1]
+    assert (outcomes(first), outcomes(again)) == ((2, 0, 0, 0), (0, 0, 2, 0))
+
+
 def test_numbers_go_on_where_the_registry_ends(county: Unit) -> None:
     make_project(county, number=7)
     store(county, [HEAD, FIRST, SECOND])
