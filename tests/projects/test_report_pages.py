@@ -198,7 +198,6 @@ class TestGrid:
         with django_assert_num_queries(len(few)):
             officer.get(GRID)
 
-
     def test_a_large_unit_is_filled_page_by_page(self, officer, county, people):
         made = [make_project(county, name=f"项目{n}", stage=Stage.STARTED) for n in range(81)]
         last = made[-1]
