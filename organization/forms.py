@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from axes.helpers import get_failure_limit
+from axes.helpers import get_client_ip_address, get_failure_limit
 from axes.models import AccessAttempt
 from django import forms
 from django.conf import settings
@@ -29,7 +29,7 @@ class SignInForm(AuthenticationForm):
 
     def _tries_left(self) -> int | None:
         failures = AccessAttempt.objects.filter(
-            username=self.cleaned_data.get("username"), ip_address=self.request.META.get("REMOTE_ADDR")
+            username=self.cleaned_data.get("username"), ip_address=get_client_ip_address(self.request)
         ).values_list("failures_since_start", flat=True)
         return max(get_failure_limit(self.request, self.cleaned_data) - max(failures, default=0), 0)
 

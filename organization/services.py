@@ -33,7 +33,10 @@ class Loaded:
 
 def _plain(data: dict[str, Any]) -> dict[str, Any]:
     """The data as JSON keeps it (times become text)."""
-    return json.loads(json.dumps(data, default=lambda v: v.isoformat() if isinstance(v, time) else str(v)))
+    plain: dict[str, Any] = json.loads(
+        json.dumps(data, default=lambda v: v.isoformat() if isinstance(v, time) else str(v))
+    )
+    return plain
 
 
 @transaction.atomic

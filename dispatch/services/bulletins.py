@@ -289,6 +289,7 @@ def submit_bulletin(bulletin: Bulletin, *, by: User, now: datetime) -> Bulletin:
     if items := to_see(row.content):
         raise Unseen(items)
     _same_figures(row)
+    _fresh_figures(row, now)
     row.status, row.submitted_by, row.submitted_at, row.return_reason = Bulletin.Status.SIGNING, by, now, ""
     _changed(row)
     people = recipients.holders(row.county, Role.OFFICE, Role.LEADER)
@@ -340,6 +341,16 @@ def sign_bulletin(bulletin: Bulletin, *, by: User, now: datetime) -> Bulletin:
 
 
 SHOWN = ("totals", "previous", "groups", "lists", "problems")
+COUNTED = ("totals", "groups")
+
+
+def _fresh_figures(row: Bulletin, now: datetime) -> None:
+    """A draft made before the last reports were in must not go out with what was known then."""
+    newest, _ranking = _figures(row.county, Period.parse(row.period), now)
+    if any(newest.get(key) != row.figures.get(key) for key in COUNTED):
+        raise Refused(
+            _("The projects' figures have changed since this was drafted: press “Take the newest figures” first.")
+        )
 
 
 def _same_figures(row: Bulletin) -> None:

@@ -19,6 +19,7 @@ NEXT_STEPS = (
 def publish_month(county: Unit, period: Period, *, office: User, head: User, now: datetime) -> Bulletin:
     """Write what only people can write, send it for sign-off, sign it the same evening."""
     bulletin = bulletins.draft_bulletin(county, "monthly", period, now=now, by=office)
+    bulletin = bulletins.refresh_bulletin(bulletin, by=office, now=now)  # the draft may be some days old
     written = next(block for block in bulletin.content if block.get("kind") == "written")
     text = "\n".join(NEXT_STEPS).format(day=min(now.day + 10, 28))
     bulletin = bulletins.edit_block(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from random import Random
+from typing import Any
 
 from projects.choices import ApprovalKind, InvestmentKind, Level, Nature, Stage
 
@@ -131,7 +132,17 @@ PLACES = ("城区", "城西", "城东", "城南", "城北", "开发区", "新区
 ORDINALS = ("", "二期", "三期", "（东区）", "（西区）", "（北片）", "（南片）")
 
 # The share of a year's works done by the end of each month; the north builds from April to November.
-CURVE = (0.02, 0.04, 0.09, 0.19, 0.31, 0.44, 0.56, 0.68, 0.79, 0.89, 0.96, 1.0)
+CURVE = (0.03, 0.06, 0.13, 0.24, 0.36, 0.48, 0.59, 0.70, 0.80, 0.90, 0.96, 1.0)
+
+BEFORE_START = (  # in the order in which they are obtained
+    ApprovalKind.SITE,
+    ApprovalKind.FILING,
+    ApprovalKind.LAND_PLANNING,
+    ApprovalKind.ENVIRONMENT,
+    ApprovalKind.WORKS_PLANNING,
+    ApprovalKind.TENDER,
+    ApprovalKind.CONSTRUCTION,
+)
 
 PROBLEMS = (  # category, title, what is asked for
     ("land", "用地指标没有落实", "请自然资源部门调剂指标，月底前完成组卷"),
@@ -236,8 +247,8 @@ def _seed(unit: tuple[str, str, str], year: int, leaders: int, used: set[str], r
         end_year=max(begin + years, year),
         sponsors=tuple(sorted(random.sample(range(leaders), random.choice([1, 1, 1, 2])))) if leaders > 1 else (),
         opening_stage=opening,
-        pace=max(random.gauss(0.97, 0.2), 0.25),
-        problem_months=tuple(month for month in range(2, 13) if random.random() < 0.05),
+        pace=max(random.gauss(1.08, 0.2), 0.3),
+        problem_months=tuple(month for month in range(2, 13) if random.random() < 0.09),
         **dates,
     )
 
@@ -253,7 +264,7 @@ def _name(place: str, works: tuple[tuple[str, str], ...], used: set[str], random
     raise ValueError("too many projects for the names there are")
 
 
-def _dates(opening: Stage, year: int, years: int, random: Random) -> dict[str, object]:
+def _dates(opening: Stage, year: int, years: int, random: Random) -> dict[str, Any]:
     """When things were planned and when they will really happen; None is never within sight."""
     new_year = date(year, 1, 1)
 
@@ -275,12 +286,13 @@ def _dates(opening: Stage, year: int, years: int, random: Random) -> dict[str, o
             completed = day(170, 350)
     elif opening is Stage.PREWORK:
         planned_start = day(60, 290)
-        delay = random.choices([0, 20, 60, 130, None], [58, 20, 10, 6, 6])[0]
+        delay = random.choices([0, 20, 60, 130, None], [68, 16, 8, 4, 4])[0]
         approvals[ApprovalKind.FILING] = new_year - timedelta(days=random.randint(10, 120))
         approvals[ApprovalKind.LAND_PLANNING] = day(5, 60)
         if delay is not None:
             started = planned_start + timedelta(days=delay and delay + random.randint(-8, 12))
-            approvals[ApprovalKind.CONSTRUCTION] = started - timedelta(days=random.randint(3, 20))
+            for n, approval in enumerate(reversed(BEFORE_START), start=1):
+                approvals.setdefault(approval, started - timedelta(days=8 * n + random.randint(-4, 4)))
             if random.random() < 0.86:
                 entered = started + timedelta(days=random.randint(15, 55))
             if years == 1 and random.random() < 0.3:

@@ -17,6 +17,7 @@ from core.workdays import add_workdays, is_workday, next_workday
 from dispatch.models import Problem, Round
 from dispatch.services import problems as problem_services
 from dispatch.services import rounds as round_services
+from dispatch.services.notices import deliver
 from dispatch.simulation.publishing import publish_month
 from dispatch.simulation.seeds import CURVE, PROBLEMS, WAN, ProjectSeed, make_seeds, progress_words
 from dispatch.tick import tick
@@ -101,13 +102,14 @@ def _accounts(county: Unit) -> list[User]:
     for post in Post.objects.filter(unit__county=county, active=True).select_related("unit", "holder").order_by("pk"):
         code = post.unit.code
         numbers[code] = numbers.get(code, 0) + 1
-        if post.holder is None:
+        user = post.holder
+        if user is None:
             name = f"{code}{numbers[code]:02}"
             mail = f"{name}@{county.code}.example"
             user = open_account(post, username=name, password=None, must_change=False, demo=True, email=mail)
             user.password = one_hash
             user.save(update_fields=["password"])
-        people[post.holder.pk] = post.holder
+        people[user.pk] = user
     return list(people.values())
 
 
@@ -166,6 +168,7 @@ def _code(world: World) -> str:
 def live(world: World, day: date) -> None:
     """One day: the system's heartbeat in the morning, then people's work if it is a working day."""
     tick(moment(day, 8, 30))
+    deliver(now=moment(day, 8, 35))
     if not is_workday(day):
         return
     _life_goes_on(world, day)
@@ -303,9 +306,9 @@ def _waiting(world: World, *statuses: str) -> list[MonthlyReport]:
 def _sponsors_approve(world: World, day: date) -> None:
     leaders = {leader.pk: leader for leader in world.leaders}
     for report in _waiting(world, ReportStatus.SUBMITTED):
-        sponsors = [sponsor.post.holder_id for sponsor in report.project.sponsors.all()]
+        sponsors = [leaders[s.post.holder_id] for s in report.project.sponsors.all() if s.post.holder_id in leaders]
         if sponsors and timezone.localdate(report.submitted_at) < day and world.random.random() < 0.85:
-            reports.approve(report, by=leaders[sponsors[0]], now=moment(day, 11, 20))
+            reports.approve(report, by=sponsors[0], now=moment(day, 11, 20))
 
 
 def _office_checks(world: World, day: date) -> None:
@@ -342,8 +345,8 @@ def _problems(world: World, day: date) -> None:
     now = moment(day, 14, 30)
     for problem in Problem.objects.filter(county=world.county).exclude(status=Problem.Status.CLOSED):
         if problem.status == Problem.Status.ANSWERED:
-            raiser = world.officers.get(problem.raised_unit_id) or world.office
+            raiser = world.officers.get(problem.raised_unit_id or 0) or world.office
             problem_services.close(problem, by=raiser, on=day, now=now, note="现场已恢复施工")
-        elif problem.raised_on < day and world.random.random() < 0.13 + 0.12 * problem.level:
+        elif problem.raised_on < day and world.random.random() < 0.1 + 0.08 * problem.level:
             owner = world.officers.get(problem.owner_unit_id) or world.office
             problem_services.answer(problem, result="已现场协调，问题解决", by=owner, on=day, now=now)

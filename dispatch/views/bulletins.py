@@ -66,12 +66,12 @@ def _months_without(county: Any, now: Any) -> list[str]:
 
 @require_POST
 def draft(request: HttpRequest) -> HttpResponse:
+    _allowed(permissions.can_draft_bulletin(request.user, request.user.county))
     try:
         period = Period.parse(request.POST.get("period", ""))
     except ValueError as error:
         messages.error(request, str(error))
         return go(request, "dispatch:bulletins")
-    _allowed(permissions.can_draft_bulletin(request.user, request.user.county))
     papers.request_draft(request.user.county, "monthly", period, by=request.user, now=timezone.now())
     return go(request, "dispatch:bulletins")
 

@@ -299,3 +299,14 @@ def test_the_command_writes_four_files(county, ledger, tmp_path, settings):
 def test_the_command_says_what_is_wrong(county, tmp_path, kind, period):
     with pytest.raises(CommandError):
         call_command("bulletin", kind, period, out=tmp_path)
+
+
+def test_a_draft_made_before_the_last_reports_were_in_is_not_sent(county, bulletin, people, now):
+    bulletin = edit(bulletin, "next", "抓紧施工。", people, now)
+    late = make_project(county, name="后报的项目", plan=1_000 * WAN, stage="started")
+    make_report(late, "2026-05", works=200 * WAN)
+    with pytest.raises(Refused, match="newest|最新"):
+        bulletins.submit_bulletin(bulletin, by=people.office, now=now)
+    bulletin = bulletins.refresh_bulletin(bulletin, by=people.office, now=now)
+    assert said(bulletin, "next") == "抓紧施工。"
+    assert bulletins.submit_bulletin(bulletin, by=people.office, now=now).status == "signing"
