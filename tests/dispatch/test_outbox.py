@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import email
+import uuid
 from datetime import timedelta
 from email import policy
 from pathlib import Path
@@ -89,6 +90,23 @@ def test_people_without_a_mail_address_read_it_in_the_application(people):
     tell(people.officer, "a")
     assert Notice.objects.count() == 1
     assert Delivery.objects.count() == 0
+
+
+def test_two_workers_that_ask_at_once_never_send_the_same(people, box, monkeypatch):
+    """The other one claims between this one's question and its claim."""
+    tell(people.officer, "a")
+    number, asked = uuid.uuid4, []
+
+    def interrupted():
+        if not asked:
+            asked.append(True)
+            deliver(now=at("2026-06-05 08:00"))
+        return number()
+
+    monkeypatch.setattr(notices.uuid, "uuid4", interrupted)
+    deliver(now=at("2026-06-05 08:00"))
+    assert len(box()) == 1
+    assert Delivery.objects.get().status == "sent"
 
 
 class Died(BaseException):
