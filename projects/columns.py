@@ -13,8 +13,8 @@ from fractions import Fraction
 from functools import cached_property
 from typing import Any
 
-from django.db.models import BigIntegerField, Case, Count, F, FloatField, Sum, Value, When
-from django.db.models.expressions import Combinable, OrderBy
+from django.db.models import BigIntegerField, Case, Count, ExpressionWrapper, F, FloatField, Sum, Value, When
+from django.db.models.expressions import Expression, OrderBy
 from django.db.models.functions import Cast, Coalesce, NullIf
 from django.utils.functional import Promise
 from django.utils.html import conditional_escape as escape
@@ -33,7 +33,10 @@ from projects.lights import Facts, Line, Scale
 Row = dict[str, Any]
 FACTS = tuple(name for name in Facts.__dataclass_fields__ if name != "done_month")  # what decides a light
 FIGURES = ("plan", "done", "rate", "gap", "month")  # columns whose order needs the year's figures
-RATE = Cast(Coalesce(F("done"), Value(0)), FloatField()) / Cast(NullIf(F("plan"), Value(0)), FloatField())
+RATE = ExpressionWrapper(
+    Cast(Coalesce(F("done"), Value(0)), FloatField()) / Cast(NullIf(F("plan"), Value(0)), FloatField()),
+    output_field=FloatField(),
+)
 
 
 @dataclass(frozen=True)
@@ -67,7 +70,7 @@ class Column:
     value: Callable[[Row, Look], Any]
     source: tuple[str, ...] = ()
     unit: str | Promise = ""
-    sort: Combinable | str = ""
+    sort: Expression | str = ""
     format: Format = Format.TEXT
     css: str = ""  # of the cells
     head: str = ""  # of the head
@@ -103,15 +106,11 @@ def _light_value(row: Row, look: Look) -> str:
 
 
 def _name(row: Row, look: Look) -> str:
-    mark = f' <span class="mk">{escape(_short(Level, row["level"]))}</span>' if row["level"] in KEY_LEVELS else ""
+    mark = f' <span class="mk">{escape(KEY_LEVELS[row["level"]])}</span>' if row["level"] in KEY_LEVELS else ""
     return f'<a class="name" href="{look.page_of(row["pk"])}">{escape(row["name"])}</a>{mark}'
 
 
-KEY_LEVELS = {Level.PROVINCE: gettext_lazy("province"), Level.CITY: gettext_lazy("city")}
-
-
-def _short(choices: Any, code: str) -> str:
-    return str(KEY_LEVELS.get(code, ""))
+KEY_LEVELS: dict[str, Any] = {Level.PROVINCE: gettext_lazy("province"), Level.CITY: gettext_lazy("city")}
 
 
 def _text(key: str) -> Callable[[Row, Look], str]:

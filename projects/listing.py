@@ -81,7 +81,7 @@ def _newest_sql() -> str:
     """The newest row of each history and the newest month with counted reports, as one row. Written as SQL once:
     the primary keys answer it in microseconds; building seven subqueries anew would cost more than the page's rows."""
     models = (Project, AnnualPlan, MonthlyReport, Sponsor, Unit, Post)
-    histories = [model.history.model._meta.db_table for model in models]  # type: ignore[attr-defined]
+    histories = [model.history.model._meta.db_table for model in models]
     report, project = MonthlyReport._meta.db_table, Project._meta.db_table
     parts = [f'(SELECT MAX(history_id) FROM "{name}")' for name in histories]  # noqa: S608
     # EXISTS and no join: so the index of months is read from its end. Only names of our own tables are put in.
@@ -212,7 +212,8 @@ class Listing:
 
     @cached_property
     def _views(self) -> list[tuple[BuiltIn | SavedView, QueryDict]]:
-        return [(view, QueryDict(view.query)) for view in (*views_for(self.user), *self.saved)]
+        views: list[BuiltIn | SavedView] = [*views_for(self.user), *self.saved]
+        return [(view, QueryDict(view.query)) for view in views]
 
     def _conditions(self) -> list[Q]:
         return [condition(values_of(query), query.get("q", ""), self.asked) for _view, query in self._views]
@@ -281,7 +282,7 @@ class Listing:
         return table.ordering(self.sort)
 
     @cached_property
-    def page(self) -> Page:  # type: ignore[type-arg]
+    def page(self) -> Page:
         paginator = Paginator(range(self.count), PER_PAGE)  # the count is known: only rows are asked for
         return paginator.get_page(self.page_number)
 
@@ -360,7 +361,7 @@ def _month(text: str) -> Period | None:
 def _sponsors(pks: list[int] | None, projects: ProjectQuerySet) -> dict[int, list[str]]:
     """The sponsors' titles by project: one query for a page, or for a whole list."""
     found: dict[int, list[str]] = {}
-    scope = Sponsor.objects.filter(project__in=projects.values("pk") if pks is None else pks)
+    scope = Sponsor.objects.filter(project__in=projects if pks is None else pks)
     for pk, title in scope.order_by("position", "pk").values_list("project", "post__title"):
         found.setdefault(pk, []).append(title)
     return found

@@ -21,6 +21,7 @@ from core import figures
 from core.charts import Chart, year_line
 from core.periods import Period
 from organization.models import Post, Unit, User
+from organization.permissions import Answer
 from organization.rules import Rules
 from projects import lifecycle, lights, permissions, records
 from projects.choices import ApprovalKind, ReportStatus, Stage, State
@@ -167,7 +168,7 @@ def deeds(user: User, project: Project) -> list[Deed]:
     """The steps that are possible from here; one that the person may not take isn't offered."""
     found: list[Deed] = []
 
-    def offer(name: str, label: str, answer: permissions.Answer, *args: Any) -> None:
+    def offer(name: str, label: str, answer: Answer, *args: Any) -> None:
         if answer:
             found.append(Deed(name, label, reverse(f"projects:{name}", args=[project.pk, *args]), True))
 

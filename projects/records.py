@@ -106,7 +106,7 @@ def shown(model_field: models.Field[Any, Any], value: Any, names: Names) -> str:
     if model_field.name in MONEY:
         return _("%(n)s ten thousand yuan") % {"n": figures.wan(value)}
     if isinstance(model_field, models.ForeignKey):
-        return names.get((model_field.related_model._meta.model_name, value), str(value))  # type: ignore[union-attr]
+        return names.get((str(model_field.related_model._meta.model_name), value), str(value))
     if model_field.choices:
         return str(dict(model_field.flatchoices).get(value, value))
     if isinstance(value, bool):

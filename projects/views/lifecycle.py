@@ -46,7 +46,7 @@ def _move_form(user: User, project: Project, to: str, on: date, data: Any = None
     may_waive = permissions.can_waive(user, project).ok
     form = MoveForm(data, closed=page.closed_before(project, to), may_waive=may_waive, initial=initial, **more)
     if day:
-        form.fields["on"].label = Project._meta.get_field(day).verbose_name  # type: ignore[union-attr]
+        form.fields["on"].label = Project._meta.get_field(day).verbose_name
     return form
 
 

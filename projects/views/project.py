@@ -101,7 +101,7 @@ def new(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         facts = {name: form.cleaned_data[name] for name in FIELDS}
         try:
-            project = registry.register(county=user.county, by=user, now=timezone.now(), **facts)  # type: ignore[arg-type]
+            project = registry.register(county=user.county, by=user, now=timezone.now(), **facts)
         except Refused as error:
             form.refuse(error)
         else:
@@ -142,7 +142,7 @@ def _as_seen(project: Project, version: str | None) -> Project:
 
 def _again(form: ProjectForm, fresh: Project, user: Any) -> ProjectForm:
     """The form once more: what the person changed stays, the rest is as it is now."""
-    data = form.data.copy()
+    data = form.data.copy()  # type: ignore[attr-defined]
     now = ProjectForm(instance=fresh, user=user)
     for name in FIELDS:
         if name not in form.changed_data:
@@ -165,8 +165,8 @@ def _in_words(error: StaleProject) -> list[records.Change]:
         texts = [
             value if isinstance(value, str) and field.is_relation else records.shown(field, value, {})
             for value in plain
-        ]  # type: ignore[arg-type]
-        found.append(records.Change(str(field.verbose_name), texts[0] or NONE, texts[1] or NONE))  # type: ignore[union-attr]
+        ]
+        found.append(records.Change(str(field.verbose_name), texts[0] or NONE, texts[1] or NONE))
     return found
 
 
@@ -200,7 +200,7 @@ def approval(request: HttpRequest, pk: int) -> HttpResponse:
     require(permissions.can_edit_project(user, project))
     kind = request.GET.get("kind", "")
     kept = next((approval for approval in project.approvals.all() if approval.kind == kind), None)
-    initial = {"kind": kind}
+    initial: dict[str, Any] = {"kind": kind}
     if kept:
         initial |= {"document_number": kept.document_number, "obtained_on": kept.obtained_on}
     form = ApprovalForm(request.POST or None, initial=initial)

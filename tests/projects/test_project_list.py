@@ -253,7 +253,7 @@ def test_the_sheet_is_exactly_what_is_on_screen(people, projects, sign_in):
     client.get("/projects/?col=name&col=plan&col=done&col=rate&col=sponsors")
     answer = client.get("/projects/export.xlsx?stage=started&state=active&sort=-rate")
     sheet = load_workbook(io.BytesIO(b"".join(answer.streaming_content))).active
-    rows = [row for row in sheet.iter_rows(values_only=True)][2:]
+    rows = list(sheet.iter_rows(values_only=True))[2:]
     assert len(rows[0]) == 5
     assert rows[1][1:3] == (2400, 700)
     assert [row[0] for row in rows[2:4]] == ["正常学校", "滞后厂房"]
