@@ -77,7 +77,6 @@ def test_the_page_stays_within_its_budget(enter, people, busy, context):
     context.on("response", weigh)
     enter(people.office).wait_for_load_state("networkidle")
     by_kind = {kind: sum(weights[url] for url in weights if kinds[url] == kind) for kind in set(kinds.values())}
-    print(by_kind, len(weights))
     assert by_kind["document"] <= 15_000
     assert by_kind["stylesheet"] <= 65_000
     assert by_kind["script"] <= 30_000
