@@ -264,7 +264,7 @@ def fill_week(
 ) -> tuple[int, list[str]]:
     """Write what happened: {row: (note, problem)}. How many rows are reported now, and sentences about the rest.
 
-    An empty note leaves a row as it is. A row whose problem is in the ledger already keeps its text.
+    An empty note leaves a row as it is; a problem alone is not a report.
     """
     if opened.closed_at:
         return 0, [_("This week was closed on %(day)s.") % {"day": figures.day(opened.closed_at)}]
