@@ -23,9 +23,7 @@ class SampleForm(forms.Form):
     works = own.WanField(label="6月完成投资", max_value=800_000_000)
     permit_no = forms.CharField(label="施工许可证号", required=False)
     kind = forms.ChoiceField(label="建设性质", choices=[("new", "新建"), ("more", "续建")])
-    mode = forms.ChoiceField(
-        label="方式", choices=[("a", "政府投资"), ("b", "企业投资")], widget=forms.RadioSelect
-    )
+    mode = forms.ChoiceField(label="方式", choices=[("a", "政府投资"), ("b", "企业投资")], widget=forms.RadioSelect)
     key = forms.BooleanField(label="省重点", required=False, help_text="列入省发展改革委清单")
     note = forms.CharField(label="形象进度", widget=forms.Textarea(attrs={"rows": 3}), required=False)
 
@@ -52,8 +50,7 @@ def components(request: HttpRequest) -> HttpResponse:
     form = SampleForm({"bad-started_on": "2020-5-20", "bad-works": "94,000", "bad-mode": "a"}, prefix="bad")
     form.add_error(None, "开工日期早于立项批复，请核对其中一个")
     rows = [
-        SimpleNamespace(name=f"武当路街办老旧小区改造 {n}", plan=n * 10**7, done=n * n * 10**6)
-        for n in range(1, 60)
+        SimpleNamespace(name=f"武当路街办老旧小区改造 {n}", plan=n * 10**7, done=n * n * 10**6) for n in range(1, 60)
     ]
     context = {
         "now": now,

@@ -109,9 +109,7 @@ def test_what_is_due_says_when_in_words(due, said):
 
 
 def test_days_are_those_of_the_county_not_of_utc():
-    late_evening_utc = datetime(
-        2020, 7, 2, 17, 0, tzinfo=timezone.get_fixed_timezone(0)
-    )  # 3 July, 01:00 here
+    late_evening_utc = datetime(2020, 7, 2, 17, 0, tzinfo=timezone.get_fixed_timezone(0))  # 3 July, 01:00 here
     assert figures.day(late_evening_utc, on=date(2020, 1, 1)) == "7月3日"
 
 
@@ -172,8 +170,6 @@ def test_templates_have_the_tags_built_in():
 
 
 def test_stages_mark_the_current_one():
-    html = ui.stages(
-        [{"name": "开工", "state": "now", "on": "05-20", "gate": True}, {"name": "竣工", "state": "far"}]
-    )
+    html = ui.stages([{"name": "开工", "state": "now", "on": "05-20", "gate": True}, {"name": "竣工", "state": "far"}])
     assert html.count('aria-current="step"') == 1
     assert html.count("<li") == 2
