@@ -76,13 +76,13 @@ def window(kind: str, period: Period, rules: RoundRules, days: Days) -> Window |
 def windows(
     kind: str, rules: RoundRules, *, after: Period | None, since: datetime, now: datetime, days: Days
 ) -> Iterator[Window]:
-    """The rounds that should be open or have been by *now*: those later than *after* and due later than *since*."""
+    """The rounds that should be open or have been by *now*: those later than *after*, none that was over by *since*."""
     period = after.next() if after else Period.of(local_day(since), KINDS[kind]).previous()
     while at(period.first) <= now:
         found = window(kind, period, rules, days)
         if found and found.opens_at > now:
             return
-        if found and found.due_at > since:
+        if found and period.last >= local_day(since):
             yield found
         period = period.next()
 

@@ -18,6 +18,7 @@ from dispatch.models import Problem, Round
 from dispatch.services import problems as problem_services
 from dispatch.services import rounds as round_services
 from dispatch.services.notices import deliver
+from dispatch.simulation import money
 from dispatch.simulation.publishing import publish_month
 from dispatch.simulation.seeds import CURVE, PROBLEMS, WAN, ProjectSeed, make_seeds, progress_words
 from dispatch.tick import tick
@@ -47,6 +48,7 @@ class World:
     leaders: list[User] = field(default_factory=list)
     seeds: dict[int, ProjectSeed] = field(default_factory=dict)  # by project
     projects: dict[int, Project] = field(default_factory=dict)
+    ways: money.Ways = field(default_factory=money.Ways)  # of bids and leads
     habits: dict[int, int] = field(default_factory=dict)  # working days before (−) or after the due day, by unit
 
 
@@ -91,6 +93,7 @@ def settle(county: Unit, *, start: date, count: int, seed: int) -> World:
         project = _put_on_file(world, one, by_code[one.unit], morning)
         world.seeds[project.pk], world.projects[project.pk] = one, project
     reports.close_month(county, Period.of(start).previous(), by=world.office, now=morning)  # before our time
+    world.ways = money.settle(list(world.projects.values()), start=start, random=Random(seed))
     return world
 
 
@@ -177,6 +180,7 @@ def live(world: World, day: date) -> None:
     _sponsors_approve(world, day)
     _office_checks(world, day)
     _problems(world, day)
+    _money(world, day)
     tick(moment(day, 18, 10))
 
 
@@ -350,3 +354,26 @@ def _problems(world: World, day: date) -> None:
         elif problem.raised_on < day and world.random.random() < 0.1 + 0.08 * problem.level:
             owner = world.officers.get(problem.owner_unit_id) or world.office
             problem_services.answer(problem, result="已现场协调，问题解决", by=owner, on=day, now=now)
+
+
+# Funds and investors -----------------------------------------------------------------------------------------------
+
+
+def _money(world: World, day: date) -> None:
+    squads = [
+        officer.unit for officer in world.officers.values() if officer.unit and officer.unit.kind == UnitKind.ZONE
+    ]
+    squads += list(Unit.objects.filter(county=world.county, posts__role__in=[Role.INVESTMENT, Role.SQUAD]).distinct())
+    if not squads:
+        return
+    money.live(
+        world.ways,
+        county=world.county,
+        since=add_workdays(day, -1),
+        day=day,
+        now=moment(day, 15, 30),
+        officers=world.officers,
+        office=world.office,
+        squads=squads,
+        random=world.random,
+    )
