@@ -260,6 +260,26 @@ def survey(county: Unit, period: Period, *, rules: Rules | None = None, keys: It
     return Survey(county, period, rules, wanted, members, now, _gathered(found[past], home) if past else None)
 
 
+def ranks_by_month(
+    county: Unit, months: Sequence[Period], group: str, rules: Rules
+) -> dict[str, dict[int, int | None]]:
+    """The ranks of *group* at the end of each of *months*, all from one query: {"2024-05": {unit: rank}}."""
+    if not months:
+        return {}
+    order_by = rules.ranking.order_by
+    members, home = _units(county)
+    chosen = next(one for one in rules.ranking.groups if one.key == group)
+    found = tallies(Project.objects.filter(county=county), months, [order_by])
+    result = {}
+    for month in months:
+        tally = _gathered(found[month], home)
+        ranking = Survey(county, month, rules, (order_by,), members, tally, None).ranking(
+            group, chosen.label, chosen.kinds
+        )
+        result[str(month)] = {row.unit_id: row.rank for row in ranking.rows}
+    return result
+
+
 def survey_of_leaders(county: Unit, period: Period, *, rules: Rules | None = None, keys: Iterable[str] = ()) -> Survey:
     """The same by sponsoring leader; a project with two sponsors counts for both, so there is no sum of them."""
     rules = rules or rules_of(county)

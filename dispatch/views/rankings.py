@@ -18,6 +18,7 @@ from dispatch.permissions import can_publish_ranking
 from dispatch.ranking_pages import Opened, Page, opened, page_of
 from dispatch.services.rankings import correct_ranking, publish_ranking, published
 from dispatch.standings import counted_period
+from dispatch.trend import trend_of
 from organization.models import Unit
 from organization.rules import rules_of
 from projects.errors import Refused
@@ -54,6 +55,16 @@ def export(request: HttpRequest, period: str) -> FileResponse:
     page, figure = _asked(request, period)
     file, name = ranking_tables.projects(page, figure) if figure else ranking_tables.units(page)
     return FileResponse(file, as_attachment=True, filename=name, content_type=XLSX)
+
+
+@require_GET
+def trend(request: HttpRequest, period: str) -> HttpResponse:
+    """How the ranks of a group moved: a part of the page that comes when it is looked at, or a page of its own."""
+    page, figure = _asked(request, period)
+    unit = figure.row.unit_id if figure else 0
+    found = trend_of(_county(request), page.ranking, rules_of(_county(request)), unit)
+    context = {"page": page, "trend": found}
+    return page_or_part(request, "dispatch/ranking_trend.html", "dispatch/_ranking_trend.html", context)
 
 
 @require_http_methods(["GET", "POST"])

@@ -202,3 +202,39 @@ def test_the_page_asks_at_most_eight_queries_however_many_projects(
     client.get(PAGE)
     with django_assert_max_num_queries(8):  # type: ignore[attr-defined]
         client.get(PAGE)
+
+
+# movement over the months -------------------------------------------------------------------------------------------
+
+
+@pytest.mark.requirement("D12")
+def test_the_trend_shows_published_ranks_where_they_were_published(
+    county: Unit, people: People, sign_in: SignIn
+) -> None:
+    project = unit_of(county, "xicheng").led_projects.get()
+    make_report(project, "2026-04", works=5 * WAN)
+    publish_ranking(county, Period.month(2026, 4), by=people.office, now=NOW)
+    project.reports.filter(month="2026-04").update(works=0, works_ytd=0)
+    other = unit_of(county, "dongguan").led_projects.get()
+    make_report(other, "2026-04", works=9 * WAN)
+    client = sign_in(people.office)
+    trend = client.get(PAGE + "trend/?group=township").context["trend"]
+    assert trend.head[1:] == ("1月", "2月", "3月", "4月", "5月")
+    rows = {row[0]: row[-2:] for row in trend.rows}
+    assert rows["西城镇"] == ("1", "2")  # first in April as published, though counted now it would be second
+    assert len(trend.published) == 1
+    part = client.get(PAGE + "trend/?group=township", headers={"HX-Request": "true"}).content.decode()
+    assert "<html" not in part
+    assert "<polyline" in part
+    assert client.get("/dispatch/rankings/2026-01/trend/").context["trend"] is None
+    assert client.get(PAGE + "trend/?group=leaders").status_code == 200
+
+
+@pytest.mark.parametrize("months", [2, 5])
+def test_the_trend_costs_the_same_for_more_months(
+    county: Unit, people: People, sign_in: SignIn, months: int, django_assert_max_num_queries: Callable[[int], object]
+) -> None:
+    client = sign_in(people.office)
+    client.get(PAGE)
+    with django_assert_max_num_queries(11):  # type: ignore[attr-defined]
+        client.get(f"/dispatch/rankings/2026-{months:02}/trend/")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import threading
 from datetime import UTC, date, datetime
 from fractions import Fraction
 from io import StringIO
@@ -21,7 +22,8 @@ from projects.choices import Stage
 from projects.errors import NeedsReason, NotAllowed
 from projects.models import MonthlyReport
 from tests.factories import NOW, WAN, make_project, make_report, unit_of
-from tests.people import People
+from tests.people import People, make_county, make_people
+from tests.projects.test_lifecycle import in_threads, meeting_place
 
 MAY = Period.month(2026, 5)
 APRIL = Period.month(2026, 4)
@@ -104,8 +106,6 @@ def test_leaders_are_shown_and_not_ranked(county: Unit, people: People) -> None:
 
 
 def test_another_county_is_another_ranking(county: Unit) -> None:
-    from tests.people import make_county
-
     other = make_county("linxian", "邻县")
     contest(other, {"xicheng": (99, 100)})
     assert ranked(county, group="township")[0][0] is None
@@ -311,9 +311,24 @@ def test_the_command_says_what_to_do(county: Unit, args: list[str]) -> None:
 
 
 def test_several_counties_need_a_code(county: Unit) -> None:
-    from tests.people import make_county
-
     make_county("linxian", "邻县")
     with pytest.raises(CommandError, match="linxian"):
         run("2026-05")
     assert run("2026-05", "--county", "linxian")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_clicks_at_the_same_moment_publish_once(tmp_path: object) -> None:
+    county = make_county()
+    office = make_people(county).office
+    contest(county, {"xicheng": (30, 100)})
+    barrier = threading.Barrier(2)
+
+    def go() -> int:
+        barrier.wait(10)
+        return publish_ranking(county, MAY, by=office, now=NOW).pk
+
+    with meeting_place(tmp_path):
+        one, other = in_threads(go, go)
+        assert one == other
+        assert in_threads(RankingSnapshot.objects.count) == [1]
