@@ -11,7 +11,7 @@ from datetime import date
 from functools import cached_property
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, Subquery
 from django.http import QueryDict
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy
@@ -20,6 +20,7 @@ from core.periods import Period
 from organization.models import Unit, User
 from organization.permissions import units_of
 from organization.rules import Rules
+from projects import lights
 from projects.choices import InvestmentKind, Level, Nature, ReportStatus, Stage, State
 from projects.models import MonthlyReport, Project, Sponsor
 from projects.reporting import current_period, expected
@@ -68,7 +69,11 @@ class Filter:
     more: bool = False  # stands under “more” until it is on
 
     def label_of(self, value: str, options: Options) -> str:
-        return str(dict(options).get(value, value))
+        named = dict(options).get(value)
+        if named is None and self.key == "light":
+            line = lights.BY_CODE.get(value)
+            named = line.label if line else lights.COLOURS.get(value)
+        return str(named or value)
 
 
 def _is(name: str) -> Callable[[list[str], Asked], Q]:
@@ -76,10 +81,13 @@ def _is(name: str) -> Callable[[list[str], Asked], Q]:
 
 
 def _units(values: list[str], asked: Asked) -> Q:
-    """Units by code, with all below them; `mine` are those in which the person holds a post."""
+    """Units by code (or id), with all below them; `mine` are those in which the person holds a post."""
     found = Q(pk__in=[])
     for value in values:
-        if value == "mine":
+        if value.isdecimal():
+            path = Unit.objects.filter(pk=value, county=asked.county).values("path")[:1]
+            found |= Q(lead_unit__path__startswith=Subquery(path))
+        elif value == "mine":
             for unit in units_of(asked.user):
                 found |= Q(lead_unit__path__startswith=unit.path)
         else:
@@ -97,7 +105,9 @@ def _sponsors(values: list[str], asked: Asked) -> Q:
 
 
 def _lights(values: list[str], asked: Asked) -> Q:
-    return Q(light__in=[code for value in values if value in LIGHTS for code in LIGHTS[value][1]])
+    """By the names of `LIGHTS`, and for links from elsewhere by a light's own code or by a colour."""
+    found = [code for value in values for code in (LIGHTS[value][1] if value in LIGHTS else [value])]
+    return Q(light__in=[*found, *lights.codes(*values)])
 
 
 def _plan(values: list[str], asked: Asked) -> Q:

@@ -245,12 +245,17 @@ class Listing:
         return [chip for chip in self._chips if chip.more]
 
     @cached_property
-    def _chips(self) -> list[Chip]:
+    def _known_options(self) -> dict[str, list[tuple[str, str]]]:
         key = self._key(f"options.{get_language()}")
         options = store.get(key)
         if options is None:
             options = self._options()
             store.set(key, options, KEPT_FOR)
+        return options
+
+    @cached_property
+    def _chips(self) -> list[Chip]:
+        options = self._known_options
         return [
             self._chip(filter, options.get(filter.key, filter.options))
             for filter in FILTERS
@@ -261,6 +266,14 @@ class Listing:
         on = self.values.get(filter.key, [])
         if "mine" in on:
             options = [("mine", _("mine")), *options]
+        if filter.key == "unit":
+            by_id = self._known_options["unit_id"]
+            options = [*[option for option in by_id if option[0] in on], *options]
+        elif filter.key == "light":
+            options = [
+                *[(value, filter.label_of(value, options)) for value in on if value not in dict(options)],
+                *options,
+            ]
         said = _(", ").join(filter.label_of(value, options) for value in on)
         choices = [Choice(value, str(label), value in on) for value, label in options]
         without = self.address(**{filter.key: None})
@@ -272,6 +285,7 @@ class Listing:
         posts = Post.objects.filter(unit__county=self.county, sponsored__isnull=False).distinct()
         return {
             "unit": [(unit.code, unit.short_name) for unit in units],
+            "unit_id": [(str(unit.pk), unit.short_name) for unit in units],  # for links that name a unit by its id
             "sponsor": [(str(pk), title) for pk, title in posts.values_list("pk", "title").order_by("title")],
         }
 

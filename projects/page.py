@@ -67,8 +67,6 @@ class Deed:
     name: str
     label: str
     href: str
-    ok: bool
-    why: str = ""
 
 
 def link(name: str, *args: Any) -> str:
@@ -170,7 +168,7 @@ def deeds(user: User, project: Project) -> list[Deed]:
 
     def offer(name: str, label: str, answer: Answer, *args: Any) -> None:
         if answer:
-            found.append(Deed(name, label, reverse(f"projects:{name}", args=[project.pk, *args]), True))
+            found.append(Deed(name, label, reverse(f"projects:{name}", args=[project.pk, *args])))
 
     if project.state == State.ACTIVE:
         for stage in lifecycle.targets(project):

@@ -11,12 +11,12 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from core.htmx import go
+from core.htmx import go, page_or_part
 from organization.models import User
 from organization.permissions import Answer
 from projects import lifecycle, page, permissions
@@ -40,48 +40,38 @@ class Dialog:
     note: str = ""
 
 
-def _move_form(user: User, project: Project, to: str, on: date, data: Any = None, **more: Any) -> MoveForm:
+def _move_form(user: User, project: Project, to: str, on: date, data: Any = None) -> MoveForm:
     day = lifecycle.DAY_OF.get(Stage(to))
     initial = {"on": (getattr(project, day) if day else None) or on, "expect": project.stage}
     may_waive = permissions.can_waive(user, project).ok
-    form = MoveForm(data, closed=page.closed_before(project, to), may_waive=may_waive, initial=initial, **more)
+    form = MoveForm(data, closed=page.closed_before(project, to), may_waive=may_waive, initial=initial)
     if day:
         form.fields["on"].label = Project._meta.get_field(day).verbose_name
     return form
 
 
-def _dialog(user: User, project: Project, name: str, to: str, on: date, data: Any = None, **more: Any) -> Dialog:
+def _dialog(user: User, project: Project, name: str, to: str, on: date, data: Any = None) -> Dialog:
     """The step *name* of *project* as a question; *data* is what was sent."""
     initial = {"on": on, "expect": project.stage}
     match name:
         case "move":
             stage = {"stage": Stage(to).label}
-            form: Form = _move_form(user, project, to, on, data, **more)
+            form: Form = _move_form(user, project, to, on, data)
             return Dialog(name, _("Move on into “%(stage)s”?") % stage, _("Move on"), form)
         case "back":
-            form = BackForm(data, stages=lifecycle.earlier(project), initial=initial, **more)
+            form = BackForm(data, stages=lifecycle.earlier(project), initial=initial)
             note = _("Facts and days stay as they are; the step stays in the history.")
             return Dialog(name, _("Move it back?"), _("Move back"), form, danger=True, note=note)
         case "suspend":
-            form = ReasonedStepForm(data, initial=initial, **more)
+            form = ReasonedStepForm(data, initial=initial)
             note = _("A suspended project reports no more and isn't counted as behind, until it is taken up again.")
             return Dialog(name, _("Suspend the project?"), _("Suspend"), form, note=note)
         case "withdraw":
-            form = ReasonedStepForm(data, initial=initial, **more)
+            form = ReasonedStepForm(data, initial=initial)
             note = _("It stays on file with the reason and leaves all lists.")
             return Dialog(name, _("Withdraw the project?"), _("Withdraw"), form, danger=True, note=note)
     made = ReasonedStepForm if project.state == State.WITHDRAWN else StepForm
-    return Dialog(name, _("Take the project up again?"), _("Take up again"), made(data, initial=initial, **more))
-
-
-def dialogs(user: User, project: Project, deeds: list[page.Deed], on: date) -> list[Dialog]:
-    """The dialogs for the steps that the page offers; that into a second possible stage has its own page only."""
-    found: dict[str, Dialog] = {}
-    for deed in deeds:
-        if deed.name not in found:
-            to = deed.href.rstrip("/").rsplit("/", 1)[-1] if deed.name == "move" else ""
-            found[deed.name] = _dialog(user, project, deed.name, to, on, auto_id=f"{deed.name}_%s")
-    return list(found.values())
+    return Dialog(name, _("Take the project up again?"), _("Take up again"), made(data, initial=initial))
 
 
 def _step(
@@ -114,7 +104,8 @@ def _step(
         else:
             messages.success(request, _("“%(name)s”: saved") % {"name": project.name})
             return go(request, "projects:page", pk)
-    blocks = page.blocks(project, to, on.year, may_edit=True) if name == "move" and status != 409 else []
+    may_edit = permissions.can_edit_project(user, project).ok
+    blocks = page.blocks(project, to, on.year, may_edit=may_edit) if name == "move" and status != 409 else []
     context = {
         "project": project,
         "form": form,
@@ -125,9 +116,8 @@ def _step(
         "blocks": blocks,
         "refused": status == 422 and bool(blocks),
     }
-    return render(
-        request, "projects/step.html", context, status=status if status != 200 else 422 if form.errors else 200
-    )
+    shown = status if status != 200 else 422 if form.errors else 200
+    return page_or_part(request, "projects/step.html", "projects/_step.html", context, status=shown)
 
 
 @require_http_methods(["GET", "POST"])

@@ -26,7 +26,6 @@ from projects.listing import newest
 from projects.models import Approval, Project
 from projects.reporting import current_period
 from projects.services import registry
-from projects.views.lifecycle import dialogs
 from projects.views.registry import person
 
 YEARS = range(2000, 2100)
@@ -56,7 +55,6 @@ def show(request: HttpRequest, pk: int) -> HttpResponse:
     reports = list(project.reports.all()[: page.REPORTS])
     following = lifecycle.next_stage(project) if lifecycle.is_pursued(project) else None
     may_edit = permissions.can_edit_project(user, project).ok
-    deeds = page.deeds(user, project)
     reporting = current_period(on, rules.monthly)
     context = {
         "project": project,
@@ -72,8 +70,7 @@ def show(request: HttpRequest, pk: int) -> HttpResponse:
         "may_edit": may_edit,
         "may_sponsor": permissions.can_set_sponsors(user, project).ok,
         "odd": lifecycle.oddities(project),
-        "deeds": deeds,
-        "dialogs": dialogs(user, project, deeds, on),
+        "deeds": page.deeds(user, project),
         "report_url": page.link("projects:report", pk, str(reporting))
         if report_permissions.can_fill_report(user, project) and lifecycle.is_pursued(project)
         else "",

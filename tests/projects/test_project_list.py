@@ -20,7 +20,7 @@ from projects.listing import Listing, newest
 from projects.models import Project
 from projects.reporting import latest_period
 from projects.services import registry
-from tests.factories import NOW, WAN, make_project, make_report
+from tests.factories import NOW, WAN, make_project, make_report, unit_of
 
 pytestmark = [pytest.mark.requirement("P01"), pytest.mark.django_db]
 ON = date(2026, 6, 10)
@@ -85,6 +85,26 @@ def names(user, query: str = "") -> list[str]:
 )
 def test_filters_and_search_find(people, projects, query, expected):
     assert names(people.office, query) == expected
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ("light=start_overdue", ["应开医院"]),
+        ("light=red", ["滞后厂房", "应开医院"]),
+        ("light=behind&light=slow&light=no_start_date", ["滞后厂房", "偏慢道路"]),
+    ],
+)
+def test_links_from_elsewhere_name_lights_by_code_or_colour(people, projects, query, expected):
+    assert names(people.office, query) == expected
+    assert all(chip.said for chip in listed(people.office, query).chips if chip.key == "light")
+
+
+def test_links_from_elsewhere_name_units_by_id(county, people, projects):
+    shown = listed(people.office, f"unit={unit_of(county, 'dongguan').pk}")
+    assert [row["name"] for row in shown.rows()] == ["偏慢道路"]
+    assert next(chip.said for chip in shown.chips if chip.key == "unit") == "东关乡"
+    assert listed(people.office, "unit=99999999").count == 0
 
 
 def test_sponsors_are_a_filter(people, projects):

@@ -297,6 +297,17 @@ def test_an_officer_gets_a_sentence_instead_of_the_offices_steps(project, people
     assert "指挥部办公室" in html(sign_in(people.officer), url(name, project), status=403)
 
 
+def test_a_step_is_asked_in_a_dialog_or_on_its_own_page(project, people, sign_in):
+    client = sign_in(people.office)
+    part = client.get(url("suspend", project), headers={"HX-Request": "true"}).content.decode()
+    whole = html(client, url("suspend", project))
+    for text in (part, whole):
+        assert 'name="reason"' in text
+        assert "暂停这个项目？" in text
+    assert "<html" not in part
+    assert f'action="{url("suspend", project)}"' in part
+
+
 def test_no_step_by_a_link(project, people, sign_in):
     client = sign_in(people.office)
     for name in ("suspend", "withdraw", "back", "resume"):
