@@ -76,7 +76,7 @@ def window(kind: str, period: Period, rules: RoundRules, days: Days) -> Window |
 def windows(
     kind: str, rules: RoundRules, *, after: Period | None, since: datetime, now: datetime, days: Days
 ) -> Iterator[Window]:
-    """The rounds that should be open or have been by *now*: those later than *after*, none that was over by *since*."""
+    """The rounds that should be open or have been by *now*: those after *after*, none that was over by *since*."""
     period = after.next() if after else Period.of(local_day(since), KINDS[kind]).previous()
     while at(period.first) <= now:
         found = window(kind, period, rules, days)

@@ -17,7 +17,7 @@ from core.workdays import add_workdays, is_workday, next_workday
 from dispatch.models import Problem, Round
 from dispatch.services import problems as problem_services
 from dispatch.services import rounds as round_services
-from dispatch.services.notices import deliver
+from dispatch.services.notices import deliver, mark_read
 from dispatch.simulation import money
 from dispatch.simulation.publishing import publish_month
 from dispatch.simulation.seeds import CURVE, PROBLEMS, WAN, ProjectSeed, make_seeds, progress_words
@@ -44,6 +44,7 @@ class World:
     random: Random
     office: User
     office_head: User
+    people: list[User] = field(default_factory=list)
     officers: dict[int, User] = field(default_factory=dict)  # by unit
     leaders: list[User] = field(default_factory=list)
     seeds: dict[int, ProjectSeed] = field(default_factory=dict)  # by project
@@ -75,7 +76,7 @@ def settle(county: Unit, *, start: date, count: int, seed: int) -> World:
     random = Random(seed)
     people = _accounts(county)
     offices = [user for user in people if user.has_role(Role.OFFICE)]
-    world = World(county, rules_of(county), random, office=offices[-1], office_head=offices[0])
+    world = World(county, rules_of(county), random, office=offices[-1], office_head=offices[0], people=people)
     world.leaders = [user for user in people if user.has_role(Role.LEADER)][:LEADERS_WHO_SPONSOR]
     world.officers = {user.unit.pk: user for user in people if user.unit and user.has_role(Role.OFFICER)}
     units = list(Unit.objects.filter(pk__in=world.officers).order_by("position"))
@@ -147,7 +148,8 @@ def _put_on_file(world: World, one: ProjectSeed, unit: Unit, now: datetime) -> P
     )
     for kind, day in one.approvals.items():
         if day < now.date():
-            registry.record_approval(project, kind=kind, obtained_on=day, by=by, now=now)
+            number = _document(world, day)
+            registry.record_approval(project, kind=kind, obtained_on=day, by=by, now=now, document_number=number)
     if one.plan:
         steps = [after - before for before, after in zip((0.0, *CURVE), CURVE, strict=False)]
         months = [round(one.plan * step / WAN) * WAN for step in steps]
@@ -157,6 +159,10 @@ def _put_on_file(world: World, one: ProjectSeed, unit: Unit, now: datetime) -> P
         posts = [world.leaders[n].current_posts[0] for n in one.sponsors]
         registry.set_sponsors(project, posts, by=world.office_head, now=now)
     return project
+
+
+def _document(world: World, day: date) -> str:
+    return f"辉审批〔{day.year}〕{world.random.randrange(1, 200)}号"
 
 
 def _code(world: World) -> str:
@@ -174,6 +180,9 @@ def live(world: World, day: date) -> None:
     deliver(now=moment(day, 8, 35))
     if not is_workday(day):
         return
+    if day.weekday() == 0:
+        for person in world.people:
+            mark_read(person, now=moment(day, 8, 50))
     _life_goes_on(world, day)
     _weekly(world, day)
     _monthly(world, day)
@@ -193,7 +202,10 @@ def _life_goes_on(world: World, day: date) -> None:
         officer = world.officers[project.lead_unit_id]
         for kind, obtained in one.approvals.items():
             if since < obtained <= day:
-                registry.record_approval(project, kind=kind, obtained_on=obtained, by=officer, now=now)
+                number = _document(world, obtained)
+                registry.record_approval(
+                    project, kind=kind, obtained_on=obtained, by=officer, now=now, document_number=number
+                )
         steps = ((Stage.STARTED, one.started_on), (Stage.ENTERED, one.entered_on), (Stage.COMPLETED, one.completed_on))
         for to, on in steps:
             if on and since < on <= day:
@@ -221,7 +233,7 @@ def _weekly(world: World, day: date) -> None:
         if world.habits[unit_pk] > 0 and world.random.random() < 0.6:
             continue  # this unit often forgets the week
         rows = opened.rows.filter(unit_id=unit_pk, submitted_at=None).select_related("project")
-        entries = {row.pk: (_week_words(world, row.project, day), "") for row in rows}
+        entries = {row.pk: (_week_words(world, row.project, day), _problem_of_the_week(world)) for row in rows}
         if entries:
             now = moment(day, 15, world.random.randrange(60))
             round_services.fill_week(opened, entries, by=officer, now=now)
@@ -232,6 +244,13 @@ def _week_words(world: World, project: Project, day: date) -> str:
     if one is None or not project.started_on or project.started_on > day:
         return "办理前期手续"
     return progress_words(min(CURVE[day.month - 1] * one.pace, 1.0))
+
+
+def _problem_of_the_week(world: World) -> str:
+    if world.random.random() > 0.012:
+        return ""
+    _category, title, request = world.random.choice(PROBLEMS)
+    return f"{title}。{request}"
 
 
 def _monthly(world: World, day: date) -> None:
