@@ -117,14 +117,15 @@ def _waiting(user: User, county: Unit, period: Period) -> QuerySet[MonthlyReport
     return scope.filter(status=ReportStatus.SUBMITTED, project__in=mine)
 
 
-def _rows(found: Iterable[MonthlyReport], county: Unit, period: Period) -> list[Row]:
+def _rows(found: Iterable[MonthlyReport], county: Unit, period: Period, *, office: bool) -> list[Row]:
     found = list(found)
     stands = standings([report.project_id for report in found], period)
     rules = rules_of(county).reports
     rows = []
     for report in found:
         row = Row(report.project, period, stands[report.project_id], rules, report)
-        row.waits = reports.waits_for_sponsor(report)  # type: ignore[attr-defined]
+        # for a leader it is his own word that the report waits for
+        row.waits = office and reports.waits_for_sponsor(report)  # type: ignore[attr-defined]
         row.sponsors = [sponsor.post for sponsor in report.project.sponsors.all()]  # type: ignore[attr-defined]
         rows.append(row)
     return rows
@@ -161,7 +162,7 @@ def missing(county: Unit, period: Period) -> list[Missing]:
 def _context(request: HttpRequest, county: Unit, period: Period) -> dict[str, Any]:
     user: User = request.user  # type: ignore[assignment]
     office = is_office(user)
-    rows = _rows(_waiting(user, county, period), county, period)
+    rows = _rows(_waiting(user, county, period), county, period, office=office)
     month = ReportingMonth.objects.filter(county=county, month=str(period)).select_related("closed_by").first()
     of_month = MonthlyReport.objects.of_month(period).filter(project__county=county)
     accepted = of_month.counted().select_related("project__lead_unit").order_by("project__number", "project_id")
@@ -198,8 +199,8 @@ def _decide_all(request: HttpRequest, county: Unit, period: Period) -> None:
     user: User = request.user  # type: ignore[assignment]
     office, now, done = is_office(user), timezone.now(), 0
     act = reports.accept if office else reports.approve
-    for row in _rows(_waiting(user, county, period), county, period):
-        if row.asked or (office and row.waits):  # type: ignore[attr-defined]
+    for row in _rows(_waiting(user, county, period), county, period, office=office):
+        if row.asked or row.waits:  # type: ignore[attr-defined]
             continue
         if request.POST.get("unit", str(row.project.lead_unit_id)) != str(row.project.lead_unit_id):
             continue
