@@ -77,7 +77,7 @@ def page_of(county: Unit, period: Period, rules: Rules, *, group: str = "", live
         if chosen is None:
             return None
         ranking = chosen
-    tabs = [Tab(one.key, one.label, len(one.rows)) for one in groups]
+    tabs = [Tab(one.key, one.label, len(one.busy)) for one in groups]
     return Page(ranking, (*tabs, Tab(LEADERS, _("Sponsoring leaders"), None)), snapshot, frozen)
 
 

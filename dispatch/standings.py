@@ -88,6 +88,10 @@ class Row:
         return self.indicators["investment_rate"].denominator
 
     @property
+    def idle(self) -> bool:
+        return not self.projects and all(figure.value is None for figure in self.indicators.values())
+
+    @property
     def fall(self) -> int:
         """How many ranks were lost."""
         return max(0, -(self.movement or 0))
@@ -124,6 +128,16 @@ class Ranking:
     rule_version: int
     rule: str
     ranked: bool = True
+
+    @property
+    def busy(self) -> tuple[Row, ...]:
+        """Those with a task in anything: what a page lists."""
+        return tuple(row for row in self.rows if not row.idle)
+
+    @property
+    def idle(self) -> tuple[Row, ...]:
+        """Those with no project and no task at all: named in one line, not ranked."""
+        return tuple(row for row in self.rows if row.idle)
 
 
 # counting -----------------------------------------------------------------------------------------------------------
@@ -203,7 +217,8 @@ class Survey:
         order_by = order_by or self.rules.ranking.order_by
         members = [member for member in self.members if member.kind in kinds]
         rows = self._rows(members, self.now, self.period, order_by, ranked)
-        if self.earlier is not None and ranked:
+        done = self.total_before.quotients.get(order_by, Quotient()).numerator if self.total_before else 0
+        if self.earlier is not None and ranked and done:  # nobody moved from a month in which nobody had done anything
             past = before(self.period) or self.period
             old = {row.unit_id: row.rank for row in self._rows(members, self.earlier, past, order_by, ranked)}
             rows = [replace(row, movement=_movement(old.get(row.unit_id), row.rank)) for row in rows]

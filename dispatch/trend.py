@@ -77,7 +77,7 @@ def trend_of(county: Unit, ranking: Ranking, rules: Rules, unit: int = 0) -> Tre
     counted = [month for month in months if str(month) not in known]
     found = known | ranks_by_month(county, counted, ranking.key, rules)
     series = [
-        (row.unit_id, row.name, [found[str(month)].get(row.unit_id) for month in months]) for row in ranking.rows
+        (row.unit_id, row.name, [found[str(month)].get(row.unit_id) for month in months]) for row in ranking.busy
     ]
     names = [figures.month(month.first, month.last) for month in months]
     return Trend(

@@ -81,6 +81,11 @@ def test_movement_is_against_the_month_before_and_none_in_january(county: Unit) 
     assert [row.movement for row in standing(county, Period.month(2026, 1), group="township").rows] == [None] * 3
 
 
+def test_from_a_month_in_which_nothing_was_done_nobody_moved(county: Unit) -> None:
+    contest(county, {"xicheng": (30, 100), "dongguan": (60, 100)})
+    assert [row.movement for row in standing(county, MAY, group="township").rows] == [None, None, None]
+
+
 def test_a_unit_below_counts_for_the_one_above(county: Unit) -> None:
     station = Unit(
         code="zhan", name="住建局质监站", short_name="质监站", kind="other", parent=unit_of(county, "zhujian")
