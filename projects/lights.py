@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from fractions import Fraction
-from functools import cached_property
+from functools import cached_property, lru_cache
 from math import gcd
 from typing import Any
 
@@ -207,6 +207,7 @@ def first(facts: Facts, scale: Scale) -> Line:
     return next(line for line in LINES if line.holds(facts, scale))
 
 
+@lru_cache(maxsize=64)
 def code_of(period: Period, rules: LightRules) -> Case:
     """The code of the light as a database expression over `with_figures(period)`."""
     scale = Scale(period, rules)

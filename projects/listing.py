@@ -20,6 +20,7 @@ from django.db import connection
 from django.db.models import Count, Q, Sum
 from django.http import QueryDict
 from django.urls import reverse
+from django.utils.html import conditional_escape as escape
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -57,6 +58,18 @@ class Choice:
     on: bool
 
 
+def boxes(name: str, choices: list[Choice], form: str = "") -> SafeString:
+    """Labelled boxes to tick, as HTML: a list has eighty of them, too many for a template's loop."""
+    of = f' form="{form}"' if form else ""
+    return SafeString(
+        "".join(
+            f'<label><input type="checkbox"{of} name="{name}" value="{escape(choice.value)}"'
+            f"{' checked' if choice.on else ''}> {escape(choice.label)}</label>"
+            for choice in choices
+        )
+    )
+
+
 @dataclass(frozen=True)
 class Chip:
     """A filter in the row: its name, what is on, all that could be, and the address without it."""
@@ -67,6 +80,10 @@ class Chip:
     choices: list[Choice]
     without: str
     more: bool = False  # under “more”, since it is not on
+
+    @property
+    def boxes(self) -> SafeString:
+        return boxes(self.key, self.choices)
 
 
 @dataclass(frozen=True)
@@ -133,11 +150,6 @@ class Listing:
         for key, value in told.items():
             parts += [(key, item) for item in (value if isinstance(value, list) else [value]) if item]
         return f"?{urlencode(parts)}" if parts else "?"
-
-    @property
-    def query(self) -> str:
-        """What a saved view keeps: filters, search and order."""
-        return self.address(period=None).removeprefix("?")
 
     @cached_property
     def visible(self) -> ProjectQuerySet:
@@ -332,9 +344,10 @@ class Listing:
         return found
 
     @property
-    def all_columns(self) -> list[Choice]:
+    def column_boxes(self) -> SafeString:
         shown = {column.key for column in self.columns}
-        return [Choice(c.key, str(c.label), c.key in shown) for c in table.COLUMNS if c.key != table.ALWAYS]
+        others = [Choice(c.key, str(c.label), c.key in shown) for c in table.COLUMNS if c.key != table.ALWAYS]
+        return boxes("col", others, form="cols")
 
     @property
     def hidden(self) -> list[tuple[str, str]]:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from django.db import models
@@ -20,6 +21,24 @@ if TYPE_CHECKING:
     from organization.rules import LightRules
 
 STARTED_STAGES = (Stage.STARTED, Stage.ENTERED, Stage.COMPLETED)
+
+
+@lru_cache(maxsize=64)
+def _figures(period: Period) -> dict[str, Subquery]:
+    """The expressions of `with_figures`, built once: they are copied whenever a query takes them up."""
+    from projects.models.report import AnnualPlan, MonthlyReport
+
+    plan = AnnualPlan.objects.filter(project=OuterRef("pk"), year=period.year)
+    report = (
+        MonthlyReport.objects.counted()
+        .filter(project=OuterRef("pk"), month__gte=f"{period.year}-01", month__lte=period.months()[-1])
+        .order_by("-month")
+    )
+    return {
+        "plan": Subquery(plan.values("investment")[:1]),
+        "done": Subquery(report.values("works_ytd")[:1]),
+        "done_month": Subquery(report.values("month")[:1]),
+    }
 
 
 class ProjectQuerySet(models.QuerySet["Project"]):
@@ -78,19 +97,7 @@ class ProjectQuerySet(models.QuerySet["Project"]):
 
         The newest report is looked up once a project by its unique (project, month); the sum stays one query.
         """
-        from projects.models.report import AnnualPlan, MonthlyReport
-
-        plan = AnnualPlan.objects.filter(project=OuterRef("pk"), year=period.year)
-        report = (
-            MonthlyReport.objects.counted()
-            .filter(project=OuterRef("pk"), month__gte=f"{period.year}-01", month__lte=period.months()[-1])
-            .order_by("-month")
-        )
-        return self.annotate(
-            plan=Subquery(plan.values("investment")[:1]),
-            done=Subquery(report.values("works_ytd")[:1]),
-            done_month=Subquery(report.values("month")[:1]),
-        )
+        return self.annotate(**_figures(period))
 
     def with_light(self, period: Period, rules: LightRules) -> ProjectQuerySet:
         """Adds `light`, the code of the light (`projects.lights`), and the figures that it needs."""

@@ -10,7 +10,7 @@ from urllib.parse import quote
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, StreamingHttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -61,7 +61,6 @@ def index(request: HttpRequest) -> HttpResponse:
         "next": listing.address(page=str(page.number + 1)),
         "may_register": permissions.can_register(user),
         "import_url": _url("projects:imports") if permissions.can_import(user) else "",
-        "view_form": ViewForm(initial={"query": listing.query}, may_share=permissions.can_share_view(user).ok),
     }
     return page_or_part(request, "projects/list.html", "projects/_list.html", context)
 
@@ -125,7 +124,8 @@ def view_save(request: HttpRequest) -> HttpResponse:
             return go(request, f"{reverse('projects:list')}?{data['query']}")
     else:
         form = ViewForm(initial={"query": request.GET.urlencode()}, may_share=may_share)
-    return render(request, "projects/view_save.html", {"form": form}, status=422 if form.errors else 200)
+    status = 422 if form.errors else 200
+    return page_or_part(request, "projects/view_save.html", "projects/_view_save.html", {"form": form}, status=status)
 
 
 @require_POST
