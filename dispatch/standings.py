@@ -285,9 +285,12 @@ def ranks_by_month(
     members, home = _units(county)
     chosen = next(one for one in rules.ranking.groups if one.key == group)
     found = tallies(Project.objects.filter(county=county), months, [order_by])
-    result = {}
+    result: dict[str, dict[int, int | None]] = {}
     for month in months:
         tally = _gathered(found[month], home)
+        if not any(one.quotients[order_by].numerator for one in tally.values()):
+            result[str(month)] = {}  # a month in which nobody had done anything ranks nobody
+            continue
         ranking = Survey(county, month, rules, (order_by,), members, tally, None).ranking(
             group, chosen.label, chosen.kinds
         )

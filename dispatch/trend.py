@@ -69,7 +69,7 @@ def months_of(period: Period) -> list[Period]:
 
 
 def trend_of(county: Unit, ranking: Ranking, rules: Rules, unit: int = 0) -> Trend | None:
-    """Ranks of *ranking*'s group by month: as published where published, else counted now. None before February."""
+    """Ranks of *ranking*'s group by month: as published where published, else counted now. None without two months."""
     months = months_of(ranking.period)
     if len(months) < 2 or not ranking.ranked:
         return None
@@ -79,6 +79,8 @@ def trend_of(county: Unit, ranking: Ranking, rules: Rules, unit: int = 0) -> Tre
     series = [
         (row.unit_id, row.name, [found[str(month)].get(row.unit_id) for month in months]) for row in ranking.busy
     ]
+    if sum(bool(ranks) for ranks in found.values()) < 2:
+        return None
     names = [figures.month(month.first, month.last) for month in months]
     return Trend(
         draw(names, series, unit, 816),
