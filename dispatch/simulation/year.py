@@ -247,7 +247,7 @@ def _week_words(world: World, project: Project, day: date) -> str:
 
 
 def _problem_of_the_week(world: World) -> str:
-    if world.random.random() > 0.012:
+    if world.random.random() > 0.03:
         return ""
     _category, title, request = world.random.choice(PROBLEMS)
     return f"{title}。{request}"
