@@ -11,7 +11,7 @@ import axe_playwright_python
 import pytest
 from django.conf import settings
 from django.test import Client
-from playwright.sync_api import BrowserContext, Page
+from playwright.sync_api import BrowserContext, ConsoleMessage, Page
 
 from organization.models import User
 from tests.plugins.browser import CHROMIUM
@@ -42,18 +42,32 @@ def browser_context_args() -> dict[str, Any]:
 
 
 @pytest.fixture
-def context(context: BrowserContext, live_server: Any) -> Iterator[BrowserContext]:
-    """The browser's context, watched; the test fails at its end if a page did what it must not."""
+def home(live_server: Any) -> str:
+    """Where the site is. A test whose web is a process of its own puts its own fixture over this one."""
+    return live_server.url
+
+
+@pytest.fixture
+def watch(home: str) -> Iterator[Callable[..., BrowserContext]]:
+    """`watch(context)` has an eye on all its pages; the test fails at its end if one did what it must not.
+
+    `console=True` also minds errors on the console: an answer that is no success is one of them. Where pages run no
+    script, the console is the only one to tell of a CSP violation.
+    """
     faults: list[str] = []
 
-    def watch(page: Page) -> None:
-        page.on("pageerror", lambda error: faults.append(f"error: {error}"))
-        page.on("request", lambda request: _only_here(request.url, live_server.url, faults))
+    def over(context: BrowserContext, *, console: bool = False) -> BrowserContext:
+        def watched(page: Page) -> None:
+            page.on("pageerror", lambda error: faults.append(f"error: {error}"))
+            page.on("request", lambda request: _only_here(request.url, home, faults))
+            page.on("console", lambda said: _worth_telling(said, console, faults))
 
-    context.expose_binding("__report", lambda source, text: faults.append(text))
-    context.add_init_script(WATCH)
-    context.on("page", watch)
-    yield context
+        context.expose_binding("__report", lambda source, text: faults.append(text))
+        context.add_init_script(WATCH)
+        context.on("page", watched)
+        return context
+
+    yield over
     assert not faults, faults
 
 
@@ -62,8 +76,18 @@ def _only_here(url: str, home: str, faults: list[str]) -> None:
         faults.append(f"asks another host: {url}")
 
 
+def _worth_telling(said: ConsoleMessage, every: bool, faults: list[str]) -> None:
+    if said.type == "error" and (every or "Content Security Policy" in said.text):
+        faults.append(f"console: {said.text} {said.location.get('url', '')}")
+
+
 @pytest.fixture
-def enter(context: BrowserContext, live_server: Any) -> Callable[..., Page]:
+def context(watch: Callable[..., BrowserContext], context: BrowserContext) -> BrowserContext:
+    return watch(context)
+
+
+@pytest.fixture
+def enter(context: BrowserContext, home: str) -> Callable[..., Page]:
     """`enter(people.officer, "/projects/", size="phone")` opens a page with that person signed in."""
 
     def open_page(person: User | None, path: str = "/", size: str = "desk") -> Page:
@@ -71,11 +95,11 @@ def enter(context: BrowserContext, live_server: Any) -> Callable[..., Page]:
             client = Client()
             client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
             cookie = client.cookies[settings.SESSION_COOKIE_NAME].value
-            context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": cookie, "url": live_server.url}])
+            context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": cookie, "url": home}])
         page = context.new_page()
         width, height = SIZES[size]
         page.set_viewport_size({"width": width, "height": height})
-        page.goto(f"{live_server.url}{path}")
+        page.goto(f"{home}{path}")
         return page
 
     return open_page
