@@ -17,7 +17,6 @@ from django.utils.translation import gettext_lazy
 from core import figures
 from core.money import read_wan
 
-
 # Django's own sentence speaks of "this field".
 forms.Field.default_error_messages["required"] = gettext_lazy("Not filled in yet")
 

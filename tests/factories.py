@@ -49,9 +49,7 @@ def make_project(
         defaults |= {"entered_on": date(year, 4, 10)}
     if reached >= order.index(Stage.COMPLETED):
         defaults |= {"completed_on": date(year, 5, 20)}
-    project = Project.objects.create(
-        county=county, lead_unit=lead_unit, name=name, stage=stage, **(defaults | facts)
-    )
+    project = Project.objects.create(county=county, lead_unit=lead_unit, name=name, stage=stage, **(defaults | facts))
     if reached >= order.index(Stage.RESERVE):
         Approval.objects.create(project=project, kind=ApprovalKind.FILING, obtained_on=date(year, 1, 15))
     if reached >= order.index(Stage.STARTED):

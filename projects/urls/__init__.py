@@ -1,6 +1,4 @@
-from projects.urls import imports
-from projects.urls import reports
-from projects.urls import registry
+from projects.urls import imports, registry, reports
 
 app_name = "projects"
 urlpatterns = [

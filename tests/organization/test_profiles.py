@@ -28,6 +28,17 @@ role = "officer"
 """
 
 
+POST_OF_NOBODY = """[[unit]]
+code = "a"
+name = "甲局"
+kind = "other"
+[[post]]
+unit = "b"
+title = "专员"
+role = "officer"
+"""
+
+
 @pytest.fixture
 def write(tmp_path):
     def put(text, name="qinghe.toml"):
@@ -82,7 +93,7 @@ def test_a_changed_file_gives_a_new_version_and_says_what_changed(write, db, now
         ('[monthly]\nopen_day = 20\ndue_day = 5\ndue_time = 18', 4, "18:00"),
         ('[ranking]\nties = "fair"', 2, "competition"),
         ('[[unit]]\ncode = "a"\nname = "甲局"\nkind = "bureau"', 4, "department"),
-        ('[[unit]]\ncode = "a"\nname = "甲局"\nkind = "other"\n[[post]]\nunit = "b"\ntitle = "专员"\nrole = "officer"', 6, "b"),
+        (POST_OF_NOBODY, 6, "b"),
         ('[[problems.ladder]]\nlabel = "县政府"', 1, "code"),
     ],
 )  # fmt: skip
