@@ -165,9 +165,7 @@ def test_kinds_of_type_are_those_of_the_standard(pages):
     assert kind("（一）排名").endswith("kai")
     assert kind("（二）存在").endswith("kai")
     assert kind("各责任单位").endswith("fang")
-    titles = {
-        round(c["size"]) for c in pages[0].chars if c["fontname"].endswith("title") and c["text"] == "关"
-    }
+    titles = {round(c["size"]) for c in pages[0].chars if c["fontname"].endswith("title") and c["text"] == "关"}
     assert titles == {22}
 
 
@@ -182,9 +180,7 @@ def ink(page, box, red=False):
     return tuple(edge / scale + offset for edge, offset in zip(found, (box[0], box[1]) * 2, strict=True))
 
 
-@pytest.mark.parametrize(
-    "masthead", ["重点项目建设情况通报", "县重点项目和优化营商环境攻坚指挥部办公室工作情况通报"]
-)
+@pytest.mark.parametrize("masthead", ["重点项目建设情况通报", "县重点项目和优化营商环境攻坚指挥部办公室工作情况通报"])
 def test_the_red_name_begins_72_millimetres_from_the_edge_and_fits_one_line(masthead):
     with read(write_pdf(replace(sample(annex_rows=1), masthead=masthead), FOLDER)) as pdf:
         left, top, right, _ = ink(pdf.pages[0], (20, 40, 200, 98), red=True)
@@ -248,9 +244,7 @@ def test_the_date_ends_four_characters_from_the_edge_with_the_name_centred_on_it
 def test_without_a_seal_the_name_ends_two_characters_from_the_edge():
     document = replace(sample(paragraphs=1, annex_rows=1), sealed=False)
     with read(write_pdf(document, FOLDER)) as pdf:
-        lines = [
-            pair for page in pdf.pages for pair in zip(Sheet(page).lines, Sheet(page).texts, strict=True)
-        ]
+        lines = [pair for page in pdf.pages for pair in zip(Sheet(page).lines, Sheet(page).texts, strict=True)]
     name = next(line for line, text in lines if text == document.signature)
     date = next(line for line, text in lines if text == document.date)
     assert (184 * MM - name[-1]["x1"]) == pytest.approx(2 * 15.79, abs=1)
@@ -279,9 +273,7 @@ def test_a_document_can_fetch_nothing_but_its_fonts(tmp_path):
 
 
 def test_text_is_escaped():
-    document = Document(
-        "<b>报", "", "一<i>二", (plain("甲<script>乙&丙"),), annexes=(Annex("附件", "<u>", ()),)
-    )
+    document = Document("<b>报", "", "一<i>二", (plain("甲<script>乙&丙"),), annexes=(Annex("附件", "<u>", ()),))
     with read(write_pdf(document, FOLDER)) as pdf:
         text = re.sub(r"\s", "", "".join(page.extract_text() for page in pdf.pages))
     for part in ("<b>报", "一<i>二", "甲<script>乙&丙", "<u>"):
