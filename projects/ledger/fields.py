@@ -54,7 +54,7 @@ FIELDS = {
         Field("cooperating_units", Kind.UNITS, _("cooperating units")),
         Field("handling_unit", Kind.UNITS, _("unit that handles the approvals")),
         Field("owner", Kind.TEXT, _("owner")),
-        Field("builder", Kind.TEXT, _("builder")),
+        Field("builder", Kind.TEXT, _("contractor")),
         Field("site", Kind.TEXT, _("site")),
         Field("scope", Kind.TEXT, _("scope")),
         Field("annual_task", Kind.TEXT, _("task of the year")),
