@@ -102,6 +102,8 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
 def step(request: HttpRequest, pk: int) -> HttpResponse:
     """One stage on; what blocks it stands on the page."""
     bid = _bid(request, pk)
+    if not (answer := can_edit_bid(request.user, bid)):
+        raise PermissionDenied(answer.why)
     form = StepForm(request.POST)
     to = rules.LADDER.next(bid.stage)
     if to and form.is_valid():

@@ -103,6 +103,8 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
 def step(request: HttpRequest, pk: int) -> HttpResponse:
     """One stage on; what blocks it stands on the page."""
     lead = _lead(request, pk)
+    if not (answer := can_edit_lead(request.user, lead)):
+        raise PermissionDenied(answer.why)
     form = StepForm(request.POST)
     if form.is_valid():
         expect, on = form.cleaned_data["expect"], form.cleaned_data["on"]
@@ -118,6 +120,8 @@ def step(request: HttpRequest, pk: int) -> HttpResponse:
 def land(request: HttpRequest, pk: int) -> HttpResponse:
     """Put the signed lead on file as a project; a second click leads to the same project."""
     lead = _lead(request, pk)
+    if not (can_edit_lead(request.user, lead) or (answer := can_land(request.user, lead))):
+        raise PermissionDenied(answer.why)
     form = StepForm(request.POST)
     if form.is_valid():
         on, now = form.cleaned_data["on"], timezone.now()

@@ -138,6 +138,7 @@ RIGHTS: dict[str, tuple[frozenset[str] | set[str], str]] = {
     "dispatch:rankings": (ALL, "get"),
     "dispatch:ranking": (ALL, "get"),
     "dispatch:ranking_export": (ALL, "get"),
+    "dispatch:ranking_trend": (ALL, "get"),
     "dispatch:ranking_publish": (OFFICE, "post"),
     "dispatch:ranking_correct": (NOBODY, "get"),  # it isn't published yet
     # rounds
