@@ -64,7 +64,7 @@ class Unit(models.Model):
     code = models.SlugField(_("code"), max_length=40)
     name = models.CharField(_("name"), max_length=100)
     short_name = models.CharField(_("short name"), max_length=20)
-    kind = models.CharField(_("kind"), max_length=12, choices=UnitKind)
+    kind = models.CharField(_("kind of unit"), max_length=12, choices=UnitKind)
     parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="children")
     path = models.CharField(max_length=200, unique=True, editable=False)
     county = models.ForeignKey("self", models.PROTECT, null=True, editable=False, related_name="+")
@@ -172,7 +172,7 @@ class Post(models.Model):
     """A post in a unit with one role; held by one person at a time, kept when the person goes."""
 
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="posts", verbose_name=_("unit"))
-    title = models.CharField(_("title"), max_length=60)
+    title = models.CharField(_("title of the post"), max_length=60)
     role = models.CharField(_("role"), max_length=12, choices=Role)
     holder = models.ForeignKey(
         User, models.SET_NULL, null=True, blank=True, related_name="posts", verbose_name=_("held by")
