@@ -128,6 +128,15 @@ def open_account(
     return user
 
 
+def first_password() -> str:
+    """A password to tell once: four groups without letters that are misread."""
+    groups = [
+        get_random_string(4, "abcdefghjkmnpqrstuvwxyz"),
+        get_random_string(4, "ABCDEFGHJKLMNPQRSTUVWXYZ"),
+    ]
+    return "-".join([*groups, get_random_string(4, "23456789")])
+
+
 def appoint(user: User, post: Post) -> None:
     """*user* holds *post* from now on."""
     post.holder = user

@@ -11,7 +11,6 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.utils.crypto import get_random_string
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -66,7 +65,7 @@ def open_account(request: HttpRequest, pk: int) -> HttpResponse:
     post = get_object_or_404(_posts(request).filter(holder=None), pk=pk)
     form = AccountForm(request.POST or None, initial={"username": f"{post.unit.code}-{post.pk}"})
     if request.method == "POST" and form.is_valid():
-        password = first_password()
+        password = services.first_password()
         user = services.open_account(post, password=password, **form.cleaned_data)
         return render(
             request, "organization/first_password.html", {"person": user, "password": password, "post": post}
@@ -79,7 +78,7 @@ def open_account(request: HttpRequest, pk: int) -> HttpResponse:
 def reset_password(request: HttpRequest, pk: int) -> HttpResponse:
     post = get_object_or_404(_posts(request), pk=pk)
     person = get_object_or_404(User, posts=post)
-    password = first_password()
+    password = services.first_password()
     services.reset_password(person, password=password)
     context = {"person": person, "password": password, "post": post}
     return render(request, "organization/first_password.html", context)
@@ -92,12 +91,3 @@ def vacate(request: HttpRequest, pk: int) -> HttpResponse:
     services.vacate(post)
     messages.success(request, _("%(post)s is vacant now.") % {"post": post})
     return redirect("organization:people")
-
-
-def first_password() -> str:
-    """A password to tell once: four groups without letters that are misread."""
-    groups = [
-        get_random_string(4, "abcdefghjkmnpqrstuvwxyz"),
-        get_random_string(4, "ABCDEFGHJKLMNPQRSTUVWXYZ"),
-    ]
-    return "-".join([*groups, get_random_string(4, "23456789")])

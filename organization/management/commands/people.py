@@ -1,4 +1,4 @@
-"""The sign-ins of the demonstration county: one account of each role."""
+"""Accounts from the command line: the demonstration county's, and the very first one of a real county."""
 
 from __future__ import annotations
 
@@ -6,21 +6,32 @@ from argparse import ArgumentParser
 from unicodedata import east_asian_width
 
 from django.core.management.base import BaseCommand, CommandError
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from organization.demo import PASSWORD
-from organization.models import Role, User
+from organization.models import Post, Role, User
+from organization.services import first_password, open_account, reset_password
 
 
 class Command(BaseCommand):
     requires_system_checks = ()
-    help = "Print the sign-ins of the demonstration people, one of each role, or --close them."
+    help = "Print the sign-ins of the demonstration people, or --close them; --open the account of a post."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--all", action="store_true", help="every demonstration account")
         parser.add_argument("--close", action="store_true", help="switch the demonstration accounts off")
+        parser.add_argument(
+            "--open",
+            nargs=2,
+            metavar=("UNIT", "TITLE"),
+            help="open the account of a post (code of its unit, its title), or set its first password anew",
+        )
 
-    def handle(self, *, close: bool, **options: object) -> None:
+    def handle(self, *, close: bool, open: list[str] | None, **options: object) -> None:
+        if open:
+            self._open(*open)
+            return
         people = list(User.objects.filter(is_demo=True, is_active=True).order_by("pk"))
         if close:
             self._close(people)
@@ -33,6 +44,26 @@ class Command(BaseCommand):
         for row in rows:
             self.stdout.write("  " + "  ".join(_padded(*cell) for cell in zip(row, widths, strict=True)).rstrip())
         self.stdout.write("  " + _("Password of all of them: %(password)s") % {"password": PASSWORD})
+
+    def _open(self, code: str, title: str) -> None:
+        """Nobody can sign in to a new county before; this first account opens the others on the page of accounts."""
+        posts = Post.objects.filter(Q(unit__code=code) | Q(unit__path=f"{code}/"), title=title, active=True)
+        found = list(posts.select_related("unit", "holder"))
+        if len(found) != 1:
+            places = ", ".join(post.unit.path.rstrip("/") for post in found)
+            raise CommandError(
+                _("Several units have that code; write one of: %(places)s") % {"places": places}
+                if found
+                else _("There is no post “%(title)s” in the unit “%(code)s”") % {"title": title, "code": code}
+            )
+        post, password = found[0], first_password()
+        user = post.holder
+        if user:
+            reset_password(user, password=password)
+        else:
+            user = open_account(post, username=f"{post.unit.code}-{post.pk}", password=password)
+        said = _("%(account)s  first password: %(password)s  It has to be changed at the first sign-in.")
+        self.stdout.write(said % {"account": user.username, "password": password})
 
     def _close(self, people: list[User]) -> None:
         for user in people:
