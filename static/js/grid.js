@@ -44,7 +44,7 @@ function start(form) {
   const saving = document.getElementById("saving");
   const rows = [...form.querySelectorAll("tr[data-row]")];
   const dirty = new Map();           // row → how often it was typed in: an answer clears it only if that is still the same
-  let timer = 0, busy = false, wait = 0, leaving = null;
+  let timer = 0, busy = false, wait = 0, leaving = null, sending = false;
 
   const cell = (row, col) => row.querySelector(`[data-col="${col}"]`);
   const noteOf = (row) => document.getElementById(`note-${row.dataset.row}`);
@@ -94,9 +94,16 @@ function start(form) {
     timer = setTimeout(send, ms);
   }
 
+  // signing in again in another tab gives the browser a new token: the one on this page is then too old
+  function freshToken() {
+    const found = /(?:^|;\s*)csrftoken=([^;]+)/.exec(document.cookie);
+    if (found) form.elements.csrfmiddlewaretoken.value = found[1];
+  }
+
   async function send() {
     if (busy || !dirty.size) return;
     busy = true;
+    freshToken();
     const sent = new Map(dirty);
     const body = new URLSearchParams({ csrfmiddlewaretoken: form.elements.csrfmiddlewaretoken.value });
     for (const row of sent.keys()) for (const input of fieldsOf(row)) body.append(input.name, input.value);
@@ -311,9 +318,10 @@ function start(form) {
     if (!COLUMNS.includes(input.dataset.col) || !/[\t\n\r]/.test(text.replace(/[\r\n]+$/, ""))) return;
     e.preventDefault();
     const top = rows.indexOf(rowOf(input)), left = COLUMNS.indexOf(input.dataset.col);
-    const pairs = [];
+    const pairs = [], lines = parse(text);
+    if (lines.length > 1 && left == 0 && Number.isNaN(readWan(lines[0][0])) && !Number.isNaN(readWan(lines[1][0]))) lines.shift();  // the headings
     let beyond = 0, locked = 0;
-    parse(text).forEach((line, y) => line.forEach((value, x) => {
+    lines.forEach((line, y) => line.forEach((value, x) => {
       const target = rows[top + y] && COLUMNS[left + x] && cell(rows[top + y], COLUMNS[left + x]);
       if (!target) beyond += 1;
       else if (target.readOnly) locked += 1;
@@ -378,13 +386,14 @@ function start(form) {
 
   // leaving: what waits is sent first
   form.addEventListener("submit", (e) => {
-    if (!busy && !dirty.size) return;
+    if (!busy && !dirty.size) { sending = true; freshToken(); return; }
     e.preventDefault();
     e.stopImmediatePropagation();
     leaving = e.submitter;
     if (!busy) send();
   }, true);
-  addEventListener("beforeunload", (e) => { if (dirty.size) e.preventDefault(); });
+  const wrong = (row) => open(row) && row.dataset.state == "error";  // what can't be read isn't stored
+  addEventListener("beforeunload", (e) => { if (dirty.size || (!sending && rows.some(wrong))) e.preventDefault(); });
   addEventListener("online", () => { wait = 0; later(0); });
   document.addEventListener("visibilitychange", () => { if (document.hidden && dirty.size) later(0); });
 }

@@ -16,6 +16,7 @@ from projects.models import MonthlyReport
 from projects.services import reports
 from tests.browser.conftest import sideways
 from tests.factories import NOW, WAN, make_project, make_report
+from tests.people import PASSWORD
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.requirement("P09")]
 MAY = Period.month(2026, 5)
@@ -227,6 +228,38 @@ def test_signed_out_meanwhile_says_so_and_keeps_what_was_typed(page):
     expect(page.locator("#saving")).to_contain_text("登录已失效")
     expect(works(page, 0)).to_have_value("5")
     page.on("dialog", lambda dialog: dialog.accept())
+
+
+def test_signed_in_again_in_another_tab_the_page_goes_on_saving(page, projects, people, live_server):
+    page.context.clear_cookies()
+    works(page, 0).fill("5")
+    expect(page.locator("#saving")).to_contain_text("登录已失效")
+    other = page.context.new_page()
+    other.goto(f"{live_server.url}/sign-in/")
+    other.fill("[name=username]", people.officer.username)
+    other.fill("[name=password]", PASSWORD)
+    other.press("[name=password]", "Enter")
+    other.wait_for_selector("#menu", state="attached")
+    words(page, 0).fill("主体")
+    expect(status(page, 0)).to_have_text("已保存")
+    assert of(projects[0]).works == 5 * WAN
+
+
+def test_headings_pasted_with_the_columns_are_left_out(page):
+    works(page, 0).click()
+    paste(page, "本月完成\t形象进度\r\n100\t基础\r\n200\t主体\r\n")
+    expect(works(page, 0)).to_have_value("100")
+    expect(works(page, 1)).to_have_value("200")
+    expect(words(page, 1)).to_have_value("主体")
+
+
+def test_what_cannot_be_read_asks_before_the_page_is_left(page):
+    works(page, 0).fill("abc")
+    expect(status(page, 0)).to_contain_text("要改")
+    asked = []
+    page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
+    page.reload()
+    assert asked == ["beforeunload"]
 
 
 def test_pressing_submit_right_after_the_last_key_sends_all_of_it(page, projects):
