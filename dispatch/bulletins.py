@@ -7,6 +7,7 @@ profile); figures are those of `dispatch.rankings.figures`, rounded once, from e
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -75,7 +76,14 @@ def _exact(figures: Figures) -> Figures:
         return {**row, "gap": gap(percent(row["done"] or 0, row["plan"] or 0), period), "pace": period.pace * 100}
 
     groups = [
-        {**group, "rows": [{**exact(row), "group": group["key"], "period": str(period)} for row in group["rows"]]}
+        {
+            **group,
+            "rows": [
+                {**exact(row), "group": group["key"], "period": str(period)}
+                for row in group["rows"]
+                if row["projects"]
+            ],
+        }
         for group in figures["groups"]
     ]
     lists = {key: [exact(item) for item in items] for key, items in figures["lists"].items()}
@@ -304,6 +312,7 @@ def _annex(
     return {"key": f"annex.{spec['list']}", "kind": "annex", "title": title, "wide": spec.get("wide", False), **table}
 
 
+GAP = re.compile(r"(?<=[^\x00-\x7f]) (?=\d)|(?<=\d) (?=[^\x00-\x7f])")  # a paper sets no space beside a figure
 ALIGN = {"name": "left", "unit": "left", "reason": "left", "rank": "center", "number": "center", "movement": "center"}
 
 
@@ -329,6 +338,8 @@ def _cell(row: Mapping[str, Any], key: str, places: int, link: Link) -> dict[str
                 return {"text": str(value)}
             where = _unit_link(row, link) if "unit_id" in row else link("project", id=row["id"])
             return {"text": str(value), "href": where}
+        case "reason":
+            return {"text": GAP.sub("", str(value or NONE))}
         case "rank" | "number" | "projects":
             return {"text": grouped(value), **_number(value, "#,##0")}
         case "plan" | "done":

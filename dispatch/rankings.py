@@ -7,11 +7,12 @@ Figures of a past month can be counted again; what was published is read from it
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from fractions import Fraction
 from typing import Any
 
 from django.db.models import Count, F, Q, QuerySet
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core.figures import day
@@ -166,11 +167,19 @@ def figures_of(found: Survey, rows: Sequence[dict[str, Any]], now: datetime) -> 
         "rules": {key: str(INDICATORS[key].rule) for key in found.keys},
         "pace": text(pace(period)),
         "totals": _totals(found.total, period),
-        "previous": _totals(found.total_before, past) if past and found.total_before is not None else None,
+        "previous": _previous(found, past),
         "groups": [group_as_json(group) for group in found.groups()],
         "lists": lists(rows, period, rules),
-        "problems": problems(found.county, period),
+        "problems": problems(found.county, period, min(period.last, timezone.localdate(now))),
     }
+
+
+def _previous(found: Survey, past: Period | None) -> dict[str, Any] | None:
+    """The month before; none at the beginning of a year, and none if nobody had reported anything by then."""
+    if past is None or found.total_before is None:
+        return None
+    totals = _totals(found.total_before, past)
+    return totals if totals["done"] else None
 
 
 def _totals(tally: Tally, period: Period) -> dict[str, Any]:
@@ -284,7 +293,7 @@ def lists(rows: Iterable[dict[str, Any]], period: Period, rules: Rules) -> dict[
             "gap": text(difference),
             "reason": verdict.reason,
         }
-        if verdict.code in ("behind", "slow"):
+        if verdict.code == "behind":  # the word of the list and of the lights: slow is not yet behind
             found["behind"].append((difference, item))
         elif verdict.code in ("start_overdue", "start_late"):
             found["start_overdue"].append((row["planned_start"], item))
@@ -297,14 +306,14 @@ def lists(rows: Iterable[dict[str, Any]], period: Period, rules: Rules) -> dict[
     return {key: [item for _order, item in sorted(items, key=lambda pair: pair[0])] for key, items in found.items()}
 
 
-def problems(county: Unit, period: Period) -> dict[str, int]:
-    """Counts of the problem ledger when *period* ended (one query); the month is that in which it ends."""
+def problems(county: Unit, period: Period, on: date) -> dict[str, int]:
+    """Counts of the problem ledger in *period*, seen *on* a day of it (one query). Nothing is overdue in advance."""
     month = Period.of(period.last)
-    raised = Q(raised_on__lte=period.last)
-    is_open = raised & (Q(closed_on=None) | Q(closed_on__gt=period.last))
+    raised = Q(raised_on__lte=on)
+    is_open = raised & (Q(closed_on=None) | Q(closed_on__gt=on))
     return Problem.objects.filter(county=county).aggregate(
         open=Count("pk", filter=is_open),
-        overdue=Count("pk", filter=is_open & Q(due_on__lt=period.last)),
+        overdue=Count("pk", filter=is_open & Q(due_on__lt=on)),
         closed_in_month=Count("pk", filter=Q(closed_on__gte=month.first, closed_on__lte=month.last)),
         raised_in_month=Count("pk", filter=Q(raised_on__gte=month.first, raised_on__lte=month.last)),
     )

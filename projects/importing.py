@@ -5,6 +5,7 @@ An empty cell never erases what is on file; a cell that couldn't be read leaves 
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -40,6 +41,14 @@ FAR: tuple[str, ...] = (Stage.ENTERED, Stage.COMPLETED)
 GONE: tuple[str, ...] = (State.MERGED, State.SPLIT)
 
 
+IN_BRACKETS = re.compile(r"[（(].*")
+
+
+def short_of(name: str) -> str:
+    """A short name for a unit of which only the full one is known: without what stands in brackets."""
+    return (IN_BRACKETS.sub("", name) or name)[:20]
+
+
 @dataclass
 class OnFile:
     """What the county has that a ledger is held against; loaded once in a fixed number of queries."""
@@ -66,7 +75,7 @@ class OnFile:
         key = unit_key(name)
         found = self.units.get(key)
         if found is None and make:
-            found = Unit(name=name[:100], short_name=name[:20], kind=kind_of(name), parent=self.county)
+            found = Unit(name=name[:100], short_name=short_of(name), kind=kind_of(name), parent=self.county)
             found.county = self.county
             self.units[key] = found
             self.new_units.append(found)

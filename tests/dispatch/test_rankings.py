@@ -165,11 +165,11 @@ def test_figures_are_plain_json_and_agree_with_the_standing(county: Unit, people
     assert (found["totals"]["started"], found["totals"]["due_to_start"]) == (3, 4)
     assert found["totals"]["start_rate"] == "75.0000"
     assert (found["totals"]["entered"], found["totals"]["due_to_enter"]) == (0, 3)
-    assert found["previous"]["done"] == 0
+    assert found["previous"] is None, "nobody had reported anything by then"
     towns = found["groups"][0]
     assert (towns["key"], [row["rank"] for row in towns["rows"]]) == ("township", [1, 2, None])
     assert towns["rows"][0]["start_rate"] == {"numerator": 1, "denominator": 1, "value": "100.0000"}
-    assert [item["name"] for item in found["lists"]["behind"]] == ["gongxin的项目", "xicheng的项目"]
+    assert [item["name"] for item in found["lists"]["behind"]] == ["gongxin的项目"]  # 30 of 41.7 is slow
     assert [item["name"] for item in found["lists"]["start_overdue"]] == ["应开未开项目"]
     assert len(found["lists"]["not_entered"]) == 3
     assert all(item["reason"] for items in found["lists"].values() for item in items)
