@@ -176,6 +176,17 @@ def test_figures_are_plain_json_and_agree_with_the_standing(county: Unit, people
     assert found["problems"] == {"open": 1, "overdue": 1, "closed_in_month": 0, "raised_in_month": 1}
 
 
+def test_nothing_is_overdue_before_its_day_in_a_month_that_still_runs(county: Unit) -> None:
+    project = make_project(county, name="项目", plan=10 * WAN)
+    Problem.objects.create(
+        county=county, project=project, key="k", title="缺土地", category="land", raised_on=date(2026, 5, 3),
+        due_on=date(2026, 5, 20), owner_unit=unit_of(county, "zhujian"),
+    )  # fmt: skip
+    for day, overdue in ((20, 0), (21, 1)):
+        now = datetime(2026, 5, day, 9, 0, tzinfo=NOW.tzinfo)
+        assert figures(county, MAY, now)["problems"]["overdue"] == overdue
+
+
 def test_january_has_no_month_before(county: Unit) -> None:
     assert figures(county, Period.month(2026, 1), NOW)["previous"] is None
 
