@@ -12,7 +12,8 @@ from django.utils.translation import ngettext
 
 from core.due import DueItem
 from dispatch import recipients
-from dispatch.models import Problem, Round, RoundRow
+from dispatch.bulletin_permissions import can_sign_bulletin
+from dispatch.models import Bulletin, Problem, Round, RoundRow
 from dispatch.permissions import on_owners_side, on_raisers_side
 from dispatch.rounds import WEEKLY, at
 from dispatch.services import rounds
@@ -28,6 +29,7 @@ END_OF_WORK = time(18, 0)
 def due_items(county: Unit, now: datetime, *, person: User | None = None) -> list[DueItem]:
     """All that is due in *county*, or *person*'s part of it, most urgent first."""
     items = [*of_reports(county, now, person=person), *_weeks(county, person), *_problems(county, person)]
+    items += _bulletins(county, person)
     return sorted(items, key=lambda item: (item.due_at is None, item.due_at or now, item.key))
 
 
@@ -65,7 +67,7 @@ def _problems(county: Unit, person: User | None) -> Iterator[DueItem]:
             if person is None or on_raisers_side(person, problem) or _is_offices(person, problem):
                 yield _item(problem, "problem_confirm", _("Confirm the result"), _("Look"), problem.result)
         elif person is None or on_owners_side(person, problem):
-            yield _item(problem, "problem_answer", _("Report the result"), _("Report"), problem.project.name)
+            yield _item(problem, "problem_answer", _("Report the result"), _("Report it"), problem.project.name)
         elif problem.level and person.has_role(Role.LEADER) and _answers(person, problem):
             why = _("%(unit)s has not solved it in time") % {"unit": problem.owner_unit}
             yield _item(
@@ -74,6 +76,23 @@ def _problems(county: Unit, person: User | None) -> Iterator[DueItem]:
                 _("Decide: raised to %(level)s") % {"level": level_name(problem)},
                 _("Look"),
                 why,
+            )
+
+
+def _bulletins(county: Unit, person: User | None) -> Iterator[DueItem]:
+    """One item for each bulletin that waits for sign-off, for everybody who may sign it."""
+    if person is not None and not person.has_role(Role.OFFICE, Role.LEADER):
+        return
+    for bulletin in Bulletin.objects.filter(county=county, status=Bulletin.Status.SIGNING).defer("figures", "draft"):
+        if person is None or can_sign_bulletin(person, bulletin):
+            yield DueItem(
+                kind="bulletin_sign",
+                key=f"bulletin:{bulletin.pk}",
+                unit_id=county.pk,
+                title=_("Sign off or give back"),
+                about=bulletin.title,
+                link=reverse("dispatch:bulletin", args=[bulletin.pk]),
+                action=_("Look"),
             )
 
 

@@ -32,6 +32,7 @@ WORDS = {
     "failed": gettext_lazy("%(n)s mails failed"),
     "runs": gettext_lazy("%(n)s old records put away"),
 }
+ASKED_FOR = {"bulletin_draft": gettext_lazy("Draft of a bulletin"), "bulletin_pdf": gettext_lazy("PDF of a bulletin")}
 
 
 class JobFailed(Exception):
@@ -120,6 +121,12 @@ def states(*, now: datetime) -> list[JobState]:
         missed = since is not None and now - since > 2 * entry.every + timedelta(minutes=1)
         result.append(JobState(entry, good, runs.first(), missed))
     return result
+
+
+def title(job: str) -> str:
+    """What the office calls *job*."""
+    scheduled = {entry.name: str(entry.label) for entry in jobs()}
+    return (scheduled | {name: str(label) for name, label in ASKED_FOR.items()}).get(job, job)
 
 
 def broken_off(*, now: datetime) -> list[JobRun]:

@@ -9,6 +9,7 @@ from typing import Any
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
+from django.db.models import Min
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -21,7 +22,7 @@ from core.htmx import go, wants_part
 from core.periods import Period
 from dispatch import bulletin_permissions as permissions
 from dispatch.bulletins import Block, numeral, to_see
-from dispatch.models import Bulletin
+from dispatch.models import Bulletin, Round
 from dispatch.services import bulletins, papers
 from dispatch.wording import changed, text_of
 from projects.errors import NotAllowed, Refused
@@ -55,9 +56,10 @@ def index(request: HttpRequest) -> HttpResponse:
 
 def _months_without(county: Any, now: Any) -> list[str]:
     there = set(Bulletin.objects.filter(county=county, kind="monthly").values_list("period", flat=True))
+    first = Round.objects.filter(county=county, kind="monthly").aggregate(first=Min("period"))["first"] or ""
     period, months = Period.of(timezone.localdate(now)), []
     for _n in range(MONTHS):
-        if str(period) not in there:
+        if str(period) not in there and str(period) >= first:
             months.append(str(period))
         period = period.previous()
     # the month that is over comes first: bulletins are written in the month after

@@ -59,8 +59,9 @@ def jobs_page(request: HttpRequest) -> HttpResponse:
             "now": now,
             "states": states,
             "missed": [state for state in states if state.missed],
-            "broken": jobs.broken_off(now=now),
-            "others": jobs.others(),
+            "ran": any(state.last for state in states),
+            "broken": [(jobs.title(run.job), run) for run in jobs.broken_off(now=now)],
+            "others": [(jobs.title(run.job), run) for run in jobs.others()],
             "mail": jobs.deliveries_by_status(county.pk),
             "next_mail": notices.next_mail(county, now=now),
             "climbing": problems.next_climbs(county, now=now),
@@ -75,7 +76,12 @@ def outbox(request: HttpRequest) -> HttpResponse:
     if not (answer := can_see_jobs(request.user)):
         raise PermissionDenied(answer.why)
     county = request.user.county
-    found = Delivery.objects.filter(notice__county=county).select_related("notice__person").order_by("-pk")
+    found = (
+        Delivery.objects.filter(notice__county=county)
+        .select_related("notice__person")
+        .prefetch_related("notice__person__posts__unit")
+        .order_by("-pk")
+    )
     status = request.GET.get("status", "")
     if status in Delivery.Status.values:
         found = found.filter(status=status)

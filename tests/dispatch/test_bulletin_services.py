@@ -10,6 +10,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from core.periods import Period
+from dispatch.due import due_items
 from dispatch.models import Bulletin, BulletinEdit, JobRun, Notice, RankingSnapshot
 from dispatch.services import bulletins, papers
 from dispatch.services.bulletins import Conflict, Unseen
@@ -163,6 +164,15 @@ def test_nothing_changes_while_it_waits_for_sign_off(signing, people, now):
         bulletins.refresh_bulletin(signing, by=people.office, now=now)
     told = set(Notice.objects.filter(kind="bulletin_signing").values_list("person__username", flat=True))
     assert told == {"office_head", "leader", "other_leader"}
+
+
+def test_who_may_sign_it_finds_it_among_what_is_to_be_done(signing, people, now):
+    def waits(person):
+        return [item.about for item in due_items(signing.county, now, person=person) if item.kind == "bulletin_sign"]
+
+    assert waits(people.leader) == [signing.title]
+    assert waits(people.officer) == []
+    assert waits(signing.submitted_by) == []
 
 
 def test_who_sent_it_does_not_sign_it(signing, people, now):

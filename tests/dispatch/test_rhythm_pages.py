@@ -11,7 +11,7 @@ from django.utils import timezone
 from core.workdays import add_workdays
 from dispatch import permissions
 from dispatch.due import due_items
-from dispatch.models import Delivery, Notice, Problem, Round, RoundRow
+from dispatch.models import Delivery, JobRun, Notice, Problem, Round, RoundRow
 from dispatch.services import jobs, notices, problems
 from projects.choices import Stage
 from tests.dispatch.times import at
@@ -83,6 +83,15 @@ def test_jobs_and_outbox_are_for_the_office_and_administrators(sign_in, people, 
         who for who, person in people.all().items() if sign_in(person).get(reverse(name, args=args)).status_code == 200
     }
     assert may == {"office", "office_head", "admin"}
+
+
+def test_jobs_that_never_ran_are_not_said_to_run(sign_in, people):
+    text = sign_in(people.office).get(reverse("dispatch:jobs")).content.decode()
+    assert "自动任务还没有运行过" in text
+    JobRun.objects.create(job="bulletin_pdf", status="done", created_at=timezone.now())
+    text = sign_in(people.office).get(reverse("dispatch:jobs")).content.decode()
+    assert "通报的 PDF" in text
+    assert "bulletin_pdf" not in text
 
 
 def test_a_notice_is_its_persons_alone(sign_in, people):
