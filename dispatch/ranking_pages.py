@@ -62,8 +62,13 @@ class Page:
         return next((row for row in self.ranking.rows if row.unit_id == unit), None)
 
 
-def page_of(county: Unit, period: Period, rules: Rules, *, group: str = "", live: bool = False) -> Page | None:
-    """The page of *group* (the first if empty): as published, else counted now. None if there is no such group."""
+def page_of(
+    county: Unit, period: Period, rules: Rules, *, group: str = "", unit: int = 0, live: bool = False
+) -> Page | None:
+    """The page of *group*, else of *unit*'s group, else of the first: as published, else counted now.
+
+    None if there is no such group.
+    """
     snapshot = _published(county, period)
     if group == LEADERS:
         found = survey_of_leaders(county, period, rules=rules)
@@ -73,7 +78,9 @@ def page_of(county: Unit, period: Period, rules: Rules, *, group: str = "", live
     else:
         frozen = snapshot is not None and not live
         groups = _groups_kept(snapshot) if snapshot is not None and frozen else _groups_live(county, period, rules)
-        chosen = next((one for one in groups if one.key == group), None if group else next(iter(groups), None))
+        of_unit = (one for one in groups if any(row.unit_id == unit for row in one.rows))
+        named = (one for one in groups if one.key == group)
+        chosen = next(named, None) if group else next(of_unit, next(iter(groups), None))
         if chosen is None:
             return None
         ranking = chosen

@@ -109,13 +109,15 @@ def _asked(request: HttpRequest, period: str) -> tuple[Page, Opened | None]:
     """The page and the figure that the address names; 404 if there is no such group, unit or figure."""
     county, month = _county(request), _period(period)
     rules = rules_of(county)
-    page = page_of(county, month, rules, group=request.GET.get("group", ""), live="live" in request.GET)
+    unit, key = request.GET.get("unit", ""), request.GET.get("figure", "")
+    number = int(unit) if unit.isdecimal() else 0
+    group, live = request.GET.get("group", ""), "live" in request.GET
+    page = page_of(county, month, rules, group=group, unit=number, live=live)
     if page is None:
         raise Http404
-    unit, key = request.GET.get("unit", ""), request.GET.get("figure", "")
     if not (unit or key):
         return page, None
-    figure = opened(page, county, int(unit) if unit.isdecimal() else 0, key, request.user, rules)
+    figure = opened(page, county, number, key, request.user, rules)
     if figure is None:
         raise Http404
     return page, figure

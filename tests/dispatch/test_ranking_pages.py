@@ -60,6 +60,11 @@ def test_every_figure_opens_the_projects_behind_it(county: Unit, people: People,
     assert "30.0000%" in text
 
 
+def test_a_unit_named_without_its_group_opens_in_it(county: Unit, people: People, sign_in: SignIn) -> None:
+    address = url(county, "gongxin", group="")
+    assert "gongxin的项目" in sign_in(people.office).get(address).content.decode()
+
+
 def test_htmx_gets_the_part(county: Unit, people: People, sign_in: SignIn) -> None:
     part = sign_in(people.office).get(url(county, "xicheng"), headers={"HX-Request": "true"}).content.decode()
     assert part.startswith('<div class="with-side"')
