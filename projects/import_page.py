@@ -19,7 +19,7 @@ AT_ONCE = 100  # rows of a page
 ROWS_NAMED = 6  # row numbers that a group of problems names
 TONES = {"error": "red", "warning": "amber", "info": "grey"}
 WORDS = {
-    "error": gettext_lazy("not stored"),
+    "error": gettext_lazy("this cell isn't stored"),
     "warning": gettext_lazy("please check"),
     "info": gettext_lazy("tidied"),
 }
@@ -72,7 +72,8 @@ def groups(problems: Iterable[dict[str, Any]]) -> list[Group]:
         group = found.setdefault(key, Group(problem["severity"], problem["column"], problem["message"]))
         group.alike = group.alike and group.message == problem["message"]
         group.numbered = group.numbered and bool(problem["number"])
-        if number := problem["number"] or str(problem["row"] or ""):
+        number = problem["number"] or str(problem["row"] or "")
+        if number and number not in group.rows:  # two leaders in one cell are one place
             group.rows.append(number)
     return sorted(found.values(), key=lambda group: ORDER.index(group.severity))
 

@@ -114,7 +114,7 @@ def shown(model_field: models.Field[Any, Any], value: Any, names: Names) -> str:
     if isinstance(value, date):
         return figures.day(value)
     if model_field.name == "months":
-        return _("by month: %(months)s") % {"months": " ".join(figures.wan(month) for month in value)}
+        return " ".join(figures.wan(month) for month in value)
     text = str(value)
     return text if len(text) <= LONG else f"{text[:LONG]}…"
 
