@@ -75,11 +75,12 @@ def font_css(fonts: FontSet) -> str:
         f"content: '— ' counter(page) ' —'; font: {NUMBER}pt/{NUMBER}pt '{fonts.song.family}';"
         f" vertical-align: top; padding-top: {drop:.3f}pt;"
     )
+    rare = f", '{fonts.rare.family}'" if fonts.rare else ""  # the free fonts have no minus sign
     return "\n".join(
         (
             *rules,
-            f"html {{ font-family: '{fonts.fang.family}' }}",
-            f"th, .strong td {{ font-family: '{fonts.hei.family}' }}",
+            f"html {{ font-family: '{fonts.fang.family}'{rare} }}",
+            f"th, .strong td {{ font-family: '{fonts.hei.family}'{rare} }}",
             f"@page :right {{ @bottom-right {{ {number} padding-right: {NUMBER}pt }} }}",
             f"@page :left {{ @bottom-left {{ {number} padding-left: {NUMBER}pt }} }}",
             "@page wide:right { @bottom-right { content: none } @left-bottom { " + number,
