@@ -304,6 +304,7 @@ function start(form) {
     } else if (e.altKey && e.key.toLowerCase() == "n") {
       e.preventDefault();
       unchanged(rowOf(input));
+      down(input, 1);
     } else if ((e.ctrlKey || e.metaKey) && e.key.toLowerCase() == "z" && !typing) {
       if (e.shiftKey ? redo() : undo()) e.preventDefault();
     } else if ((e.ctrlKey || e.metaKey) && e.key.toLowerCase() == "y" && !typing) {

@@ -44,6 +44,13 @@ def page(enter, people, projects) -> Page:
     return enter(people.officer, GRID)
 
 
+def sign_in(page: Page, person) -> None:
+    page.fill("[name=username]", person.username)
+    page.fill("[name=password]", PASSWORD)
+    page.press("[name=password]", "Enter")
+    page.wait_for_selector("#menu", state="attached")
+
+
 def works(page: Page, row: int):
     return page.locator("[data-col=works]").nth(row)
 
@@ -128,6 +135,7 @@ def test_as_last_month_and_no_change_by_key(page, projects):
     works(page, 2).click()
     page.keyboard.press("Alt+n")
     expect(status(page, 2)).to_have_text("没有变化")
+    expect(works(page, 3)).to_be_focused()  # one key a project, all the way down
     assert (of(projects[2]).works, of(projects[2]).progress, of(projects[2]).unchanged) == (0, "第 3 段完成", True)
 
 
@@ -236,13 +244,25 @@ def test_signed_in_again_in_another_tab_the_page_goes_on_saving(page, projects, 
     expect(page.locator("#saving")).to_contain_text("登录已失效")
     other = page.context.new_page()
     other.goto(f"{live_server.url}/sign-in/")
-    other.fill("[name=username]", people.officer.username)
-    other.fill("[name=password]", PASSWORD)
-    other.press("[name=password]", "Enter")
-    other.wait_for_selector("#menu", state="attached")
+    sign_in(other, people.officer)
     words(page, 0).fill("主体")
     expect(status(page, 0)).to_have_text("已保存")
     assert of(projects[0]).works == 5 * WAN
+
+
+def test_what_was_typed_in_a_single_report_is_back_after_signing_in_again(enter, people, projects):
+    page = enter(people.officer, f"/projects/{projects[0].pk}/reports/2026-05/")
+    page.fill("[name=works]", "66")
+    page.fill("[name=progress]", "写了很久的一段")
+    page.context.clear_cookies(name="sessionid")
+    page.locator("button[value=save]").first.click()
+    sign_in(page, people.officer)
+    expect(page.locator("[name=works]")).to_have_value("66")
+    expect(page.locator("[name=progress]")).to_have_value("写了很久的一段")
+    expect(page.locator("#toasts")).to_contain_text("还没有保存")
+    page.locator("button[value=save]").first.click()
+    expect(page.locator("#says")).to_contain_text("已保存")
+    assert of(projects[0]).progress == "写了很久的一段"
 
 
 def test_headings_pasted_with_the_columns_are_left_out(page):
