@@ -51,7 +51,6 @@ INSTALLED_APPS = [
     "axes",
     "django_htmx",
     "django_cotton.apps.SimpleAppConfig",
-    "django_filters",
     "csp",
 ]
 
@@ -122,7 +121,7 @@ AUTH_USER_MODEL = "organization.User"
 AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
-    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "organization.passwords.LongEnoughValidator", "OPTIONS": {"min_length": 10}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "organization.passwords.ThreeKindsValidator"},
     {"NAME": "organization.passwords.NotRecentValidator"},

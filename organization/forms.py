@@ -6,7 +6,7 @@ from axes.helpers import get_client_ip_address, get_failure_limit
 from axes.models import AccessAttempt
 from django import forms
 from django.conf import settings
-from django.contrib.auth.forms import AuthenticationForm
+from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -32,6 +32,20 @@ class SignInForm(AuthenticationForm):
             username=self.cleaned_data.get("username"), ip_address=get_client_ip_address(self.request)
         ).values_list("failures_since_start", flat=True)
         return max(get_failure_limit(self.request, self.cleaned_data) - max(failures, default=0), 0)
+
+
+class ChangePasswordForm(PasswordChangeForm):
+    """Django's own, in our words."""
+
+    error_messages = {
+        "password_incorrect": gettext_lazy("The present password is not right."),
+        "password_mismatch": gettext_lazy("The two new passwords differ."),
+    }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            field.error_messages["required"] = gettext_lazy("Not filled in yet")
 
 
 class AccountForm(forms.Form):

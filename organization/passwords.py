@@ -3,12 +3,23 @@
 from __future__ import annotations
 
 from django.contrib.auth.hashers import check_password
+from django.contrib.auth.password_validation import MinimumLengthValidator
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from organization.models import User
 
 KEPT = 5  # how many earlier passwords may not come back
+
+
+class LongEnoughValidator(MinimumLengthValidator):
+    """Django's own; it lost its Chinese when its sentence changed in 5.2."""
+
+    def get_error_message(self) -> str:
+        return ngettext(
+            "Too short: at least %(count)d character.", "Too short: at least %(count)d characters.", self.min_length
+        ) % {"count": self.min_length}
 
 
 class ThreeKindsValidator:

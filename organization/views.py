@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from organization import services
-from organization.forms import AccountForm, SignInForm
+from organization.forms import AccountForm, ChangePasswordForm, SignInForm
 from organization.models import Post, User
 from organization.permissions import can_manage_people
 
@@ -28,6 +28,8 @@ class SignIn(LoginView):
 
 
 class ChangePassword(PasswordChangeView):
+    form_class = ChangePasswordForm
+
     def form_valid(self, form: Any) -> HttpResponse:
         old_hash = User.objects.values_list("password", flat=True).get(pk=form.user.pk)
         answer = super().form_valid(form)

@@ -66,7 +66,7 @@ def test_the_first_password_must_be_changed_before_anything_else(client, people)
 
 @pytest.mark.parametrize(
     ("password", "why"),
-    [("short-1A", "10"), ("onlysmallletters", "三"), (PASSWORD, "最近")],
+    [("short-1A", "太短"), ("onlysmallletters", "三"), (PASSWORD, "最近"), ("", "还没有填")],
 )
 def test_a_weak_or_used_password_is_refused_with_the_reason(client, people, password, why):
     client.force_login(people.officer, backend="django.contrib.auth.backends.ModelBackend")
