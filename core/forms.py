@@ -17,8 +17,10 @@ from django.utils.translation import gettext_lazy
 from core import figures
 from core.money import read_wan
 
-# Django's own sentence speaks of "this field".
+# Django's own sentences speak of "this field" and of integers.
 forms.Field.default_error_messages["required"] = gettext_lazy("Not filled in yet")
+forms.IntegerField.default_error_messages["invalid"] = gettext_lazy("Write it in digits, such as 2026")
+forms.DecimalField.default_error_messages["invalid"] = gettext_lazy("Write it in digits, such as 12.5")
 
 
 class WanInput(forms.TextInput):

@@ -245,7 +245,9 @@ def control(field: BoundField) -> SafeString:
     if getattr(field.field, "unit", None):
         css += " n"
     given = widget.attrs.get("class")
-    return field.as_widget(attrs={"class": f"{css} {given}" if given else css})
+    html = field.as_widget(attrs={"class": f"{css} {given}" if given else css})
+    none = conditional_escape(_("not chosen"))
+    return SafeString(html.replace(">---------<", f">{none}<"))  # Django's dashes
 
 
 @register.filter

@@ -10,6 +10,7 @@ from django.utils import translation
 
 from core.forms import DateField, WanField
 from core.money import read_wan
+from core.templatetags.ui import control
 
 
 @pytest.fixture(autouse=True)
@@ -61,6 +62,17 @@ def test_a_form_keeps_what_could_not_be_read():
     assert "大约十万" in str(form["works"])
     assert 'value="2024-6-31"' in str(form["on"])
     assert 'type="text"' in str(form["on"])
+
+
+def test_an_empty_choice_says_so_and_a_number_asks_for_digits():
+    class Two(forms.Form):
+        kind = forms.ChoiceField(choices=[("", "---------"), ("a", "新建")], required=False)
+        year = forms.IntegerField()
+
+    form = Two({"year": "二零二四"})
+    assert "---------" not in control(form["kind"])
+    assert "未选" in control(form["kind"])
+    assert form.errors["year"] == ["请写数字，例如 2026"]
 
 
 def test_money_goes_in_as_wan_and_comes_out_as_yuan():
