@@ -57,6 +57,7 @@ class Entry:
     phone_label: Any = ""
     also: tuple[str, ...] = ()
     query: str = ""
+    but: tuple[str, ...] = ()  # who holds only these roles has nothing there
 
 
 @dataclass
@@ -105,6 +106,8 @@ def lines_for(user: Any, view_name: str = "", path: str = "") -> list[Line]:
     lines = []
     for entry in entries():
         if entry.menu != menu or (entry.roles and roles.isdisjoint(entry.roles)):
+            continue
+        if roles and roles <= set(entry.but):
             continue
         try:
             href = reverse(entry.url)

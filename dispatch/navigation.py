@@ -10,7 +10,7 @@ ENTRIES = [
           also=("dispatch:notice",)),
     Entry("problems", _("Problems"), "prob", "dispatch:problems", group="dispatch", order=10, phone=4,
           count="dispatch.counts.problems",
-          also=("dispatch:problem", "dispatch:problem_new", "dispatch:project_problems")),
+          also=("dispatch:problem", "dispatch:problem_new", "dispatch:project_problems"), but=("admin",)),
     Entry("rounds", _("Rounds"), "meet", "dispatch:rounds", group="dispatch", order=20,
           roles=("office", "admin", "supervision"), also=("dispatch:round",)),
     Entry("rankings", _("Rankings"), "rank", "dispatch:rankings", group="dispatch", order=30,

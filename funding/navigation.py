@@ -3,5 +3,5 @@ from django.utils.translation import gettext_lazy as _
 from core.navigation import Entry
 
 ENTRIES = [
-    Entry("funding", _("Funds"), "fund", "funding:list", group="money", order=10, also=("funding",)),
+    Entry("funding", _("Funds"), "fund", "funding:list", group="money", order=10, also=("funding",), but=("admin",)),
 ]

@@ -4,6 +4,13 @@ from core.navigation import Entry
 
 ENTRIES = [
     Entry(
-        "investment", _("Investment leads"), "lead", "investment:list", group="money", order=20, also=("investment",)
+        "investment",
+        _("Investment leads"),
+        "lead",
+        "investment:list",
+        group="money",
+        order=20,
+        also=("investment",),
+        but=("admin",),
     ),
 ]

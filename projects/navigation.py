@@ -4,7 +4,7 @@ from core.navigation import Entry
 
 ENTRIES = [
     Entry("projects", _("Projects"), "proj", "projects:list", group="projects", order=10, phone=3,
-          count="projects.counts.visible", also=("projects:page", "projects:new", "projects:edit")),
+          count="projects.counts.visible", but=("admin",), also=("projects:page", "projects:new", "projects:edit")),
     Entry("reports", _("Monthly reports"), "grid", "projects:reports", order=10, phone=2,
           roles=("officer", "unit_head", "office"), count="projects.counts.to_report",
           also=("projects:grid", "projects:report")),

@@ -18,6 +18,7 @@ def _table(monkeypatch):
     table = (
         Entry("home", "待办", "todo", "login", count="tests.core.test_navigation.three", phone=2),
         Entry("money", "资金", "fund", "logout", group="money", roles=("office",), phone=1),
+        Entry("work", "项目", "proj", "logout", but=("admin",)),
         Entry("gone", "没有", "doc", "nowhere:at_all"),
         Entry("today", "今日", "todo", "login", menu="leader"),
     )
@@ -40,8 +41,10 @@ def person(*roles: str, pk: int = 1) -> SimpleNamespace:
 
 
 def test_a_line_is_left_out_without_its_role_or_its_address():
-    assert [line.entry.code for line in lines_for(person("officer"))] == ["home"]
-    assert [line.entry.code for line in lines_for(person("office"))] == ["home", "money"]
+    assert [line.entry.code for line in lines_for(person("officer"))] == ["home", "work"]
+    assert [line.entry.code for line in lines_for(person("office"))] == ["home", "money", "work"]
+    assert [line.entry.code for line in lines_for(person("admin"))] == ["home"], "nothing to see there"
+    assert [line.entry.code for line in lines_for(person("admin", "officer"))] == ["home", "work"]
     assert lines_for(SimpleNamespace(is_authenticated=False)) == []
 
 
