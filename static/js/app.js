@@ -49,6 +49,27 @@ document.addEventListener("htmx:beforeRequest", (e) => {
   if (e.detail.target && unsaved(e.detail.target) && !confirm(toasts.dataset.leave)) e.preventDefault();
 });
 
+// Signed out meanwhile: what was typed is put back on the same page after signing in. Kept in this tab only.
+const mine = "typed:" + ($(".side-me")?.textContent.trim() || "");
+const boxes = (form) => [...form.elements].filter((el) => el.name && !el.readOnly && !/^(hidden|file|password|submit)$/.test(el.type));
+const state = (el) => /checkbox|radio/.test(el.type) ? el.checked : el.value;
+const typed = (form) => JSON.stringify(boxes(form).map((el) => [el.name, state(el)]));
+document.addEventListener("submit", (e) => {
+  const form = e.target;
+  if (!dirty.has(form) || form.dataset.guard == "off") return;
+  try { sessionStorage.setItem(mine, JSON.stringify([location.pathname, typed(form)])); } catch { /* no room: as without this file */ }
+}, true);
+(() => {
+  const [path, text] = JSON.parse(sessionStorage.getItem(mine) || "[]");
+  if ($(".side-me form")) sessionStorage.removeItem(mine);
+  const form = path == location.pathname && document.referrer.includes("/sign-in/") && $("form[data-guard]:not([data-guard=off])");
+  const was = form ? JSON.parse(text) : [];
+  if (!form || was.some(([name], i) => boxes(form)[i]?.name != name)) return;
+  was.forEach(([, value], i) => { const el = boxes(form)[i]; if (/checkbox|radio/.test(el.type)) el.checked = value; else el.value = value; });
+  dirty.add(form);
+  say(toasts.dataset.back, "warning");
+})();
+
 // A second click doesn't send twice. aria-disabled, since a disabled button loses its value and the focus.
 const sent = new Set();
 document.addEventListener("submit", (e) => {
