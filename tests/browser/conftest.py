@@ -62,7 +62,7 @@ def watch(home: str) -> Iterator[Callable[..., BrowserContext]]:
             page.on("request", lambda request: _only_here(request.url, home, faults))
             page.on("console", lambda said: _worth_telling(said, console, faults))
 
-        context.expose_binding("__report", lambda source, text: faults.append(text))
+        context.expose_binding("__report", lambda source, text: faults.append(f"{source['page'].url}: {text}"))
         context.add_init_script(WATCH)
         context.on("page", watched)
         return context

@@ -1,0 +1,271 @@
+"""Every page of the line, as who works on it: it fits, it is read out, it speaks one language, it stays at home."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Callable, Iterator
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+import time_machine
+from django.urls import reverse
+from playwright.sync_api import Page
+
+from dispatch.bulletins import numeral
+from dispatch.models import Bulletin, Notice, Problem
+from funding.models import Bid
+from investment.models import Lead
+from organization.models import Post, Unit, User
+from projects.models import MonthlyReport, Project, SavedView
+from tests.browser.conftest import SIZES, sideways
+from tests.browser.furnished import furnished
+from tests.factories import NOW
+from tests.rights_table import addresses
+
+pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
+WEIGHT = 150_000  # bytes of a page, before it is packed
+
+# who: pages, by the name of their address or as it is typed; what differs from what everybody sees
+PAGES: dict[str, tuple[str, ...]] = {
+    "officer": (
+        "home", "account", "password_change", "password_change_done",
+        "projects:list", "/projects/?q=供水&light=red", "/projects/?unit=xicheng&stage=started", "projects:new",
+        "projects:page", "projects:edit", "projects:plan", "projects:approval", "projects:approval_remove",
+        "projects:history", "projects:move", "projects:grid", "/projects/reports/2026-04/", "projects:grid_table",
+        "projects:report", "/projects/reports/2026-06/",
+        "dispatch:this_week", "dispatch:week", "dispatch:rounds", "dispatch:round", "dispatch:notices",
+        "dispatch:problems", "/dispatch/problems/?view=list", "dispatch:problem", "dispatch:problem_new",
+        "dispatch:project_problems",
+        "dispatch:rankings", "dispatch:bulletins", "bulletin:published",
+        "funding:list", "funding:new", "funding:page", "funding:edit", "funding:project_bids",
+        "investment:list", "investment:project_lead",
+    ),
+    "office": (
+        "home", "projects:imports", "projects:import", "import:stored", "projects:list", "projects:page",
+        "projects:sponsors", "projects:back", "projects:suspend", "resume:suspended", "projects:withdraw",
+        "projects:grid", "projects:review", "/projects/review/2026-04/", "projects:report", "projects:report_return",
+        "projects:report_accept", "projects:month_reopen",
+        "dispatch:rounds", "dispatch:round", "dispatch:jobs", "dispatch:outbox", "dispatch:problems",
+        "problem:answered", "dispatch:ranking", "ranking:figure", "/dispatch/rankings/2026-04/",
+        "/dispatch/rankings/2026-04/correct/", "dispatch:ranking_publish", "dispatch:bulletins", "dispatch:bulletin",
+        "dispatch:bulletin_changes", "bulletin:signing", "bulletin:published",
+        "organization:people", "organization:open_account",
+    ),
+    "leader": (
+        "home", "projects:review", "projects:page", "projects:report", "projects:report_return",
+        "/projects/?sponsor=mine", "dispatch:ranking", "/dispatch/rankings/2026-05/?group=leaders",
+        "dispatch:problems", "dispatch:problem", "dispatch:bulletins", "bulletin:signing", "bulletin:return",
+    ),
+    "finance": ("home", "funding:list", "funding:page", "funding:send_back", "funding:fail", "resume:failed_bid"),
+    "investment": (
+        "home", "investment:list", "investment:new", "investment:page", "investment:edit",
+        "investment:lose", "resume:lost_lead",
+    ),
+    "admin": ("home", "organization:people", "dispatch:jobs"),
+    "supervision": ("home", "dispatch:problems", "dispatch:problem"),
+    "reader": ("home", "projects:list", "projects:page"),
+}  # fmt: skip
+REFUSED = {"officer": ((403, "/projects/import/"), (404, "/projects/999999/"), (404, "/nowhere/"))}
+
+LATIN = re.compile(r"[A-Za-z]{4,}")
+HAN = re.compile(r"[\u4e00-\u9fff]")
+ALLOWED = {"Excel", "Word", "Enter", "Ctrl", "English", "xlsx", "docx"}
+SLIPS = re.compile(r"\bNone\b|\bnan\b|\bNaN\b|\bundefined\b|\{\{|\{%|%\(\w+\)s")
+MARKUP = re.compile(r"</?c-|\{\{|\{%|=\"None\"|%\(\w+\)s")
+
+# What one reads and what is read out to one; `all` without what another language marks as its own, and without data.
+SEEN = """() => {
+  const own = e => !e.closest('[lang]:not(html)') && !e.closest('#sheet, .paper');
+  const said = [...document.querySelectorAll('main *, body *')].filter(own)
+    .flatMap(e => ['aria-label', 'placeholder', 'title', 'data-k', 'alt'].map(a => e.getAttribute(a))).filter(Boolean);
+  const heads = 'nav, button, h1, h2, h3, h4, label, th, dt, legend, summary, .btn, .hint, .need, option';
+  const chrome = [...document.querySelectorAll(heads)].filter(own).map(e => e.innerText);
+  return {text: document.body.innerText, said, chrome, h1: document.querySelectorAll('h1').length,
+          lang: document.documentElement.lang};
+}"""
+
+
+@pytest.fixture(autouse=True)
+def june(settings: Any, tmp_path: Any) -> Iterator[None]:
+    settings.MEDIA_ROOT = tmp_path
+    with time_machine.travel(NOW, tick=True):
+        yield
+
+
+@pytest.fixture
+def about(county: Unit, people: Any) -> SimpleNamespace:
+    return furnished(county, people)
+
+
+def address(page: str, about: SimpleNamespace) -> str:
+    """A page's address: as typed, by its name, or one with another thing in it."""
+    special = {
+        "bulletin:published": ("dispatch:bulletin", "published"),
+        "bulletin:signing": ("dispatch:bulletin", "signing"),
+        "bulletin:return": ("dispatch:bulletin_return", "signing"),
+        "import:stored": ("projects:import", "stored"),
+        "problem:answered": ("dispatch:problem", "answered"),
+        "resume:suspended": ("projects:resume", "suspended"),
+        "resume:failed_bid": ("funding:resume", "failed_bid"),
+        "resume:lost_lead": ("investment:resume", "lost_lead"),
+    }
+    if page.startswith("/"):
+        return page
+    if page == "ranking:figure":
+        unit = about.project.lead_unit_id
+        return f"{reverse('dispatch:ranking', args=['2026-05'])}?unit={unit}&figure=investment_rate"
+    if page in special:
+        name, thing = special[page]
+        return reverse(name, args=[getattr(about, thing).pk])
+    return addresses(page, about)
+
+
+def data_words(county: Unit) -> list[str]:
+    """What people of the county wrote or named: it is in their language whatever the page's."""
+    words: set[str] = set()
+    for model, *fields in (
+        (Project, "name"), (Unit, "name", "short_name"), (Post, "title"), (User, "name"), (Problem, "title"),
+        (Bulletin, "title"), (Bid, "name"), (Lead, "name", "investor"), (Notice, "subject"), (SavedView, "name"),
+        (MonthlyReport, "progress"),
+    ):  # fmt: skip
+        for row in model.objects.values_list(*fields):
+            words.update(str(cell) for cell in row)
+    for paper in Bulletin.objects.all():
+        words.update(block.get("heading", "") for block in paper.content)
+        words.update(block.get("title", "") for block in paper.content)
+    from organization import profiles
+
+    rules = tomllib.loads((profiles.FOLDER / "default.toml").read_text())
+
+    def walk(value: Any) -> None:
+        match value:
+            case dict():
+                for one in value.values():
+                    walk(one)
+            case list():
+                for one in value:
+                    walk(one)
+            case str():
+                words.add(value)
+
+    walk(rules)
+    words |= {numeral(at) for at in range(10)}
+    return sorted(filter(HAN.search, words), key=len, reverse=True)
+
+
+class Look:
+    """One reader's walk: what is wrong, page by page."""
+
+    def __init__(self, page: Page, axe: Callable[[Page], list[str]], known: list[str]) -> None:
+        self.page, self.axe, self.known = page, axe, known
+        self.faults: list[str] = []
+
+    def at(self, url: str, status: int = 200) -> None:
+        def wrong(what: str) -> None:
+            self.faults.append(f"{url}: {what}")
+
+        page = self.page
+        self._size("desk")
+        answer = page.goto(url)
+        assert answer is not None
+        if answer.status != status:
+            wrong(f"answers {answer.status}")
+            return
+        html = answer.body()
+        if len(html) > WEIGHT:
+            wrong(f"weighs {len(html)} bytes")
+        for found in set(MARKUP.findall(html.decode())):
+            wrong(f"{found!r} in its source")
+        self._fits(wrong, "desk", "phone", "small")
+        seen = page.evaluate(SEEN)
+        if seen["lang"] != "zh-Hans":
+            wrong(f"lang is {seen['lang']!r}")
+        if seen["h1"] != 1:
+            wrong(f"{seen['h1']} h1")
+        self._slips(wrong, seen)
+        accounts = set(User.objects.values_list("username", flat=True)) if "/people/" in url else set()
+        for text in [seen["text"], *seen["said"]]:
+            for word in set(LATIN.findall(self._without_data(text))) - ALLOWED - accounts:
+                wrong(f"English in Chinese: {word!r} in {_around(word, text)!r}")
+
+    def in_english(self, url: str) -> None:
+        def wrong(what: str) -> None:
+            self.faults.append(f"{url} in English: {what}")
+
+        self._size("desk")
+        self.page.goto(url)
+        self._fits(wrong, "desk", "small", look=False)
+        seen = self.page.evaluate(SEEN)
+        if seen["lang"] != "en":
+            wrong(f"lang is {seen['lang']!r}")
+        self._slips(wrong, seen)
+        for text in dict.fromkeys([*seen["chrome"], *seen["said"]]):
+            for line in self._without_data(text).splitlines():
+                if HAN.search(line):
+                    wrong(f"Chinese in English: {line.strip()[:60]!r}")
+
+    def _size(self, size: str) -> None:
+        width, height = SIZES[size]
+        self.page.set_viewport_size({"width": width, "height": height})
+
+    def _fits(self, wrong: Callable[[str], None], *sizes: str, look: bool = True) -> None:
+        for size in sizes:
+            self._size(size)
+            if (by := sideways(self.page)) > 0:
+                wrong(f"scrolls sideways by {by} at {size}")
+            if look and size != "small":
+                for fault in self.axe(self.page):
+                    wrong(f"axe at {size}: {fault[:400]}")
+
+    def _slips(self, wrong: Callable[[str], None], seen: dict[str, Any]) -> None:
+        for text in [seen["text"], *seen["said"]]:
+            for found in set(SLIPS.findall(text)):
+                wrong(f"{found!r} in {_around(found, text)!r}")
+
+    def _without_data(self, text: str) -> str:
+        for word in self.known:
+            text = text.replace(word, "")
+        return re.sub(r"\S+@\S+|\S+\.(csv|xlsx|xls|docx|pdf)\b|[a-z]+[-_][a-z0-9_]+", "", text)
+
+
+def _around(word: str, text: str) -> str:
+    at = text.find(word)
+    return text[max(0, at - 20) : at + len(word) + 20].replace("\n", " ")
+
+
+@pytest.fixture
+def look(enter: Any, axe: Any, about: SimpleNamespace, county: Unit) -> Callable[[User | None], Look]:
+    def reader(person: User | None) -> Look:
+        return Look(enter(person, "/account/" if person else "/sign-in/"), axe, data_words(county))
+
+    return reader
+
+
+@pytest.mark.parametrize("who", sorted(PAGES))
+def test_the_pages_of(who: str, look, about, people, home):
+    walk = look(getattr(people, who))
+    for name in PAGES[who]:
+        walk.at(home + address(name, about))
+    for status, url in REFUSED.get(who, ()):
+        walk.at(home + url, status)
+    assert not walk.faults, "\n".join(["", *walk.faults])
+
+
+@pytest.mark.parametrize("who", sorted(PAGES))
+def test_in_english_the_pages_of(who: str, look, about, people, home):
+    walk = look(getattr(people, who))
+    walk.page.context.add_cookies([{"name": "django_language", "value": "en", "url": home}])
+    for name in PAGES[who]:
+        walk.in_english(home + address(name, about))
+    assert not walk.faults, "\n".join(["", *walk.faults])
+
+
+def test_the_pages_of_a_stranger(look, home):
+    walk = look(None)
+    walk.at(f"{home}/sign-in/")
+    walk.at(f"{home}/sign-in/?next=/projects/")
+    walk.page.context.add_cookies([{"name": "django_language", "value": "en", "url": home}])
+    walk.in_english(f"{home}/sign-in/")
+    assert not walk.faults, "\n".join(["", *walk.faults])
