@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from core.htmx import go
+from core.htmx import go, page_or_part
 from dispatch import board, forms, permissions
 from dispatch.errors import DispatchError
 from dispatch.models import Problem, ProblemQuerySet
@@ -234,14 +234,12 @@ def act(request: HttpRequest, pk: int, action: str) -> HttpResponse:
 
 @require_GET
 def of_project(request: HttpRequest, pk: int) -> HttpResponse:
-    """The problems of one project, as a part of its page."""
+    """The problems of one project: a part of its page, or a page of its own without JavaScript."""
     project = get_object_or_404(Project.objects.visible_to(request.user), pk=pk)
     now, rules, days = timezone.now(), rules_of(request.user.county), calendar()
     found = Problem.objects.visible_to(request.user).filter(project=project).select_related("owner_unit", "project")
     cards = [board.card(problem, rules, now, days) for problem in found.open()]
     closed = found.filter(status=Problem.Status.CLOSED).count()
-    return render(
-        request,
-        "dispatch/problem_part.html",
-        {"project": project, "cards": cards, "closed": closed, "may": permissions.can_raise(request.user, project)},
-    )
+    may = permissions.can_raise(request.user, project)
+    context = {"project": project, "cards": cards, "closed": closed, "may": may}
+    return page_or_part(request, "dispatch/project_problems.html", "dispatch/problem_part.html", context)
