@@ -7,7 +7,7 @@ from typing import IO, Any
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from core.figures import points
+from core.figures import rounded
 from core.tables.writing import Format, TableColumn, write_table
 from dispatch.ranking_pages import Opened, Page
 from projects.indicators import INDICATORS
@@ -31,7 +31,7 @@ def units(page: Page) -> tuple[IO[bytes], str]:
             TableColumn(str(indicator.label), Format.PERCENT),
         ]
         if indicator.paced:
-            columns.append(TableColumn(_("Above pace"), unit=_("points")))
+            columns.append(TableColumn(_("Above pace"), Format.POINTS, _("points")))
     rows = [_cells(row, ranking.indicators) for row in ranking.rows]
     label = f"{ranking.label} {page.period}"
     file = write_table(
@@ -51,7 +51,7 @@ def _cells(row: Any, keys: tuple[str, ...]) -> list[Any]:
         figure = row.indicators[key]
         cells += [figure.numerator, figure.denominator, figure.display]
         if INDICATORS[key].paced:
-            cells.append(None if figure.gap is None else points(figure.gap))
+            cells.append(None if figure.gap is None else rounded(figure.gap, 1))
     return cells
 
 

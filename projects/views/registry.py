@@ -86,6 +86,7 @@ def export(request: HttpRequest, kind: str) -> HttpResponse | FileResponse | Str
         listing.file_rows(),
         title=_("Projects") if tab is None else _("Projects: %(view)s") % {"view": tab.label},
         subtitle=subtitle,
+        sheet=_("Projects"),
     )
     return FileResponse(file, as_attachment=True, filename=f"{name}.xlsx")
 
