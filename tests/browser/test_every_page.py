@@ -22,7 +22,7 @@ from projects.models import MonthlyReport, Project, SavedView
 from tests.browser.conftest import SIZES, sideways
 from tests.browser.furnished import furnished
 from tests.factories import NOW
-from tests.rights_table import addresses
+from tests.rights_table import RIGHTS, addresses
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 WEIGHT = 150_000  # bytes of a page, before it is packed
@@ -48,8 +48,8 @@ PAGES: dict[str, tuple[str, ...]] = {
         "projects:grid", "projects:review", "/projects/review/2026-04/", "projects:report", "projects:report_return",
         "projects:report_accept", "projects:month_reopen",
         "dispatch:rounds", "dispatch:round", "dispatch:jobs", "dispatch:outbox", "dispatch:problems",
-        "problem:answered", "dispatch:ranking", "ranking:figure", "/dispatch/rankings/2026-04/",
-        "/dispatch/rankings/2026-04/correct/", "dispatch:ranking_publish", "dispatch:bulletins", "dispatch:bulletin",
+        "problem:answered", "dispatch:ranking", "dispatch:ranking_trend", "ranking:figure",
+        "/dispatch/rankings/2026-04/", "/dispatch/rankings/2026-04/correct/", "dispatch:ranking_publish", "dispatch:bulletins", "dispatch:bulletin",
         "dispatch:bulletin_changes", "bulletin:signing", "bulletin:published",
         "organization:people", "organization:open_account",
     ),
@@ -66,6 +66,12 @@ PAGES: dict[str, tuple[str, ...]] = {
     "admin": ("home", "organization:people", "dispatch:jobs"),
     "supervision": ("home", "dispatch:problems", "dispatch:problem"),
     "reader": ("home", "projects:list", "projects:page"),
+}  # fmt: skip
+NO_PAGES = {
+    "projects:import_file", "projects:import_problems", "projects:registry_ledger", "projects:export",
+    "funding:export", "investment:export", "dispatch:bulletin_file", "dispatch:ranking_export",  # files
+    "projects:reports", "dispatch:notice",  # lead elsewhere
+    "projects:resume", "funding:resume", "investment:resume", "dispatch:ranking_correct",  # above, by another name
 }  # fmt: skip
 REFUSED = {"officer": ((403, "/projects/import/"), (404, "/projects/999999/"), (404, "/nowhere/"))}
 
@@ -241,6 +247,11 @@ def look(enter: Any, axe: Any, about: SimpleNamespace, county: Unit) -> Callable
         return Look(enter(person, "/account/" if person else "/sign-in/"), axe, data_words(county))
 
     return reader
+
+
+def test_no_page_is_forgotten():
+    named = {name for pages in PAGES.values() for name in pages}
+    assert {name for name, (_who, method) in RIGHTS.items() if method == "get"} - named == NO_PAGES
 
 
 @pytest.mark.parametrize("who", sorted(PAGES))
