@@ -16,13 +16,11 @@ def can_draft_bulletin(user: User, county: Unit | None) -> Answer:
 
 
 def can_edit_bulletin(user: User, bulletin: Bulletin) -> Answer:
-    if not (answer := can_draft_bulletin(user, bulletin.county)):
-        return answer
     if bulletin.status == Bulletin.Status.SIGNING:
         return Answer(False, _("It is waiting for sign-off: nothing changes until it is signed or given back."))
     if bulletin.status == Bulletin.Status.PUBLISHED:
         return Answer(False, _("It is published and frozen. A mistake is put right by a correction note."))
-    return YES
+    return can_draft_bulletin(user, bulletin.county)
 
 
 def can_sign_bulletin(user: User, bulletin: Bulletin) -> Answer:
