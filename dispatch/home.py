@@ -23,6 +23,7 @@ from dispatch.models import Bulletin, Problem, Round, RoundRow
 from dispatch.standings import Row, Survey, Tally, before, survey, tallies
 from organization.models import Unit, User
 from organization.rules import LightRules
+from projects.choices import ReportStatus
 from projects.filters import GONE, LIGHTS
 from projects.lights import Facts, Light, light
 from projects.models import AnnualPlan, LedgerImport, MonthlyReport, Project
@@ -244,9 +245,12 @@ class ToDo:
 
 
 def to_do(items: Iterable[DueItem], now: datetime) -> ToDo:
-    """*items* with what is late first."""
+    """*items* with what is late first; of one day, what was given back first."""
     day = timezone.localdate(now)
-    ordered = sorted(items, key=lambda item: (item.due_at is None, item.due_at or now, item.title))
+    ordered = sorted(
+        items,
+        key=lambda item: (item.due_at is None, item.due_at or now, item.kind != "report_returned", item.title),
+    )
     late = sum(item.due_at is not None and timezone.localdate(item.due_at) < day for item in ordered)
     today = sum(item.due_at is not None and timezone.localdate(item.due_at) == day for item in ordered)
     return ToDo(ordered, late, today)
@@ -274,6 +278,7 @@ def just_done(user: User, limit: int = 5) -> list[MonthlyReport]:
     """The reports that moved last among those that *user* fills in."""
     mine = Project.objects.editable_by(user).values("pk")
     moved = MonthlyReport.objects.filter(project__in=mine, submitted_at__isnull=False, updated_at__isnull=False)
+    moved = moved.exclude(status=ReportStatus.RETURNED)
     return list(moved.select_related("project").order_by("-updated_at")[:limit])
 
 

@@ -75,6 +75,8 @@ def test_a_report_given_back_is_mended_on_the_home_page_and_nothing_else_is_lost
     )
     client = sign_in(people.officer)
     page = client.get("/")
+    assert page.context["todo"].items[0].kind == "report_returned", "before what is due on the same day"
+    assert report not in page.context["done"]
     (mend,) = page.context["todo"].mends.values()
     data = {field.html_name: field.field.widget.format_value(field.value()) or "" for field in mend.form}
     answer = client.post(f"/projects/{project.pk}/reports/2026-05/", data | {"works": "300", "do": "submit"})
