@@ -77,6 +77,10 @@ def test_an_edit_writes_what_differs_and_nothing_else(county, people):
     assert project.history.count() == 2
 
 
+def test_a_town_is_found_by_the_reading_of_its_name():
+    assert registry.initials_of("朝阳镇粮食烘干中心") == "cyzlshgzx"
+
+
 def test_an_edit_keeps_the_search_by_initials_right(county, people):
     project = make_project(county)
     registry.edit(project, by=people.officer, now=NOW, name="污水处理厂")
