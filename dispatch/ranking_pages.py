@@ -179,7 +179,7 @@ def _line(row: Mapping[str, Any], key: str, page: Page, rules: Rules) -> Line:
     if kept := row.get("light"):
         colour, label = kept
     else:
-        shown = light(facts_as_of(row, page.period), page.period, rules.lights)
+        shown = light(facts_as_of(row), page.period, rules.lights)
         colour, label = shown.colour, shown.label
     said = ""
     if key != "investment_rate":
@@ -242,6 +242,6 @@ def with_lights(rows: Sequence[dict[str, Any]], period: Period, rules: Rules) ->
     """*rows* of `behind_scenes` with the light of each, as it is kept in a snapshot."""
     found = []
     for row in rows:
-        shown = light(facts_as_of(row, period), period, rules.lights)
+        shown = light(facts_as_of(row), period, rules.lights)
         found.append(row | {"light": [shown.colour, shown.label]})
     return found

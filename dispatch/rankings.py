@@ -35,7 +35,7 @@ from dispatch.standings import (
 )
 from organization.models import Unit, UnitKind
 from organization.rules import Group, Rules, rules_of
-from projects.choices import Stage, State
+from projects.choices import State
 from projects.indicators import INDICATORS, last_month, of_year, works_done
 from projects.lights import Facts, light
 from projects.models import Project
@@ -255,31 +255,16 @@ def _row_from_json(row: Mapping[str, Any], keys: Sequence[str], period: Period, 
     return Row(row["rank"], row["unit_id"], row["name"], row["projects"], indicators, row["movement"])
 
 
-def facts_as_of(row: Mapping[str, Any], period: Period) -> Facts:
-    """What a light is made of, as things stood when *period* ended: the stage follows the days."""
-    started = row["started_on"]
-    stage = row["stage"]
-    if started is not None:
-        stage = Stage.STARTED if started <= period.last else Stage.PREWORK
-    if row["completed_on"] is not None and row["completed_on"] <= period.last:
-        stage = Stage.COMPLETED
-    return Facts(
-        stage,
-        State.ACTIVE,
-        row["plan"],
-        row["done"],
-        row["planned_start"],
-        started,
-        row["entered_on"],
-        row["done_month"],
-    )
+def facts_as_of(row: Mapping[str, Any]) -> Facts:
+    """What a light is made of. What counts is pursued; the light's own rule reads the days as of its period."""
+    return Facts(**{name: row[name] for name in Facts.__dataclass_fields__} | {"state": State.ACTIVE})
 
 
 def lists(rows: Iterable[dict[str, Any]], period: Period, rules: Rules) -> dict[str, list[dict[str, Any]]]:
     """The three lists of a bulletin: behind the pace, start overdue, not in statistics though due."""
     found: dict[str, list[tuple[Any, dict[str, Any]]]] = {"behind": [], "start_overdue": [], "not_entered": []}
     for row in rows:
-        facts = facts_as_of(row, period)
+        facts = facts_as_of(row)
         verdict = light(facts, period, rules.lights)
         rate = percent(row["done"] or 0, row["plan"] or 0)
         difference = gap(rate, period)

@@ -425,10 +425,13 @@ def times(values: Mapping[str, Any]) -> dict[str, Any]:
             facts[year] = said[-1].first.year  # the span's, if there is one
         if exact:
             facts[day] = exact[0]
-    for code, day in (("actual_start", "started_on"), ("actual_finish", "completed_on")):
+    happened = [("actual_start", "started_on"), ("actual_finish", "completed_on")]
+    if values.get("started") and not isinstance(values.get("actual_start"), When):
+        happened += [(code, "started_on") for code in ("start", "start_span")]  # it started, so that is when
+    for code, day in happened:
         when = values.get(code)
         if isinstance(when, When) and when.precision is not Precision.YEAR:
-            facts[day] = when.first
+            facts.setdefault(day, when.first)
     return facts
 
 

@@ -41,6 +41,7 @@ class Facts:
     planned_start: date | None = None
     started_on: date | None = None
     entered_on: date | None = None
+    completed_on: date | None = None
     done_month: str | None = None
 
     @classmethod
@@ -95,7 +96,12 @@ class Line:
 
 
 def _started(facts: Facts, scale: Scale) -> bool:
-    return facts.stage in STARTED or (facts.started_on is not None and facts.started_on <= scale.on)
+    """The day decides where it is known, so that a past month looks as it did; else the stage."""
+    return facts.stage in STARTED if facts.started_on is None else facts.started_on <= scale.on
+
+
+def _completed(facts: Facts, scale: Scale) -> bool:
+    return facts.stage == Stage.COMPLETED if facts.completed_on is None else facts.completed_on <= scale.on
 
 
 def _below(facts: Facts, scale: Scale, points: int) -> bool:
@@ -118,7 +124,11 @@ def _is_start_late(scale: Scale, days: int) -> Q:
 
 
 def _is_not_started(scale: Scale) -> Q:
-    return ~Q(stage__in=STARTED) & (Q(started_on=None) | Q(started_on__gt=scale.on))
+    return (Q(started_on=None) & ~Q(stage__in=STARTED)) | Q(started_on__gt=scale.on)
+
+
+def _is_completed(scale: Scale) -> Q:
+    return Q(completed_on=None, stage=Stage.COMPLETED) | Q(completed_on__lte=scale.on)
 
 
 START_LATE = gettext_lazy("Start overdue")
@@ -134,8 +144,8 @@ LINES: tuple[Line, ...] = (
         "completed",
         "green",
         gettext_lazy("Completed"),
-        lambda f, s: f.stage == Stage.COMPLETED,
-        lambda s: Q(stage=Stage.COMPLETED),
+        _completed,
+        _is_completed,
     ),
     Line(
         "start_overdue",

@@ -222,6 +222,7 @@ def money(project: Project, reports: Sequence[MonthlyReport], period: Period, ru
         planned_start=project.planned_start,
         started_on=project.started_on,
         entered_on=project.entered_on,
+        completed_on=project.completed_on,
         done_month=last.month if last else None,
     )
     measures = [

@@ -34,7 +34,7 @@ def test_the_overview_says_the_totals_in_the_countys_words():
     assert said(blocks_of()["overview"]) == (
         "1—6月，全县96个重点项目完成投资74.3亿元，占年计划209.6亿元的35.5%，低于序时进度14.5个百分点，"
         "与序时进度的差距比5月缩小0.7个百分点。\n"
-        "截至6月底，应开工项目78个、已开工63个，开工率80.8%；应入统项目53个、已入统46个，入统率86.8%。"
+        "应开工项目78个、已开工63个，开工率80.8%。应入统项目53个、已入统46个，入统率86.8%。"
     )
 
 
@@ -62,7 +62,7 @@ def test_a_month_without_anything_still_makes_sentences():
     empty["groups"] = []
     empty["problems"] = dict.fromkeys(empty["problems"], 0)
     blocks = {block["key"]: block for block in build(empty, WORDING, county="示范县", link=link)}
-    assert said(blocks["overview"]) == "1—6月，全县0个重点项目完成投资0万元，占年计划0万元的—。\n截至6月底。"
+    assert said(blocks["overview"]) == "1—6月，全县0个重点项目完成投资0万元，占年计划0万元的—。"
     assert said(blocks["units"]) == ""
     assert said(blocks["problems"]) == "6月新交办问题0件，销号0件；目前在办0件。"
     assert not any(key.startswith(("annex", "ranking")) for key in blocks)

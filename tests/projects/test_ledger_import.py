@@ -427,3 +427,12 @@ def test_a_thousand_rows_take_as_many_queries_as_ten(county: Unit) -> None:
     assert Project.objects.count() == 1050
     assert len(many) <= 30, [query["sql"][:80] for query in many]
     assert len(many) <= len(few) + 2
+
+
+def test_a_start_in_a_row_that_says_started_is_the_day_of_the_start(county):
+    head = "序号,项目名称,责任单位,总投资（万元）,开工时间,是否开工"
+    content = f"{head}\n1,堤防加固,西城镇,3000,2026年3月,是\n2,水厂,西城镇,3000,2026年9月,否\n"
+    imports.store(content.encode(), "台账.csv", county=county, options=imports.Options(), by=None, now=NOW)
+    started, waiting = Project.objects.order_by("number")
+    assert (started.stage, started.started_on) == ("started", date(2026, 3, 1))
+    assert (waiting.started_on, waiting.planned_start) == (None, date(2026, 9, 30))

@@ -107,6 +107,17 @@ def test_the_reason_is_a_sentence():
     assert withdrawn.label == str(State.WITHDRAWN.label)
 
 
+def test_a_start_after_the_month_does_not_brighten_the_month():
+    late = Facts(stage=Stage.STARTED, plan=PLAN, planned_start=date(2026, 3, 1), started_on=date(2026, 7, 20))
+    assert light(late, JUNE, RULES).code == "start_overdue"
+    assert light(late, Period.month(2026, 7), RULES).code != "start_overdue"
+
+
+def test_a_stage_without_its_day_is_believed():
+    assert light(Facts(stage=Stage.STARTED, plan=PLAN, done=PLAN), JUNE, RULES).code == "on_pace"
+    assert light(Facts(stage=Stage.COMPLETED, plan=PLAN), JUNE, RULES).code == "completed"
+
+
 # the same table as a condition ---------------------------------------------------------------------------------------
 
 
@@ -141,6 +152,7 @@ cases = st.builds(
     done=st.none() | near | st.integers(-(10**9), 10**13),
     planned_start=days,
     started_on=days,
+    completed_on=days,
 )
 
 
@@ -170,6 +182,7 @@ def test_the_condition_and_the_rule_agree(county, found, month, amber, start_amb
             state_reason="" if facts.state == State.ACTIVE else "停",
             planned_start=facts.planned_start,
             started_on=facts.started_on,
+            completed_on=facts.completed_on,
         )
         project.skip_history_when_saving = True
         project.save()
