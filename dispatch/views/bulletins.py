@@ -218,8 +218,13 @@ def submit(request: HttpRequest, pk: int) -> HttpResponse:
     return _step(request, pk, permissions.can_edit_bulletin, bulletins.submit_bulletin, done)
 
 
-@require_POST
+@require_http_methods(["GET", "POST"])
 def sign(request: HttpRequest, pk: int) -> HttpResponse:
+    """Asks once more: what is signed is numbered, published and frozen."""
+    if request.method == "GET":
+        bulletin = _visible(request, pk)
+        _allowed(permissions.can_sign_bulletin(request.user, bulletin))
+        return render(request, "dispatch/bulletin_sign.html", {"bulletin": bulletin})
     done = _("Signed, numbered and published; text and figures are frozen")
     response = _step(request, pk, permissions.can_sign_bulletin, bulletins.sign_bulletin, done)
     bulletin = _visible(request, pk)

@@ -58,6 +58,7 @@ PAGES: dict[str, tuple[str, ...]] = {
         "home", "projects:review", "projects:page", "projects:report", "projects:report_return",
         "/projects/?sponsor=mine", "dispatch:ranking", "/dispatch/rankings/2026-05/?group=leaders",
         "dispatch:problems", "dispatch:problem", "dispatch:bulletins", "bulletin:signing", "bulletin:return",
+        "bulletin:sign",
     ),
     "finance": ("home", "funding:list", "funding:page", "funding:send_back", "funding:fail", "resume:failed_bid"),
     "investment": (
@@ -112,6 +113,7 @@ def address(page: str, about: SimpleNamespace) -> str:
         "bulletin:published": ("dispatch:bulletin", "published"),
         "bulletin:signing": ("dispatch:bulletin", "signing"),
         "bulletin:return": ("dispatch:bulletin_return", "signing"),
+        "bulletin:sign": ("dispatch:bulletin_sign", "signing"),
         "import:stored": ("projects:import", "stored"),
         "problem:answered": ("dispatch:problem", "answered"),
         "resume:suspended": ("projects:resume", "suspended"),
