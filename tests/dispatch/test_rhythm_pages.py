@@ -217,10 +217,11 @@ def test_the_board_asks_as_many_questions_for_40_problems_as_for_4(
 
 
 def test_a_projects_page_gets_its_problems_as_a_part(sign_in, people, problem):
-    part = sign_in(people.officer).get(reverse("dispatch:project_problems", args=[problem.project_id]))
-    text = part.content.decode()
+    client, url = sign_in(people.officer), reverse("dispatch:project_problems", args=[problem.project_id])
+    text = client.get(url, headers={"HX-Request": "true"}).content.decode()
     assert "用地没有批下来" in text
     assert "<html" not in text
+    assert "<html" in client.get(url).content.decode(), "without a script it is a page of its own"
     assert f"{reverse('dispatch:problem_new')}?project={problem.project_id}" in text
 
 
