@@ -111,7 +111,7 @@ DATABASES = {"default": env.database(env.text("DATABASE_URL"), default=VAR / "db
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 REDIS_URL = env.text("REDIS_URL")
-if REDIS_URL:
+if REDIS_URL and not TESTING:  # tests clear the cache, and those running beside them would lose theirs
     CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}}
 else:
     CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
