@@ -177,9 +177,9 @@ def export_memory(rounds: int) -> Result:
 
 def _peak(function: str, rows: int) -> float:
     code = (
-        "import resource, django; django.setup()\n"
+        "import django; django.setup()\n"
         f"from bench import cases; cases.{function}({rows}); "
-        "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)"
+        "print(int(open('/proc/self/status').read().split('VmHWM:')[1].split()[0]) / 1024)"
     )
     found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     return float(found.stdout.strip().splitlines()[-1])
