@@ -70,7 +70,7 @@ def ranking(rounds: int) -> Result:
     page()
     with CaptureQueriesContext(connection) as seen:
         page()
-    statements = [query["sql"] for query in seen if query["sql"].startswith("SELECT")]
+    statements = [query["sql"] for query in seen if query["sql"].lstrip("(").startswith("SELECT")]
     rendered: dict[str, Any] = {}
     real = loader.render_to_string
 

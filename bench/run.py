@@ -69,16 +69,18 @@ def compare(
     )
 
 
+HEAD = f"{'what':48} {'ours':>10} {'floor':>10} {'ratio':>7} {'aim':>6} {'SQL':>9}  met"
+
+
+def line(r: Result) -> str:
+    """One row of the table."""
+    sql = "" if r.queries is None else f"{r.queries}/{r.most_queries}"
+    ours, floor = f"{r.ours:.1f} {r.unit}", f"{r.floor:.1f} {r.unit}"
+    met = "yes" if r.met else "NO"
+    row = f"{r.name:48} {ours:>10} {floor:>10} {r.ratio:>7.2f} {r.aim:>6.2f} {sql:>9}  {met}"
+    return f"{row}\n    {r.note}" if r.note else row
+
+
 def table(results: list[Result]) -> str:
     """The table at the end."""
-    head = f"{'what':44} {'ours':>10} {'floor':>10} {'ratio':>7} {'aim':>6} {'SQL':>9}  met"
-    lines = [head, "-" * len(head)]
-    for r in results:
-        sql = "" if r.queries is None else f"{r.queries}/{r.most_queries}"
-        ours, floor = f"{r.ours:.1f} {r.unit}", f"{r.floor:.1f} {r.unit}"
-        lines.append(
-            f"{r.name:44} {ours:>10} {floor:>10} {r.ratio:>7.2f} {r.aim:>6.2f} {sql:>9}  {'yes' if r.met else 'NO'}"
-        )
-        if r.note:
-            lines.append(f"    {r.note}")
-    return "\n".join(lines)
+    return "\n".join([HEAD, "-" * len(HEAD), *map(line, results)])

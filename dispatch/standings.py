@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from fractions import Fraction
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any, Literal
 
 from django.db.models import CharField, Count, Q, QuerySet, Sum, Value
@@ -157,10 +157,26 @@ def before(period: Period) -> Period | None:
 
 
 def tallies(
-    projects: QuerySet[Project], periods: Sequence[Period], keys: Iterable[str], by: str = "lead_unit"
+    projects: QuerySet[Project], periods: Sequence[Period], keys: Sequence[str], by: str = "lead_unit"
 ) -> dict[Period, dict[int, Tally]]:
     """One query for all *periods*: what each unit (or what else *by* names) has done and had to do."""
-    keys = list(keys)
+    return _tallied(_query(projects, periods, keys, by), periods, keys, by)
+
+
+def tallies_of_county(county: Unit, periods: Sequence[Period], keys: Sequence[str]) -> dict[Period, dict[int, Tally]]:
+    """`tallies` of all projects of *county*. Its query is built once, since building takes a tenth of the running."""
+    return _tallied(_query_of_county(county.pk, tuple(periods), tuple(keys)).all(), periods, keys)
+
+
+@lru_cache(maxsize=128)
+def _query_of_county(county: int, periods: tuple[Period, ...], keys: tuple[str, ...]) -> QuerySet[Any, dict[str, Any]]:
+    """Never run itself, only its copies: it holds no rows."""
+    return _query(Project.objects.filter(county=county), periods, keys)
+
+
+def _query(
+    projects: QuerySet[Project], periods: Sequence[Period], keys: Sequence[str], by: str = "lead_unit"
+) -> QuerySet[Any, dict[str, Any]]:
     queries = [
         totals(
             [INDICATORS[key] for key in keys],
@@ -173,7 +189,12 @@ def tallies(
         )
         for period in periods
     ]
-    rows = queries[0].union(*queries[1:], all=True) if len(queries) > 1 else queries[0]
+    return queries[0].union(*queries[1:], all=True) if len(queries) > 1 else queries[0]
+
+
+def _tallied(
+    rows: QuerySet[Any, dict[str, Any]], periods: Sequence[Period], keys: Sequence[str], by: str = "lead_unit"
+) -> dict[Period, dict[int, Tally]]:
     found: dict[Period, dict[int, Tally]] = {period: {} for period in periods}
     names = {str(period): period for period in periods}
     for row in rows:
@@ -270,7 +291,7 @@ def survey(county: Unit, period: Period, *, rules: Rules | None = None, keys: It
     wanted = tuple(dict.fromkeys([*rules.ranking.indicators, *keys]))
     members, home = _units(county)
     past = before(counted_period(period))
-    found = tallies(Project.objects.filter(county=county), [period, past] if past else [period], wanted)
+    found = tallies_of_county(county, [period, past] if past else [period], wanted)
     now = _gathered(found[period], home)
     return Survey(county, period, rules, wanted, members, now, _gathered(found[past], home) if past else None)
 
@@ -284,7 +305,7 @@ def ranks_by_month(
     order_by = rules.ranking.order_by
     members, home = _units(county)
     chosen = next(one for one in rules.ranking.groups if one.key == group)
-    found = tallies(Project.objects.filter(county=county), months, [order_by])
+    found = tallies_of_county(county, months, [order_by])
     result: dict[str, dict[int, int | None]] = {}
     for month in months:
         tally = _gathered(found[month], home)

@@ -2,37 +2,37 @@
 
 from __future__ import annotations
 
-from celery import shared_task
 from django.utils import timezone
 
+from config.celery import app
 from dispatch.services import jobs, papers
 
 
-@shared_task
+@app.task
 def tick() -> None:
     jobs.run_tick(now=timezone.now())
 
 
-@shared_task
+@app.task
 def deliver() -> None:
     jobs.run_delivery("deliver", now=timezone.now())
 
 
-@shared_task
+@app.task
 def morning() -> None:
     jobs.run_delivery("morning", now=timezone.now())
 
 
-@shared_task
+@app.task
 def tidy() -> None:
     jobs.run_tidy(now=timezone.now())
 
 
-@shared_task
+@app.task
 def bulletin_draft(run: int) -> None:
     papers.make_draft(run, now=timezone.now())
 
 
-@shared_task
+@app.task
 def bulletin_pdf(run: int) -> None:
     papers.make_pdf(run, now=timezone.now())
