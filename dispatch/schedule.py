@@ -7,10 +7,9 @@ This file is read by `config/celery.py` and touches neither models nor the clock
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import time, timedelta
 from typing import Any
 
-from celery.schedules import crontab
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
@@ -23,12 +22,15 @@ class Job:
     label: Any
     task: str
     every: timedelta
-    at: Any = None  # a crontab, if it has its hour
+    at: time | None = None
 
     def entry(self) -> dict[str, Any]:
         """As Celery's beat wants it."""
+        from celery.schedules import crontab  # a web worker asks for the jobs and never for their entries
+
         seconds = self.every.total_seconds()
-        return {"task": self.task, "schedule": self.at or seconds, "options": {"expires": seconds * 0.95}}
+        when = crontab(minute=self.at.minute, hour=self.at.hour) if self.at else seconds
+        return {"task": self.task, "schedule": when, "options": {"expires": seconds * 0.95}}
 
 
 def jobs() -> tuple[Job, ...]:
@@ -37,12 +39,8 @@ def jobs() -> tuple[Job, ...]:
     return (
         Job("tick", _("Rounds, reminders, problems"), "dispatch.tasks.tick", often),
         Job("deliver", _("Mail that is due"), "dispatch.tasks.deliver", often),
-        Job(
-            "morning", _("The morning's mail"), "dispatch.tasks.morning", timedelta(days=1), crontab(minute=0, hour=8)
-        ),
-        Job(
-            "tidy", _("Putting old records away"), "dispatch.tasks.tidy", timedelta(days=1), crontab(minute=30, hour=3)
-        ),
+        Job("morning", _("The morning's mail"), "dispatch.tasks.morning", timedelta(days=1), time(8, 0)),
+        Job("tidy", _("Putting old records away"), "dispatch.tasks.tidy", timedelta(days=1), time(3, 30)),
     )
 
 
