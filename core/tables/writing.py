@@ -1,4 +1,4 @@
-"""Tables out: what a column is, and the door to the workbook. Text never becomes a formula, whatever it starts with."""
+"""Tables out: what a column is, and the door to the workbook. Text never becomes a formula, however it begins."""
 
 from __future__ import annotations
 
