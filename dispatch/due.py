@@ -83,7 +83,7 @@ def _bulletins(county: Unit, person: User | None) -> Iterator[DueItem]:
     """One item for each bulletin that waits for sign-off, for everybody who may sign it."""
     if person is not None and not person.has_role(Role.OFFICE, Role.LEADER):
         return
-    for bulletin in Bulletin.objects.filter(county=county, status=Bulletin.Status.SIGNING).defer("figures", "draft"):
+    for bulletin in Bulletin.objects.filter(county=county, status=Bulletin.Status.SIGNING).listed():
         if person is None or can_sign_bulletin(person, bulletin):
             yield DueItem(
                 kind="bulletin_sign",

@@ -315,4 +315,4 @@ def unfinished_imports(county: Unit, limit: int = 3) -> list[LedgerImport]:
 
 
 def draft_bulletins(county: Unit) -> list[Bulletin]:
-    return list(Bulletin.objects.filter(county=county).exclude(status=Bulletin.Status.PUBLISHED)[:3])
+    return list(Bulletin.objects.filter(county=county).exclude(status=Bulletin.Status.PUBLISHED).listed()[:3])

@@ -36,6 +36,10 @@ class BulletinQuerySet(models.QuerySet["Bulletin"]):
             return scope
         return scope.filter(status=Bulletin.Status.PUBLISHED)
 
+    def listed(self) -> BulletinQuerySet:
+        """Without figures and text, which are megabytes in a county of thousands of projects."""
+        return self.defer("figures", "draft", "content")
+
 
 class Bulletin(models.Model):
     """A bulletin from draft to frozen. `figures` is what it was drafted from, `content` what it says now."""

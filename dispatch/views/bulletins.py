@@ -42,7 +42,7 @@ def index(request: HttpRequest) -> HttpResponse:
     county, now = request.user.county, timezone.now()
     if county is None:
         raise Http404
-    visible = Bulletin.objects.visible_to(request.user).defer("figures", "draft", "content")
+    visible = Bulletin.objects.visible_to(request.user).listed()
     may_draft = permissions.can_draft_bulletin(request.user, county)
     context = {
         "now": now,

@@ -65,7 +65,7 @@ def jobs_page(request: HttpRequest) -> HttpResponse:
             "mail": jobs.deliveries_by_status(county.pk),
             "next_mail": notices.next_mail(county, now=now),
             "climbing": problems.next_climbs(county, now=now),
-            "drafts": Bulletin.objects.filter(county=county).exclude(status="published"),
+            "drafts": Bulletin.objects.filter(county=county).exclude(status=Bulletin.Status.PUBLISHED).listed(),
         },
     )
 

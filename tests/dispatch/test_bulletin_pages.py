@@ -7,6 +7,8 @@ import json
 import re
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from core.periods import Period
 from dispatch.models import Bulletin, JobRun
@@ -57,6 +59,19 @@ def test_the_editor_shows_figures_as_links_and_the_page_as_it_prints(bulletin, p
     assert 'class="paper"' in response.content.decode()
     assert "西城镇" in text
     assert "style=" not in response.content.decode()
+
+
+@pytest.mark.parametrize("path", ["/", "/dispatch/bulletins/", "/dispatch/jobs/"])
+@pytest.mark.parametrize("status", [Bulletin.Status.DRAFT, Bulletin.Status.SIGNING])
+def test_pages_that_only_name_a_bulletin_do_not_read_its_text(bulletin, people, sign_in, path, status):
+    Bulletin.objects.update(status=status)
+    client = sign_in(people.office)
+    with CaptureQueriesContext(connection) as queries:
+        response = client.get(path)
+    assert bulletin.title in seen(response)
+    asked = [one["sql"] for one in queries if 'FROM "dispatch_bulletin"' in one["sql"]]
+    assert asked
+    assert not [sql for sql in asked if '"dispatch_bulletin"."content"' in sql or '"figures"' in sql]
 
 
 def test_a_section_is_saved_by_a_plain_form(bulletin, people, sign_in):
