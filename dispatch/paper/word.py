@@ -94,6 +94,16 @@ def _styles(word: Any) -> None:
     small.base_style = normal
     _type(small, "fang", 10.5)
     small.paragraph_format.line_spacing = Pt(14)
+    _off_the_grid(small.element)
+    language = word.styles.element.find(f".//{qn('w:rPrDefault')}//{qn('w:lang')}")
+    language.set(qn("w:eastAsia"), "zh-CN")  # where a line may break, what punctuation may hang
+
+
+def _off_the_grid(element: Any) -> None:
+    """Small print in the cells of a table and the one line of the masthead have a pitch of their own."""
+    snap = OxmlElement("w:snapToGrid")
+    snap.set(qn("w:val"), "0")
+    element.get_or_add_pPr().insert_element_before(snap, "w:spacing", "w:ind", "w:contextualSpacing", "w:jc", "w:rPr")
 
 
 def _type(style: Any, role: str, size: float) -> None:
@@ -165,6 +175,7 @@ def _head(word: Any, document: Document) -> None:
     shape.line_spacing = Pt(size)
     shape.space_before = Mm(35)
     shape.space_after = 2 * LINE if document.number else Mm(14.2)
+    _off_the_grid(name._p)
     run = _run(name, document.masthead, "title", size, RED)
     if count * size > 442:
         scale = OxmlElement("w:w")
