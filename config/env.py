@@ -12,7 +12,9 @@ SQLITE_OPTIONS = {
     # IMMEDIATE: two writers wait for each other instead of failing half-way with "database is locked".
     "transaction_mode": "IMMEDIATE",
     "timeout": 20,
-    "init_command": "PRAGMA journal_mode=WAL;PRAGMA synchronous=NORMAL;PRAGMA cache_size=-65536;",
+    # The page cache (KiB) is kept per thread. One bulletin of 10,000 projects is a row of 11 MB whose pages
+    # pass through it, so its size is what a worker's memory grows to; the list is as fast with half as much.
+    "init_command": "PRAGMA journal_mode=WAL;PRAGMA synchronous=NORMAL;PRAGMA cache_size=-32768;",
 }
 
 
