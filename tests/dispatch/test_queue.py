@@ -6,9 +6,10 @@ import threading
 from pathlib import Path
 
 import pytest
-from kombu import Connection, Exchange, Queue
+from kombu import Exchange, Queue
 
 from config import queue as folder_queue
+from config.celery import app
 
 
 def queue_of(name: str) -> Queue:
@@ -22,7 +23,7 @@ def connect(tmp_path: Path):
         (tmp_path / name).mkdir()
     messages = str(tmp_path / "messages")
     options = {"data_folder_in": messages, "data_folder_out": messages, "control_folder": tmp_path / "control"}
-    return lambda: Connection("filesystem://", transport_options=options)
+    return lambda: app.connection_for_write("filesystem://", transport_options=options)
 
 
 def test_filesystem_means_our_own(connect):
