@@ -190,7 +190,7 @@ def bulletin(rounds: int) -> Result:
     from dispatch.paper.fonts import find_fonts
     from dispatch.paper.html import print_html
     from dispatch.paper.pdf import html_to_pdf
-    from dispatch.services import bulletins
+    from dispatch.services import bulletin_files, bulletins
 
     period = Period.month(data.YEAR, 11)
     row = bulletins.draft_bulletin(Unit.objects.get(code="bench"), "monthly", period, now=data.NOW)
@@ -199,10 +199,10 @@ def bulletin(rounds: int) -> Result:
             if isinstance(block.get(key), list):
                 block[key] = block[key][:200]
     fonts = find_fonts(settings.DOC_FONT_DIR)
-    html = print_html(bulletins.document(row), fonts)
+    html = print_html(bulletin_files.document(row), fonts)
     return compare(
         "bulletin as PDF",
-        lambda: bulletins.pdf(row),
+        lambda: bulletin_files.pdf(row),
         lambda: html_to_pdf(html, fonts),
         aim=1.15,
         rounds=2 if rounds < 5 else 3,

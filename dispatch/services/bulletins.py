@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Mapping
 from datetime import datetime
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.conf import settings
-from django.core.files.base import ContentFile
 from django.db import transaction
 from django.db.models import Max
 from django.urls import NoReverseMatch, reverse
@@ -18,7 +14,6 @@ from django.utils import timezone, translation
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
-from core.models import StoredFile
 from core.periods import Period
 from dispatch import recipients
 from dispatch.bulletin_permissions import (
@@ -32,8 +27,6 @@ from dispatch.bulletins import (
     NotDraftable,
     ToSee,
     build,
-    document_of,
-    letter_of,
     title_lines,
     to_see,
 )
@@ -45,9 +38,6 @@ from organization.models import Role, Unit, User
 from organization.permissions import Answer
 from organization.rules import rules_of
 from projects.errors import NotAllowed, Refused
-
-if TYPE_CHECKING:
-    from dispatch.paper.document import Document
 
 KINDS = ("monthly",)
 
@@ -400,105 +390,3 @@ def _tell(row: Bulletin, people: list[User], kind: str, now: datetime, body: str
         ],
         now=now,
     )
-
-
-# the document and its files -----------------------------------------------------------------------------------------
-
-
-def document(bulletin: Bulletin) -> Document:
-    """The paper that the bulletin is, as it stands now."""
-    rules = rules_of(bulletin.county).county
-    wording = wording_of(bulletin.county, bulletin.kind)
-    name = bulletin.county.short_name
-    letter = letter_of(
-        wording,
-        masthead=rules.mark,
-        office=rules.office,
-        word=rules.document_word,
-        title=title_lines(bulletin.figures, wording, name),
-        year=bulletin.year,
-        number=bulletin.number,
-        on=timezone.localdate(bulletin.published_at) if bulletin.published_at else None,
-    )
-    site = settings.SITE_URL.rstrip("/")
-    return document_of(bulletin.content, letter, site="" if "localhost" in site else site)
-
-
-def docx(bulletin: Bulletin) -> bytes:
-    from dispatch.paper.word import write_docx
-
-    return write_docx(document(bulletin))
-
-
-def xlsx(bulletin: Bulletin) -> bytes:
-    from dispatch.paper.excel import write_xlsx
-
-    return write_xlsx(document(bulletin))
-
-
-def pdf(bulletin: Bulletin) -> bytes:
-    """Raises PdfUnavailable where the machine can't."""
-    from dispatch.paper.pdf import write_pdf
-
-    return write_pdf(document(bulletin), settings.DOC_FONT_DIR)
-
-
-def as_json(bulletin: Bulletin) -> bytes:
-    """What the papers are made of: every figure with its value, every block, who signed and when."""
-    data = {
-        "kind": bulletin.kind,
-        "period": bulletin.period,
-        "title": bulletin.title,
-        "year": bulletin.year,
-        "number": bulletin.number,
-        "status": bulletin.status,
-        "published_at": bulletin.published_at.isoformat() if bulletin.published_at else None,
-        "correction": bulletin.correction,
-        "figures": bulletin.figures,
-        "blocks": bulletin.content,
-    }
-    return json.dumps(data, ensure_ascii=False, indent=1).encode()
-
-
-WRITERS = {"docx": docx, "xlsx": xlsx, "json": as_json, "pdf": pdf}
-
-
-def file_name(bulletin: Bulletin, suffix: str) -> str:
-    return f"bulletin-{bulletin.kind}-{bulletin.period}.{suffix}"
-
-
-def write_files(bulletin: Bulletin, folder: Path) -> list[Path]:
-    """All four files into *folder*, the PDF last. Raises PdfUnavailable when the other three are there."""
-    folder.mkdir(parents=True, exist_ok=True)
-    written = []
-    for suffix, write in WRITERS.items():
-        path = folder / file_name(bulletin, suffix)
-        path.write_bytes(write(bulletin))
-        written.append(path)
-    return written
-
-
-def stamp(bulletin: Bulletin) -> str:
-    """Says whether a PDF is of what the bulletin says now."""
-    said = json.dumps([bulletin.content, bulletin.status, bulletin.number, bulletin.year], sort_keys=True)
-    return hashlib.sha256(said.encode()).hexdigest()
-
-
-@transaction.atomic
-def keep_pdf(bulletin: Bulletin, data: bytes, *, of: str, now: datetime) -> bool:
-    """Keeps *data* as the PDF of the bulletin unless it was changed since it was *of* that stamp."""
-    row = Bulletin.objects.select_for_update().get(pk=bulletin.pk)
-    if stamp(row) != of:
-        return False
-    if row.pdf_id is None:
-        name = file_name(row, "pdf")
-        row.pdf = StoredFile.objects.create(
-            content=ContentFile(data, name=name),
-            name=name,
-            kind="application/pdf",
-            size=len(data),
-            sha256=hashlib.sha256(data).hexdigest(),
-            uploaded_at=now,
-        )
-        row.save(update_fields=["pdf"])
-    return True

@@ -16,7 +16,7 @@ from django.utils import timezone
 from core.periods import Period
 from dispatch.bulletin_permissions import can_draft_bulletin
 from dispatch.models import Bulletin, JobRun
-from dispatch.services import bulletins
+from dispatch.services import bulletin_files, bulletins
 from organization.models import Unit, User
 from projects.errors import NotAllowed
 
@@ -63,7 +63,7 @@ def make_draft(run: int, *, now: datetime) -> None:
 
 def request_pdf(bulletin: Bulletin, *, now: datetime) -> JobRun:
     """Have a worker make the PDF of what the bulletin says now. Asking twice is asking once."""
-    return _request(PDF, f"bulletin:{bulletin.pk}", now, stamp=bulletins.stamp(bulletin))
+    return _request(PDF, f"bulletin:{bulletin.pk}", now, stamp=bulletin_files.stamp(bulletin))
 
 
 def make_pdf(run: int, *, now: datetime) -> None:
@@ -74,14 +74,14 @@ def make_pdf(run: int, *, now: datetime) -> None:
         if row is None:
             return
         bulletin = Bulletin.objects.select_related("county").get(pk=row.about.partition(":")[2])
-        row.result = {"stamp": (of := bulletins.stamp(bulletin))}
+        row.result = {"stamp": (of := bulletin_files.stamp(bulletin))}
         try:
-            data = bulletins.pdf(bulletin)
+            data = bulletin_files.pdf(bulletin)
         except PdfUnavailable as error:
             row.result["unavailable"] = str(error)
             raise
         row.result["fonts"] = pdf_available(settings.DOC_FONT_DIR)[1]
-        row.result["kept"] = bulletins.keep_pdf(bulletin, data, of=of, now=now)
+        row.result["kept"] = bulletin_files.keep_pdf(bulletin, data, of=of, now=now)
 
 
 def pdf_state(bulletin: Bulletin, *, now: datetime) -> PaperState:
@@ -90,7 +90,7 @@ def pdf_state(bulletin: Bulletin, *, now: datetime) -> PaperState:
     if bulletin.pdf_id is not None:
         fonts = run.result.get("fonts", "") if run else ""
         return PaperState("ready", fonts if STAND_IN in fonts else "")
-    if run is None or run.status == JobRun.Status.DONE or run.result.get("stamp") != bulletins.stamp(bulletin):
+    if run is None or run.status == JobRun.Status.DONE or run.result.get("stamp") != bulletin_files.stamp(bulletin):
         return PaperState("none")
     return _state(run, now)
 

@@ -23,7 +23,7 @@ from core.periods import Period
 from dispatch import bulletin_permissions as permissions
 from dispatch.bulletins import Block, numeral, to_see
 from dispatch.models import Bulletin, Round
-from dispatch.services import bulletins, papers
+from dispatch.services import bulletin_files, bulletins, papers
 from dispatch.wording import changed, text_of
 from projects.errors import NotAllowed, Refused
 
@@ -96,7 +96,7 @@ def _context(request: HttpRequest, bulletin: Bulletin) -> dict[str, Any]:
         "bulletin": bulletin,
         "sections": [_section(block, at) for at, block in enumerate(sections)],
         "tables": [block for block in bulletin.content if "rows" in block],
-        "doc": bulletins.document(bulletin),
+        "doc": bulletin_files.document(bulletin),
         "seen": _seen(bulletin),
         "may_edit": permissions.can_edit_bulletin(user, bulletin),
         "may_sign": permissions.can_sign_bulletin(user, bulletin),
@@ -289,7 +289,7 @@ def download(request: HttpRequest, pk: int, suffix: str) -> HttpResponse | FileR
     bulletin = _visible(request, pk)
     if suffix not in TYPES:
         raise Http404
-    name = bulletins.file_name(bulletin, suffix)
+    name = bulletin_files.file_name(bulletin, suffix)
     if suffix == "pdf":
         if bulletin.pdf is None:
             messages.warning(request, _("The PDF has to be made first"))
@@ -299,7 +299,7 @@ def download(request: HttpRequest, pk: int, suffix: str) -> HttpResponse | FileR
             as_attachment="inline" not in request.GET,
         )  # fmt: skip
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return HttpResponse(bulletins.WRITERS[suffix](bulletin), content_type=TYPES[suffix], headers=headers)
+    return HttpResponse(bulletin_files.WRITERS[suffix](bulletin), content_type=TYPES[suffix], headers=headers)
 
 
 def _visible(request: HttpRequest, pk: int) -> Bulletin:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from core.periods import Period
 from dispatch.bulletins import NotDraftable
 from dispatch.paper.pdf import PdfUnavailable
-from dispatch.services import bulletins
+from dispatch.services import bulletin_files, bulletins
 from dispatch.wording import WordingError
 from organization.models import Unit, UnitKind
 
@@ -32,7 +32,7 @@ class Command(BaseCommand):
             bulletin = bulletins.draft_bulletin(
                 _county(options["county"]), options["kind"], period, now=timezone.now()
             )
-            written = bulletins.write_files(bulletin, options["out"])
+            written = bulletin_files.write_files(bulletin, options["out"])
         except NotDraftable as error:
             known = ", ".join(bulletins.KINDS)
             raise CommandError(
