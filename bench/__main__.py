@@ -14,11 +14,13 @@ import sys
 import tempfile
 from pathlib import Path
 
+from core import console
+
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="script/bench")
     parser.add_argument("names", nargs="*", help="which; all if none is named")
-    parser.add_argument("--rounds", type=int, default=15)
+    parser.add_argument("--rounds", type=int, default=15, help="how often each is measured (15)")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="bench-") as folder:
         os.environ["DJANGO_SETTINGS_MODULE"] = "bench.settings"
@@ -60,4 +62,4 @@ def _measure(parser: argparse.ArgumentParser, options: argparse.Namespace, folde
 
 
 if __name__ == "__main__":
-    main()
+    console.run(main)

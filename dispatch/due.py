@@ -20,7 +20,6 @@ from dispatch.services import rounds
 from dispatch.services.problems import level_name
 from organization.models import Role, Unit, User
 from organization.permissions import UNIT_ROLES, is_office, units_of
-from organization.rules import rules_of
 from projects.due import due_items as of_reports
 
 END_OF_WORK = time(18, 0)
@@ -68,7 +67,7 @@ def _problems(county: Unit, person: User | None) -> Iterator[DueItem]:
                 yield _item(problem, "problem_confirm", _("Confirm the result"), _("Look"), problem.result)
         elif person is None or on_owners_side(person, problem):
             yield _item(problem, "problem_answer", _("Report the result"), _("Report it"), problem.project.name)
-        elif problem.level and person.has_role(Role.LEADER) and _answers(person, problem):
+        elif problem.level and _decides(person, problem):
             why = _("%(unit)s has not solved it in time") % {"unit": problem.owner_unit}
             yield _item(
                 problem,
@@ -101,9 +100,12 @@ def _is_offices(person: User, problem: Problem) -> bool:
     return problem.raised_by_id is None and is_office(person)
 
 
-def _answers(person: User, problem: Problem) -> bool:
-    ladder = rules_of(problem.county).problems.ladder
-    return bool(ladder) and person in recipients.of_level(ladder[min(problem.level, len(ladder) - 1)], problem)
+def _decides(person: User, problem: Problem) -> bool:
+    """Whether it has climbed to them: a leader, or the holder of the post that the rung names."""
+    level = recipients.rung(problem)
+    if level is None or level.post:
+        return recipients.holds_rung(person, problem)
+    return level.role == Role.LEADER and person.has_role(Role.LEADER) and person in recipients.of_level(level, problem)
 
 
 def _item(problem: Problem, kind: str, title: str, action: str, why: str) -> DueItem:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext as _
 
 from dispatch.models import Problem
+from dispatch.recipients import holds_rung
 from organization.models import Role, Unit, User
 from organization.permissions import UNIT_ROLES, YES, Answer, is_office, units_of
 from projects.models import Project
@@ -46,11 +47,13 @@ def can_answer(user: User, problem: Problem) -> Answer:
 
 
 def can_note(user: User, problem: Problem) -> Answer:
-    """Progress and instructions: the owner, the raiser's side, the office, leaders."""
+    """Progress and instructions: the owner, the raiser's side, the office, leaders, the post it has climbed to."""
     if problem.status == Problem.Status.CLOSED:
         return Answer(False, _("This problem is closed."))
     leads = user.has_role(Role.LEADER) and user.county == problem.county
     if leads or on_owners_side(user, problem) or on_raisers_side(user, problem) or _office(user, problem):
+        return YES
+    if holds_rung(user, problem):
         return YES
     return Answer(False, _("Only those who have to do with this problem write to it."))
 

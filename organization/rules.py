@@ -53,6 +53,7 @@ class Level:
     label: str
     role: str = "leader"  # whose holders in the county are told; `owner`: the unit that owns the problem
     post: str = ""  # or the title of one post
+    unit: str = ""  # and the code of its unit; without it, where many units have that title, the owner's own
 
 
 @dataclass(frozen=True)

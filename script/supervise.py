@@ -11,6 +11,7 @@ from __future__ import annotations
 import argparse
 import contextlib
 import ctypes
+import errno
 import os
 import signal
 import socket
@@ -20,6 +21,9 @@ import threading
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+from core import console  # noqa: E402  found by the line above, before anything is installed
+
 BIN = Path(sys.executable).parent
 VAR = Path(os.environ.get("VAR_DIR") or ROOT / "var")
 GRACE = 20
@@ -80,15 +84,33 @@ def answers(host: str, port: int) -> bool:
     return True
 
 
+def refusal(host: str, port: int) -> str:
+    """Why no server can listen on *host* and *port*, or nothing."""
+    try:
+        socket.create_server((host, port)).close()
+    except OverflowError:
+        return f"There is no port {port}: a port is a number from 1 to 65535."
+    except OSError as error:
+        if error.errno == errno.EADDRINUSE:
+            return f"Port {port} is taken. Choose another: script/server --port N"
+        return f"{host}:{port} can't be used: {error.strerror or error}"
+    return ""
+
+
 def main() -> int:
-    parser = argparse.ArgumentParser(prog="script/server")
-    parser.add_argument("--port", type=int, default=int(os.environ.get("PORT", "8000")))
-    parser.add_argument("--host", default="127.0.0.1", help="0.0.0.0 lets other machines in")
+    parser = argparse.ArgumentParser(prog="script/server", description="Runs web, worker and beat; Ctrl-C ends all.")
+    parser.add_argument(
+        "--port", type=int, default=os.environ.get("PORT", "8000"), help="the port of the pages (PORT, else 8000)"
+    )
+    parser.add_argument("--host", default="127.0.0.1", help="who is let in: 0.0.0.0 lets other machines in")
+    parser.add_argument("--ask", action="store_true", help="only say whether the port can be had, start nothing")
     options = parser.parse_args()
-    reach = "127.0.0.1" if options.host == "0.0.0.0" else options.host
-    if answers(reach, options.port):
-        print(f"Port {options.port} is taken. Choose another: script/server --port N", file=sys.stderr)
+    if why := refusal(options.host, options.port):
+        print(why, file=sys.stderr)
         return 1
+    if options.ask:
+        return 0
+    reach = "127.0.0.1" if options.host == "0.0.0.0" else options.host
 
     if LIBC:
         LIBC.prctl(PR_SET_CHILD_SUBREAPER, 1)
@@ -117,4 +139,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    console.run(main)

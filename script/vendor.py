@@ -11,6 +11,7 @@ What isn't listed isn't served. When the registry can't be reached, empty files 
 
 from __future__ import annotations
 
+import argparse
 import re
 import shutil
 import subprocess
@@ -74,10 +75,14 @@ def stand_in() -> None:
 
 
 def main() -> None:
-    if "--lock" in sys.argv:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--lock", action="store_true", help="write package-lock.json anew from package.json")
+    parser.add_argument("--stand-in", action="store_true", help="only put empty files where one is missing")
+    options = parser.parse_args()
+    if options.lock:
         lock()
         return
-    if "--stand-in" in sys.argv:
+    if options.stand_in:
         stand_in()
         return
     with tempfile.TemporaryDirectory() as folder:

@@ -23,6 +23,9 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
 ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+from core import console  # noqa: E402  found by the line above
+
 APPS = ("core", "organization", "projects", "funding", "investment", "dispatch", "config")
 PATH = "LC_MESSAGES/django.po"
 CHINESE = "zh_Hans"
@@ -188,9 +191,9 @@ def main(command: str = "report") -> int:
         return 1 if wrong else 0
     else:
         print(__doc__)
-        return 2
+        return 0 if command in {"-h", "--help"} else 2
     return 0
 
 
 if __name__ == "__main__":
-    sys.exit(main(*sys.argv[1:2]))
+    console.run(lambda: main(*sys.argv[1:2]))

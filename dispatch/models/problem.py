@@ -5,14 +5,23 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
-from organization.models import Unit, User
+from organization.models import Post, Unit, User
 from organization.permissions import sees_whole_county, units_of
+from organization.rules import Level, rules_of
 from projects.models import MonthlyReport, Project
+
+
+def rung_posts(level: Level, county: Unit) -> list[Post]:
+    """The posts that a rung of the ladder names: that of its unit, or of every unit that has one of that title."""
+    posts = Post.objects.filter(unit__county=county, title=level.post, active=True)
+    if level.unit:
+        posts = posts.filter(unit__code=level.unit)
+    return list(posts.select_related("unit", "holder").order_by("position", "pk"))
 
 
 class ProblemQuerySet(models.QuerySet["Problem"]):
     def visible_to(self, user: User) -> ProblemQuerySet:
-        """The county's problems, or those that own units raised, own or have in their projects."""
+        """The county's problems, or those that own units raised, own or have in their projects, or came up to them."""
         if user.county is None:
             return self.none()
         scope = self.filter(county=user.county)
@@ -22,6 +31,11 @@ class ProblemQuerySet(models.QuerySet["Problem"]):
         for unit in units_of(user):
             mine |= Q(owner_unit__path__startswith=unit.path) | Q(project__lead_unit__path__startswith=unit.path)
             mine |= Q(raised_unit=unit)
+        for number, level in enumerate(rules_of(user.county).problems.ladder):
+            if level.post in {post.title for post in user.current_posts}:
+                named = rung_posts(level, user.county)
+                if len({post.unit_id for post in named}) == 1 and any(post.holder_id == user.pk for post in named):
+                    mine |= Q(level__gte=number)
         return scope.filter(mine)
 
     def open(self) -> ProblemQuerySet:

@@ -26,7 +26,7 @@ from tests.dispatch.processes import Elsewhere, kill
 from tests.factories import WAN, make_project, make_report
 from tests.people import PASSWORD
 
-pdfplumber = pytest.importorskip("pdfplumber")
+pdfplumber = pytest.importorskip("pdfplumber", reason="reads PDFs back: script/bootstrap test installs pdfplumber")
 MORNING = datetime(2026, 7, 2, 1, 0, tzinfo=UTC)  # Thursday, nine in the morning in the county
 PATIENCE = 45  # seconds for what a worker does by itself
 MONTH = "2026-06"

@@ -150,7 +150,7 @@ def test_every_figure_in_the_pdf_is_the_rankings():
     available, why = pdf_available(FOLDER)
     if not available:
         pytest.skip(f"no PDF on this machine: {why}")
-    pdfplumber = pytest.importorskip("pdfplumber")
+    pdfplumber = pytest.importorskip("pdfplumber", reason="reads PDFs back: script/bootstrap test installs pdfplumber")
     blocks = build(figures(), WORDING, county="茅箭区", link=link)
     with pdfplumber.open(io.BytesIO(write_pdf(document_of(blocks, letter()), FOLDER))) as pdf:
         text = re.sub(r"\s", "", "".join(page.extract_text() for page in pdf.pages))

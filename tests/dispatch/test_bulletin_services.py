@@ -242,8 +242,7 @@ def test_published_ones_are_everybodys_and_drafts_the_offices(bulletin, people, 
 def test_the_pdf_is_made_by_a_worker_and_thrown_away_when_the_text_changes(
     bulletin, people, now, django_capture_on_commit_callbacks, settings
 ):
-    if not bulletins_can_pdf(settings):
-        pytest.skip("no PDF on this machine")
+    skip_without_pdf(settings)
     assert papers.pdf_state(bulletin, now=now).kind == "none"
     run = papers.request_pdf(bulletin, now=now)
     assert papers.request_pdf(bulletin, now=now).pk == run.pk
@@ -260,10 +259,12 @@ def test_the_pdf_is_made_by_a_worker_and_thrown_away_when_the_text_changes(
     assert not path.exists()
 
 
-def bulletins_can_pdf(settings):
+def skip_without_pdf(settings):
     from dispatch.paper.pdf import pdf_available
 
-    return pdf_available(settings.DOC_FONT_DIR)[0]
+    available, why = pdf_available(settings.DOC_FONT_DIR)
+    if not available:
+        pytest.skip(f"no PDF on this machine: {why}")
 
 
 def test_a_machine_without_the_libraries_says_so(bulletin, now, monkeypatch):
@@ -296,8 +297,7 @@ def test_a_month_is_drafted_by_a_worker(county, ledger, people, now):
 
 
 def test_the_command_writes_four_files(county, ledger, tmp_path, settings):
-    if not bulletins_can_pdf(settings):
-        pytest.skip("no PDF on this machine")
+    skip_without_pdf(settings)
     call_command("bulletin", "monthly", "2026-05", out=tmp_path / "out")
     names = sorted(path.name for path in (tmp_path / "out").iterdir())
     assert names == [f"bulletin-monthly-2026-05.{suffix}" for suffix in ("docx", "json", "pdf", "xlsx")]

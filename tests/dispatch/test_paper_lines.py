@@ -95,7 +95,7 @@ def test_an_address_longer_than_a_line_is_broken_rather_than_running_over_the_ed
 
 def test_a_character_that_the_font_lacks_is_set_in_the_stand_in():
     if FONTS.rare is None or FONTS.fang.has("\u9555"):
-        pytest.skip("no stand-in on this machine, or a font that has all characters")
+        pytest.skip("no Noto CJK on this machine, or a 仿宋 that has all characters: nothing needs the stand-in")
     units = MEASURE.lines([("朱\u9555之", "fang")])[0].units
     assert [unit.face.role for unit in units] == ["fang", "rare", "fang"]
 

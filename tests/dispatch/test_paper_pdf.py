@@ -14,7 +14,7 @@ from dispatch.paper.html import print_html
 from dispatch.paper.pdf import html_to_pdf, pdf_available, write_pdf
 from tests.dispatch.paper_sample import LONG, RANKING, TEXT, sample, wide_table
 
-pdfplumber = pytest.importorskip("pdfplumber")
+pdfplumber = pytest.importorskip("pdfplumber", reason="reads PDFs back: script/bootstrap test installs pdfplumber")
 FOLDER = Path(__file__).resolve().parents[2] / "var" / "fonts"
 AVAILABLE, WHY = pdf_available(FOLDER)
 pytestmark = [

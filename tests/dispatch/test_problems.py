@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
+from dispatch.due import due_items
 from dispatch.errors import Stale
 from dispatch.models import Notice, Problem, ProblemStep
 from dispatch.permissions import can_answer, can_assign, can_close, can_note, can_raise, can_reject
 from dispatch.services import problems
 from dispatch.tick import tick
+from organization.models import Post, User
+from organization.rules import Level
 from projects.choices import ReportSource, ReportStatus, Stage
 from tests.dispatch.times import at, fixed_rules
 from tests.factories import make_project, make_report, unit_of
@@ -185,6 +189,45 @@ def test_a_leaders_rung_is_the_sponsors_of_the_project_if_it_has_any(county, peo
     assert problem.level == 2
     assert told(people.other_leader, "problem_escalated") == 1
     assert told(people.leader, "problem_escalated") == 0
+
+
+@pytest.mark.parametrize(
+    ("unit", "owner", "told_of"),
+    [
+        ("", "xicheng", {"unit_head"}),  # a title that many units have: the owner unit's own
+        ("gongxin", "xicheng", {"squad"}),  # a unit's post, whoever owns the problem
+        ("", "zhujian", {"approver"}),  # no such post there: whoever answers for the unit
+    ],
+)
+def test_a_post_of_the_ladder_is_one_post_and_not_everybody_with_that_title(
+    county, people, project, monkeypatch, unit, owner, told_of
+):
+    rules = fixed_rules()
+    ladder = (rules.problems.ladder[0], Level("head", "局长", post="局长", unit=unit))
+    rules = replace(rules, problems=replace(rules.problems, ladder=ladder))
+    monkeypatch.setattr("organization.rules.default_rules", lambda: rules)
+    Post.objects.filter(holder__in=[people.unit_head, people.other_officer, people.squad]).update(title="局长")
+    problem = problems.raise_problem(
+        project, title="征迁", owner_unit=unit_of(county, owner), by=None, on=date(2026, 6, 8), now=MONDAY, key=""
+    )
+    strangers = {"other_officer", "squad"} - told_of
+    for name in strangers:
+        assert not can_note(getattr(people, name), problem), name
+    tick(at("2026-06-16 07:00"))
+    problem.refresh_from_db()
+    assert problem.level == 1
+    for name in told_of:
+        person = User.objects.get(pk=getattr(people, name).pk)
+        assert told(person, "problem_escalated") == 1, name
+        assert can_note(person, problem), name
+        assert Problem.objects.visible_to(person).filter(pk=problem.pk).exists(), name
+        due = due_items(county, at("2026-06-16 09:00"), person=person)
+        assert f"problem:{problem.pk}" in {item.key for item in due}, name
+    for name in strangers:
+        person = User.objects.get(pk=getattr(people, name).pk)
+        assert told(person, "problem_escalated") == 0, name
+        assert not can_note(person, problem), name
+        assert not Problem.objects.visible_to(person).filter(pk=problem.pk).exists(), name
 
 
 # from reports ---------------------------------------------------------------------------------------------------

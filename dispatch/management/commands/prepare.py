@@ -23,8 +23,8 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--demo", action="store_true", help="make the demonstration county in an empty database")
-        parser.add_argument("--profile", default="huinan")
-        parser.add_argument("--projects", type=int, default=100)
+        parser.add_argument("--profile", default="huinan", help="whose rules the demonstration county has (huinan)")
+        parser.add_argument("--projects", type=int, default=100, help="how many projects it begins with (100)")
 
     def handle(self, *, demo: bool, profile: str, projects: int, **_options: object) -> None:
         executor = MigrationExecutor(connection)

@@ -32,8 +32,10 @@ class Command(BaseCommand):
             metavar="KEY",
             help=f"what decides the ranks: {MONTHLY} (as the county's profile says) or one of {', '.join(INDICATORS)}",
         )
-        parser.add_argument("--by", choices=BY, default="unit")
-        parser.add_argument("--format", choices=["table", "json", "csv"], default="table")
+        parser.add_argument("--by", choices=BY, default="unit", help="what stands in the rows (unit)")
+        parser.add_argument(
+            "--format", choices=["table", "json", "csv"], default="table", help="how it is written (table)"
+        )
         parser.add_argument("--county", metavar="CODE", help="needed where there are several counties")
 
     def handle(self, *, period: str, contest: str, by: str, county: str | None, **options: Any) -> None:

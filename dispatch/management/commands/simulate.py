@@ -20,10 +20,12 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         today = timezone.localdate()
         parser.add_argument("--profile", default="huinan", help="name of a profile, or a file")
-        parser.add_argument("--from", dest="start", type=date.fromisoformat, default=date(today.year, 1, 1))
-        parser.add_argument("--to", dest="end", type=date.fromisoformat, default=today)
-        parser.add_argument("--projects", type=int, default=100)
-        parser.add_argument("--seed", type=int, default=1)
+        day = {"type": date.fromisoformat, "metavar": "DATE"}
+        begin = date(today.year, 1, 1)
+        parser.add_argument("--from", dest="start", default=begin, help="first day, 2026-01-01 (1 January)", **day)
+        parser.add_argument("--to", dest="end", default=today, help="last day (today)", **day)
+        parser.add_argument("--projects", type=int, default=100, help="how many projects it begins with (100)")
+        parser.add_argument("--seed", type=int, default=1, help="the same number makes the same year again (1)")
 
     def handle(self, *args: Any, **options: Any) -> None:
         if options["end"] < options["start"]:
