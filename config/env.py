@@ -27,7 +27,7 @@ def text(name: str, default: str = "") -> str:
 
 def flag(name: str, default: bool = False) -> bool:
     """A yes or no; anything else is a configuration error."""
-    value = os.environ.get(name, "").strip().lower()
+    value = text(name).strip().lower()
     if value in {"1", "true", "yes", "on"}:
         return True
     if value in {"0", "false", "no", "off"}:
@@ -38,7 +38,7 @@ def flag(name: str, default: bool = False) -> bool:
 
 
 def number(name: str, default: int) -> int:
-    value = os.environ.get(name, "").strip()
+    value = text(name).strip()
     try:
         return int(value) if value else default
     except ValueError as error:

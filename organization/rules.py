@@ -88,7 +88,7 @@ class CountyRules:
     region_code: str = ""  # six digits, as in project codes
     office: str = ""  # the command office's full name: signs the bulletins
     mark: str = ""  # 发文机关标志, the red head
-    document_word: str = ""  # 机关代字, in front of 〔2024〕3号
+    document_word: str = ""  # 机关代字: {word} in the bulletin's `number`
 
 
 @dataclass(frozen=True)
