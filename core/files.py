@@ -8,11 +8,17 @@ from pathlib import PurePath
 from typing import Any
 
 import filetype
+from django.conf import settings
 from django.core.files.base import ContentFile
 
 from core.models import StoredFile
 
 TEXT = "text/plain"
+
+
+def largest_upload() -> int:
+    """The bytes that an uploaded file may have: UPLOAD_MEGABYTES of the site."""
+    return settings.UPLOAD_MEGABYTES * 2**20
 
 
 def store(content: bytes, name: str, *, by: Any, now: datetime) -> StoredFile:

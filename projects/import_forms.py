@@ -9,8 +9,8 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from core.files import largest_upload
 from core.periods import Kind, Period
-from core.tables.reading import MAX_BYTES
 from projects.models import LedgerImport
 from projects.services.imports import Options, column_choices, options_of
 
@@ -62,8 +62,8 @@ class UploadForm(HowForm):
 
     def clean_file(self) -> Any:
         file = self.cleaned_data["file"]
-        if file.size > MAX_BYTES:
-            raise ValidationError(_("The file is too large: at most %(limit)s MB") % {"limit": MAX_BYTES // 2**20})
+        if file.size > (limit := largest_upload()):
+            raise ValidationError(_("The file is too large: at most %(limit)s MB") % {"limit": limit // 2**20})
         return file
 
 

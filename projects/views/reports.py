@@ -20,9 +20,10 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
 from core import figures
+from core.files import largest_upload
 from core.htmx import go
 from core.periods import Period
-from core.tables.reading import MAX_BYTES, TableError
+from core.tables.reading import TableError
 from organization.models import Unit, User
 from organization.permissions import UNIT_ROLES, is_office, units_of
 from organization.rules import rules_of
@@ -256,7 +257,7 @@ def _bring_back(request: HttpRequest, rows: list[Row]) -> Result:
     upload = request.FILES.get("table")
     if upload is None or upload.size is None:
         raise TableError(_("Choose the table that you filled in."))
-    if upload.size > MAX_BYTES:
+    if upload.size > largest_upload():
         raise TableError(_("The file is too large for a table of the grid."))
     return bring_back(rows, upload.read(), upload.name or "", by=request.user, now=timezone.now())
 

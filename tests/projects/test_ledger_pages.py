@@ -139,3 +139,13 @@ def test_only_the_office_of_the_county_may(client: Client, people: People, sign_
     sign_in(make_people(other, "other-").office)
     assert [client.get(reverse(name, args=[pk])).status_code for name in PAGES] == [404] * 3
     assert client.post(reverse("projects:import_store", args=[pk])).status_code == 404
+
+
+@pytest.mark.parametrize(("megabytes", "status"), [(1, 422), (3, 303)])
+def test_the_largest_upload_is_what_the_site_says(office: Client, settings, megabytes: int, status: int) -> None:
+    settings.UPLOAD_MEGABYTES = megabytes
+    content = "项目名称,总投资（万元）\n厂房,100\n".encode() + b"," * (2 * 2**20)
+    answer = upload(office, content, "ledger.csv")
+    assert answer.status_code == status
+    if status == 422:
+        assert "at most 1 MB" in answer.content.decode()

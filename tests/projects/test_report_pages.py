@@ -452,6 +452,11 @@ class TestTable:
             assert text in page
         assert of(other).works == 120_000_000
 
+    def test_a_file_above_what_the_site_allows_is_not_read(self, officer, project, settings):
+        settings.UPLOAD_MEGABYTES = 1
+        answer = officer.post(self.URL, {"table": SimpleUploadedFile("x.csv", b"," * (2**20 + 1))})
+        assert "文件太大" in answer.content.decode()
+
     @pytest.mark.parametrize("content", [b"", b"%PDF-1.7", b"a,b\n1,2\n"])
     def test_another_file_is_refused_with_a_sentence(self, officer, project, content):
         answer = officer.post(self.URL, {"table": SimpleUploadedFile("x.xlsx", content)})
