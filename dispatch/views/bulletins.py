@@ -21,7 +21,8 @@ from core.forms import ReasonForm
 from core.htmx import go, wants_part
 from core.periods import Period
 from dispatch import bulletin_permissions as permissions
-from dispatch.bulletins import Block, numeral, to_see
+from dispatch.bulletin_letter import numeral
+from dispatch.bulletins import Block, to_see
 from dispatch.models import Bulletin, Round
 from dispatch.services import bulletin_files, bulletins, papers
 from dispatch.wording import changed, text_of
