@@ -163,6 +163,8 @@ def _values(figures: Figures, wording: Mapping[str, Any], county: str, link: Lin
         values[key] = _count(key, figures["problems"][name], link("problems", state=key, period=figures["period"]))
     for key in (name for one in missing for name in UNRECORDED[one] if name not in ("done", "rate", "gap")):
         values[key] = _count(key, None)
+    if not totals["plan"]:  # nobody is behind where there is nothing to be measured by
+        values["behind"] = _count("behind", None)
     counted = date.fromisoformat(figures["counted_on"]) if "counted_on" in figures else period.last
     values["as_of"] = f"{counted.month}月{counted.day}日"  # the day that open and overdue problems are counted to
     behind = figures.get("thresholds", {}).get("behind")

@@ -8,15 +8,16 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from django.db.models import CharField, Count, OuterRef, Q, Subquery, Value
+from django.db.models import CharField, Count, Exists, OuterRef, Q, Subquery, Value
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core import figures
 from core.periods import Period
-from dispatch.models import Round, RoundRow
+from dispatch.models import Round
 from dispatch.models.round import HANDED_IN
 from organization.models import Unit
 from projects.choices import ReportStatus
@@ -86,47 +87,44 @@ def month_state(county: Unit, period: Period, *, now: datetime) -> MonthState:
 
 
 def month_states(county: Unit, months: Iterable[Period], *, now: datetime) -> dict[Period, MonthState]:
-    """How far each of *months* is: four queries, however many they are."""
+    """How far each of *months* is: two queries, however many they are."""
     months = list(months)
-    names, today = [str(month) for month in months], timezone.localdate(now)
-    rounds = Round.objects.filter(county=county, kind=Round.Kind.MONTHLY, period__in=names)
-    opened = set(rounds.values_list("period", flat=True))
-    locked = ReportingMonth.objects.filter(county=county, month__in=names, closed_at__isnull=False)
-    closed = set(locked.values_list("month", flat=True))
+    today = timezone.localdate(now)
     plans = AnnualPlan.objects.filter(project__county=county, year__in={month.year for month in months})
     planned = set(plans.filter(investment__gt=0).values_list("year", flat=True).distinct().order_by())
-    counted = _counted(county, names)
+    counted = _counted(county, [str(month) for month in months])
     return {
         month: MonthState(
             month,
             begun=month.first <= today,
             over=month.last < today,
-            opened=str(month) in opened,
-            closed=str(month) in closed,
+            opened=str(month) in counted,
             planned=month.year in planned,
-            **counted.get(str(month), {}),
+            **counted.get(str(month), {"closed": False}),
         )
         for month in months
     }
 
 
-def _counted(county: Unit, names: list[str]) -> dict[str, dict[str, int]]:
-    reports = MonthlyReport.objects.filter(project=OuterRef("project"), month=OuterRef("round__period"))
+def _counted(county: Unit, names: list[str]) -> dict[str, dict[str, Any]]:
+    """Of each round its counts, and whether the office holds its month closed (it may have opened it again)."""
+    locked = ReportingMonth.objects.filter(county=county, month=OuterRef("period"), closed_at__isnull=False)
+    reports = MonthlyReport.objects.filter(project=OuterRef("rows__project"), month=OuterRef("period"))
     status = Coalesce(Subquery(reports.values("status")[:1]), Value(""), output_field=CharField())
     accepted = Q(report_status=ReportStatus.ACCEPTED)
-    rows = (
-        RoundRow.objects.filter(round__county=county, round__kind=Round.Kind.MONTHLY, round__period__in=names)
-        .annotate(report_status=status)
+    rounds = (
+        Round.objects.filter(county=county, kind=Round.Kind.MONTHLY, period__in=names)
+        .annotate(report_status=status, closed=Exists(locked))
         .order_by()
-        .values("round__period")
+        .values("period", "closed")
         .annotate(
-            due=Count("pk"),
-            handed_in=Count("pk", filter=Q(report_status__in=HANDED_IN)),
-            accepted=Count("pk", filter=accepted),
-            left_out=Count("pk", filter=~accepted & ~Q(left_out="")),
+            due=Count("rows"),
+            handed_in=Count("rows", filter=Q(report_status__in=HANDED_IN)),
+            accepted=Count("rows", filter=accepted),
+            left_out=Count("rows", filter=~accepted & ~Q(rows__left_out="")),
         )
     )
-    return {row.pop("round__period"): row for row in rows}
+    return {row.pop("period"): row for row in rounds}
 
 
 def demand_ready(state: MonthState, reason: str) -> str:

@@ -145,6 +145,7 @@ RIGHTS: dict[str, tuple[frozenset[str] | set[str], str]] = {
     "dispatch:rounds": (ALL, "get"),
     "dispatch:round": (ALL, "get"),
     "dispatch:round_close": (OFFICE, "post"),
+    "dispatch:round_leave_out": (OFFICE, "post"),
     "dispatch:this_week": (ALL, "get"),
     "dispatch:week": (FILL, "get"),
 }
@@ -191,7 +192,7 @@ def world(county: Unit, people: People) -> SimpleNamespace:
             owner_unit=owner,
             due_on=date(2026, 6, 8),
         ),
-        bulletin=draft_bulletin(county, "monthly", Period.month(2026, 5), now=NOW),
+        bulletin=draft_bulletin(county, "monthly", Period.month(2026, 5), now=NOW, unfinished="会议急用"),
         round=opened,
         notice=notice,
         delivery=Delivery.objects.create(notice=notice, channel="mail", not_before=NOW),

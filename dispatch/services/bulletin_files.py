@@ -15,7 +15,7 @@ from django.db import transaction
 from core.models import StoredFile
 from dispatch.bulletin_letter import document_of
 from dispatch.models import Bulletin
-from dispatch.services.bulletins import letter
+from dispatch.services.bulletin_letters import letter
 
 if TYPE_CHECKING:
     from dispatch.paper.document import Document

@@ -16,7 +16,6 @@ from django.utils.translation import gettext as _
 
 from core.periods import Period
 from dispatch import recipients
-from dispatch.bulletin_letter import Letter, letter_of
 from dispatch.bulletin_permissions import (
     can_correct_bulletin,
     can_draft_bulletin,
@@ -26,7 +25,6 @@ from dispatch.bulletin_permissions import (
 )
 from dispatch.bulletins import (
     Block,
-    NotDraftable,
     ToSee,
     build,
     title_lines,
@@ -34,12 +32,12 @@ from dispatch.bulletins import (
 )
 from dispatch.models import Bulletin, BulletinEdit, RankingSnapshot
 from dispatch.months import MonthState, demand_ready, month_state
+from dispatch.services.bulletin_letters import letter, remark, wording_of
 from dispatch.services.notices import Draft, notify_all
 from dispatch.services.rankings import CONTEST, frozen, published
-from dispatch.wording import changed, reconcile, refreshed, render, text_of
+from dispatch.wording import changed, reconcile, refreshed, text_of
 from organization.models import Role, Unit, User
 from organization.permissions import Answer
-from organization.rules import rules_of
 from projects.errors import NotAllowed, Refused
 
 KINDS = ("monthly",)
@@ -114,47 +112,6 @@ def draft_bulletin(
         },
     )
     return bulletin
-
-
-def wording_of(county: Unit, kind: str) -> Mapping[str, Any]:
-    """The county's words for a kind of bulletin. NotDraftable if its profile has none."""
-    wording = rules_of(county).bulletin.get(kind)
-    if not wording:
-        raise NotDraftable(kind)
-    return wording  # type: ignore[no-any-return]
-
-
-def letter(bulletin: Bulletin) -> Letter:
-    """What frames the bulletin: the county's words of today, from sign-off on those that were kept with it."""
-    if bulletin.letter:
-        return Letter.from_json(bulletin.letter)
-    county = rules_of(bulletin.county).county
-    wording = wording_of(bulletin.county, bulletin.kind)
-    return letter_of(
-        wording,
-        masthead=county.mark,
-        office=county.office,
-        word=county.document_word,
-        title=title_lines(bulletin.figures, wording, bulletin.county.short_name),
-        year=bulletin.year,
-        number=None,
-        on=None,
-        remark=_remark(bulletin, wording),
-    )
-
-
-def _remark(row: Bulletin, wording: Mapping[str, Any]) -> str:
-    """What stands in the head of a bulletin whose month was not finished: the counts of its reports, and why."""
-    if not row.unfinished:
-        return ""
-    counted = {key: str(row.reports[key]) if row.reports.get("opened") else None for key in ("due", *DONE)}
-    left_out = row.reports.get("left_out") or None
-    month = f"{Period.parse(row.period).number}月"
-    said = {**counted, "left_out": left_out, "month": month, "reason": row.unfinished.rstrip("。.")}
-    return text_of([render(wording.get("unfinished", "{reason}"), said)])
-
-
-DONE = ("handed_in", "accepted")
 
 
 def _figures(county: Unit, period: Period, now: datetime) -> tuple[dict[str, Any], RankingSnapshot | None]:
@@ -412,7 +369,7 @@ def sign_bulletin(bulletin: Bulletin, *, by: User, now: datetime, version: int, 
     if seen[0]:  # the paper says what was sent, with the counts of that day
         row.unfinished, row.reports = seen
     elif row.unfinished:
-        row.letter = {**row.letter, "remark": _remark(row, wording_of(row.county, row.kind))}
+        row.letter = {**row.letter, "remark": remark(row, wording_of(row.county, row.kind))}
     year = timezone.localdate(now).year
     same = Bulletin.objects.filter(county=row.county, kind=row.kind, year=year).exclude(number=None)
     row.number = (same.aggregate(last=Max("number"))["last"] or 0) + 1
