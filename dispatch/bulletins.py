@@ -106,7 +106,8 @@ def _exact(figures: Figures) -> Figures:
         }
         for group in figures["groups"]
     ]
-    lists = {key: [exact(item) for item in items] for key, items in figures["lists"].items()}
+    silent = {name for key in unrecorded(figures) for name in UNRECORDED[key]}
+    lists = {key: [exact(item) for item in items if key not in silent] for key, items in figures["lists"].items()}
     return {**figures, "groups": groups, "lists": lists}
 
 
@@ -378,9 +379,7 @@ def _sum(rows: Sequence[Mapping[str, Any]], name: str) -> dict[str, Any]:
 
 
 def _annexes(figures: Figures, wording: Mapping[str, Any]) -> list[Mapping[str, Any]]:
-    silent = {name for key in unrecorded(figures) for name in UNRECORDED[key]}
-    found = (annex for annex in wording.get("annex", []) if annex["list"] not in silent)
-    return [annex for annex in found if figures["lists"].get(annex["list"])]
+    return [annex for annex in wording.get("annex", []) if figures["lists"].get(annex["list"])]
 
 
 def _annex(

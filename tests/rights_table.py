@@ -115,9 +115,9 @@ RIGHTS: dict[str, tuple[frozenset[str] | set[str], str]] = {
     "dispatch:bulletin_restore": (OFFICE, "post"),
     "dispatch:bulletin_refresh": (OFFICE, "post"),
     "dispatch:bulletin_submit": (OFFICE, "post"),
-    "dispatch:bulletin_sign": (NOBODY, "post"),  # it is not sent for sign-off yet
-    "dispatch:bulletin_return": (NOBODY, "post"),
-    "dispatch:bulletin_correct": (NOBODY, "post"),
+    "dispatch:bulletin_sign": (OFFICE | LEADERS, "post"),  # who is told that it isn't what he saw
+    "dispatch:bulletin_return": (NOBODY, "post"),  # it is not sent for sign-off yet
+    "dispatch:bulletin_correct": (OFFICE, "post"),
     "dispatch:bulletin_changes": (OFFICE | LEADERS, "get"),
     "dispatch:bulletin_pdf": (OFFICE | LEADERS, "post"),
     "dispatch:bulletin_file": (OFFICE | LEADERS, "get"),

@@ -256,6 +256,8 @@ def leave_out(opened: Round, *, by: User, now: datetime, reason: str) -> int:
     """
     if not (answer := can_close_round(by)):
         raise NotAllowed(answer.why)
+    if opened.kind != MONTHLY:
+        raise Refused(_("Only reports of a month are left out; a week closes by itself."))
     state = month_state(opened.county, Period.parse(opened.period), now=now)
     if not state.closed:
         raise Refused(_("Close the month first: until then a report can still come in."))

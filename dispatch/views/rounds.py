@@ -82,9 +82,7 @@ def leave_out(request: HttpRequest, pk: int) -> HttpResponse:
     """Pass over what was not accepted in a closed month, with a reason."""
     if not (answer := can_close_round(request.user)):
         raise PermissionDenied(answer.why)
-    opened = get_object_or_404(
-        Round.objects.select_related("county"), pk=pk, county=request.user.county, kind=Round.Kind.MONTHLY
-    )
+    opened = get_object_or_404(Round.objects.select_related("county"), pk=pk, county=request.user.county)
     try:
         count = rounds.leave_out(opened, by=request.user, now=timezone.now(), reason=request.POST.get("reason", ""))
     except Refused as refusal:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from dispatch.bulletin_letter import document_of, letter_of
-from dispatch.bulletins import build, title_lines, to_see
+from dispatch.bulletins import build, named, title_lines, to_see
 from dispatch.paper.pdf import pdf_available, write_pdf
 from dispatch.wording import WordingError, reconcile, text_of
 from organization.profiles import read

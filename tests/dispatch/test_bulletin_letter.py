@@ -19,6 +19,7 @@ from projects.errors import NeedsReason, Refused
 from projects.models import AnnualPlan, MonthlyReport, Project, ReportingMonth
 from tests.dispatch.bulletin_steps import MAY, block, edit, said
 from tests.dispatch.months import finish_month, publish_ranking
+from tests.factories import NOW
 
 pytestmark = [pytest.mark.django_db, pytest.mark.requirement("D15")]
 
@@ -57,7 +58,7 @@ def rename_everything(county):
     data["county"] |= {"name": "新名县", "mark": "新报头", "office": "新办公室", "document_word": "新字"}
     data["bulletin"]["monthly"] |= words
     data = json.loads(json.dumps(data, default=str))
-    CountyProfile.objects.create(county=county, key="new", version=9, digest=digest(data), data=data)
+    CountyProfile.objects.create(county=county, key="new", version=9, digest=digest(data), data=data, loaded_at=NOW)
 
 
 def test_a_draft_follows_the_county_and_one_given_back_does_again(signing, county, people, now):

@@ -14,7 +14,8 @@ from core.periods import Period
 from dispatch.models import Bulletin, JobRun
 from dispatch.services import bulletin_files, bulletins, papers
 from dispatch.wording import text_of
-from tests.dispatch.months import finish_month
+from projects.models import ReportingMonth
+from tests.dispatch.months import finish_month, open_round
 from tests.factories import WAN, make_project, make_report
 
 pytestmark = [pytest.mark.django_db, pytest.mark.requirement("D15")]
@@ -214,3 +215,51 @@ def test_every_figure_opens_the_projects_behind_it(bulletin, people, sign_in):
     assert len(links) >= 5
     for link in links:
         assert client.get(link).status_code == 200, link
+
+
+def test_what_one_has_not_seen_is_not_signed_and_the_page_says_so(bulletin, people, sign_in):
+    client = sign_in(people.office)
+    client.post(address(bulletin, "block/next/"), {"version": 1, "text": "加快。"})
+    stale = seen_by(bulletin, version=1, reason="改")
+    response = client.post(address(bulletin, "submit/"), stale)
+    assert response.status_code == 409
+    assert "加快。" in seen(response)
+    client.post(address(bulletin, "submit/"), seen_by(bulletin))
+    assert Bulletin.objects.get().status == "signing"
+    leader = sign_in(people.leader)
+    for step in ("sign/", "return/"):
+        response = leader.post(address(bulletin, step), stale)
+        assert response.status_code == 409
+        assert f'name="version" value="{seen_by(bulletin)["version"]}"' in response.content.decode()
+    assert Bulletin.objects.get().status == "signing"
+
+
+@pytest.mark.parametrize("path", ["", "submit/?version=1"])
+def test_sending_an_unfinished_month_asks_why(bulletin, people, sign_in, path):
+    client = sign_in(people.office)
+    client.post(address(bulletin, "block/next/"), {"version": 1, "text": "加快。"})
+    ReportingMonth.objects.update(closed_at=None)
+    assert 'name="unfinished"' in client.get(address(bulletin, path)).content.decode()
+    client.post(address(bulletin, "submit/"), seen_by(bulletin))
+    assert Bulletin.objects.get().status == "draft"
+    client.post(address(bulletin, "submit/"), seen_by(bulletin, unfinished="会议急用"))
+    assert Bulletin.objects.get().status == "signing"
+
+
+def test_a_month_is_left_out_and_drafted_from_the_pages(county, people, sign_in):
+    make_project(county, stage="started", plan=10 * WAN)
+    opened = open_round(county, "2026-05")
+    client = sign_in(people.office)
+    asked = client.post("/dispatch/bulletins/draft/", {"period": "2026-05"}, follow=True)
+    assert not JobRun.objects.exists()
+    assert asked.status_code == 200
+    ReportingMonth.objects.create(county=county, month="2026-05", closed_at=opened.due_at)
+    page = f"/dispatch/rounds/{opened.pk}/"
+    assert "leave-out/" in client.get(page).content.decode()
+    client.post(page + "leave-out/", {"reason": " "})
+    assert opened.rows.get().left_out == ""
+    client.post(page + "leave-out/", {"reason": "停工"})
+    assert (opened.rows.get().left_out, opened.rows.get().left_out_by) == ("停工", people.office)
+    assert "leave-out/" not in client.get(page).content.decode()
+    client.post("/dispatch/bulletins/draft/", {"period": "2026-05"})
+    assert JobRun.objects.get().result == {"unfinished": ""}

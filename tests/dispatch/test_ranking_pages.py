@@ -141,6 +141,19 @@ def test_two_clicks_publish_once(people: People, sign_in: SignIn) -> None:
     assert RankingSnapshot.objects.get().published_at == first
 
 
+def test_figures_that_one_has_not_seen_are_not_published(people: People, sign_in: SignIn) -> None:
+    client = sign_in(people.office)
+    seen = as_seen(client)
+    MonthlyReport.objects.update(works=90 * WAN, works_ytd=90 * WAN)
+    client.post(PAGE + "publish/", seen)
+    client.post(PAGE + "publish/", as_seen(client, unfinished=" "))
+    assert not RankingSnapshot.objects.exists()
+    client.post(PAGE + "publish/", as_seen(client))
+    client.post(PAGE + "correct/", {"reason": "改", "version": 1})
+    assert client.post(PAGE + "correct/", {"reason": "再改", "version": 1}).status_code == 422
+    assert RankingSnapshot.objects.get().correction == "改"
+
+
 def test_only_the_office_publishes(people: People, sign_in: SignIn) -> None:
     for person in (people.officer, people.leader, people.reader, people.admin):
         client = sign_in(person)
