@@ -23,10 +23,17 @@ def can_edit_bulletin(user: User, bulletin: Bulletin) -> Answer:
     return can_draft_bulletin(user, bulletin.county)
 
 
+def signs_bulletins(user: User, county: Unit) -> Answer:
+    """Whether one is of those who sign, whatever waits for it."""
+    if user.county != county or not user.has_role(Role.OFFICE, Role.LEADER):
+        return Answer(False, _("Only a leader or the head of the command office signs bulletins."))
+    return YES
+
+
 def can_sign_bulletin(user: User, bulletin: Bulletin) -> Answer:
     """Sign it off or give it back: a leader of the county or of the office, but not who sent it."""
-    if user.county != bulletin.county or not user.has_role(Role.OFFICE, Role.LEADER):
-        return Answer(False, _("Only a leader or the head of the command office signs bulletins."))
+    if not (answer := signs_bulletins(user, bulletin.county)):
+        return answer
     if bulletin.status != Bulletin.Status.SIGNING:
         return Answer(False, _("It has not been sent for sign-off."))
     if bulletin.submitted_by_id == user.pk:

@@ -1,4 +1,4 @@
-"""A bulletin from the frozen figures of a month: blocks of sentences and tables, and the document they make.
+"""A bulletin from the frozen figures of a month: blocks of sentences and tables (`bulletin_letter` frames them).
 
 Nothing here asks the database or the clock. Blocks are plain JSON, since a bulletin keeps them: `text` (sentences with
 figures), `written` (what a person has to write), `table`, `annex`. The wording is the county's (`[bulletin.…]` of its
@@ -19,7 +19,6 @@ from core.figures import NONE, grouped, rounded, wan
 from core.figures import points as signed_points
 from core.indicators import gap, percent
 from core.periods import Period
-from dispatch.paper import document as paper
 from dispatch.wording import Figure, Paragraph, Run, Value, changed, joined, render, text_of, unique
 
 Block = dict[str, Any]
@@ -27,7 +26,14 @@ Figures = Mapping[str, Any]
 #: `link("project", id=3)`: where a figure leads; an empty string if nowhere.
 Link = Callable[..., str]
 
-NUMERALS = "一二三四五六七八九十"
+#: What a county can leave unrecorded, and the figures that then say nothing. An unknown is never a 0.
+UNRECORDED = {
+    "done": ("done", "rate", "gap", "behind"),
+    "start": ("started", "due_to_start", "start_rate", "start_overdue"),
+    "entry": ("entered", "due_to_enter", "entry_rate", "not_entered"),
+    "problems": ("open", "overdue", "closed", "raised"),
+}
+UNKNOWN = "未记录"
 YI, WAN = "亿元", "万元"  # prose speaks 亿元, small sums 万元
 UP, DOWN = "↑", "↓"
 
@@ -53,13 +59,22 @@ def build(figures: Figures, wording: Mapping[str, Any], *, county: str, link: Li
         paragraphs = []
         for values in _contexts(section, figures, wording, whole, link):
             for template in section["text"]:
-                paragraphs.append(render(template, values))
-        blocks.append(block | {"paragraphs": unique([runs for runs in paragraphs if text_of([runs]).strip()])})
+                paragraphs.append(_sentence(render(template, values)))
+        blocks.append(block | {"paragraphs": unique([runs for runs in paragraphs if runs])})
         if section.get("table"):
             tables = [_ranking(group, figures, wording, whole, link) for group in _groups(figures)]
             blocks += [{**table, "note": ""} for table in tables[:-1]] + tables[-1:]  # the note once, under the last
     blocks += [_annex(annex, figures, wording, whole, link) for annex in _annexes(figures, wording)]
     return blocks
+
+
+def _sentence(runs: Paragraph) -> Paragraph:
+    """*runs* without what a clause left out at the beginning leaves there; nothing if there is nothing to say."""
+    while runs and "key" not in runs[0] and not (text := runs[0]["text"].lstrip("，；、。 ")):
+        runs = runs[1:]
+    if runs and "key" not in runs[0]:
+        runs = [{"text": text}, *runs[1:]]
+    return runs
 
 
 def title_lines(figures: Figures, wording: Mapping[str, Any], county: str) -> list[str]:
@@ -69,11 +84,16 @@ def title_lines(figures: Figures, wording: Mapping[str, Any], county: str) -> li
 
 
 def _exact(figures: Figures) -> Figures:
-    """*figures* with the distances to the pace as exact fractions: what is displayed is rounded once."""
+    """*figures* with the distances to the pace as exact fractions: what is displayed is rounded once.
+
+    What nobody has reported is None: a unit with a plan and no report has no rate, which is not one of 0.
+    """
     period = Period.parse(figures["period"])
+    told = figures.get("recorded", {}).get("units")
 
     def exact(row: Mapping[str, Any]) -> dict[str, Any]:
-        return {**row, "gap": gap(percent(row["done"] or 0, row["plan"] or 0), period), "pace": period.pace * 100}
+        done = row["done"] if told is None or "unit_id" not in row or row["unit_id"] in told else None
+        return {**row, "done": done, "gap": gap(_rate_of(done, row["plan"]), period), "pace": period.pace * 100}
 
     groups = [
         {
@@ -86,8 +106,20 @@ def _exact(figures: Figures) -> Figures:
         }
         for group in figures["groups"]
     ]
-    lists = {key: [exact(item) for item in items] for key, items in figures["lists"].items()}
+    silent = {name for key in unrecorded(figures) for name in UNRECORDED[key]}
+    lists = {key: [exact(item) for item in items if key not in silent] for key, items in figures["lists"].items()}
     return {**figures, "groups": groups, "lists": lists}
+
+
+def _rate_of(done: int | None, plan: int | None) -> Fraction | None:
+    """In percent; None without a plan, and None where nothing was reported."""
+    return None if done is None else percent(done, plan or 0)
+
+
+def unrecorded(figures: Figures) -> list[str]:
+    """Keys of `UNRECORDED` that the county had not recorded when *figures* were counted."""
+    recorded = figures.get("recorded", {})
+    return [key for key in UNRECORDED if not recorded.get(key, True)]
 
 
 # values -------------------------------------------------------------------------------------------------------------
@@ -98,7 +130,9 @@ def _values(figures: Figures, wording: Mapping[str, Any], county: str, link: Lin
     period = Period.parse(figures["period"])
     months, totals = figures["months"], figures["totals"]
     places = int(wording.get("decimals", 1))
-    rate, ranking = percent(totals["done"], totals["plan"]), link("ranking", period=figures["period"])
+    missing = unrecorded(figures)
+    totals = {**totals, "done": None if "done" in missing else totals["done"]}
+    rate, ranking = _rate_of(totals["done"], totals["plan"]), link("ranking", period=figures["period"])
     values: dict[str, Value] = {
         "county": county,
         "year": str(figures["year"]),
@@ -107,7 +141,7 @@ def _values(figures: Figures, wording: Mapping[str, Any], county: str, link: Lin
         "span": f"1—{months}月" if months > 1 else "1月",
         "projects": _count("projects", totals["projects"], link("projects", period=figures["period"])),
         "total_investment": _amount(
-            "total_investment", totals["total_investment"], link("projects", period=figures["period"])
+            "total_investment", totals["total_investment"] or None, link("projects", period=figures["period"])
         ),
         "plan": _amount("plan", totals["plan"], ranking),
         "done": _amount("done", totals["done"], ranking),
@@ -128,6 +162,16 @@ def _values(figures: Figures, wording: Mapping[str, Any], county: str, link: Lin
         ("raised", "raised_in_month"),
     ):
         values[key] = _count(key, figures["problems"][name], link("problems", state=key, period=figures["period"]))
+    for key in (name for one in missing for name in UNRECORDED[one] if name not in ("done", "rate", "gap")):
+        values[key] = _count(key, None)
+    if not totals["plan"]:  # nobody is behind where there is nothing to be measured by
+        values["behind"] = _count("behind", None)
+    counted = date.fromisoformat(figures["counted_on"]) if "counted_on" in figures else period.last
+    values["as_of"] = f"{counted.month}月{counted.day}日"  # the day that open and overdue problems are counted to
+    behind = figures.get("thresholds", {}).get("behind")
+    values["behind_from"] = Figure("behind_from", str(behind), behind, ranking) if behind is not None else None
+    labels = wording.get("recorded", {})
+    values["unrecorded"] = "、".join(labels[key] for key in missing if key in labels)
     values |= _changes(figures, rate, period, places, ranking)
     values |= _lists(wording.get("lists", {}), _sources(figures, wording), places, link)
     return values
@@ -147,13 +191,13 @@ def _changes(figures: Figures, rate: Fraction | None, period: Period, places: in
 
 
 def _count(key: str, number: int | None, href: str = "") -> Figure:
-    return Figure(key, grouped(number), number, href, sign=0 if not number else 1)
+    return Figure(key, UNKNOWN if number is None else grouped(number), number, href, sign=0 if not number else 1)
 
 
 def _amount(key: str, yuan: int | None, href: str = "") -> Figure:
     """Money for a sentence: 77.8亿元, below one 亿 in 万元."""
     if yuan is None:
-        return Figure(key, NONE, None, href)
+        return Figure(key, UNKNOWN, None, href)
     text = f"{grouped(Fraction(yuan, 10**8), 1)}{YI}" if abs(yuan) >= 10**8 else f"{wan(yuan)}{WAN}"
     return Figure(key, text, yuan, href, sign=(yuan > 0) - (yuan < 0))
 
@@ -205,8 +249,16 @@ def _contexts(
                 href,
             ),
             "units_behind": _count(f"{key}.units_behind", len(behind), href),
-            **_lists(section.get("lists", {}), _group_sources(group, places), places, link),
+            **(named := _lists(section.get("lists", {}), _group_sources(group, places), places, link)),
+            "tied_first": _count(f"{key}.tied_first", _tied_first(rows, named), href),
         }
+
+
+def _tied_first(rows: Sequence[Mapping[str, Any]], named: Mapping[str, Value]) -> int:
+    """How many stand first together, where they are too many to be named; else 0."""
+    if named.get("top"):
+        return 0
+    return sum(row["rank"] == 1 for row in rows)
 
 
 def _sign(points: Fraction | None, places: int) -> int:
@@ -217,12 +269,12 @@ def _sign(points: Fraction | None, places: int) -> int:
 def _group_sources(group: Mapping[str, Any], places: int) -> dict[str, list[Any]]:
     """Who may be named in a sentence about a group. In a small group nobody is both in front and far behind."""
     rows = group["rows"]
-    ranked = [row for row in rows if row["rank"] is not None]
-    half = (len(ranked) + 1) // 2
-    behind = [row for row in ranked[half:] if _sign(row["gap"], places) < 0]
+    ranked = [row for row in rows if row["rank"] is not None and row["done"] is not None]
+    last = ranked[(len(ranked) - 1) // 2]["rank"] if ranked else 0  # equal ones are on the same side
+    behind = [row for row in ranked if row["rank"] > last and _sign(row["gap"], places) < 0]
     moved = [row for row in rows if row["movement"]]
     return {
-        "rows": ranked[:half],
+        "rows": [row for row in ranked if row["rank"] <= last],
         "low": sorted(behind, key=lambda row: row["gap"]),
         "up": sorted((row for row in moved if row["movement"] > 0), key=lambda row: -row["movement"]),
         "down": sorted((row for row in moved if row["movement"] < 0), key=lambda row: row["movement"]),
@@ -235,12 +287,38 @@ def _sources(figures: Figures, wording: Mapping[str, Any]) -> dict[str, list[Any
     return {**figures["lists"], "big": sorted(large, key=lambda item: -item["plan"])}
 
 
+def _equal(source: str, places: int) -> Callable[[Mapping[str, Any]], Any]:
+    """What makes two names of a list equal to a reader."""
+    match source:
+        case "rows":
+            return lambda item: item["rank"]
+        case "up" | "down":
+            return lambda item: item["movement"]
+        case "big":
+            return lambda item: item["plan"]
+        case "low" | "behind":
+            return lambda item: None if item["gap"] is None else rounded(item["gap"], places)
+    return lambda item: item["reason"]
+
+
+def named(items: Sequence[Any], take: int, equal: Callable[[Any], Any]) -> list[Any]:
+    """The first *take* of *items*, which are in order. Equal ones are never cut: all are named, or none of them where
+    that would be more than twice as many."""
+    found = list(items[:take])
+    if len(items) <= take or not found or equal(items[take]) != equal(found[-1]):
+        return found
+    last = equal(found[-1])
+    whole = [item for item in items if equal(item) == last]
+    before = [item for item in found if equal(item) != last]
+    return before + whole if len(before) + len(whole) <= 2 * take else before
+
+
 def _lists(specs: Mapping[str, Any], sources: Mapping[str, list[Any]], places: int, link: Link) -> dict[str, Value]:
     """Names in a row, such as 大川镇（56.3%）、五堰街办（44.9%）, as the wording's `lists` say."""
     found: dict[str, Value] = {}
     for name, spec in specs.items():
         runs: Paragraph = []
-        items = sources.get(spec["from"], [])[: int(spec.get("take", 3))]
+        items = named(sources.get(spec["from"], []), int(spec.get("take", 3)), _equal(spec["from"], places))
         for at, item in enumerate(items):
             if at:
                 runs.append({"text": spec.get("join", "、")})
@@ -255,7 +333,7 @@ def _item(item: Mapping[str, Any], places: int, link: Link) -> dict[str, Value]:
         about, href = f"unit.{item['unit_id']}", _unit_link(item, link)
     else:
         about, href = f"project.{item['id']}", link("project", id=item["id"])
-    rate = percent(item["done"] or 0, item["plan"] or 0)
+    rate = _rate_of(item["done"], item["plan"])
     return {
         "name": Figure(f"name.{about}", item["name"], item["name"], href),
         "rank": _count(f"rank.{about}", item.get("rank"), href),
@@ -288,12 +366,13 @@ def _ranking(
 def _sum(rows: Sequence[Mapping[str, Any]], name: str) -> dict[str, Any]:
     total: dict[str, Any] = {"rank": None, "unit_id": None, "name": name, "movement": None, "gap": None, "sum": True}
     for key in ("projects", "plan", "done"):
-        total[key] = sum(row[key] or 0 for row in rows)
+        known = [row[key] for row in rows if row[key] is not None]
+        total[key] = sum(known) if known else None
     for key in ("start_rate", "entry_rate"):
         parts = [row.get(key) or {"numerator": 0, "denominator": 0} for row in rows]
         total[key] = {part: sum(one[part] for one in parts) for part in ("numerator", "denominator")}
     pace = next((row["pace"] for row in rows if row.get("pace")), None)
-    rate = percent(total["done"], total["plan"])
+    rate = _rate_of(total["done"], total["plan"])
     if pace is not None and rate is not None:
         total["gap"] = rate - pace
     return total
@@ -308,7 +387,7 @@ def _annex(
 ) -> Block:
     rows = [{**item, "number": at} for at, item in enumerate(figures["lists"][spec["list"]], start=1)]
     table = _table(rows, spec, int(wording.get("decimals", 1)), link)
-    title = text_of([render(spec["title"], whole)])
+    title, table["note"] = (text_of([render(text, whole)]) for text in (spec["title"], table["note"]))
     return {"key": f"annex.{spec['list']}", "kind": "annex", "title": title, "wide": spec.get("wide", False), **table}
 
 
@@ -343,10 +422,14 @@ def _cell(row: Mapping[str, Any], key: str, places: int, link: Link) -> dict[str
         case "rank" | "number" | "projects":
             return {"text": grouped(value), **_number(value, "#,##0")}
         case "plan" | "done":
-            exact = None if value is None else Decimal(value) / 10_000
+            if value is None:
+                return {"text": UNKNOWN}
+            exact = Decimal(value) / 10_000
             return {"text": wan(value), **_number(exact, "#,##0.####" if value and value % 10_000 else "#,##0")}
         case "rate":
-            return _rate_cell(percent(row["done"] or 0, row["plan"] or 0), places)
+            if row["done"] is None and row["plan"]:
+                return {"text": UNKNOWN}
+            return _rate_cell(_rate_of(row["done"], row["plan"]), places)
         case "gap":
             text = NONE if value is None else signed_points(value, places)
             shown = None if value is None else rounded(value, places)
@@ -391,109 +474,3 @@ def to_see(blocks: Iterable[Block]) -> list[ToSee]:
                 ToSee(block["key"], block["heading"], run) for run in changed(block["paragraphs"]) if not run["reason"]
             ]
     return found
-
-
-# the document -------------------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class Letter:
-    """What frames the blocks: head, address, signature."""
-
-    masthead: str
-    number: str
-    title_lines: tuple[str, ...]
-    addressee: str = ""
-    signature: str = ""
-    date: str = ""
-    copies: str = ""
-
-
-def letter_of(
-    wording: Mapping[str, Any],
-    *,
-    masthead: str,
-    office: str,
-    word: str,
-    title: Sequence[str],
-    year: int,
-    number: int | None,
-    on: date | None,
-) -> Letter:
-    """The frame in the county's words; a draft has neither number nor date, but the room for them."""
-    values: dict[str, Value] = {"year": str(year), "word": word, "number": str(number) if number else "\u3000"}
-    day = "" if on is None else str(wording["date"]).format(year=on.year, month=on.month, day=on.day)
-    return Letter(
-        masthead=masthead,
-        number=text_of([render(wording["number"], values)]),
-        title_lines=tuple(title),
-        addressee=wording.get("addressee", ""),
-        signature=office,
-        date=day,
-        copies=wording.get("copies", ""),
-    )
-
-
-def document_of(blocks: Sequence[Block], letter: Letter, *, site: str = "") -> paper.Document:
-    """The document that *blocks* make. Figures link to *site* where it is given."""
-    parts: list[paper.Block] = []
-    annexes = [block for block in blocks if block["kind"] == "annex"]
-    number = 0
-    for block in blocks:
-        if block["kind"] == "table":
-            parts.append(_paper_table(block, block["title"], site))
-        elif block["kind"] in ("text", "written") and block["paragraphs"]:
-            parts.append(paper.Heading(1, f"{numeral(number)}{block['heading']}"))
-            number += 1
-            for runs in block["paragraphs"]:
-                parts.append(paper.Paragraph(tuple(_paper_run(run, site) for run in runs)))
-    return paper.Document(
-        masthead=letter.masthead,
-        number=letter.number,
-        title="".join(letter.title_lines),
-        title_lines=letter.title_lines,
-        addressee=letter.addressee,
-        blocks=tuple(parts),
-        attachments=tuple(block["title"] for block in annexes),
-        signature=letter.signature,
-        date=letter.date,
-        annexes=tuple(
-            paper.Annex(
-                f"附件{at}" if len(annexes) > 1 else "附件",
-                block["title"],
-                (_paper_table(block, "", site),),
-                block["wide"],
-            )
-            for at, block in enumerate(annexes, start=1)
-        ),
-        imprint=paper.Imprint(letter.copies, letter.signature, letter.date),
-    )
-
-
-def numeral(number: int) -> str:
-    """What stands before the heading number *number*, counted from 0: 一、 to 九十九、."""
-    tens, ones = divmod(number + 1, 10)
-    head = "" if not tens else "十" if tens == 1 else NUMERALS[tens - 1] + "十"
-    return f"{head}{NUMERALS[ones - 1] if ones else ''}、"
-
-
-def _paper_run(run: Run, site: str) -> paper.Run:
-    return paper.Run(run["text"], href=site + run["href"] if site and run.get("href") else "")
-
-
-def _paper_table(block: Block, title: str, site: str) -> paper.Table:
-    return paper.Table(
-        title=title,
-        unit=block["unit"],
-        note=block["note"],
-        key=block["key"],
-        columns=tuple(paper.Column(one["label"], one["share"], one["align"]) for one in block["columns"]),
-        rows=tuple(tuple(_paper_cell(cell, site) for cell in row) for row in block["rows"]),
-        strong=frozenset(block.get("strong", ())),
-    )
-
-
-def _paper_cell(cell: Mapping[str, Any], site: str) -> paper.Cell:
-    value = Decimal(cell["value"]) if "value" in cell else None
-    href = site + cell["href"] if site and cell.get("href") else ""
-    return paper.Cell(cell["text"], value, cell.get("format", ""), href)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 from typing import Any
+from zlib import crc32
 
 from django.db.models import F
 from django.utils.functional import Promise
@@ -49,6 +50,12 @@ class Page:
     tabs: tuple[Tab, ...]
     snapshot: RankingSnapshot | None
     frozen: bool
+    groups: tuple[Ranking, ...] = ()
+
+    @property
+    def version(self) -> int:
+        """A number for the figures that are published from this page; another one when they change."""
+        return self.snapshot.version if self.snapshot else version_of(self.groups)
 
     @property
     def period(self) -> Period:
@@ -85,7 +92,20 @@ def page_of(
             return None
         ranking = chosen
     tabs = [Tab(one.key, one.label, len(one.busy)) for one in groups]
-    return Page(ranking, (*tabs, Tab(LEADERS, _("Sponsoring leaders"), None)), snapshot, frozen)
+    return Page(ranking, (*tabs, Tab(LEADERS, _("Sponsoring leaders"), None)), snapshot, frozen, tuple(groups))
+
+
+def version_of(groups: Sequence[Ranking]) -> int:
+    """A number for who stands where and with what; the same for the same figures."""
+    said = [
+        (group.key, [(row.unit_id, row.rank, row.name, row.projects, _parts(row)) for row in group.rows])
+        for group in groups
+    ]
+    return crc32(repr(said).encode())
+
+
+def _parts(row: Row) -> list[tuple[str, int, int]]:
+    return sorted((key, figure.numerator, figure.denominator) for key, figure in row.indicators.items())
 
 
 def _published(county: Unit, period: Period) -> RankingSnapshot | None:

@@ -35,7 +35,6 @@ class Window:
     opens_at: datetime
     due_at: datetime
     closes_at: datetime | None
-    drafts_at: datetime  # from here on the month's bulletin is drafted, closed or not
 
 
 def at(day: date, clock: time = MORNING) -> datetime:
@@ -69,7 +68,6 @@ def window(kind: str, period: Period, rules: RoundRules, days: Days) -> Window |
         opens_at=at(opens),
         due_at=at(due, rules.due_time),
         closes_at=after if kind == WEEKLY else None,
-        drafts_at=after,
     )
 
 

@@ -19,7 +19,8 @@ from django.utils.translation import gettext as _
 
 from core.periods import Period
 from dispatch import recipients
-from dispatch.models import Bulletin
+from dispatch.models import Bulletin, Round
+from dispatch.months import month_states
 from dispatch.rounds import Days
 from dispatch.services import problems, rounds
 from dispatch.services.notices import Draft, calendar, notify_all
@@ -84,12 +85,14 @@ def _close(county: Unit, now: datetime, rules: Rules, days: Days) -> int:
 
 
 def _draft(county: Unit, now: datetime, rules: Rules, days: Days) -> int:
-    """The bulletin of each month whose reports are in, unless there is one; the office is told."""
+    """The bulletin of each finished month that has a plan, unless there is one; the office is told."""
     if not rules.bulletin.get("monthly"):
         return 0  # a county without wording for it writes its own
     there = set(Bulletin.objects.filter(county=county, kind="monthly").values_list("period", flat=True))
-    due = rounds.drafts_due(county, now=now, rules=rules, days=days)
-    missing = [opened for opened in due if opened.period not in there]
+    opened_ones = Round.objects.filter(county=county, kind=Round.Kind.MONTHLY).exclude(period__in=there)
+    undrafted = {Period.parse(opened.period): opened for opened in opened_ones.select_related("county")}
+    states = month_states(county, undrafted, now=now) if undrafted else {}
+    missing = [opened for month, opened in undrafted.items() if states[month].ready]
     if missing:
         from dispatch.services.bulletins import draft_bulletin  # with what makes papers: only when it is needed
     for opened in missing:

@@ -15,7 +15,7 @@ from typing import Any
 Run = dict[str, Any]
 Paragraph = list[Run]
 
-PART = re.compile(r"\{(?P<name>\w+)(?::(?P<words>[^{}]*))?\}|(?P<open>\[)|(?P<close>\])|(?P<text>[^{}\[\]]+)")
+PART = re.compile(r"\{(?P<name>\w+)(?::(?P<words>[^{}]*))?\}|(?P<open>\[\??)|(?P<close>\])|(?P<text>[^{}\[\]]+)")
 TOKEN = re.compile(r"\d[\d,]*(?:\.\d+)?%?|\n|\s|.", re.S)
 
 
@@ -43,8 +43,9 @@ Value = Figure | Sequence[Run] | str | int | None
 def render(template: str, values: Mapping[str, Value]) -> Paragraph:
     """*template* with *values*.
 
-    `{name}` is a value, `{name:above|below|level}` the word for its sign, and `[…]` is left out when a value in it
-    is missing, zero or empty. Raises WordingError for an unknown name or an unpaired bracket.
+    `{name}` is a value, `{name:above|below|level}` the word for its sign. `[…]` is left out when a value in it is
+    missing, zero or empty; `[?…]` only when one is missing: a zero is said. Raises WordingError for an unknown name or
+    an unpaired bracket.
     """
     parts = list(_parse(template))
     depth = 0
@@ -69,10 +70,10 @@ def _parse(template: str) -> Iterable[re.Match[str]]:
 
 def _clause(
     template: str, parts: list[re.Match[str]], at: int, values: Mapping[str, Value]
-) -> tuple[Paragraph, int, bool]:
-    """(runs, where it stopped, whether all its values say something) from *at* up to a closing bracket."""
+) -> tuple[Paragraph, int, int]:
+    """(runs, where it stopped, whether its values are 2 all said, 1 all known, 0 neither) up to a closing bracket."""
     runs: Paragraph = []
-    said = True
+    said = 2
     while at < len(parts):
         part = parts[at]
         at += 1
@@ -80,7 +81,7 @@ def _clause(
             runs.append({"text": part["text"]})
         elif part["open"]:
             inner, at, complete = _clause(template, parts, at, values)
-            if complete:
+            if complete >= (1 if part["open"] == "[?" else 2):
                 runs += inner
         elif part["close"]:
             return runs, at, said
@@ -91,7 +92,7 @@ def _clause(
             if part["words"] is not None:
                 runs.append({"text": _word(template, part["words"], value)})
             else:
-                said = said and _says(value)
+                said = min(said, 2 if _says(value) else 1 if _known(value) else 0)
                 runs += _runs(value)
     return runs, at, said
 
@@ -109,6 +110,10 @@ def _says(value: Value) -> bool:
     if isinstance(value, Figure):
         return value.value is not None and value.sign != 0
     return bool(value)
+
+
+def _known(value: Value) -> bool:
+    return value.value is not None if isinstance(value, Figure) else value is not None
 
 
 def _runs(value: Value) -> Paragraph:

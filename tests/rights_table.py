@@ -115,9 +115,9 @@ RIGHTS: dict[str, tuple[frozenset[str] | set[str], str]] = {
     "dispatch:bulletin_restore": (OFFICE, "post"),
     "dispatch:bulletin_refresh": (OFFICE, "post"),
     "dispatch:bulletin_submit": (OFFICE, "post"),
-    "dispatch:bulletin_sign": (NOBODY, "post"),  # it is not sent for sign-off yet
-    "dispatch:bulletin_return": (NOBODY, "post"),
-    "dispatch:bulletin_correct": (NOBODY, "post"),
+    "dispatch:bulletin_sign": (OFFICE | LEADERS, "post"),  # who is told that it isn't what he saw
+    "dispatch:bulletin_return": (NOBODY, "post"),  # it is not sent for sign-off yet
+    "dispatch:bulletin_correct": (OFFICE, "post"),
     "dispatch:bulletin_changes": (OFFICE | LEADERS, "get"),
     "dispatch:bulletin_pdf": (OFFICE | LEADERS, "post"),
     "dispatch:bulletin_file": (OFFICE | LEADERS, "get"),
@@ -145,6 +145,7 @@ RIGHTS: dict[str, tuple[frozenset[str] | set[str], str]] = {
     "dispatch:rounds": (ALL, "get"),
     "dispatch:round": (ALL, "get"),
     "dispatch:round_close": (OFFICE, "post"),
+    "dispatch:round_leave_out": (OFFICE, "post"),
     "dispatch:this_week": (ALL, "get"),
     "dispatch:week": (FILL, "get"),
 }
@@ -191,7 +192,7 @@ def world(county: Unit, people: People) -> SimpleNamespace:
             owner_unit=owner,
             due_on=date(2026, 6, 8),
         ),
-        bulletin=draft_bulletin(county, "monthly", Period.month(2026, 5), now=NOW),
+        bulletin=draft_bulletin(county, "monthly", Period.month(2026, 5), now=NOW, unfinished="会议急用"),
         round=opened,
         notice=notice,
         delivery=Delivery.objects.create(notice=notice, channel="mail", not_before=NOW),

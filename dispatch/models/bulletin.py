@@ -20,6 +20,8 @@ class RankingSnapshot(models.Model):
     published_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     correction = models.TextField(_("correction note"), blank=True)
     corrected_at = models.DateTimeField(null=True, blank=True)
+    unfinished = models.CharField(_("why before the month was finished"), max_length=300, blank=True)
+    version = models.PositiveIntegerField(default=1)
 
     class Meta:
         ordering = ["-period"]
@@ -38,11 +40,14 @@ class BulletinQuerySet(models.QuerySet["Bulletin"]):
 
     def listed(self) -> BulletinQuerySet:
         """Without figures and text, which are megabytes in a county of thousands of projects."""
-        return self.defer("figures", "draft", "content")
+        return self.defer("figures", "draft", "content", "letter", "reports")
 
 
 class Bulletin(models.Model):
-    """A bulletin from draft to frozen. `figures` is what it was drafted from, `content` what it says now."""
+    """A bulletin from draft to frozen. `figures` is what it was drafted from, `content` what it says now.
+
+    `letter` is what frames it (`dispatch.bulletin_letter.Letter`), kept when it is sent for sign-off.
+    """
 
     class Status(models.TextChoices):
         DRAFT = "draft", _("Draft")
@@ -60,6 +65,9 @@ class Bulletin(models.Model):
     figures = models.JSONField(default=dict)
     draft = models.JSONField(default=list)  # the blocks as generated
     content = models.JSONField(default=list)  # the blocks as edited
+    letter = models.JSONField(default=dict, blank=True)
+    unfinished = models.CharField(_("why before the month was finished"), max_length=300, blank=True)
+    reports = models.JSONField(default=dict, blank=True)  # `MonthState.counts` when it was drafted or sent
     version = models.PositiveIntegerField(default=1)
     drafted_at = models.DateTimeField(_("drafted at"))
     submitted_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")

@@ -65,6 +65,9 @@ class RoundRow(models.Model):
     problem = models.TextField(_("problems"), blank=True)
     submitted_at = models.DateTimeField(_("submitted at"), null=True, blank=True)  # the first time: on time or late
     submitted_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+    left_out = models.CharField(_("why it is left out"), max_length=300, blank=True)  # by the office, month by month
+    left_out_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+    left_out_at = models.DateTimeField(null=True, blank=True)
 
     objects = RoundRowQuerySet.as_manager()
 

@@ -11,35 +11,20 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 from django.core.files.base import ContentFile
 from django.db import transaction
-from django.utils import timezone
 
 from core.models import StoredFile
-from dispatch.bulletins import document_of, letter_of, title_lines
+from dispatch.bulletin_letter import document_of
 from dispatch.models import Bulletin
-from dispatch.services.bulletins import wording_of
-from organization.rules import rules_of
+from dispatch.services.bulletin_letters import letter
 
 if TYPE_CHECKING:
     from dispatch.paper.document import Document
 
 
 def document(bulletin: Bulletin) -> Document:
-    """The paper that the bulletin is, as it stands now."""
-    rules = rules_of(bulletin.county).county
-    wording = wording_of(bulletin.county, bulletin.kind)
-    name = bulletin.county.short_name
-    letter = letter_of(
-        wording,
-        masthead=rules.mark,
-        office=rules.office,
-        word=rules.document_word,
-        title=title_lines(bulletin.figures, wording, name),
-        year=bulletin.year,
-        number=bulletin.number,
-        on=timezone.localdate(bulletin.published_at) if bulletin.published_at else None,
-    )
+    """The paper that the bulletin is, as it stands now: what was signed is read from its own row alone."""
     site = settings.SITE_URL.rstrip("/")
-    return document_of(bulletin.content, letter, site="" if "localhost" in site else site)
+    return document_of(bulletin.content, letter(bulletin), site="" if "localhost" in site else site)
 
 
 def docx(bulletin: Bulletin) -> bytes:
@@ -72,6 +57,8 @@ def as_json(bulletin: Bulletin) -> bytes:
         "status": bulletin.status,
         "published_at": bulletin.published_at.isoformat() if bulletin.published_at else None,
         "correction": bulletin.correction,
+        "letter": letter(bulletin).as_json(),
+        "unfinished": {"reason": bulletin.unfinished, **bulletin.reports} if bulletin.unfinished else None,
         "figures": bulletin.figures,
         "blocks": bulletin.content,
     }
@@ -98,7 +85,8 @@ def write_files(bulletin: Bulletin, folder: Path) -> list[Path]:
 
 def stamp(bulletin: Bulletin) -> str:
     """Says whether a PDF is of what the bulletin says now."""
-    said = json.dumps([bulletin.content, bulletin.status, bulletin.number, bulletin.year], sort_keys=True)
+    framed = letter(bulletin).as_json()
+    said = json.dumps([bulletin.content, bulletin.status, bulletin.number, bulletin.year, framed], sort_keys=True)
     return hashlib.sha256(said.encode()).hexdigest()
 
 

@@ -21,22 +21,23 @@ from dispatch.bulletin_permissions import (
     can_draft_bulletin,
     can_edit_bulletin,
     can_sign_bulletin,
+    signs_bulletins,
 )
 from dispatch.bulletins import (
     Block,
-    NotDraftable,
     ToSee,
     build,
     title_lines,
     to_see,
 )
 from dispatch.models import Bulletin, BulletinEdit, RankingSnapshot
+from dispatch.months import MonthState, demand_ready, month_state
+from dispatch.services.bulletin_letters import letter, remark, wording_of
 from dispatch.services.notices import Draft, notify_all
 from dispatch.services.rankings import CONTEST, frozen, published
 from dispatch.wording import changed, reconcile, refreshed, text_of
 from organization.models import Role, Unit, User
 from organization.permissions import Answer
-from organization.rules import rules_of
 from projects.errors import NotAllowed, Refused
 
 KINDS = ("monthly",)
@@ -50,6 +51,17 @@ class Conflict(Refused):
         super().__init__(_("Somebody changed this section while you were writing. Your text is still here."))
 
 
+class Stale(Refused):
+    """Somebody changed the bulletin since the page was made: `bulletin` is as it stands now."""
+
+    def __init__(self, bulletin: Bulletin) -> None:
+        self.bulletin = bulletin
+        super().__init__(
+            _("Meanwhile the bulletin was changed; it is “%(status)s” now. Nothing was done: read it as it stands.")
+            % {"status": bulletin.get_status_display()}
+        )
+
+
 class Unseen(Refused):
     """It can't go to sign-off yet: `items` are what has to be seen first."""
 
@@ -61,11 +73,14 @@ class Unseen(Refused):
 # drafting -----------------------------------------------------------------------------------------------------------
 
 
-def draft_bulletin(county: Unit, kind: str, period: Period, *, now: datetime, by: User | None = None) -> Bulletin:
+def draft_bulletin(
+    county: Unit, kind: str, period: Period, *, now: datetime, by: User | None = None, unfinished: str = ""
+) -> Bulletin:
     """The bulletin of *period*, drafted from its figures if there is none yet; asking twice changes nothing.
 
     Figures are those of the published ranking, else they are counted now and kept with the draft. `by` None is the
-    system. Raises NotAllowed, NotDraftable, WordingError.
+    system. A month that isn't finished or has no plan needs a reason, *unfinished*, which the draft carries in its
+    head. Raises NotAllowed, Refused for a month to come, NeedsReason, NotDraftable, WordingError.
     """
     if by is not None:
         _demand(can_draft_bulletin(by, county))
@@ -73,6 +88,8 @@ def draft_bulletin(county: Unit, kind: str, period: Period, *, now: datetime, by
     if there is not None:
         return there
     wording = wording_of(county, kind)
+    state = month_state(county, period, now=now)
+    reason = demand_ready(state, unfinished)
     figures, ranking = _figures(county, period, now)
     name = county.short_name
     with translation.override(settings.LANGUAGE_CODE):
@@ -90,17 +107,11 @@ def draft_bulletin(county: Unit, kind: str, period: Period, *, now: datetime, by
             "draft": blocks,
             "content": blocks,
             "drafted_at": now,
+            "unfinished": reason,
+            "reports": state.counts(),
         },
     )
     return bulletin
-
-
-def wording_of(county: Unit, kind: str) -> Mapping[str, Any]:
-    """The county's words for a kind of bulletin. NotDraftable if its profile has none."""
-    wording = rules_of(county).bulletin.get(kind)
-    if not wording:
-        raise NotDraftable(kind)
-    return wording  # type: ignore[no-any-return]
 
 
 def _figures(county: Unit, period: Period, now: datetime) -> tuple[dict[str, Any], RankingSnapshot | None]:
@@ -142,12 +153,18 @@ def _query(url: str, **query: Any) -> str:
 
 
 @transaction.atomic
-def refresh_bulletin(bulletin: Bulletin, *, by: User, now: datetime) -> Bulletin:
-    """The newest figures go into the draft: generated text anew, edited text keeps its words. Raises NotAllowed."""
-    row = _locked(bulletin, by, can_edit_bulletin)
+def refresh_bulletin(bulletin: Bulletin, *, by: User, now: datetime, version: int) -> Bulletin:
+    """The newest figures go into the draft: generated text anew, edited text keeps its words.
+
+    Raises NotAllowed, Stale.
+    """
+    row = _locked(bulletin, by, can_edit_bulletin, version)
     figures, ranking = _figures(row.county, Period.parse(row.period), now)
+    wording, name = wording_of(row.county, row.kind), row.county.short_name
     with translation.override(settings.LANGUAGE_CODE):
-        fresh = build(figures, wording_of(row.county, row.kind), county=row.county.short_name, link=link_to)
+        fresh = build(figures, wording, county=name, link=link_to)
+        row.title = "".join(title_lines(figures, wording, name))
+    _take_state(row, _state(row, now), row.unfinished)
     own = {block["key"]: block for block in row.content}
     content = []
     for block in fresh:
@@ -209,10 +226,15 @@ def put_back(bulletin: Bulletin, key: str, figure: str, *, by: User, now: dateti
 
 
 @transaction.atomic
-def restore_block(bulletin: Bulletin, key: str, *, by: User, now: datetime) -> Bulletin:
-    """The block as it was generated; what was written by hand stays in the list of changes. Raises NotAllowed."""
+def restore_block(bulletin: Bulletin, key: str, *, by: User, now: datetime, version: int) -> Bulletin:
+    """The block as it was generated; what was written by hand stays in the list of changes.
+
+    *version* is that of the block. Raises NotAllowed, Conflict.
+    """
     row = _locked(bulletin, by, can_edit_bulletin)
     block, system = _block(row, key), _system(row, key)
+    if block["version"] != version:
+        raise Conflict(theirs=text_of(block["paragraphs"]), mine=text_of(system))
     if block["paragraphs"] == system:
         return row
     _record(row, block, system, by, now)
@@ -246,10 +268,24 @@ def _system(row: Bulletin, key: str) -> list[Any]:
     return next((block["paragraphs"] for block in row.draft if block["key"] == key), [])
 
 
-def _locked(bulletin: Bulletin, by: User, may: Any) -> Bulletin:
-    row = Bulletin.objects.select_for_update().select_related("county").get(pk=bulletin.pk)
+def _locked(bulletin: Bulletin, by: User, may: Any, version: int | None = None) -> Bulletin:
+    """The row as it stands, for who may: first whether one does such things at all, then whether it is what one saw,
+    then whether it can be done with it."""
+    row = Bulletin.objects.select_for_update(of=("self",)).select_related("county").get(pk=bulletin.pk)
+    _demand((signs_bulletins if may is can_sign_bulletin else can_draft_bulletin)(by, row.county))
+    if version is not None and row.version != version:
+        raise Stale(row)
     _demand(may(by, row))
     return row
+
+
+def _state(row: Bulletin, now: datetime) -> MonthState:
+    return month_state(row.county, Period.parse(row.period), now=now)
+
+
+def _take_state(row: Bulletin, state: MonthState, reason: str) -> None:
+    """Keeps with *row* how far its month is; a month that became finished needs no reason any more."""
+    row.reports, row.unfinished = state.counts(), "" if state.ready else reason
 
 
 def _demand(answer: Answer) -> None:
@@ -273,13 +309,20 @@ def _changed(row: Bulletin) -> Bulletin:
 
 
 @transaction.atomic
-def submit_bulletin(bulletin: Bulletin, *, by: User, now: datetime) -> Bulletin:
-    """Send it for sign-off; those who sign are told. Raises NotAllowed, Unseen with all that has to be seen first."""
-    row = _locked(bulletin, by, can_edit_bulletin)
+def submit_bulletin(bulletin: Bulletin, *, by: User, now: datetime, version: int, unfinished: str = "") -> Bulletin:
+    """Send it for sign-off; those who sign are told. From here on its letter is kept with it.
+
+    Of a month that isn't finished it asks for the reason again. Raises NotAllowed, Stale, NeedsReason, Unseen with all
+    that has to be seen first.
+    """
+    row = _locked(bulletin, by, can_edit_bulletin, version)
     if items := to_see(row.content):
         raise Unseen(items)
     _same_figures(row)
     _fresh_figures(row, now)
+    _ask_again(row, unfinished, by, now)
+    row.letter = letter(row).as_json()
+    row.title = "".join(row.letter["title_lines"])
     row.status, row.submitted_by, row.submitted_at, row.return_reason = Bulletin.Status.SIGNING, by, now, ""
     _changed(row)
     people = recipients.holders(row.county, Role.OFFICE, Role.LEADER)
@@ -288,11 +331,22 @@ def submit_bulletin(bulletin: Bulletin, *, by: User, now: datetime) -> Bulletin:
 
 
 @transaction.atomic
-def give_back(bulletin: Bulletin, *, by: User, now: datetime, reason: str) -> Bulletin:
-    """Back to the office with a reason. Raises NotAllowed, Refused without one."""
-    row = _locked(bulletin, by, can_sign_bulletin)
+def _ask_again(row: Bulletin, reason: str, by: User, now: datetime) -> None:
+    """A month that isn't finished goes on only with a reason, which is kept with who gave it."""
+    state = _state(row, now)
+    said = demand_ready(state, reason)
+    if said:
+        BulletinEdit.objects.create(bulletin=row, block="unfinished", new=said, reason=said, by=by, at=now)
+    _take_state(row, state, said)
+
+
+@transaction.atomic
+def give_back(bulletin: Bulletin, *, by: User, now: datetime, reason: str, version: int) -> Bulletin:
+    """Back to the office with a reason. Raises NotAllowed, Stale, Refused without a reason."""
+    row = _locked(bulletin, by, can_sign_bulletin, version)
     if not reason.strip():
         raise Refused(_("Write what is to be changed."))
+    row.letter = {}
     row.status, row.return_reason = Bulletin.Status.DRAFT, reason.strip()[:300]
     _changed(row)
     if row.submitted_by is not None:
@@ -301,15 +355,26 @@ def give_back(bulletin: Bulletin, *, by: User, now: datetime, reason: str) -> Bu
 
 
 @transaction.atomic
-def sign_bulletin(bulletin: Bulletin, *, by: User, now: datetime) -> Bulletin:
-    """Signed, numbered, published and frozen, and with it the ranking of the month. Raises NotAllowed, Refused."""
+def sign_bulletin(bulletin: Bulletin, *, by: User, now: datetime, version: int, unfinished: str = "") -> Bulletin:
+    """Signed, numbered, published and frozen, and with it the ranking of the month.
+
+    What is signed is *version*, with the letter that was sent; of a month that isn't finished it asks for the reason
+    again. Raises NotAllowed, Stale, NeedsReason, Refused.
+    """
     Unit.objects.select_for_update().get(pk=bulletin.county_id)  # numbers of a county are given one after the other
-    row = _locked(bulletin, by, can_sign_bulletin)
+    row = _locked(bulletin, by, can_sign_bulletin, version)
     _same_figures(row)
+    seen = row.unfinished, row.reports
+    _ask_again(row, unfinished, by, now)
+    if seen[0]:  # the paper says what was sent, with the counts of that day
+        row.unfinished, row.reports = seen
+    elif row.unfinished:
+        row.letter = {**row.letter, "remark": remark(row, wording_of(row.county, row.kind))}
     year = timezone.localdate(now).year
     same = Bulletin.objects.filter(county=row.county, kind=row.kind, year=year).exclude(number=None)
     row.number = (same.aggregate(last=Max("number"))["last"] or 0) + 1
     row.year = year
+    row.letter = letter(row).numbered(year=year, number=row.number, on=timezone.localdate(now)).as_json()
     row.status = Bulletin.Status.PUBLISHED
     row.signed_by, row.signed_at, row.published_at = by, now, now
     row.ranking, _made = RankingSnapshot.objects.get_or_create(
@@ -322,6 +387,7 @@ def sign_bulletin(bulletin: Bulletin, *, by: User, now: datetime) -> Bulletin:
             "data": row.figures,
             "published_at": now,
             "published_by": by,
+            "unfinished": row.unfinished,
         },
     )
     _changed(row)
@@ -356,15 +422,16 @@ def _same_figures(row: Bulletin) -> None:
 
 
 @transaction.atomic
-def correct_bulletin(bulletin: Bulletin, *, by: User, now: datetime, note: str) -> Bulletin:
-    """A correction note beside a published bulletin; its text and figures stay. Raises NotAllowed, Refused."""
-    row = _locked(bulletin, by, can_correct_bulletin)
+def correct_bulletin(bulletin: Bulletin, *, by: User, now: datetime, note: str, version: int) -> Bulletin:
+    """A correction note beside a published bulletin; its text and figures stay. Raises NotAllowed, Stale, Refused."""
+    row = _locked(bulletin, by, can_correct_bulletin, version)
     if not (note := note.strip()):
         raise Refused(_("Write what is to be corrected, and what it should be."))
     dated = f"{timezone.localdate(now):%Y-%m-%d} {note}"
     BulletinEdit.objects.create(bulletin=row, block="correction", new=note, by=by, at=now)
     row.correction = f"{row.correction}\n{dated}".strip()
-    row.save(update_fields=["correction"])
+    row.version += 1
+    row.save(update_fields=["correction", "version"])
     return row
 
 

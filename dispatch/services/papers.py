@@ -16,6 +16,7 @@ from django.utils import timezone
 from core.periods import Period
 from dispatch.bulletin_permissions import can_draft_bulletin
 from dispatch.models import Bulletin, JobRun
+from dispatch.months import demand_ready, month_state
 from dispatch.services import bulletin_files, bulletins
 from organization.models import Unit, User
 from projects.errors import NotAllowed
@@ -43,12 +44,16 @@ class PaperState:
         return self.kind in ("waiting", "running")
 
 
-def request_draft(county: Unit, kind: str, period: Period, *, by: User, now: datetime) -> JobRun:
-    """Have a worker draft the bulletin of *period*. Asking twice is asking once. Raises NotAllowed."""
+def request_draft(county: Unit, kind: str, period: Period, *, by: User, now: datetime, unfinished: str = "") -> JobRun:
+    """Have a worker draft the bulletin of *period*. Asking twice is asking once.
+
+    Raises NotAllowed, Refused for a month to come, NeedsReason for one that isn't finished without *unfinished*.
+    """
     if not (answer := can_draft_bulletin(by, county)):
         raise NotAllowed(answer.why)
     about = f"{county.pk}:{kind}:{period}"
-    return _request(DRAFT, about, now)
+    reason = demand_ready(month_state(county, period, now=now), unfinished)
+    return _request(DRAFT, about, now, unfinished=reason)
 
 
 def make_draft(run: int, *, now: datetime) -> None:
@@ -57,7 +62,10 @@ def make_draft(run: int, *, now: datetime) -> None:
         if row is None:
             return
         county, kind, period = row.about.split(":")
-        bulletin = bulletins.draft_bulletin(Unit.objects.get(pk=county), kind, Period.parse(period), now=now)
+        reason = row.result.get("unfinished", "")
+        bulletin = bulletins.draft_bulletin(
+            Unit.objects.get(pk=county), kind, Period.parse(period), now=now, unfinished=reason
+        )
         row.result = {"bulletin": bulletin.pk}
 
 

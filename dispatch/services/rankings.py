@@ -10,12 +10,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core.periods import Period
-from dispatch.models import RankingSnapshot
+from dispatch.models import Problem, RankingSnapshot
+from dispatch.months import demand_ready, month_state
 from dispatch.permissions import can_publish_ranking
-from dispatch.ranking_pages import with_lights
+from dispatch.ranking_pages import version_of, with_lights
 from dispatch.rankings import behind_scenes, figures_of, survey
 from organization.models import Unit, User
-from projects.errors import NeedsReason, NotAllowed
+from projects.errors import NeedsReason, NotAllowed, Refused
 from projects.models import Project
 
 CONTEST = "monthly"
@@ -27,33 +28,57 @@ def published(county: Unit, period: Period) -> RankingSnapshot | None:
     return RankingSnapshot.objects.filter(county=county, contest=CONTEST, period=str(period)).first()
 
 
-def publish_ranking(county: Unit, period: Period, *, by: User | None, now: datetime) -> RankingSnapshot:
+class StaleRanking(Refused):
+    """The figures or the note are not those that the person saw."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _("Meanwhile the ranking was changed. Nothing was done: look at the figures as they stand now.")
+        )
+
+
+def publish_ranking(
+    county: Unit, period: Period, *, by: User | None, now: datetime, version: int, unfinished: str = ""
+) -> RankingSnapshot:
     """Freezes the ranking of *period* with the rule version, the cut-off *now*, every input and every result.
 
-    Published once: a second call, or a second click at the same moment, gives back what was published and changes
-    nothing. `by` None is the system. Raises NotAllowed; ValueError for a month to come.
+    *version* is that of the figures the person saw (`ranking_version`); a month that isn't finished needs a reason,
+    *unfinished*. Published once: a second call, or a second click at the same moment, gives back what was published
+    and changes nothing. `by` None is the system. Raises NotAllowed, StaleRanking, NeedsReason, Refused for a month to
+    come.
     """
     if by is not None and not (answer := can_publish_ranking(by, county)):
         raise NotAllowed(answer.why)
     if (done := published(county, period)) is not None:
         return done
-    if period.first > timezone.localdate(now):
-        raise ValueError(_("%(period)s has not begun yet: there is nothing to publish") % {"period": period})
-    data, version = frozen(county, period, now)
+    state = month_state(county, period, now=now)
+    reason = demand_ready(state, unfinished)
+    if version != ranking_version(county, period):
+        raise StaleRanking
+    data, rule_version = frozen(county, period, now)
+    data["reports"] = state.counts()
     try:
         with transaction.atomic():
             return RankingSnapshot.objects.create(
                 county=county,
                 contest=CONTEST,
                 period=str(period),
-                rule_version=version,
+                rule_version=rule_version,
                 cut_off=now,
                 data=data,
                 published_at=now,
                 published_by=by,
+                unfinished=reason,
             )
     except IntegrityError:  # the other click was faster
         return RankingSnapshot.objects.get(county=county, contest=CONTEST, period=str(period))
+
+
+def ranking_version(county: Unit, period: Period) -> int:
+    """The number that stands for the figures of *period* as they are now (`Page.version`)."""
+    if (done := published(county, period)) is not None:
+        return done.version
+    return version_of(survey(county, period).groups())
 
 
 def frozen(county: Unit, period: Period, now: datetime) -> tuple[dict[str, Any], int]:
@@ -65,20 +90,43 @@ def frozen(county: Unit, period: Period, now: datetime) -> tuple[dict[str, Any],
     data["ties"] = found.rules.ranking.ties
     kept = with_lights(rows, period, found.rules)
     data["inputs"] = [{key: _plain(value) for key, value in row.items()} for row in kept]
+    data["recorded"] = _recorded(county, kept)
+    data["thresholds"] = {"behind": found.rules.lights.red_below}
+    data["counted_on"] = min(period.last, timezone.localdate(now)).isoformat()  # as `rankings.problems` counts
     return data, found.rules.version
 
 
-def correct_ranking(snapshot: RankingSnapshot, *, by: User, now: datetime, note: str) -> RankingSnapshot:
-    """Puts a correction note beside a published ranking; its figures stay. Raises NotAllowed, NeedsReason."""
+def _recorded(county: Unit, rows: list[dict[str, Any]]) -> dict[str, Any]:
+    """What the county has recorded at all, by the keys of `bulletins.UNRECORDED`; `units` are those with a report."""
+    projects = Project.objects.filter(county=county)
+    paths = dict(Unit.objects.filter(county=county).values_list("pk", "path"))
+    told = {paths[row["lead_unit_id"]] for row in rows if row["done"] is not None}
+    return {
+        "done": bool(told),
+        "start": any(row["planned_start"] or row["started_on"] for row in rows),
+        "entry": projects.filter(entered_on__isnull=False).exists(),
+        "problems": Problem.objects.filter(county=county).exists(),
+        "units": sorted(pk for pk, path in paths.items() if any(one.startswith(path) for one in told)),
+    }
+
+
+def correct_ranking(snapshot: RankingSnapshot, *, by: User, now: datetime, note: str, version: int) -> RankingSnapshot:
+    """Puts a correction note beside a published ranking; its figures stay.
+
+    Raises NotAllowed, StaleRanking, NeedsReason.
+    """
     if not (answer := can_publish_ranking(by, snapshot.county)):
         raise NotAllowed(answer.why)
     if not (note := note.strip()):
         raise NeedsReason(_("Write what is to be corrected, and what it should be"), ["note"])
     with transaction.atomic():
         row = RankingSnapshot.objects.select_for_update().get(pk=snapshot.pk)
+        if row.version != version:
+            raise StaleRanking
+        row.version += 1
         row.correction = f"{row.correction}\n{note}".strip()
         row.corrected_at = now
-        row.save(update_fields=["correction", "corrected_at"])
+        row.save(update_fields=["correction", "corrected_at", "version"])
     return row
 
 

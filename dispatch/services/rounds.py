@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
-from django.db.models import F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -16,11 +16,14 @@ from core.periods import Kind, Period
 from dispatch import recipients
 from dispatch.models import Round, RoundReminder, RoundRow
 from dispatch.models.round import HANDED_IN
+from dispatch.months import month_state
+from dispatch.permissions import can_close_round
 from dispatch.rounds import MONTHLY, WEEKLY, Days, local_day, reminders, window, windows
 from dispatch.services.notices import Draft, notify_all
 from organization.models import Role, Unit, User
 from organization.rules import RoundRules, Rules
-from projects.choices import Stage, State
+from projects.choices import ReportStatus, Stage, State
+from projects.errors import NeedsReason, NotAllowed, Refused
 from projects.models import MonthlyReport, Project, ReportingMonth
 
 LISTED = 10  # projects named in a reminder
@@ -245,14 +248,26 @@ def close_due(county: Unit, *, now: datetime, rules: Rules, days: Days) -> int:
     return closed
 
 
-def drafts_due(county: Unit, *, now: datetime, rules: Rules, days: Days) -> list[Round]:
-    """The month's rounds whose bulletin is due: closed, or two working days after the due moment."""
-    due = []
-    for opened in Round.objects.filter(county=county, kind=MONTHLY).select_related("county"):
-        plan = window(MONTHLY, Period.parse(opened.period), rules.monthly, days)
-        if opened.closed_at or (plan and plan.drafts_at <= now):
-            due.append(opened)
-    return due
+@transaction.atomic
+def leave_out(opened: Round, *, by: User, now: datetime, reason: str) -> int:
+    """The rows of a closed month that were not accepted are passed over with a *reason*; how many.
+
+    Raises NotAllowed, NeedsReason; Refused while the month is open: its reports can still come in.
+    """
+    if not (answer := can_close_round(by)):
+        raise NotAllowed(answer.why)
+    if opened.kind != MONTHLY:
+        raise Refused(_("Only reports of a month are left out; a week closes by itself."))
+    state = month_state(opened.county, Period.parse(opened.period), now=now)
+    if not state.closed:
+        raise Refused(_("Close the month first: until then a report can still come in."))
+    if not (reason := reason.strip()):
+        raise NeedsReason(_("Write why they are left out."), ["reason"])
+    accepted = MonthlyReport.objects.filter(
+        project=OuterRef("project"), month=opened.period, status=ReportStatus.ACCEPTED
+    )
+    rows = RoundRow.objects.filter(~Exists(accepted), round=opened, left_out="")
+    return rows.update(left_out=reason[:300], left_out_by=by, left_out_at=now)
 
 
 # the week's report --------------------------------------------------------------------------------------------------

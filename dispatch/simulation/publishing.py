@@ -19,11 +19,14 @@ NEXT_STEPS = (
 def publish_month(county: Unit, period: Period, *, office: User, head: User, now: datetime) -> Bulletin:
     """Write what only people can write, send it for sign-off, sign it the same evening."""
     bulletin = bulletins.draft_bulletin(county, "monthly", period, now=now, by=office)
-    bulletin = bulletins.refresh_bulletin(bulletin, by=office, now=now)  # the draft may be some days old
+    version = bulletin.version
+    bulletin = bulletins.refresh_bulletin(bulletin, by=office, now=now, version=version)  # it may be some days old
     written = next(block for block in bulletin.content if block.get("kind") == "written")
     text = "\n".join(NEXT_STEPS).format(day=min(now.day + 10, 28))
     bulletin = bulletins.edit_block(
         bulletin, written["key"], text, by=office, now=now + timedelta(minutes=20), version=written["version"]
     )
-    bulletin = bulletins.submit_bulletin(bulletin, by=office, now=now + timedelta(minutes=30))
-    return bulletins.sign_bulletin(bulletin, by=head, now=now + timedelta(minutes=50))
+    then, version = now + timedelta(minutes=30), bulletin.version
+    bulletin = bulletins.submit_bulletin(bulletin, by=office, now=then, version=version)
+    then, version = now + timedelta(minutes=50), bulletin.version
+    return bulletins.sign_bulletin(bulletin, by=head, now=then, version=version)

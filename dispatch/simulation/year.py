@@ -356,6 +356,10 @@ def _office_checks(world: World, day: date) -> None:
 def _close(world: World, period: Period, now: datetime) -> None:
     """Close the month, publish its ranking, and bring its bulletin out."""
     reports.close_month(world.county, period, by=world.office, now=now)
+    opened = Round.objects.select_related("county").get(
+        county=world.county, kind=Round.Kind.MONTHLY, period=str(period)
+    )
+    round_services.leave_out(opened, by=world.office, now=now, reason="关账时仍未报齐，本月不计，下月补报")
     tick(now + timedelta(minutes=5))
     publish_month(world.county, period, office=world.office, head=world.office_head, now=now + timedelta(minutes=30))
 

@@ -21,8 +21,10 @@ from core.forms import ReasonForm
 from core.htmx import go, wants_part
 from core.periods import Period
 from dispatch import bulletin_permissions as permissions
-from dispatch.bulletins import Block, numeral, to_see
+from dispatch.bulletin_letter import numeral
+from dispatch.bulletins import Block, to_see
 from dispatch.models import Bulletin, Round
+from dispatch.months import MonthState, month_state, month_states
 from dispatch.services import bulletin_files, bulletins, papers
 from dispatch.wording import changed, text_of
 from projects.errors import NotAllowed, Refused
@@ -54,16 +56,17 @@ def index(request: HttpRequest) -> HttpResponse:
     return render(request, "dispatch/bulletins.html", context)
 
 
-def _months_without(county: Any, now: Any) -> list[str]:
+def _months_without(county: Any, now: Any) -> list[MonthState]:
     there = set(Bulletin.objects.filter(county=county, kind="monthly").values_list("period", flat=True))
     first = Round.objects.filter(county=county, kind="monthly").aggregate(first=Min("period"))["first"] or ""
     period, months = Period.of(timezone.localdate(now)), []
     for _n in range(MONTHS):
         if str(period) not in there and str(period) >= first:
-            months.append(str(period))
+            months.append(period)
         period = period.previous()
+    states = month_states(county, months, now=now)
     # the month that is over comes first: bulletins are written in the month after
-    return months[1:] + months[:1] if months[:1] == [str(Period.of(timezone.localdate(now)))] else months
+    return sorted((states[month] for month in months), key=lambda state: not state.over)
 
 
 @require_POST
@@ -74,7 +77,13 @@ def draft(request: HttpRequest) -> HttpResponse:
     except ValueError as error:
         messages.error(request, str(error))
         return go(request, "dispatch:bulletins")
-    papers.request_draft(request.user.county, "monthly", period, by=request.user, now=timezone.now())
+    reason = request.POST.get("unfinished", "")
+    try:
+        papers.request_draft(
+            request.user.county, "monthly", period, by=request.user, now=timezone.now(), unfinished=reason
+        )
+    except Refused as refusal:
+        messages.error(request, refusal.why)
     return go(request, "dispatch:bulletins")
 
 
@@ -90,6 +99,7 @@ def _page(request: HttpRequest, bulletin: Bulletin, *, status: int = 200, **more
 
 def _context(request: HttpRequest, bulletin: Bulletin) -> dict[str, Any]:
     now, user = timezone.now(), request.user
+    published = bulletin.status == Bulletin.Status.PUBLISHED
     sections = [block for block in bulletin.content if block.get("paragraphs") or block["kind"] == "written"]
     return {
         "now": now,
@@ -98,12 +108,17 @@ def _context(request: HttpRequest, bulletin: Bulletin) -> dict[str, Any]:
         "tables": [block for block in bulletin.content if "rows" in block],
         "doc": bulletin_files.document(bulletin),
         "seen": _seen(bulletin),
+        "state": None if published else _state(bulletin, now),
         "may_edit": permissions.can_edit_bulletin(user, bulletin),
         "may_sign": permissions.can_sign_bulletin(user, bulletin),
         "may_correct": permissions.can_correct_bulletin(user, bulletin),
         "cut_off": datetime.fromisoformat(bulletin.figures["cut_off"]),
         "pdf": papers.pdf_state(bulletin, now=now),
     }
+
+
+def _state(bulletin: Bulletin, now: datetime) -> MonthState:
+    return month_state(bulletin.county, Period.parse(bulletin.period), now=now)
 
 
 def _section(block: Block, at: int) -> dict[str, Any]:
@@ -133,8 +148,7 @@ def edit(request: HttpRequest, pk: int, key: str) -> HttpResponse:
     """One block, saved by itself. A conflict shows both texts and loses neither."""
     bulletin = _visible(request, pk)
     _allowed(permissions.can_edit_bulletin(request.user, bulletin))
-    version = request.POST.get("version", "")
-    stamp = {"by": request.user, "now": timezone.now(), "version": int(version) if version.isdigit() else 0}
+    stamp = {"by": request.user, "now": timezone.now(), "version": _version(request)}
     try:
         if figure := request.POST.get("back"):
             bulletin = bulletins.put_back(bulletin, key, figure, **stamp)
@@ -185,72 +199,90 @@ def _address(bulletin: Bulletin) -> str:
 def restore(request: HttpRequest, pk: int, key: str) -> HttpResponse:
     bulletin = _visible(request, pk)
     _allowed(permissions.can_edit_bulletin(request.user, bulletin))
-    bulletin = bulletins.restore_block(bulletin, key, by=request.user, now=timezone.now())
+    try:
+        bulletin = bulletins.restore_block(
+            bulletin, key, by=request.user, now=timezone.now(), version=_version(request)
+        )
+    except bulletins.Conflict as conflict:
+        return _block_page(request, _visible(request, pk), key, conflict=conflict)
     return _block_page(request, bulletin, key)
 
 
-def _step(
-    request: HttpRequest, pk: int, may: Callable[..., Any], do: Callable[..., Bulletin], done: str, **more: Any
-) -> HttpResponse:
-    """One step of a bulletin: do it and say so, or say why not."""
+def _step(request: HttpRequest, pk: int, do: Callable[..., Bulletin], done: str, **more: Any) -> HttpResponse:
+    """One step of the bulletin that the page showed: do it and say so, or say why not beside what it is now."""
     bulletin = _visible(request, pk)
-    _allowed(may(request.user, bulletin))
     try:
-        do(bulletin, by=request.user, now=timezone.now(), **more)
+        do(bulletin, by=request.user, now=timezone.now(), version=_version(request), **more)
     except NotAllowed as refusal:
         raise PermissionDenied(refusal.why) from refusal
     except Refused as refusal:
         messages.error(request, refusal.why)
+        if isinstance(refusal, bulletins.Stale):
+            return _page(request, _visible(request, pk), status=409)
     else:
         messages.success(request, done)
     return go(request, "dispatch:bulletin", pk=pk)
 
 
+def _version(request: HttpRequest) -> int:
+    """That of the page the person saw; 0, which nothing has, where none is given."""
+    text = request.POST.get("version") or request.GET.get("version") or ""
+    return int(text) if text.isdecimal() else 0
+
+
+def _ask(request: HttpRequest, pk: int, may: Callable[..., Any], template: str) -> HttpResponse:
+    """The page that asks once more before a step; *version* is what the person saw before."""
+    bulletin = _visible(request, pk)
+    _allowed(may(request.user, bulletin))
+    context = {"bulletin": bulletin, "version": _version(request), "state": _state(bulletin, timezone.now())}
+    return render(request, template, context)
+
+
 @require_POST
 def refresh(request: HttpRequest, pk: int) -> HttpResponse:
     done = _("The newest figures are in; text changed by hand kept its words")
-    return _step(request, pk, permissions.can_edit_bulletin, bulletins.refresh_bulletin, done)
+    return _step(request, pk, bulletins.refresh_bulletin, done)
 
 
-@require_POST
+@require_http_methods(["GET", "POST"])
 def submit(request: HttpRequest, pk: int) -> HttpResponse:
+    """Sends it; of a month that isn't finished it asks why first."""
+    if request.method == "GET":
+        return _ask(request, pk, permissions.can_edit_bulletin, "dispatch/bulletin_submit.html")
     done = _("Sent for sign-off; those who sign are told")
-    return _step(request, pk, permissions.can_edit_bulletin, bulletins.submit_bulletin, done)
+    return _step(request, pk, bulletins.submit_bulletin, done, unfinished=request.POST.get("unfinished", ""))
 
 
 @require_http_methods(["GET", "POST"])
 def sign(request: HttpRequest, pk: int) -> HttpResponse:
     """Asks once more: what is signed is numbered, published and frozen."""
     if request.method == "GET":
-        bulletin = _visible(request, pk)
-        _allowed(permissions.can_sign_bulletin(request.user, bulletin))
-        return render(request, "dispatch/bulletin_sign.html", {"bulletin": bulletin})
+        return _ask(request, pk, permissions.can_sign_bulletin, "dispatch/bulletin_sign.html")
     done = _("Signed, numbered and published; text and figures are frozen")
-    response = _step(request, pk, permissions.can_sign_bulletin, bulletins.sign_bulletin, done)
+    unfinished = request.POST.get("unfinished", "")
+    response = _step(request, pk, bulletins.sign_bulletin, done, unfinished=unfinished)
     bulletin = _visible(request, pk)
-    if bulletin.status == Bulletin.Status.PUBLISHED:
+    if bulletin.status == Bulletin.Status.PUBLISHED and response.status_code != 409:
         papers.request_pdf(bulletin, now=timezone.now())
     return response
 
 
 @require_http_methods(["GET", "POST"])
 def give_back(request: HttpRequest, pk: int) -> HttpResponse:
-    bulletin = _visible(request, pk)
-    _allowed(permissions.can_sign_bulletin(request.user, bulletin))
     form = ReasonForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         done = _("Given back to the office")
-        reason = form.cleaned_data["reason"]
-        return _step(request, pk, permissions.can_sign_bulletin, bulletins.give_back, done, reason=reason)
-    context = {"bulletin": bulletin, "form": form}
+        return _step(request, pk, bulletins.give_back, done, reason=form.cleaned_data["reason"])
+    bulletin = _visible(request, pk)
+    _allowed(permissions.can_sign_bulletin(request.user, bulletin))
+    context = {"bulletin": bulletin, "form": form, "version": _version(request)}
     return render(request, "dispatch/bulletin_return.html", context, status=422 if form.errors else 200)
 
 
 @require_POST
 def correct(request: HttpRequest, pk: int) -> HttpResponse:
     done = _("The correction stands beside the bulletin")
-    note = request.POST.get("note", "")[:2000]
-    return _step(request, pk, permissions.can_correct_bulletin, bulletins.correct_bulletin, done, note=note)
+    return _step(request, pk, bulletins.correct_bulletin, done, note=request.POST.get("note", "")[:2000])
 
 
 @require_GET

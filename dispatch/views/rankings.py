@@ -14,6 +14,7 @@ from core.forms import ReasonForm
 from core.htmx import go, page_or_part
 from core.periods import Period
 from dispatch import ranking_tables
+from dispatch.months import month_state
 from dispatch.permissions import can_publish_ranking
 from dispatch.ranking_pages import Opened, Page, opened, page_of
 from dispatch.services.rankings import correct_ranking, publish_ranking, published
@@ -73,11 +74,14 @@ def publish(request: HttpRequest, period: str) -> HttpResponse:
     if not (answer := can_publish_ranking(request.user, county)):
         raise PermissionDenied(answer.why)
     if request.method == "GET":
-        return render(request, "dispatch/ranking_publish.html", {"period": month, "done": published(county, month)})
+        context = {"period": month, "done": published(county, month), "version": _version(request)}
+        state = month_state(county, month, now=timezone.now())
+        return render(request, "dispatch/ranking_publish.html", {**context, "state": state})
+    said = {"version": _version(request), "unfinished": request.POST.get("unfinished", "")}
     try:
-        publish_ranking(county, month, by=request.user, now=timezone.now())
-    except ValueError as error:
-        messages.error(request, str(error))
+        publish_ranking(county, month, by=request.user, now=timezone.now(), **said)
+    except Refused as refused:
+        messages.error(request, refused.why)
     else:
         messages.success(request, _("The ranking is published; its figures stay as they are now"))
     return go(request, "dispatch:ranking", period=str(month))
@@ -95,12 +99,14 @@ def correct(request: HttpRequest, period: str) -> HttpResponse:
     form.fields["reason"].label = _("What is to be corrected, and what it should be")
     if request.method == "POST" and form.is_valid():
         try:
-            correct_ranking(snapshot, by=request.user, now=timezone.now(), note=form.cleaned_data["reason"])
+            note = form.cleaned_data["reason"]
+            correct_ranking(snapshot, by=request.user, now=timezone.now(), note=note, version=_version(request))
         except Refused as refused:
             form.add_error(None, refused.why)
         else:
             messages.success(request, _("The correction stands beside the ranking; the published figures stay"))
             return go(request, "dispatch:ranking", period=str(month))
+    snapshot.refresh_from_db()  # what was refused as stale is shown as it stands now
     context = {"period": month, "snapshot": snapshot, "form": form}
     return render(request, "dispatch/ranking_correct.html", context, status=422 if form.errors else 200)
 
@@ -121,6 +127,12 @@ def _asked(request: HttpRequest, period: str) -> tuple[Page, Opened | None]:
     if figure is None:
         raise Http404
     return page, figure
+
+
+def _version(request: HttpRequest) -> int:
+    """That of the figures or the note the person saw; -1, which nothing has, where none is given."""
+    text = request.POST.get("version") or request.GET.get("version") or ""
+    return int(text) if text.isdecimal() else -1
 
 
 def _county(request: HttpRequest) -> Unit:

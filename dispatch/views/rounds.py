@@ -13,11 +13,14 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from core.htmx import go
+from core.periods import Period
 from dispatch.models import Round, RoundRow
+from dispatch.months import MonthState, month_state
 from dispatch.permissions import can_close_round, can_fill_week, can_see_rounds
 from dispatch.services import rounds
 from organization.models import Unit, User
 from organization.permissions import UNIT_ROLES, is_office, units_of
+from projects.errors import Refused
 
 SHOWN = 24
 
@@ -65,8 +68,29 @@ def page(request: HttpRequest, pk: int) -> HttpResponse:
         "now": timezone.now(),
         "link": rounds.fill_link(opened),
         "may_close": can_close_round(request.user),
+        "state": _state(opened) if opened.kind == Round.Kind.MONTHLY else None,
     }
     return render(request, "dispatch/round.html", context)
+
+
+def _state(opened: Round) -> MonthState:
+    return month_state(opened.county, Period.parse(opened.period), now=timezone.now())
+
+
+@require_POST
+def leave_out(request: HttpRequest, pk: int) -> HttpResponse:
+    """Pass over what was not accepted in a closed month, with a reason."""
+    if not (answer := can_close_round(request.user)):
+        raise PermissionDenied(answer.why)
+    opened = get_object_or_404(Round.objects.select_related("county"), pk=pk, county=request.user.county)
+    try:
+        count = rounds.leave_out(opened, by=request.user, now=timezone.now(), reason=request.POST.get("reason", ""))
+    except Refused as refusal:
+        messages.error(request, refusal.why)
+    else:
+        said = ngettext("%(n)s report is left out", "%(n)s reports are left out", count)
+        messages.success(request, said % {"n": count})
+    return go(request, "dispatch:round", pk)
 
 
 @require_POST

@@ -9,7 +9,7 @@ from core.periods import Period
 from dispatch import tick
 from dispatch.models import Bulletin
 from dispatch.services import bulletins, problems
-from dispatch.services.rankings import correct_ranking, publish_ranking
+from dispatch.services.rankings import correct_ranking
 from funding.models import Bid, Channel
 from investment.models import Lead, Mode
 from organization.models import Unit
@@ -17,6 +17,7 @@ from projects.choices import ReportStatus
 from projects.models import Project
 from projects.services import imports
 from projects.services import reports as reporting
+from tests.dispatch.months import publish_ranking
 from tests.factories import NOW, WAN, make_project, make_report, unit_of
 from tests.people import People
 from tests.rights_table import world
@@ -102,16 +103,17 @@ def _money(county: Unit, about: SimpleNamespace) -> None:
 
 def _papers(county: Unit, people: People, about: SimpleNamespace) -> None:
     """February's bulletin is published, March's waits for its signature, April's ranking carries a correction."""
-    found = {}
+    found, late = {}, {"unfinished": "二、三月的报告在启用前已交"}
     for number in (2, 3):
-        paper = bulletins.draft_bulletin(county, "monthly", Period.month(2026, number), now=NOW)
+        paper = bulletins.draft_bulletin(county, "monthly", Period.month(2026, number), now=NOW, **late)
         said = {"by": people.office, "now": NOW, "version": _next(paper)}
         paper = bulletins.edit_block(paper, "next", "各单位月底前补报。", **said)
-        found[number] = bulletins.submit_bulletin(paper, by=people.office, now=NOW)
-    about.published = bulletins.sign_bulletin(found[2], by=people.office_head, now=NOW)
+        found[number] = bulletins.submit_bulletin(paper, by=people.office, now=NOW, version=paper.version, **late)
+    version = found[2].version
+    about.published = bulletins.sign_bulletin(found[2], by=people.office_head, now=NOW, version=version, **late)
     about.signing = found[3]
     april = publish_ranking(county, Period.month(2026, 4), by=people.office, now=NOW)
-    correct_ranking(april, by=people.office, now=NOW, note="东关乡四月少计一个项目。")
+    correct_ranking(april, by=people.office, now=NOW, note="东关乡四月少计一个项目。", version=april.version)
 
 
 def _next(paper: Bulletin) -> int:

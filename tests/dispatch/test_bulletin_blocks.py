@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from dispatch.bulletins import build, document_of, letter_of, title_lines, to_see
+from dispatch.bulletin_letter import document_of, letter_of
+from dispatch.bulletins import build, named, title_lines, to_see
 from dispatch.paper.pdf import pdf_available, write_pdf
 from dispatch.wording import WordingError, reconcile, text_of
 from organization.profiles import read
@@ -62,9 +63,9 @@ def test_a_month_without_anything_still_makes_sentences():
     empty["groups"] = []
     empty["problems"] = dict.fromkeys(empty["problems"], 0)
     blocks = {block["key"]: block for block in build(empty, WORDING, county="示范县", link=link)}
-    assert said(blocks["overview"]) == "1—6月，全县0个重点项目完成投资0万元，占年计划0万元的—。"
+    assert said(blocks["overview"]) == "1—6月，全县0个重点项目完成投资0万元。"
     assert said(blocks["units"]) == ""
-    assert said(blocks["problems"]) == "6月新交办问题0件，销号0件；目前在办0件。"
+    assert said(blocks["problems"]) == "6月新交办问题0件，销号0件；截至6月30日在办0件。"
     assert not any(key.startswith(("annex", "ranking")) for key in blocks)
 
 
@@ -176,3 +177,64 @@ def test_every_figure_in_the_pdf_is_the_rankings():
             if unit["rate"] is not None:
                 assert float(found[5]) == pytest.approx(float(unit["rate"]), abs=0.0501)
                 assert float(found[6].replace("−", "-")) == pytest.approx(float(unit["gap"]), abs=0.0501)
+
+
+@pytest.mark.parametrize(
+    ("ranks", "expected"),
+    [
+        ((1, 2, 3, 4), 3),
+        ((1, 2, 3, 3), 4),
+        ((1, 1, 1, 1, 1, 1), 6),
+        ((1, 2, 3, 3, 3, 3), 6),
+        ((1, 2, 3, 3, 3, 3, 3), 2),
+        ((1, 1, 1, 1, 1, 1, 1), 0),
+        ((1, 1), 2),
+        ((), 0),
+    ],
+)
+def test_equal_ones_are_all_named_or_none(ranks, expected):
+    assert named(list(ranks), 3, lambda rank: rank) == list(ranks[:expected])
+
+
+def test_units_that_stand_first_together_are_counted_where_they_are_too_many_to_be_named():
+    data = figures()
+    for row in data["groups"][0]["rows"]:
+        row |= {"rank": 1, "movement": None}
+    (text, _other) = said(
+        {block["key"]: block for block in build(data, WORDING, county="茅箭区", link=link)}["units"]
+    ).split("\n")
+    assert text.startswith("乡镇、开发区7个单位中，7个单位并列居前；6个单位低于序时进度")
+    assert "差距较大" not in text
+
+
+def test_the_threshold_is_printed_with_the_word_and_the_day_with_the_count():
+    data = figures() | {"thresholds": {"behind": 25}, "counted_on": "2020-06-20"}
+    blocks = {block["key"]: block for block in build(data, WORDING, county="茅箭区", link=link)}
+    assert said(blocks["lagging"]).startswith("进度滞后（低于序时进度25个百分点及以上）项目17个，应开未开")
+    assert blocks["annex.behind"]["note"] == "注：“滞后”指完成率低于序时进度25个百分点及以上。"
+    assert said(blocks["problems"]).endswith("截至6月20日在办31件，其中逾期4件。")
+
+
+@pytest.mark.parametrize(
+    ("key", "word", "annex"),
+    [("entry", "入统", "not_entered"), ("start", "开工", "start_overdue"), ("problems", "问题办理", "")],
+)
+def test_what_is_not_recorded_is_said_to_be_so(key, word, annex):
+    data = figures() | {"recorded": {key: False}}
+    data["lists"]["not_entered"] = data["lists"]["behind"]
+    blocks = {block["key"]: block for block in build(data, WORDING, county="茅箭区", link=link)}
+    assert said(blocks["overview"]).endswith(f"{word}情况未记录。")
+    assert f"annex.{annex}" not in blocks
+    rest = "".join(text_of(block.get("paragraphs", ())) for name, block in blocks.items() if name != "overview")
+    assert {"entry": "入统", "start": "应开未开", "problems": "在办"}[key] not in rest
+
+
+def test_a_month_in_which_nobody_reported_has_no_rate():
+    blocks = {
+        block["key"]: block
+        for block in build(figures() | {"recorded": {"done": False, "units": []}}, WORDING, county="茅箭区", link=link)
+    }
+    assert said(blocks["overview"]).startswith("1—6月，全县96个重点项目完成投资未记录。")
+    assert "滞后" not in said(blocks["lagging"])
+    assert [cell["text"] for cell in blocks["ranking.township"]["rows"][1][4:7]] == ["未记录", "未记录", "—"]
+    assert said(blocks["units"]) == ""

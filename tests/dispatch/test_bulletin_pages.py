@@ -12,8 +12,10 @@ from django.test.utils import CaptureQueriesContext
 
 from core.periods import Period
 from dispatch.models import Bulletin, JobRun
-from dispatch.services import bulletins, papers
+from dispatch.services import bulletin_files, bulletins, papers
 from dispatch.wording import text_of
+from projects.models import ReportingMonth
+from tests.dispatch.months import finish_month, open_round
 from tests.factories import WAN, make_project, make_report
 
 pytestmark = [pytest.mark.django_db, pytest.mark.requirement("D15")]
@@ -33,11 +35,18 @@ def bulletin(county, now):
     ):
         project = make_project(county, name=name, lead_unit=unit, plan=plan * WAN, stage="started")
         make_report(project, "2026-05", works=works * WAN)
+    finish_month(county, "2026-05")
     return bulletins.draft_bulletin(county, "monthly", MAY, now=now)
 
 
 def address(bulletin, rest=""):
     return f"/dispatch/bulletins/{bulletin.pk}/{rest}"
+
+
+def seen_by(bulletin, **more):
+    """What the form of a page sends that shows the bulletin as it stands."""
+    bulletin.refresh_from_db()
+    return {"version": bulletin.version, **more}
 
 
 def block(bulletin, key):
@@ -54,7 +63,7 @@ def test_the_editor_shows_figures_as_links_and_the_page_as_it_prints(bulletin, p
     text = seen(response)
     assert response.status_code == 200
     assert "一、总体情况" in text
-    assert "五、下步要求" in text
+    assert "四、下步要求" in text
     assert 'class="fx" href="' in response.content.decode()
     assert 'class="paper"' in response.content.decode()
     assert "西城镇" in text
@@ -121,17 +130,17 @@ def test_a_conflict_shows_both_texts(bulletin, people, sign_in, headers):
 
 def test_from_draft_to_published_in_the_browser(bulletin, people, client, county):
     client.force_login(people.office, backend="django.contrib.auth.backends.ModelBackend")
-    client.post(address(bulletin, "submit/"))
+    client.post(address(bulletin, "submit/"), seen_by(bulletin))
     assert 'class="say red"' in client.get(address(bulletin)).content.decode()
     assert Bulletin.objects.get().status == "draft"
     client.post(address(bulletin, "block/next/"), {"version": 1, "text": "加快。"})
-    client.post(address(bulletin, "submit/"))
+    client.post(address(bulletin, "submit/"), seen_by(bulletin))
     assert Bulletin.objects.get().status == "signing"
     client.force_login(people.leader, backend="django.contrib.auth.backends.ModelBackend")
     page = client.get(address(bulletin)).content.decode()
     assert "<textarea class" not in page.split('id="sheet"')[0]
     assert client.post(address(bulletin, "return/"), {"reason": ""}).status_code == 422
-    client.post(address(bulletin, "sign/"))
+    client.post(address(bulletin, "sign/"), seen_by(bulletin))
     published = Bulletin.objects.get()
     assert (published.status, published.number) == ("published", 1)
     assert JobRun.objects.filter(job=papers.PDF).count() == 1
@@ -157,7 +166,7 @@ def test_the_pdf_is_asked_for_and_its_state_can_be_seen(bulletin, people, sign_i
     assert client.post(address(bulletin, "pdf/")).status_code == 303
     part = client.get(address(bulletin, "pdf/"), headers={"HX-Request": "true"}).content.decode()
     assert 'hx-trigger="every 2s"' in part
-    monkeypatch.setattr(bulletins, "pdf", lambda bulletin: b"%PDF-1.7 paper")
+    monkeypatch.setattr(bulletin_files, "pdf", lambda bulletin: b"%PDF-1.7 paper")
     papers.make_pdf(JobRun.objects.get(job=papers.PDF).pk, now=now)
     part = client.get(address(bulletin, "pdf/"), headers={"HX-Request": "true"}).content.decode()
     assert "every 2s" not in part
@@ -176,7 +185,7 @@ def test_the_list_offers_the_months_without_a_bulletin(bulletin, people, sign_in
 
 def test_a_month_is_asked_for_and_drafted_by_a_worker(county, people, sign_in, now):
     client = sign_in(people.office)
-    assert client.post("/dispatch/bulletins/draft/", {"period": "2026-04"}).status_code == 303
+    assert client.post("/dispatch/bulletins/draft/", {"period": "2026-04", "unfinished": "补发"}).status_code == 303
     assert 'hx-trigger="every 3s"' in client.get("/dispatch/bulletins/").content.decode()
     papers.make_draft(JobRun.objects.get().pk, now=now)
     page = client.get("/dispatch/bulletins/").content.decode()
@@ -206,3 +215,51 @@ def test_every_figure_opens_the_projects_behind_it(bulletin, people, sign_in):
     assert len(links) >= 5
     for link in links:
         assert client.get(link).status_code == 200, link
+
+
+def test_what_one_has_not_seen_is_not_signed_and_the_page_says_so(bulletin, people, sign_in):
+    client = sign_in(people.office)
+    client.post(address(bulletin, "block/next/"), {"version": 1, "text": "加快。"})
+    stale = seen_by(bulletin, version=1, reason="改")
+    response = client.post(address(bulletin, "submit/"), stale)
+    assert response.status_code == 409
+    assert "加快。" in seen(response)
+    client.post(address(bulletin, "submit/"), seen_by(bulletin))
+    assert Bulletin.objects.get().status == "signing"
+    leader = sign_in(people.leader)
+    for step in ("sign/", "return/"):
+        response = leader.post(address(bulletin, step), stale)
+        assert response.status_code == 409
+        assert f'name="version" value="{seen_by(bulletin)["version"]}"' in response.content.decode()
+    assert Bulletin.objects.get().status == "signing"
+
+
+@pytest.mark.parametrize("path", ["", "submit/?version=1"])
+def test_sending_an_unfinished_month_asks_why(bulletin, people, sign_in, path):
+    client = sign_in(people.office)
+    client.post(address(bulletin, "block/next/"), {"version": 1, "text": "加快。"})
+    ReportingMonth.objects.update(closed_at=None)
+    assert 'name="unfinished"' in client.get(address(bulletin, path)).content.decode()
+    client.post(address(bulletin, "submit/"), seen_by(bulletin))
+    assert Bulletin.objects.get().status == "draft"
+    client.post(address(bulletin, "submit/"), seen_by(bulletin, unfinished="会议急用"))
+    assert Bulletin.objects.get().status == "signing"
+
+
+def test_a_month_is_left_out_and_drafted_from_the_pages(county, people, sign_in):
+    make_project(county, stage="started", plan=10 * WAN)
+    opened = open_round(county, "2026-05")
+    client = sign_in(people.office)
+    asked = client.post("/dispatch/bulletins/draft/", {"period": "2026-05"}, follow=True)
+    assert not JobRun.objects.exists()
+    assert asked.status_code == 200
+    ReportingMonth.objects.create(county=county, month="2026-05", closed_at=opened.due_at)
+    page = f"/dispatch/rounds/{opened.pk}/"
+    assert "leave-out/" in client.get(page).content.decode()
+    client.post(page + "leave-out/", {"reason": " "})
+    assert opened.rows.get().left_out == ""
+    client.post(page + "leave-out/", {"reason": "停工"})
+    assert (opened.rows.get().left_out, opened.rows.get().left_out_by) == ("停工", people.office)
+    assert "leave-out/" not in client.get(page).content.decode()
+    client.post("/dispatch/bulletins/draft/", {"period": "2026-05"})
+    assert JobRun.objects.get().result == {"unfinished": ""}

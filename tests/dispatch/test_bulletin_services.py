@@ -12,65 +12,20 @@ from django.core.management import CommandError, call_command
 from core.periods import Period
 from dispatch.due import due_items
 from dispatch.models import Bulletin, BulletinEdit, JobRun, Notice, RankingSnapshot
-from dispatch.services import bulletins, papers
+from dispatch.services import bulletin_files, bulletins, papers
 from dispatch.services.bulletins import Conflict, Unseen
-from dispatch.services.rankings import publish_ranking
-from dispatch.wording import changed, text_of
+from dispatch.wording import changed
 from projects.errors import NotAllowed, Refused
+from tests.dispatch.bulletin_steps import MAY, block, edit, said
+from tests.dispatch.months import finish_month, publish_ranking
 from tests.factories import WAN, make_project, make_report
 
 pytestmark = [pytest.mark.django_db, pytest.mark.requirement("D15")]
-MAY = Period.month(2026, 5)
 
 
 @pytest.fixture(autouse=True)
 def private_files(settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path / "files"
-
-
-@pytest.fixture
-def ledger(county):
-    """Two townships and a department with plans; one project stands still."""
-    dryer = make_project(county, name="粮食烘干中心", plan=10_000 * WAN, stage="entered")
-    road = make_project(county, name="城北路改造", lead_unit="dongguan", plan=90_000 * WAN, stage="started")
-    school = make_project(county, name="第三小学", lead_unit="zhujian", plan=2_000 * WAN, stage="started")
-    for project, works in ((dryer, 5_000), (road, 9_000), (school, 1_000)):
-        make_report(project, "2026-04", works=(works - 100) * WAN)
-        make_report(project, "2026-05", works=100 * WAN)
-    return dryer, road, school
-
-
-@pytest.fixture
-def bulletin(county, ledger, now):
-    return bulletins.draft_bulletin(county, "monthly", MAY, now=now)
-
-
-def block(bulletin, key):
-    return next(one for one in bulletin.content if one["key"] == key)
-
-
-def said(bulletin, key):
-    return text_of(block(bulletin, key)["paragraphs"])
-
-
-def edit(bulletin, key, text, people, now, **more):
-    more.setdefault("version", block(bulletin, key)["version"])
-    return bulletins.edit_block(bulletin, key, text, by=people.office, now=now, **more)
-
-
-@pytest.fixture
-def ready(bulletin, people, now):
-    return edit(bulletin, "next", "各单位6月底前赶上序时进度。", people, now)
-
-
-@pytest.fixture
-def signing(ready, people, now):
-    return bulletins.submit_bulletin(ready, by=people.office, now=now)
-
-
-@pytest.fixture
-def signed(signing, people, now):
-    return bulletins.sign_bulletin(signing, by=people.office_head, now=now)
 
 
 def test_it_is_drafted_from_the_figures_of_the_month(bulletin):
@@ -106,17 +61,20 @@ def test_a_changed_figure_waits_for_a_reason_and_what_was_written_is_kept(bullet
     assert (hand["text"], hand["was"], hand["reason"]) == ("27", "27.0", "")
     bulletin = edit(bulletin, "next", "加快。", people, now)
     with pytest.raises(Unseen) as refusal:
-        bulletins.submit_bulletin(bulletin, by=people.office, now=now)
+        bulletins.submit_bulletin(bulletin, version=bulletin.version, by=people.office, now=now)
     assert [(item.block, item.run["text"]) for item in refusal.value.items] == [("overview", "27")]
     bulletin = edit(bulletin, "overview", text, people, now, reasons={hand["key"]: "会议已按整数通报"})
-    assert bulletins.submit_bulletin(bulletin, by=people.office, now=now).status == Bulletin.Status.SIGNING
+    assert (
+        bulletins.submit_bulletin(bulletin, version=bulletin.version, by=people.office, now=now).status
+        == Bulletin.Status.SIGNING
+    )
     newest = BulletinEdit.objects.filter(block="overview").order_by("-pk")[0]
     assert newest.reason == "27.0 → 27: 会议已按整数通报"
 
 
 def test_what_a_person_has_to_write_may_not_stay_empty(bulletin, people, now):
     with pytest.raises(Unseen) as refusal:
-        bulletins.submit_bulletin(bulletin, by=people.office, now=now)
+        bulletins.submit_bulletin(bulletin, version=bulletin.version, by=people.office, now=now)
     assert [item.heading for item in refusal.value.items] == ["下步要求"]
 
 
@@ -139,7 +97,7 @@ def test_the_generated_text_can_be_brought_back(bulletin, people, now):
     before = said(bulletin, "overview")
     bulletin = edit(bulletin, "overview", "改过的话。", people, now)
     assert block(bulletin, "overview")["edited"]
-    bulletin = bulletins.restore_block(bulletin, "overview", by=people.office, now=now)
+    bulletin = bulletins.restore_block(bulletin, "overview", by=people.office, now=now, version=2)
     assert said(bulletin, "overview") == before
     assert not block(bulletin, "overview")["edited"]
     assert list(BulletinEdit.objects.values_list("old", "new").order_by("pk"))[-1] == ("改过的话。", before)
@@ -152,7 +110,7 @@ def test_a_draft_follows_the_data_until_it_is_sent(bulletin, ledger, people, now
     report.works_ytd += 3_000 * WAN
     report.works += 3_000 * WAN
     report.save()
-    bulletin = bulletins.refresh_bulletin(bulletin, by=people.office, now=now)
+    bulletin = bulletins.refresh_bulletin(bulletin, version=bulletin.version, by=people.office, now=now)
     assert said(bulletin, "overview").startswith("1—5月，我县3个重点项目完成投资1.8亿元，占年计划10.2亿元的17.6%")
     assert bulletin.figures["totals"]["done"] == 18_000 * WAN
 
@@ -161,7 +119,7 @@ def test_nothing_changes_while_it_waits_for_sign_off(signing, people, now):
     with pytest.raises(NotAllowed):
         edit(signing, "overview", "话", people, now)
     with pytest.raises(NotAllowed):
-        bulletins.refresh_bulletin(signing, by=people.office, now=now)
+        bulletins.refresh_bulletin(signing, version=signing.version, by=people.office, now=now)
     told = set(Notice.objects.filter(kind="bulletin_signing").values_list("person__username", flat=True))
     assert told == {"office_head", "leader", "other_leader"}
 
@@ -178,13 +136,13 @@ def test_who_may_sign_it_finds_it_among_what_is_to_be_done(signing, people, now)
 def test_who_sent_it_does_not_sign_it(signing, people, now):
     for person in (people.office, people.officer, people.reader, people.supervision):
         with pytest.raises(NotAllowed):
-            bulletins.sign_bulletin(signing, by=person, now=now)
+            bulletins.sign_bulletin(signing, version=signing.version, by=person, now=now)
 
 
 def test_it_is_given_back_with_a_reason(signing, people, now):
     with pytest.raises(Refused):
-        bulletins.give_back(signing, by=people.leader, now=now, reason=" ")
-    back = bulletins.give_back(signing, by=people.leader, now=now, reason="第三部分要写到人")
+        bulletins.give_back(signing, version=signing.version, by=people.leader, now=now, reason=" ")
+    back = bulletins.give_back(signing, version=signing.version, by=people.leader, now=now, reason="第三部分要写到人")
     assert (back.status, back.return_reason) == (Bulletin.Status.DRAFT, "第三部分要写到人")
     assert Notice.objects.filter(kind="bulletin_returned", person=people.office).count() == 1
     assert edit(back, "overview", "改。", people, now)
@@ -198,14 +156,15 @@ def test_signing_numbers_and_freezes_it_and_the_ranking(signed, people, now):
     with pytest.raises(NotAllowed):
         edit(signed, "overview", "话", people, now)
     with pytest.raises(NotAllowed):
-        bulletins.sign_bulletin(signed, by=people.leader, now=now)
+        bulletins.sign_bulletin(signed, version=signed.version, by=people.leader, now=now)
 
 
 def test_numbers_follow_one_another_within_a_county_and_year(signed, county, people, now):
+    finish_month(county, "2026-04")
     april = bulletins.draft_bulletin(county, "monthly", Period.month(2026, 4), now=now)
     april = edit(april, "next", "加快。", people, now)
-    april = bulletins.submit_bulletin(april, by=people.office, now=now)
-    assert bulletins.sign_bulletin(april, by=people.leader, now=now).number == 2
+    april = bulletins.submit_bulletin(april, version=april.version, by=people.office, now=now)
+    assert bulletins.sign_bulletin(april, version=april.version, by=people.leader, now=now).number == 2
 
 
 def test_a_ranking_published_meanwhile_with_other_figures_stops_it(ready, county, ledger, people, now):
@@ -215,16 +174,18 @@ def test_a_ranking_published_meanwhile_with_other_figures_stops_it(ready, county
     report.save()
     publish_ranking(county, MAY, by=people.office, now=now)
     with pytest.raises(Refused):
-        bulletins.submit_bulletin(ready, by=people.office, now=now)
-    fresh = bulletins.refresh_bulletin(ready, by=people.office, now=now)
-    assert bulletins.submit_bulletin(fresh, by=people.office, now=now).ranking is not None
+        bulletins.submit_bulletin(ready, version=ready.version, by=people.office, now=now)
+    fresh = bulletins.refresh_bulletin(ready, version=ready.version, by=people.office, now=now)
+    assert bulletins.submit_bulletin(fresh, version=fresh.version, by=people.office, now=now).ranking is not None
 
 
 def test_after_publishing_only_a_note_stands_beside_it(signed, people, now):
     before = signed.content
     with pytest.raises(NotAllowed):
-        bulletins.correct_bulletin(signed, by=people.officer, now=now, note="更正")
-    row = bulletins.correct_bulletin(signed, by=people.office, now=now, note="西城镇完成率应为51.0%。")
+        bulletins.correct_bulletin(signed, version=signed.version, by=people.officer, now=now, note="更正")
+    row = bulletins.correct_bulletin(
+        signed, version=signed.version, by=people.office, now=now, note="西城镇完成率应为51.0%。"
+    )
     assert row.correction == "2026-06-10 西城镇完成率应为51.0%。"
     assert row.content == before
 
@@ -273,7 +234,7 @@ def test_a_machine_without_the_libraries_says_so(bulletin, now, monkeypatch):
     def fail(bulletin):
         raise PdfUnavailable("libpango-1.0-0")
 
-    monkeypatch.setattr(bulletins, "pdf", fail)
+    monkeypatch.setattr(bulletin_files, "pdf", fail)
     run = papers.request_pdf(bulletin, now=now)
     papers.make_pdf(run.pk, now=now)
     state = papers.pdf_state(bulletin, now=now)
@@ -316,7 +277,7 @@ def test_a_draft_made_before_the_last_reports_were_in_is_not_sent(county, bullet
     late = make_project(county, name="后报的项目", plan=1_000 * WAN, stage="started")
     make_report(late, "2026-05", works=200 * WAN)
     with pytest.raises(Refused, match="取最新的数"):
-        bulletins.submit_bulletin(bulletin, by=people.office, now=now)
-    bulletin = bulletins.refresh_bulletin(bulletin, by=people.office, now=now)
+        bulletins.submit_bulletin(bulletin, version=bulletin.version, by=people.office, now=now)
+    bulletin = bulletins.refresh_bulletin(bulletin, version=bulletin.version, by=people.office, now=now)
     assert said(bulletin, "next") == "抓紧施工。"
-    assert bulletins.submit_bulletin(bulletin, by=people.office, now=now).status == "signing"
+    assert bulletins.submit_bulletin(bulletin, version=bulletin.version, by=people.office, now=now).status == "signing"

@@ -24,6 +24,7 @@ def test_values_words_for_their_sign_and_clauses_that_say_something():
     )
     assert said("在办31件[，其中逾期{overdue}件]。") == "在办31件。"
     assert said("完成[，完成率{rate}][，有{names}][，投资{done}]") == "完成，投资77.8亿元"
+    assert said("在办31件[?，其中逾期{overdue}件][?，完成率{rate}]。") == "在办31件，其中逾期0件。"
     assert said("甲{level:||，与序时进度持平}") == "甲，与序时进度持平"
 
 

@@ -12,9 +12,9 @@ from openpyxl import load_workbook
 
 from core.periods import Period
 from dispatch.models import RankingSnapshot
-from dispatch.services.rankings import publish_ranking
 from organization.models import Unit, User
 from projects.models import MonthlyReport
+from tests.dispatch.months import publish_ranking
 from tests.dispatch.test_rankings import contest
 from tests.factories import NOW, WAN, make_project, make_report, unit_of
 from tests.people import People
@@ -28,6 +28,11 @@ SignIn = Callable[[User], Client]
 @pytest.fixture(autouse=True)
 def figures(county: Unit) -> None:
     contest(county, {"xicheng": (30, 100), "dongguan": (60, 100), "gongxin": (10, 100)})
+
+
+def as_seen(client: Client, **more: object) -> dict[str, object]:
+    """What is sent from the page as it stands, by one who knows that the month is not finished."""
+    return {"version": client.get(PAGE).context["page"].version, "unfinished": "会议急用", **more}
 
 
 def url(county: Unit, unit: str, figure: str = "investment_rate", group: str = "township", **more: object) -> str:
@@ -114,7 +119,7 @@ def test_the_published_page_shows_frozen_figures_and_the_live_one_live(
     county: Unit, people: People, sign_in: SignIn
 ) -> None:
     client = sign_in(people.office)
-    assert client.post(PAGE + "publish/").status_code == 303
+    assert client.post(PAGE + "publish/", as_seen(client)).status_code == 303
     assert RankingSnapshot.objects.get().published_by == people.office
     MonthlyReport.objects.update(works=90 * WAN, works_ytd=90 * WAN)
     frozen = client.get(PAGE).context["page"]
@@ -130,10 +135,23 @@ def test_the_published_page_shows_frozen_figures_and_the_live_one_live(
 
 def test_two_clicks_publish_once(people: People, sign_in: SignIn) -> None:
     client = sign_in(people.office)
-    client.post(PAGE + "publish/")
+    client.post(PAGE + "publish/", as_seen(client))
     first = RankingSnapshot.objects.get().published_at
-    client.post(PAGE + "publish/")
+    client.post(PAGE + "publish/", as_seen(client))
     assert RankingSnapshot.objects.get().published_at == first
+
+
+def test_figures_that_one_has_not_seen_are_not_published(people: People, sign_in: SignIn) -> None:
+    client = sign_in(people.office)
+    seen = as_seen(client)
+    MonthlyReport.objects.update(works=90 * WAN, works_ytd=90 * WAN)
+    client.post(PAGE + "publish/", seen)
+    client.post(PAGE + "publish/", as_seen(client, unfinished=" "))
+    assert not RankingSnapshot.objects.exists()
+    client.post(PAGE + "publish/", as_seen(client))
+    client.post(PAGE + "correct/", {"reason": "改", "version": 1})
+    assert client.post(PAGE + "correct/", {"reason": "再改", "version": 1}).status_code == 422
+    assert RankingSnapshot.objects.get().correction == "改"
 
 
 def test_only_the_office_publishes(people: People, sign_in: SignIn) -> None:
@@ -148,7 +166,7 @@ def test_a_correction_stands_above_the_frozen_figures(county: Unit, people: Peop
     publish_ranking(county, MAY, by=people.office, now=NOW)
     client = sign_in(people.office)
     assert client.post(PAGE + "correct/", {"reason": " "}).status_code == 422
-    client.post(PAGE + "correct/", {"reason": "西城镇应为 3,000 万元，<b>排名</b>未变"})
+    client.post(PAGE + "correct/", {"reason": "西城镇应为 3,000 万元，<b>排名</b>未变", "version": 1})
     text = client.get(PAGE).content.decode()
     assert "应为" in text
     assert "<b>排名</b>" not in text

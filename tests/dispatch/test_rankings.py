@@ -14,13 +14,14 @@ from django.core.management import CommandError, call_command
 from core.periods import Period
 from dispatch.models import Problem, RankingSnapshot
 from dispatch.rankings import figures, group_from_json, standing
-from dispatch.services.rankings import correct_ranking, publish_ranking
+from dispatch.services.rankings import correct_ranking
 from organization.models import CountyProfile, Post, Unit
 from organization.profiles import build
 from organization.rules import rules_of
 from projects.choices import Stage
-from projects.errors import NeedsReason, NotAllowed
+from projects.errors import NeedsReason, NotAllowed, Refused
 from projects.models import MonthlyReport
+from tests.dispatch.months import publish_ranking
 from tests.factories import NOW, WAN, make_project, make_report, unit_of
 from tests.people import People, make_county, make_people
 from tests.projects.test_lifecycle import in_threads, meeting_place
@@ -240,14 +241,14 @@ def test_a_snapshot_reads_back_as_it_was_counted(county: Unit, people: People) -
 def test_a_correction_is_a_note_beside_it(county: Unit, people: People) -> None:
     snapshot = publish_ranking(county, MAY, by=people.office, now=NOW)
     before = snapshot.data
-    correct_ranking(snapshot, by=people.office, now=NOW, note="西城镇完成投资应为 3,000 万元")
+    correct_ranking(snapshot, by=people.office, now=NOW, note="西城镇完成投资应为 3,000 万元", version=1)
     later = datetime(2026, 6, 12, tzinfo=UTC)
-    correct_ranking(snapshot, by=people.office_head, now=later, note="排名未变")
+    correct_ranking(snapshot, by=people.office_head, now=later, note="排名未变", version=2)
     row = RankingSnapshot.objects.get()
     assert row.correction == "西城镇完成投资应为 3,000 万元\n排名未变"
     assert row.data == before
     with pytest.raises(NeedsReason):
-        correct_ranking(snapshot, by=people.office, now=NOW, note="  ")
+        correct_ranking(snapshot, by=people.office, now=NOW, note="  ", version=3)
 
 
 def test_only_the_office_publishes_and_corrects(county: Unit, people: People) -> None:
@@ -256,11 +257,11 @@ def test_only_the_office_publishes_and_corrects(county: Unit, people: People) ->
             publish_ranking(county, MAY, by=person, now=NOW)
     snapshot = publish_ranking(county, MAY, by=None, now=NOW)
     with pytest.raises(NotAllowed):
-        correct_ranking(snapshot, by=people.leader, now=NOW, note="改")
+        correct_ranking(snapshot, by=people.leader, now=NOW, note="改", version=1)
 
 
 def test_a_month_to_come_is_not_published(county: Unit, people: People) -> None:
-    with pytest.raises(ValueError, match="2026-07"):
+    with pytest.raises(Refused, match="7月"):
         publish_ranking(county, Period.month(2026, 7), by=people.office, now=NOW)
 
 

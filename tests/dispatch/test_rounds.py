@@ -10,7 +10,6 @@ from core.periods import Period
 from dispatch import rounds as rules_of_rounds
 from dispatch.models import Notice, Round, RoundRow
 from dispatch.rounds import is_quiet, next_post, reminders, window, windows
-from dispatch.services import rounds
 from dispatch.tick import tick
 from organization.rules import RoundRules
 from projects.choices import ReportStatus, Stage
@@ -212,18 +211,6 @@ def test_a_week_closes_by_itself_and_a_month_with_the_office(county, people, pro
     )
     tick(at("2026-06-06 11:00"))
     assert Round.objects.get(period="2026-05").closed_at == at("2026-06-06 10:00")
-
-
-def test_the_bulletin_is_due_two_working_days_after_the_reports_or_when_the_month_is_closed(county, people, projects):
-    def due(moment):
-        found = rounds.drafts_due(county, now=at(moment), rules=fixed_rules(), days={})
-        return [opened.period for opened in found]
-
-    tick(at("2026-05-25 07:00"))
-    assert due("2026-06-09 06:59") == []
-    assert due("2026-06-09 07:00") == ["2026-05"]
-    Round.objects.filter(period="2026-05").update(closed_at=at("2026-06-04 10:00"))
-    assert due("2026-06-04 11:00") == ["2026-05"]
 
 
 def test_nothing_opens_in_a_county_without_projects(county):

@@ -12,15 +12,18 @@ from django.db import transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from core.periods import Period
 from dispatch import tick as heart
-from dispatch.models import Delivery, JobRun, Notice, Problem, ProblemStep, Round, RoundReminder, RoundRow
-from dispatch.services import jobs, problems
+from dispatch.models import Bulletin, Delivery, JobRun, Notice, Problem, ProblemStep, Round, RoundReminder, RoundRow
+from dispatch.services import jobs, problems, rounds
 from dispatch.services.jobs import JobFailed
 from dispatch.tick import tick
 from projects.choices import ReportStatus, Stage
+from projects.errors import Refused
+from projects.services import reports
 from tests.dispatch.processes import Elsewhere
 from tests.dispatch.times import at, fixed_rules
-from tests.factories import make_project, make_report, unit_of
+from tests.factories import WAN, make_project, make_report, unit_of
 
 BEGIN = at("2026-05-28 09:00")  # Thursday
 HOURS = 24 * 14  # to 11 June: a month falls due, weeks open and close, two problems climb twice
@@ -110,6 +113,33 @@ def test_a_night_without_power_loses_nothing(office):
     check()
     climbs = [step for step in expected[HOURS]["steps"] if step[1] == "escalated"]
     assert len(climbs) >= 3, "the stretch is long enough for problems to climb"
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("lacks", ["", "accepted", "left out", "closed", "planned"])
+def test_the_bulletin_of_a_month_is_drafted_when_the_month_is_finished(county, people, monkeypatch, lacks):
+    rules = fixed_rules()
+    monkeypatch.setattr("organization.rules.default_rules", lambda: rules)
+    plan = None if lacks == "planned" else 100 * WAN
+    told = make_project(county, name="粮库", stage=Stage.STARTED, created_at=at("2026-05-12 09:00"), plan=plan)
+    make_project(county, name="厂房", stage=Stage.STARTED, created_at=at("2026-05-12 09:00"))
+    tick(at("2026-05-25 07:00"))
+    waiting = ReportStatus.SUBMITTED if lacks == "accepted" else ReportStatus.ACCEPTED
+    make_report(told, "2026-05", works=10 * WAN, status=waiting)
+    if lacks != "closed":
+        reports.close_month(county, Period.month(2026, 5), by=people.office, now=at("2026-06-08 10:00"))
+    opened = Round.objects.get(period="2026-05")
+    if lacks == "closed":
+        with pytest.raises(Refused):
+            rounds.leave_out(opened, by=people.office, now=at("2026-06-08 11:00"), reason="停工未报")
+    elif lacks != "left out":
+        if lacks == "accepted":
+            opened.rows.filter(project__name="厂房").update(left_out="停工未报")
+        else:
+            assert rounds.leave_out(opened, by=people.office, now=at("2026-06-08 11:00"), reason="停工未报") == 1
+    tick(at("2026-06-20 07:00"))
+    drafted = list(Bulletin.objects.values_list("period", "unfinished"))
+    assert drafted == ([] if lacks else [("2026-05", "")])
 
 
 @pytest.mark.django_db

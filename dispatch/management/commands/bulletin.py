@@ -1,4 +1,4 @@
-"""manage.py bulletin KIND PERIOD --out DIR"""
+"""manage.py bulletin KIND PERIOD --out DIR [--unfinished REASON]"""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from dispatch.paper.pdf import PdfUnavailable
 from dispatch.services import bulletin_files, bulletins
 from dispatch.wording import WordingError
 from organization.models import Unit, UnitKind
+from projects.errors import NeedsReason, Refused
 
 
 class Command(BaseCommand):
@@ -24,15 +25,24 @@ class Command(BaseCommand):
         parser.add_argument("kind", help="monthly")
         parser.add_argument("period", help="2024-05")
         parser.add_argument("--out", required=True, type=Path, help="the folder to write into")
+        parser.add_argument("--unfinished", default="", help="why a month that isn't finished is drafted all the same")
         parser.add_argument("--county", help="the county's code, where there are several")
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
             period = Period.parse(options["period"])
             bulletin = bulletins.draft_bulletin(
-                _county(options["county"]), options["kind"], period, now=timezone.now()
+                _county(options["county"]),
+                options["kind"],
+                period,
+                now=timezone.now(),
+                unfinished=options["unfinished"],
             )
             written = bulletin_files.write_files(bulletin, options["out"])
+        except NeedsReason as refusal:
+            raise CommandError(_("%(why)s (--unfinished REASON)") % {"why": refusal.why}) from refusal
+        except Refused as refusal:
+            raise CommandError(refusal.why) from refusal
         except NotDraftable as error:
             known = ", ".join(bulletins.KINDS)
             raise CommandError(
