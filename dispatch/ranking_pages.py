@@ -150,7 +150,7 @@ def opened(page: Page, county: Unit, unit: int, key: str, user: User, rules: Rul
     if row is None or key not in row.indicators:
         return None
     rows = pulling(_inputs(page, county, unit), key, page.period)
-    seen = rows if sees_whole_county(user) else _only_visible(rows, user)
+    seen = rows if sees_whole_county(user, county) else _only_visible(rows, user)
     lines = tuple(_line(one, key, page, rules) for one in seen)
     return Opened(row, key, row.indicators[key], lines, len(rows) - len(seen), _summary(seen, key))
 
