@@ -29,7 +29,7 @@ from projects.models import Project
 FIRST = 8  # projects in the side panel before “open all”
 DATES = ("planned_start", "started_on", "entered_on", "planned_completion", "completed_on")
 CONTEST = "monthly"
-KEPT = ("period", "rule", "rules", "rule_version", "totals", "groups", "decimals")
+KEPT = ("period", "rule", "columns", "rule_version", "totals", "groups", "decimals")
 
 
 @dataclass(frozen=True)
@@ -182,7 +182,7 @@ def _line(row: Mapping[str, Any], key: str, page: Page, rules: Rules) -> Line:
         shown = light(facts_as_of(row), page.period, rules.lights)
         colour, label = shown.colour, shown.label
     said = ""
-    if key != "investment_rate":
+    if INDICATORS[key].unit != "yuan":
         missing = row["numerator"] < row["denominator"]
         colour, label, said = "red" if missing else "green", _words(key)[missing], _days(row, key, page.period)
     return Line(
@@ -219,7 +219,7 @@ def _days(row: Mapping[str, Any], key: str, period: Period) -> str:
 
 def _summary(rows: Sequence[Mapping[str, Any]], key: str) -> str:
     """One sentence on what weighs most, where a few projects decide the figure of many."""
-    if key != "investment_rate" or len(rows) < 4:
+    if INDICATORS[key].unit != "yuan" or len(rows) < 4:
         return ""
     top = rows[:3]
     all_of_it = sum((Quotient(row["numerator"], row["denominator"]) for row in rows), Quotient())

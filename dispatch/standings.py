@@ -84,9 +84,10 @@ class Row:
         return [(INDICATORS[key], figure) for key, figure in self.indicators.items()]
 
     @property
-    def plan(self) -> int:
-        """The year's plan in yuan."""
-        return self.indicators["investment_rate"].denominator
+    def plan(self) -> int | None:
+        """The year's plan in yuan; None where the county doesn't look at investment."""
+        figure = self.indicators.get("investment_rate")
+        return figure.denominator if figure else None
 
     @property
     def idle(self) -> bool:
@@ -129,6 +130,16 @@ class Ranking:
     rule_version: int
     rule: str
     ranked: bool = True
+
+    @property
+    def indicator(self) -> Indicator:
+        """What decides the ranks."""
+        return INDICATORS[self.order_by]
+
+    @property
+    def leading(self) -> list[tuple[Row, Figure]]:
+        """Those with a rank, each with the figure that gave it."""
+        return [(row, row.indicators[self.order_by]) for row in self.rows if row.rank is not None]
 
     @property
     def busy(self) -> tuple[Row, ...]:
@@ -220,7 +231,10 @@ class Member:
 
 @dataclass(frozen=True)
 class Survey:
-    """A county's figures at the end of a month, counted once for all groups."""
+    """A county's figures at the end of a month, counted once for all groups.
+
+    `keys` are all rates that were counted, the county's own first and in its order.
+    """
 
     county: Unit
     period: Period
@@ -292,7 +306,7 @@ def _movement(old: int | None, new: int | None) -> int | None:
 def survey(county: Unit, period: Period, *, rules: Rules | None = None, keys: Iterable[str] = ()) -> Survey:
     """Counts *county* at the end of *period*: two queries (units; this month with last month)."""
     rules = rules or rules_of(county)
-    wanted = tuple(dict.fromkeys([*rules.ranking.indicators, *keys]))
+    wanted = tuple(dict.fromkeys([*rules.ranking.columns, *keys]))
     members, home = _units(county)
     past = before(counted_period(period))
     found = tallies_of_county(county, [period, past] if past else [period], wanted)
@@ -301,14 +315,16 @@ def survey(county: Unit, period: Period, *, rules: Rules | None = None, keys: It
 
 
 def ranks_by_month(
-    county: Unit, months: Sequence[Period], group: str, rules: Rules
+    county: Unit, months: Sequence[Period], group: str, rules: Rules, order_by: str
 ) -> dict[str, dict[int, int | None]]:
-    """The ranks of *group* at the end of each of *months*, all from one query: {"2024-05": {unit: rank}}."""
-    if not months:
-        return {}
-    order_by = rules.ranking.order_by
+    """The ranks of *group* at the end of each of *months*, all from one query: {"2024-05": {unit: rank}}.
+
+    No month has ranks of a group that the county no longer has.
+    """
+    chosen = next((one for one in rules.ranking.groups if one.key == group), None)
+    if not months or chosen is None:
+        return {str(month): {} for month in months}
     members, home = _units(county)
-    chosen = next(one for one in rules.ranking.groups if one.key == group)
     found = tallies_of_county(county, months, [order_by])
     result: dict[str, dict[int, int | None]] = {}
     for month in months:
@@ -317,7 +333,7 @@ def ranks_by_month(
             result[str(month)] = {}  # a month in which nobody had done anything ranks nobody
             continue
         ranking = Survey(county, month, rules, (order_by,), members, tally, None).ranking(
-            group, chosen.label, chosen.kinds
+            group, chosen.label, chosen.kinds, order_by
         )
         result[str(month)] = {row.unit_id: row.rank for row in ranking.rows}
     return result
@@ -326,7 +342,7 @@ def ranks_by_month(
 def survey_of_leaders(county: Unit, period: Period, *, rules: Rules | None = None, keys: Iterable[str] = ()) -> Survey:
     """The same by sponsoring leader; a project with two sponsors counts for both, so there is no sum of them."""
     rules = rules or rules_of(county)
-    wanted = tuple(dict.fromkeys([*rules.ranking.indicators, *keys]))
+    wanted = tuple(dict.fromkeys([*rules.ranking.columns, *keys]))
     posts = Post.objects.filter(unit__county=county, sponsored__isnull=False, active=True).distinct()
     members = tuple(
         Member(post.pk, post.title, number, LEADERS)

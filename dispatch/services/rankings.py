@@ -13,13 +13,12 @@ from core.periods import Period
 from dispatch.models import RankingSnapshot
 from dispatch.permissions import can_publish_ranking
 from dispatch.ranking_pages import with_lights
-from dispatch.rankings import behind_scenes, figures_of, survey
+from dispatch.rankings import SPOKEN, behind_scenes, figures_of, survey
 from organization.models import Unit, User
 from projects.errors import NeedsReason, NotAllowed
 from projects.models import Project
 
 CONTEST = "monthly"
-KEYS = ("investment_rate", "start_rate", "entry_rate")
 
 
 def published(county: Unit, period: Period) -> RankingSnapshot | None:
@@ -58,7 +57,7 @@ def publish_ranking(county: Unit, period: Period, *, by: User | None, now: datet
 
 def frozen(county: Unit, period: Period, now: datetime) -> tuple[dict[str, Any], int]:
     """What is kept: the figures, and under `inputs` every project with its facts and what it added."""
-    found = survey(county, period, keys=KEYS)
+    found = survey(county, period, keys=SPOKEN)
     rows = behind_scenes(Project.objects.filter(county=county), period, found.keys)
     data = figures_of(found, rows, now)
     data["decimals"] = found.rules.ranking.decimals

@@ -82,5 +82,5 @@ def _county(county: Unit, context: dict[str, Any]) -> dict[str, Any]:
         "investment": investment,
         "earlier": earlier,
         "lights": shown.light_counts(everything, period, rules.lights, changes=True),
-        "units": shown.unit_rates(survey),
+        "standing": shown.unit_rates(survey),
     }
