@@ -82,7 +82,7 @@ def _exact(figures: Figures) -> Figures:
             "rows": [
                 {**exact(row), "group": group["key"], "order_by": group["order_by"], "period": str(period)}
                 for row in group["rows"]
-                if row["projects"]
+                if row["projects"] or row["done"] or any(map(any, quotients(row).values()))
             ],
         }
         for group in figures["groups"]

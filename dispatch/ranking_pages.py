@@ -18,7 +18,7 @@ from core.indicators import Indicator, Quotient, percent
 from core.periods import Period
 from dispatch.models import RankingSnapshot
 from dispatch.rankings import behind_scenes, facts_as_of, group_from_json, pulling
-from dispatch.standings import LEADERS, Figure, Ranking, Row, survey, survey_of_leaders
+from dispatch.standings import LEADERS, Figure, Ranking, Row, gathered_by, survey, survey_of_leaders
 from organization.models import Unit, User
 from organization.permissions import sees_whole_county
 from organization.rules import Rules
@@ -158,14 +158,14 @@ def opened(page: Page, county: Unit, unit: int, key: str, user: User, rules: Rul
 def _inputs(page: Page, county: Unit, unit: int) -> list[dict[str, Any]]:
     if page.frozen and page.snapshot is not None:
         data = RankingSnapshot.objects.values_list("data", flat=True).get(pk=page.snapshot.pk)
-        units = set(Unit.objects.within(Unit.objects.get(pk=unit)).values_list("pk", flat=True))
+        units = set(gathered_by(county, unit))
         rows = [row for row in data["inputs"] if row["lead_unit_id"] in units]
         return [row | {key: date.fromisoformat(row[key]) for key in DATES if row[key]} for row in rows]
     projects = Project.objects.filter(county=county)
     if page.ranking.key == LEADERS:
         projects = projects.filter(sponsors__post=unit)
     else:
-        projects = projects.led_by(Unit.objects.get(pk=unit))
+        projects = projects.filter(lead_unit__in=gathered_by(county, unit))
     return behind_scenes(projects, page.period, page.ranking.indicators)
 
 

@@ -27,6 +27,10 @@ class UnitKind(models.TextChoices):
     OTHER = "other", _("Other unit")
 
 
+#: The kinds that have projects to report on; each stands in one group of a county's ranking.
+REPORTING = (UnitKind.TOWNSHIP, UnitKind.ZONE, UnitKind.DEPARTMENT, UnitKind.OTHER)
+
+
 class Role(models.TextChoices):
     OFFICE = "office", _("Command office")
     OFFICER = "officer", _("Project officer")
@@ -49,9 +53,7 @@ class UnitQuerySet(models.QuerySet["Unit"]):
 
     def reporting(self) -> UnitQuerySet:
         """The units that have projects to report on and can be ranked."""
-        return self.filter(
-            active=True, kind__in=[UnitKind.TOWNSHIP, UnitKind.ZONE, UnitKind.DEPARTMENT, UnitKind.OTHER]
-        )
+        return self.filter(active=True, kind__in=REPORTING)
 
 
 class Unit(models.Model):
