@@ -6,11 +6,11 @@ from django.utils.translation import gettext as _
 
 from dispatch.models import Bulletin
 from organization.models import Role, Unit, User
-from organization.permissions import YES, Answer, is_office
+from organization.permissions import YES, Answer
 
 
 def can_draft_bulletin(user: User, county: Unit | None) -> Answer:
-    if county is not None and is_office(user) and user.county == county:
+    if county is not None and user.is_office_of(county):
         return YES
     return Answer(False, _("Only the command office drafts bulletins."))
 
@@ -25,7 +25,7 @@ def can_edit_bulletin(user: User, bulletin: Bulletin) -> Answer:
 
 def signs_bulletins(user: User, county: Unit) -> Answer:
     """Whether one is of those who sign, whatever waits for it."""
-    if user.county != county or not user.has_role(Role.OFFICE, Role.LEADER):
+    if not user.holds(Role.OFFICE, Role.LEADER, at=county):
         return Answer(False, _("Only a leader or the head of the command office signs bulletins."))
     return YES
 
@@ -49,6 +49,6 @@ def can_correct_bulletin(user: User, bulletin: Bulletin) -> Answer:
     return YES
 
 
-def can_see_drafts(user: User) -> bool:
+def can_see_drafts(user: User, county: Unit | None) -> bool:
     """Drafts are the office's and those of who signs; published ones are everybody's in the county."""
-    return user.has_role(Role.OFFICE, Role.LEADER)
+    return user.holds(Role.OFFICE, Role.LEADER, at=county)

@@ -19,6 +19,7 @@ from core.figures import NONE, grouped, rounded, wan
 from core.figures import points as signed_points
 from core.indicators import gap, percent
 from core.periods import Period
+from dispatch.bulletin_rates import columns, quotients, sums
 from dispatch.wording import Figure, Paragraph, Run, Value, changed, joined, render, text_of, unique
 
 Block = dict[str, Any]
@@ -99,9 +100,9 @@ def _exact(figures: Figures) -> Figures:
         {
             **group,
             "rows": [
-                {**exact(row), "group": group["key"], "period": str(period)}
+                {**exact(row), "group": group["key"], "order_by": group["order_by"], "period": str(period)}
                 for row in group["rows"]
-                if row["projects"]
+                if row["projects"] or row["done"] or any(map(any, quotients(row).values()))
             ],
         }
         for group in figures["groups"]
@@ -148,8 +149,7 @@ def _values(figures: Figures, wording: Mapping[str, Any], county: str, link: Lin
         "rate": _rate("rate", rate, places, ranking),
         "pace": _rate("pace", period.pace * 100, places, ranking),
         "gap": _points("gap", gap(rate, period), places, ranking),
-        "start_rate": _rate("start_rate", percent(totals["started"], totals["due_to_start"]), places, ranking),
-        "entry_rate": _rate("entry_rate", percent(totals["entered"], totals["due_to_enter"]), places, ranking),
+        **{key: _rate(key, percent(*quotient), places, ranking) for key, quotient in totals["quotients"].items()},
     }
     for key in ("started", "due_to_start", "entered", "due_to_enter"):
         values[key] = _count(key, totals[key], ranking)
@@ -342,11 +342,12 @@ def _item(item: Mapping[str, Any], places: int, link: Link) -> dict[str, Value]:
         "plan": _amount(f"plan.{about}", item["plan"], href),
         "done": _amount(f"done.{about}", item["done"], href),
         "places": _count(f"places.{about}", abs(item.get("movement") or 0), href),
+        **{key: _rate(f"{key}.{about}", percent(*parts), places, href) for key, parts in quotients(item).items()},
     }
 
 
 def _unit_link(row: Mapping[str, Any], link: Link) -> str:
-    return link("unit", id=row["unit_id"], period=row["period"], group=row["group"])
+    return link("unit", id=row["unit_id"], period=row["period"], group=row["group"], figure=row["order_by"])
 
 
 # tables -------------------------------------------------------------------------------------------------------------
@@ -359,7 +360,8 @@ def _ranking(
     spec = wording["ranking"]
     rows = [_sum(group["rows"], spec.get("total", "")), *group["rows"]]
     title = text_of([render(spec["title"], {**whole, "label": group["label"]})])
-    table = _table(rows, spec, int(wording.get("decimals", 1)), link)
+    shown = {**spec, "columns": columns(spec["columns"], figures)}
+    table = _table(rows, shown, int(wording.get("decimals", 1)), link)
     return {"key": f"ranking.{group['key']}", "kind": "table", "title": title, **table, "strong": [0]}
 
 
@@ -368,9 +370,7 @@ def _sum(rows: Sequence[Mapping[str, Any]], name: str) -> dict[str, Any]:
     for key in ("projects", "plan", "done"):
         known = [row[key] for row in rows if row[key] is not None]
         total[key] = sum(known) if known else None
-    for key in ("start_rate", "entry_rate"):
-        parts = [row.get(key) or {"numerator": 0, "denominator": 0} for row in rows]
-        total[key] = {part: sum(one[part] for one in parts) for part in ("numerator", "denominator")}
+    total |= sums(rows)
     pace = next((row["pace"] for row in rows if row.get("pace")), None)
     rate = _rate_of(total["done"], total["plan"])
     if pace is not None and rate is not None:
@@ -396,13 +396,13 @@ ALIGN = {"name": "left", "unit": "left", "reason": "left", "rank": "center", "nu
 
 
 def _table(rows: Iterable[Mapping[str, Any]], spec: Mapping[str, Any], places: int, link: Link) -> Block:
-    columns = spec["columns"]
+    shown = spec["columns"]
     return {
         "columns": [
             {"label": column["label"], "share": column.get("share", 1), "align": ALIGN.get(column["key"], "right")}
-            for column in columns
+            for column in shown
         ],
-        "rows": [[_cell(row, column["key"], places, link) for column in columns] for row in rows],
+        "rows": [[_cell(row, column["key"], places, link) for column in shown] for row in rows],
         "unit": spec.get("unit", ""),
         "note": spec.get("note", ""),
     }
@@ -434,11 +434,10 @@ def _cell(row: Mapping[str, Any], key: str, places: int, link: Link) -> dict[str
             text = NONE if value is None else signed_points(value, places)
             shown = None if value is None else rounded(value, places)
             return {"text": text, **_number(shown, f"+0.{'0' * places};-0.{'0' * places};0.{'0' * places}")}
-        case "start_rate" | "entry_rate":
-            parts = value or {"numerator": 0, "denominator": 0}
-            return _rate_cell(percent(parts["numerator"], parts["denominator"]), places)
         case "movement":
             return {"text": f"{UP if value > 0 else DOWN}{abs(value)}" if value else NONE}
+        case _ if key in (parts := quotients(row)):
+            return _rate_cell(percent(*parts[key]), places)
     return {"text": str(value or "")}
 
 

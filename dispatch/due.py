@@ -19,7 +19,7 @@ from dispatch.rounds import WEEKLY, at
 from dispatch.services import rounds
 from dispatch.services.problems import level_name
 from organization.models import Role, Unit, User
-from organization.permissions import UNIT_ROLES, is_office, units_of
+from organization.permissions import UNIT_ROLES, units_of
 from projects.due import due_items as of_reports
 
 END_OF_WORK = time(18, 0)
@@ -38,7 +38,7 @@ def _weeks(county: Unit, person: User | None) -> Iterator[DueItem]:
         r.pk: r for r in Round.objects.filter(county=county, kind=WEEKLY, closed_at=None).select_related("county")
     }
     rows = RoundRow.objects.filter(round__in=opened).missing().order_by("round", "unit")
-    own = None if person is None else [unit.path for unit in units_of(person, *UNIT_ROLES)]
+    own = None if person is None else [unit.path for unit in units_of(person, *UNIT_ROLES, county=county)]
     owed = rows.values_list("round", "unit", "unit__code", "unit__path").annotate(n=Count("pk"))
     for round_id, unit_id, code, path, n in owed if own is None or own else ():
         if own is not None and not any(path.startswith(mine) for mine in own):
@@ -80,7 +80,7 @@ def _problems(county: Unit, person: User | None) -> Iterator[DueItem]:
 
 def _bulletins(county: Unit, person: User | None) -> Iterator[DueItem]:
     """One item for each bulletin that waits for sign-off, for everybody who may sign it."""
-    if person is not None and not person.has_role(Role.OFFICE, Role.LEADER):
+    if person is not None and not person.holds(Role.OFFICE, Role.LEADER, at=county):
         return
     for bulletin in Bulletin.objects.filter(county=county, status=Bulletin.Status.SIGNING).listed():
         if person is None or can_sign_bulletin(person, bulletin):
@@ -97,7 +97,7 @@ def _bulletins(county: Unit, person: User | None) -> Iterator[DueItem]:
 
 def _is_offices(person: User, problem: Problem) -> bool:
     """The office confirms what nobody in particular raised."""
-    return problem.raised_by_id is None and is_office(person)
+    return problem.raised_by_id is None and person.is_office_of(problem.county_id)
 
 
 def _decides(person: User, problem: Problem) -> bool:
@@ -105,7 +105,8 @@ def _decides(person: User, problem: Problem) -> bool:
     level = recipients.rung(problem)
     if level is None or level.post:
         return recipients.holds_rung(person, problem)
-    return level.role == Role.LEADER and person.has_role(Role.LEADER) and person in recipients.of_level(level, problem)
+    leads = level.role == Role.LEADER and person.holds(Role.LEADER, at=problem.county_id)
+    return leads and person in recipients.of_level(level, problem)
 
 
 def _item(problem: Problem, kind: str, title: str, action: str, why: str) -> DueItem:

@@ -20,7 +20,7 @@ from core.due import DueItem
 from core.indicators import Quotient, gap, pace
 from core.periods import Period
 from dispatch.models import Bulletin, Problem, Round, RoundRow
-from dispatch.standings import Row, Survey, Tally, before, survey, tallies
+from dispatch.standings import Ranking, Survey, Tally, before, survey, tallies
 from organization.models import Unit, User
 from organization.rules import LightRules
 from projects.choices import ReportStatus
@@ -285,15 +285,14 @@ def just_done(user: User, limit: int = 5) -> list[MonthlyReport]:
 # the county ---------------------------------------------------------------------------------------------------
 
 
-def unit_rates(found: Survey) -> list[Row]:
-    """All units with a task, the best first."""
-    ranking = found.ranking("", "", [member.kind for member in found.members], RATE)
-    return [row for row in ranking.rows if row.rank is not None]
+def unit_rates(found: Survey) -> Ranking:
+    """All units by what the county ranks by, the best first."""
+    return found.ranking("", "", [member.kind for member in found.members])
 
 
 def county_of(county: Unit, period: Period) -> tuple[Survey, Investment, Investment | None]:
     """The county's figures at the end of *period* and a month before."""
-    found = survey(county, period)
+    found = survey(county, period, keys=[RATE])
     past = before(period)
     old = None
     if past and found.total_before is not None:

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from dispatch.models import Problem
 from dispatch.recipients import holds_rung
 from organization.models import Role, Unit, User
-from organization.permissions import UNIT_ROLES, YES, Answer, is_office, units_of
+from organization.permissions import UNIT_ROLES, YES, Answer, works_for
 from projects.models import Project
 
 # Those who only look do not answer for a unit.
@@ -23,19 +23,15 @@ def can_raise(user: User, project: Project) -> Answer:
 
 def on_raisers_side(user: User, problem: Problem) -> bool:
     """The person who raised it, or who fills in for the unit that did."""
-    return user.pk == problem.raised_by_id or _in_unit(user, problem.raised_unit, UNIT_ROLES)
+    return user.pk == problem.raised_by_id or works_for(user, problem.raised_unit, *UNIT_ROLES)
 
 
 def on_owners_side(user: User, problem: Problem) -> bool:
-    return _in_unit(user, problem.owner_unit, ANSWERING)
-
-
-def _in_unit(user: User, unit: Unit | None, roles: frozenset[str]) -> bool:
-    return unit is not None and any(unit.path.startswith(own.path) for own in units_of(user, *roles))
+    return works_for(user, problem.owner_unit, *ANSWERING)
 
 
 def _office(user: User, problem: Problem) -> bool:
-    return is_office(user) and user.county == problem.county
+    return user.is_office_of(problem.county_id)
 
 
 def can_answer(user: User, problem: Problem) -> Answer:
@@ -50,7 +46,7 @@ def can_note(user: User, problem: Problem) -> Answer:
     """Progress and instructions: the owner, the raiser's side, the office, leaders, the post it has climbed to."""
     if problem.status == Problem.Status.CLOSED:
         return Answer(False, _("This problem is closed."))
-    leads = user.has_role(Role.LEADER) and user.county == problem.county
+    leads = user.holds(Role.LEADER, at=problem.county_id)
     if leads or on_owners_side(user, problem) or on_raisers_side(user, problem) or _office(user, problem):
         return YES
     if holds_rung(user, problem):
@@ -84,9 +80,7 @@ def _judges(user: User, problem: Problem) -> Answer:
 
 
 def can_fill_week(user: User, unit: Unit) -> Answer:
-    if (is_office(user) and user.county is not None and unit.county_id == user.county.pk) or any(
-        unit.path.startswith(own.path) for own in units_of(user, *UNIT_ROLES)
-    ):
+    if user.is_office_of(unit.county_id) or works_for(user, unit):
         return YES
     return Answer(False, _("Only %(unit)s fills in its weekly report.") % {"unit": unit})
 
@@ -96,12 +90,12 @@ def can_see_rounds(user: User) -> Answer:
     return YES if user.county else Answer(False, _("You hold no post in a county."))
 
 
-def can_close_round(user: User) -> Answer:
-    return YES if is_office(user) else Answer(False, _("Only the office closes a round."))
+def can_close_round(user: User, county: Unit | int | None) -> Answer:
+    return YES if user.is_office_of(county) else Answer(False, _("Only the office closes a round."))
 
 
-def can_see_jobs(user: User) -> Answer:
-    if user.has_role(Role.OFFICE, Role.ADMIN):
+def can_see_jobs(user: User, county: Unit | int | None) -> Answer:
+    if user.holds(Role.OFFICE, Role.ADMIN, at=county):
         return YES
     return Answer(False, _("Only the office and administrators see what runs by itself."))
 
@@ -111,6 +105,6 @@ can_send_again = can_see_jobs
 
 def can_publish_ranking(user: User, county: Unit) -> Answer:
     """Publish a month's ranking, and put a correction beside it: the office."""
-    if is_office(user) and user.county == county:
+    if user.is_office_of(county):
         return YES
     return Answer(False, _("Only the command office publishes rankings."))

@@ -19,7 +19,7 @@ from core.indicators import Indicator, Quotient, percent
 from core.periods import Period
 from dispatch.models import RankingSnapshot
 from dispatch.rankings import behind_scenes, facts_as_of, group_from_json, pulling
-from dispatch.standings import LEADERS, Figure, Ranking, Row, survey, survey_of_leaders
+from dispatch.standings import LEADERS, Figure, Ranking, Row, gathered_by, survey, survey_of_leaders
 from organization.models import Unit, User
 from organization.permissions import sees_whole_county
 from organization.rules import Rules
@@ -30,7 +30,7 @@ from projects.models import Project
 FIRST = 8  # projects in the side panel before “open all”
 DATES = ("planned_start", "started_on", "entered_on", "planned_completion", "completed_on")
 CONTEST = "monthly"
-KEPT = ("period", "rule", "rules", "rule_version", "totals", "groups", "decimals")
+KEPT = ("period", "rule", "columns", "rule_version", "totals", "groups", "decimals")
 
 
 @dataclass(frozen=True)
@@ -170,7 +170,7 @@ def opened(page: Page, county: Unit, unit: int, key: str, user: User, rules: Rul
     if row is None or key not in row.indicators:
         return None
     rows = pulling(_inputs(page, county, unit), key, page.period)
-    seen = rows if sees_whole_county(user) else _only_visible(rows, user)
+    seen = rows if sees_whole_county(user, county) else _only_visible(rows, user)
     lines = tuple(_line(one, key, page, rules) for one in seen)
     return Opened(row, key, row.indicators[key], lines, len(rows) - len(seen), _summary(seen, key))
 
@@ -178,14 +178,14 @@ def opened(page: Page, county: Unit, unit: int, key: str, user: User, rules: Rul
 def _inputs(page: Page, county: Unit, unit: int) -> list[dict[str, Any]]:
     if page.frozen and page.snapshot is not None:
         data = RankingSnapshot.objects.values_list("data", flat=True).get(pk=page.snapshot.pk)
-        units = set(Unit.objects.within(Unit.objects.get(pk=unit)).values_list("pk", flat=True))
+        units = set(gathered_by(county, unit))
         rows = [row for row in data["inputs"] if row["lead_unit_id"] in units]
         return [row | {key: date.fromisoformat(row[key]) for key in DATES if row[key]} for row in rows]
     projects = Project.objects.filter(county=county)
     if page.ranking.key == LEADERS:
         projects = projects.filter(sponsors__post=unit)
     else:
-        projects = projects.led_by(Unit.objects.get(pk=unit))
+        projects = projects.filter(lead_unit__in=gathered_by(county, unit))
     return behind_scenes(projects, page.period, page.ranking.indicators)
 
 
@@ -202,7 +202,7 @@ def _line(row: Mapping[str, Any], key: str, page: Page, rules: Rules) -> Line:
         shown = light(facts_as_of(row), page.period, rules.lights)
         colour, label = shown.colour, shown.label
     said = ""
-    if key != "investment_rate":
+    if INDICATORS[key].unit != "yuan":
         missing = row["numerator"] < row["denominator"]
         colour, label, said = "red" if missing else "green", _words(key)[missing], _days(row, key, page.period)
     return Line(
@@ -239,7 +239,7 @@ def _days(row: Mapping[str, Any], key: str, period: Period) -> str:
 
 def _summary(rows: Sequence[Mapping[str, Any]], key: str) -> str:
     """One sentence on what weighs most, where a few projects decide the figure of many."""
-    if key != "investment_rate" or len(rows) < 4:
+    if INDICATORS[key].unit != "yuan" or len(rows) < 4:
         return ""
     top = rows[:3]
     all_of_it = sum((Quotient(row["numerator"], row["denominator"]) for row in rows), Quotient())

@@ -145,10 +145,14 @@ def pulling(rows: Iterable[dict[str, Any]], key: str, period: Period) -> list[di
 # all figures of a month, for bulletins and snapshots ----------------------------------------------------------------
 
 
+#: The rates of which the sentences and lists of a bulletin speak, whatever the county ranks by.
+SPOKEN = ("investment_rate", "start_rate", "entry_rate")
+
+
 def figures(county: Unit, period: Period, now: datetime) -> dict[str, Any]:
     """All that a bulletin or a snapshot of *period* says, JSON-safe: money in whole yuan, rates as decimal strings in
     percent with four places or null. *now* is the moment at which it was counted (the cut-off)."""
-    found = survey(county, period, keys=("investment_rate", "start_rate", "entry_rate"))
+    found = survey(county, period, keys=SPOKEN)
     rows = behind_scenes(Project.objects.filter(county=county), period, found.keys)
     return figures_of(found, rows, now)
 
@@ -165,8 +169,9 @@ def figures_of(found: Survey, rows: Sequence[dict[str, Any]], now: datetime) -> 
         "rule_version": rules.version,
         "rule": rule_in_words(rules.ranking),
         "rules": {key: str(INDICATORS[key].rule) for key in found.keys},
+        "columns": [{"key": key, "label": str(INDICATORS[key].label)} for key in rules.ranking.columns],
         "pace": text(pace(period)),
-        "totals": _totals(found.total, period),
+        "totals": _totals(found.total, period, found.keys),
         "previous": _previous(found, past),
         "groups": [group_as_json(group) for group in found.groups()],
         "lists": lists(rows, period, rules),
@@ -178,11 +183,11 @@ def _previous(found: Survey, past: Period | None) -> dict[str, Any] | None:
     """The month before; none at the beginning of a year, and none if nobody had reported anything by then."""
     if past is None or found.total_before is None:
         return None
-    totals = _totals(found.total_before, past)
+    totals = _totals(found.total_before, past, found.keys)
     return totals if totals["done"] else None
 
 
-def _totals(tally: Tally, period: Period) -> dict[str, Any]:
+def _totals(tally: Tally, period: Period, keys: Iterable[str]) -> dict[str, Any]:
     investment = tally.quotients.get("investment_rate", Quotient())
     start = tally.quotients.get("start_rate", Quotient())
     entry = tally.quotients.get("entry_rate", Quotient())
@@ -199,6 +204,7 @@ def _totals(tally: Tally, period: Period) -> dict[str, Any]:
         "entered": entry.numerator,
         "due_to_enter": entry.denominator,
         "entry_rate": text(entry.value),
+        "quotients": {key: [*tally.quotients.get(key, Quotient())] for key in keys},
     }
 
 
@@ -223,34 +229,28 @@ def _row_as_json(row: Row) -> dict[str, Any]:
         "gap": text(investment.gap),
     }
     for key, figure in row.indicators.items():
-        if key != "investment_rate":
-            found[key] = figure.as_json()
+        found[key] = figure.as_json()
     return found | {"movement": row.movement}
 
 
 def group_from_json(data: Mapping[str, Any], group: Mapping[str, Any], places: int) -> Ranking:
     """A group of a snapshot as it was published."""
     period = Period.parse(data["period"])
-    keys = tuple(data["rules"])
+    keys = tuple(column["key"] for column in data["columns"])
     rows = tuple(_row_from_json(row, keys, period, places) for row in group["rows"])
-    whole = {**data["totals"], "rank": None, "unit_id": 0, "name": "", "movement": None}
-    for key, parts in {"start_rate": ("started", "due_to_start"), "entry_rate": ("entered", "due_to_enter")}.items():
-        whole[key] = dict(zip(("numerator", "denominator"), (data["totals"][part] for part in parts), strict=True))
+    whole = {"rank": None, "unit_id": 0, "name": "", "projects": data["totals"]["projects"], "movement": None}
+    for key, quotient in data["totals"]["quotients"].items():
+        whole[key] = dict(zip(("numerator", "denominator"), quotient, strict=True))
     total = _row_from_json(whole, keys, period, places)
-    order_by = group.get("order_by", "investment_rate")
     return Ranking(
-        period, group["key"], group["label"], order_by, keys, rows, total, data["rule_version"], data["rule"]
+        period, group["key"], group["label"], group["order_by"], keys, rows, total, data["rule_version"], data["rule"]
     )
 
 
 def _row_from_json(row: Mapping[str, Any], keys: Sequence[str], period: Period, places: int) -> Row:
     indicators = {}
     for key in keys:
-        if key == "investment_rate":
-            quotient = Quotient(row["done"], row["plan"])
-        else:
-            kept = row.get(key) or {}
-            quotient = Quotient(kept.get("numerator", 0), kept.get("denominator", 0))
+        quotient = Quotient(row[key]["numerator"], row[key]["denominator"]) if key in row else Quotient()
         indicators[key] = Figure.of(INDICATORS[key], quotient, period, places)
     return Row(row["rank"], row["unit_id"], row["name"], row["projects"], indicators, row["movement"])
 

@@ -19,14 +19,13 @@ from django.utils.translation import gettext as _
 from core.figures import rounded
 from core.indicators import Indicator, Quotient, gap, pace, percent, ranks, text, totals
 from core.periods import Kind, Period
-from organization.models import Post, Unit, UnitKind
+from organization.models import REPORTING, Post, Unit, UnitKind
 from organization.rules import RankingRules, Rules, rules_of
 from projects.indicators import INDICATORS, of_year
 from projects.models import Project
 
 By = Literal["unit", "township", "department", "squad", "leader"]
 BY: tuple[By, ...] = ("township", "department", "unit", "squad", "leader")
-REPORTING = (UnitKind.TOWNSHIP, UnitKind.ZONE, UnitKind.DEPARTMENT, UnitKind.OTHER)
 LEADERS = "leaders"
 
 
@@ -84,9 +83,10 @@ class Row:
         return [(INDICATORS[key], figure) for key, figure in self.indicators.items()]
 
     @property
-    def plan(self) -> int:
-        """The year's plan in yuan."""
-        return self.indicators["investment_rate"].denominator
+    def plan(self) -> int | None:
+        """The year's plan in yuan; None where the county doesn't look at investment."""
+        figure = self.indicators.get("investment_rate")
+        return figure.denominator if figure else None
 
     @property
     def idle(self) -> bool:
@@ -105,6 +105,10 @@ class Tally:
     projects: int = 0
     total_investment: int = 0
     quotients: Mapping[str, Quotient] = field(default_factory=dict)
+
+    @property
+    def anything(self) -> bool:
+        return bool(self.projects) or any(any(quotient) for quotient in self.quotients.values())
 
     def __add__(self, other: Tally) -> Tally:
         keys = {**self.quotients, **other.quotients}
@@ -129,6 +133,16 @@ class Ranking:
     rule_version: int
     rule: str
     ranked: bool = True
+
+    @property
+    def indicator(self) -> Indicator:
+        """What decides the ranks."""
+        return INDICATORS[self.order_by]
+
+    @property
+    def leading(self) -> list[tuple[Row, Figure]]:
+        """Those with a rank, each with the figure that gave it."""
+        return [(row, row.indicators[self.order_by]) for row in self.rows if row.rank is not None]
 
     @property
     def busy(self) -> tuple[Row, ...]:
@@ -209,18 +223,25 @@ def _tallied(
 
 @dataclass(frozen=True)
 class Member:
-    """Who can stand in a ranking: a unit or a leader's post; `path` gathers the units below it."""
+    """Who can stand in a ranking: a unit or a leader's post; `path` gathers the units below it.
+
+    One that doesn't report by its kind, or no more, stands there only while it has projects.
+    """
 
     pk: int
     name: str
     position: int
     kind: str = ""
     path: str = ""
+    reports: bool = True
 
 
 @dataclass(frozen=True)
 class Survey:
-    """A county's figures at the end of a month, counted once for all groups."""
+    """A county's figures at the end of a month, counted once for all groups.
+
+    `keys` are all rates that were counted, the county's own first and in its order.
+    """
 
     county: Unit
     period: Period
@@ -240,7 +261,7 @@ class Survey:
 
     def ranking(self, key: str, label: str, kinds: Sequence[str], order_by: str = "", ranked: bool = True) -> Ranking:
         order_by = order_by or self.rules.ranking.order_by
-        members = [member for member in self.members if member.kind in kinds]
+        members = [member for member in self.members if self._stands(member, kinds)]
         rows = self._rows(members, self.now, self.period, order_by, ranked)
         done = self.total_before.quotients.get(order_by, Quotient()).numerator if self.total_before else 0
         if self.earlier is not None and ranked and done:  # nobody moved from a month in which nobody had done anything
@@ -263,6 +284,15 @@ class Survey:
     def groups(self) -> list[Ranking]:
         """The groups of the profile, each ranked among itself."""
         return [self.ranking(group.key, group.label, group.kinds) for group in self.rules.ranking.groups]
+
+    def _stands(self, member: Member, kinds: Sequence[str]) -> bool:
+        """Whether *member* stands among *kinds*. What leads projects and is of no group's kind is an other unit:
+        each project of the county's sum stands in exactly one group."""
+        if member.reports and member.kind in kinds:
+            return True
+        named = {kind for group in self.rules.ranking.groups for kind in group.kinds}
+        kind = member.kind if member.kind in (*named, *REPORTING) else UnitKind.OTHER
+        return kind in kinds and self.now.get(member.pk, Tally()).anything
 
     def _row(self, member: Member, tally: Tally, period: Period) -> Row:
         places = self.rules.ranking.decimals
@@ -292,7 +322,7 @@ def _movement(old: int | None, new: int | None) -> int | None:
 def survey(county: Unit, period: Period, *, rules: Rules | None = None, keys: Iterable[str] = ()) -> Survey:
     """Counts *county* at the end of *period*: two queries (units; this month with last month)."""
     rules = rules or rules_of(county)
-    wanted = tuple(dict.fromkeys([*rules.ranking.indicators, *keys]))
+    wanted = tuple(dict.fromkeys([*rules.ranking.columns, *keys]))
     members, home = _units(county)
     past = before(counted_period(period))
     found = tallies_of_county(county, [period, past] if past else [period], wanted)
@@ -301,14 +331,16 @@ def survey(county: Unit, period: Period, *, rules: Rules | None = None, keys: It
 
 
 def ranks_by_month(
-    county: Unit, months: Sequence[Period], group: str, rules: Rules
+    county: Unit, months: Sequence[Period], group: str, rules: Rules, order_by: str
 ) -> dict[str, dict[int, int | None]]:
-    """The ranks of *group* at the end of each of *months*, all from one query: {"2024-05": {unit: rank}}."""
-    if not months:
-        return {}
-    order_by = rules.ranking.order_by
+    """The ranks of *group* at the end of each of *months*, all from one query: {"2024-05": {unit: rank}}.
+
+    No month has ranks of a group that the county no longer has.
+    """
+    chosen = next((one for one in rules.ranking.groups if one.key == group), None)
+    if not months or chosen is None:
+        return {str(month): {} for month in months}
     members, home = _units(county)
-    chosen = next(one for one in rules.ranking.groups if one.key == group)
     found = tallies_of_county(county, months, [order_by])
     result: dict[str, dict[int, int | None]] = {}
     for month in months:
@@ -317,7 +349,7 @@ def ranks_by_month(
             result[str(month)] = {}  # a month in which nobody had done anything ranks nobody
             continue
         ranking = Survey(county, month, rules, (order_by,), members, tally, None).ranking(
-            group, chosen.label, chosen.kinds
+            group, chosen.label, chosen.kinds, order_by
         )
         result[str(month)] = {row.unit_id: row.rank for row in ranking.rows}
     return result
@@ -326,7 +358,7 @@ def ranks_by_month(
 def survey_of_leaders(county: Unit, period: Period, *, rules: Rules | None = None, keys: Iterable[str] = ()) -> Survey:
     """The same by sponsoring leader; a project with two sponsors counts for both, so there is no sum of them."""
     rules = rules or rules_of(county)
-    wanted = tuple(dict.fromkeys([*rules.ranking.indicators, *keys]))
+    wanted = tuple(dict.fromkeys([*rules.ranking.columns, *keys]))
     posts = Post.objects.filter(unit__county=county, sponsored__isnull=False, active=True).distinct()
     members = tuple(
         Member(post.pk, post.title, number, LEADERS)
@@ -344,14 +376,21 @@ def _units(county: Unit) -> tuple[tuple[Member, ...], dict[int, int]]:
     """
     ranked: list[Member] = []
     home: dict[int, int] = {}
-    units = Unit.objects.filter(county=county).order_by("path")  # parents come first
-    for unit in units.only("pk", "path", "short_name", "kind", "position", "active"):
-        above = next((m for m in ranked if unit.path.startswith(m.path)), None)
-        if above is None and unit.active and unit.kind in (*REPORTING, UnitKind.SQUAD):
-            above = Member(unit.pk, unit.short_name, unit.position, unit.kind, unit.path)
+    units = Unit.objects.filter(county=county).only("pk", "path", "short_name", "kind", "position", "active")
+    for unit in sorted(units, key=lambda unit: unit.path):  # parents come first
+        above = next((m for m in ranked if m.reports and unit.path.startswith(m.path)), None)
+        if above is None:
+            reports = unit.active and unit.kind in (*REPORTING, UnitKind.SQUAD)
+            above = Member(unit.pk, unit.short_name, unit.position, unit.kind, unit.path, reports)
             ranked.append(above)
-        home[unit.pk] = above.pk if above else unit.pk
+        home[unit.pk] = above.pk
     return tuple(sorted(ranked, key=lambda m: (m.position, m.path))), home
+
+
+def gathered_by(county: Unit, unit: int) -> list[int]:
+    """The units whose projects count for *unit* where *county* is ranked."""
+    _members, home = _units(county)
+    return [pk for pk, above in home.items() if above == unit]
 
 
 def _gathered(tally: Mapping[int, Tally], home: Mapping[int, int]) -> dict[int, Tally]:

@@ -75,7 +75,7 @@ def trend_of(county: Unit, ranking: Ranking, rules: Rules, unit: int = 0) -> Tre
         return None
     known = _published(county, months, ranking.key)
     counted = [month for month in months if str(month) not in known]
-    found = known | ranks_by_month(county, counted, ranking.key, rules)
+    found = known | ranks_by_month(county, counted, ranking.key, rules, ranking.order_by)
     series = [
         (row.unit_id, row.name, [found[str(month)].get(row.unit_id) for month in months]) for row in ranking.busy
     ]

@@ -13,8 +13,8 @@ from core.choices import NameField
 from core.forms import DateField, ReasonForm, WanField, need
 from funding.bids import LADDER
 from funding.models import Bid, BidStage, BidState, Channel
-from organization.models import Unit, User
-from organization.permissions import UNIT_ROLES, is_office, units_of
+from organization.models import Role, Unit, User
+from organization.permissions import UNIT_ROLES, units_of
 from projects.models import Project
 
 
@@ -78,9 +78,9 @@ class BidForm(forms.Form):
 def units_for(user: User) -> Any:
     """The units for which *user* may put a bid on file."""
     units = Unit.objects.filter(county=user.county, active=True).exclude(kind__in=("county", "leaders"))
-    if is_office(user) or user.has_role("finance"):
+    if user.holds(Role.OFFICE, Role.FINANCE, at=user.county):
         return units
-    own = [unit.pk for unit in units_of(user, *UNIT_ROLES)]
+    own = [unit.pk for unit in units_of(user, *UNIT_ROLES, county=user.county)]
     return units.filter(pk__in=own)
 
 

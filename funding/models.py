@@ -48,10 +48,10 @@ class BidQuerySet(models.QuerySet["Bid"]):
         if user.county is None:
             return self.none()
         scope = self.filter(county=user.county)
-        if sees_whole_county(user):
+        if sees_whole_county(user, user.county):
             return scope
         mine = Q(pk__in=[])
-        for unit in units_of(user):
+        for unit in units_of(user, county=user.county):
             mine |= Q(unit__path__startswith=unit.path)
         return scope.filter(mine)
 

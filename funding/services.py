@@ -26,7 +26,7 @@ FACTS = (
 @transaction.atomic
 def create_bid(*, county: Unit, by: User, now: datetime, **facts: Any) -> Bid:
     """Puts a bid on file, in planning. NotAllowed, Wrong (sentences by field)."""
-    if not (answer := permissions.can_add_bid(by, facts.get("unit"))):
+    if not (answer := permissions.can_add_bid(by, county, facts.get("unit"))):
         raise NotAllowed(answer.why)
     bid = Bid(county=county, **facts)
     _sound(bid, now)
@@ -44,7 +44,7 @@ def edit_bid(bid: Bid, *, by: User, now: datetime, version: int | None = None, *
     changed = [name for name, value in changes.items() if getattr(fresh, name) != value]
     if not changed:
         return fresh
-    if "unit" in changed and not (answer := permissions.can_add_bid(by, changes["unit"])):
+    if "unit" in changed and not (answer := permissions.can_add_bid(by, fresh.county_id, changes["unit"])):
         raise Wrong({"unit": answer.why})
     for name in changed:
         setattr(fresh, name, changes[name])

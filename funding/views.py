@@ -40,7 +40,8 @@ def index(request: HttpRequest) -> HttpResponse:
     pages = Paginator(bids.select_related("unit"), PAGE)
     pages.count = totals["n"]  # counted with the sums
     page = pages.get_page(request.GET.get("page"))
-    context = {"filter": form, "page": page, "totals": totals, "may_add": bool(can_add_bid(request.user))}
+    may_add = bool(can_add_bid(request.user, request.user.county))
+    context = {"filter": form, "page": page, "totals": totals, "may_add": may_add}
     return page_or_part(request, "funding/list.html", "funding/_list.html", context)
 
 
@@ -67,7 +68,7 @@ def page(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def new(request: HttpRequest) -> HttpResponse:
-    if not (answer := can_add_bid(request.user)):
+    if not (answer := can_add_bid(request.user, request.user.county)):
         raise PermissionDenied(answer.why)
     first = {"unit": request.user.unit, "year": timezone.localdate().year}
     form = BidForm(request.POST or None, user=request.user, initial=first)
@@ -141,7 +142,7 @@ def project_bids(request: HttpRequest, pk: int) -> HttpResponse:
     """The bids for a project: a part of its page, or a page of its own without JavaScript."""
     project = get_object_or_404(Project.objects.visible_to(request.user), pk=pk)
     bids = Bid.objects.visible_to(request.user).filter(project=project).select_related("unit")
-    context = {"project": project, "bids": bids, "may_add": bool(can_add_bid(request.user))}
+    context = {"project": project, "bids": bids, "may_add": bool(can_add_bid(request.user, request.user.county))}
     return page_or_part(request, "funding/project.html", "funding/_project.html", context)
 
 

@@ -14,7 +14,7 @@ from investment.models import Lead, LeadStage, LeadState, Mode
 from investment.permissions import FOLLOWING
 from investment.pipeline import LADDER
 from organization.models import Role, Unit, User
-from organization.permissions import is_office, units_of
+from organization.permissions import units_of
 
 
 def label(name: str) -> Any:
@@ -70,9 +70,9 @@ class LeadForm(forms.Form):
 def squads_for(user: User) -> Any:
     """The squads and units for which *user* may put a lead on file."""
     units = Unit.objects.filter(county=user.county, active=True).exclude(kind="county")
-    if is_office(user) or user.has_role(Role.INVESTMENT):
+    if user.holds(Role.OFFICE, Role.INVESTMENT, at=user.county):
         return units
-    return units.filter(pk__in=[unit.pk for unit in units_of(user, *FOLLOWING)])
+    return units.filter(pk__in=[unit.pk for unit in units_of(user, *FOLLOWING, county=user.county)])
 
 
 class StepForm(forms.Form):

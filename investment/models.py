@@ -45,10 +45,10 @@ class LeadQuerySet(models.QuerySet["Lead"]):
         if user.county is None:
             return self.none()
         scope = self.filter(county=user.county)
-        if sees_whole_county(user) or user.has_role(Role.INVESTMENT):
+        if sees_whole_county(user, user.county) or user.holds(Role.INVESTMENT, at=user.county):
             return scope
         mine = Q(pk__in=[])
-        for unit in units_of(user):
+        for unit in units_of(user, county=user.county):
             mine |= Q(squad__path__startswith=unit.path) | Q(landing_unit__path__startswith=unit.path)
         return scope.filter(mine)
 

@@ -24,7 +24,7 @@ from projects.services import registry
 @transaction.atomic
 def create_lead(*, county: Unit, by: User, now: datetime, **facts: Any) -> Lead:
     """Puts a lead on file. NotAllowed, Wrong (sentences by field)."""
-    if not (answer := permissions.can_add_lead(by, facts.get("squad"))):
+    if not (answer := permissions.can_add_lead(by, county, facts.get("squad"))):
         raise NotAllowed(answer.why)
     lead = Lead(county=county, **facts)
     _sound(lead, now)
@@ -43,7 +43,7 @@ def edit_lead(lead: Lead, *, by: User, now: datetime, version: int | None = None
     changed = [name for name, value in changes.items() if getattr(fresh, name) != value]
     if not changed:
         return fresh
-    if "squad" in changed and not (answer := permissions.can_add_lead(by, changes["squad"])):
+    if "squad" in changed and not (answer := permissions.can_add_lead(by, fresh.county_id, changes["squad"])):
         raise Wrong({"squad": answer.why})
     for name in changed:
         setattr(fresh, name, changes[name])

@@ -41,7 +41,7 @@ def index(request: HttpRequest) -> HttpResponse:
         "page": pages.get_page(request.GET.get("page")),
         "modes": _modes(Lead.objects.visible_to(request.user)),
         "investment": leads.order_by().aggregate(total=Sum("investment"))["total"] or 0,
-        "may_add": bool(can_add_lead(request.user)),
+        "may_add": bool(can_add_lead(request.user, request.user.county)),
     }
     return page_or_part(request, "investment/list.html", "investment/_list.html", context)
 
@@ -72,7 +72,7 @@ def page(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def new(request: HttpRequest) -> HttpResponse:
-    if not (answer := can_add_lead(request.user)):
+    if not (answer := can_add_lead(request.user, request.user.county)):
         raise PermissionDenied(answer.why)
     now = timezone.now()
     first = {"squad": request.user.unit, "found_on": timezone.localdate(now)}

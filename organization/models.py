@@ -27,6 +27,10 @@ class UnitKind(models.TextChoices):
     OTHER = "other", _("Other unit")
 
 
+#: The kinds that have projects to report on; each stands in one group of a county's ranking.
+REPORTING = (UnitKind.TOWNSHIP, UnitKind.ZONE, UnitKind.DEPARTMENT, UnitKind.OTHER)
+
+
 class Role(models.TextChoices):
     OFFICE = "office", _("Command office")
     OFFICER = "officer", _("Project officer")
@@ -49,9 +53,7 @@ class UnitQuerySet(models.QuerySet["Unit"]):
 
     def reporting(self) -> UnitQuerySet:
         """The units that have projects to report on and can be ranked."""
-        return self.filter(
-            active=True, kind__in=[UnitKind.TOWNSHIP, UnitKind.ZONE, UnitKind.DEPARTMENT, UnitKind.OTHER]
-        )
+        return self.filter(active=True, kind__in=REPORTING)
 
 
 class Unit(models.Model):
@@ -148,7 +150,13 @@ class User(AbstractBaseUser):
 
     @cached_property
     def role_codes(self) -> frozenset[str]:
-        return frozenset(post.role for post in self.current_posts)
+        """The roles held in the county whose pages are shown: they choose the menu and allow nothing."""
+        return self.roles_in(self.county)
+
+    def roles_in(self, county: Unit | int | None) -> frozenset[str]:
+        """The roles of the posts held in *county* (the unit or its pk); None is the level above the counties."""
+        place = county.pk if isinstance(county, Unit) else county
+        return frozenset(post.role for post in self.current_posts if post.unit.county_id == place)
 
     @property
     def main_post(self) -> Post | None:
@@ -164,8 +172,13 @@ class User(AbstractBaseUser):
         """The county that the first post belongs to; None for a city post or nobody's."""
         return self.unit.county if self.unit else None
 
-    def has_role(self, *roles: str) -> bool:
-        return not self.role_codes.isdisjoint(roles)
+    def holds(self, *roles: str, at: Unit | int | None) -> bool:
+        """Whether one of *roles* is held in the county *at*: a post gives rights in its own county only."""
+        return not self.roles_in(at).isdisjoint(roles)
+
+    def is_office_of(self, county: Unit | int | None) -> bool:
+        """Whether this is somebody of the command office of *county* (the unit or its pk)."""
+        return self.holds(Role.OFFICE, at=county)
 
 
 class Post(models.Model):

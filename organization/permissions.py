@@ -29,21 +29,36 @@ COUNTY_WIDE = frozenset(
 UNIT_ROLES = frozenset({Role.OFFICER, Role.UNIT_HEAD})
 
 
-def is_office(user: User) -> bool:
-    return user.has_role(Role.OFFICE)
+def sees_whole_county(user: User, county: Unit | int | None) -> bool:
+    return user.holds(*COUNTY_WIDE, at=county)
 
 
-def sees_whole_county(user: User) -> bool:
-    return not user.role_codes.isdisjoint(COUNTY_WIDE)
+def units_of(user: User, *roles: str, county: Unit | None) -> list[Unit]:
+    """The units of *county* in which *user* holds a post with one of *roles* (any role if none is named)."""
+    place = county.pk if county else None
+    return [
+        post.unit for post in user.current_posts if post.unit.county_id == place and (not roles or post.role in roles)
+    ]
 
 
-def units_of(user: User, *roles: str) -> list[Unit]:
-    """The units in which *user* holds a post with one of *roles* (any role if none is named)."""
-    return [post.unit for post in user.current_posts if not roles or post.role in roles]
+def works_for(user: User, unit: Unit | None, *roles: str) -> bool:
+    """Whether *user* holds a post with one of *roles* (officer, unit head) in *unit* or a unit above it."""
+    wanted = roles or UNIT_ROLES
+    return unit is not None and any(
+        unit.path.startswith(post.unit.path) for post in user.current_posts if post.role in wanted
+    )
 
 
-def can_manage_people(user: User) -> Answer:
-    """Opening accounts and setting first passwords: administrators, and the command office."""
-    if user.has_role(Role.ADMIN, Role.OFFICE):
+def can_manage_people(user: User, county: Unit | int | None) -> Answer:
+    """Opening accounts and setting first passwords in *county*: its administrators, and its command office."""
+    if user.holds(Role.ADMIN, Role.OFFICE, at=county):
         return YES
     return Answer(False, _("Only an administrator or the command office opens accounts."))
+
+
+def can_reset_password(user: User, person: User) -> Answer:
+    """Who resets a password can sign in with it: it takes the right in every county where *person* holds a post."""
+    for county in {post.unit.county_id for post in person.current_posts}:
+        if not (answer := can_manage_people(user, county)):
+            return answer
+    return YES

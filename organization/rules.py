@@ -80,6 +80,11 @@ class RankingRules:
     ties: Literal["competition", "dense", "strict"] = "competition"
     decimals: int = 1  # of the displayed rate; equal as displayed is a tie
 
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The keys of the rates that the county shows, in its own order; the one that decides is always among them."""
+        return tuple(dict.fromkeys([*self.indicators, self.order_by]))
+
 
 @dataclass(frozen=True)
 class CountyRules:

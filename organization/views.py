@@ -18,7 +18,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from organization import services
 from organization.forms import AccountForm, ChangePasswordForm, SignInForm
 from organization.models import Post, User
-from organization.permissions import can_manage_people
+from organization.permissions import can_manage_people, can_reset_password
 
 
 @method_decorator(login_not_required, name="dispatch")
@@ -50,7 +50,7 @@ def account(request: HttpRequest) -> HttpResponse:
 
 def _posts(request: HttpRequest) -> QuerySet[Post]:
     """The posts of the person's county; refuses who may not manage people."""
-    if not (answer := can_manage_people(request.user)):
+    if not (answer := can_manage_people(request.user, request.user.county)):
         raise PermissionDenied(answer.why)
     return Post.objects.filter(unit__county=request.user.county).select_related("unit", "holder")
 
@@ -80,6 +80,8 @@ def open_account(request: HttpRequest, pk: int) -> HttpResponse:
 def reset_password(request: HttpRequest, pk: int) -> HttpResponse:
     post = get_object_or_404(_posts(request), pk=pk)
     person = get_object_or_404(User, posts=post)
+    if not (answer := can_reset_password(request.user, person)):
+        raise PermissionDenied(answer.why)
     password = services.first_password()
     services.reset_password(person, password=password)
     context = {"person": person, "password": password, "post": post}

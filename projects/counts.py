@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.utils import timezone
 
 from organization.models import User
-from organization.permissions import units_of
+from organization.permissions import UNIT_ROLES, units_of
 from organization.rules import rules_of
 from projects.choices import ReportStatus
 from projects.models import MonthlyReport, Project
@@ -22,7 +22,7 @@ def sponsored(user: User) -> int:
 
 def to_report(user: User) -> int | None:
     """The projects of own units whose report of the current month is still owed; nothing for the office."""
-    units = units_of(user, "officer", "unit_head")
+    units = units_of(user, *UNIT_ROLES, county=user.county)
     if not units or user.county is None:
         return None
     period = current_period(timezone.localdate(), rules_of(user.county).monthly)

@@ -15,7 +15,7 @@ from django.utils.translation import ngettext
 from core.due import DueItem
 from core.periods import Period
 from organization.models import Unit, UnitKind, User
-from organization.permissions import UNIT_ROLES, is_office, units_of
+from organization.permissions import UNIT_ROLES, units_of
 from organization.rules import rules_of
 from projects.choices import ReportStatus
 from projects.models import MonthlyReport, Sponsor
@@ -43,8 +43,8 @@ def due_items(county: Unit, now: datetime, *, person: User | None = None) -> lis
     return items
 
 
-def _is_mine(person: User | None, path: str) -> bool:
-    return person is None or any(path.startswith(unit.path) for unit in units_of(person, *UNIT_ROLES))
+def _is_mine(person: User | None, county: Unit, path: str) -> bool:
+    return person is None or any(path.startswith(unit.path) for unit in units_of(person, *UNIT_ROLES, county=county))
 
 
 def _count(n: int) -> str:
@@ -53,12 +53,12 @@ def _count(n: int) -> str:
 
 def _to_fill(county: Unit, period: Period, due: datetime, person: User | None) -> Iterator[DueItem]:
     """One for each unit that owes reports; returned ones are items of their own."""
-    if person is not None and not units_of(person, *UNIT_ROLES):
+    if person is not None and not person.holds(*UNIT_ROLES, at=county):
         return
     begun = MonthlyReport.objects.of_month(period).exclude(status=ReportStatus.DRAFT)
     owed = expected(county, period).exclude(pk__in=begun.values("project")).order_by()
     for unit_id, path, n in owed.values_list("lead_unit", "lead_unit__path").annotate(n=Count("pk")):
-        if not _is_mine(person, path):
+        if not _is_mine(person, county, path):
             continue
         yield DueItem(
             kind="report_fill",
@@ -78,7 +78,7 @@ def _to_mend(county: Unit, period: Period, due: datetime, person: User | None) -
     returned = MonthlyReport.objects.of_month(period).filter(project__county=county, status=ReportStatus.RETURNED)
     for report in returned.select_related("project__lead_unit").order_by("project__number", "project_id"):
         project = report.project
-        if not _is_mine(person, project.lead_unit.path):
+        if not _is_mine(person, county, project.lead_unit.path):
             continue
         yield DueItem(
             kind="report_returned",
@@ -122,7 +122,7 @@ def _to_approve(county: Unit, period: Period, due: datetime, person: User | None
 
 def _to_review(county: Unit, period: Period, due: datetime, person: User | None) -> Iterator[DueItem]:
     """One for the command office."""
-    if person is not None and not is_office(person):
+    if person is not None and not person.is_office_of(county):
         return
     n = MonthlyReport.objects.of_month(period).filter(project__county=county, status__in=WAITING).count()
     if not n:

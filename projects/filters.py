@@ -88,7 +88,7 @@ def _units(values: list[str], asked: Asked) -> Q:
             path = Unit.objects.filter(pk=value, county=asked.county).values("path")[:1]
             found |= Q(lead_unit__path__startswith=Subquery(path))
         elif value == "mine":
-            for unit in units_of(asked.user):
+            for unit in units_of(asked.user, county=asked.user.county):
                 found |= Q(lead_unit__path__startswith=unit.path)
         else:
             found |= Q(lead_unit__path__startswith=f"{asked.county.path}{value}/") | Q(lead_unit__code=value)

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 from core import figures
 from core.forms import DateField, WanField, need
 from organization.models import Post, Role, Unit, UnitKind, User
+from organization.permissions import works_for
 from projects import lifecycle, permissions
 from projects.choices import ApprovalKind, Stage
 from projects.errors import Refused
@@ -116,8 +117,8 @@ class ProjectForm(forms.ModelForm):
         working = [unit for unit in found if unit.kind not in (UnitKind.COUNTY, UnitKind.CITY, UnitKind.LEADERS)]
         lead: Iterable[Unit] = [unit for unit in working if unit.kind not in (UnitKind.OFFICE, UnitKind.SQUAD)]
         own = self.instance.lead_unit_id if not self.is_new else None
-        if self.is_new and not user.has_role(Role.OFFICE):
-            lead = [unit for unit in lead if permissions.works_for(user, unit)]
+        if self.is_new and not user.is_office_of(user.county):
+            lead = [unit for unit in lead if works_for(user, unit)]
         elif not self.is_new and not permissions.can_change_lead_unit(user, self.instance):
             self.fields["lead_unit"].disabled = True
             self.fields["lead_unit"].help_text = _("The command office hands a project to another unit")

@@ -8,18 +8,8 @@ from __future__ import annotations
 from django.utils.translation import gettext as _
 
 from organization.models import Role, Unit, User
-from organization.permissions import UNIT_ROLES, YES, Answer, is_office, units_of
+from organization.permissions import UNIT_ROLES, YES, Answer, works_for
 from projects.models import Project
-
-
-def works_for(user: User, unit: Unit, *roles: str) -> bool:
-    """Whether *user* holds a post with one of *roles* (officer, unit head) in *unit* or a unit above it."""
-    return any(unit.path.startswith(own.path) for own in units_of(user, *(roles or UNIT_ROLES)))
-
-
-def _same_county(user: User, project: Project) -> bool:
-    county = user.county
-    return county is not None and county.pk == project.county_id
 
 
 def can_see_project(user: User, project: Project) -> Answer:
@@ -28,11 +18,11 @@ def can_see_project(user: User, project: Project) -> Answer:
     return Answer(False, _("This project is another unit's"))
 
 
-def can_register(user: User, county: Unit | None = None) -> Answer:
-    """Put a project on file: the office for all, officers and unit heads for their own unit."""
-    if user.county is None or (county is not None and county.pk != user.county.pk):
+def can_register(user: User, county: Unit | None) -> Answer:
+    """Put a project on file in *county*: its office for all, officers and unit heads for their own unit."""
+    if county is None or not user.roles_in(county):
         return Answer(False, _("Only people of the county put projects on file"))
-    if is_office(user) or user.has_role(*UNIT_ROLES):
+    if user.holds(Role.OFFICE, *UNIT_ROLES, at=county):
         return YES
     return Answer(
         False, _("Projects are put on file by the command office or by the officer of the unit that leads them")
@@ -41,10 +31,10 @@ def can_register(user: User, county: Unit | None = None) -> Answer:
 
 def can_edit_project(user: User, project: Project) -> Answer:
     """Change facts, plan, approvals: the office, the officer and head of the lead unit."""
-    if not _same_county(user, project):
-        return Answer(False, _("This project is another county's"))
-    if is_office(user) or works_for(user, project.lead_unit):
+    if user.is_office_of(project.county_id) or works_for(user, project.lead_unit):
         return YES
+    if not user.roles_in(project.county_id):
+        return Answer(False, _("This project is another county's"))
     return Answer(
         False,
         _("Only %(unit)s, which leads the project, and the command office change its facts")
@@ -54,7 +44,7 @@ def can_edit_project(user: User, project: Project) -> Answer:
 
 def can_advance(user: User, project: Project, to: str = "") -> Answer:
     """Move a project on: who may edit it; the statistics reviewer for the entry into statistics."""
-    if to == "entered" and _same_county(user, project) and user.has_role(Role.STATISTICS):
+    if to == "entered" and user.holds(Role.STATISTICS, at=project.county_id):
         return YES
     if can_edit_project(user, project):
         return YES
@@ -66,14 +56,14 @@ def can_advance(user: User, project: Project, to: str = "") -> Answer:
 
 def can_waive(user: User, project: Project) -> Answer:
     """Let a project pass a closed gate by exception: the office."""
-    if _same_county(user, project) and is_office(user):
+    if user.is_office_of(project.county_id):
         return YES
     return Answer(False, _("Only the command office lets a project pass by exception. Ask it to"))
 
 
 def can_send_back(user: User, project: Project) -> Answer:
     """Back to an earlier stage, and withdrawing for good: the office (domain Appendix B)."""
-    if _same_county(user, project) and is_office(user):
+    if user.is_office_of(project.county_id):
         return YES
     return Answer(False, _("Only the command office moves a project back or withdraws it"))
 
@@ -83,7 +73,7 @@ can_withdraw = can_send_back
 
 def can_suspend(user: User, project: Project) -> Answer:
     """Suspend and resume: the office and the head of the lead unit."""
-    if _same_county(user, project) and (is_office(user) or works_for(user, project.lead_unit, Role.UNIT_HEAD)):
+    if user.is_office_of(project.county_id) or works_for(user, project.lead_unit, Role.UNIT_HEAD):
         return YES
     return Answer(
         False,
@@ -94,26 +84,26 @@ def can_suspend(user: User, project: Project) -> Answer:
 
 def can_set_sponsors(user: User, project: Project) -> Answer:
     """Say which leaders answer for a project: the office."""
-    if _same_county(user, project) and is_office(user):
+    if user.is_office_of(project.county_id):
         return YES
     return Answer(False, _("Only the command office says which leaders answer for a project"))
 
 
 def can_change_lead_unit(user: User, project: Project) -> Answer:
-    if _same_county(user, project) and is_office(user):
+    if user.is_office_of(project.county_id):
         return YES
     return Answer(False, _("Only the command office hands a project to another unit"))
 
 
-def can_share_view(user: User) -> Answer:
-    """Save a view of the list for the whole county: the office."""
-    if is_office(user):
+def can_share_view(user: User, county: Unit | int | None) -> Answer:
+    """Save a view of the list for the whole of *county*: its office."""
+    if user.is_office_of(county):
         return YES
     return Answer(False, _("Only the command office saves views for everybody"))
 
 
-def can_import(user: User, county: Unit | None = None) -> Answer:
-    """Load a county's ledger: the office."""
-    if is_office(user) and (county is None or (user.county is not None and user.county.pk == county.pk)):
+def can_import(user: User, county: Unit | None) -> Answer:
+    """Load a county's ledger: its office."""
+    if county is not None and user.is_office_of(county):
         return YES
     return Answer(False, _("Only the command office imports ledgers"))

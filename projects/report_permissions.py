@@ -5,18 +5,13 @@ from __future__ import annotations
 from django.utils.translation import gettext as _
 
 from organization.models import Role, Unit, User
-from organization.permissions import YES, Answer, is_office
+from organization.permissions import YES, Answer, works_for
 from projects.models import MonthlyReport, Project
-from projects.permissions import works_for
-
-
-def _office_of(user: User, county_id: int | None) -> bool:
-    return is_office(user) and user.county is not None and user.county.pk == county_id
 
 
 def can_fill_report(user: User, project: Project) -> Answer:
     """The project officers and heads of the lead unit; the command office for anybody."""
-    if _office_of(user, project.county_id) or works_for(user, project.lead_unit):
+    if user.is_office_of(project.county_id) or works_for(user, project.lead_unit):
         return YES
     return Answer(False, _("Only %(unit)s fills in reports of this project.") % {"unit": project.lead_unit})
 
@@ -30,7 +25,7 @@ def can_fill_statistics(user: User, project: Project) -> Answer:
 
 def can_fill_for(user: User, unit: Unit) -> Answer:
     """The grid of a unit."""
-    if _office_of(user, unit.county_id) or works_for(user, unit):
+    if user.is_office_of(unit.county_id) or works_for(user, unit):
         return YES
     return Answer(False, _("Only %(unit)s and the command office fill in its reports.") % {"unit": unit})
 
@@ -45,7 +40,7 @@ def can_approve_report(user: User, report: MonthlyReport) -> Answer:
 
 def can_review_report(user: User, report: MonthlyReport) -> Answer:
     """The command office of the county."""
-    if _office_of(user, report.project.county_id):
+    if user.is_office_of(report.project.county_id):
         return YES
     return Answer(False, _("Only the command office accepts reports."))
 
@@ -58,12 +53,12 @@ def can_return_report(user: User, report: MonthlyReport) -> Answer:
 
 
 def can_close_month(user: User, county: Unit) -> Answer:
-    if _office_of(user, county.pk):
+    if user.is_office_of(county.pk):
         return YES
     return Answer(False, _("Only the command office closes a month."))
 
 
 def can_reopen_month(user: User, county: Unit) -> Answer:
-    if _office_of(user, county.pk):
+    if user.is_office_of(county.pk):
         return YES
     return Answer(False, _("Only the command office reopens a month."))

@@ -34,7 +34,7 @@ class BulletinQuerySet(models.QuerySet["Bulletin"]):
         if user.county is None:
             return self.none()
         scope = self.filter(county=user.county)
-        if user.has_role(Role.OFFICE, Role.LEADER):
+        if user.holds(Role.OFFICE, Role.LEADER, at=user.county):
             return scope
         return scope.filter(status=Bulletin.Status.PUBLISHED)
 

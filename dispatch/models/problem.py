@@ -25,10 +25,10 @@ class ProblemQuerySet(models.QuerySet["Problem"]):
         if user.county is None:
             return self.none()
         scope = self.filter(county=user.county)
-        if sees_whole_county(user):
+        if sees_whole_county(user, user.county):
             return scope
         mine = Q(raised_by=user)
-        for unit in units_of(user):
+        for unit in units_of(user, county=user.county):
             mine |= Q(owner_unit__path__startswith=unit.path) | Q(project__lead_unit__path__startswith=unit.path)
             mine |= Q(raised_unit=unit)
         for number, level in enumerate(rules_of(user.county).problems.ladder):

@@ -129,7 +129,7 @@ def link_to(name: str, **about: Any) -> str:
                 return reverse("projects:page", kwargs={"pk": about["id"]})
             case "unit":
                 ranking = reverse("dispatch:ranking", kwargs={"period": about["period"]})
-                query = {"group": about["group"], "unit": about["id"], "figure": "investment_rate"}
+                query = {"group": about["group"], "unit": about["id"], "figure": about["figure"]}
                 return f"{ranking}?{urlencode(query)}"
             case "list":
                 return f"#annex.{about['key']}"

@@ -22,6 +22,7 @@ from dispatch.models.round import HANDED_IN
 from dispatch.rounds import Days, local_day
 from dispatch.services.notices import Draft, calendar, notify_all
 from organization.models import Unit, User
+from organization.permissions import units_of
 from organization.rules import ProblemRules, rules_of
 from projects.choices import ReportSource
 from projects.models import MonthlyReport, Project
@@ -61,7 +62,7 @@ def raise_problem(
         detail=detail.strip(),
         category=category if category in rules.categories else category_of(f"{title} {detail}", rules),
         raised_by=by,
-        raised_unit=raised_unit or (by.unit if by else None),
+        raised_unit=raised_unit or _unit_in(by, project.county),
         raised_on=on,
         owner_unit=owner_unit or project.lead_unit,
         due_on=escalation.due_on(on, rules.due_workdays, days),
@@ -85,6 +86,11 @@ def category_of(text: str, rules: ProblemRules) -> str:
         if label in text:
             return code
     return next(reversed(rules.categories), "")
+
+
+def _unit_in(by: User | None, county: Unit) -> Unit | None:
+    """The unit of *county* for which *by* speaks: that of the first post there."""
+    return next(iter(units_of(by, county=county)), None) if by else None
 
 
 def assign(

@@ -14,13 +14,12 @@ from dispatch.models import Problem, RankingSnapshot
 from dispatch.months import demand_ready, month_state
 from dispatch.permissions import can_publish_ranking
 from dispatch.ranking_pages import version_of, with_lights
-from dispatch.rankings import behind_scenes, figures_of, survey
+from dispatch.rankings import SPOKEN, behind_scenes, figures_of, survey
 from organization.models import Unit, User
 from projects.errors import NeedsReason, NotAllowed, Refused
 from projects.models import Project
 
 CONTEST = "monthly"
-KEYS = ("investment_rate", "start_rate", "entry_rate")
 
 
 def published(county: Unit, period: Period) -> RankingSnapshot | None:
@@ -83,7 +82,7 @@ def ranking_version(county: Unit, period: Period) -> int:
 
 def frozen(county: Unit, period: Period, now: datetime) -> tuple[dict[str, Any], int]:
     """What is kept: the figures, and under `inputs` every project with its facts and what it added."""
-    found = survey(county, period, keys=KEYS)
+    found = survey(county, period, keys=SPOKEN)
     rows = behind_scenes(Project.objects.filter(county=county), period, found.keys)
     data = figures_of(found, rows, now)
     data["decimals"] = found.rules.ranking.decimals

@@ -75,10 +75,10 @@ def settle(county: Unit, *, start: date, count: int, seed: int) -> World:
     """Accounts for all posts, and the projects as they stand on *start*, put on file by the office."""
     random = Random(seed)
     people = _accounts(county)
-    offices = [user for user in people if user.has_role(Role.OFFICE)]
+    offices = [user for user in people if user.is_office_of(county)]
     world = World(county, rules_of(county), random, office=offices[-1], office_head=offices[0], people=people)
-    world.leaders = [user for user in people if user.has_role(Role.LEADER)][:LEADERS_WHO_SPONSOR]
-    world.officers = {user.unit.pk: user for user in people if user.unit and user.has_role(Role.OFFICER)}
+    world.leaders = [user for user in people if user.holds(Role.LEADER, at=county)][:LEADERS_WHO_SPONSOR]
+    world.officers = {user.unit.pk: user for user in people if user.unit and user.holds(Role.OFFICER, at=county)}
     units = list(Unit.objects.filter(pk__in=world.officers).order_by("position"))
     world.habits = {unit.pk: random.choices([-3, -2, -1, 0, 1, 2], [20, 30, 25, 15, 6, 4])[0] for unit in units}
     seeds = make_seeds(

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET
 from core.navigation import menu_of
 from dispatch import home as shown
 from dispatch.counts import items_of
-from organization.models import Role, Unit, User
+from organization.models import Unit, User
 from organization.permissions import UNIT_ROLES, sees_whole_county, units_of
 from organization.rules import rules_of
 from projects.models import Project
@@ -31,7 +31,7 @@ def home(request: HttpRequest) -> HttpResponse:
     context |= {"todo": shown.to_do(items, now), "period": latest_period(county, context["today"])}
     if menu_of(user.role_codes) == "leader":
         return render(request, "dispatch/home_leader.html", context | _leader(user, county, context))
-    if user.has_role(Role.OFFICE):
+    if user.is_office_of(county):
         return render(request, "dispatch/home_office.html", context | _office(county, context))
     return render(request, "dispatch/home_officer.html", context | _officer(user, county, context))
 
@@ -39,12 +39,12 @@ def home(request: HttpRequest) -> HttpResponse:
 def _officer(user: User, county: Unit, context: dict[str, Any]) -> dict[str, Any]:
     """Who fills in, and everybody who is neither leader nor office."""
     period, rules = context["period"], rules_of(county)
-    units = units_of(user, *UNIT_ROLES)
+    units = units_of(user, *UNIT_ROLES, county=county)
     projects = shown.current(Project.objects.editable_by(user) if units else Project.objects.visible_to(user))
     return {
         "todo": shown.with_mends(context["todo"]),
         "fills": bool(units),
-        "whole_county": sees_whole_county(user),
+        "whole_county": sees_whole_county(user, county),
         "rounds": shown.open_rounds(county, units) if units else [],
         "projects": projects.count(),
         "investment": shown.investment_of(projects, period),
@@ -82,5 +82,5 @@ def _county(county: Unit, context: dict[str, Any]) -> dict[str, Any]:
         "investment": investment,
         "earlier": earlier,
         "lights": shown.light_counts(everything, period, rules.lights, changes=True),
-        "units": shown.unit_rates(survey),
+        "standing": shown.unit_rates(survey),
     }

@@ -48,7 +48,7 @@ def read_all(request: HttpRequest) -> HttpResponse:
 @require_GET
 def jobs_page(request: HttpRequest) -> HttpResponse:
     """When each job last went well, and what waits."""
-    if not (answer := can_see_jobs(request.user)):
+    if not (answer := can_see_jobs(request.user, request.user.county)):
         raise PermissionDenied(answer.why)
     now, county = timezone.now(), request.user.county
     states = jobs.states(now=now)
@@ -73,7 +73,7 @@ def jobs_page(request: HttpRequest) -> HttpResponse:
 @require_GET
 def outbox(request: HttpRequest) -> HttpResponse:
     """What became of each message; what failed can be sent again."""
-    if not (answer := can_see_jobs(request.user)):
+    if not (answer := can_see_jobs(request.user, request.user.county)):
         raise PermissionDenied(answer.why)
     county = request.user.county
     found = (
@@ -95,7 +95,7 @@ def outbox(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 def again(request: HttpRequest, pk: int) -> HttpResponse:
-    if not (answer := can_send_again(request.user)):
+    if not (answer := can_send_again(request.user, request.user.county)):
         raise PermissionDenied(answer.why)
     delivery = get_object_or_404(Delivery, pk=pk, notice__county=request.user.county)
     notices.send_again(delivery, by=request.user, now=timezone.now())

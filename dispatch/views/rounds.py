@@ -19,7 +19,7 @@ from dispatch.months import MonthState, month_state
 from dispatch.permissions import can_close_round, can_fill_week, can_see_rounds
 from dispatch.services import rounds
 from organization.models import Unit, User
-from organization.permissions import UNIT_ROLES, is_office, units_of
+from organization.permissions import works_for
 from projects.errors import Refused
 
 SHOWN = 24
@@ -67,7 +67,7 @@ def page(request: HttpRequest, pk: int) -> HttpResponse:
         "missing": len(owed),
         "now": timezone.now(),
         "link": rounds.fill_link(opened),
-        "may_close": can_close_round(request.user),
+        "may_close": can_close_round(request.user, request.user.county),
         "state": _state(opened) if opened.kind == Round.Kind.MONTHLY else None,
     }
     return render(request, "dispatch/round.html", context)
@@ -96,7 +96,7 @@ def leave_out(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def close(request: HttpRequest, pk: int) -> HttpResponse:
     """Close a week's round before its time."""
-    if not (answer := can_close_round(request.user)):
+    if not (answer := can_close_round(request.user, request.user.county)):
         raise PermissionDenied(answer.why)
     opened = get_object_or_404(Round, pk=pk, county=request.user.county, kind=Round.Kind.WEEKLY)
     rounds.close(opened, now=timezone.now())
@@ -159,7 +159,6 @@ def week(request: HttpRequest, period: str) -> HttpResponse:
 def _units(user: User, opened: Round) -> list[Unit]:
     """The units of the round that *user* fills in for."""
     found = Unit.objects.filter(pk__in=RoundRow.objects.filter(round=opened).values("unit"))
-    if is_office(user):
+    if user.is_office_of(opened.county_id):
         return list(found)
-    own = units_of(user, *UNIT_ROLES)
-    return [unit for unit in found if any(unit.path.startswith(mine.path) for mine in own)]
+    return [unit for unit in found if works_for(user, unit)]

@@ -19,7 +19,7 @@ from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
 from django.utils.translation import gettext as _
 
-from organization.models import Role, UnitKind
+from organization.models import REPORTING, Role, UnitKind
 from organization.rules import (
     CountyRules,
     LightRules,
@@ -132,6 +132,7 @@ def _problems(data: dict[str, Any], file: str, lines: list[str]) -> list[str]:
     for name, keys in (("unit", UNIT_KEYS), ("post", POST_KEYS)):
         for index, table in enumerate(data.get(name, [])):
             _check_keys(keys, set(keys) - {"parent", "aliases", "short_name"}, table, (name, f"#{index}"), say)
+    _check_groups(data.get("ranking"), say)
     codes = [unit.get("code") for unit in data.get("unit", [])]
     for index, unit in enumerate(data.get("unit", [])):
         if codes.index(unit.get("code")) < index:
@@ -151,6 +152,23 @@ def _problems(data: dict[str, Any], file: str, lines: list[str]) -> list[str]:
                 _("no unit has the code “%(code)s”") % {"code": post.get("unit")},
             )
     return found
+
+
+def _check_groups(ranking: Any, say: Any) -> None:
+    """A unit stands in one table of the bulletin, or its text says more than the tables: so does each kind."""
+    groups = ranking.get("groups") if isinstance(ranking, dict) else None
+    if not isinstance(groups, list) or not all(isinstance(group, dict) for group in groups):
+        return
+    seen: set[str] = set()
+    for index, group in enumerate(groups):
+        kinds = group.get("kinds")
+        for kind in kinds if isinstance(kinds, list) else ():
+            if kind in seen:
+                say(("ranking", "groups", f"#{index}", "kinds"), _("“%(kind)s” stands in two groups") % {"kind": kind})
+            seen.add(kind)
+    if left := [str(kind) for kind in REPORTING if kind not in seen]:
+        words = {"kinds": ", ".join(left)}
+        say(("ranking", "groups", "#0"), _("expected each kind of unit in one group; in none: %(kinds)s") % words)
 
 
 def _check(cls: type, value: Any, where: tuple[str, ...], say: Any) -> None:

@@ -48,9 +48,9 @@ class ProjectQuerySet(models.QuerySet["Project"]):
         if county is None:
             return self.none()
         scope = self.filter(county=county)
-        if sees_whole_county(user):
+        if sees_whole_county(user, county):
             return scope
-        units = units_of(user)
+        units = units_of(user, county=county)
         mine = Q(pk__in=[])
         for unit in units:
             mine |= Q(lead_unit__path__startswith=unit.path)
@@ -64,10 +64,10 @@ class ProjectQuerySet(models.QuerySet["Project"]):
         county = user.county
         if county is None:
             return self.none()
-        if user.has_role("office"):
+        if user.is_office_of(county):
             return self.filter(county=county)
         mine = Q(pk__in=[])
-        for unit in units_of(user, *UNIT_ROLES):
+        for unit in units_of(user, *UNIT_ROLES, county=county):
             mine |= Q(lead_unit__path__startswith=unit.path)
         return self.filter(county=county).filter(mine)
 

@@ -98,7 +98,7 @@ def register(
     project = Project(county=county, stage=stage, created_at=now, **facts)
     if not permissions.can_edit_project(by, project):
         raise Wrong({"lead_unit": _("You put projects of your own unit on file; others are the command office's")})
-    if stage != Stage.PLANNED and not by.has_role("office"):
+    if stage != Stage.PLANNED and not by.is_office_of(county):
         raise NotAllowed(_("Only the command office puts a project on file at a later stage"))
     _sound(project, now)
     project.initials = initials_of(project.name)
@@ -284,6 +284,8 @@ def _sound(project: Project, now: datetime, changed: Iterable[str] | None = None
         wrong["name"] = _("The name has %(n)s characters; at most 200 are kept") % {"n": len(project.name)}
     if project.total_investment is not None and project.total_investment < 0:
         wrong["total_investment"] = _("An amount can't be below zero")
+    if "lead_unit" in touched and project.lead_unit.county_id != project.county_id:
+        wrong["lead_unit"] = _("This unit is another county's")
     for name in HAPPENED:
         day = getattr(project, name)
         if name in touched and day and day > _day(now):

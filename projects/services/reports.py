@@ -18,7 +18,6 @@ from django.utils.translation import gettext as _
 from core import figures
 from core.periods import Period
 from organization.models import Unit, User
-from organization.permissions import is_office
 from organization.rules import ReportRules, rules_of
 from projects import report_permissions as permissions
 from projects.choices import ReportStatus
@@ -198,7 +197,8 @@ def _check_open(report: MonthlyReport, period: Period, *, by: User | None, now: 
     _check_month(report)
     if report.status in EDITABLE:
         return
-    if report.status == ReportStatus.ACCEPTED and reason.strip() and (by is None or is_office(by)):
+    corrects = by is None or by.is_office_of(report.project.county_id)
+    if report.status == ReportStatus.ACCEPTED and reason.strip() and corrects:
         return
     if report.status == ReportStatus.ACCEPTED:
         raise Locked(_("The report is accepted. The office can give it back or correct it with a reason."))

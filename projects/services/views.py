@@ -19,7 +19,7 @@ def save_view(*, by: User, county: Unit | None, name: str, query: str, shared: b
     """Keep *query* as the view *name*, over one of that name: the person's own, or the county's (the office)."""
     if county is None:
         raise NotAllowed("")
-    if shared and not (answer := permissions.can_share_view(by)):
+    if shared and not (answer := permissions.can_share_view(by, county)):
         raise NotAllowed(answer.why)
     kept = QueryDict(query.removeprefix("?"), mutable=True)
     for key in LOST:
@@ -37,6 +37,6 @@ def save_view(*, by: User, county: Unit | None, name: str, query: str, shared: b
 
 
 def delete_view(view: SavedView, *, by: User) -> None:
-    if view.owner_id != by.pk and not permissions.can_share_view(by):
-        raise NotAllowed(permissions.can_share_view(by).why)
+    if view.owner_id != by.pk and not (answer := permissions.can_share_view(by, view.county_id)):
+        raise NotAllowed(answer.why)
     view.delete()

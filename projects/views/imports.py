@@ -34,7 +34,7 @@ def office_only(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse
     @wraps(view)
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         user: Any = request.user
-        answer = permissions.can_import(user)
+        answer = permissions.can_import(user, user.county)
         if not answer or user.county is None:
             raise PermissionDenied(answer.why or _("Your account belongs to no county yet"))
         return view(request, *args, **kwargs)

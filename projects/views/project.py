@@ -93,7 +93,7 @@ def show(request: HttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def new(request: HttpRequest) -> HttpResponse:
     user = person(request)
-    require(permissions.can_register(user))
+    require(permissions.can_register(user, user.county))
     form = ProjectForm(request.POST or None, instance=Project(county=user.county), user=user)
     if request.method == "POST" and form.is_valid():
         facts = {name: form.cleaned_data[name] for name in FIELDS}

@@ -59,8 +59,8 @@ def index(request: HttpRequest) -> HttpResponse:
         "pace": 100 * listing.period.pace,
         "previous": listing.address(page=str(page.number - 1)),
         "next": listing.address(page=str(page.number + 1)),
-        "may_register": permissions.can_register(user),
-        "import_url": _url("projects:imports") if permissions.can_import(user) else "",
+        "may_register": permissions.can_register(user, user.county),
+        "import_url": _url("projects:imports") if permissions.can_import(user, user.county) else "",
     }
     return page_or_part(request, "projects/list.html", "projects/_list.html", context)
 
@@ -114,7 +114,7 @@ def _csv(listing: Listing) -> Iterator[str]:
 def view_save(request: HttpRequest) -> HttpResponse:
     """Keep the list's filter under a name: one's own, or the office's for everybody."""
     user = person(request)
-    may_share = permissions.can_share_view(user).ok
+    may_share = permissions.can_share_view(user, user.county).ok
     if request.method == "POST":
         form = ViewForm(request.POST, may_share=may_share)
         if form.is_valid():

@@ -24,8 +24,8 @@ from core.files import largest_upload
 from core.htmx import go
 from core.periods import Period
 from core.tables.reading import TableError
-from organization.models import Unit, User
-from organization.permissions import UNIT_ROLES, is_office, units_of
+from organization.models import Role, Unit, User
+from organization.permissions import UNIT_ROLES, units_of
 from organization.rules import rules_of
 from projects import report_permissions as permissions
 from projects.errors import Refused
@@ -60,8 +60,8 @@ def period_or_404(month: str) -> Period:
 
 def units_to_fill(user: User) -> list[Unit]:
     """The units whose grid *user* may fill in, their own first; all that report for the office."""
-    own = [unit for unit in units_of(user, *UNIT_ROLES) if unit.county_id]
-    if is_office(user) and user.county:
+    own = units_of(user, *UNIT_ROLES, county=user.county) if user.county else []
+    if user.county and user.is_office_of(user.county):
         own += [unit for unit in Unit.objects.reporting().filter(county=user.county) if unit not in own]
     return own
 
@@ -88,7 +88,7 @@ def current(request: HttpRequest) -> HttpResponse:
     if county is None:
         raise PermissionDenied(_("You hold no post in a county."))
     period = current_period(timezone.localdate(), rules_of(county).monthly)
-    fills = units_of(request.user, *UNIT_ROLES) or is_office(request.user)
+    fills = request.user.holds(Role.OFFICE, *UNIT_ROLES, at=county)
     return redirect("projects:grid" if fills else "projects:review", month=str(period))
 
 

@@ -21,7 +21,6 @@ from core.forms import ReasonForm
 from core.htmx import go, page_or_part, wants_part
 from core.periods import Period
 from organization.models import Post, Role, Unit, User
-from organization.permissions import is_office
 from organization.rules import rules_of
 from projects import report_permissions as permissions
 from projects.choices import ReportStatus
@@ -94,7 +93,7 @@ def _page(request: HttpRequest, county: Unit, period: Period) -> HttpResponse:
 
 def _county(request: HttpRequest) -> Unit:
     user: User = request.user  # type: ignore[assignment]
-    if user.county is None or not user.has_role(Role.OFFICE, Role.LEADER):
+    if user.county is None or not user.holds(Role.OFFICE, Role.LEADER, at=user.county):
         raise PermissionDenied(_("Reports are approved by sponsoring leaders and accepted by the command office."))
     return user.county
 
@@ -111,7 +110,7 @@ def _waiting(user: User, county: Unit, period: Period) -> QuerySet[MonthlyReport
         .prefetch_related("project__sponsors__post")
         .order_by("project__lead_unit__position", "project__lead_unit__path", "project__number", "project_id")
     )
-    if is_office(user):
+    if user.is_office_of(county):
         return scope.filter(status__in=WAITING)
     mine = Project.objects.sponsored_by(user).values("pk")
     return scope.filter(status=ReportStatus.SUBMITTED, project__in=mine)
@@ -161,7 +160,7 @@ def missing(county: Unit, period: Period) -> list[Missing]:
 
 def _context(request: HttpRequest, county: Unit, period: Period) -> dict[str, Any]:
     user: User = request.user  # type: ignore[assignment]
-    office = is_office(user)
+    office = user.is_office_of(county)
     rows = _rows(_waiting(user, county, period), county, period, office=office)
     month = ReportingMonth.objects.filter(county=county, month=str(period)).select_related("closed_by").first()
     of_month = MonthlyReport.objects.of_month(period).filter(project__county=county)
@@ -197,7 +196,7 @@ def _context(request: HttpRequest, county: Unit, period: Period) -> dict[str, An
 def _decide_all(request: HttpRequest, county: Unit, period: Period) -> None:
     """Approve (a leader) or accept (the office) all that asks nothing, of one unit if it is named."""
     user: User = request.user  # type: ignore[assignment]
-    office, now, done = is_office(user), timezone.now(), 0
+    office, now, done = user.is_office_of(county), timezone.now(), 0
     act = reports.accept if office else reports.approve
     for row in _rows(_waiting(user, county, period), county, period, office=office):
         if row.asked or row.waits:  # type: ignore[attr-defined]

@@ -40,6 +40,7 @@ def figures(months: int = 6, *, projects: int = 17) -> dict[str, Any]:
                 "rate": text(rate),
                 "pace": text(pace),
                 "gap": text(None if rate is None else rate - pace),
+                "investment_rate": _quotient(done * WAN, plan * WAN),
                 "start_rate": _quotient(*start),
                 "entry_rate": _quotient(*entry),
                 "movement": movement,
@@ -56,13 +57,14 @@ def figures(months: int = 6, *, projects: int = 17) -> dict[str, Any]:
         "cut_off": "2020-07-06T09:31:00+00:00",
         "rule_version": 3,
         "rule": "",
-        "rules": {},
+        "rules": dict.fromkeys(("investment_rate", "start_rate", "entry_rate"), ""),
+        "columns": [{"key": key, "label": key} for key in ("investment_rate", "start_rate", "entry_rate")],
         "pace": text(pace),
         "totals": totals,
         "previous": {**totals, "done": totals["done"] - 190_000 * WAN} if months > 1 else None,
         "groups": [
-            {"key": "township", "label": "乡镇、开发区", "rows": groups["township"]},
-            {"key": "department", "label": "区直部门", "rows": groups["department"]},
+            {"key": "township", "label": "乡镇、开发区", "order_by": "investment_rate", "rows": groups["township"]},
+            {"key": "department", "label": "区直部门", "order_by": "investment_rate", "rows": groups["department"]},
         ],
         "lists": {
             "behind": [_item(n, pace) for n in range(1, projects + 1)],
@@ -96,7 +98,10 @@ def _totals(pace: Fraction) -> dict[str, Any]:
         "entered": entered,
         "due_to_enter": due_to_enter,
         "entry_rate": text(percent(entered, due_to_enter)),
-    }
+        "quotients": {
+            "investment_rate": [done, plan], "start_rate": [started, due], "entry_rate": [entered, due_to_enter]
+        },
+    }  # fmt: skip
 
 
 def _item(number: int, pace: Fraction) -> dict[str, Any]:

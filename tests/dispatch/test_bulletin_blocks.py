@@ -59,7 +59,8 @@ def test_units_are_named_from_the_top_and_from_the_bottom_of_each_group():
 def test_a_month_without_anything_still_makes_sentences():
     empty = figures(projects=0)
     for part in (empty["totals"], empty["previous"]):
-        part.update(dict.fromkeys(part, 0) | {"rate": None, "gap": None, "start_rate": None, "entry_rate": None})
+        nothing = {"rate": None, "gap": None, "start_rate": None, "entry_rate": None}
+        part.update(dict.fromkeys(part, 0) | nothing | {"quotients": {key: [0, 0] for key in part["quotients"]}})
     empty["groups"] = []
     empty["problems"] = dict.fromkeys(empty["problems"], 0)
     blocks = {block["key"]: block for block in build(empty, WORDING, county="示范县", link=link)}

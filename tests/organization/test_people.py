@@ -5,13 +5,13 @@ from django.core.management import call_command
 from django.core.management.base import CommandError
 
 from organization.models import Post, User
-from organization.permissions import is_office, sees_whole_county
+from organization.permissions import sees_whole_county
 from projects.models import Project
 from tests.factories import make_project, unit_of
 
 
 def test_a_person_has_the_roles_of_the_posts_held(people):
-    assert is_office(people.office)
+    assert people.office.is_office_of(people.office.county)
     assert people.officer.role_codes == {"officer"}
     assert people.officer.unit.code == "xicheng"
     assert people.officer.county.code == "shifan"
@@ -22,7 +22,7 @@ def test_an_officer_sees_own_projects_and_the_leader_sees_all(county, people):
     theirs = make_project(county, lead_unit="dongguan", name="邻乡的项目")
     assert set(Project.objects.visible_to(people.officer)) == {mine}
     assert set(Project.objects.visible_to(people.leader)) == {mine, theirs}
-    assert sees_whole_county(people.leader)
+    assert sees_whole_county(people.leader, county)
 
 
 def test_nobody_without_a_post_sees_anything(county):

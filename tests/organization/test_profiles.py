@@ -39,6 +39,17 @@ role = "officer"
 """
 
 
+GROUPS = """[[ranking.groups]]
+key = "township"
+label = "乡镇"
+kinds = ["township", "zone"]
+[[ranking.groups]]
+key = "rest"
+label = "部门"
+kinds = [{}]
+"""
+
+
 @pytest.fixture
 def write(tmp_path):
     def put(text, name="qinghe.toml"):
@@ -95,6 +106,8 @@ def test_a_changed_file_gives_a_new_version_and_says_what_changed(write, db, now
         ('[[unit]]\ncode = "a"\nname = "甲局"\nkind = "bureau"', 4, "department"),
         (POST_OF_NOBODY, 6, "b"),
         ('[[problems.ladder]]\nlabel = "县政府"', 1, "code"),
+        (GROUPS.format('"department"'), 1, "other"),
+        (GROUPS.format('"department", "other", "zone"'), 8, "zone"),
     ],
 )  # fmt: skip
 def test_a_wrong_key_says_file_line_and_what_was_expected(write, wrong, line, said):

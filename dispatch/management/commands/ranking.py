@@ -71,8 +71,9 @@ class Command(BaseCommand):
             writer.writerow([row["rank"], row["name"], row["score"], *cells])
 
     def table(self, ranking: Ranking) -> None:
-        head = [_("Rank"), _("Unit"), *(str(INDICATORS[key].label) for key in ranking.indicators), _("Gap in points")]
-        lines = [head]
+        paced = [key for key in ranking.indicators if INDICATORS[key].paced]
+        head = [_("Rank"), _("Unit"), *(str(INDICATORS[key].label) for key in ranking.indicators)]
+        lines = [[*head, *(_("Gap in points") for _key in paced)]]
         for row in ranking.rows:
             cells = [
                 f"{rounded(figure.value, 1)}% ({figure.numerator:,}/{figure.denominator:,})"
@@ -80,7 +81,7 @@ class Command(BaseCommand):
                 else _("no task")
                 for figure in row.indicators.values()
             ]
-            lines.append([str(row.rank or "—"), row.name, *cells, points(row.indicators["investment_rate"].gap)])
+            lines.append([str(row.rank or "—"), row.name, *cells, *(points(row.indicators[key].gap) for key in paced)])
         widths = [max(map(_width, column)) for column in zip(*lines, strict=True)]
         for line in lines:
             cells = [cell + " " * (width - _width(cell)) for cell, width in zip(line, widths, strict=True)]
