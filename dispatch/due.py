@@ -16,6 +16,7 @@ from dispatch.bulletin_permissions import can_sign_bulletin
 from dispatch.models import Bulletin, Problem, Round, RoundRow
 from dispatch.permissions import on_owners_side, on_raisers_side
 from dispatch.rounds import WEEKLY, at
+from dispatch.rules import ProblemRules
 from dispatch.services import rounds
 from dispatch.services.problems import level_name
 from organization.models import Role, Unit, User
@@ -102,7 +103,7 @@ def _is_offices(person: User, problem: Problem) -> bool:
 
 
 def _answers(person: User, problem: Problem) -> bool:
-    ladder = rules_of(problem.county).problems.ladder
+    ladder = rules_of(problem.county)[ProblemRules].ladder
     return bool(ladder) and person in recipients.of_level(ladder[min(problem.level, len(ladder) - 1)], problem)
 
 

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from core import figures
-from core.indicators import Indicator, Quotient, percent
+from core.indicators import Indicator, Quotient, declared, percent
 from core.periods import Period
 from dispatch.models import RankingSnapshot
 from dispatch.rankings import behind_scenes, facts_as_of, group_from_json, pulling
@@ -22,9 +22,9 @@ from dispatch.standings import LEADERS, Figure, Ranking, Row, survey, survey_of_
 from organization.models import Unit, User
 from organization.permissions import sees_whole_county
 from organization.rules import Rules
-from projects.indicators import INDICATORS
 from projects.lights import light
 from projects.models import Project
+from projects.rules import LightRules
 
 FIRST = 8  # projects in the side panel before “open all”
 DATES = ("planned_start", "started_on", "entered_on", "planned_completion", "completed_on")
@@ -56,7 +56,7 @@ class Page:
 
     @property
     def columns(self) -> list[Indicator]:
-        return [INDICATORS[key] for key in self.ranking.indicators]
+        return [declared()[key] for key in self.ranking.indicators]
 
     def row(self, unit: int) -> Row | None:
         return next((row for row in self.ranking.rows if row.unit_id == unit), None)
@@ -133,7 +133,7 @@ class Opened:
 
     @property
     def indicator(self) -> Indicator:
-        return INDICATORS[self.key]
+        return declared()[self.key]
 
     @property
     def first(self) -> tuple[Line, ...]:
@@ -179,7 +179,7 @@ def _line(row: Mapping[str, Any], key: str, page: Page, rules: Rules) -> Line:
     if kept := row.get("light"):
         colour, label = kept
     else:
-        shown = light(facts_as_of(row), page.period, rules.lights)
+        shown = light(facts_as_of(row), page.period, rules[LightRules])
         colour, label = shown.colour, shown.label
     said = ""
     if key != "investment_rate":
@@ -242,6 +242,6 @@ def with_lights(rows: Sequence[dict[str, Any]], period: Period, rules: Rules) ->
     """*rows* of `behind_scenes` with the light of each, as it is kept in a snapshot."""
     found = []
     for row in rows:
-        shown = light(facts_as_of(row), period, rules.lights)
+        shown = light(facts_as_of(row), period, rules[LightRules])
         found.append(row | {"light": [shown.colour, shown.label]})
     return found

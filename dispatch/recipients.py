@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from dispatch.models import Problem
+from dispatch.rules import Level
 from organization.models import Post, Role, Unit, User
 from organization.permissions import UNIT_ROLES
-from organization.rules import Level
 
 WORKING = frozenset(Role) - {Role.READER, Role.ADMIN, Role.SUPERVISION}
 

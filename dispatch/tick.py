@@ -21,6 +21,7 @@ from core.periods import Period
 from dispatch import recipients
 from dispatch.models import Bulletin
 from dispatch.rounds import Days
+from dispatch.rules import BulletinRules
 from dispatch.services import problems, rounds
 from dispatch.services.notices import Draft, calendar, notify_all
 from organization.models import Unit, UnitKind
@@ -85,7 +86,7 @@ def _close(county: Unit, now: datetime, rules: Rules, days: Days) -> int:
 
 def _draft(county: Unit, now: datetime, rules: Rules, days: Days) -> int:
     """The bulletin of each month whose reports are in, unless there is one; the office is told."""
-    if not rules.bulletin.get("monthly"):
+    if not rules[BulletinRules].get("monthly"):
         return 0  # a county without wording for it writes its own
     there = set(Bulletin.objects.filter(county=county, kind="monthly").values_list("period", flat=True))
     due = rounds.drafts_due(county, now=now, rules=rules, days=days)

@@ -40,12 +40,26 @@ class Figure:
 Value = Figure | Sequence[Run] | str | int | None
 
 
+def names(template: str) -> list[str]:
+    """The values that *template* asks for, in order. Raises WordingError where it can't be rendered."""
+    parts = _paired(template)
+    for part in parts:
+        if (part["words"] or "").count("|") > 2:
+            raise WordingError(template)
+    return [part["name"] for part in parts if part["name"]]
+
+
 def render(template: str, values: Mapping[str, Value]) -> Paragraph:
     """*template* with *values*.
 
     `{name}` is a value, `{name:above|below|level}` the word for its sign, and `[…]` is left out when a value in it
     is missing, zero or empty. Raises WordingError for an unknown name or an unpaired bracket.
     """
+    return joined(_clause(template, _paired(template), 0, values)[0])
+
+
+def _paired(template: str) -> list[re.Match[str]]:
+    """The parts of *template*, whose brackets pair."""
     parts = list(_parse(template))
     depth = 0
     for part in parts:
@@ -54,7 +68,7 @@ def render(template: str, values: Mapping[str, Value]) -> Paragraph:
             break
     if depth:
         raise WordingError(template)
-    return joined(_clause(template, parts, 0, values)[0])
+    return parts
 
 
 def _parse(template: str) -> Iterable[re.Match[str]]:

@@ -27,11 +27,12 @@ from projects.reporting import (
     open_periods,
     workday_overrides,
 )
+from projects.rules import MonthlyRules
 
 
 def due_items(county: Unit, now: datetime, *, person: User | None = None) -> list[DueItem]:
     """What is due in *county*'s open months, or *person*'s part of it: to fill in, to mend, to approve, to review."""
-    rules = rules_of(county).monthly
+    rules = rules_of(county)[MonthlyRules]
     days = workday_overrides()
     items: list[DueItem] = []
     for period in open_periods(county, timezone.localdate(now), rules):

@@ -29,6 +29,7 @@ from projects.lifecycle import DAY_OF, Gate
 from projects.lights import Facts, Light
 from projects.models import AnnualPlan, Approval, MonthlyReport, Project, ProjectQuerySet, Sponsor, StageChange
 from projects.records import Record
+from projects.rules import LightRules
 
 REPORTS = 12  # on the page; the others in the history
 LATEST = 6  # lines of the history on the page
@@ -243,7 +244,7 @@ def money(project: Project, reports: Sequence[MonthlyReport], period: Period, ru
         plan,
         facts.done,
         facts.done_month,
-        lights.light(facts, period, rules.lights),
+        lights.light(facts, period, rules[LightRules]),
         chart,
         title,
         measures,

@@ -17,7 +17,7 @@ from core.models import StoredFile
 from dispatch.bulletins import document_of, letter_of, title_lines
 from dispatch.models import Bulletin
 from dispatch.services.bulletins import wording_of
-from organization.rules import rules_of
+from organization.rules import CountyRules, rules_of
 
 if TYPE_CHECKING:
     from dispatch.paper.document import Document
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 def document(bulletin: Bulletin) -> Document:
     """The paper that the bulletin is, as it stands now."""
-    rules = rules_of(bulletin.county).county
+    rules = rules_of(bulletin.county)[CountyRules]
     wording = wording_of(bulletin.county, bulletin.kind)
     name = bulletin.county.short_name
     letter = letter_of(

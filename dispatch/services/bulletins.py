@@ -31,6 +31,7 @@ from dispatch.bulletins import (
     to_see,
 )
 from dispatch.models import Bulletin, BulletinEdit, RankingSnapshot
+from dispatch.rules import BulletinRules
 from dispatch.services.notices import Draft, notify_all
 from dispatch.services.rankings import CONTEST, frozen, published
 from dispatch.wording import changed, reconcile, refreshed, text_of
@@ -97,7 +98,7 @@ def draft_bulletin(county: Unit, kind: str, period: Period, *, now: datetime, by
 
 def wording_of(county: Unit, kind: str) -> Mapping[str, Any]:
     """The county's words for a kind of bulletin. NotDraftable if its profile has none."""
-    wording = rules_of(county).bulletin.get(kind)
+    wording = rules_of(county)[BulletinRules].get(kind)
     if not wording:
         raise NotDraftable(kind)
     return wording  # type: ignore[no-any-return]

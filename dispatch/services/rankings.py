@@ -14,6 +14,7 @@ from dispatch.models import RankingSnapshot
 from dispatch.permissions import can_publish_ranking
 from dispatch.ranking_pages import with_lights
 from dispatch.rankings import behind_scenes, figures_of, survey
+from dispatch.rules import RankingRules
 from organization.models import Unit, User
 from projects.errors import NeedsReason, NotAllowed
 from projects.models import Project
@@ -61,8 +62,8 @@ def frozen(county: Unit, period: Period, now: datetime) -> tuple[dict[str, Any],
     found = survey(county, period, keys=KEYS)
     rows = behind_scenes(Project.objects.filter(county=county), period, found.keys)
     data = figures_of(found, rows, now)
-    data["decimals"] = found.rules.ranking.decimals
-    data["ties"] = found.rules.ranking.ties
+    data["decimals"] = found.rules[RankingRules].decimals
+    data["ties"] = found.rules[RankingRules].ties
     kept = with_lights(rows, period, found.rules)
     data["inputs"] = [{key: _plain(value) for key, value in row.items()} for row in kept]
     return data, found.rules.version

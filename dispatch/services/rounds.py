@@ -17,18 +17,20 @@ from dispatch import recipients
 from dispatch.models import Round, RoundReminder, RoundRow
 from dispatch.models.round import HANDED_IN
 from dispatch.rounds import MONTHLY, WEEKLY, Days, local_day, reminders, window, windows
+from dispatch.rules import WeeklyRules
 from dispatch.services.notices import Draft, notify_all
 from organization.models import Role, Unit, User
-from organization.rules import RoundRules, Rules
+from organization.rules import Rules
 from projects.choices import Stage, State
 from projects.models import MonthlyReport, Project, ReportingMonth
+from projects.rules import MonthlyRules, RoundRules
 
 LISTED = 10  # projects named in a reminder
 LEAD_UNIT = Subquery(Project.objects.filter(pk=OuterRef("project")).values("lead_unit")[:1])
 
 
 def rules_for(kind: str, rules: Rules) -> RoundRules:
-    return rules.monthly if kind == MONTHLY else rules.weekly
+    return rules[MonthlyRules] if kind == MONTHLY else rules[WeeklyRules]
 
 
 def has_to_report(county: Unit, kind: str, period: Period) -> QuerySet[Project]:
@@ -238,7 +240,7 @@ def close_due(county: Unit, *, now: datetime, rules: Rules, days: Days) -> int:
     for opened in Round.objects.filter(county=county, closed_at=None):
         moment = months.get(opened.period)
         if opened.kind == WEEKLY:
-            plan = window(WEEKLY, Period.parse(opened.period), rules.weekly, days)
+            plan = window(WEEKLY, Period.parse(opened.period), rules[WeeklyRules], days)
             moment = plan.closes_at if plan else opened.due_at
         if moment and moment <= now:
             closed += Round.objects.filter(pk=opened.pk, closed_at=None).update(closed_at=moment)
@@ -249,7 +251,7 @@ def drafts_due(county: Unit, *, now: datetime, rules: Rules, days: Days) -> list
     """The month's rounds whose bulletin is due: closed, or two working days after the due moment."""
     due = []
     for opened in Round.objects.filter(county=county, kind=MONTHLY).select_related("county"):
-        plan = window(MONTHLY, Period.parse(opened.period), rules.monthly, days)
+        plan = window(MONTHLY, Period.parse(opened.period), rules[MonthlyRules], days)
         if opened.closed_at or (plan and plan.drafts_at <= now):
             due.append(opened)
     return due

@@ -24,7 +24,7 @@ from dispatch.simulation.seeds import CURVE, PROBLEMS, WAN, ProjectSeed, make_se
 from dispatch.tick import tick
 from organization.demo import PASSWORD
 from organization.models import Post, Role, Unit, UnitKind, User
-from organization.rules import Rules, rules_of
+from organization.rules import CountyRules, Rules, rules_of
 from organization.services import open_account
 from projects.choices import ReportStatus, Stage
 from projects.errors import Refused
@@ -167,7 +167,7 @@ def _document(world: World, day: date) -> str:
 
 def _code(world: World) -> str:
     digits = world.random.randrange(10**6)
-    region = world.rules.county.region_code or "000000"
+    region = world.rules[CountyRules].region_code or "000000"
     return f"2501-{region}-04-01-{digits:06}"
 
 

@@ -25,6 +25,7 @@ from projects.forms import FIELDS, ApprovalForm, PlanForm, ProjectForm, Reasoned
 from projects.listing import newest
 from projects.models import Approval, Project
 from projects.reporting import current_period
+from projects.rules import MonthlyRules
 from projects.services import registry
 from projects.views.registry import person
 
@@ -55,7 +56,7 @@ def show(request: HttpRequest, pk: int) -> HttpResponse:
     reports = list(project.reports.all()[: page.REPORTS])
     following = lifecycle.next_stage(project) if lifecycle.is_pursued(project) else None
     may_edit = permissions.can_edit_project(user, project).ok
-    reporting = current_period(on, rules.monthly)
+    reporting = current_period(on, rules[MonthlyRules])
     context = {
         "project": project,
         "steps": page.steps(project, on),

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from dispatch import rules
 from dispatch.bulletins import build, document_of, letter_of, title_lines, to_see
 from dispatch.paper.pdf import pdf_available, write_pdf
 from dispatch.wording import WordingError, reconcile, text_of
@@ -176,3 +177,20 @@ def test_every_figure_in_the_pdf_is_the_rankings():
             if unit["rate"] is not None:
                 assert float(found[5]) == pytest.approx(float(unit["rate"]), abs=0.0501)
                 assert float(found[6].replace("−", "-")) == pytest.approx(float(unit["gap"]), abs=0.0501)
+
+
+def test_what_a_countys_words_may_name_is_what_there_is():
+    def part(text, **more):
+        return {"section": [{"key": "a", "heading": "甲", "text": [text], **more}], "decimals": 1}
+
+    row = "".join(f"{{{name}}}" for name in rules.OF_NAME)
+    lists = {source: {"from": source, "item": row} for source in (*rules.LISTS, "big")}
+    names = {source: {"from": source, "item": row} for source in rules.GROUP_SOURCES}
+    whole = part("".join(f"{{{name}}}" for name in (*rules.WHOLE, *lists))) | {"lists": lists}
+    group = part("".join(f"{{{name}}}" for name in (*rules.OF_GROUP, *names)), each="groups", lists=names)
+    for wording in (whole, group):
+        (block,) = build(figures(), wording, county="茅箭区", link=link)
+        assert block["paragraphs"]
+    for name in ("label", "anything"):
+        with pytest.raises(WordingError):
+            build(figures(), part(f"{{{name}}}"), county="茅箭区", link=link)

@@ -12,9 +12,9 @@ from dispatch.models import Notice, Round, RoundRow
 from dispatch.rounds import is_quiet, next_post, reminders, window, windows
 from dispatch.services import rounds
 from dispatch.tick import tick
-from organization.rules import RoundRules
 from projects.choices import ReportStatus, Stage
 from projects.models import ReportingMonth
+from projects.rules import RoundRules
 from tests.dispatch.times import MONTHLY, WEEKLY, at, fixed_rules
 from tests.factories import make_project, make_report
 
