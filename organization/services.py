@@ -46,9 +46,7 @@ class SameRegion(profiles.ProfileError):
 
     def __init__(self, county: Unit, file: str) -> None:
         self.county = county
-        said = _(
-            "%(county)s has the same region code and was loaded from “%(file)s”: update it, or make a second county?"
-        )
+        said = _("%(county)s, loaded from “%(file)s”, has that region code: update it, or make a second county?")
         super().__init__([said % {"county": county.name, "file": file}])
 
 

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from core.due import DueItem
+from core.due import Due, DueItem
 from core.periods import Period
 from organization.models import Unit, UnitKind, User
 from organization.permissions import UNIT_ROLES, is_office, units_of
@@ -30,7 +30,7 @@ from projects.reporting import (
 from projects.rules import MonthlyRules
 
 
-def due_items(county: Unit, now: datetime, *, person: User | None = None) -> list[DueItem]:
+def due_items(county: Unit, now: datetime, person: User | None = None) -> list[DueItem]:
     """What is due in *county*'s open months, or *person*'s part of it: to fill in, to mend, to approve, to review."""
     rules = rules_of(county)[MonthlyRules]
     days = workday_overrides()
@@ -140,3 +140,6 @@ def _to_review(county: Unit, period: Period, due: datetime, person: User | None)
         action=_("Review"),
         count=n,
     )
+
+
+DUE = (Due("reports", due_items),)

@@ -13,7 +13,7 @@ from itertools import accumulate
 from typing import Any
 
 from django.db.models import Prefetch
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -68,14 +68,6 @@ class Deed:
     name: str
     label: str
     href: str
-
-
-def link(name: str, *args: Any) -> str:
-    """The address of a page that perhaps doesn't exist in this installation."""
-    try:
-        return reverse(name, args=args)
-    except NoReverseMatch:
-        return ""
 
 
 # stages and gates ---------------------------------------------------------------------------------------------------

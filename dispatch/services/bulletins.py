@@ -98,7 +98,7 @@ def draft_bulletin(county: Unit, kind: str, period: Period, *, now: datetime, by
 
 def wording_of(county: Unit, kind: str) -> Mapping[str, Any]:
     """The county's words for a kind of bulletin. NotDraftable if its profile has none."""
-    wording = rules_of(county)[BulletinRules].get(kind)
+    wording = rules_of(county)[BulletinRules].of(kind)
     if not wording:
         raise NotDraftable(kind)
     return wording  # type: ignore[no-any-return]

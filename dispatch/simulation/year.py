@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from core.periods import Period
 from core.workdays import add_workdays, is_workday, next_workday
+from dispatch.heartbeat import tick
 from dispatch.models import Problem, Round
 from dispatch.services import problems as problem_services
 from dispatch.services import rounds as round_services
@@ -21,7 +22,6 @@ from dispatch.services.notices import deliver, mark_read
 from dispatch.simulation import money
 from dispatch.simulation.publishing import publish_month
 from dispatch.simulation.seeds import CURVE, PROBLEMS, WAN, ProjectSeed, make_seeds, progress_words
-from dispatch.tick import tick
 from organization.demo import PASSWORD
 from organization.models import Post, Role, Unit, UnitKind, User
 from organization.rules import CountyRules, Rules, rules_of

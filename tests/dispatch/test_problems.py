@@ -7,10 +7,10 @@ from datetime import date
 import pytest
 
 from dispatch.errors import Stale
+from dispatch.heartbeat import tick
 from dispatch.models import Notice, Problem, ProblemStep
 from dispatch.permissions import can_answer, can_assign, can_close, can_note, can_raise, can_reject
 from dispatch.services import problems
-from dispatch.tick import tick
 from projects.choices import ReportSource, ReportStatus, Stage
 from tests.dispatch.times import at, fixed_rules
 from tests.factories import make_project, make_report, unit_of

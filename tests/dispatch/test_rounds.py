@@ -8,10 +8,10 @@ import pytest
 
 from core.periods import Period
 from dispatch import rounds as rules_of_rounds
+from dispatch.heartbeat import tick
 from dispatch.models import Notice, Round, RoundRow
 from dispatch.rounds import is_quiet, next_post, reminders, window, windows
 from dispatch.services import rounds
-from dispatch.tick import tick
 from projects.choices import ReportStatus, Stage
 from projects.models import ReportingMonth
 from projects.rules import RoundRules
