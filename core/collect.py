@@ -26,14 +26,12 @@ class Table(NamedTuple):
 TABLES = {
     "navigation": Table("ENTRIES", "a line of the menu (core.navigation.Entry)"),
     "due": Table("DUE", "what people have to do by some moment (core.due.Due)"),
-    "tick": Table("STEPS", "what the heartbeat does in each county (core.steps_of_tick.Step)"),
+    "tick": Table("STEPS", "what the heartbeat does in each county (core.tick.Step)"),
     "indicators": Table("INDICATORS", "a rate that units are compared by (core.indicators.Indicator)"),
     "panels": Table("PANELS", "a part of another app's page (core.panels.Panel)"),
     "rules": Table("RULES", "a section of the county's profile (organization.rules.Section)"),
     "habits": Table("HABITS", "how an app's people behave in the replayed year (core.habits.Habit)"),
     "affected": Table("AFFECTED", "what hangs on a unit, post or person (core.affected.Affected)"),
-    "told": Table("TOLD", "whom a fact of a lower app is told to (core.told.Told)"),
-    "undo": Table("UNDO", "an act that can be taken back (core.undo.Undo)"),
 }
 
 
