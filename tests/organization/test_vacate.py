@@ -22,7 +22,7 @@ def busy(county, people, now) -> Unit:
     town = unit_of(county, "xicheng")
     project = make_project(county, name="粮库", lead_unit=town)
     make_project(county, name="厂房", lead_unit=unit_of(county, "dongguan")).cooperating_units.add(town)
-    make_project(county, name="旧项目", lead_unit=town, state="withdrawn")
+    make_project(county, name="旧项目", lead_unit=town, state="withdrawn", state_reason="不建了")
     Sponsor.objects.create(project=project, post=people.leader.current_posts[0])
     problems.raise_problem(project, title="用地", owner_unit=town, by=people.office, on=now.date(), now=now)
     for state in (BidState.ACTIVE, BidState.FAILED):
