@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
+
+from core.collect import gather
 
 
 @dataclass(frozen=True)
@@ -21,3 +25,17 @@ class DueItem:
     action: str = ""  # word on the button
     count: int = 1
     project_id: int | None = None
+
+
+@dataclass(frozen=True)
+class Due:
+    """One kind of thing that falls due. `items(county, now, person)`: *person*'s part of it, all of it for None."""
+
+    key: str
+    items: Callable[[Any, datetime, Any], Iterable[DueItem]]
+
+
+def due_items(county: Any, now: datetime, *, person: Any = None) -> list[DueItem]:
+    """All that is due in *county*, or *person*'s part of it, most urgent first."""
+    items = [item for due in gather("due") for item in due.items(county, now, person)]
+    return sorted(items, key=lambda item: (item.due_at is None, item.due_at or now, item.key))

@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
+from functools import cache
 from typing import Any, Literal, NamedTuple
 
 from django.db.models import BigIntegerField, Case, QuerySet, Sum, Value, When
@@ -18,6 +19,7 @@ from django.db.models.expressions import Combinable
 from django.db.models.functions import Coalesce
 from django.db.models.query_utils import Q
 
+from core.collect import gather
 from core.figures import rounded
 from core.periods import Period
 
@@ -72,6 +74,12 @@ class Indicator:
         """*records* with what each adds, as `<key>_n` and `<key>_d`, without those that add nothing."""
         found: QuerySet[Any] = records.annotate(**self.adds(period))
         return found.exclude(**{f"{self.key}_n": 0, f"{self.key}_d": 0})
+
+
+@cache
+def declared() -> dict[str, Indicator]:
+    """The indicators of all apps, by key."""
+    return {indicator.key: indicator for indicator in gather("indicators")}
 
 
 def totals(

@@ -1,5 +1,5 @@
-"""The navigation is a table. Each app lists its entries in `<app>/navigation.py` as `ENTRIES`; core only
-collects.
+"""The navigation is a table. Each app lists its entries in `<app>/navigation.py` as `ENTRIES`
+(`core.collect`).
 
 An entry whose address doesn't exist is left out, one whose roles the person doesn't hold as well. Two
 menus: `work` for
@@ -11,14 +11,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from functools import cache
-from importlib import import_module
 from typing import Any
 
-from django.apps import apps
 from django.core.cache import cache as store
 from django.urls import NoReverseMatch, reverse
-from django.utils.module_loading import import_string, module_has_submodule
+from django.utils.module_loading import import_string
 from django.utils.translation import gettext_lazy as _
+
+from core.collect import gather
 
 Count = int | tuple[int, bool]  # how many, and whether something of mine is late
 
@@ -81,14 +81,9 @@ class Group:
     lines: list[Line] = field(default_factory=list)
 
 
-@cache
 def entries() -> tuple[Entry, ...]:
     """All entries of all apps, in order."""
-    found: list[Entry] = []
-    for config in apps.get_app_configs():
-        if config.module and module_has_submodule(config.module, "navigation") and config.name != "core":
-            found += getattr(import_module(f"{config.name}.navigation"), "ENTRIES", ())
-    return tuple(sorted(found, key=lambda entry: (list(GROUPS).index(entry.group), entry.order)))
+    return tuple(sorted(gather("navigation"), key=lambda entry: (list(GROUPS).index(entry.group), entry.order)))
 
 
 def menu_of(roles: Iterable[str]) -> str:

@@ -14,8 +14,9 @@ from core import workdays
 from dispatch import escalation
 from dispatch.models import Problem, ProblemQuerySet
 from dispatch.rounds import Days, local_day
+from dispatch.rules import Level, ProblemRules
 from organization.models import Post, Unit
-from organization.rules import Level, Rules
+from organization.rules import Rules
 
 CARDS = 8  # of a lane; the rest is in the list
 
@@ -55,11 +56,11 @@ class Lane:
 
 def card(problem: Problem, rules: Rules, now: datetime, days: Days) -> Card:
     """*problem* as it stands at *now*."""
-    total, ladder = rules.problems.due_workdays, rules.problems.ladder
+    total, ladder = rules[ProblemRules].due_workdays, rules[ProblemRules].ladder
     clock = escalation.clock(problem.due_on, local_day(now), total, days)
     return Card(
         problem=problem,
-        category=rules.problems.categories.get(problem.category, problem.category),
+        category=rules[ProblemRules].categories.get(problem.category, problem.category),
         used=clock.used + (clock.late and clock.left == 0),
         total=total,
         words=_words(problem, clock, now, days, top=problem.level >= len(ladder) - 1),
@@ -98,7 +99,7 @@ def _climb(problem: Problem, now: datetime, days: Days) -> str:
 
 def lanes(found: Iterable[Problem], county: Unit, rules: Rules, now: datetime, days: Days) -> list[Lane]:
     """The open problems under the rungs of the ladder, those that are due first on top."""
-    result = [Lane(level, n, _who(level, county)) for n, level in enumerate(rules.problems.ladder)]
+    result = [Lane(level, n, _who(level, county)) for n, level in enumerate(rules[ProblemRules].ladder)]
     for problem in found:
         result[min(problem.level, len(result) - 1)].cards.append(card(problem, rules, now, days))
     return result

@@ -6,8 +6,7 @@ from datetime import datetime
 
 from django.utils import timezone
 
-from core.due import DueItem
-from dispatch.due import due_items
+from core.due import DueItem, due_items
 from dispatch.models import Problem
 from dispatch.services.jobs import unread
 from organization.models import User

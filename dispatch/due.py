@@ -1,4 +1,4 @@
-"""Who must do what by when: reports, the week's lines, problems to answer, to confirm, and on one's level."""
+"""Who must do what by when: the week's lines, problems to answer, to confirm and on one's level, signatures."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from core.due import DueItem
+from core.due import Due, DueItem
 from dispatch import recipients
 from dispatch.bulletin_permissions import can_sign_bulletin
 from dispatch.models import Bulletin, Problem, Round, RoundRow
@@ -20,19 +20,11 @@ from dispatch.services import rounds
 from dispatch.services.problems import level_name
 from organization.models import Role, Unit, User
 from organization.permissions import UNIT_ROLES, units_of
-from projects.due import due_items as of_reports
 
 END_OF_WORK = time(18, 0)
 
 
-def due_items(county: Unit, now: datetime, *, person: User | None = None) -> list[DueItem]:
-    """All that is due in *county*, or *person*'s part of it, most urgent first."""
-    items = [*of_reports(county, now, person=person), *_weeks(county, person), *_problems(county, person)]
-    items += _bulletins(county, person)
-    return sorted(items, key=lambda item: (item.due_at is None, item.due_at or now, item.key))
-
-
-def _weeks(county: Unit, person: User | None) -> Iterator[DueItem]:
+def _weeks(county: Unit, now: datetime, person: User | None) -> Iterator[DueItem]:
     """One item for each unit that owes lines in an open week."""
     opened = {
         r.pk: r for r in Round.objects.filter(county=county, kind=WEEKLY, closed_at=None).select_related("county")
@@ -57,7 +49,7 @@ def _weeks(county: Unit, person: User | None) -> Iterator[DueItem]:
         )
 
 
-def _problems(county: Unit, person: User | None) -> Iterator[DueItem]:
+def _problems(county: Unit, now: datetime, person: User | None) -> Iterator[DueItem]:
     found = (
         Problem.objects.filter(county=county).open().select_related("project", "owner_unit", "raised_unit", "county")
     )
@@ -78,7 +70,7 @@ def _problems(county: Unit, person: User | None) -> Iterator[DueItem]:
             )
 
 
-def _bulletins(county: Unit, person: User | None) -> Iterator[DueItem]:
+def _bulletins(county: Unit, now: datetime, person: User | None) -> Iterator[DueItem]:
     """One item for each bulletin that waits for sign-off, for everybody who may sign it."""
     if person is not None and not person.holds(Role.OFFICE, Role.LEADER, at=county):
         return
@@ -122,3 +114,6 @@ def _item(problem: Problem, kind: str, title: str, action: str, why: str) -> Due
         action=action,
         project_id=problem.project_id,
     )
+
+
+DUE = (Due("weeks", _weeks), Due("problems", _problems), Due("bulletins", _bulletins))

@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from dispatch.rules import ProblemRules
 from organization.models import Unit, User
 from organization.rules import Rules
 from projects.models import Project
@@ -47,7 +48,7 @@ class ProblemForm(forms.Form):
     def __init__(self, *args: Any, user: User, rules: Rules, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["project"].queryset = Project.objects.visible_to(user).active()  # type: ignore[attr-defined]
-        self.fields["category"].choices = list(rules.problems.categories.items())  # type: ignore[attr-defined]
+        self.fields["category"].choices = list(rules[ProblemRules].categories.items())  # type: ignore[attr-defined]
         self.fields["owner_unit"].queryset = owners(user)  # type: ignore[attr-defined]
 
 

@@ -22,13 +22,13 @@ from core.periods import Period
 from dispatch.models import Bulletin, Problem, Round, RoundRow
 from dispatch.standings import Ranking, Survey, Tally, before, survey, tallies
 from organization.models import Unit, User
-from organization.rules import LightRules
 from projects.choices import ReportStatus
 from projects.filters import GONE, LIGHTS
 from projects.lights import Facts, Light, light
 from projects.models import AnnualPlan, LedgerImport, MonthlyReport, Project
 from projects.report_forms import ReportForm
 from projects.reporting import CELLS
+from projects.rules import LightRules
 
 RATE = "investment_rate"
 COLOURS = {"behind": "red", "start": "red", "slow": "amber", "good": "green", "grey": "grey", "stop": "stop"}

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from core import figures
-from core.indicators import Indicator, Quotient, percent
+from core.indicators import Indicator, Quotient, declared, percent
 from core.periods import Period
 from dispatch.models import RankingSnapshot
 from dispatch.rankings import behind_scenes, facts_as_of, group_from_json, pulling
@@ -23,9 +23,9 @@ from dispatch.standings import LEADERS, Figure, Ranking, Row, gathered_by, surve
 from organization.models import Unit, User
 from organization.permissions import sees_whole_county
 from organization.rules import Rules
-from projects.indicators import INDICATORS
 from projects.lights import light
 from projects.models import Project
+from projects.rules import LightRules
 
 FIRST = 8  # projects in the side panel before “open all”
 DATES = ("planned_start", "started_on", "entered_on", "planned_completion", "completed_on")
@@ -63,7 +63,7 @@ class Page:
 
     @property
     def columns(self) -> list[Indicator]:
-        return [INDICATORS[key] for key in self.ranking.indicators]
+        return [declared()[key] for key in self.ranking.indicators]
 
     def row(self, unit: int) -> Row | None:
         return next((row for row in self.ranking.rows if row.unit_id == unit), None)
@@ -153,7 +153,7 @@ class Opened:
 
     @property
     def indicator(self) -> Indicator:
-        return INDICATORS[self.key]
+        return declared()[self.key]
 
     @property
     def first(self) -> tuple[Line, ...]:
@@ -199,10 +199,10 @@ def _line(row: Mapping[str, Any], key: str, page: Page, rules: Rules) -> Line:
     if kept := row.get("light"):
         colour, label = kept
     else:
-        shown = light(facts_as_of(row), page.period, rules.lights)
+        shown = light(facts_as_of(row), page.period, rules[LightRules])
         colour, label = shown.colour, shown.label
     said = ""
-    if INDICATORS[key].unit != "yuan":
+    if declared()[key].unit != "yuan":
         missing = row["numerator"] < row["denominator"]
         colour, label, said = "red" if missing else "green", _words(key)[missing], _days(row, key, page.period)
     return Line(
@@ -239,7 +239,7 @@ def _days(row: Mapping[str, Any], key: str, period: Period) -> str:
 
 def _summary(rows: Sequence[Mapping[str, Any]], key: str) -> str:
     """One sentence on what weighs most, where a few projects decide the figure of many."""
-    if INDICATORS[key].unit != "yuan" or len(rows) < 4:
+    if declared()[key].unit != "yuan" or len(rows) < 4:
         return ""
     top = rows[:3]
     all_of_it = sum((Quotient(row["numerator"], row["denominator"]) for row in rows), Quotient())
@@ -262,6 +262,6 @@ def with_lights(rows: Sequence[dict[str, Any]], period: Period, rules: Rules) ->
     """*rows* of `behind_scenes` with the light of each, as it is kept in a snapshot."""
     found = []
     for row in rows:
-        shown = light(facts_as_of(row), period, rules.lights)
+        shown = light(facts_as_of(row), period, rules[LightRules])
         found.append(row | {"light": [shown.colour, shown.label]})
     return found

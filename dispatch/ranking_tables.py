@@ -8,9 +8,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from core.figures import rounded
+from core.indicators import declared
 from core.tables.writing import Format, TableColumn, write_table
 from dispatch.ranking_pages import Opened, Page
-from projects.indicators import INDICATORS
 
 
 def units(page: Page) -> tuple[IO[bytes], str]:
@@ -22,7 +22,7 @@ def units(page: Page) -> tuple[IO[bytes], str]:
         TableColumn(_("Projects"), Format.NUMBER, total=True),
     ]
     for key in ranking.indicators:
-        indicator = INDICATORS[key]
+        indicator = declared()[key]
         amounts = indicator.unit == "yuan"
         kind, unit = (Format.WAN, _("10k yuan")) if amounts else (Format.NUMBER, "")
         columns += [
@@ -39,7 +39,7 @@ def units(page: Page) -> tuple[IO[bytes], str]:
         rows,
         title=_("Ranking %(label)s") % {"label": label},
         subtitle=_state(page),
-        notes=[ranking.rule, *(f"{INDICATORS[key].label}：{INDICATORS[key].rule}" for key in ranking.indicators)],
+        notes=[ranking.rule, *(f"{declared()[key].label}：{declared()[key].rule}" for key in ranking.indicators)],
         sheet=str(ranking.label),
     )
     return file, _("Ranking %(label)s") % {"label": label} + ".xlsx"
@@ -50,7 +50,7 @@ def _cells(row: Any, keys: tuple[str, ...]) -> list[Any]:
     for key in keys:
         figure = row.indicators[key]
         cells += [figure.numerator, figure.denominator, figure.display]
-        if INDICATORS[key].paced:
+        if declared()[key].paced:
             cells.append(None if figure.gap is None else rounded(figure.gap, 1))
     return cells
 

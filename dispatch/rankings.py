@@ -16,9 +16,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core.figures import day
-from core.indicators import Quotient, gap, pace, percent, text
+from core.indicators import Quotient, declared, gap, pace, percent, text
 from core.periods import Period
 from dispatch.models import Problem
+from dispatch.rules import Group, RankingRules
 from dispatch.standings import (
     LEADERS,
     REPORTING,
@@ -34,11 +35,12 @@ from dispatch.standings import (
     survey_of_leaders,
 )
 from organization.models import Unit, UnitKind
-from organization.rules import Group, Rules, rules_of
+from organization.rules import Rules, rules_of
 from projects.choices import State
-from projects.indicators import INDICATORS, last_month, of_year, works_done
+from projects.indicators import last_month, of_year, works_done
 from projects.lights import Facts, light
 from projects.models import Project
+from projects.rules import LightRules
 
 # standings ----------------------------------------------------------------------------------------------------------
 
@@ -68,14 +70,14 @@ def standing(
     elif group is None:
         chosen = Group("unit", _("All units"), REPORTING)
     else:
-        chosen = {one.key: one for one in rules.ranking.groups}[group]
+        chosen = {one.key: one for one in rules[RankingRules].groups}[group]
     return found.ranking(chosen.key, chosen.label, chosen.kinds, order_by)
 
 
 def _group_of(rules: Rules, by: By) -> Group:
     """The profile's group with units of that kind (townships with zones, say), or just that kind."""
     kind = UnitKind(by)
-    for group in rules.ranking.groups:
+    for group in rules[RankingRules].groups:
         if kind in group.kinds:
             return group
     return Group(by, str(kind.label), (kind,))
@@ -94,7 +96,7 @@ def behind_scenes(projects: QuerySet[Project], period: Period, keys: Iterable[st
     keys = list(keys)
     annotations: dict[str, Any] = {}
     for key in keys:
-        annotations |= INDICATORS[key].adds(period)
+        annotations |= declared()[key].adds(period)
     rows = (
         of_year(projects, period)
         .annotate(
@@ -124,7 +126,7 @@ def pulling(rows: Iterable[dict[str, Any]], key: str, period: Period) -> list[di
 
     `short` is what is missing, yuan below the project's own pace or items not done: it orders the list.
     """
-    indicator = INDICATORS[key]
+    indicator = declared()[key]
     share = pace(period) / 100 if indicator.paced else Fraction(1)
     found = []
     for row in rows:
@@ -167,9 +169,9 @@ def figures_of(found: Survey, rows: Sequence[dict[str, Any]], now: datetime) -> 
         "months": period.last.month,
         "cut_off": now.isoformat(),
         "rule_version": rules.version,
-        "rule": rule_in_words(rules.ranking),
-        "rules": {key: str(INDICATORS[key].rule) for key in found.keys},
-        "columns": [{"key": key, "label": str(INDICATORS[key].label)} for key in rules.ranking.columns],
+        "rule": rule_in_words(rules[RankingRules]),
+        "rules": {key: str(declared()[key].rule) for key in found.keys},
+        "columns": [{"key": key, "label": str(declared()[key].label)} for key in rules[RankingRules].columns],
         "pace": text(pace(period)),
         "totals": _totals(found.total, period, found.keys),
         "previous": _previous(found, past),
@@ -212,7 +214,7 @@ def group_as_json(group: Ranking) -> dict[str, Any]:
     """A group as it is kept and handed on; `group_from_json` reads it back."""
     return {
         "key": group.key,
-        "label": group.label,
+        "label": str(group.label),
         "order_by": group.order_by,
         "rows": [_row_as_json(row) for row in group.rows],
     }
@@ -251,7 +253,7 @@ def _row_from_json(row: Mapping[str, Any], keys: Sequence[str], period: Period, 
     indicators = {}
     for key in keys:
         quotient = Quotient(row[key]["numerator"], row[key]["denominator"]) if key in row else Quotient()
-        indicators[key] = Figure.of(INDICATORS[key], quotient, period, places)
+        indicators[key] = Figure.of(declared()[key], quotient, period, places)
     return Row(row["rank"], row["unit_id"], row["name"], row["projects"], indicators, row["movement"])
 
 
@@ -265,7 +267,7 @@ def lists(rows: Iterable[dict[str, Any]], period: Period, rules: Rules) -> dict[
     found: dict[str, list[tuple[Any, dict[str, Any]]]] = {"behind": [], "start_overdue": [], "not_entered": []}
     for row in rows:
         facts = facts_as_of(row)
-        verdict = light(facts, period, rules.lights)
+        verdict = light(facts, period, rules[LightRules])
         rate = percent(row["done"] or 0, row["plan"] or 0)
         difference = gap(rate, period)
         item = {

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from dispatch.models.problem import Problem, rung_posts
+from dispatch.rules import Level, ProblemRules
 from organization.models import Post, Role, Unit, User
 from organization.permissions import UNIT_ROLES
-from organization.rules import Level, rules_of
+from organization.rules import rules_of
 
 WORKING = frozenset(Role) - {Role.READER, Role.ADMIN, Role.SUPERVISION}
 
@@ -51,7 +52,7 @@ def of_level(level: Level, problem: Problem) -> list[User]:
 
 def rung(problem: Problem) -> Level | None:
     """The rung of the county's ladder that *problem* has reached."""
-    ladder = rules_of(problem.county).problems.ladder
+    ladder = rules_of(problem.county)[ProblemRules].ladder
     return ladder[min(problem.level, len(ladder) - 1)] if ladder else None
 
 

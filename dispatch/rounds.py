@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from core import workdays
 from core.periods import Kind, Period
-from organization.rules import RoundRules
+from projects.rules import RoundRules
 
 MORNING = time(7, 0)
 POST = time(8, 0)

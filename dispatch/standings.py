@@ -17,11 +17,12 @@ from django.db.models import CharField, Count, Q, QuerySet, Sum, Value
 from django.utils.translation import gettext as _
 
 from core.figures import rounded
-from core.indicators import Indicator, Quotient, gap, pace, percent, ranks, text, totals
+from core.indicators import Indicator, Quotient, declared, gap, pace, percent, ranks, text, totals
 from core.periods import Kind, Period
+from dispatch.rules import RankingRules
 from organization.models import REPORTING, Post, Unit, UnitKind
-from organization.rules import RankingRules, Rules, rules_of
-from projects.indicators import INDICATORS, of_year
+from organization.rules import Rules, rules_of
+from projects.indicators import of_year
 from projects.models import Project
 
 By = Literal["unit", "township", "department", "squad", "leader"]
@@ -80,7 +81,7 @@ class Row:
 
     @property
     def items(self) -> list[tuple[Indicator, Figure]]:
-        return [(INDICATORS[key], figure) for key, figure in self.indicators.items()]
+        return [(declared()[key], figure) for key, figure in self.indicators.items()]
 
     @property
     def plan(self) -> int | None:
@@ -137,7 +138,7 @@ class Ranking:
     @property
     def indicator(self) -> Indicator:
         """What decides the ranks."""
-        return INDICATORS[self.order_by]
+        return declared()[self.order_by]
 
     @property
     def leading(self) -> list[tuple[Row, Figure]]:
@@ -197,7 +198,7 @@ def _query(
     sums = [f"{key}_{part}" for key in keys for part in "nd"]
     queries = [
         totals(
-            [INDICATORS[key] for key in keys],
+            [declared()[key] for key in keys],
             of_year(projects, period).annotate(as_of=Value(str(period), CharField())),
             period,
             "as_of",
@@ -260,7 +261,7 @@ class Survey:
         return None if self.earlier is None else sum(self.earlier.values(), Tally())
 
     def ranking(self, key: str, label: str, kinds: Sequence[str], order_by: str = "", ranked: bool = True) -> Ranking:
-        order_by = order_by or self.rules.ranking.order_by
+        order_by = order_by or self.rules[RankingRules].order_by
         members = [member for member in self.members if self._stands(member, kinds)]
         rows = self._rows(members, self.now, self.period, order_by, ranked)
         done = self.total_before.quotients.get(order_by, Quotient()).numerator if self.total_before else 0
@@ -277,27 +278,27 @@ class Survey:
             tuple(rows),
             self._row(Member(self.county.pk, self.county.short_name, 0), self.total, self.period),
             self.rules.version,
-            rule_in_words(self.rules.ranking, order_by),
+            rule_in_words(self.rules[RankingRules], order_by),
             ranked,
         )
 
     def groups(self) -> list[Ranking]:
         """The groups of the profile, each ranked among itself."""
-        return [self.ranking(group.key, group.label, group.kinds) for group in self.rules.ranking.groups]
+        return [self.ranking(group.key, group.label, group.kinds) for group in self.rules[RankingRules].groups]
 
     def _stands(self, member: Member, kinds: Sequence[str]) -> bool:
         """Whether *member* stands among *kinds*. What leads projects and is of no group's kind is an other unit:
         each project of the county's sum stands in exactly one group."""
         if member.reports and member.kind in kinds:
             return True
-        named = {kind for group in self.rules.ranking.groups for kind in group.kinds}
+        named = {kind for group in self.rules[RankingRules].groups for kind in group.kinds}
         kind = member.kind if member.kind in (*named, *REPORTING) else UnitKind.OTHER
         return kind in kinds and self.now.get(member.pk, Tally()).anything
 
     def _row(self, member: Member, tally: Tally, period: Period) -> Row:
-        places = self.rules.ranking.decimals
+        places = self.rules[RankingRules].decimals
         figures = {
-            key: Figure.of(INDICATORS[key], tally.quotients.get(key, Quotient()), period, places) for key in self.keys
+            key: Figure.of(declared()[key], tally.quotients.get(key, Quotient()), period, places) for key in self.keys
         }
         return Row(None, member.pk, member.name, tally.projects, figures)
 
@@ -308,9 +309,9 @@ class Survey:
         rows = [self._row(member, tally.get(member.pk, Tally()), period) for member in members]
         if not ranked:
             return rows
-        indicator = INDICATORS[order_by]
+        indicator = declared()[order_by]
         values = [row.indicators[order_by].value for row in rows]
-        places = ranks(values, self.rules.ranking.ties, self.rules.ranking.decimals, indicator.direction)
+        places = ranks(values, self.rules[RankingRules].ties, self.rules[RankingRules].decimals, indicator.direction)
         rows = [replace(row, rank=rank) for row, rank in zip(rows, places, strict=True)]
         return sorted(rows, key=lambda row: (row.rank is None, row.rank or 0))
 
@@ -322,7 +323,7 @@ def _movement(old: int | None, new: int | None) -> int | None:
 def survey(county: Unit, period: Period, *, rules: Rules | None = None, keys: Iterable[str] = ()) -> Survey:
     """Counts *county* at the end of *period*: two queries (units; this month with last month)."""
     rules = rules or rules_of(county)
-    wanted = tuple(dict.fromkeys([*rules.ranking.columns, *keys]))
+    wanted = tuple(dict.fromkeys([*rules[RankingRules].columns, *keys]))
     members, home = _units(county)
     past = before(counted_period(period))
     found = tallies_of_county(county, [period, past] if past else [period], wanted)
@@ -337,7 +338,7 @@ def ranks_by_month(
 
     No month has ranks of a group that the county no longer has.
     """
-    chosen = next((one for one in rules.ranking.groups if one.key == group), None)
+    chosen = next((one for one in rules[RankingRules].groups if one.key == group), None)
     if not months or chosen is None:
         return {str(month): {} for month in months}
     members, home = _units(county)
@@ -358,7 +359,7 @@ def ranks_by_month(
 def survey_of_leaders(county: Unit, period: Period, *, rules: Rules | None = None, keys: Iterable[str] = ()) -> Survey:
     """The same by sponsoring leader; a project with two sponsors counts for both, so there is no sum of them."""
     rules = rules or rules_of(county)
-    wanted = tuple(dict.fromkeys([*rules.ranking.columns, *keys]))
+    wanted = tuple(dict.fromkeys([*rules[RankingRules].columns, *keys]))
     posts = Post.objects.filter(unit__county=county, sponsored__isnull=False, active=True).distinct()
     members = tuple(
         Member(post.pk, post.title, number, LEADERS)
@@ -403,7 +404,7 @@ def _gathered(tally: Mapping[int, Tally], home: Mapping[int, int]) -> dict[int, 
 
 def rule_in_words(rules: RankingRules, order_by: str = "") -> str:
     """How ranks are given, as it stands under the table and in the bulletin."""
-    label = INDICATORS[order_by or rules.order_by].label
+    label = declared()[order_by or rules.order_by].label
     first = _("Ranked by %(indicator)s: sum over sum, rounded half up to %(places)s decimals. ") % {
         "indicator": label,
         "places": rules.decimals,

@@ -1,63 +1,24 @@
-"""One heartbeat of the office: open what is to be opened, remind, collect, escalate, close, draft.
-
-It asks “due and not yet recorded”, never “due today”: a night without power loses nothing, and of two ticks at once
-each act is done by one, since each act has a record that can exist only once.
-"""
+"""The steps of the heartbeat: open what is to be opened, remind, collect, escalate, close, draft."""
 
 from __future__ import annotations
 
-import logging
-from collections.abc import Callable
-from dataclasses import dataclass, field
 from datetime import datetime
 
-from django.conf import settings
-from django.db import transaction
 from django.urls import reverse
-from django.utils import translation
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from core.periods import Period
+from core.tick import Step
 from dispatch import recipients
 from dispatch.models import Bulletin, Round
 from dispatch.months import month_states
 from dispatch.rounds import Days
+from dispatch.rules import BulletinRules
 from dispatch.services import problems, rounds
-from dispatch.services.notices import Draft, calendar, notify_all
-from organization.models import Unit, UnitKind
-from organization.rules import Rules, rules_of
-
-log = logging.getLogger("dispatch.tick")
-
-
-@dataclass
-class Ticked:
-    """What a tick did, and where it failed: {"opened": 1, …}, ["shifan: remind: …"]."""
-
-    done: dict[str, int] = field(default_factory=dict)
-    failures: list[str] = field(default_factory=list)
-
-
-def tick(now: datetime) -> Ticked:
-    """Do all that is due up to *now* in every county. Doing it again does nothing.
-
-    A step that fails takes back its own writes only; other steps and counties go on; it is tried again next time.
-    """
-    result = Ticked()
-    days = calendar()
-    with translation.override(settings.LANGUAGE_CODE):
-        for county in Unit.objects.filter(kind=UnitKind.COUNTY, active=True):
-            rules = rules_of(county)
-            for name, step in STEPS:
-                try:
-                    with transaction.atomic():
-                        count = step(county, now, rules, days)
-                except Exception as error:
-                    log.exception("tick: %s: %s", county.code, name)
-                    result.failures.append(f"{county.code}: {name}: {error}")
-                else:
-                    result.done[name] = result.done.get(name, 0) + count
-    return result
+from dispatch.services.notices import Draft, notify_all
+from organization.models import Unit
+from organization.rules import Rules
 
 
 def _open(county: Unit, now: datetime, rules: Rules, days: Days) -> int:
@@ -86,7 +47,7 @@ def _close(county: Unit, now: datetime, rules: Rules, days: Days) -> int:
 
 def _draft(county: Unit, now: datetime, rules: Rules, days: Days) -> int:
     """The bulletin of each finished month that has a plan, unless there is one; the office is told."""
-    if not rules.bulletin.get("monthly"):
+    if not rules[BulletinRules].of("monthly"):
         return 0  # a county without wording for it writes its own
     there = set(Bulletin.objects.filter(county=county, kind="monthly").values_list("period", flat=True))
     opened_ones = Round.objects.filter(county=county, kind=Round.Kind.MONTHLY).exclude(period__in=there)
@@ -112,12 +73,12 @@ def _draft(county: Unit, now: datetime, rules: Rules, days: Days) -> int:
     return len(missing)
 
 
-STEPS: tuple[tuple[str, Callable[[Unit, datetime, Rules, Days], int]], ...] = (
-    ("opened", _open),
-    ("kept", _keep),
-    ("reminded", _remind),
-    ("collected", _collect),
-    ("escalated", _escalate),
-    ("closed", _close),
-    ("drafted", _draft),
+STEPS = (
+    Step("opened", 10, _open, gettext_lazy("%(n)s rounds opened")),
+    Step("kept", 20, _keep, gettext_lazy("%(n)s lines of rounds brought up to date")),
+    Step("reminded", 30, _remind, gettext_lazy("%(n)s reminders")),
+    Step("collected", 40, _collect, gettext_lazy("%(n)s problems from reports")),
+    Step("escalated", 50, _escalate, gettext_lazy("%(n)s problems climbed")),
+    Step("closed", 60, _close, gettext_lazy("%(n)s rounds closed")),
+    Step("drafted", 70, _draft, gettext_lazy("%(n)s bulletins drafted")),
 )

@@ -40,6 +40,15 @@ class Figure:
 Value = Figure | Sequence[Run] | str | int | None
 
 
+def names(template: str) -> list[str]:
+    """The values that *template* asks for, in order. Raises WordingError where it can't be rendered."""
+    parts = _paired(template)
+    for part in parts:
+        if (part["words"] or "").count("|") > 2:
+            raise WordingError(template)
+    return [part["name"] for part in parts if part["name"]]
+
+
 def render(template: str, values: Mapping[str, Value]) -> Paragraph:
     """*template* with *values*.
 
@@ -47,6 +56,11 @@ def render(template: str, values: Mapping[str, Value]) -> Paragraph:
     missing, zero or empty; `[?…]` only when one is missing: a zero is said. Raises WordingError for an unknown name or
     an unpaired bracket.
     """
+    return joined(_clause(template, _paired(template), 0, values)[0])
+
+
+def _paired(template: str) -> list[re.Match[str]]:
+    """The parts of *template*, whose brackets pair."""
     parts = list(_parse(template))
     depth = 0
     for part in parts:
@@ -55,7 +69,7 @@ def render(template: str, values: Mapping[str, Value]) -> Paragraph:
             break
     if depth:
         raise WordingError(template)
-    return joined(_clause(template, parts, 0, values)[0])
+    return parts
 
 
 def _parse(template: str) -> Iterable[re.Match[str]]:

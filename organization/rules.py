@@ -1,89 +1,46 @@
-"""A county's rules as typed values. What stands here is what a profile file may say (`profiles/*.toml`)."""
+"""A county's rules as typed values. Each app declares its own part of the profile in `RULES` of its `rules.py`.
+
+`rules_of(county)[LightRules]` is the section that the class stands for. What a file may say is what the class
+declares (`core.shapes`); `organization.profiles` reads files.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from datetime import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any, Literal
+from typing import Any, TypeVar, cast
 
-from organization.models import CountyProfile, Unit, UnitKind
+from django.utils.translation import gettext as _
+
+from core.collect import gather
+from core.shapes import Say, tables, unknown
+from organization.models import CountyProfile, Role, Unit, UnitKind
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
-class RoundRules:
-    """When a round opens and is due, and on which working days before (−) and after (+) the due day to remind.
+class Profile:
+    """A whole profile while it is checked: its *data* (own keys over the default's), and the *posts* there are."""
 
-    Monthly: it opens on `open_day` of the month itself, it is due on `due_day` of the next month.
-    Weekly: both are ISO weekdays of the week itself. A due day that is a rest day moves to the next working day.
+    data: Mapping[str, Any]
+    posts: frozenset[str]  # titles: of the file and of the county as it stands
+
+
+@dataclass(frozen=True)
+class Section:
+    """A part of the profile: its heading in the file, the class that declares what it may say.
+
+    `check(table, profile, say)` compares keys with each other; it has to bear any shape, since all mistakes of a file
+    are said at once. `many`: a list of such tables (`[[unit]]`), which makes rows and no rule.
     """
 
-    open_day: int
-    due_day: int
-    due_time: time = time(18, 0)
-    remind: tuple[int, ...] = (-2, -1, 0, 1)
-    enabled: bool = True
-
-
-@dataclass(frozen=True)
-class LightRules:
-    """Where the lights change. `points`: percentage points below pace; amber and red from this many on."""
-
-    measure: Literal["points"] = "points"
-    amber_below: int = 10
-    red_below: int = 30
-    start_amber_days: int = 0  # days after the planned start: amber beyond this, red beyond the next
-    start_red_days: int = 30
-    stale_days: int = 45
-
-
-@dataclass(frozen=True)
-class ReportRules:
-    """When a figure asks for a word of explanation (it never blocks)."""
-
-    jump_times: int = 3  # a month above this many times the average of the earlier months
-    jump_floor: int = 10_000_000  # yuan: smaller months are never called a jump
-
-
-@dataclass(frozen=True)
-class Level:
-    """A rung of the ladder: who is told and answers for the result."""
-
-    code: str
-    label: str
-    role: str = "leader"  # whose holders in the county are told; `owner`: the unit that owns the problem
-    post: str = ""  # or the title of one post
-    unit: str = ""  # and the code of its unit; without it, where many units have that title, the owner's own
-
-
-@dataclass(frozen=True)
-class ProblemRules:
-    due_workdays: int = 5  # HN, QS: a result within five working days
-    categories: dict[str, str] = field(default_factory=dict)  # code: label
-    ladder: tuple[Level, ...] = ()
-
-
-@dataclass(frozen=True)
-class Group:
-    """Units ranked among themselves."""
-
     key: str
-    label: str
-    kinds: tuple[UnitKind, ...]
+    cls: type
+    check: Callable[[Any, Profile, Say], None] | None = None
+    many: bool = False
 
-
-@dataclass(frozen=True)
-class RankingRules:
-    groups: tuple[Group, ...] = ()
-    indicators: tuple[str, ...] = ("investment_rate", "start_rate", "entry_rate")
-    order_by: str = "investment_rate"
-    ties: Literal["competition", "dense", "strict"] = "competition"
-    decimals: int = 1  # of the displayed rate; equal as displayed is a tie
-
-    @property
-    def columns(self) -> tuple[str, ...]:
-        """The keys of the rates that the county shows, in its own order; the one that decides is always among them."""
-        return tuple(dict.fromkeys([*self.indicators, self.order_by]))
 
 
 @dataclass(frozen=True)
@@ -97,19 +54,37 @@ class CountyRules:
 
 
 @dataclass(frozen=True)
+class UnitTable:
+    code: str
+    name: str
+    kind: UnitKind
+    short_name: str = ""
+    parent: str = ""
+    aliases: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class PostTable:
+    unit: str
+    title: str
+    role: Role
+
+
+@dataclass(frozen=True)
 class Rules:
-    """All rules of a county at one version."""
+    """All rules of a county at one version: `rules[LightRules]`."""
 
     key: str
     version: int
-    county: CountyRules
-    monthly: RoundRules
-    weekly: RoundRules
-    lights: LightRules
-    reports: ReportRules
-    problems: ProblemRules
-    ranking: RankingRules
-    bulletin: dict[str, Any]  # wording by kind: bulletin["monthly"]["sections"] …
+    sections: Mapping[type, Any]
+
+    def __getitem__(self, cls: type[T]) -> T:
+        return cast(T, self.sections[cls])
+
+
+def sections() -> dict[str, Section]:
+    """All parts of a profile, by heading."""
+    return {section.key: section for section in gather("rules")}
 
 
 def rules_of(county: Unit) -> Rules:
@@ -133,3 +108,37 @@ def default_rules() -> Rules:
     from organization.profiles import build, read
 
     return build(read("default"), key="default", version=0)
+
+
+# checks --------------------------------------------------------------------------------------------------------------
+
+
+def _county(table: Any, profile: Profile, say: Say) -> None:
+    code = table.get("region_code") if isinstance(table, Mapping) else None
+    if isinstance(code, str) and code and not (len(code) == 6 and code.isdecimal()):
+        say(("county", "region_code"), _("expected six digits, found %(value)s") % {"value": f"“{code}”"})
+
+
+def _units(table: Any, profile: Profile, say: Say) -> None:
+    seen: list[Any] = []
+    for index, unit in tables(profile.data, "unit"):
+        if unit.get("code") in seen:
+            say(("unit", index, "code"), _("the code “%(code)s” stands twice") % {"code": unit.get("code")})
+        if unit.get("parent") and unit["parent"] not in seen:
+            say(("unit", index, "parent"), _("no unit above has the code “%(code)s”") % {"code": unit["parent"]})
+        seen.append(unit.get("code"))
+
+
+def _posts(table: Any, profile: Profile, say: Say) -> None:
+    codes = [str(unit.get("code")) for _index, unit in tables(profile.data, "unit")]
+    for index, post in tables(profile.data, "post"):
+        if (code := post.get("unit")) not in codes:
+            said = _("no unit has the code “%(code)s”") % {"code": code}
+            say(("post", index, "unit"), f"{said}; {unknown(str(code), codes)}" if codes else said)
+
+
+RULES = (
+    Section("county", CountyRules, check=_county),
+    Section("unit", UnitTable, check=_units, many=True),
+    Section("post", PostTable, check=_posts, many=True),
+)

@@ -5,14 +5,16 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass, field
 from datetime import datetime, time
-from typing import Any
+from typing import Any, Literal
 
 import axes.utils
 from django.db import transaction
 from django.utils.crypto import get_random_string
+from django.utils.translation import gettext as _
 
 from organization import passwords, profiles
 from organization.models import CountyProfile, Post, Role, Unit, UnitKind, User
+from organization.rules import CountyRules
 
 
 @dataclass
@@ -39,27 +41,58 @@ def _plain(data: dict[str, Any]) -> dict[str, Any]:
     return plain
 
 
+class SameRegion(profiles.ProfileError):
+    """The file is of a region that has a county from another file; nothing was written."""
+
+    def __init__(self, county: Unit, file: str) -> None:
+        self.county = county
+        said = _("%(county)s, loaded from “%(file)s”, has that region code: update it, or make a second county?")
+        super().__init__([said % {"county": county.name, "file": file}])
+
+
 @transaction.atomic
-def load_profile(name: str, *, now: datetime) -> Loaded:
+def load_profile(name: str, *, now: datetime, clash: Literal["", "replace", "as_well"] = "") -> Loaded:
     """Load or update the county profile *name* (or file): its rules, units and posts.
 
-    What the profile loads belongs to its county's unit. Nothing is deleted; loading twice changes nothing.
-    Raises ProfileError.
+    What the profile loads belongs to its county's unit. Nothing is deleted; loading twice changes nothing. Where
+    another file made a county of the same region, *clash* says whether that one is meant (`replace`) or a second
+    one (`as_well`). Raises ProfileError; SameRegion if *clash* doesn't say.
     """
-    data = _plain(profiles.read(name))
     key = profiles.path_of(name).stem
-    rules = profiles.build(data, key=key, version=1)  # fails before anything is written
-    county = Unit.objects.filter(code=key, kind=UnitKind.COUNTY).first()
+    known = CountyProfile.objects.filter(key=key).select_related("county").first()
+    county = known.county if known else Unit.objects.filter(code=key, kind=UnitKind.COUNTY).first()
+    data = _plain(profiles.read(name, _titles(county)))
+    rules = profiles.build(data, key=key, version=1)[CountyRules]  # fails before anything is written
+    if county is None and (other := _same_region(rules.region_code)) is not None and clash != "as_well":
+        if clash != "replace":
+            raise SameRegion(other.county, other.key)
+        county = other.county
     done = Loaded(county=county or Unit(code=key, kind=UnitKind.COUNTY))
     done.created = county is None
     county = done.county
-    if (county.name, county.short_name) != (rules.county.name, rules.county.short_name):
-        county.name, county.short_name = rules.county.name, rules.county.short_name
+    if (county.name, county.short_name) != (rules.name, rules.short_name):
+        county.name, county.short_name = rules.name, rules.short_name
         county.save()
     _store_rules(county, key, data, now, done)
     units = _store_units(county, data.get("unit", []), done)
     _store_posts(units, data.get("post", []), done)
     return done
+
+
+def _titles(county: Unit | None) -> list[str]:
+    """The titles of the posts that *county* has, none before it is there."""
+    if county is None:
+        return []
+    return (
+        list(Post.objects.filter(unit__county=county, active=True).values_list("title", flat=True)) if county else []
+    )
+
+
+def _same_region(code: str) -> CountyProfile | None:
+    if not code:
+        return None
+    found = CountyProfile.objects.select_related("county").order_by("pk")
+    return next((row for row in found if row.data.get("county", {}).get("region_code") == code), None)
 
 
 def _store_rules(county: Unit, key: str, data: dict[str, Any], now: datetime, done: Loaded) -> None:

@@ -15,6 +15,7 @@ from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from core.affected import affected
 from organization import services
 from organization.forms import AccountForm, ChangePasswordForm, SignInForm
 from organization.models import Post, User
@@ -88,10 +89,17 @@ def reset_password(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "organization/first_password.html", context)
 
 
-@require_POST
+@require_http_methods(["GET", "POST"])
 def vacate(request: HttpRequest, pk: int) -> HttpResponse:
-    """The holder gives the post up; the account stays for history, and can't sign in without any post."""
+    """The holder gives the post up, after a look at what hangs on it; the account stays for history."""
     post = get_object_or_404(_posts(request).exclude(holder=None), pk=pk)
-    services.vacate(post)
-    messages.success(request, _("%(post)s is vacant now.") % {"post": post})
-    return redirect("organization:people")
+    if request.method == "POST":
+        services.vacate(post)
+        messages.success(request, _("%(post)s is vacant now.") % {"post": post})
+        return redirect("organization:people")
+    now = timezone.now()
+    things = [post, post.holder]
+    if not post.unit.posts.filter(active=True).exclude(holder=None).exclude(pk=post.pk).exists():
+        things.append(post.unit)  # nobody else works there
+    hanging = [one for thing in things for one in affected(thing, now)]
+    return render(request, "organization/vacate.html", {"post": post, "hanging": hanging})

@@ -25,10 +25,10 @@ from core import figures
 from core.periods import Period
 from core.tables.writing import Format
 from core.templatetags.ui import light_html, ruler_html
-from organization.rules import LightRules
 from projects import lights
 from projects.choices import InvestmentKind, Level, Nature, Stage, State
 from projects.lights import Facts, Line, Scale
+from projects.rules import LightRules
 
 Row = dict[str, Any]
 FACTS = tuple(name for name in Facts.__dataclass_fields__ if name != "done_month")  # what decides a light

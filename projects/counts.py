@@ -10,6 +10,7 @@ from organization.rules import rules_of
 from projects.choices import ReportStatus
 from projects.models import MonthlyReport, Project
 from projects.reporting import WAITING, current_period, expected
+from projects.rules import MonthlyRules
 
 
 def visible(user: User) -> int:
@@ -25,7 +26,7 @@ def to_report(user: User) -> int | None:
     units = units_of(user, *UNIT_ROLES, county=user.county)
     if not units or user.county is None:
         return None
-    period = current_period(timezone.localdate(), rules_of(user.county).monthly)
+    period = current_period(timezone.localdate(), rules_of(user.county)[MonthlyRules])
     owed = expected(user.county, period).filter(pk__in=Project.objects.editable_by(user).values("pk"))
     handed_in = (
         MonthlyReport.objects.of_month(period).filter(status__in=(*WAITING, ReportStatus.ACCEPTED)).values("project")

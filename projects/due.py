@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from core.due import DueItem
+from core.due import Due, DueItem
 from core.periods import Period
 from organization.models import Unit, UnitKind, User
 from organization.permissions import UNIT_ROLES, units_of
@@ -27,11 +27,12 @@ from projects.reporting import (
     open_periods,
     workday_overrides,
 )
+from projects.rules import MonthlyRules
 
 
-def due_items(county: Unit, now: datetime, *, person: User | None = None) -> list[DueItem]:
+def due_items(county: Unit, now: datetime, person: User | None = None) -> list[DueItem]:
     """What is due in *county*'s open months, or *person*'s part of it: to fill in, to mend, to approve, to review."""
-    rules = rules_of(county).monthly
+    rules = rules_of(county)[MonthlyRules]
     days = workday_overrides()
     items: list[DueItem] = []
     for period in open_periods(county, timezone.localdate(now), rules):
@@ -139,3 +140,6 @@ def _to_review(county: Unit, period: Period, due: datetime, person: User | None)
         action=_("Review"),
         count=n,
     )
+
+
+DUE = (Due("reports", due_items),)

@@ -24,6 +24,7 @@ from projects import lights
 from projects.choices import InvestmentKind, Level, Nature, ReportStatus, Stage, State
 from projects.models import MonthlyReport, Project, Sponsor
 from projects.reporting import current_period, expected
+from projects.rules import MonthlyRules
 
 YI = 100_000_000  # yuan
 SIZES = {"50m": YI // 2, "100m": YI, "500m": 5 * YI, "1b": 10 * YI}
@@ -51,7 +52,7 @@ class Asked:
     @cached_property
     def reporting(self) -> Period:
         """The month that is being reported on now."""
-        return current_period(self.on, self.rules.monthly)
+        return current_period(self.on, self.rules[MonthlyRules])
 
 
 Options = Sequence[tuple[str, Any]]

@@ -14,12 +14,12 @@ from django.utils.translation import gettext as _
 from core import figures
 from core.periods import Period
 from organization.models import User
-from organization.rules import ReportRules
 from projects.choices import ReportStatus
 from projects.errors import Refused
 from projects.models import MonthlyReport, Project
 from projects.report_forms import RowForm
 from projects.reporting import EDITABLE, Question, Standing, facts_of, questions, standings
+from projects.rules import ReportRules
 from projects.services import reports
 from projects.services.reports import Conflict
 

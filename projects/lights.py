@@ -24,8 +24,8 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from core import figures
 from core.periods import Period
-from organization.rules import LightRules
 from projects.choices import Stage, State
+from projects.rules import LightRules
 
 STARTED = (Stage.STARTED, Stage.ENTERED, Stage.COMPLETED)
 

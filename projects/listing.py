@@ -34,6 +34,7 @@ from projects.choices import ReportStatus
 from projects.columns import Column, Look, Row
 from projects.filters import FILTERS, Asked, BuiltIn, Filter, Options, condition, values_of, views_for
 from projects.models import AnnualPlan, MonthlyReport, Project, ProjectQuerySet, SavedView, Sponsor
+from projects.rules import LightRules
 
 PER_PAGE = 50
 KEPT_FOR = 600  # seconds; a newer row of history makes another key long before
@@ -154,7 +155,7 @@ class Listing:
     @cached_property
     def visible(self) -> ProjectQuerySet:
         """All that the person may see, with light and figures: for counts and totals."""
-        return Project.objects.visible_to(self.user).with_light(self.period, self.rules.lights)
+        return Project.objects.visible_to(self.user).with_light(self.period, self.rules[LightRules])
 
     @cached_property
     def where(self) -> Q:
@@ -321,7 +322,7 @@ class Listing:
     def look(self, pks: list[int] | None) -> Look:
         wanted = any(column.needs_sponsors for column in self.columns)
         sponsors = _sponsors(pks, self.projects) if wanted else {}
-        return Look(self.period, self.rules.lights, reverse("projects:page", args=[0]), sponsors)
+        return Look(self.period, self.rules[LightRules], reverse("projects:page", args=[0]), sponsors)
 
     @cached_property
     def body(self) -> SafeString:

@@ -13,7 +13,7 @@ from itertools import accumulate
 from typing import Any
 
 from django.db.models import Prefetch
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -29,6 +29,7 @@ from projects.lifecycle import DAY_OF, Gate
 from projects.lights import Facts, Light
 from projects.models import AnnualPlan, Approval, MonthlyReport, Project, ProjectQuerySet, Sponsor, StageChange
 from projects.records import Record
+from projects.rules import LightRules
 
 REPORTS = 12  # on the page; the others in the history
 LATEST = 6  # lines of the history on the page
@@ -67,14 +68,6 @@ class Deed:
     name: str
     label: str
     href: str
-
-
-def link(name: str, *args: Any) -> str:
-    """The address of a page that perhaps doesn't exist in this installation."""
-    try:
-        return reverse(name, args=args)
-    except NoReverseMatch:
-        return ""
 
 
 # stages and gates ---------------------------------------------------------------------------------------------------
@@ -243,7 +236,7 @@ def money(project: Project, reports: Sequence[MonthlyReport], period: Period, ru
         plan,
         facts.done,
         facts.done_month,
-        lights.light(facts, period, rules.lights),
+        lights.light(facts, period, rules[LightRules]),
         chart,
         title,
         measures,

@@ -20,9 +20,9 @@ from core.models import WorkdayOverride
 from core.periods import Kind, Period
 from core.workdays import next_workday
 from organization.models import Unit
-from organization.rules import ReportRules, RoundRules
 from projects.choices import ReportStatus, Stage, State
 from projects.models import AnnualPlan, MonthlyReport, Project, ReportingMonth
+from projects.rules import ReportRules, RoundRules
 
 MEASURE_NAMES = {
     name: MonthlyReport._meta.get_field(name).verbose_name  # type: ignore[union-attr]

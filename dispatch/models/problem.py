@@ -5,9 +5,10 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
+from dispatch.rules import Level, ProblemRules
 from organization.models import Post, Unit, User
 from organization.permissions import sees_whole_county, units_of
-from organization.rules import Level, rules_of
+from organization.rules import rules_of
 from projects.models import MonthlyReport, Project
 
 
@@ -31,7 +32,7 @@ class ProblemQuerySet(models.QuerySet["Problem"]):
         for unit in units_of(user, county=user.county):
             mine |= Q(owner_unit__path__startswith=unit.path) | Q(project__lead_unit__path__startswith=unit.path)
             mine |= Q(raised_unit=unit)
-        for number, level in enumerate(rules_of(user.county).problems.ladder):
+        for number, level in enumerate(rules_of(user.county)[ProblemRules].ladder):
             if level.post in {post.title for post in user.current_posts}:
                 named = rung_posts(level, user.county)
                 if len({post.unit_id for post in named}) == 1 and any(post.holder_id == user.pk for post in named):

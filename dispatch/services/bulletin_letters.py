@@ -9,14 +9,15 @@ from core.periods import Period
 from dispatch.bulletin_letter import Letter, letter_of
 from dispatch.bulletins import NotDraftable, title_lines
 from dispatch.models import Bulletin
+from dispatch.rules import BulletinRules
 from dispatch.wording import render, text_of
 from organization.models import Unit
-from organization.rules import rules_of
+from organization.rules import CountyRules, rules_of
 
 
 def wording_of(county: Unit, kind: str) -> Mapping[str, Any]:
     """The county's words for a kind of bulletin. NotDraftable if its profile has none."""
-    wording = rules_of(county).bulletin.get(kind)
+    wording = rules_of(county)[BulletinRules].of(kind)
     if not wording:
         raise NotDraftable(kind)
     return wording  # type: ignore[no-any-return]
@@ -26,7 +27,7 @@ def letter(bulletin: Bulletin) -> Letter:
     """What frames the bulletin: the county's words of today, from sign-off on those that were kept with it."""
     if bulletin.letter:
         return Letter.from_json(bulletin.letter)
-    county = rules_of(bulletin.county).county
+    county = rules_of(bulletin.county)[CountyRules]
     wording = wording_of(bulletin.county, bulletin.kind)
     return letter_of(
         wording,

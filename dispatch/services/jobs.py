@@ -12,21 +12,15 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from core.tick import steps
+from dispatch.heartbeat import Ticked, tick
 from dispatch.models import Delivery, JobRun, Notice
 from dispatch.schedule import Job, jobs
 from dispatch.services import notices
-from dispatch.tick import Ticked, tick
 
 KEEP = timedelta(days=30)
 BROKEN_OFF = timedelta(minutes=30)  # still “running” after this: the worker died
 WORDS = {
-    "opened": gettext_lazy("%(n)s rounds opened"),
-    "kept": gettext_lazy("%(n)s lines of rounds brought up to date"),
-    "reminded": gettext_lazy("%(n)s reminders"),
-    "collected": gettext_lazy("%(n)s problems from reports"),
-    "escalated": gettext_lazy("%(n)s problems climbed"),
-    "closed": gettext_lazy("%(n)s rounds closed"),
-    "drafted": gettext_lazy("%(n)s bulletins drafted"),
     "mails": gettext_lazy("%(n)s mails"),
     "notices": gettext_lazy("%(n)s notices in them"),
     "failed": gettext_lazy("%(n)s mails failed"),
@@ -103,7 +97,8 @@ class JobState:
     def words(self) -> str:
         """What came of the last good run: “3 notices, 1 mail”."""
         result = self.good.result if self.good else {}
-        return _(", ").join(str(WORDS[key]) % {"n": n} for key, n in result.items() if key in WORDS)
+        said = {step.key: step.said for step in steps()} | WORDS
+        return _(", ").join(str(said[key]) % {"n": n} for key, n in result.items() if key in said)
 
 
 def states(*, now: datetime) -> list[JobState]:

@@ -20,10 +20,11 @@ from dispatch.errors import DispatchError, Stale
 from dispatch.models import Problem, ProblemQuerySet, ProblemStep, RoundRow
 from dispatch.models.round import HANDED_IN
 from dispatch.rounds import Days, local_day
+from dispatch.rules import ProblemRules
 from dispatch.services.notices import Draft, calendar, notify_all
 from organization.models import Unit, User
 from organization.permissions import units_of
-from organization.rules import ProblemRules, rules_of
+from organization.rules import rules_of
 from projects.choices import ReportSource
 from projects.models import MonthlyReport, Project
 
@@ -52,7 +53,7 @@ def raise_problem(
     """
     if found := Problem.objects.filter(key=key).first() if key else None:
         return found
-    rules, days = rules_of(project.county).problems, calendar()
+    rules, days = rules_of(project.county)[ProblemRules], calendar()
     problem = Problem(
         county=project.county,
         project=project,
@@ -99,7 +100,7 @@ def assign(
     """Give the problem to another unit, whose working days count from the next day."""
     with transaction.atomic():
         problem = _lock(problem, version, Status.OPEN)
-        rules, days = rules_of(problem.county).problems, calendar()
+        rules, days = rules_of(problem.county)[ProblemRules], calendar()
         problem.owner_unit = owner_unit
         problem.due_on = escalation.due_on(on, rules.due_workdays, days)
         _save(problem, by)
@@ -132,7 +133,7 @@ def reject(problem: Problem, *, reason: str, by: User, on: date, now: datetime, 
     """The result does not solve it: the owner has the full number of working days again, on the same level."""
     with transaction.atomic():
         problem = _lock(problem, version, Status.ANSWERED)
-        rules, days = rules_of(problem.county).problems, calendar()
+        rules, days = rules_of(problem.county)[ProblemRules], calendar()
         problem.status = Status.OPEN
         problem.due_on = escalation.due_on(on, rules.due_workdays, days)
         _save(problem, by)
@@ -162,7 +163,7 @@ def escalate(problem: Problem, *, now: datetime, days: Days | None = None) -> in
     Two at once: the row is locked and read again; the record of a climb exists once for each level.
     """
     days = calendar() if days is None else days
-    rules = rules_of(problem.county).problems
+    rules = rules_of(problem.county)[ProblemRules]
     top = len(rules.ladder) - 1
     climbed = 0
     try:
@@ -191,14 +192,14 @@ def escalate(problem: Problem, *, now: datetime, days: Days | None = None) -> in
 def escalate_due(county: Unit, *, now: datetime, days: Days) -> int:
     """Raise every problem of *county* that is late; how many climbs."""
     today = local_day(now)
-    top = len(rules_of(county).problems.ladder) - 1
+    top = len(rules_of(county)[ProblemRules].ladder) - 1
     late = Problem.objects.filter(county=county, status=Status.OPEN, due_on__lt=today, level__lt=top)
     return sum(escalate(problem, now=now, days=days) for problem in late.select_related("county"))
 
 
 def next_climbs(county: Unit, *, now: datetime) -> ProblemQuerySet:
     """The open problems that climb on the next working morning, if no result comes before."""
-    top = len(rules_of(county).problems.ladder) - 1
+    top = len(rules_of(county)[ProblemRules].ladder) - 1
     waiting = Problem.objects.filter(county=county, status=Status.OPEN, level__lt=top, due_on__lte=local_day(now))
     return waiting.select_related("project", "owner_unit")
 
@@ -371,5 +372,5 @@ def _sentence(kind: str) -> str:
 
 def level_name(problem: Problem) -> str:
     """The label of the rung the problem stands on."""
-    ladder = rules_of(problem.county).problems.ladder
+    ladder = rules_of(problem.county)[ProblemRules].ladder
     return ladder[min(problem.level, len(ladder) - 1)].label if ladder else ""

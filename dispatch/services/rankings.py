@@ -15,9 +15,11 @@ from dispatch.months import demand_ready, month_state
 from dispatch.permissions import can_publish_ranking
 from dispatch.ranking_pages import version_of, with_lights
 from dispatch.rankings import SPOKEN, behind_scenes, figures_of, survey
+from dispatch.rules import RankingRules
 from organization.models import Unit, User
 from projects.errors import NeedsReason, NotAllowed, Refused
 from projects.models import Project
+from projects.rules import LightRules
 
 CONTEST = "monthly"
 
@@ -85,12 +87,12 @@ def frozen(county: Unit, period: Period, now: datetime) -> tuple[dict[str, Any],
     found = survey(county, period, keys=SPOKEN)
     rows = behind_scenes(Project.objects.filter(county=county), period, found.keys)
     data = figures_of(found, rows, now)
-    data["decimals"] = found.rules.ranking.decimals
-    data["ties"] = found.rules.ranking.ties
+    data["decimals"] = found.rules[RankingRules].decimals
+    data["ties"] = found.rules[RankingRules].ties
     kept = with_lights(rows, period, found.rules)
     data["inputs"] = [{key: _plain(value) for key, value in row.items()} for row in kept]
     data["recorded"] = _recorded(county, kept)
-    data["thresholds"] = {"behind": found.rules.lights.red_below}
+    data["thresholds"] = {"behind": found.rules[LightRules].red_below}
     data["counted_on"] = min(period.last, timezone.localdate(now)).isoformat()  # as `rankings.problems` counts
     return data, found.rules.version
 

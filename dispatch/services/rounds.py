@@ -19,19 +19,21 @@ from dispatch.models.round import HANDED_IN
 from dispatch.months import month_state
 from dispatch.permissions import can_close_round
 from dispatch.rounds import MONTHLY, WEEKLY, Days, local_day, reminders, window, windows
+from dispatch.rules import WeeklyRules
 from dispatch.services.notices import Draft, notify_all
 from organization.models import Role, Unit, User
-from organization.rules import RoundRules, Rules
+from organization.rules import Rules
 from projects.choices import ReportStatus, Stage, State
 from projects.errors import NeedsReason, NotAllowed, Refused
 from projects.models import MonthlyReport, Project, ReportingMonth
+from projects.rules import MonthlyRules, RoundRules
 
 LISTED = 10  # projects named in a reminder
 LEAD_UNIT = Subquery(Project.objects.filter(pk=OuterRef("project")).values("lead_unit")[:1])
 
 
 def rules_for(kind: str, rules: Rules) -> RoundRules:
-    return rules.monthly if kind == MONTHLY else rules.weekly
+    return rules[MonthlyRules] if kind == MONTHLY else rules[WeeklyRules]
 
 
 def has_to_report(county: Unit, kind: str, period: Period) -> QuerySet[Project]:
@@ -241,7 +243,7 @@ def close_due(county: Unit, *, now: datetime, rules: Rules, days: Days) -> int:
     for opened in Round.objects.filter(county=county, closed_at=None):
         moment = months.get(opened.period)
         if opened.kind == WEEKLY:
-            plan = window(WEEKLY, Period.parse(opened.period), rules.weekly, days)
+            plan = window(WEEKLY, Period.parse(opened.period), rules[WeeklyRules], days)
             moment = plan.closes_at if plan else opened.due_at
         if moment and moment <= now:
             closed += Round.objects.filter(pk=opened.pk, closed_at=None).update(closed_at=moment)

@@ -12,19 +12,18 @@ from django.contrib.auth.hashers import make_password
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from core.habits import Day, Living, Scene
 from core.periods import Period
 from core.workdays import add_workdays, is_workday, next_workday
-from dispatch.models import Problem, Round
-from dispatch.services import problems as problem_services
+from dispatch.heartbeat import tick
+from dispatch.models import Round
 from dispatch.services import rounds as round_services
 from dispatch.services.notices import deliver, mark_read
-from dispatch.simulation import money
 from dispatch.simulation.publishing import publish_month
 from dispatch.simulation.seeds import CURVE, PROBLEMS, WAN, ProjectSeed, make_seeds, progress_words
-from dispatch.tick import tick
 from organization.demo import PASSWORD
 from organization.models import Post, Role, Unit, UnitKind, User
-from organization.rules import Rules, rules_of
+from organization.rules import CountyRules, Rules, rules_of
 from organization.services import open_account
 from projects.choices import ReportStatus, Stage
 from projects.errors import Refused
@@ -49,7 +48,7 @@ class World:
     leaders: list[User] = field(default_factory=list)
     seeds: dict[int, ProjectSeed] = field(default_factory=dict)  # by project
     projects: dict[int, Project] = field(default_factory=dict)
-    ways: money.Ways = field(default_factory=money.Ways)  # of bids and leads
+    living: Living = field(init=False)  # what the apps' own people do
     habits: dict[int, int] = field(default_factory=dict)  # working days before (−) or after the due day, by unit
 
 
@@ -94,7 +93,8 @@ def settle(county: Unit, *, start: date, count: int, seed: int) -> World:
         project = _put_on_file(world, one, by_code[one.unit], morning)
         world.seeds[project.pk], world.projects[project.pk] = one, project
     reports.close_month(county, Period.of(start).previous(), by=world.office, now=morning)  # before our time
-    world.ways = money.settle(list(world.projects.values()), start=start, random=Random(seed))
+    scene = Scene(county, start, tuple(world.projects.values()), world.officers, world.office)
+    world.living = Living(scene, seed)
     return world
 
 
@@ -167,7 +167,7 @@ def _document(world: World, day: date) -> str:
 
 def _code(world: World) -> str:
     digits = world.random.randrange(10**6)
-    region = world.rules.county.region_code or "000000"
+    region = world.rules[CountyRules].region_code or "000000"
     return f"2501-{region}-04-01-{digits:06}"
 
 
@@ -188,8 +188,7 @@ def live(world: World, day: date) -> None:
     _monthly(world, day)
     _sponsors_approve(world, day)
     _office_checks(world, day)
-    _problems(world, day)
-    _money(world, day)
+    world.living.live(Day(day, add_workdays(day, -1), moment(day, 15)))
     tick(moment(day, 18, 10))
 
 
@@ -362,41 +361,3 @@ def _close(world: World, period: Period, now: datetime) -> None:
     round_services.leave_out(opened, by=world.office, now=now, reason="关账时仍未报齐，本月不计，下月补报")
     tick(now + timedelta(minutes=5))
     publish_month(world.county, period, office=world.office, head=world.office_head, now=now + timedelta(minutes=30))
-
-
-# Problems ----------------------------------------------------------------------------------------------------------
-
-
-def _problems(world: World, day: date) -> None:
-    """Owners answer in their own time, sometimes too late; the raising unit closes what is solved."""
-    now = moment(day, 14, 30)
-    for problem in Problem.objects.filter(county=world.county).exclude(status=Problem.Status.CLOSED):
-        if problem.status == Problem.Status.ANSWERED:
-            raiser = world.officers.get(problem.raised_unit_id or 0) or world.office
-            problem_services.close(problem, by=raiser, on=day, now=now, note="现场已恢复施工")
-        elif problem.raised_on < day and world.random.random() < 0.1 + 0.08 * problem.level:
-            owner = world.officers.get(problem.owner_unit_id) or world.office
-            problem_services.answer(problem, result="已现场协调，问题解决", by=owner, on=day, now=now)
-
-
-# Funds and investors -----------------------------------------------------------------------------------------------
-
-
-def _money(world: World, day: date) -> None:
-    squads = [
-        officer.unit for officer in world.officers.values() if officer.unit and officer.unit.kind == UnitKind.ZONE
-    ]
-    squads += list(Unit.objects.filter(county=world.county, posts__role__in=[Role.INVESTMENT, Role.SQUAD]).distinct())
-    if not squads:
-        return
-    money.live(
-        world.ways,
-        county=world.county,
-        since=add_workdays(day, -1),
-        day=day,
-        now=moment(day, 15, 30),
-        officers=world.officers,
-        office=world.office,
-        squads=squads,
-        random=world.random,
-    )

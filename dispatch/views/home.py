@@ -17,6 +17,7 @@ from organization.permissions import UNIT_ROLES, sees_whole_county, units_of
 from organization.rules import rules_of
 from projects.models import Project
 from projects.reporting import latest_period
+from projects.rules import LightRules
 
 
 @require_GET
@@ -48,7 +49,7 @@ def _officer(user: User, county: Unit, context: dict[str, Any]) -> dict[str, Any
         "rounds": shown.open_rounds(county, units) if units else [],
         "projects": projects.count(),
         "investment": shown.investment_of(projects, period),
-        "lights": shown.light_counts(projects, period, rules.lights),
+        "lights": shown.light_counts(projects, period, rules[LightRules]),
         "done": shown.just_done(user) if units else [],
     }
 
@@ -58,7 +59,7 @@ def _leader(user: User, county: Unit, context: dict[str, Any]) -> dict[str, Any]
     mine = shown.current(Project.objects.sponsored_by(user).filter(county=county))
     return {
         "mine": mine.count(),
-        "red": shown.red_projects(mine, period, rules.lights),
+        "red": shown.red_projects(mine, period, rules[LightRules]),
         **_county(county, context),
     }
 
@@ -81,6 +82,6 @@ def _county(county: Unit, context: dict[str, Any]) -> dict[str, Any]:
     return {
         "investment": investment,
         "earlier": earlier,
-        "lights": shown.light_counts(everything, period, rules.lights, changes=True),
+        "lights": shown.light_counts(everything, period, rules[LightRules], changes=True),
         "standing": shown.unit_rates(survey),
     }

@@ -21,6 +21,7 @@ from core.htmx import go, page_or_part
 from dispatch import board, forms, permissions
 from dispatch.errors import DispatchError
 from dispatch.models import Problem, ProblemQuerySet
+from dispatch.rules import ProblemRules
 from dispatch.services import problems
 from dispatch.services.notices import calendar
 from organization.models import Unit, User
@@ -100,10 +101,10 @@ def index(request: HttpRequest) -> HttpResponse:
         "now": now,
         "summary": board.summary(visible, timezone.localdate(now), days),
         "climbing": problems.next_climbs(county, now=now).filter(pk__in=visible.values("pk")).count(),
-        "categories": rules.problems.categories.items(),
+        "categories": rules[ProblemRules].categories.items(),
         "units": Unit.objects.filter(pk__in=visible.values("owner_unit")),
-        "levels": list(enumerate(rules.problems.ladder)),
-        "due_workdays": rules.problems.due_workdays,
+        "levels": list(enumerate(rules[ProblemRules].ladder)),
+        "due_workdays": rules[ProblemRules].due_workdays,
         "answered": [board.card(p, rules, now, days) for p in found.filter(status=Problem.Status.ANSWERED)[:20]],
     }
     if request.GET.get("view") == "list":
@@ -159,7 +160,7 @@ def new(request: HttpRequest) -> HttpResponse:
         problem = problems.raise_problem(project, by=request.user, on=timezone.localdate(now), now=now, **facts)
         messages.success(request, _("The problem is raised; %(unit)s is told") % {"unit": problem.owner_unit})
         return go(request, "dispatch:problem", problem.pk)
-    context = {"form": form, "due_workdays": rules.problems.due_workdays}
+    context = {"form": form, "due_workdays": rules[ProblemRules].due_workdays}
     return render(request, "dispatch/problem_form.html", context, status=422 if form.errors else 200)
 
 
@@ -192,7 +193,9 @@ def _page(
         "offered": offered,
         "why_not": answers["close"].why,
         "opened": bound[0] if bound else "",
-        "ladder": [(level, n < problem.level, n == problem.level) for n, level in enumerate(rules.problems.ladder)],
+        "ladder": [
+            (level, n < problem.level, n == problem.level) for n, level in enumerate(rules[ProblemRules].ladder)
+        ],
     }
     return render(request, "dispatch/problem.html", context, status=status)
 
@@ -203,7 +206,7 @@ def _form(action: Action, user: User, data: Any = None) -> Form:
 
 
 def _level(rules: Any, number: int) -> str:
-    ladder = rules.problems.ladder
+    ladder = rules[ProblemRules].ladder
     return ladder[min(number, len(ladder) - 1)].label if ladder else ""
 
 

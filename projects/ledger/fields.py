@@ -1,6 +1,6 @@
 """What a ledger's columns can be, and the words that people head them with.
 
-`RULES` is read from the top; the first pattern that fits the whole header (blanks and brackets taken off, full width
+`HEADERS` is read from the top; the first pattern that fits the whole header (blanks and brackets taken off, full width
 made half) decides. Several levels of a merged header are joined with "/". Source of the words: headers of real ledgers.
 """
 # ruff: noqa: E501 (tables: a line is a row)
@@ -95,7 +95,7 @@ FIELDS = {
 QUARTERS = {"一": 1, "二": 2, "三": 3, "四": 4, "1": 1, "2": 2, "3": 3, "4": 4}
 QUARTER = re.compile(r"第?([一二三四1-4])季度")
 
-RULES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
+HEADERS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
     (field, re.compile(pattern))
     for field, pattern in (
         ("number", r"序号?|编号|项目编号|项目序号|台账编号|NO\.?|No\.?"),
@@ -152,7 +152,7 @@ def field_of(path: tuple[str, ...]) -> str | None:
         return _of_quarter(QUARTERS[found[1]], joined)
     for text in (joined, path[-1] if path else ""):
         text = _without_year(text)
-        for field, pattern in RULES:
+        for field, pattern in HEADERS:
             if pattern.fullmatch(text):
                 return field
     return None

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from core.periods import Period
-    from organization.rules import LightRules
+    from projects.rules import LightRules
 
 STARTED_STAGES = (Stage.STARTED, Stage.ENTERED, Stage.COMPLETED)
 

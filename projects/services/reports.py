@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from core import figures
 from core.periods import Period
 from organization.models import Unit, User
-from organization.rules import ReportRules, rules_of
+from organization.rules import rules_of
 from projects import report_permissions as permissions
 from projects.choices import ReportStatus
 from projects.errors import NotAllowed, Refused
@@ -37,6 +37,7 @@ from projects.reporting import (
     questions,
     standings,
 )
+from projects.rules import ReportRules
 
 FIELDS = ("works", "progress", "problem", "request", *MEASURES, "explanation")
 TEXTS = ("progress", "problem", "request", "explanation")
@@ -270,7 +271,7 @@ def _stands(reports: Iterable[MonthlyReport]) -> dict[int, list[Question]]:
         for report in of_month:
             county = report.project.county
             if county.pk not in rules:
-                rules[county.pk] = rules_of(county).reports
+                rules[county.pk] = rules_of(county)[ReportRules]
             facts = facts_of(report, stands[report.project_id])
             result[report.pk] = questions(facts, rules[county.pk])
     return result

@@ -9,12 +9,14 @@ from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from core.figures import NONE
 from core.htmx import go
+from core.panels import panels
 from core.periods import Period
 from organization.permissions import Answer
 from organization.rules import rules_of
@@ -25,6 +27,7 @@ from projects.forms import FIELDS, ApprovalForm, PlanForm, ProjectForm, Reasoned
 from projects.listing import newest
 from projects.models import Approval, Project
 from projects.reporting import current_period
+from projects.rules import MonthlyRules
 from projects.services import registry
 from projects.views.registry import person
 
@@ -55,7 +58,7 @@ def show(request: HttpRequest, pk: int) -> HttpResponse:
     reports = list(project.reports.all()[: page.REPORTS])
     following = lifecycle.next_stage(project) if lifecycle.is_pursued(project) else None
     may_edit = permissions.can_edit_project(user, project).ok
-    reporting = current_period(on, rules.monthly)
+    reporting = current_period(on, rules[MonthlyRules])
     context = {
         "project": project,
         "steps": page.steps(project, on),
@@ -71,21 +74,13 @@ def show(request: HttpRequest, pk: int) -> HttpResponse:
         "may_sponsor": permissions.can_set_sponsors(user, project).ok,
         "odd": lifecycle.oddities(project),
         "deeds": page.deeds(user, project),
-        "report_url": page.link("projects:report", pk, str(reporting))
+        "report_url": reverse("projects:report", args=[pk, str(reporting)])
         if report_permissions.can_fill_report(user, project) and lifecycle.is_pursued(project)
         else "",
         "reporting": reporting,
         "year": on.year,
-        "problem_url": page.link("dispatch:problem_new"),
-        "parts": [
-            (label, url)
-            for label, url in (
-                (_("Problems"), page.link("dispatch:project_problems", pk)),
-                (_("Bids for funds"), page.link("funding:project_bids", pk)),
-                (_("Investment lead"), page.link("investment:project_lead", pk)),
-            )
-            if url
-        ],
+        "buttons": panels("projects:page", pk, place="button"),
+        "parts": panels("projects:page", pk),
     }
     return render(request, "projects/page.html", context)
 

@@ -44,6 +44,7 @@ from projects.reporting import (
     months_name,
     workday_overrides,
 )
+from projects.rules import MonthlyRules, ReportRules
 from projects.services import reports
 from projects.services.reports import Conflict
 
@@ -87,7 +88,7 @@ def current(request: HttpRequest) -> HttpResponse:
     county = request.user.county
     if county is None:
         raise PermissionDenied(_("You hold no post in a county."))
-    period = current_period(timezone.localdate(), rules_of(county).monthly)
+    period = current_period(timezone.localdate(), rules_of(county)[MonthlyRules])
     fills = request.user.holds(Role.OFFICE, *UNIT_ROLES, at=county)
     return redirect("projects:grid" if fills else "projects:review", month=str(period))
 
@@ -120,7 +121,7 @@ def _projects(unit: Unit, period: Period) -> QuerySet[Project]:
 
 def _rows(projects: Any, period: Period, unit: Unit) -> list[Row]:
     closed = _closed(unit.county, period) is not None
-    return rows_of(projects, period, rules_of(unit.county).reports, closed)
+    return rows_of(projects, period, rules_of(unit.county)[ReportRules], closed)
 
 
 def _closed(county: Unit, period: Period) -> ReportingMonth | None:
@@ -216,7 +217,7 @@ def _grid_context(
         "pace": period.pace * 100,
         "previous": previous,
         "following": following if following.first <= timezone.localdate() else None,
-        "due": due_at(period, rules.monthly, workday_overrides()),
+        "due": due_at(period, rules[MonthlyRules], workday_overrides()),
         "closed": _closed(unit.county, period),
         "unit": unit,
         "units": choices if len(choices) > 1 else [],
@@ -273,7 +274,7 @@ def report(request: HttpRequest, pk: int, month: str) -> HttpResponse:
     visible = Project.objects.visible_to(request.user)
     project = get_object_or_404(visible.select_related("lead_unit", "county"), pk=pk)
     closed = _closed(project.county, period)
-    (row,) = rows_of([project], period, rules_of(project.county).reports, closed is not None)
+    (row,) = rows_of([project], period, rules_of(project.county)[ReportRules], closed is not None)
     may_fill = permissions.can_fill_report(request.user, project)
     own = bool(permissions.can_fill_statistics(request.user, project))
     form = ReportForm(initial=_initial(row), own_unit=own) if may_fill and row.editable else None

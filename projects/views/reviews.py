@@ -39,6 +39,7 @@ from projects.reporting import (
     standings,
     workday_overrides,
 )
+from projects.rules import MonthlyRules, ReportRules
 from projects.services import reports
 from projects.views.reports import period_or_404
 
@@ -71,7 +72,7 @@ class Missing:
 def current(request: HttpRequest) -> HttpResponse:
     """The month that is being reported on."""
     county = _county(request)
-    period = current_period(timezone.localdate(), rules_of(county).monthly)
+    period = current_period(timezone.localdate(), rules_of(county)[MonthlyRules])
     return redirect("projects:review", month=str(period))
 
 
@@ -119,7 +120,7 @@ def _waiting(user: User, county: Unit, period: Period) -> QuerySet[MonthlyReport
 def _rows(found: Iterable[MonthlyReport], county: Unit, period: Period, *, office: bool) -> list[Row]:
     found = list(found)
     stands = standings([report.project_id for report in found], period)
-    rules = rules_of(county).reports
+    rules = rules_of(county)[ReportRules]
     rows = []
     for report in found:
         row = Row(report.project, period, stands[report.project_id], rules, report)
@@ -175,7 +176,7 @@ def _context(request: HttpRequest, county: Unit, period: Period) -> dict[str, An
         "pace": period.pace * 100,
         "previous": period.previous(),
         "following": following if following.first <= timezone.localdate() else None,
-        "due": due_at(period, rules_of(county).monthly, workday_overrides()),
+        "due": due_at(period, rules_of(county)[MonthlyRules], workday_overrides()),
         "office": office,
         "groups": _by_unit(rows),
         "waiting": len(rows),

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from types import SimpleNamespace
 
 from core.periods import Period
-from dispatch import tick
+from dispatch import heartbeat
 from dispatch.models import Bulletin
 from dispatch.services import bulletins, problems
 from dispatch.services.rankings import correct_ranking
@@ -44,7 +44,7 @@ def furnished(county: Unit, people: People) -> SimpleNamespace:
         LEDGER, "五月台账.csv", county=county, options=imports.Options(create_units=True), by=people.office, now=NOW
     )
     imports.store_preview(about.stored, by=people.office, now=NOW)
-    tick.tick(NOW)
+    heartbeat.tick(NOW)
     _papers(county, people, about)
     reporting.close_month(county, Period.month(2026, 4), by=people.office, now=NOW)
     about.projects = Project.objects.filter(county=county)

@@ -13,7 +13,7 @@ import time_machine
 from django.urls import reverse
 from playwright.sync_api import Page
 
-from dispatch.bulletins import numeral
+from dispatch.bulletin_letter import numeral
 from dispatch.models import Bulletin, Notice, Problem
 from funding.models import Bid
 from investment.models import Lead
@@ -52,7 +52,7 @@ PAGES: dict[str, tuple[str, ...]] = {
         "/dispatch/rankings/2026-04/", "/dispatch/rankings/2026-04/correct/",
         "dispatch:ranking_publish", "dispatch:bulletins", "dispatch:bulletin",
         "dispatch:bulletin_changes", "bulletin:signing", "bulletin:published",
-        "organization:people", "organization:open_account",
+        "organization:people", "organization:open_account", "organization:vacate",
     ),
     "leader": (
         "home", "projects:review", "projects:page", "projects:report", "projects:report_return",

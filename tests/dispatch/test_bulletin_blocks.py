@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from dispatch import rules
 from dispatch.bulletin_letter import document_of, letter_of
 from dispatch.bulletins import build, named, title_lines, to_see
 from dispatch.paper.pdf import pdf_available, write_pdf
@@ -239,3 +240,20 @@ def test_a_month_in_which_nobody_reported_has_no_rate():
     assert "滞后" not in said(blocks["lagging"])
     assert [cell["text"] for cell in blocks["ranking.township"]["rows"][1][4:7]] == ["未记录", "未记录", "—"]
     assert said(blocks["units"]) == ""
+
+
+def test_what_a_countys_words_may_name_is_what_there_is():
+    def part(text, **more):
+        return {"section": [{"key": "a", "heading": "甲", "text": [text], **more}], "decimals": 1}
+
+    row = "".join(f"{{{name}}}" for name in rules.OF_NAME)
+    lists = {source: {"from": source, "item": row} for source in (*rules.LISTS, "big")}
+    names = {source: {"from": source, "item": row} for source in rules.GROUP_SOURCES}
+    whole = part("".join(f"{{{name}}}" for name in (*rules.WHOLE, *lists))) | {"lists": lists}
+    group = part("".join(f"{{{name}}}" for name in (*rules.OF_GROUP, *names)), each="groups", lists=names)
+    for wording in (whole, group):
+        (block,) = build(figures(), wording, county="茅箭区", link=link)
+        assert block["paragraphs"]
+    for name in ("label", "anything"):
+        with pytest.raises(WordingError):
+            build(figures(), part(f"{{{name}}}"), county="茅箭区", link=link)

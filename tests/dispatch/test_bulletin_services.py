@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from django.core.management import CommandError, call_command
 
+from core.due import due_items
 from core.periods import Period
-from dispatch.due import due_items
 from dispatch.models import Bulletin, BulletinEdit, JobRun, Notice, RankingSnapshot
 from dispatch.services import bulletin_files, bulletins, papers
 from dispatch.services.bulletins import Conflict, Unseen

@@ -9,6 +9,7 @@ from django.db.models import Sum
 
 from core.periods import Period
 from dispatch.ranking_pages import opened, page_of
+from dispatch.rules import RankingRules
 from dispatch.services.bulletins import draft_bulletin
 from dispatch.standings import survey
 from organization.models import Unit, UnitKind
@@ -75,7 +76,7 @@ def test_the_figure_of_a_unit_opens_the_projects_it_is_made_of(
     county: Unit, leading: list[Unit], people: People
 ) -> None:
     rules, seen = rules_of(county), []
-    for group in rules.ranking.groups:
+    for group in rules[RankingRules].groups:
         page = page_of(county, MAY, rules, group=group.key)
         assert page is not None
         for row in page.ranking.busy:

@@ -124,8 +124,9 @@ def test_the_lights_are_those_of_the_list(county, people, now):
     world(county, now)
     from core.periods import Period
     from organization.rules import rules_of
+    from projects.rules import LightRules
 
-    counted = home.light_counts(Project.objects.all(), Period.month(2026, 4), rules_of(county).lights)
+    counted = home.light_counts(Project.objects.all(), Period.month(2026, 4), rules_of(county)[LightRules])
     assert {one.key: one.count for one in counted} == {"good": 4}
 
 

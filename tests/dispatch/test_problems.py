@@ -7,14 +7,14 @@ from datetime import date
 
 import pytest
 
-from dispatch.due import due_items
+from core.due import due_items
 from dispatch.errors import Stale
+from dispatch.heartbeat import tick
 from dispatch.models import Notice, Problem, ProblemStep
 from dispatch.permissions import can_answer, can_assign, can_close, can_note, can_raise, can_reject
+from dispatch.rules import Level, ProblemRules
 from dispatch.services import problems
-from dispatch.tick import tick
 from organization.models import Post, User
-from organization.rules import Level
 from projects.choices import ReportSource, ReportStatus, Stage
 from tests.dispatch.times import at, fixed_rules
 from tests.factories import make_project, make_report, unit_of
@@ -203,8 +203,8 @@ def test_a_post_of_the_ladder_is_one_post_and_not_everybody_with_that_title(
     county, people, project, monkeypatch, unit, owner, told_of
 ):
     rules = fixed_rules()
-    ladder = (rules.problems.ladder[0], Level("head", "局长", post="局长", unit=unit))
-    rules = replace(rules, problems=replace(rules.problems, ladder=ladder))
+    ladder = (rules[ProblemRules].ladder[0], Level("head", "局长", post="局长", unit=unit))
+    rules = replace(rules, problems=replace(rules[ProblemRules], ladder=ladder))
     monkeypatch.setattr("organization.rules.default_rules", lambda: rules)
     Post.objects.filter(holder__in=[people.unit_head, people.other_officer, people.squad]).update(title="局长")
     problem = problems.raise_problem(

@@ -8,9 +8,9 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from core.due import due_items
 from core.workdays import add_workdays
 from dispatch import permissions
-from dispatch.due import due_items
 from dispatch.models import Delivery, JobRun, Notice, Problem, Round, RoundRow
 from dispatch.services import jobs, notices, problems
 from projects.choices import Stage

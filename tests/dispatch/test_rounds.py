@@ -8,12 +8,12 @@ import pytest
 
 from core.periods import Period
 from dispatch import rounds as rules_of_rounds
+from dispatch.heartbeat import tick
 from dispatch.models import Notice, Round, RoundRow
 from dispatch.rounds import is_quiet, next_post, reminders, window, windows
-from dispatch.tick import tick
-from organization.rules import RoundRules
 from projects.choices import ReportStatus, Stage
 from projects.models import ReportingMonth
+from projects.rules import RoundRules
 from tests.dispatch.times import MONTHLY, WEEKLY, at, fixed_rules
 from tests.factories import make_project, make_report
 

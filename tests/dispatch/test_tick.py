@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from io import StringIO
 from pathlib import Path
@@ -13,11 +14,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from core.periods import Period
-from dispatch import tick as heart
+from dispatch import heartbeat as heart
+from dispatch.heartbeat import tick
 from dispatch.models import Bulletin, Delivery, JobRun, Notice, Problem, ProblemStep, Round, RoundReminder, RoundRow
 from dispatch.services import jobs, problems, rounds
 from dispatch.services.jobs import JobFailed
-from dispatch.tick import tick
 from projects.choices import ReportStatus, Stage
 from projects.errors import Refused
 from projects.services import reports
@@ -33,7 +34,8 @@ HOURS = 24 * 14  # to 11 June: a month falls due, weeks open and close, two prob
 def _rules(monkeypatch):
     rules = fixed_rules()
     monkeypatch.setattr("organization.rules.default_rules", lambda: rules)
-    monkeypatch.setattr(heart, "STEPS", tuple(step for step in heart.STEPS if step[0] != "drafted"))
+    steps = tuple(step for step in heart.steps() if step.key != "drafted")
+    monkeypatch.setattr(heart, "steps", lambda: steps)
 
 
 @pytest.fixture
@@ -191,8 +193,8 @@ def test_a_step_that_fails_stops_neither_the_others_nor_other_counties(office, m
     from organization.models import User
 
     office_person = User.objects.first()
-    steps = tuple((name, broken if name == "reminded" else step) for name, step in heart.STEPS)
-    monkeypatch.setattr(heart, "STEPS", steps)
+    steps = tuple(replace(step, run=broken) if step.key == "reminded" else step for step in heart.steps())
+    monkeypatch.setattr(heart, "steps", lambda: steps)
     result = tick(at("2026-06-08 07:00"))
     assert result.failures == ["shifan: reminded: kaputt"]
     assert result.done["escalated"] > 0

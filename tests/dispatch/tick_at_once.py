@@ -12,13 +12,14 @@ import django
 
 def main() -> None:
     django.setup()
-    from dispatch import tick as heart
+    from dispatch import heartbeat as heart
     from organization import rules
     from tests.dispatch.times import at, fixed_rules
 
     fixed = fixed_rules()
     rules.default_rules = lambda: fixed  # type: ignore[assignment]
-    heart.STEPS = tuple(step for step in heart.STEPS if step[0] != "drafted")
+    steps = tuple(step for step in heart.steps() if step.key != "drafted")
+    heart.steps = lambda: steps
     gate = Path(sys.argv[1])
     gate.with_name(f"{gate.name}.ready.{os.getpid()}").touch()
     while not gate.exists():

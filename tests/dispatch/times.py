@@ -7,7 +7,9 @@ from datetime import datetime
 
 from django.utils import timezone
 
-from organization.rules import RoundRules, Rules, default_rules
+from dispatch.rules import ProblemRules, WeeklyRules
+from organization.rules import Rules, default_rules
+from projects.rules import MonthlyRules
 
 
 def at(text: str) -> datetime:
@@ -16,10 +18,11 @@ def at(text: str) -> datetime:
 
 
 # The rules of these tests, whatever the default profile says: open on the 25th, due on the 5th; Monday to Friday.
-MONTHLY = RoundRules(open_day=25, due_day=5)
-WEEKLY = RoundRules(open_day=1, due_day=5, remind=(0, 1))
+MONTHLY = MonthlyRules(open_day=25, due_day=5)
+WEEKLY = WeeklyRules(open_day=1, due_day=5, remind=(0, 1))
 
 
 def fixed_rules() -> Rules:
     default = default_rules()
-    return replace(default, monthly=MONTHLY, weekly=WEEKLY, problems=replace(default.problems, due_workdays=5))
+    fixed = (MONTHLY, WEEKLY, replace(default[ProblemRules], due_workdays=5))
+    return replace(default, sections={**default.sections, **{type(section): section for section in fixed}})

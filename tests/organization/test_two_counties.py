@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
+from core.due import due_items
 from core.periods import Period
 from dispatch import bulletin_permissions, permissions, recipients
-from dispatch.due import due_items
 from dispatch.models import Bulletin, Problem
 from dispatch.services.bulletins import draft_bulletin
 from dispatch.services.problems import raise_problem

@@ -11,11 +11,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from core.periods import Period
-from organization.rules import LightRules
 from projects import lights
 from projects.choices import ReportStatus, Stage, State
 from projects.lights import Facts, light
 from projects.models import AnnualPlan, MonthlyReport, Project
+from projects.rules import LightRules
 from tests.factories import WAN, make_project, make_report, unit_of
 
 pytestmark = pytest.mark.requirement("P02", "D12")

@@ -8,7 +8,6 @@ import pytest
 from django.utils import timezone, translation
 
 from core.periods import Period
-from organization.rules import ReportRules, RoundRules
 from projects.choices import ReportStatus
 from projects.models import MonthlyReport
 from projects.reporting import (
@@ -21,6 +20,7 @@ from projects.reporting import (
     months_name,
     questions,
 )
+from projects.rules import ReportRules, RoundRules
 from tests.factories import WAN
 
 JUNE = Period.month(2026, 6)

@@ -11,12 +11,11 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _
 
 from core.figures import points, rounded
-from core.indicators import text
+from core.indicators import declared, text
 from core.periods import Period
 from dispatch.rankings import standing
 from dispatch.standings import BY, Ranking
 from organization.models import Unit, UnitKind
-from projects.indicators import INDICATORS
 
 MONTHLY = "monthly"
 
@@ -30,7 +29,7 @@ class Command(BaseCommand):
             "--contest",
             default=MONTHLY,
             metavar="KEY",
-            help=f"what decides the ranks: {MONTHLY} (as the county's profile says) or one of {', '.join(INDICATORS)}",
+            help=f"what decides the ranks: {MONTHLY} (as the county's profile says) or one of {', '.join(declared())}",
         )
         parser.add_argument("--by", choices=BY, default="unit", help="what stands in the rows (unit)")
         parser.add_argument(
@@ -39,10 +38,10 @@ class Command(BaseCommand):
         parser.add_argument("--county", metavar="CODE", help="needed where there are several counties")
 
     def handle(self, *, period: str, contest: str, by: str, county: str | None, **options: Any) -> None:
-        if contest != MONTHLY and contest not in INDICATORS:
+        if contest != MONTHLY and contest not in declared():
             raise CommandError(
                 _("There is no contest “%(key)s”; there are: %(keys)s")
-                % {"key": contest, "keys": ", ".join([MONTHLY, *INDICATORS])}
+                % {"key": contest, "keys": ", ".join([MONTHLY, *declared()])}
             )
         try:
             month = Period.parse(period)
@@ -51,7 +50,7 @@ class Command(BaseCommand):
                 month,
                 by=by,  # type: ignore[arg-type]
                 order_by="" if contest == MONTHLY else contest,
-                keys=INDICATORS,
+                keys=declared(),
             )
         except ValueError as error:
             raise CommandError(str(error)) from error
@@ -64,15 +63,15 @@ class Command(BaseCommand):
         writer = csv.writer(self.stdout, lineterminator="\n")
         parts = {key: ["numerator", "denominator", "value"] for key in ranking.indicators}
         for key in parts:
-            parts[key] += ["pace", "gap"] if INDICATORS[key].paced else []
+            parts[key] += ["pace", "gap"] if declared()[key].paced else []
         writer.writerow(["rank", "name", "score", *(f"{key}.{part}" for key in parts for part in parts[key])])
         for row in as_json(ranking):
             cells = [row["indicators"][key].get(part) for key in parts for part in parts[key]]
             writer.writerow([row["rank"], row["name"], row["score"], *cells])
 
     def table(self, ranking: Ranking) -> None:
-        paced = [key for key in ranking.indicators if INDICATORS[key].paced]
-        head = [_("Rank"), _("Unit"), *(str(INDICATORS[key].label) for key in ranking.indicators)]
+        paced = [key for key in ranking.indicators if declared()[key].paced]
+        head = [_("Rank"), _("Unit"), *(str(declared()[key].label) for key in ranking.indicators)]
         lines = [[*head, *(_("Gap in points") for _key in paced)]]
         for row in ranking.rows:
             cells = [

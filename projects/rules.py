@@ -1,0 +1,74 @@
+"""What a county's profile says of reports and lights."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import time
+from typing import Annotated, Any, Literal
+
+from django.utils.translation import gettext as _
+
+from core.shapes import Say, between
+from organization.rules import Profile, Section
+
+Workdays = Annotated[int, between(-20, 20)]
+
+
+@dataclass(frozen=True)
+class RoundRules:
+    """When a round opens and is due, and on which working days before (−) and after (+) the due day to remind.
+
+    Monthly: it opens on `open_day` of the month itself, it is due on `due_day` of the next month.
+    Weekly: both are ISO weekdays of the week itself. A due day that is a rest day moves to the next working day.
+    """
+
+    open_day: int
+    due_day: int
+    due_time: time = time(18, 0)
+    remind: tuple[Workdays, ...] = (-2, -1, 0, 1)
+    enabled: bool = True
+
+
+@dataclass(frozen=True)
+class MonthlyRules(RoundRules):
+    open_day: Annotated[int, between(1, 31)]
+    due_day: Annotated[int, between(1, 31)]
+
+
+@dataclass(frozen=True)
+class LightRules:
+    """Where the lights change. `points`: percentage points below pace; amber and red from this many on."""
+
+    measure: Literal["points"] = "points"
+    amber_below: Annotated[int, between(0, 100)] = 10
+    red_below: Annotated[int, between(0, 100)] = 30
+    start_amber_days: Annotated[int, between(0, 366)] = 0  # days after the planned start: amber beyond this
+    start_red_days: Annotated[int, between(0, 366)] = 30  # red beyond this
+    stale_days: Annotated[int, between(1, 366)] = 45
+
+
+@dataclass(frozen=True)
+class ReportRules:
+    """When a figure asks for a word of explanation (it never blocks)."""
+
+    jump_times: Annotated[int, between(1, 1000)] = 3  # above this many times the average of the earlier months
+    jump_floor: Annotated[int, between(0, 10**13)] = 10_000_000  # yuan: smaller months are never called a jump
+
+
+def _lights(table: Any, profile: Profile, say: Say) -> None:
+    for milder, worse in (("amber_below", "red_below"), ("start_amber_days", "start_red_days")):
+        a, b = (table.get(key) if isinstance(table, Mapping) else None for key in (milder, worse))
+        if isinstance(a, int) and isinstance(b, int) and a > b:
+            say(
+                ("lights", milder),
+                _("“%(milder)s” (%(a)s) is above “%(worse)s” (%(b)s): amber comes before red")
+                % {"milder": milder, "a": a, "worse": worse, "b": b},
+            )
+
+
+RULES = (
+    Section("monthly", MonthlyRules),
+    Section("lights", LightRules, check=_lights),
+    Section("reports", ReportRules),
+)
