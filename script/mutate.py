@@ -1,9 +1,9 @@
 """Breaks lines of ours one by one, in a copy of the tree, and says which of them no test missed.
 
-Which modules: those whose path has a word of `KINDS`. Which tests: those that import the module (`near`). Which places:
-all that `Places` finds, in the order of a hash of what they say, so that a run is the same each time and moving code
-from file to file changes nothing. Own, since the libraries (mutmut, cosmic-ray)
-bring a runner of their own that wants each test's import to be theirs; this is the half that is needed here.
+Which modules: those whose path has a word of `KINDS`. Which tests: those that import the module (`near`). Which
+places: all that `Places` finds, in the order of a hash of what they say: a run is the same each time, and moving
+code from file to file changes nothing. Our own, since the libraries are more than is needed: mutmut and cosmic-ray are
+well kept, but bring a runner, a store and rewritten modules of their own.
 """
 
 from __future__ import annotations
@@ -188,7 +188,7 @@ class Places(ast.NodeVisitor):
         self.generic_visit(node)
 
 
-# which tests are near -------------------------------------------------------------------------------------------------
+# which tests are near ------------------------------------------------------------------------------------------
 
 
 def module_of(path: Path) -> str:
@@ -208,7 +208,7 @@ def imports_of(path: Path) -> frozenset[str]:
 
 
 def near(path: str) -> list[str]:
-    """The tests that import the module; where those are few, also the tests of what imports it, of its app at least."""
+    """The tests that import the module; where those are few, also the tests of what imports it, or of its app."""
     module = module_of(ROOT / path)
     users = {module_of(file) for file in ours() if module in imports_of(file)} | {module.rpartition(".")[0]}
     users -= set(APPS)
@@ -255,7 +255,7 @@ def places(only: Iterable[str]) -> list[Place]:
     return [place for _turn, _kind, place in sorted(turns, key=lambda one: one[:2])]
 
 
-# running --------------------------------------------------------------------------------------------------------------
+# running -------------------------------------------------------------------------------------------------------
 
 
 class Copy:

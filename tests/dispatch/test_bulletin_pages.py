@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 
 from core.periods import Period
 from dispatch.models import Bulletin, JobRun
-from dispatch.services import bulletins, papers
+from dispatch.services import bulletin_files, bulletins, papers
 from dispatch.wording import text_of
 from tests.factories import WAN, make_project, make_report
 
@@ -157,7 +157,7 @@ def test_the_pdf_is_asked_for_and_its_state_can_be_seen(bulletin, people, sign_i
     assert client.post(address(bulletin, "pdf/")).status_code == 303
     part = client.get(address(bulletin, "pdf/"), headers={"HX-Request": "true"}).content.decode()
     assert 'hx-trigger="every 2s"' in part
-    monkeypatch.setattr(bulletins, "pdf", lambda bulletin: b"%PDF-1.7 paper")
+    monkeypatch.setattr(bulletin_files, "pdf", lambda bulletin: b"%PDF-1.7 paper")
     papers.make_pdf(JobRun.objects.get(job=papers.PDF).pk, now=now)
     part = client.get(address(bulletin, "pdf/"), headers={"HX-Request": "true"}).content.decode()
     assert "every 2s" not in part
