@@ -42,7 +42,6 @@ class Section:
     many: bool = False
 
 
-
 @dataclass(frozen=True)
 class CountyRules:
     name: str = ""

@@ -6,13 +6,24 @@ Addresses that only take POST answer 405 to a GET of those let in and are tried 
 
 from __future__ import annotations
 
+import importlib
+import pkgutil
+from collections.abc import Callable
+from inspect import signature
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
 import pytest
+from django.apps import apps
+from django.conf import settings
 from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 from django.urls.exceptions import NoReverseMatch
 
-from tests.people import PEOPLE
+from organization.models import Unit
+from tests.people import PEOPLE, make_county, make_people
 from tests.rights_table import OPEN, RIGHTS, addresses, world
 
 EVERYBODY = {name for name, *_rest in PEOPLE}
@@ -66,9 +77,56 @@ def test_what_is_open_has_a_reason(name):
     assert OPEN[name]
 
 
-def test_a_person_of_another_county_sees_none_of_this_one(county, people):
-    from tests.people import make_county, make_people
+def permissions() -> list[Callable[..., object]]:
+    """Every `can_…` of every module of permissions."""
+    found = []
+    for app in apps.get_app_configs():
+        ours = Path(app.path).parent == Path(settings.BASE_DIR)
+        for info in pkgutil.walk_packages([app.path], f"{app.name}.") if ours else ():
+            if info.name.rpartition(".")[2].endswith("permissions"):
+                module = importlib.import_module(info.name)
+                found += [one for name, one in vars(module).items() if name.startswith("can_") and callable(one)]
+    return list(dict.fromkeys(found))
 
+
+def things(about: SimpleNamespace, county: Unit) -> dict[str, list[Any]]:
+    """What a permission may be asked about, by the name of its type, in each of its states."""
+
+    def states(row: Any) -> list[Any]:
+        return [type(row)(**{**_columns(row), "status": code}) for code in type(row).Status.values]
+
+    def _columns(row: Any) -> dict[str, Any]:
+        return {field.attname: getattr(row, field.attname) for field in row._meta.concrete_fields}
+
+    return {
+        "Unit": [county, about.project.lead_unit],
+        "Project": [about.project],
+        "MonthlyReport": [about.report],
+        "Bid": [about.bid],
+        "Lead": [about.lead],
+        "Problem": states(about.problem),
+        "Bulletin": states(about.bulletin),
+    }
+
+
+def test_no_permission_reaches_into_another_county(county, people):
+    """Whoever a person is in the own county: asked about a thing of this one, each permission says no."""
+    strangers = make_people(make_county("linxian", "邻县"), prefix="linxian_").all()
+    about = things(world(county, people), county)
+    asked, wrong = set(), []
+    for may in permissions():
+        _user, *wants = signature(may).parameters.values()
+        kinds = [str(want.annotation).partition(" ")[0] for want in wants]
+        if not kinds or kinds[0] not in about:
+            continue  # asks about nobody's thing
+        asked.add(may.__name__)
+        allowed = [name for thing in about[kinds[0]] for name, person in strangers.items() if may(person, thing)]
+        wrong += [f"{may.__module__}.{may.__name__}: {', '.join(allowed)}"] if allowed else []
+    assert not wrong
+    assert {"can_edit_project", "can_review_report", "can_sign_bulletin", "can_close", "can_edit_bid"} <= asked
+
+
+def test_a_person_of_another_county_sees_none_of_this_one(county, people):
     stranger = make_people(make_county("linxian", "邻县"), prefix="linxian_")
     about = world(county, people)
     for name in sorted(RIGHTS):

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 from datetime import timedelta
+from inspect import signature
 from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
 
 from core.due import due_items
+from core.models import StoredFile
 from core.periods import Period
 from dispatch.models import Bulletin, BulletinEdit, JobRun, Notice, RankingSnapshot
 from dispatch.services import bulletin_files, bulletins, papers
@@ -179,6 +181,17 @@ def test_a_ranking_published_meanwhile_with_other_figures_stops_it(ready, county
     assert bulletins.submit_bulletin(fresh, version=fresh.version, by=people.office, now=now).ranking is not None
 
 
+def test_a_ranking_published_while_it_waits_for_its_signature_stops_it_too(signing, county, people, now):
+    late = make_project(county, name="新开工的项目", plan=500 * WAN, stage="started")
+    make_report(late, "2026-05", works=400 * WAN)
+    publish_ranking(county, MAY, by=people.office, now=now)
+    seen = {"version": signing.version} if "version" in signature(bulletins.sign_bulletin).parameters else {}
+    with pytest.raises(Refused):
+        bulletins.sign_bulletin(signing, by=people.office_head, now=now, **seen)
+    signing.refresh_from_db()
+    assert (signing.status, signing.number) == (Bulletin.Status.SIGNING, None)
+
+
 def test_after_publishing_only_a_note_stands_beside_it(signed, people, now):
     before = signed.content
     with pytest.raises(NotAllowed):
@@ -218,6 +231,21 @@ def test_the_pdf_is_made_by_a_worker_and_thrown_away_when_the_text_changes(
         bulletin = edit(bulletin, "overview", "改过的话。", people, now)
     assert papers.pdf_state(bulletin, now=now).kind == "none"
     assert not path.exists()
+
+
+@pytest.mark.parametrize("changed", [False, True])
+def test_a_pdf_of_a_text_that_was_changed_meanwhile_is_not_kept(bulletin, people, now, changed):
+    of = bulletin_files.stamp(bulletin)
+    if changed:
+        edit(bulletin, "overview", "改过的话。", people, now)
+    assert bulletin_files.keep_pdf(bulletin, b"%PDF-1.7", of=of, now=now) is not changed
+    bulletin.refresh_from_db()
+    assert (bulletin.pdf is None) is changed
+    if not changed:
+        edit(bulletin, "overview", "改过的话。", people, now)
+        bulletin.refresh_from_db()
+        assert bulletin.pdf is None
+        assert not StoredFile.objects.exists()
 
 
 def skip_without_pdf(settings):

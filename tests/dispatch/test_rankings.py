@@ -188,6 +188,16 @@ def test_nothing_is_overdue_before_its_day_in_a_month_that_still_runs(county: Un
         assert figures(county, MAY, now)["problems"]["overdue"] == overdue
 
 
+@pytest.mark.requirement("D12", "D15")
+def test_who_is_in_statistics_is_not_on_the_list_of_those_who_are_not(county: Unit) -> None:
+    for name, stage in (("已入统", Stage.ENTERED), ("未入统", Stage.STARTED)):
+        make_project(county, name=name, plan=1_000 * WAN, stage=stage)
+    make_project(county, name="刚开工", plan=1_000 * WAN, stage=Stage.STARTED, started_on=date(2026, 5, 1))
+    listed = figures(county, MAY, NOW)["lists"]["not_entered"]
+    assert [item["name"] for item in listed] == ["未入统"]
+    assert "82" in listed[0]["reason"]  # days from 10 March to the end of May
+
+
 def test_january_has_no_month_before(county: Unit) -> None:
     assert figures(county, Period.month(2026, 1), NOW)["previous"] is None
 

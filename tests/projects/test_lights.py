@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from fractions import Fraction
 
 import pytest
@@ -142,6 +142,60 @@ def test_figures_come_from_the_last_accepted_report_up_to_the_month(county):
     assert Project.objects.with_figures(Period.month(2027, 1)).values_list("plan", "done").get() == (None, None)
 
 
+def on_file(county, found: list[Facts], period: Period, rules: LightRules = RULES) -> dict[int, str]:
+    """Puts projects with these facts on file, and nothing else; {pk: the code that the table in Python gives}."""
+    Project.objects.all().delete()
+    unit = unit_of(county, "xicheng")
+    expected = {}
+    for number, facts in enumerate(found):
+        project = Project(
+            county=county,
+            lead_unit=unit,
+            name=f"{number}",
+            stage=facts.stage,
+            state=facts.state,
+            state_reason="" if facts.state == State.ACTIVE else "停",
+            planned_start=facts.planned_start,
+            started_on=facts.started_on,
+            completed_on=facts.completed_on,
+        )
+        project.skip_history_when_saving = True
+        project.save()
+        if facts.plan is not None:
+            AnnualPlan.objects.bulk_create([AnnualPlan(project=project, year=2026, investment=facts.plan)])
+        if facts.done is not None:
+            MonthlyReport.objects.bulk_create(
+                [MonthlyReport(project=project, month="2026-01", works_ytd=facts.done, status=ReportStatus.ACCEPTED)]
+            )
+        expected[project.pk] = lights.verdict(facts, period, rules).code
+    return expected
+
+
+@pytest.mark.parametrize("month", [5, 6])
+def test_the_condition_and_the_rule_agree_on_each_boundary(county, month):
+    """The month's end and the two deadlines, amounts at 10 and 30 points below pace: one off on each side."""
+    late, dues = date(2026, 1, 1), [None]
+    for last in (date(2026, 6, 30), date(2026, 5, 31), date(2026, 5, 30), date(2026, 5, 1)):
+        dues += [last - timedelta(days=1), last, last + timedelta(days=1)]
+    pace = PLAN * month // 12
+    done = [None, 0, *(pace - PLAN * points // 100 + off for points in (0, 10, 30) for off in (-1, 0, 1))]
+    found = [
+        *(
+            Facts(stage=stage, plan=PLAN, planned_start=day)
+            for day in dues
+            for stage in (Stage.PREWORK, Stage.STARTED)
+        ),
+        *(Facts(stage=Stage.STARTED, plan=PLAN, planned_start=late, started_on=day) for day in dues),
+        *(Facts(stage=stage, plan=PLAN, started_on=late, completed_on=day) for day in dues for stage in Stage.values),
+        *(Facts(stage=Stage.STARTED, plan=PLAN, done=amount, started_on=late) for amount in done),
+        *(Facts(stage=Stage.STARTED, plan=plan, started_on=late) for plan in (None, 0)),
+        *(Facts(state=state, plan=PLAN) for state in State.values),
+    ]
+    expected = on_file(county, found, Period.month(2026, month))
+    assert in_database(Period.month(2026, month)) == expected
+    assert set(expected.values()) == set(lights.BY_CODE)
+
+
 days = st.none() | st.dates(date(2026, 4, 1), date(2026, 9, 1))
 near = st.sampled_from([0, 240_000, 240_001, 480_000, 480_001, 600_000, 1_200_000])
 cases = st.builds(
@@ -169,30 +223,7 @@ def test_the_condition_and_the_rule_agree(county, found, month, amber, start_amb
     rules = LightRules(
         amber_below=amber, red_below=amber + 20, start_amber_days=start_amber, start_red_days=start_amber + start_red
     )
-    Project.objects.all().delete()
-    unit = unit_of(county, "xicheng")
-    expected = {}
-    for number, facts in enumerate(found):
-        project = Project(
-            county=county,
-            lead_unit=unit,
-            name=f"{number}",
-            stage=facts.stage,
-            state=facts.state,
-            state_reason="" if facts.state == State.ACTIVE else "停",
-            planned_start=facts.planned_start,
-            started_on=facts.started_on,
-            completed_on=facts.completed_on,
-        )
-        project.skip_history_when_saving = True
-        project.save()
-        if facts.plan is not None:
-            AnnualPlan.objects.bulk_create([AnnualPlan(project=project, year=2026, investment=facts.plan)])
-        if facts.done is not None:
-            MonthlyReport.objects.bulk_create(
-                [MonthlyReport(project=project, month="2026-01", works_ytd=facts.done, status=ReportStatus.ACCEPTED)]
-            )
-        expected[project.pk] = lights.verdict(facts, period, rules).code
+    expected = on_file(county, found, period, rules)
     assert in_database(period, rules) == expected
 
 

@@ -193,6 +193,25 @@ def test_counts_are_exact_as_soon_as_somebody_writes(people, projects):
     assert columns.totals_of(listed(people.office).figures)["plan"] == (1200 * 2 + 90_000 + 100 + 9) * WAN
 
 
+def test_whatever_is_written_the_list_counts_anew(county, people, projects):
+    """Counts are kept under the newest row of history: each model that they read has to be asked."""
+    project, post = projects["good"], people.leader.current_posts[0]
+    unit = unit_of(county, "xicheng")
+    unit.name = "西城街道"
+    acts = {
+        "a fact": lambda: registry.edit(project, scope="二期", by=people.office, now=NOW),
+        "a plan": lambda: registry.set_plan(project, 2026, investment=1, reason="调整", by=people.office, now=NOW),
+        "a report": lambda: make_report(projects["later"], "2026-03", works=1),
+        "a sponsor": lambda: registry.set_sponsors(project, [post], by=people.office, now=NOW),
+        "a unit": unit.save,
+        "a post": post.save,
+    }
+    for what, act in acts.items():
+        before, _month = newest(county, ON)
+        act()
+        assert newest(county, ON)[0] != before, what
+
+
 def test_the_list_is_as_of_the_newest_month_that_counts(county, people, projects):
     assert str(listed(people.office).period) == "2026-05"
     assert newest(county, ON)[1] == str(latest_period(county, ON))

@@ -8,10 +8,13 @@ import re
 import pytest
 import time_machine
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.http import QueryDict
 from openpyxl import load_workbook
 
 from core.periods import Period
+from organization.rules import rules_of
 from projects.choices import ReportStatus, Stage
+from projects.grid import fill, rows_of
 from projects.models import MonthlyReport, ReportingMonth
 from projects.services import reports
 from tests.factories import NOW, WAN, make_project, make_report, unit_of
@@ -134,6 +137,16 @@ class TestGrid:
         assert of(project).works == 600 * WAN
         officer.post(GRID, cells(project, "700", "三层", version=1))
         assert (of(project).works, of(project).version) == (700 * WAN, 2)
+
+    def test_what_is_saved_again_after_a_conflict_has_seen_the_others_version(self, project, people, county):
+        """Also where the other was faster than this page had read the row."""
+        (row,) = rows_of([project], MAY, rules_of(county).reports, False)
+        reports.save(project, MAY, by=people.unit_head, now=NOW, works=600 * WAN, progress="二层")
+        typed = QueryDict(mutable=True)
+        typed.update(cells(project, "700", "三层"))
+        fill(row, typed, by=people.officer, now=NOW)
+        assert row.conflict is not None
+        assert (row.version, row.works, row.state.code) == (1, "700", "conflict")
 
     def test_theirs_can_be_taken_without_a_script(self, officer, project, people):
         reports.save(project, MAY, by=people.unit_head, now=NOW, works=600 * WAN, progress="二层")

@@ -1,0 +1,136 @@
+"""Who decides on a row locks it first and reads it then: whoever comes second waits and sees what the first one did.
+
+One line a verb. What two people at once would really do to each other is tried in the tests of races, on PostgreSQL;
+here each verb says in which order it asks, on both databases.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from inspect import signature
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from django.db.models import Model
+
+from core.periods import Period
+from dispatch.models import Bulletin, Problem, RankingSnapshot, RoundRow
+from dispatch.services import bulletin_files, bulletins, problems, rankings, rounds
+from funding import services as funding
+from funding.models import Bid
+from investment import services as investment
+from investment.models import Lead
+from organization.models import Unit
+from projects.models import AnnualPlan, LedgerImport, MonthlyReport, Project, ReportingMonth
+from projects.services import imports, lifecycle, registry, reports
+from tests.factories import NOW, make_project, make_report
+from tests.locks import statements
+from tests.rights_table import world
+
+ON = NOW.date()
+MAY = Period.month(2026, 5)
+
+
+@pytest.fixture
+def about(county, people) -> SimpleNamespace:
+    """One of each thing, and who works on it."""
+    about = world(county, people)
+    about.people, about.county = people, county
+    return about
+
+
+def signing(about: SimpleNamespace) -> Bulletin:
+    Bulletin.objects.filter(pk=about.bulletin.pk).update(status=Bulletin.Status.SIGNING)
+    about.bulletin.refresh_from_db()
+    return about.bulletin
+
+
+def seen(verb: Callable[..., Any], row: Any) -> dict[str, Any]:
+    """The version that the page showed, for verbs that ask for it."""
+    return {"version": row.version} if "version" in signature(verb).parameters else {}
+
+
+def does(verb: Callable[..., Any], thing: str | Callable[[Any], Any], who: str = "office", **more: Any) -> Any:
+    """An act of *who* on one of the things of the world, with what the verb asks besides; ready to be done."""
+
+    def ready(about: SimpleNamespace) -> Callable[[], Any]:
+        row = getattr(about, thing) if isinstance(thing, str) else thing(about)
+        known = {"on": ON} if "on" in signature(verb).parameters else {}
+        return partial(verb, row, by=getattr(about.people, who), now=NOW, **known, **seen(verb, row), **more)
+
+    return ready
+
+
+def week(about: SimpleNamespace) -> Callable[[], Any]:
+    entries = {about.round.rows.get().pk: ("主体封顶", "")}
+    return partial(rounds.fill_week, about.round, entries, by=about.people.officer, now=NOW)
+
+
+VERBS: dict[str, tuple[type[Model], Any]] = {
+    "a project's facts": (Project, does(registry.edit, "project", scope="二期")),
+    "a project's stage": (Project, does(lifecycle.suspend, "project", reason="资金")),
+    "a plan": (AnnualPlan, lambda a: partial(
+        registry.set_plan, a.project, 2026, investment=5, months=(), reason="调整", by=a.people.office, now=NOW)),
+    "a report written": (Project, lambda a: partial(
+        reports.save, a.project, Period.month(2026, 4), by=None, now=NOW, works=1)),
+    "a report approved": (Project, does(reports.approve, "report", "leader")),
+    "a report accepted": (Project, does(reports.accept, "report", reason="领导出差")),
+    "a report given back": (Project, does(reports.give_back, "report", reason="写清楚")),
+    "reports submitted": (Project, lambda a: partial(reports.submit, [a.report], by=None, now=NOW)),
+    "a ledger stored": (LedgerImport, does(imports.store_preview, "ledger")),
+    "a bid": (Bid, does(funding.fail, "bid", reason="未入库")),
+    "a lead": (Lead, does(investment.lose, "lead", reason="选了别处")),
+    "a problem answered": (Problem, does(problems.answer, "problem", "officer", result="已接通")),
+    "a problem that climbs": (Problem, lambda a: partial(problems.escalate, a.problem, now=NOW)),
+    "a weekly report": (RoundRow, week),
+    "a bulletin's figures": (Bulletin, does(bulletins.refresh_bulletin, "bulletin")),
+    "a bulletin given back": (Bulletin, does(bulletins.give_back, signing, "leader", reason="太长")),
+    "a bulletin's PDF": (Bulletin, lambda a: partial(
+        bulletin_files.keep_pdf, a.bulletin, b"", of="", now=NOW)),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("verb", VERBS)
+def test_a_verb_locks_before_it_reads(about, verb):
+    model, ready = VERBS[verb]
+    act = ready(about)
+    with statements() as log:
+        act()
+    assert not log.read_before_lock(model), [(one.model.__name__, one.locks) for one in log.asked]
+
+
+def test_a_correction_of_a_ranking_locks_it(about):
+    made = rankings.publish_ranking(about.county, MAY, by=None, now=NOW)
+    with statements() as log:
+        rankings.correct_ranking(made, by=about.people.office, now=NOW, note="更正")
+    assert not log.read_before_lock(RankingSnapshot)
+
+
+def test_a_month_is_closed_and_reopened_under_its_own_lock(about):
+    for act in (reports.close_month, lambda *month, **who: reports.reopen_month(*month, **who, reason="补报")):
+        with statements() as log:
+            act(about.county, MAY, by=about.people.office, now=NOW)
+        assert ReportingMonth in log.locked()
+
+
+def test_numbers_of_a_county_are_given_under_the_lock_of_the_county(about):
+    """Two bulletins signed in one moment: without this lock both read the same last number."""
+    row = signing(about)
+    with statements() as log:
+        bulletins.sign_bulletin(row, by=about.people.leader, now=NOW, **seen(bulletins.sign_bulletin, row))
+    assert log.locked()[:2] == [Unit, Bulletin]
+    assert not log.read_before_lock(Bulletin)
+
+
+def test_many_reports_are_locked_in_one_order_whatever_order_they_come_in(about):
+    """Two people who submit the same reports from differently sorted pages would else wait for each other for ever."""
+    others = [make_project(about.county, name=f"工程{n}", stage="started") for n in range(2)]
+    drafts = [make_report(project, "2026-05", works=1, status="draft") for project in others]
+    for given in (drafts, drafts[::-1]):
+        with statements() as log:
+            reports.submit(given, by=None, now=NOW)
+        assert log.order_of_lock(Project) == ("pk",)
+        assert not log.read_before_lock(Project)
+        assert log.asked.index(next(one for one in log.asked if one.model is MonthlyReport)) > 0
