@@ -258,7 +258,8 @@ def _tied_first(rows: Sequence[Mapping[str, Any]], named: Mapping[str, Value]) -
     """How many stand first together, where they are too many to be named; else 0."""
     if named.get("top"):
         return 0
-    return sum(row["rank"] == 1 for row in rows)
+    first = sum(row["rank"] == 1 and row["done"] is not None for row in rows)
+    return first if first > 1 else 0
 
 
 def _sign(points: Fraction | None, places: int) -> int:
@@ -272,7 +273,7 @@ def _group_sources(group: Mapping[str, Any], places: int) -> dict[str, list[Any]
     ranked = [row for row in rows if row["rank"] is not None and row["done"] is not None]
     last = ranked[(len(ranked) - 1) // 2]["rank"] if ranked else 0  # equal ones are on the same side
     behind = [row for row in ranked if row["rank"] > last and _sign(row["gap"], places) < 0]
-    moved = [row for row in rows if row["movement"]]
+    moved = [row for row in rows if row["movement"] and row["done"] is not None]
     return {
         "rows": [row for row in ranked if row["rank"] <= last],
         "low": sorted(behind, key=lambda row: row["gap"]),

@@ -265,6 +265,13 @@ def test_a_ledger_goes_in_and_a_bulletin_comes_out(house: House, desk: Callable[
     office.get_by_role("button", name="6月关账").click()
     expect(office.locator("#says")).to_contain_text("6月已关账")
 
+    # Two projects have said nothing: the office leaves them out with a reason, which finishes the month.
+    office.goto("/dispatch/rounds/")
+    office.get_by_role("link", name="6月月报").click()
+    office.get_by_label("不报的原因").fill("六月停工，没有进度")
+    office.get_by_role("button", name="2 个按不报处理").click()
+    expect(office.locator("#says")).to_contain_text("2 个")
+
     # The worker drafts the bulletin; the office edits it, writes what comes next and sends it for sign-off.
     office.goto("/dispatch/bulletins/")
     reload_until(office, lambda: office.locator("th a.name"), house).click()
