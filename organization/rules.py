@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import time
 from functools import lru_cache
 from typing import Any, Literal
@@ -56,10 +56,23 @@ class Level:
 
 
 @dataclass(frozen=True)
+class Category:
+    """What problems are about; a problem of none of them is of the last."""
+
+    code: str
+    label: str
+
+
+@dataclass(frozen=True)
 class ProblemRules:
     due_workdays: int = 5  # HN, QS: a result within five working days
-    categories: dict[str, str] = field(default_factory=dict)  # code: label
+    categories: tuple[Category, ...] = ()  # a list: a stored mapping has no order
     ladder: tuple[Level, ...] = ()
+
+    @property
+    def labels(self) -> dict[str, str]:
+        """The labels by code, in the county's order."""
+        return {category.code: category.label for category in self.categories}
 
 
 @dataclass(frozen=True)

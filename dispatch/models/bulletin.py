@@ -96,4 +96,4 @@ class BulletinEdit(models.Model):
     at = models.DateTimeField()
 
     class Meta:
-        ordering = ["-at"]
+        ordering = ["-at", "-pk"]

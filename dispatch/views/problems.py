@@ -100,7 +100,7 @@ def index(request: HttpRequest) -> HttpResponse:
         "now": now,
         "summary": board.summary(visible, timezone.localdate(now), days),
         "climbing": problems.next_climbs(county, now=now).filter(pk__in=visible.values("pk")).count(),
-        "categories": rules.problems.categories.items(),
+        "categories": rules.problems.labels.items(),
         "units": Unit.objects.filter(pk__in=visible.values("owner_unit")),
         "levels": list(enumerate(rules.problems.ladder)),
         "due_workdays": rules.problems.due_workdays,
