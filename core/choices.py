@@ -11,6 +11,8 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from core import order
+
 OFFERED = 300  # names in the list that helps
 
 
@@ -43,7 +45,7 @@ class NameField(forms.CharField):
         """Look in *records*; help with the names of *names*."""
         self.records = records
         self.widget.names = tuple(
-            (records if names is None else names).order_by("name").values_list("name", flat=True)[:OFFERED]
+            (records if names is None else names).order_by(order.text("name")).values_list("name", flat=True)[:OFFERED]
         )
 
     def prepare_value(self, value: Any) -> Any:

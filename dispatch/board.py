@@ -60,7 +60,7 @@ def card(problem: Problem, rules: Rules, now: datetime, days: Days) -> Card:
     clock = escalation.clock(problem.due_on, local_day(now), total, days)
     return Card(
         problem=problem,
-        category=rules[ProblemRules].categories.get(problem.category, problem.category),
+        category=rules[ProblemRules].labels.get(problem.category, problem.category),
         used=clock.used + (clock.late and clock.left == 0),
         total=total,
         words=_words(problem, clock, now, days, top=problem.level >= len(ladder) - 1),

@@ -48,7 +48,7 @@ class ProblemForm(forms.Form):
     def __init__(self, *args: Any, user: User, rules: Rules, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["project"].queryset = Project.objects.visible_to(user).active()  # type: ignore[attr-defined]
-        self.fields["category"].choices = list(rules[ProblemRules].categories.items())  # type: ignore[attr-defined]
+        self.fields["category"].choices = list(rules[ProblemRules].labels.items())  # type: ignore[attr-defined]
         self.fields["owner_unit"].queryset = owners(user)  # type: ignore[attr-defined]
 
 

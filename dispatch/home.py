@@ -18,6 +18,7 @@ from django.utils import timezone
 
 from core.due import DueItem
 from core.indicators import Quotient, gap, pace
+from core.order import last
 from core.periods import Period
 from dispatch.models import Bulletin, Problem, Round, RoundRow
 from dispatch.standings import Ranking, Survey, Tally, before, survey, tallies
@@ -134,7 +135,7 @@ def red_projects(projects: QuerySet[Project], period: Period, rules: LightRules,
         projects.with_light(period, rules)  # type: ignore[attr-defined]
         .filter(light__in=RED)
         .select_related("lead_unit")
-        .order_by("-plan", "number", "pk")[:limit]
+        .order_by(last("-plan"), last("number"), "pk")[:limit]
     )
     reports = MonthlyReport.objects.filter(project__in=found).as_of(period)
     said = {report.project_id: report.problem or report.progress for report in reports}
@@ -197,13 +198,13 @@ class RoundState:
 def open_rounds(county: Unit, units: Iterable[Unit] | None = None) -> list[RoundState]:
     """The rounds of *county* that aren't closed, with how far each unit is; only *units* if given."""
     states = []
-    for opened in Round.objects.filter(county=county, closed_at=None).order_by("due_at"):
+    for opened in Round.objects.filter(county=county, closed_at=None).order_by("due_at", "pk"):
         rows = RoundRow.objects.filter(round=opened)
         if units is not None:
             rows = rows.filter(unit__in=list(units))
         total = dict(rows.order_by().values_list("unit").annotate(n=Count("pk")))
         missing = dict(rows.missing().order_by().values_list("unit").annotate(n=Count("pk")))
-        named = Unit.objects.filter(pk__in=total).order_by("position", "path")
+        named = Unit.objects.filter(pk__in=total).order_by("position", "pk")
         found = [UnitState(unit, total[unit.pk], missing.get(unit.pk, 0)) for unit in named]
         states.append(RoundState(opened, sorted(found, key=lambda state: -state.missing)))
     return states
@@ -279,7 +280,7 @@ def just_done(user: User, limit: int = 5) -> list[MonthlyReport]:
     mine = Project.objects.editable_by(user).values("pk")
     moved = MonthlyReport.objects.filter(project__in=mine, submitted_at__isnull=False, updated_at__isnull=False)
     moved = moved.exclude(status=ReportStatus.RETURNED)
-    return list(moved.select_related("project").order_by("-updated_at")[:limit])
+    return list(moved.select_related("project").order_by(last("-updated_at"), "-pk")[:limit])
 
 
 # the county ---------------------------------------------------------------------------------------------------
@@ -303,7 +304,7 @@ def county_of(county: Unit, period: Period) -> tuple[Survey, Investment, Investm
 def climbing(county: Unit, on: date, limit: int = 6) -> list[Problem]:
     """Open problems whose result was due by *on*: they climb the next working morning."""
     waiting = Problem.objects.filter(county=county, status=Problem.Status.OPEN, due_on__lte=on)
-    return list(waiting.select_related("project", "owner_unit").order_by("due_on", "-level")[:limit])
+    return list(waiting.select_related("project", "owner_unit").order_by("due_on", "-level", "pk")[:limit])
 
 
 def unfinished_imports(county: Unit, limit: int = 3) -> list[LedgerImport]:

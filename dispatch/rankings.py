@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 
 from core.figures import day
 from core.indicators import Quotient, declared, gap, pace, percent, text
+from core.order import last
 from core.periods import Period
 from dispatch.models import Problem
 from dispatch.rules import Group, RankingRules
@@ -106,7 +107,7 @@ def behind_scenes(projects: QuerySet[Project], period: Period, keys: Iterable[st
             unit=F("lead_unit__short_name"),
             **annotations,
         )
-        .order_by("number", "pk")
+        .order_by(last("number"), "pk")
         .values(*_COLUMNS, *annotations)
     )
     found = []

@@ -36,10 +36,23 @@ class Level:
 
 
 @dataclass(frozen=True)
+class Category:
+    """What problems are about; a problem of none of them is of the last."""
+
+    code: str
+    label: Name
+
+
+@dataclass(frozen=True)
 class ProblemRules:
     due_workdays: Annotated[int, between(1, 250)] = 5  # HN, QS: a result within five working days
-    categories: dict[str, Name] = field(default_factory=dict)  # code: label
+    categories: tuple[Category, ...] = ()  # a list: a stored mapping has no order
     ladder: tuple[Level, ...] = ()
+
+    @property
+    def labels(self) -> dict[str, Any]:
+        """The labels by code, in the county's order."""
+        return {category.code: category.label for category in self.categories}
 
 
 @dataclass(frozen=True)
@@ -197,7 +210,8 @@ def _weekly(table: Any, profile: Profile, say: Say) -> None:
 
 
 def _problems(table: Any, profile: Profile, say: Say) -> None:
-    _once(table, "ladder", "code", ("problems",), say)
+    for key in ("ladder", "categories"):
+        _once(table, key, "code", ("problems",), say)
     for index, level in tables(table, "ladder"):
         post = level.get("post")
         if isinstance(post, str) and post and post not in profile.posts:

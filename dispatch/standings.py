@@ -363,7 +363,7 @@ def survey_of_leaders(county: Unit, period: Period, *, rules: Rules | None = Non
     posts = Post.objects.filter(unit__county=county, sponsored__isnull=False, active=True).distinct()
     members = tuple(
         Member(post.pk, post.title, number, LEADERS)
-        for number, post in enumerate(posts.order_by("unit__position", "position", "title"))
+        for number, post in enumerate(posts.order_by("unit__position", "position", "pk"))
     )
     projects = Project.objects.filter(county=county, sponsors__isnull=False)
     found = tallies(projects, [counted_period(period)], wanted, "sponsors__post")
@@ -385,7 +385,7 @@ def _units(county: Unit) -> tuple[tuple[Member, ...], dict[int, int]]:
             above = Member(unit.pk, unit.short_name, unit.position, unit.kind, unit.path, reports)
             ranked.append(above)
         home[unit.pk] = above.pk
-    return tuple(sorted(ranked, key=lambda m: (m.position, m.path))), home
+    return tuple(sorted(ranked, key=lambda m: (m.position, m.pk))), home
 
 
 def gathered_by(county: Unit, unit: int) -> list[int]:

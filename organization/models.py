@@ -78,7 +78,7 @@ class Unit(models.Model):
     history = HistoricalRecords()
 
     class Meta:
-        ordering = ["position", "path"]
+        ordering = ["position", "pk"]
 
     def __str__(self) -> str:
         return self.short_name
@@ -127,7 +127,7 @@ class User(AbstractBaseUser):
     history = HistoricalRecords(excluded_fields=["password", "recent_passwords", "session_salt", "last_login"])
 
     class Meta:
-        ordering = ["username"]
+        ordering = ["pk"]
 
     def __str__(self) -> str:
         return self.name
@@ -196,7 +196,7 @@ class Post(models.Model):
     history = HistoricalRecords()
 
     class Meta:
-        ordering = ["unit", "position", "title"]
+        ordering = ["unit", "position", "pk"]
         constraints = [models.UniqueConstraint(fields=["unit", "title", "role"], name="post_once_per_unit")]
 
     def __str__(self) -> str:

@@ -22,6 +22,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from core import figures
+from core.order import CodePoints, last
 from core.periods import Period
 from core.tables.writing import Format
 from core.templatetags.ui import light_html, ruler_html
@@ -249,7 +250,7 @@ def _plain(key: str, label: Any, source: str = "", **more: Any) -> Column:
     """A column of text out of one source."""
     source = source or key
     more.setdefault("css", "mut x")
-    return Column(key, label, _text(source), _raw(source), (source,), sort=source, **more)
+    return Column(key, label, _text(source), _raw(source), (source,), sort=CodePoints(F(source)), **more)
 
 
 def _coded(key: str, label: Any, choices: Any, **more: Any) -> Column:
@@ -290,7 +291,7 @@ COLUMNS: tuple[Column, ...] = (
         _name,
         _raw("name"),
         ("name", "level"),
-        sort="initials",
+        sort=CodePoints(F("initials")),
         css="first",
         head="w",
         chosen=True,
@@ -426,10 +427,10 @@ def ordering(key: str) -> list[OrderBy | str]:
     """The order by column *key* (`-` in front: downwards), empty values last, the registry's own order within."""
     column = BY_KEY.get(key.removeprefix("-"))
     if column is None or not column.sort:
-        return ["number", "pk"]
+        return [last("number"), "pk"]
     by = F(column.sort) if isinstance(column.sort, str) else column.sort
     order = OrderBy(by, descending=key.startswith("-"), nulls_last=True)
-    return [order, "number", "pk"]
+    return [order, last("number"), "pk"]
 
 
 def table_row(row: Row, columns: Iterable[Column], look: Look) -> str:

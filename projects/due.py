@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from core.due import Due, DueItem
+from core.order import last
 from core.periods import Period
 from organization.models import Unit, UnitKind, User
 from organization.permissions import UNIT_ROLES, units_of
@@ -77,7 +78,7 @@ def _to_fill(county: Unit, period: Period, due: datetime, person: User | None) -
 def _to_mend(county: Unit, period: Period, due: datetime, person: User | None) -> Iterator[DueItem]:
     """One for each report that was given back."""
     returned = MonthlyReport.objects.of_month(period).filter(project__county=county, status=ReportStatus.RETURNED)
-    for report in returned.select_related("project__lead_unit").order_by("project__number", "project_id"):
+    for report in returned.select_related("project__lead_unit").order_by(last("project__number"), "project_id"):
         project = report.project
         if not _is_mine(person, county, project.lead_unit.path):
             continue

@@ -237,7 +237,7 @@ class SponsorsForm(forms.Form):
     def __init__(self, *args: Any, county: Unit, project: Project, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         now = [sponsor.post for sponsor in project.sponsors.select_related("post")]
-        posts = Post.objects.filter(unit__county=county, role=Role.LEADER, active=True).order_by("position", "title")
+        posts = Post.objects.filter(unit__county=county, role=Role.LEADER, active=True).order_by("position", "pk")
         for name in ("first", "others"):
             self.fields[name].queryset = posts  # type: ignore[attr-defined]
         self.initial.update(first=now[0].pk if now else None, others=[post.pk for post in now[1:]])

@@ -25,6 +25,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from core.order import last
 from core.periods import Kind, Period
 from core.tables.writing import TableColumn
 from organization.models import Post, Unit, User
@@ -219,7 +220,7 @@ class Listing:
     def saved(self) -> list[SavedView]:
         return list(
             SavedView.objects.filter(Q(owner=self.user) | Q(owner=None, county=self.county)).order_by(
-                "owner", "position", "pk"
+                last("owner"), "position", "pk"
             )
         )
 
@@ -299,7 +300,7 @@ class Listing:
         return {
             "unit": [(unit.code, unit.short_name) for unit in units],
             "unit_id": [(str(unit.pk), unit.short_name) for unit in units],  # for links that name a unit by its id
-            "sponsor": [(str(pk), title) for pk, title in posts.values_list("pk", "title").order_by("title")],
+            "sponsor": [(str(post.pk), post.title) for post in posts.order_by("unit__position", "position", "pk")],
         }
 
     # rows -----------------------------------------------------------------------------------------------------------

@@ -76,5 +76,5 @@ class JobRun(models.Model):
     error = models.TextField(_("error"), blank=True)
 
     class Meta:
-        ordering = ["-created_at"]
+        ordering = ["-created_at", "-pk"]
         indexes = [models.Index(fields=["job", "-created_at"]), models.Index(fields=["about"])]

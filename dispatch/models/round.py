@@ -25,7 +25,7 @@ class Round(models.Model):
     closed_at = models.DateTimeField(_("closed at"), null=True, blank=True)
 
     class Meta:
-        ordering = ["-due_at"]
+        ordering = ["-due_at", "-pk"]
         constraints = [models.UniqueConstraint(fields=["county", "kind", "period"], name="round_once")]
 
 
@@ -72,6 +72,6 @@ class RoundRow(models.Model):
     objects = RoundRowQuerySet.as_manager()
 
     class Meta:
-        ordering = ["unit", "project"]
+        ordering = ["unit", "project", "pk"]
         constraints = [models.UniqueConstraint(fields=["round", "project"], name="round_row_once")]
         indexes = [models.Index(fields=["round", "submitted_at"])]

@@ -15,6 +15,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from core import figures
+from core.order import last
 from dispatch import escalation, recipients
 from dispatch.errors import DispatchError, Stale
 from dispatch.models import Problem, ProblemQuerySet, ProblemStep, RoundRow
@@ -61,7 +62,7 @@ def raise_problem(
         key=key or f"form:{uuid.uuid4().hex}",
         title=title.strip()[:200],
         detail=detail.strip(),
-        category=category if category in rules.categories else category_of(f"{title} {detail}", rules),
+        category=category if category in rules.labels else category_of(f"{title} {detail}", rules),
         raised_by=by,
         raised_unit=raised_unit or _unit_in(by, project.county),
         raised_on=on,
@@ -83,10 +84,10 @@ def raise_problem(
 
 def category_of(text: str, rules: ProblemRules) -> str:
     """The category whose name stands in *text*; the last one of the profile (其他) if none does."""
-    for code, label in rules.categories.items():
+    for code, label in rules.labels.items():
         if label in text:
             return code
-    return next(reversed(rules.categories), "")
+    return rules.categories[-1].code if rules.categories else ""
 
 
 def _unit_in(by: User | None, county: Unit) -> Unit | None:
@@ -238,7 +239,7 @@ def _collect_months(county: Unit, now: datetime) -> int:
             request=report.request,
             report=report,
         )
-        for report in reports.order_by("submitted_at", "pk")
+        for report in reports.order_by(last("submitted_at"), "pk")
         if report.submitted_at
     )
 
@@ -253,7 +254,7 @@ def _collect_weeks(county: Unit, now: datetime) -> int:
     )
     return sum(
         _enter(row.project, row.problem, f"week:{row.pk}", row.submitted_by, local_day(row.submitted_at), now)
-        for row in rows.order_by("submitted_at", "pk")
+        for row in rows.order_by(last("submitted_at"), "pk")
         if row.pk not in known and row.submitted_at
     )
 

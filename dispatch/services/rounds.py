@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from core import figures
+from core.order import last
 from core.periods import Kind, Period
 from dispatch import recipients
 from dispatch.models import Round, RoundReminder, RoundRow
@@ -117,7 +118,8 @@ def _take_note(opened: Round) -> int:
 def remind_due(county: Unit, *, now: datetime, rules: Rules, days: Days) -> int:
     """Give out every reminder of the open rounds whose moment has come; how many notices."""
     told = 0
-    for opened in Round.objects.filter(county=county, closed_at=None).select_related("county").order_by("due_at"):
+    waiting = Round.objects.filter(county=county, closed_at=None).select_related("county")
+    for opened in waiting.order_by("due_at", "pk"):
         own = rules_for(opened.kind, rules)
         plan = window(opened.kind, Period.parse(opened.period), own, days)
         if plan is None:
@@ -168,7 +170,7 @@ def _drafts(opened: Round, code: str) -> Iterator[Draft]:
 def _owed(opened: Round) -> dict[Unit, list[str]]:
     owed: dict[Unit, list[str]] = {}
     rows = RoundRow.objects.filter(round=opened).missing().select_related("unit__parent", "project")
-    for row in rows.order_by("unit__position", "project__number", "pk"):
+    for row in rows.order_by("unit__position", "unit", last("project__number"), "pk"):
         owed.setdefault(row.unit, []).append(row.project.name)
     return owed
 

@@ -78,7 +78,7 @@ def settle(county: Unit, *, start: date, count: int, seed: int) -> World:
     world = World(county, rules_of(county), random, office=offices[-1], office_head=offices[0], people=people)
     world.leaders = [user for user in people if user.holds(Role.LEADER, at=county)][:LEADERS_WHO_SPONSOR]
     world.officers = {user.unit.pk: user for user in people if user.unit and user.holds(Role.OFFICER, at=county)}
-    units = list(Unit.objects.filter(pk__in=world.officers).order_by("position"))
+    units = list(Unit.objects.filter(pk__in=world.officers).order_by("position", "pk"))
     world.habits = {unit.pk: random.choices([-3, -2, -1, 0, 1, 2], [20, 30, 25, 15, 6, 4])[0] for unit in units}
     seeds = make_seeds(
         [(unit.code, unit.short_name, unit.kind) for unit in units],

@@ -101,7 +101,7 @@ def index(request: HttpRequest) -> HttpResponse:
         "now": now,
         "summary": board.summary(visible, timezone.localdate(now), days),
         "climbing": problems.next_climbs(county, now=now).filter(pk__in=visible.values("pk")).count(),
-        "categories": rules[ProblemRules].categories.items(),
+        "categories": rules[ProblemRules].labels.items(),
         "units": Unit.objects.filter(pk__in=visible.values("owner_unit")),
         "levels": list(enumerate(rules[ProblemRules].ladder)),
         "due_workdays": rules[ProblemRules].due_workdays,

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from core import order
 from core.htmx import go
 from core.periods import Period
 from dispatch.models import Round, RoundRow
@@ -53,7 +54,7 @@ def page(request: HttpRequest, pk: int) -> HttpResponse:
     rows = RoundRow.objects.filter(round=opened).select_related("unit", "project")
     owed = set(rows.missing().values_list("pk", flat=True))
     units: dict[Unit, dict] = {}
-    for row in rows.order_by("unit__position", "project__number", "pk"):
+    for row in rows.order_by("unit__position", "unit", order.last("project__number"), "pk"):
         line = units.setdefault(row.unit, {"unit": row.unit, "total": 0, "late": 0, "missing": []})
         line["total"] += 1
         line["late"] += bool(row.submitted_at and row.submitted_at > opened.due_at)
@@ -124,7 +125,8 @@ def week(request: HttpRequest, period: str) -> HttpResponse:
         raise Http404
     if not (answer := can_fill_week(request.user, unit)):
         raise PermissionDenied(answer.why)
-    rows = list(RoundRow.objects.filter(round=opened, unit=unit).select_related("project").order_by("project__number"))
+    rows_of = RoundRow.objects.filter(round=opened, unit=unit).select_related("project")
+    rows = list(rows_of.order_by(order.last("project__number"), "pk"))
     said: list[str] = []
     if request.method == "POST":
         entries = {

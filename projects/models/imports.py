@@ -27,7 +27,7 @@ class LedgerImport(models.Model):
     at = models.DateTimeField()
 
     class Meta:
-        ordering = ["-at"]
+        ordering = ["-at", "-pk"]
 
 
 class LedgerRow(models.Model):

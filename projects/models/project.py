@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from core.models import StoredFile
+from core.order import last
 from organization.models import Post, Unit, User
 from organization.permissions import UNIT_ROLES, sees_whole_county, units_of
 from projects.choices import ApprovalKind, ChangeKind, InvestmentKind, Level, Nature, Stage, State
@@ -189,7 +190,7 @@ class Project(models.Model):
     history = HistoricalRecords(m2m_fields=[cooperating_units])
 
     class Meta:
-        ordering = ["number", "pk"]
+        ordering = [last("number"), "pk"]
         indexes = [
             models.Index(fields=["county", "state", "stage"]),
             models.Index(fields=["county", "lead_unit"]),

@@ -16,6 +16,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core import figures
+from core.order import last
 from core.periods import Period
 from organization.models import Unit, User
 from organization.rules import rules_of
@@ -358,7 +359,7 @@ def _lock_reports(reports: Iterable[MonthlyReport]) -> list[MonthlyReport]:
     return list(
         MonthlyReport.objects.filter(pk__in=wanted)
         .select_related("project__lead_unit", "project__county")
-        .order_by("project__number", "project_id", "month")
+        .order_by(last("project__number"), "project_id", "month")
     )
 
 

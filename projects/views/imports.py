@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from core.htmx import go
+from core.order import last
 from core.tables.writing import Format, TableColumn, write_table
 from projects import import_page, permissions
 from projects.errors import NotAllowed
@@ -113,7 +114,7 @@ def registry(request: HttpRequest) -> FileResponse:
     user: Any = request.user
     period = latest_period(user.county, timezone.localdate())
     name = _("Registry %(period)s") % {"period": period}
-    projects = Project.objects.filter(county=user.county).order_by("number", "pk")
+    projects = Project.objects.filter(county=user.county).order_by(last("number"), "pk")
     return FileResponse(write_registry(projects, period, title=name), as_attachment=True, filename=f"{name}.xlsx")
 
 

@@ -22,6 +22,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from core import figures
 from core.files import largest_upload
 from core.htmx import go
+from core.order import last
 from core.periods import Period
 from core.tables.reading import TableError
 from organization.models import Role, Unit, User
@@ -116,7 +117,7 @@ def grid(request: HttpRequest, month: str) -> HttpResponse:
 
 
 def _projects(unit: Unit, period: Period) -> QuerySet[Project]:
-    return expected(unit.county, period, unit).order_by("number", "pk")
+    return expected(unit.county, period, unit).order_by(last("number"), "pk")
 
 
 def _rows(projects: Any, period: Period, unit: Unit) -> list[Row]:

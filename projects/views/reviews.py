@@ -19,6 +19,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from core.forms import ReasonForm
 from core.htmx import go, page_or_part, wants_part
+from core.order import last
 from core.periods import Period
 from organization.models import Post, Role, Unit, User
 from organization.rules import rules_of
@@ -109,7 +110,7 @@ def _waiting(user: User, county: Unit, period: Period) -> QuerySet[MonthlyReport
         .filter(project__county=county)
         .select_related("project__lead_unit", "submitted_by", "approved_by")
         .prefetch_related("project__sponsors__post")
-        .order_by("project__lead_unit__position", "project__lead_unit__path", "project__number", "project_id")
+        .order_by("project__lead_unit__position", "project__lead_unit", last("project__number"), "project_id")
     )
     if user.is_office_of(county):
         return scope.filter(status__in=WAITING)
@@ -156,7 +157,7 @@ def missing(county: Unit, period: Period) -> list[Missing]:
     posts = Post.objects.filter(unit__in=units, role=Role.OFFICER, active=True).select_related("holder")
     for post in posts:
         units[post.unit_id].officers.append(post)
-    return sorted(units.values(), key=lambda owing: (owing.unit.position, owing.unit.path))
+    return sorted(units.values(), key=lambda owing: (owing.unit.position, owing.unit.pk))
 
 
 def _context(request: HttpRequest, county: Unit, period: Period) -> dict[str, Any]:
@@ -165,7 +166,7 @@ def _context(request: HttpRequest, county: Unit, period: Period) -> dict[str, An
     rows = _rows(_waiting(user, county, period), county, period, office=office)
     month = ReportingMonth.objects.filter(county=county, month=str(period)).select_related("closed_by").first()
     of_month = MonthlyReport.objects.of_month(period).filter(project__county=county)
-    accepted = of_month.counted().select_related("project__lead_unit").order_by("project__number", "project_id")
+    accepted = of_month.counted().select_related("project__lead_unit").order_by(last("project__number"), "project_id")
     following = period.next()
     owing = missing(county, period) if office else []
     return {
