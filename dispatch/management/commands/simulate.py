@@ -20,7 +20,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         today = timezone.localdate()
         parser.add_argument("--profile", default="huinan", help="name of a profile, or a file")
-        day = {"type": date.fromisoformat, "metavar": "DATE"}
+        day: dict[str, Any] = {"type": date.fromisoformat, "metavar": "DATE"}
         begin = date(today.year, 1, 1)
         parser.add_argument("--from", dest="start", default=begin, help="first day, 2026-01-01 (1 January)", **day)
         parser.add_argument("--to", dest="end", default=today, help="last day (today)", **day)
