@@ -258,7 +258,7 @@ def leave_out(opened: Round, *, by: User, now: datetime, reason: str) -> int:
 
     Raises NotAllowed, NeedsReason; Refused while the month is open: its reports can still come in.
     """
-    if not (answer := can_close_round(by)):
+    if not (answer := can_close_round(by, opened.county_id)):
         raise NotAllowed(answer.why)
     if opened.kind != MONTHLY:
         raise Refused(_("Only reports of a month are left out; a week closes by itself."))

@@ -81,7 +81,7 @@ def _state(opened: Round) -> MonthState:
 @require_POST
 def leave_out(request: HttpRequest, pk: int) -> HttpResponse:
     """Pass over what was not accepted in a closed month, with a reason."""
-    if not (answer := can_close_round(request.user)):
+    if not (answer := can_close_round(request.user, request.user.county)):
         raise PermissionDenied(answer.why)
     opened = get_object_or_404(Round.objects.select_related("county"), pk=pk, county=request.user.county)
     try:

@@ -16,7 +16,7 @@ from dispatch.bulletins import build
 from dispatch.home import county_of, unit_rates
 from dispatch.rankings import figures, group_from_json
 from dispatch.services.bulletins import draft_bulletin, link_to, wording_of
-from dispatch.services.rankings import publish_ranking
+from dispatch.services.rankings import publish_ranking, ranking_version
 from organization import profiles
 from organization.models import CountyProfile, Unit
 from projects.indicators import INDICATORS
@@ -72,7 +72,9 @@ def test_every_page_has_the_countys_own_rates(shown: tuple[str, ...], people: Pe
         cells = [cell for row in load_workbook(BytesIO(file)).active.iter_rows(values_only=True) for cell in row]
         assert [cell for cell in cells if cell in labels(tuple(INDICATORS))] == labels(shown)
         if not published:
-            publish_ranking(county, MAY, by=people.office, now=NOW)
+            publish_ranking(
+                county, MAY, by=people.office, now=NOW, version=ranking_version(county, MAY), unfinished="没有开轮次"
+            )
     for address in link_to_unit(county, page.ranking.order_by), "/":
         assert client.get(address).status_code == 200
 
@@ -96,7 +98,9 @@ def test_a_published_ranking_keeps_every_rate_and_its_total(shown: tuple[str, ..
     from dispatch.rankings import standing
 
     live = standing(county, MAY, group="township")
-    data = publish_ranking(county, MAY, by=None, now=NOW).data
+    data = publish_ranking(
+        county, MAY, by=None, now=NOW, version=ranking_version(county, MAY), unfinished="没有开轮次"
+    ).data
     kept = group_from_json(data, data["groups"][0], data["decimals"])
     assert kept.rows == live.rows
     assert kept.indicators == live.indicators == shown
@@ -119,7 +123,10 @@ def test_the_command_has_the_countys_own_rates_first(shown: tuple[str, ...], cou
 
 
 def test_the_table_of_a_bulletin_has_the_countys_own_rates(shown: tuple[str, ...], county: Unit) -> None:
-    blocks = {block["key"]: block for block in draft_bulletin(county, "monthly", MAY, now=NOW).content}
+    blocks = {
+        block["key"]: block
+        for block in draft_bulletin(county, "monthly", MAY, now=NOW, unfinished="没有开轮次").content
+    }
     table = blocks["ranking.township"]
     heads = {"investment_rate": ["完成率", "与序时差"], "start_rate": ["开工率"], "entry_rate": ["入统率"]}
     rates = [label for key in shown for label in heads.get(key, [str(INDICATORS[key].label)])]

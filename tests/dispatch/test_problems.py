@@ -16,7 +16,7 @@ from dispatch.rules import Level, ProblemRules
 from dispatch.services import problems
 from organization.models import Post, User
 from projects.choices import ReportSource, ReportStatus, Stage
-from tests.dispatch.times import at, fixed_rules
+from tests.dispatch.times import at, fixed_rules, with_sections
 from tests.factories import make_project, make_report, unit_of
 
 pytestmark = pytest.mark.requirement("D06")
@@ -204,7 +204,7 @@ def test_a_post_of_the_ladder_is_one_post_and_not_everybody_with_that_title(
 ):
     rules = fixed_rules()
     ladder = (rules[ProblemRules].ladder[0], Level("head", "局长", post="局长", unit=unit))
-    rules = replace(rules, problems=replace(rules[ProblemRules], ladder=ladder))
+    rules = with_sections(rules, replace(rules[ProblemRules], ladder=ladder))
     monkeypatch.setattr("organization.rules.default_rules", lambda: rules)
     Post.objects.filter(holder__in=[people.unit_head, people.other_officer, people.squad]).update(title="局长")
     problem = problems.raise_problem(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
 from django.utils import timezone
 
@@ -24,5 +25,9 @@ WEEKLY = WeeklyRules(open_day=1, due_day=5, remind=(0, 1))
 
 def fixed_rules() -> Rules:
     default = default_rules()
-    fixed = (MONTHLY, WEEKLY, replace(default[ProblemRules], due_workdays=5))
-    return replace(default, sections={**default.sections, **{type(section): section for section in fixed}})
+    return with_sections(default, MONTHLY, WEEKLY, replace(default[ProblemRules], due_workdays=5))
+
+
+def with_sections(rules: Rules, *sections: Any) -> Rules:
+    """*rules* with these sections in place of theirs."""
+    return replace(rules, sections={**rules.sections, **{type(section): section for section in sections}})

@@ -126,8 +126,18 @@ BROKEN = [  # what is wrong, the line it stands in, the words that help
     ('[ranking]\norder_by = "entry_rat"', 2, "entry_rate"),
     ('[ranking]\nindicators = ["start_rate"]\norder_by = "entry_rate"', 3, "start_rate"),
     ("[ranking]\ndecimals = 9", 2, "0 到 4"),
-    ('[[ranking.groups]]\nkey = "a"\nlabel = "甲"\nkinds = ["village"]', 4, "township"),
-    ('[[ranking.groups]]\nkey = "a"\nlabel = {zh = "甲", fr = "A"}\nkinds = ["township"]', 3, "en ="),
+    (
+        '[[ranking.groups]]\nkey = "a"\nlabel = "甲"\nkinds = ["village", "township", "zone", "department", "other"]',
+        4,
+        "township",
+    ),
+    (GROUPS.format('"department"'), 1, "other"),
+    (GROUPS.format('"department", "other", "zone"'), 8, "zone"),
+    (
+        '[[ranking.groups]]\nkey = "a"\nlabel = {zh = "甲", fr = "A"}\nkinds = ["township", "zone", "department", "other"]',
+        3,
+        "en =",
+    ),
     ('[[unit]]\ncode = "a"\nname = "甲局"\nkind = "bureau"', 4, "department"),
     (POST_OF_NOBODY, 6, "b"),
     ('[[problems.ladder]]\nlabel = "县政府"', 1, "code"),
@@ -135,7 +145,7 @@ BROKEN = [  # what is wrong, the line it stands in, the words that help
     (LEVEL + 'post = "县长"', 4, "县长"),
     (LEVEL + LEVEL, 5, "重复"),
     ("[problems]\ndue_workdays = 0", 2, "1 到 250"),
-    ("[problems.categories]\nland = 3", 2, "文字"),
+    ('[[problems.categories]]\ncode = "land"\nlabel = 3', 3, "文字"),
     ('[bulletin]\nmonthly = "text"', 2, "title"),
     ('[bulletin.weekly]\ntitle = "周报"', 1, "monthly"),
     ('[bulletin.monthly]\ntitel = "通报"', 2, "title"),
@@ -215,8 +225,8 @@ def test_a_second_file_of_a_region_asks_and_the_same_county_is_updated_not_doubl
 
 
 def test_a_name_in_two_languages_is_shown_in_that_of_the_page(write):
-    text = """[problems.categories]
-land = {zh = "用地", en = "Land"}
+    text = """[problems]
+categories = [{code = "land", label = {zh = "用地", en = "Land"}}, {code = "money", label = "资金"}]
 [[problems.ladder]]
 code = "a"
 label = {zh = "县政府", en = "County government"}
@@ -227,9 +237,9 @@ kinds = ["township", "zone", "department", "other"]
 """
     rules = profiles.build(profiles.read(write(text)), key="two", version=1)
     problems, ranking = rules[ProblemRules], rules[RankingRules]
-    named = (problems.categories["land"], problems.ladder[0].label, ranking.groups[0].label)
+    named = (problems.labels["land"], problems.ladder[0].label, ranking.groups[0].label)
     with translation.override("en"):
         assert [*map(str, named)] == ["Land", "County government", "All units"]
     with translation.override("zh-hans"):
         assert [*map(str, named)] == ["用地", "县政府", "各单位"]
-    assert problems.categories["money"] == "资金"  # one without English stays what it is
+    assert problems.labels["money"] == "资金"  # one without English stays what it is

@@ -12,10 +12,10 @@ import pytest
 from core.due import due_items
 from core.periods import Period
 from dispatch import bulletin_permissions, permissions, recipients
-from dispatch.models import Bulletin, Problem
+from dispatch.models import Bulletin, Problem, RankingSnapshot
 from dispatch.services.bulletins import draft_bulletin
 from dispatch.services.problems import raise_problem
-from dispatch.services.rankings import correct_ranking, publish_ranking
+from dispatch.services.rankings import correct_ranking, publish_ranking, ranking_version
 from funding import permissions as funding
 from funding.models import Bid, Channel
 from funding.services import create_bid, edit_bid
@@ -38,12 +38,17 @@ MAY, APRIL, TODAY = Period.month(2026, 5), Period.month(2026, 4), date(2026, 6, 
 EVERYTHING = (Role.OFFICE, Role.LEADER, Role.STATISTICS, Role.FINANCE, Role.INVESTMENT, Role.ADMIN, Role.UNIT_HEAD)
 
 
+def published(at: SimpleNamespace, who: User | None) -> RankingSnapshot:
+    seen = ranking_version(at.county, MAY)
+    return publish_ranking(at.county, MAY, by=who, now=NOW, version=seen, unfinished="没有开轮次")
+
+
 def things(county: Unit, prefix: str) -> SimpleNamespace:
     """What there is in *county*, all of it the unit Xicheng's."""
     people = make_people(county, prefix)
     project = make_project(county, stage="started", plan=30_000_000, name=f"{county}的项目", sponsor="县领导01")
     unit = project.lead_unit
-    bulletin = draft_bulletin(county, "monthly", MAY, now=NOW)
+    bulletin = draft_bulletin(county, "monthly", MAY, now=NOW, unfinished="两个县")
     bulletin.status, bulletin.submitted_by = Bulletin.Status.SIGNING, people.office
     bulletin.save()
     shared = {"county": county, "project": project, "raised_on": TODAY, "owner_unit": unit, "due_on": TODAY}
@@ -154,9 +159,9 @@ SERVICES: dict[str, Callable[[User, SimpleNamespace], Any]] = {
     "give back": lambda who, at: reports.give_back(at.report, by=who, now=NOW, reason="补充"),
     "close a month": lambda who, at: reports.close_month(at.county, MAY, by=who, now=NOW),
     "share a view": lambda who, at: views.save_view(by=who, county=at.county, name="共用", query="", shared=True),
-    "publish a ranking": lambda who, at: publish_ranking(at.county, MAY, by=who, now=NOW),
+    "publish a ranking": lambda who, at: published(at, who),
     "correct a ranking": lambda who, at: correct_ranking(
-        publish_ranking(at.county, MAY, by=None, now=NOW), by=who, now=NOW, note="更正"
+        published(at, None), by=who, now=NOW, note="更正", version=published(at, None).version
     ),
     "add a bid": lambda who, at: create_bid(
         county=at.county, by=who, now=NOW, name="管网", unit=at.unit, channel=Channel.SPECIAL_BOND, year=2026
