@@ -6,9 +6,9 @@ what is signed is read from that alone: a profile of next year doesn't touch a p
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
-from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -39,7 +39,7 @@ class Letter:
     number_form: str = ""
     date_form: str = ""
 
-    def numbered(self, *, year: int, number: int | None, on: date | None) -> Letter:
+    def numbered(self, *, year: int, number: int | None, on: datetime.date | None) -> Letter:
         """With its number and its day; a draft has neither, but the room for them."""
         values: dict[str, Value] = {
             "year": str(year),
@@ -66,7 +66,7 @@ def letter_of(
     title: Sequence[str],
     year: int,
     number: int | None,
-    on: date | None,
+    on: datetime.date | None,
     remark: str = "",
 ) -> Letter:
     """The frame in the county's words of today."""

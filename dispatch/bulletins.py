@@ -254,6 +254,15 @@ def _contexts(
         }
 
 
+def _last_in_front(ranks: Sequence[int]) -> int:
+    """The last rank that is in the front half. Equal ones are on one side: behind, unless they are the first."""
+    half = (len(ranks) + 1) // 2
+    front, rest = ranks[:half], ranks[half:]
+    if front and rest and front[-1] == rest[0]:
+        return max((rank for rank in front if rank < rest[0]), default=rest[0])
+    return front[-1] if front else 0
+
+
 def _tied_first(rows: Sequence[Mapping[str, Any]], named: Mapping[str, Value]) -> int:
     """How many stand first together, where they are too many to be named; else 0."""
     if named.get("top"):
@@ -271,7 +280,7 @@ def _group_sources(group: Mapping[str, Any], places: int) -> dict[str, list[Any]
     """Who may be named in a sentence about a group. In a small group nobody is both in front and far behind."""
     rows = group["rows"]
     ranked = [row for row in rows if row["rank"] is not None and row["done"] is not None]
-    last = ranked[(len(ranked) - 1) // 2]["rank"] if ranked else 0  # equal ones are on the same side
+    last = _last_in_front([row["rank"] for row in ranked])
     behind = [row for row in ranked if row["rank"] > last and _sign(row["gap"], places) < 0]
     moved = [row for row in rows if row["movement"] and row["done"] is not None]
     return {

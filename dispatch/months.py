@@ -124,7 +124,8 @@ def _counted(county: Unit, names: list[str]) -> dict[str, dict[str, Any]]:
             left_out=Count("rows", filter=~accepted & ~Q(rows__left_out="")),
         )
     )
-    return {row.pop("period"): row for row in rounds}
+    kept = ("closed", *COUNTS)
+    return {row["period"]: {key: row[key] for key in kept} for row in rounds}  # type: ignore[literal-required]
 
 
 def demand_ready(state: MonthState, reason: str) -> str:

@@ -8,7 +8,7 @@ import pytest
 
 from dispatch import rules
 from dispatch.bulletin_letter import document_of, letter_of
-from dispatch.bulletins import build, named, title_lines, to_see
+from dispatch.bulletins import _last_in_front, build, named, title_lines, to_see
 from dispatch.paper.pdf import pdf_available, write_pdf
 from dispatch.wording import WordingError, reconcile, text_of
 from organization.profiles import read
@@ -196,6 +196,13 @@ def test_every_figure_in_the_pdf_is_the_rankings():
 )
 def test_equal_ones_are_all_named_or_none(ranks, expected):
     assert named(list(ranks), 3, lambda rank: rank) == list(ranks[:expected])
+
+
+@pytest.mark.parametrize(
+    ("ranks", "last"), [((1, 2, 3, 3, 3, 3), 2), ((1, 1, 1), 1), ((1, 2, 3), 2), ((1,), 1), ((), 0)]
+)
+def test_equal_ones_are_never_both_in_front_and_behind(ranks, last):
+    assert _last_in_front(ranks) == last
 
 
 def test_units_that_stand_first_together_are_counted_where_they_are_too_many_to_be_named():
