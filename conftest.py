@@ -1,3 +1,9 @@
-"""The plugins of every test: the requirements table, and the browser or a plain word that there is none."""
+"""The plugins of every test: what each one is for stands at its head."""
 
-pytest_plugins = ["tests.plugins.requirements", "tests.plugins.browser"]
+pytest_plugins = [
+    "tests.plugins.requirements",
+    "tests.plugins.browser",
+    "tests.plugins.durations",
+    "tests.plugins.chance",
+    "tests.plugins.servers",
+]

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 from collections.abc import Callable, Iterator
+from copy import deepcopy
 from pathlib import Path
 from typing import Any
 
 import axe_playwright_python
 import pytest
 from django.conf import settings
+from django.db import connection
 from django.test import Client
 from playwright.sync_api import BrowserContext, ConsoleMessage, Page
 
@@ -39,6 +42,33 @@ def browser_type_launch_args() -> dict[str, Any]:
 @pytest.fixture
 def browser_context_args() -> dict[str, Any]:
     return {"locale": "zh-CN", "timezone_id": "Asia/Shanghai", "viewport": {"width": 1440, "height": 900}}
+
+
+# What was made once per process: the whole database as it stood, and the objects of it, by name.
+KEPT: dict[str, tuple[sqlite3.Connection, Any]] = {}
+
+
+@pytest.fixture
+def once(transactional_db: None, settings: Any, tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Any]:
+    """`once("county", build)` gives what *build* makes, committed: built once, put back whole for the tests after.
+
+    Each test has it to itself, as if it had been built anew. What *build* stores in files stays for the session.
+    """
+    settings.MEDIA_ROOT = tmp_path_factory.getbasetemp() / "media"
+
+    def put_back(name: str, build: Callable[[], Any]) -> Any:
+        if connection.vendor != "sqlite":
+            return build()
+        connection.ensure_connection()
+        if name in KEPT:
+            KEPT[name][0].backup(connection.connection)
+        else:
+            made, copy = build(), sqlite3.connect(":memory:", check_same_thread=False)
+            connection.connection.backup(copy)
+            KEPT[name] = copy, made
+        return deepcopy(KEPT[name][1])
+
+    return put_back
 
 
 @pytest.fixture

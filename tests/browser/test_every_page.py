@@ -22,6 +22,7 @@ from projects.models import MonthlyReport, Project, SavedView
 from tests.browser.conftest import SIZES, sideways
 from tests.browser.furnished import furnished
 from tests.factories import NOW
+from tests.people import People, make_county, make_people
 from tests.rights_table import RIGHTS, addresses
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
@@ -96,15 +97,36 @@ SEEN = """() => {
 
 
 @pytest.fixture(autouse=True)
-def june(settings: Any, tmp_path: Any) -> Iterator[None]:
-    settings.MEDIA_ROOT = tmp_path
+def june() -> Iterator[None]:
     with time_machine.travel(NOW, tick=True):
         yield
 
 
 @pytest.fixture
-def about(county: Unit, people: Any) -> SimpleNamespace:
-    return furnished(county, people)
+def standing(once: Callable[..., Any]) -> tuple[Unit, People, SimpleNamespace]:
+    """One county for all walks: they read it, and what one writes is gone before the next."""
+
+    def build() -> tuple[Unit, People, SimpleNamespace]:
+        county = make_county()
+        people = make_people(county)
+        return county, people, furnished(county, people)
+
+    return once("furnished", build)
+
+
+@pytest.fixture
+def county(standing: tuple[Unit, People, SimpleNamespace]) -> Unit:
+    return standing[0]
+
+
+@pytest.fixture
+def people(standing: tuple[Unit, People, SimpleNamespace]) -> People:
+    return standing[1]
+
+
+@pytest.fixture
+def about(standing: tuple[Unit, People, SimpleNamespace]) -> SimpleNamespace:
+    return standing[2]
 
 
 def address(page: str, about: SimpleNamespace) -> str:

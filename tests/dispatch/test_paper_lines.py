@@ -4,7 +4,7 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from dispatch.paper.fonts import FontsMissing, find_fonts
@@ -33,7 +33,6 @@ def plain(text: str) -> str:
     return "".join(text.split())
 
 
-@settings(max_examples=300, deadline=None)
 @given(texts, st.sampled_from([0.0, MEASURE.indent(2)]))
 def test_no_character_is_lost_and_every_full_line_fills_the_measure(text, indent):
     lines = MEASURE.lines([(text, "fang")], indent)
@@ -52,7 +51,6 @@ def legal(before, after):
     return before.han or after.han or before.text[-1] in "-/"
 
 
-@settings(max_examples=300, deadline=None)
 @given(texts)
 def test_a_line_breaks_where_it_may_wherever_it_may_break_at_all(text):
     lines = MEASURE.lines([(plain(text), "fang")])

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import transaction
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from core.periods import Period
@@ -105,7 +105,6 @@ def test_a_night_without_power_loses_nothing(office):
                 expected[n] = record()
         transaction.set_rollback(True)
 
-    @settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
     @given(end=st.sampled_from(ends), minutes=st.lists(st.integers(0, HOURS * 60), max_size=6))
     def check(end: int, minutes: list[int]) -> None:
         last = BEGIN + timedelta(hours=end)

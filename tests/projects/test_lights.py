@@ -7,7 +7,7 @@ from fractions import Fraction
 
 import pytest
 from django.utils.translation import override
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from core.periods import Period
@@ -210,7 +210,6 @@ cases = st.builds(
 )
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     st.lists(cases, min_size=1, max_size=12),
     st.integers(1, 12),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from core.periods import Period
@@ -283,7 +283,6 @@ MOVES = st.lists(
 
 
 @pytest.mark.requirement("P09")
-@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(moves=MOVES)
 def test_whatever_happens_the_year_to_date_is_the_sum_of_the_months(db, moves):
     county = make_county(code=f"c{datetime.now().timestamp():.6f}".replace(".", ""))

@@ -1,0 +1,25 @@
+"""How much is tried at random, said once for all tests with `@given`.
+
+On a machine that checks for everyone (CI=true) few examples and the same each time, so that a red run is red again. By
+hand more of them, other ones each time. The long search is a command:
+
+    HYPOTHESIS_PROFILE=long script/test -m hypothesis
+"""
+
+from __future__ import annotations
+
+import os
+
+from hypothesis import HealthCheck, settings
+
+# A slow machine is no fault (no deadline), nor is a county that stays on file from example to example.
+COMMON = {"deadline": None, "suppress_health_check": [HealthCheck.function_scoped_fixture, HealthCheck.too_slow]}
+PROFILES = {
+    "ci": {"max_examples": 25, "derandomize": True, "database": None},
+    "hand": {"max_examples": 40},
+    "long": {"max_examples": 2_000},
+}
+
+for name, own in PROFILES.items():
+    settings.register_profile(name, **COMMON, **own)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE") or ("ci" if os.environ.get("CI") else "hand"))

@@ -1,0 +1,72 @@
+"""Which tests run once more on PostgreSQL and Redis, and what may not be missing where CI=true.
+
+`DATABASE_URL=… REDIS_URL=… script/test --second-database` leaves out what can't come out otherwise there: tests that
+don't touch the database, what is drawn (pages in a browser, papers), and the table of rights, which asks the same
+question two hundred times. What is left: queries and their order, locks, races, imports, replays, migrations, tasks,
+and one walk through the line in a browser. New tests are in unless `SAME` names them.
+
+With CI=true a test that was skipped for want of a server, a browser or a library is a failure. Every skip says why.
+"""
+
+from __future__ import annotations
+
+import os
+
+import pytest
+
+# Parts of a test's address: what is the same on every database.
+SAME = (
+    "tests/browser/", "/test_paper", "test_rights.py::test_who_is_let_in", "test_rights.py::test_a_stranger",
+    "/test_bulletin_blocks", "/test_bulletin_wording", "/test_server.py", "/test_navigation", "/test_ui_tags",
+    "/test_sign_in",
+)  # fmt: skip
+# … and what is not, though a line above says so.
+ONCE_MORE = ("/test_line.py",)
+# Skipped on purpose: asked of the other database only, of a work tree of git, or of fonts that not every mirror has.
+ON_PURPOSE = ("one connection only", "not a git work tree", "stand-in", "no font for")
+DATABASE = {"db", "transactional_db", "county", "live_server"}
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--second-database", action="store_true", help="only what can come out otherwise on this database"
+    )
+
+
+def differs(item: pytest.Item) -> bool:
+    """Whether *item* could be red here and green on the other database."""
+    if any(part in item.nodeid for part in ONCE_MORE):
+        return True
+    touches = DATABASE & set(getattr(item, "fixturenames", ())) or item.get_closest_marker("django_db")
+    return bool(touches) and not any(part in item.nodeid for part in SAME)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if config.getoption("--second-database"):
+        left_out = [item for item in items if not differs(item)]
+        items[:] = [item for item in items if differs(item)]
+        config.hook.pytest_deselected(items=left_out)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    if os.environ.get("CI"):
+        for report in missing(terminalreporter):
+            terminalreporter.write_line(f"not run for want of something: {report.nodeid}: {why(report)}", red=True)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+    if os.environ.get("CI") and reporter and missing(reporter):
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+def why(report: pytest.TestReport) -> str:
+    return str(report.longrepr[2]) if isinstance(report.longrepr, tuple) else str(report.longrepr)
+
+
+def missing(reporter: pytest.TerminalReporter) -> list[pytest.TestReport]:
+    """The skips that a machine which checks for everyone may not have."""
+    skipped = reporter.stats.get("skipped", [])
+    return [report for report in skipped if not any(reason in why(report) for reason in ON_PURPOSE)]
