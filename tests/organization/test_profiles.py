@@ -104,6 +104,8 @@ PART = '[bulletin.monthly]\ntitle = "通报"\nnumber = "{number}"\ndate = "{day}
 TABLE = '[bulletin.monthly.ranking]\ntitle = "{label}"\ncolumns = [\n  {key = "name", label = "单位"},\n'
 ANNEX = '[[bulletin.monthly.annex]]\ntitle = "清单"\n'
 
+KINDS = 'kinds = ["township", "zone", "department", "other"]'
+
 BROKEN = [  # what is wrong, the line it stands in, the words that help
     ('[county]\nname = "甲县"\nshortname = "甲"', 3, "short_name"),
     ('[county]\nregion_code = "2205"', 2, "六位数字"),
