@@ -104,7 +104,7 @@ PART = '[bulletin.monthly]\ntitle = "通报"\nnumber = "{number}"\ndate = "{day}
 TABLE = '[bulletin.monthly.ranking]\ntitle = "{label}"\ncolumns = [\n  {key = "name", label = "单位"},\n'
 ANNEX = '[[bulletin.monthly.annex]]\ntitle = "清单"\n'
 
-KINDS = 'kinds = ["township", "zone", "department", "other"]'
+GROUP = '[[ranking.groups]]\nkey = "a"\nlabel = {}\nkinds = [{}"township", "zone", "department", "other"]'
 
 BROKEN = [  # what is wrong, the line it stands in, the words that help
     ('[county]\nname = "甲县"\nshortname = "甲"', 3, "short_name"),
@@ -128,18 +128,10 @@ BROKEN = [  # what is wrong, the line it stands in, the words that help
     ('[ranking]\norder_by = "entry_rat"', 2, "entry_rate"),
     ('[ranking]\nindicators = ["start_rate"]\norder_by = "entry_rate"', 3, "start_rate"),
     ("[ranking]\ndecimals = 9", 2, "0 到 4"),
-    (
-        '[[ranking.groups]]\nkey = "a"\nlabel = "甲"\nkinds = ["village", "township", "zone", "department", "other"]',
-        4,
-        "township",
-    ),
+    (GROUP.format('"甲"', '"village", '), 4, "township"),
+    (GROUP.format('{zh = "甲", fr = "A"}', ""), 3, "en ="),
     (GROUPS.format('"department"'), 1, "other"),
     (GROUPS.format('"department", "other", "zone"'), 8, "zone"),
-    (
-        '[[ranking.groups]]\nkey = "a"\nlabel = {zh = "甲", fr = "A"}\nkinds = ["township", "zone", "department", "other"]',
-        3,
-        "en =",
-    ),
     ('[[unit]]\ncode = "a"\nname = "甲局"\nkind = "bureau"', 4, "department"),
     (POST_OF_NOBODY, 6, "b"),
     ('[[problems.ladder]]\nlabel = "县政府"', 1, "code"),
