@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from typing import Any
 
 from django import forms
@@ -15,6 +16,7 @@ from investment.permissions import FOLLOWING
 from investment.pipeline import LADDER
 from organization.models import Role, Unit, User
 from organization.permissions import is_office, units_of
+from projects.errors import Refused
 
 
 def label(name: str) -> Any:
@@ -80,6 +82,21 @@ class StepForm(forms.Form):
 
     expect = forms.ChoiceField(choices=LeadStage.choices, widget=forms.HiddenInput)
     on = DateField(label=gettext_lazy("Happened on"))
+
+
+class LandForm(StepForm):
+    """Onto the registry; the reason is asked for once the registry seems to have the project."""
+
+    reason = forms.CharField(label=gettext_lazy("Why it is another project"), required=False, max_length=300)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "reason" not in self.data:
+            del self.fields["reason"]
+
+    def ask_why(self, error: Refused) -> None:
+        self.fields.setdefault("reason", copy.deepcopy(self.base_fields["reason"]))
+        self.add_error("reason", error.why)
 
 
 class AsideForm(ReasonForm):

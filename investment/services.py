@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
 
@@ -112,12 +113,14 @@ def resume(lead: Lead, *, by: User, on: date, now: datetime, reason: str = "") -
 
 
 @transaction.atomic
-def land(lead: Lead, *, by: User, on: date, now: datetime) -> Project:
+def land(
+    lead: Lead, *, by: User, on: date, now: datetime, reason: str = "", seen: Iterable[int] | None = None
+) -> Project:
     """Makes a signed lead a project on file, once; both know each other from then on.
 
     The row of the lead is locked first, so that of two clicks at the same moment the second finds the project that the
     first one made and gets it back. Closed with what is missing; NotAllowed for who may not, for a lost lead and one
-    that is not signed; Wrong from the registry.
+    that is not signed; Wrong and OnFileAlready from the registry (*reason*, *seen* as there).
     """
     fresh = _locked(lead)
     if not (answer := permissions.can_land(by, fresh)):
@@ -135,7 +138,9 @@ def land(lead: Lead, *, by: User, on: date, now: datetime) -> Project:
         by=by,
         now=now,
         on=on,
-        reason=_("Landed from the lead of %(investor)s") % {"investor": fresh.investor},
+        reason=reason,
+        seen=seen,
+        origin=_("Landed from the lead of %(investor)s") % {"investor": fresh.investor},
         name=fresh.name,
         investor=fresh.investor,
         lead_unit=fresh.landing_unit,

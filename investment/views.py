@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Any
 
@@ -21,12 +21,14 @@ from core.htmx import go, page_or_part
 from core.steps import Closed, Stale
 from core.tables.writing import Format, TableColumn, write_table
 from investment import services
-from investment.forms import AsideForm, FilterForm, LeadForm, StepForm
+from investment.forms import AsideForm, FilterForm, LandForm, LeadForm, StepForm
 from investment.models import Lead, LeadStage, LeadState, Mode
 from investment.permissions import can_add_lead, can_edit_lead, can_land
 from investment.pipeline import LADDER
 from projects.errors import Refused, Wrong
 from projects.models import Project
+from projects.page import like_it
+from projects.services.registry import OnFileAlready
 
 PAGE = 50
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -122,14 +124,20 @@ def land(request: HttpRequest, pk: int) -> HttpResponse:
     lead = _lead(request, pk)
     if not (can_edit_lead(request.user, lead) or (answer := can_land(request.user, lead))):
         raise PermissionDenied(answer.why)
-    form = StepForm(request.POST)
+    form = LandForm(request.POST)
+    twins: list[Project] = []
     if form.is_valid():
-        on, now = form.cleaned_data["on"], timezone.now()
-        project = _done(form, lambda: services.land(lead, by=request.user, on=on, now=now))
+        told = {"on": form.cleaned_data["on"], "reason": form.cleaned_data.get("reason", ""), "now": timezone.now()}
+        seen = [int(pk) for pk in request.POST.getlist("seen") if pk.isdecimal()]
+        try:
+            project = _done(form, lambda: services.land(lead, by=request.user, seen=seen, **told))
+        except OnFileAlready as error:
+            form.ask_why(error)
+            project, twins = None, error.twins
         if project:
             messages.success(request, _("“%(project)s” is on file as a project") % {"project": project.name})
             return go(request, "investment:page", lead.pk)
-    return _page(request, _lead(request, pk), step_form=form, status=422)
+    return _page(request, _lead(request, pk), step_form=form, twins=twins, status=422)
 
 
 @require_http_methods(["GET", "POST"])
@@ -191,7 +199,14 @@ def _cells(lead: Lead) -> list[Any]:
     ]
 
 
-def _page(request: HttpRequest, lead: Lead, *, step_form: Form | None = None, status: int = 200) -> HttpResponse:
+def _page(
+    request: HttpRequest,
+    lead: Lead,
+    *,
+    step_form: Form | None = None,
+    twins: Sequence[Project] = (),
+    status: int = 200,
+) -> HttpResponse:
     to = LADDER.next(lead.stage)
     landing = to == LeadStage.LANDED
     initial = {"expect": lead.stage, "on": timezone.localdate()}
@@ -205,6 +220,7 @@ def _page(request: HttpRequest, lead: Lead, *, step_form: Form | None = None, st
         "may_edit": can_edit_lead(request.user, lead),
         "may": can_land(request.user, lead) if landing else can_edit_lead(request.user, lead),
         "step_form": step_form or StepForm(initial=initial),
+        "twins": like_it(request.user, twins) if twins else [],
         "active": lead.state == LeadState.ACTIVE,
     }
     return render(request, "investment/page.html", context, status=status)
@@ -250,6 +266,8 @@ def _done(form: Form, act: Callable[[], Any]) -> Any:
     except Wrong as wrong:
         for name, sentence in wrong.fields.items():
             form.add_error(name if name in form.fields else None, sentence)
+    except OnFileAlready:
+        raise
     except Refused as refused:
         form.add_error(None, refused.why)
     except Closed as closed:

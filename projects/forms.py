@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
 from django import forms
 from django.db.models import QuerySet
+from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -15,7 +17,7 @@ from core import figures
 from core.forms import DateField, WanField, need
 from organization.models import Post, Role, Unit, UnitKind, User
 from projects import lifecycle, permissions
-from projects.choices import ApprovalKind, Stage
+from projects.choices import FLOOR, ApprovalKind, Stage
 from projects.errors import Refused
 from projects.lifecycle import Gate
 from projects.models import AnnualPlan, Project
@@ -55,7 +57,10 @@ class ProjectForm(forms.ModelForm):
     total_investment = WanField(
         label=gettext_lazy("total investment"),
         required=False,
-        help_text=gettext_lazy("As approved; else as estimated"),
+        help_text=format_lazy(
+            gettext_lazy("As approved; else as estimated. The registry is of projects of {limit} (10k yuan) and more"),
+            limit=figures.wan(FLOOR),
+        ),
     )
     planned_start = DateField(label=gettext_lazy("planned start"), required=False)
     planned_completion = DateField(label=gettext_lazy("planned completion"), required=False)
@@ -75,6 +80,7 @@ class ProjectForm(forms.ModelForm):
         help_text=gettext_lazy("Needed when a day changes that is already on file"),
     )
     version = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    floor = FLOOR
 
     class Meta:
         model = Project
@@ -107,8 +113,8 @@ class ProjectForm(forms.ModelForm):
                 need(self, name, _("before “%(stage)s”") % {"stage": Stage(following).label if following else ""})
         for name in ("name", "lead_unit"):
             need(self, name, _("required now"), now=True)
-        if self.is_new:
-            del self.fields["reason"]
+        if self.is_new and "reason" not in self.data:
+            del self.fields["reason"]  # asked for once the registry seems to have the project (`ask_why`)
         self.fields["version"].initial = project.version
 
     def _choose(self, user: User, found: list[Unit]) -> None:
@@ -132,6 +138,16 @@ class ProjectForm(forms.ModelForm):
     def sections(self) -> list[tuple[str, list[forms.BoundField]]]:
         return [(str(label), [self[name] for name in names]) for label, names in SECTIONS]
 
+    @property
+    def below_floor(self) -> bool:
+        """Whether what stands in the form is too small for the registry: it may be stored, and the form says so."""
+        typed = self["total_investment"].value()
+        try:
+            yuan = self.fields["total_investment"].to_python(typed)
+        except forms.ValidationError:
+            return False
+        return yuan is not None and yuan < FLOOR
+
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
         for name in FIELDS:
@@ -150,6 +166,12 @@ class ProjectForm(forms.ModelForm):
     def changes(self) -> dict[str, Any]:
         """What the person changed, and nothing else."""
         return {name: self.cleaned_data[name] for name in self.changed_data if name in FIELDS}
+
+    def ask_why(self, error: Refused) -> None:
+        """The registry seems to have the project: the reason is asked for, of a new one too."""
+        self.fields.setdefault("reason", copy.deepcopy(self.base_fields["reason"]))
+        self.fields["reason"].help_text = _("Why it is another project; it stays with the record")
+        self.add_error("reason", error.why)
 
     def refuse(self, error: Refused) -> None:
         """A service's refusal in words, by field where it has any."""

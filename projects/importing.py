@@ -57,7 +57,7 @@ class OnFile:
     units: dict[str, Unit] = field(default_factory=dict)  # by every way to write the name
     posts: dict[str, Post] = field(default_factory=dict)  # of leaders, by title and by holder
     names: dict[str, list[tuple[int, int]]] = field(default_factory=dict)  # name: [(project, lead unit)]
-    codes: dict[str, int] = field(default_factory=dict)
+    codes: dict[str, list[int]] = field(default_factory=dict)  # several where parts of a package share one
     projects: dict[int, Project] = field(default_factory=dict)
     plans: dict[int, AnnualPlan] = field(default_factory=dict)
     sponsors: dict[int, list[int]] = field(default_factory=dict)
@@ -134,6 +134,71 @@ class Planned:
         return self.outcome == "created"
 
 
+class Matching:
+    """Which project on file each row of a registry's ledger means. The strongest likeness goes first, over all rows; a
+    project that is claimed is nobody else's.
+
+    A national code decides alone only where it stands once on file and once in the ledger (parts of a package share
+    one); else it needs the name beside it. Then name and lead unit; then a name that is there once.
+    """
+
+    def __init__(self, ledger: Ledger, on_file: OnFile, *, make: bool) -> None:
+        self.on_file = on_file
+        self.rows = [row for row in ledger.rows if not row.rejected]
+        self.leads = {row.number: self._lead(row, make) for row in self.rows}
+        self.names = Counter(self._name(row) for row in self.rows)
+        self.codes = Counter(row.values["code"] for row in self.rows if "code" in row.values)
+        self.coded_names = Counter((row.values.get("code"), self._name(row)) for row in self.rows)
+
+    def meant(self) -> dict[int, Project]:
+        """{number of the row: project}; rows that mean none on file are not in it."""
+        found: dict[int, Project] = {}
+        claimed: set[int] = set()
+        for likeness in (self._code, self._code_name_unit, self._code_and_name, self._name_and_unit, self._name_alone):
+            for row in self.rows:
+                if row.number in found:
+                    continue
+                pk = next((pk for pk in likeness(row) if pk not in claimed), None)
+                if pk is not None:
+                    claimed.add(pk)
+                    found[row.number] = self.on_file.projects[pk]
+        return found
+
+    def _lead(self, row: Row, make: bool) -> int | None:
+        """The unit under which the row's project stands on file; None if the unit is yet to be made."""
+        name = row.values.get("lead_unit")
+        unit = self.on_file.units.get(unit_key(name)) if name else None
+        return unit.pk if unit is not None else None if name and make else self.on_file.county.pk
+
+    @staticmethod
+    def _name(row: Row) -> str:
+        return tight(row.values.get("name", ""))
+
+    def _coded(self, row: Row) -> list[int]:
+        return self.on_file.codes.get(row.values.get("code", ""), [])
+
+    def _named(self, row: Row) -> list[tuple[int, int]]:
+        return self.on_file.names.get(self._name(row), [])
+
+    def _code(self, row: Row) -> list[int]:
+        same = self._coded(row)
+        return same if len(same) == 1 and self.codes[row.values["code"]] == 1 else []
+
+    def _code_name_unit(self, row: Row) -> list[int]:
+        return [pk for pk in self._name_and_unit(row) if pk in self._coded(row)]
+
+    def _code_and_name(self, row: Row) -> list[int]:
+        same = [pk for pk, _lead in self._named(row) if pk in self._coded(row)]
+        return same if len(same) == 1 and self.coded_names[row.values["code"], self._name(row)] == 1 else []
+
+    def _name_and_unit(self, row: Row) -> list[int]:
+        return [pk for pk, lead in self._named(row) if lead == self.leads[row.number]]
+
+    def _name_alone(self, row: Row) -> list[int]:
+        same = self._named(row)
+        return [same[0][0]] if len(same) == 1 and self.names[self._name(row)] == 1 else []
+
+
 class Planner:
     """Holds the rows of one ledger against what is on file, one after the other."""
 
@@ -142,8 +207,7 @@ class Planner:
         self.by_field: dict[str, Column] = {c.field: c for c in ledger.columns if c.field}
         self.year = ledger.year
         self.month = f"{ledger.year}-{ledger.month:02}" if ledger.year and ledger.month else ""
-        self.claimed: set[int] = set()
-        self.times_named = Counter(tight(row.values.get("name", "")) for row in ledger.rows)
+        self.meant = Matching(ledger, on_file, make=create_units).meant() if ledger.kind == "projects" else {}
 
     def say(self, planned: Planned, code: str, value: Any, message: str, severity: str) -> None:
         column = self.by_field.get(code)
@@ -166,7 +230,8 @@ class Planner:
         values = planned.row.values
         facts = self._facts(planned)
         lead = self._lead_unit(planned)
-        project = self._match(planned, lead)
+        project = self.meant.get(planned.row.number)
+        self._doubt_code(planned, project)
         if project is None or lead is not None:
             facts["lead_unit"] = lead or self.on_file.county
         if project is None and "lead_unit" not in values:
@@ -220,19 +285,17 @@ class Planner:
             self.say(planned, code, name, message % {"name": name}, "warning")
         return unit
 
-    def _match(self, planned: Planned, lead: Unit | None) -> Project | None:
-        """The project on file that the row means: by national code, by name and unit, by a name that is there once."""
-        values, on_file = planned.row.values, self.on_file
-        if (code := values.get("code")) and code in on_file.codes:
-            return on_file.projects[on_file.codes[code]]
-        same = on_file.names.get(tight(values["name"]), [])
-        for project, unit in same:
-            if unit == (lead or on_file.county).pk and project not in self.claimed:
-                self.claimed.add(project)
-                return on_file.projects[project]
-        if len(same) == 1 and self.times_named[tight(values["name"])] == 1:
-            return on_file.projects[same[0][0]]
-        return None
+    def _doubt_code(self, planned: Planned, project: Project | None) -> None:
+        """Says where a code meets a project of another name: it is renamed, or it isn't the one that is meant."""
+        name, code = planned.row.values["name"], planned.row.values.get("code", "")
+        others = [self.on_file.projects[pk] for pk in self.on_file.codes.get(code, ())]
+        if project is not None and project in others and tight(project.name) != tight(name):
+            message = _("By its code this is “%(old)s” on file: the name changes. Is it the same project?")
+            self.say(planned, "code", code, message % {"old": project.name}, "warning")
+        elif project is None and others:
+            message = _("%(names)s has this code on file: the row is put beside it. Check that it is another project.")
+            names = "、".join(other.name for other in others)
+            self.say(planned, "code", code, message % {"names": names}, "warning")
 
     def _compare(self, planned: Planned, facts: Mapping[str, Any]) -> None:
         project = planned.project

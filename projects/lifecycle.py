@@ -13,11 +13,10 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from projects.choices import ApprovalKind, Stage, State
+from projects.choices import FLOOR, ApprovalKind, Stage, State
 from projects.models import Project
 
 ORDER: tuple[Stage, ...] = tuple(Stage)
-STATISTICS_FLOOR = 5_000_000  # yuan: smaller projects don't enter the statistics library (domain 4c)
 
 # Any of these says that the project was approved, verified or filed.
 DECISIONS: frozenset[str] = frozenset({ApprovalKind.FILING, ApprovalKind.FEASIBILITY, ApprovalKind.PROPOSAL})
@@ -154,7 +153,7 @@ GATES: tuple[Gate, ...] = (
         "large_enough",
         Stage.ENTERED,
         _("The total investment is below 5 million yuan"),
-        lambda p: (p.total_investment or 0) >= STATISTICS_FLOOR,
+        lambda p: (p.total_investment or 0) >= FLOOR,
         when=lambda p: bool(p.total_investment),
         field="total_investment",
         why=_("Smaller projects don't enter the statistics"),

@@ -186,6 +186,13 @@ def deeds(user: User, project: Project) -> list[Deed]:
     return found
 
 
+def like_it(user: User, twins: Sequence[Project]) -> list[dict[str, Any]]:
+    """Projects on file that seem to be the one that is being written, with a link where *user* may see it."""
+    visible = Project.objects.visible_to(user).filter(pk__in=[twin.pk for twin in twins])
+    seen = set(visible.values_list("pk", flat=True))
+    return [{"project": twin, "href": link("projects:page", twin.pk) if twin.pk in seen else ""} for twin in twins]
+
+
 # figures ------------------------------------------------------------------------------------------------------------
 
 

@@ -5,11 +5,12 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from django.db import models
-from django.db.models import OuterRef, Q, Subquery
+from django.db.models import Exists, OuterRef, Q, Subquery
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from core.models import StoredFile
+from core.values import tight
 from organization.models import Post, Unit, User
 from organization.permissions import UNIT_ROLES, sees_whole_county, units_of
 from projects.choices import ApprovalKind, ChangeKind, InvestmentKind, Level, Nature, Stage, State
@@ -108,6 +109,25 @@ class ProjectQuerySet(models.QuerySet["Project"]):
     def completed_never_entered(self) -> ProjectQuerySet:
         """The odd ones: completed, yet never in statistics."""
         return self.filter(completed_on__isnull=False, entered_on__isnull=True)
+
+    def planned_with_approval(self) -> ProjectQuerySet:
+        """The odd ones: still being planned, though an approval was obtained (P02: they are in reserve by then)."""
+        approved = Approval.objects.filter(project=OuterRef("pk"))
+        return self.filter(Exists(approved), stage=Stage.PLANNED, state=State.ACTIVE)
+
+    def twins_of(self, project: Project) -> list[Project]:
+        """The others in its county that may be *project* itself: with its national code, or its name and lead unit."""
+        same = Q(lead_unit=project.lead_unit_id)
+        if code := tight(project.code):
+            same |= Q(code__iexact=code) | Q(code__iexact=project.code.strip())
+        name = tight(project.name)
+        near = self.filter(same, county=project.county_id).exclude(pk=project.pk).select_related("lead_unit")
+        return [
+            other
+            for other in near.order_by("number", "pk")
+            if (code and tight(other.code).casefold() == code.casefold())
+            or (other.lead_unit_id == project.lead_unit_id and tight(other.name) == name)
+        ]
 
     def search(self, text: str) -> ProjectQuerySet:
         """By name, code, unit or the initials of the name's pinyin."""

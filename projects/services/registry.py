@@ -66,6 +66,25 @@ FIRST_DAYS = (
 HAPPENED = ("ceremony_on", "started_on", "statistics_start_on", "entered_on", "completed_on")
 
 
+# By these a project is known; what is like another one on file in them is asked about.
+IDENTITY = frozenset({"code", "name", "lead_unit"})
+
+
+class OnFileAlready(NeedsReason):
+    """The registry seems to have the project (P01: on file once): `twins` are those like it."""
+
+    def __init__(self, twins: Sequence[Project]) -> None:
+        why = _("The registry seems to have this project already. If it is another one, write why.")
+        super().__init__(why, ["reason"])
+        self.twins = list(twins)
+
+
+def lock(county: Unit) -> None:
+    """Serve those who put projects on file in *county* in turn, until the transaction ends: of two at the same moment
+    the second sees what the first has put there, and takes the next number. Before any project's row is locked."""
+    Unit.objects.select_for_update(no_key=True).get(pk=county.pk)
+
+
 def initials_of(name: str) -> str:
     """The first letters of the name's pinyin, small: 粮食烘干中心 → lshgzx; letters and digits stay."""
     from pypinyin import Style, lazy_pinyin  # 60 ms and 5 MB: only where a name is written
@@ -84,23 +103,30 @@ def register(
     on: date | None = None,
     cooperating_units: Iterable[Unit] = (),
     reason: str = "",
+    seen: Iterable[int] | None = None,
+    origin: str = "",
     **facts: Any,
 ) -> Project:
     """Put a project on file, with the next number of the county's registry if none is given.
 
     *stage* other than planned is for projects that are further when they are first put on file: the office's.
     NotAllowed, or Wrong with a sentence per field. *on* is the day from which it counts (default: that of *now*).
+    OnFileAlready if the registry has its like, unless *reason* says why it is another one; with *seen* (ids that the
+    person was shown) the reason counts for those only. *origin* says where it comes from; history keeps both.
     """
     answer = permissions.can_register(by, county)
     if not answer:
         raise NotAllowed(answer.why)
     _known(facts)
+    lock(county)
     project = Project(county=county, stage=stage, created_at=now, **facts)
     if not permissions.can_edit_project(by, project):
         raise Wrong({"lead_unit": _("You put projects of your own unit on file; others are the command office's")})
     if stage != Stage.PLANNED and not by.has_role("office"):
         raise NotAllowed(_("Only the command office puts a project on file at a later stage"))
     _sound(project, now)
+    _once(project, reason, seen)
+    reason = _("; ").join(filter(None, [origin, reason.strip()]))
     project.initials = initials_of(project.name)
     if project.number is None:
         project.number = (Project.objects.filter(county=county).aggregate(last=Max("number"))["last"] or 0) + 1
@@ -126,10 +152,13 @@ def edit(
     """Change facts of *project* (those of FACTS, and `cooperating_units`); writes only what differs.
 
     *version* is what the form had seen: StaleProject with what the others changed meanwhile. NeedsReason if a day that
-    was on file changes and *reason* is empty. Wrong with a sentence per field. Equal values write nothing.
+    was on file changes and *reason* is empty, OnFileAlready if it becomes like another project. Wrong with a sentence
+    per field. Equal values write nothing.
     """
     units = changes.pop("cooperating_units", None)
     _known(changes)
+    if not IDENTITY.isdisjoint(changes):
+        lock(project.county)
     fresh = Project.objects.select_for_update().get(pk=project.pk)
     answer = permissions.can_edit_project(by, fresh)
     if not answer:
@@ -151,6 +180,8 @@ def edit(
     for name in changed:
         setattr(fresh, name, changes[name])
     _sound(fresh, now, changed)
+    if not IDENTITY.isdisjoint(changed):
+        _once(fresh, reason)
     if "name" in changed:
         fresh.initials = initials_of(fresh.name)
         changed.append("initials")
@@ -272,6 +303,13 @@ def _day(now: datetime) -> date:
 def _known(facts: Mapping[str, Any]) -> None:
     if unknown := [name for name in facts if name not in FACTS]:
         raise TypeError(f"not a fact of a project: {', '.join(unknown)}")
+
+
+def _once(project: Project, reason: str, seen: Iterable[int] | None = None) -> None:
+    twins = Project.objects.twins_of(project)
+    unseen = seen is not None and not {twin.pk for twin in twins} <= set(seen)
+    if twins and (unseen or not reason.strip()):
+        raise OnFileAlready(twins)
 
 
 def _sound(project: Project, now: datetime, changed: Iterable[str] | None = None) -> None:

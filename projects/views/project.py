@@ -94,17 +94,22 @@ def show(request: HttpRequest, pk: int) -> HttpResponse:
 def new(request: HttpRequest) -> HttpResponse:
     user = person(request)
     require(permissions.can_register(user))
+    context: dict[str, Any] = {}
     form = ProjectForm(request.POST or None, instance=Project(county=user.county), user=user)
     if request.method == "POST" and form.is_valid():
-        facts = {name: form.cleaned_data[name] for name in FIELDS}
+        facts = {name: form.cleaned_data[name] for name in (*FIELDS, "reason") if name in form.cleaned_data}
+        seen = [int(pk) for pk in request.POST.getlist("seen") if pk.isdecimal()]
         try:
-            project = registry.register(county=user.county, by=user, now=timezone.now(), **facts)
+            project = registry.register(county=user.county, by=user, now=timezone.now(), seen=seen, **facts)
+        except registry.OnFileAlready as error:
+            form.ask_why(error)
+            context["twins"] = page.like_it(user, error.twins)
         except Refused as error:
             form.refuse(error)
         else:
             messages.success(request, _("“%(name)s” is on file as No. %(n)s") % {"name": project, "n": project.number})
             return see(request, project)
-    return render(request, "projects/edit.html", {"form": form}, status=422 if form.errors else 200)
+    return render(request, "projects/edit.html", context | {"form": form}, status=422 if form.errors else 200)
 
 
 @require_http_methods(["GET", "POST"])
@@ -121,6 +126,9 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
         except StaleProject as error:
             context |= {"conflict": error, "theirs": _in_words(error), "form": _again(form, error.project, user)}
             return render(request, "projects/edit.html", context, status=409)
+        except registry.OnFileAlready as error:
+            form.ask_why(error)
+            context["twins"] = page.like_it(user, error.twins)
         except Refused as error:
             form.refuse(error)
         else:

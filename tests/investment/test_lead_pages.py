@@ -49,6 +49,24 @@ def test_a_lead_is_put_on_file_moved_and_landed_by_plain_forms(county: Unit, peo
     assert f"/projects/{project.pk}/" in officer.get(f"/investment/{lead.pk}/").content.decode()
 
 
+@pytest.mark.requirement("I01", "P01")
+def test_a_lead_that_seems_to_be_on_file_already_lands_with_a_reason_only(
+    county: Unit, people: People, sign_in: SignIn
+) -> None:
+    lead = make_signed(county, people.investment, landing_unit="xicheng")
+    kept = make_project(county, name=lead.name)
+    client = sign_in(people.officer)
+    sent = {"expect": "signed", "on": "2026-05-02"}
+    answer = client.post(f"/investment/{lead.pk}/land/", sent)
+    page = answer.content.decode()
+    assert (answer.status_code, Project.objects.count()) == (422, 1)
+    for shown in (f'<a href="/projects/{kept.pk}/">', f'name="seen" value="{kept.pk}"', 'name="reason"'):
+        assert shown in page
+    again = sent | {"reason": "二期", "seen": str(kept.pk)}
+    assert client.post(f"/investment/{lead.pk}/land/", again).status_code == 303
+    assert Project.objects.latest("pk").history.get().history_change_reason.endswith("二期")
+
+
 @pytest.mark.requirement("I01")
 def test_both_know_each_other(county: Unit, people: People, sign_in: SignIn) -> None:
     lead = make_signed(county, people.investment, landing_unit="xicheng")

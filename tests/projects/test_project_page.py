@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 
 import pytest
@@ -132,6 +133,48 @@ def test_an_officer_puts_a_project_on_file(county, people, sign_in):
     project = Project.objects.get()
     assert (answer.status_code, answer["Location"]) == (303, url("page", project))
     assert project.total_investment == 120_000_000
+
+
+@pytest.mark.requirement("P01")
+def test_what_seems_to_be_on_file_is_shown_beside_the_form_and_stored_with_a_reason_only(county, people, sign_in):
+    kept = make_project(county, name="粮食烘干中心", code="2601-1")
+    hidden = make_project(county, name="东关水厂", lead_unit="dongguan", code="2601-1", stage=Stage.RESERVE)
+    client = sign_in(people.officer)
+    unit = unit_of(county, "xicheng").pk
+    sent = {"name": "粮食烘干中心", "lead_unit": unit, "code": "2601-1", "total_investment": "499.9"}
+    assert 'name="reason"' not in html(client, "/projects/new/")
+    answer = client.post("/projects/new/", sent)
+    page = answer.content.decode()
+    assert (answer.status_code, Project.objects.count()) == (422, 2)
+    assert f'<a href="{url("page", kept)}">' in page
+    assert url("page", hidden) not in page  # another unit's: named, with unit and stage, but no way there
+    for words in ("东关水厂", "东关乡·储备", "西城镇·谋划", 'name="reason"'):
+        assert words in page
+    assert re.search(r'class="say amber".{0,200}500', page, re.DOTALL)  # too small for the registry
+    seen = re.findall(r'name="seen" value="(\d+)"', page)
+    again = sent | {"reason": "二期，另行备案", "seen": seen}
+    assert client.post("/projects/new/", again).status_code == 303
+    assert client.post("/projects/new/", again).status_code == 422  # pressed twice
+    assert Project.objects.latest("pk").history.get().history_change_reason == "二期，另行备案"
+    assert Project.objects.count() == 3
+
+
+@pytest.mark.requirement("P01")
+def test_an_edit_that_makes_a_second_of_one_project_shows_the_first(county, people, sign_in):
+    kept, other = make_project(county, name="甲", code="2601-1"), make_project(county, name="乙", code="2601-2")
+    client = sign_in(people.officer)
+    sent = filled(client, url("edit", other)) | {"code": "2601-1"}
+    answer = client.post(url("edit", other), sent)
+    assert (answer.status_code, url("page", kept) in answer.content.decode()) == (422, True)
+    assert client.post(url("edit", other), sent | {"reason": "同一打捆项目"}).status_code == 303
+
+
+@pytest.mark.requirement("P01")
+@pytest.mark.parametrize(("total", "says"), [(4_999_999, True), (5_000_000, False), (None, False)])
+def test_the_form_says_that_a_project_is_too_small_for_the_registry(county, people, sign_in, total, says):
+    client = sign_in(people.officer)
+    form = client.get(url("edit", make_project(county, total_investment=total))).context["form"]
+    assert form.below_floor == says
 
 
 def test_what_was_typed_is_not_lost_and_the_error_stands_at_its_field(county, people, sign_in):
