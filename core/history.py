@@ -2,13 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
 from django.db import models
 
 REASON = 100  # characters of a reason that the history keeps; the whole of it stands with the act itself
+
+
+def visible(value: Any) -> Any:
+    """*value* as people see it: text without blanks at the ends of its lines, whatever ends a line (a browser sends
+    CR LF). Two values that are equal so are no change, and write no version."""
+    if not isinstance(value, str):
+        return value
+    return "\n".join(line.rstrip() for line in value.replace("\r\n", "\n").replace("\r", "\n").split("\n")).strip()
+
+
+def differing(record: models.Model, values: Mapping[str, Any]) -> dict[str, Any]:
+    """Those of *values*, as they are to be kept, that visibly differ from what *record* holds."""
+    kept = {name: visible(value) for name, value in values.items()}
+    return {name: value for name, value in kept.items() if visible(getattr(record, name)) != value}
 
 
 def _told(record: models.Model, by: Any, now: datetime, reason: str) -> None:

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from core.history import keep
+from core.history import differing, keep, visible
 from core.steps import Closed, Stale
 from funding import bids, permissions
 from funding.models import Bid, BidChange, BidState
@@ -28,7 +28,7 @@ def create_bid(*, county: Unit, by: User, now: datetime, **facts: Any) -> Bid:
     """Puts a bid on file, in planning. NotAllowed, Wrong (sentences by field)."""
     if not (answer := permissions.can_add_bid(by, facts.get("unit"))):
         raise NotAllowed(answer.why)
-    bid = Bid(county=county, **facts)
+    bid = Bid(county=county, **{name: visible(value) for name, value in facts.items()})
     _sound(bid, now)
     keep(bid, by=by, now=now)
     _step(bid, "", by=by, on=timezone.localdate(now), now=now, reason="")
@@ -41,7 +41,8 @@ def edit_bid(bid: Bid, *, by: User, now: datetime, version: int | None = None, *
     fresh = _locked(bid, by)
     if version is not None and fresh.version != version:
         raise Stale(fresh)
-    changed = [name for name, value in changes.items() if getattr(fresh, name) != value]
+    changes = differing(fresh, changes)
+    changed = list(changes)
     if not changed:
         return fresh
     if "unit" in changed and not (answer := permissions.can_add_bid(by, changes["unit"])):

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from core.history import keep
+from core.history import differing, keep, visible
 from core.steps import Closed, Stale
 from investment import permissions
 from investment.models import Lead, LeadChange, LeadStage, LeadState
@@ -27,7 +27,7 @@ def create_lead(*, county: Unit, by: User, now: datetime, **facts: Any) -> Lead:
     """Puts a lead on file. NotAllowed, Wrong (sentences by field)."""
     if not (answer := permissions.can_add_lead(by, facts.get("squad"))):
         raise NotAllowed(answer.why)
-    lead = Lead(county=county, **facts)
+    lead = Lead(county=county, **{name: visible(value) for name, value in facts.items()})
     _sound(lead, now)
     keep(lead, by=by, now=now)
     _step(lead, "", by=by, on=lead.found_on, now=now, reason="")
@@ -41,7 +41,8 @@ def edit_lead(lead: Lead, *, by: User, now: datetime, version: int | None = None
     _may_edit(by, fresh)
     if version is not None and fresh.version != version:
         raise Stale(fresh)
-    changed = [name for name, value in changes.items() if getattr(fresh, name) != value]
+    changes = differing(fresh, changes)
+    changed = list(changes)
     if not changed:
         return fresh
     if "squad" in changed and not (answer := permissions.can_add_lead(by, changes["squad"])):

@@ -251,6 +251,8 @@ def oddities(project: Project) -> list[str]:
         found.append("completed_before_start")
     if project.entered_on and not project.started_on:
         found.append("entered_without_start")
+    if project.stage == Stage.PLANNED and is_pursued(project) and project.approval_kinds:
+        found.append("planned_with_approval")
     return found
 
 

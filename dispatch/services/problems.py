@@ -93,6 +93,10 @@ def assign(
     """Give the problem to another unit, whose working days count from the next day."""
     with transaction.atomic():
         problem = _lock(problem, version, Status.OPEN)
+        if owner_unit == problem.owner_unit:  # it has it already: its days don't begin anew
+            if note.strip():
+                _step(problem, Kind.NOTED, by=by, on=on, now=now, note=note)
+            return problem
         rules, days = rules_of(problem.county).problems, calendar()
         problem.owner_unit = owner_unit
         problem.due_on = escalation.due_on(on, rules.due_workdays, days)

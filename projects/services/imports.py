@@ -21,7 +21,7 @@ from core.values import tight
 from organization.models import Post, Role, Unit, User
 from projects import permissions
 from projects.errors import NotAllowed
-from projects.importing import UNSTORED, OnFile, Planned, Planner, unit_key
+from projects.importing import UNSTORED, Planned, Planner
 from projects.ledger import Ledger, Problem, read_ledger
 from projects.ledger.fields import FIELDS
 from projects.models import (
@@ -33,6 +33,7 @@ from projects.models import (
     ReportingMonth,
     Sponsor,
 )
+from projects.on_file import OnFile, unit_key
 from projects.services import registry
 from projects.services.ledger_writer import Writer
 

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core.figures import wan
-from core.history import keep, remove
+from core.history import differing, keep, remove, visible
 from core.models import StoredFile
 from organization.models import Post, Unit, User
 from projects import permissions
@@ -119,7 +119,9 @@ def register(
         raise NotAllowed(answer.why)
     _known(facts)
     lock(county)
-    project = Project(county=county, stage=stage, created_at=now, **facts)
+    project = Project(county=county, stage=stage, created_at=now)
+    for name, value in facts.items():
+        setattr(project, name, visible(value))
     if not permissions.can_edit_project(by, project):
         raise Wrong({"lead_unit": _("You put projects of your own unit on file; others are the command office's")})
     if stage != Stage.PLANNED and not by.has_role("office"):
@@ -165,7 +167,8 @@ def edit(
         raise NotAllowed(answer.why)
     if version is not None and fresh.version != version:
         raise _stale(fresh, version)
-    changed = [name for name, value in changes.items() if getattr(fresh, name) != value]
+    changes = differing(fresh, changes)
+    changed = list(changes)
     new_units = units is not None and set(fresh.cooperating_units.all()) != set(units)
     if not changed and not new_units:
         return fresh
@@ -222,10 +225,10 @@ def set_plan(
     new = {
         "investment": investment,
         "months": list(months),
-        "target": target,
+        "target": visible(target),
         "quarters": dict(quarters) if quarters is not None else plan.quarters,
     }
-    if plan.pk and all(getattr(plan, name) == value for name, value in new.items()):
+    if plan.pk and not differing(plan, new):
         return plan
     for name, value in new.items():
         setattr(plan, name, value)
@@ -280,7 +283,9 @@ def set_sponsors(
     answer = permissions.can_set_sponsors(by, project)
     if not answer:
         raise NotAllowed(answer.why)
-    wanted = {post.pk: position for position, post in enumerate(posts)}
+    wanted = {post.pk: position for position, post in enumerate(dict.fromkeys(posts))}
+    if list(wanted) == list(project.sponsors.values_list("post", flat=True)):
+        return list(project.sponsors.select_related("post"))
     for sponsor in project.sponsors.all():
         position = wanted.pop(sponsor.post_id, None)
         if position is None:

@@ -16,6 +16,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core import figures
+from core.history import differing, visible
 from core.periods import Period
 from organization.models import Unit, User
 from organization.permissions import is_office
@@ -106,7 +107,7 @@ def save(
     stored.project = project
     values = _tidy(values)
     _check_length(reason.strip(), HISTORY_LENGTH)
-    changed = {name: value for name, value in values.items() if getattr(stored, name) != value}
+    changed = differing(stored, values)
     unchanged = unchanged and values.get("works", stored.works) == 0
     if by:
         _check_rights(by, project, changed)
@@ -173,7 +174,7 @@ def _tidy(values: dict[str, Any]) -> dict[str, Any]:
     unknown = set(values) - set(FIELDS)
     if unknown:
         raise TypeError(f"not a field of a report: {', '.join(sorted(unknown))}")
-    tidy = {name: (value or "").strip() if name in TEXTS else value for name, value in values.items()}
+    tidy = {name: visible(value or "") if name in TEXTS else value for name, value in values.items()}
     for name, longest in LONGEST.items():
         _check_length(tidy.get(name, ""), longest)
     return tidy

@@ -515,3 +515,22 @@ def test_any_ledger_twice_changes_nothing(county: Unit, people: People, rows, ma
         assert outcomes(again)[2:] == (sum(outcomes(first)[:3]), outcomes(first)[3])
         assert counts() == before
         transaction.set_rollback(True)
+
+
+LONG_NAME = "县高标准农田建设与乡村振兴产业融合发展项目推进工作领导小组"
+
+
+def test_names_of_units_and_posts_that_the_import_makes_are_not_cut(county: Unit) -> None:
+    rows = [HEAD, [1, "甲项目", LONG_NAME, "县领导01", 1000, 100, 40, "是", "主体施工"]]
+    store(county, rows)
+    unit = Project.objects.get().lead_unit
+    assert (unit.name, unit.short_name) == (LONG_NAME, LONG_NAME)
+
+
+def test_a_leader_named_by_post_and_by_name_is_one_sponsor(county: Unit, people: People) -> None:
+    people.leader.name = "甲同志"
+    people.leader.save()
+    rows = [HEAD, [1, "甲项目", "西城镇", "县领导01、甲同志", 1000, 100, 40, "是", "主体施工"]]
+    store(county, rows)
+    assert Project.objects.get().sponsors.count() == 1
+    assert outcomes(store(county, rows)) == (0, 0, 1, 0)

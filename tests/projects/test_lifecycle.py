@@ -136,6 +136,19 @@ def test_what_was_completed_and_never_entered_is_odd():
     assert lifecycle.oddities(facts(Stage.COMPLETED)) == []
 
 
+ODD = [("planned", "active", True), ("planned", "suspended", False), ("reserve", "active", False)]
+
+
+@pytest.mark.requirement("P02")
+@pytest.mark.parametrize(("stage", "state", "odd"), ODD)
+def test_a_planned_project_with_an_approval_is_odd(county, stage, state, odd):
+    project = make_project(county, stage=stage, state=state, state_reason="暂缓")
+    Approval.objects.get_or_create(project=project, kind=ApprovalKind.FILING, obtained_on=date(2026, 1, 15))
+    make_project(county)  # without one
+    assert list(Project.objects.planned_with_approval()) == ([project] if odd else [])
+    assert lifecycle.oddities(project) == (["planned_with_approval"] if odd else [])
+
+
 # the door -----------------------------------------------------------------------------------------------------------
 
 

@@ -52,6 +52,19 @@ def test_every_stage_has_a_page_for_everybody(county, people, sign_in, stage, na
     assert page.count('aria-current="step"') == 1
 
 
+@pytest.mark.requirement("P02")
+def test_a_planned_project_with_an_approval_is_listed_and_offered_the_step(county, people, sign_in):
+    project, other = make_project(county), make_project(county)
+    Approval.objects.create(project=project, kind=ApprovalKind.FILING, obtained_on=date(2026, 1, 15))
+    client = sign_in(people.officer)
+    page = html(client, url("page", project))
+    assert page.index('id="odd"') < page.index(url("move", project, "reserve"))
+    assert 'id="odd"' not in html(client, url("page", other))
+    listed = html(client, "/projects/?odd=approved")
+    assert (url("page", project) in listed, url("page", other) in listed) == (True, False)
+    assert "?odd=approved" in html(client, "/projects/")
+
+
 @pytest.mark.parametrize("state", [State.SUSPENDED, State.WITHDRAWN, State.MERGED, State.SPLIT])
 def test_what_is_not_pursued_says_so_and_why(county, people, sign_in, state):
     project = make_project(county, state=state, state_reason="资金链断裂")
