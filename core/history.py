@@ -29,3 +29,11 @@ def remove(record: models.Model, *, by: Any, now: datetime, reason: str = "") ->
     """Delete *record*; its history stays and says who and why."""
     _told(record, by, now, reason)
     record.delete()
+
+
+def newest_version(model: Any, **which: Any) -> int:
+    """What a page has seen of the records of *model* that *which* names (a plan, a project's sponsors): the number of
+    their newest row of history, 0 if there is none on file. For records without a `version` of their own."""
+    if not model.objects.filter(**which).exists():
+        return 0
+    return model.history.filter(**which).aggregate(newest=models.Max("history_id"))["newest"] or 0

@@ -14,11 +14,11 @@ from django.db import transaction
 from django.utils import timezone
 
 from core.periods import Period
+from core.refusals import NotAllowed
 from dispatch.bulletin_permissions import can_draft_bulletin
 from dispatch.models import Bulletin, JobRun
 from dispatch.services import bulletin_files, bulletins
 from organization.models import Unit, User
-from projects.errors import NotAllowed
 
 log = logging.getLogger("dispatch.papers")
 

@@ -20,12 +20,12 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from core.forms import ReasonForm
 from core.htmx import go, page_or_part, wants_part
 from core.periods import Period
+from core.refusals import Refused, onto, tell
 from organization.models import Post, Role, Unit, User
 from organization.permissions import is_office
 from organization.rules import rules_of
 from projects import report_permissions as permissions
 from projects.choices import ReportStatus
-from projects.errors import NotAllowed, Refused
 from projects.grid import Row
 from projects.models import MonthlyReport, Project, ReportingMonth
 from projects.reporting import (
@@ -208,7 +208,7 @@ def _decide_all(request: HttpRequest, county: Unit, period: Period) -> None:
             act(row.report, by=user, now=now, version=row.version)
             done += 1
         except Refused as refused:
-            messages.error(request, f"{row.project}: {refused.why}")
+            tell(request, refused, about=row.project)
     _say_done(request, done, office)
 
 
@@ -249,10 +249,8 @@ def approve(request: HttpRequest, pk: int, month: str) -> HttpResponse:
     try:
         reports.approve(report, by=request.user, now=timezone.now(), version=_version(request))
         messages.success(request, _("%(project)s: approved.") % {"project": report.project})
-    except NotAllowed as refused:
-        raise PermissionDenied(refused.why) from refused
     except Refused as refused:
-        messages.error(request, refused.why)
+        tell(request, refused)
     return _back(request, report)
 
 
@@ -271,10 +269,10 @@ def accept(request: HttpRequest, pk: int, month: str) -> HttpResponse:
             messages.success(request, _("%(project)s: accepted.") % {"project": report.project})
             return _back(request, report)
         except Refused as refused:
-            messages.error(request, refused.why)
-            return _back(request, report)
-        except ValueError as refused:
-            form.add_error("reason", str(refused))
+            if not form.is_bound:
+                tell(request, refused)
+                return _back(request, report)
+            onto(form, refused)
     title = _("Accept it without the sponsor's approval?")
     return _ask(request, form, title, _("Accept"), _about(report))
 
@@ -292,8 +290,8 @@ def give_back(request: HttpRequest, pk: int, month: str) -> HttpResponse:
             reports.give_back(report, by=request.user, now=timezone.now(), reason=reason, version=_version(request))
             messages.success(request, _("%(project)s: given back.") % {"project": report.project})
             return _back(request, report)
-        except (Refused, ValueError) as refused:
-            form.add_error("reason", str(refused))
+        except Refused as refused:
+            onto(form, refused)
     return _ask(request, form, _("Give the report back?"), _("Give back"), _about(report))
 
 
@@ -303,8 +301,9 @@ def close(request: HttpRequest, month: str) -> HttpResponse:
     period, county = period_or_404(month), _county(request)
     try:
         reports.close_month(county, period, by=request.user, now=timezone.now())
-    except NotAllowed as refused:
-        raise PermissionDenied(refused.why) from refused
+    except Refused as refused:
+        tell(request, refused)
+        return go(request, "projects:review", month=month)
     messages.success(request, _("%(month)s is closed.") % {"month": month_name(period)})
     return go(request, "projects:review", month=month)
 
@@ -322,8 +321,8 @@ def reopen(request: HttpRequest, month: str) -> HttpResponse:
             reports.reopen_month(county, period, by=request.user, now=timezone.now(), reason=reason)
             messages.success(request, _("%(month)s is open again.") % {"month": month_name(period)})
             return go(request, "projects:review", month=month)
-        except ValueError as refused:
-            form.add_error("reason", str(refused))
+        except Refused as refused:
+            onto(form, refused)
     title = _("Reopen %(month)s?") % {"month": month_name(period)}
     return _ask(request, form, title, _("Reopen"), _("Its reports can then be given back and corrected."))
 

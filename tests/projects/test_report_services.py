@@ -9,11 +9,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from core.periods import Period
+from core.refusals import NotAllowed
 from projects.choices import ReportStatus, Stage
-from projects.errors import NotAllowed
 from projects.models import MonthlyReport, ReportingMonth
 from projects.services import reports
-from projects.services.reports import Conflict, Locked
+from projects.services.reports import Stale, Locked
 from tests.factories import NOW, WAN, make_project, make_report
 from tests.people import make_county
 
@@ -73,16 +73,16 @@ class TestSave:
     def test_two_people_at_one_report_the_second_is_told_what_the_first_wrote(self, project, people):
         filled(project, people)
         reports.save(project, MAY, by=people.unit_head, now=NOW, version=1, works=600 * WAN)
-        with pytest.raises(Conflict) as refused:
+        with pytest.raises(Stale) as refused:
             reports.save(project, MAY, by=people.officer, now=NOW, version=1, works=700 * WAN)
-        theirs = refused.value.report
+        theirs = refused.value.record
         assert (theirs.works, theirs.version, theirs.updated_by) == (600 * WAN, 2, people.unit_head)
         assert "镇长" in str(refused.value)
         assert MonthlyReport.objects.get().works == 600 * WAN
 
     def test_both_began_from_nothing(self, project, people):
         filled(project, people, version=0)
-        with pytest.raises(Conflict):
+        with pytest.raises(Stale):
             reports.save(project, MAY, by=people.unit_head, now=NOW, version=0, works=1)
 
     def test_a_stranger_is_refused(self, project, people):
@@ -219,7 +219,7 @@ class TestDecide:
         reports.give_back(sponsored, by=people.office, now=NOW, reason="数不对")
         report = reports.save(sponsored.project, MAY, by=people.officer, now=NOW, works=9)
         reports.submit([report], by=people.officer, now=NOW)
-        with pytest.raises(Conflict):
+        with pytest.raises(Stale):
             reports.approve(report, by=people.leader, now=NOW, version=version)
 
     def test_a_draft_is_not_accepted(self, project, people):
