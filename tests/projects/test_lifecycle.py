@@ -14,7 +14,7 @@ from django.db import connection, connections
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.refusals import Closed, NeedsReason, NotAllowed, Stale
+from core.refusals import Closed, NeedsReason, NotAllowed, Stale, Wrong
 from projects import lifecycle
 from projects.choices import ApprovalKind, ChangeKind, Stage, State
 from projects.forms import ApprovalForm, PlanForm, ProjectForm
@@ -248,8 +248,9 @@ def test_a_day_on_file_is_not_overwritten_by_a_step(county, people):
 
 def test_a_day_in_the_future_has_not_happened(county, people):
     project = make_project(county, stage=Stage.STARTED, plan=WAN, responsible="科长")
-    with pytest.raises(NotAllowed):
+    with pytest.raises(Wrong) as refused:
         step(project, Stage.ENTERED, people.officer, on=date(2026, 6, 11))
+    assert list(refused.value.fields) == ["on"]
 
 
 def test_a_late_entry_does_not_undo_a_completion(county, people):

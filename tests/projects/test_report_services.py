@@ -9,11 +9,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from core.periods import Period
-from core.refusals import NotAllowed
+from core.refusals import NeedsReason, NotAllowed, Stale, Wrong
 from projects.choices import ReportStatus, Stage
 from projects.models import MonthlyReport, ReportingMonth
 from projects.services import reports
-from projects.services.reports import Stale, Locked
+from projects.services.reports import Locked
 from tests.factories import NOW, WAN, make_project, make_report
 from tests.people import make_county
 
@@ -111,7 +111,7 @@ class TestSave:
             filled(project, people)
 
     def test_too_long_a_text_is_refused_with_a_sentence(self, project, people):
-        with pytest.raises(ValueError, match="301"):
+        with pytest.raises(Wrong, match="301"):
             filled(project, people, explanation="长" * 301)
 
     def test_no_change_copies_the_words_of_last_time(self, project, people):
@@ -185,7 +185,7 @@ class TestDecide:
                 reports.accept(sponsored, by=person, now=NOW)
 
     def test_past_the_sponsor_only_with_a_reason_that_stays(self, sponsored, people):
-        with pytest.raises(NotAllowed):
+        with pytest.raises(NeedsReason):
             reports.accept(sponsored, by=people.office, now=NOW)
         report = reports.accept(sponsored, by=people.office, now=NOW, reason="领导外出，电话同意")
         assert report.status == ReportStatus.ACCEPTED
@@ -196,7 +196,7 @@ class TestDecide:
         assert reports.accept(sponsored, by=people.office, now=NOW).status == ReportStatus.ACCEPTED
 
     def test_given_back_with_a_reason_mended_and_sent_again(self, sponsored, people):
-        with pytest.raises(ValueError):
+        with pytest.raises(NeedsReason):
             reports.give_back(sponsored, by=people.leader, now=NOW, reason="  ")
         report = reports.give_back(sponsored, by=people.leader, now=NOW, reason="形象进度不具体")
         assert (report.status, report.return_reason) == (ReportStatus.RETURNED, "形象进度不具体")
@@ -234,7 +234,7 @@ class TestMonth:
             reports.close_month(county, MAY, by=people.officer, now=NOW)
         reports.close_month(county, MAY, by=people.office, now=NOW)
         reports.close_month(county, MAY, by=people.office, now=NOW)
-        with pytest.raises(ValueError):
+        with pytest.raises(NeedsReason):
             reports.reopen_month(county, MAY, by=people.office, now=NOW, reason="")
         month = reports.reopen_month(county, MAY, by=people.office, now=NOW, reason="两个项目漏报")
         assert (month.closed_at, month.reason) == (None, "两个项目漏报")
