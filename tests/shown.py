@@ -8,4 +8,7 @@ from typing import Any
 def send(client: Any, address: str, typed: dict[str, Any]) -> Any:
     """Opens the form at *address* and sends it with what is *typed*, as a browser would."""
     form = client.get(address).context["form"]
-    return client.post(address, {field.html_name: field.value() for field in form.hidden_fields()} | typed)
+    return client.post(
+        address,
+        {field.html_name: "" if field.value() is None else field.value() for field in form.hidden_fields()} | typed,
+    )

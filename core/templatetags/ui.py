@@ -38,11 +38,16 @@ _FILTERS: dict[str, Callable[..., str]] = {
     "rate": figures.rate,
     "points": figures.points,
     "grouped": figures.grouped,
-    "month": figures.month,
     "weekday": figures.weekday,
 }
 for _name, _filter in _FILTERS.items():
     register.filter(_name, _filter)
+
+
+@register.filter
+def month(value: date | str | None) -> str:
+    """6月; with the year if it isn't this one."""
+    return figures.month(value, timezone.localdate())
 
 
 # signs ------------------------------------------------------------------------------------------------------
