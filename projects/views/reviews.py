@@ -56,6 +56,11 @@ class UnitReports:
         """Those that can be taken together: nothing asked, no sponsor still to be heard."""
         return [row for row in self.rows if not row.asked and not row.waits]  # type: ignore[attr-defined]
 
+    @property
+    def seen(self) -> str:
+        """Which reports a decision about all of them is about, each in its version: “7:2 9:1”."""
+        return " ".join(f"{row.report.pk}:{row.version}" for row in self.plain if row.report)
+
 
 @dataclass
 class Missing:
@@ -167,6 +172,7 @@ def _context(request: HttpRequest, county: Unit, period: Period) -> dict[str, An
     of_month = MonthlyReport.objects.of_month(period).filter(project__county=county)
     accepted = of_month.counted().select_related("project__lead_unit").order_by("project__number", "project_id")
     following = period.next()
+    groups = _by_unit(rows)
     owing = missing(county, period) if office else []
     return {
         "period": period,
@@ -178,9 +184,10 @@ def _context(request: HttpRequest, county: Unit, period: Period) -> dict[str, An
         "following": following if following.first <= timezone.localdate() else None,
         "due": due_at(period, rules_of(county).monthly, workday_overrides()),
         "office": office,
-        "groups": _by_unit(rows),
+        "groups": groups,
+        "seen": " ".join(group.seen for group in groups if group.plain),
         "waiting": len(rows),
-        "plain": sum(len(group.plain) for group in _by_unit(rows)),
+        "plain": sum(len(group.plain) for group in groups),
         "unheard": sum(row.waits for row in rows),  # type: ignore[attr-defined]
         "missing": owing,
         "owed": sum(unit.projects for unit in owing),
@@ -195,17 +202,19 @@ def _context(request: HttpRequest, county: Unit, period: Period) -> dict[str, An
 
 
 def _decide_all(request: HttpRequest, county: Unit, period: Period) -> None:
-    """Approve (a leader) or accept (the office) all that asks nothing, of one unit if it is named."""
+    """Approve (a leader) or accept (the office) all that asks nothing, of one unit if it is named; what the page
+    didn't show waits."""
     user: User = request.user  # type: ignore[assignment]
     office, now, done = is_office(user), timezone.now(), 0
     act = reports.accept if office else reports.approve
+    seen = dict(one.split(":", 1) for one in request.POST.get("seen", "").split() if ":" in one)
     for row in _rows(_waiting(user, county, period), county, period, office=office):
-        if row.asked or row.waits:  # type: ignore[attr-defined]
+        if row.asked or row.waits or str(row.report.pk) not in seen:  # type: ignore[attr-defined, union-attr]
             continue
         if request.POST.get("unit", str(row.project.lead_unit_id)) != str(row.project.lead_unit_id):
             continue
         try:
-            act(row.report, by=user, now=now, version=row.version)
+            act(row.report, by=user, now=now, version=_int(seen[str(row.report.pk)]))  # type: ignore[union-attr]
             done += 1
         except Refused as refused:
             tell(request, refused, about=row.project)
@@ -229,9 +238,13 @@ def _report(request: HttpRequest, pk: int, month: str) -> MonthlyReport:
     return report
 
 
-def _version(request: HttpRequest) -> int | None:
-    text = request.POST.get("version", "")
-    return int(text) if text.isdecimal() else None
+def _version(request: HttpRequest) -> int:
+    """What the page showed, in the form or in the address of its dialog; 0, which no report has, if nothing says."""
+    return _int(request.POST.get("version") or request.GET.get("version", ""))
+
+
+def _int(text: str) -> int:
+    return int(text) if text.isdecimal() else 0
 
 
 def _back(request: HttpRequest, report: MonthlyReport) -> HttpResponse:
