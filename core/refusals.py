@@ -105,7 +105,9 @@ def sentences(refusal: Refused) -> list[tuple[str | None, str]]:
 
 
 def done(form: BaseForm, act: Callable[[], Done]) -> Done | None:
-    """What *act* gives, or None with its refusal on *form*."""
+    """What *act* gives once *form* is valid; None if it isn't, or with the refusal of *act* on it."""
+    if not form.is_valid():
+        return None
     try:
         return act()
     except Refused as refusal:

@@ -72,12 +72,8 @@ def new(request: HttpRequest) -> HttpResponse:
         raise PermissionDenied(answer.why)
     first = {"unit": request.user.unit, "year": timezone.localdate().year}
     form = BidForm(request.POST or None, user=request.user, initial=first)
-    if form.is_valid() and (
-        bid := done(
-            form,
-            lambda: services.create_bid(county=request.user.county, by=request.user, now=timezone.now(), **form.facts),
-        )
-    ):
+    county, by, now = request.user.county, request.user, timezone.now()
+    if bid := done(form, lambda: services.create_bid(county=county, by=by, now=now, **form.facts)):
         messages.success(request, _("“%(bid)s” is on file") % {"bid": bid.name})
         return go(request, "funding:page", bid.pk)
     return render(request, "funding/form.html", {"form": form}, status=422 if form.errors else 200)
@@ -89,7 +85,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
     if not (answer := can_edit_bid(request.user, bid)):
         raise PermissionDenied(answer.why)
     form = BidForm(request.POST or None, user=request.user, bid=bid, initial=BidForm.initial_of(bid))
-    if form.is_valid() and done(
+    if done(
         form,
         lambda: services.edit_bid(
             bid, by=request.user, now=timezone.now(), version=form.cleaned_data["version"], **form.facts
@@ -107,12 +103,9 @@ def step(request: HttpRequest, pk: int) -> HttpResponse:
         raise PermissionDenied(answer.why)
     form = StepForm(request.POST)
     to = rules.LADDER.next(bid.stage)
-    moved = (
-        to
-        and form.is_valid()
-        and done(form, lambda: services.advance(bid, to=to, by=request.user, now=timezone.now(), **form.cleaned_data))
-    )
-    if moved:
+    if done(
+        form, lambda: services.advance(bid, to=to or "", by=request.user, now=timezone.now(), **form.cleaned_data)
+    ):
         messages.success(request, _("The bid is now at “%(stage)s”") % {"stage": to.label})
         return go(request, "funding:page", bid.pk)
     return _page(request, _bid(request, pk), step_form=form, status=422)
@@ -202,7 +195,7 @@ def _aside(request: HttpRequest, bid: Bid, form: Form, act: Callable[..., Bid], 
     """A step aside with a reason: its own page, which is the form."""
     if not (answer := can_edit_bid(request.user, bid)):
         raise PermissionDenied(answer.why)
-    if form.is_valid() and done(form, lambda: act(bid, by=request.user, now=timezone.now(), **form.cleaned_data)):
+    if done(form, lambda: act(bid, by=request.user, now=timezone.now(), **form.cleaned_data)):
         return go(request, "funding:page", bid.pk)
     context = {"bid": bid, "form": form, "title": title}
     return render(request, "funding/aside.html", context, status=422 if form.errors else 200)

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy
 
 from core.flow.gates import Gate
 from core.flow.ladder import Ladder
-from core.flow.services import Way, Words
+from core.flow.way import Way, Words
 from investment.models import Lead, LeadStage
 
 LADDER = Ladder(

@@ -212,7 +212,7 @@ def _aside(request: HttpRequest, lead: Lead, act: Callable[..., Lead], title: st
     if not (answer := can_edit_lead(request.user, lead)):
         raise PermissionDenied(answer.why)
     form = AsideForm(request.POST or None, initial={"on": timezone.localdate(), "version": lead.version})
-    if form.is_valid() and done(form, lambda: act(lead, by=request.user, now=timezone.now(), **form.cleaned_data)):
+    if done(form, lambda: act(lead, by=request.user, now=timezone.now(), **form.cleaned_data)):
         return go(request, "investment:page", lead.pk)
     context = {"lead": lead, "form": form, "title": title}
     return render(request, "investment/aside.html", context, status=422 if form.errors else 200)

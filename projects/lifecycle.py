@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.flow.gates import Gate
 from core.flow.ladder import Ladder
-from core.flow.services import Way, Words
+from core.flow.way import Way, Words
 from projects.choices import ApprovalKind, Stage, State
 from projects.models import Project
 
@@ -183,7 +183,8 @@ needs = LADDER.needs
 
 def next_stage(project: Project) -> Stage | None:
     """The stage after the present one; None at the end."""
-    return LADDER.next(project.stage)
+    following: Stage | None = LADDER.next(project.stage)
+    return following
 
 
 def earlier(project: Project) -> tuple[Stage, ...]:

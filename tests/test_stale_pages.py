@@ -128,7 +128,6 @@ CASES = [
     Case("approval", "office", p("approvals/?kind=filing"), FILING, World.register_filing),
     Case("another approval", "office", p("approvals/?kind=filing"), SITE, World.register_site, fresh=False),
     Case("sponsors", "office", p("sponsors/"), {}, World.leave_the_sponsor, fresh=False),
-    Case("bid's facts", "officer", b("edit/"), {}, World.edit_bid, fresh=False),
     Case("bid's step", "officer", b(""), TOLD, World.edit_bid, b("step/")),
     Case("bid sent back", "officer", b("send-back/"), TOLD | {"to": "planned"}, World.edit_bid),
     Case("bid failed", "officer", b("fail/"), TOLD, World.edit_bid),

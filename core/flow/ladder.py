@@ -19,8 +19,8 @@ class Ladder:
 
     order: tuple[Any, ...]
     gates: tuple[Gate, ...]
-    day_of: Mapping[str, str] = field(default_factory=dict)
-    spares: Mapping[str, Collection[str]] = field(default_factory=dict)
+    day_of: Mapping[Any, str] = field(default_factory=dict)
+    spares: Mapping[Any, Collection[str]] = field(default_factory=dict)
     ways: Callable[[Any], tuple[Any, ...]] | None = None
 
     @property

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
+
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -12,6 +14,10 @@ LONGEST = 300  # characters of a reason that a row of a step keeps
 
 class Record(models.Model):
     """A record with a `stage`, a `state` beside it (choices of its own) and the version that a page has seen."""
+
+    if TYPE_CHECKING:
+        stage: Any
+        state: Any
 
     version = models.PositiveIntegerField(default=1, editable=False)
 
@@ -45,5 +51,5 @@ def changes_of(record: models.Model) -> models.Manager[Change]:
     """The dated rows of *record*, whatever name they have there."""
     for relation in record._meta.related_objects:
         if issubclass(relation.related_model, Change):
-            return getattr(record, relation.get_accessor_name())
+            return getattr(record, str(relation.get_accessor_name()))
     raise TypeError(f"{type(record).__name__} has no table of steps")

@@ -10,7 +10,7 @@ from typing import Any
 from core.flow.gates import Gate
 from core.flow.ladder import Ladder
 from core.flow.models import changes_of
-from core.flow.services import Way
+from core.flow.way import Way
 
 
 @dataclass(frozen=True)

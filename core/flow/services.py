@@ -9,43 +9,20 @@ person, asked of the record as it is under the lock; *on* is the day it happened
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, TypeVar
 
-from django.db import models, transaction
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from core.flow.ladder import Ladder
-from core.flow.models import ADVANCED, CREATED, LONGEST, RESUMED, SENT_BACK, Change, changes_of
+from core.flow.models import ADVANCED, CREATED, LONGEST, RESUMED, SENT_BACK, Change, Record, changes_of
+from core.flow.way import Way
 from core.history import keep
 from core.refusals import Closed, NeedsReason, NotAllowed, Stale, Wrong, require, unseen
 
-R = TypeVar("R", bound=models.Model)
+R = TypeVar("R", bound=Record)
 May = Callable[[Any], Any]
-
-
-@dataclass(frozen=True)
-class Words:
-    """What people read when a step is none. Each may name %(old)s, %(new)s (stages) and %(state)s."""
-
-    aside: Any  # it was put aside
-    step: Any  # from here it doesn't go there
-    back: Any = ""  # not an earlier stage
-    stale: Any = ""  # somebody was faster
-
-
-@dataclass(frozen=True)
-class Way:
-    """How a kind of record moves: its ladder, its words, and what can't be of its facts, as sentences by field."""
-
-    ladder: Ladder
-    words: Words
-    impossible: Callable[[Any], Mapping[str, str]] = lambda record: {}
-    days: tuple[str, ...] = ()  # fields with days that happened: none lies in the future
-    active: str = "active"
-    why: str = "state_reason"  # the field that keeps why it was put aside
 
 
 # the doors ----------------------------------------------------------------------------------------------------------
@@ -244,7 +221,7 @@ def sound(record: Any, way: Way, now: datetime, *told: str) -> None:
 
 def bump(record: R, changed: Iterable[str], *, by: Any, now: datetime, reason: str = "") -> R:
     """Saves the fields *changed* as the next version, with history."""
-    record.version += 1  # type: ignore[attr-defined]
+    record.version += 1
     keep(record, by=by, now=now, reason=reason.strip(), fields=[*changed, "version"])
     return record
 

@@ -14,13 +14,14 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from core.flow import services as flow
+from core.flow.models import Change
 from core.refusals import NotAllowed, require
 from organization.models import User
 from organization.permissions import Answer
 from projects import permissions
 from projects.choices import ChangeKind, State
 from projects.lifecycle import WAY
-from projects.models import Project, StageChange
+from projects.models import Project
 
 
 def advance(
@@ -34,7 +35,7 @@ def advance(
     expect: str | None = None,
     reason: str = "",
     waive: Iterable[str] = (),
-) -> StageChange:
+) -> Change:
     """Move *project* one stage on; *on* is the day it happened, *now* the moment it is typed.
 
     Closed with all closed gates at once; *waive* are codes of gates passed by exception, for which *by* needs the
@@ -67,7 +68,7 @@ def send_back(
     reason: str,
     version: int | None = None,
     expect: str | None = None,
-) -> StageChange:
+) -> Change:
     """Back to the earlier stage *to*, with a reason. Facts stay as they are: a start that happened, happened."""
     return flow.send_back(
         project,
@@ -83,9 +84,7 @@ def send_back(
     )[1]
 
 
-def suspend(
-    project: Project, *, by: User, on: date, now: datetime, reason: str, version: int | None = None
-) -> StageChange:
+def suspend(project: Project, *, by: User, on: date, now: datetime, reason: str, version: int | None = None) -> Change:
     """Stop pursuing it for a while; it keeps its stage and leaves the rounds. A reason is needed."""
     may = partial(permissions.can_suspend, by)
     return flow.put_aside(
@@ -95,7 +94,7 @@ def suspend(
 
 def withdraw(
     project: Project, *, by: User, on: date, now: datetime, reason: str, version: int | None = None
-) -> StageChange:
+) -> Change:
     """Give the project up; it stays on file with the reason."""
 
     def may(fresh: Project) -> Answer:
@@ -112,7 +111,7 @@ def withdraw(
 @transaction.atomic
 def resume(
     project: Project, *, by: User, on: date, now: datetime, reason: str = "", version: int | None = None
-) -> StageChange:
+) -> Change:
     """Take up again what was suspended; what was withdrawn needs the office and a reason."""
     fresh = flow.locked(project, WAY, version=version, expect=project.stage)
     if fresh.state == State.WITHDRAWN:

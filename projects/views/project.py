@@ -179,9 +179,7 @@ def plan(request: HttpRequest, pk: int, year: int) -> HttpResponse:
     kept = next((plan for plan in project.plans.all() if plan.year == year), None)
     seen = {"version": newest_version(AnnualPlan, project=project.pk, year=year)}
     form = PlanForm(request.POST or None, plan=kept, initial=seen)
-    if form.is_valid() and done(
-        form, lambda: registry.set_plan(project, year, by=user, now=timezone.now(), **form.facts())
-    ):
+    if done(form, lambda: registry.set_plan(project, year, by=user, now=timezone.now(), **form.facts())):
         messages.success(request, _("The plan of %(year)s is saved") % {"year": year})
         return see(request, project)
     context = {"form": form, "project": project, "year": year}

@@ -209,12 +209,12 @@ def _decide_all(request: HttpRequest, county: Unit, period: Period) -> None:
     act = reports.accept if office else reports.approve
     seen = dict(one.split(":", 1) for one in request.POST.get("seen", "").split() if ":" in one)
     for row in _rows(_waiting(user, county, period), county, period, office=office):
-        if row.asked or row.waits or str(row.report.pk) not in seen:  # type: ignore[attr-defined, union-attr]
+        if row.asked or row.waits or str(row.report.pk) not in seen:  # type: ignore[attr-defined]
             continue
         if request.POST.get("unit", str(row.project.lead_unit_id)) != str(row.project.lead_unit_id):
             continue
         try:
-            act(row.report, by=user, now=now, version=_int(seen[str(row.report.pk)]))  # type: ignore[union-attr]
+            act(row.report, by=user, now=now, version=_int(seen[str(row.report.pk)]))
             done += 1
         except Refused as refused:
             tell(request, refused, about=row.project)

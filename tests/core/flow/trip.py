@@ -14,7 +14,7 @@ from simple_history.models import HistoricalRecords
 from core.flow.gates import Gate
 from core.flow.ladder import Ladder
 from core.flow.models import Change, Record
-from core.flow.services import Way, Words
+from core.flow.way import Way, Words
 
 
 def declare() -> SimpleNamespace:
