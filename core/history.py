@@ -19,6 +19,14 @@ def visible(value: Any) -> Any:
     return "\n".join(line.rstrip() for line in value.replace("\r\n", "\n").replace("\r", "\n").split("\n")).strip()
 
 
+def tidy(record: Any) -> None:
+    """Turns each text of *record* into what people see of it."""
+    for field in record._meta.concrete_fields:
+        value = getattr(record, field.attname)
+        if value != (seen := visible(value)):
+            setattr(record, field.attname, seen)
+
+
 def differing(record: models.Model, values: Mapping[str, Any]) -> dict[str, Any]:
     """Those of *values*, as they are to be kept, that visibly differ from what *record* holds."""
     kept = {name: visible(value) for name, value in values.items()}
@@ -43,3 +51,11 @@ def remove(record: models.Model, *, by: Any, now: datetime, reason: str = "") ->
     """Delete *record*; its history stays and says who and why."""
     _told(record, by, now, reason)
     record.delete()
+
+
+def newest_version(model: Any, **which: Any) -> int:
+    """What a page has seen of the records of *model* that *which* names (a plan, a project's sponsors): the number of
+    their newest row of history, 0 if there is none on file. For records without a `version` of their own."""
+    if not model.objects.filter(**which).exists():
+        return 0
+    return model.history.filter(**which).aggregate(newest=models.Max("history_id"))["newest"] or 0

@@ -65,6 +65,7 @@ class RoundRow(models.Model):
     problem = models.TextField(_("problems"), blank=True)
     submitted_at = models.DateTimeField(_("submitted at"), null=True, blank=True)  # the first time: on time or late
     submitted_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+    version = models.PositiveIntegerField(default=1, editable=False)
 
     objects = RoundRowQuerySet.as_manager()
 

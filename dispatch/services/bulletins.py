@@ -15,6 +15,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from core.periods import Period
+from core.refusals import NotAllowed, Refused
 from dispatch import recipients
 from dispatch.bulletin_permissions import (
     can_correct_bulletin,
@@ -37,7 +38,6 @@ from dispatch.wording import changed, reconcile, refreshed, text_of
 from organization.models import Role, Unit, User
 from organization.permissions import Answer
 from organization.rules import rules_of
-from projects.errors import NotAllowed, Refused
 
 KINDS = ("monthly",)
 

@@ -10,12 +10,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core.periods import Period
+from core.refusals import NeedsReason, NotAllowed
 from dispatch.models import RankingSnapshot
 from dispatch.permissions import can_publish_ranking
 from dispatch.ranking_pages import with_lights
 from dispatch.rankings import behind_scenes, figures_of, survey
 from organization.models import Unit, User
-from projects.errors import NeedsReason, NotAllowed
 from projects.models import Project
 
 CONTEST = "monthly"

@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from random import Random
 from typing import Any
 
-from core.steps import Closed
+from core.refusals import Refused
 from dispatch.simulation.seeds import WAN
 from funding import services as funding
 from funding.models import Bid, BidStage, Channel
@@ -16,7 +16,6 @@ from investment import services as investment
 from investment.models import Lead, LeadStage, Mode
 from organization.models import Unit, User
 from projects.choices import InvestmentKind
-from projects.errors import Refused
 from projects.models import Project
 
 SHARES = {  # how the channels share the bids, and the part of a project's total that is asked for
@@ -128,7 +127,7 @@ def _step_bid(bid: Bid, officer: User, day: date, now: datetime, random: Random)
         facts = {"approved": round((bid.asked or 0) * share / WAN) * WAN, "issue_number": f"财建〔{day.year}〕{at}9号"}
     elif to is BidStage.PAID:
         facts = {"received": bid.approved, "paid": round((bid.approved or 0) * 0.4 / WAN) * WAN}
-    with suppress(Refused, Closed):
+    with suppress(Refused):
         if to is BidStage.SELECTED and dice < 0.1:
             return funding.send_back(bid, by=officer, on=day, now=now, reason="可研深度不够，补充后再报")
         if to is BidStage.SELECTED and dice < 0.15:
@@ -167,7 +166,7 @@ def _step_lead(lead: Lead, office: User, day: date, now: datetime, random: Rando
     at = order.index(LeadStage(lead.stage))
     if at == len(order) - 1 or lead.state != "active":
         return lead
-    with suppress(Refused, Closed):
+    with suppress(Refused):
         if at and random.random() < 0.1:
             return investment.lose(lead, by=office, on=day, now=now, reason="客商调整投资计划")
         if lead.stage == LeadStage.SIGNED:

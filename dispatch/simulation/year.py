@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core.periods import Period
+from core.refusals import Refused
 from core.workdays import add_workdays, is_workday, next_workday
 from dispatch.models import Problem, Round
 from dispatch.services import problems as problem_services
@@ -27,7 +28,6 @@ from organization.models import Post, Role, Unit, UnitKind, User
 from organization.rules import Rules, rules_of
 from organization.services import open_account
 from projects.choices import ReportStatus, Stage
-from projects.errors import Refused
 from projects.models import MonthlyReport, Project
 from projects.reporting import expected
 from projects.services import lifecycle, registry, reports

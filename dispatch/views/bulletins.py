@@ -20,12 +20,12 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from core.forms import ReasonForm
 from core.htmx import go, wants_part
 from core.periods import Period
+from core.refusals import NotAllowed, Refused
 from dispatch import bulletin_permissions as permissions
 from dispatch.bulletins import Block, numeral, to_see
 from dispatch.models import Bulletin, Round
 from dispatch.services import bulletin_files, bulletins, papers
 from dispatch.wording import changed, text_of
-from projects.errors import NotAllowed, Refused
 
 TYPES = {
     "pdf": "application/pdf",

@@ -106,7 +106,8 @@ def week(request: HttpRequest, period: str) -> HttpResponse:
         entries = {
             row.pk: (request.POST.get(f"note_{row.pk}", ""), request.POST.get(f"problem_{row.pk}", "")) for row in rows
         }
-        done, said = rounds.fill_week(opened, entries, by=request.user, now=timezone.now())
+        version = {row.pk: _number(request.POST.get(f"version_{row.pk}", "")) for row in rows}
+        done, said = rounds.fill_week(opened, entries, by=request.user, now=timezone.now(), version=version)
         if not said:
             text = ngettext("%(n)s project is reported", "%(n)s projects are reported", done) % {"n": done}
             left = sum(not note.strip() for note, _problem in entries.values())
@@ -130,6 +131,10 @@ def week(request: HttpRequest, period: str) -> HttpResponse:
         "now": timezone.now(),
     }
     return render(request, "dispatch/week.html", context, status=422 if said else 200)
+
+
+def _number(text: str) -> int:
+    return int(text) if text.isdecimal() else 0
 
 
 def _units(user: User, opened: Round) -> list[Unit]:

@@ -9,6 +9,7 @@ from django.db.models import Exists, OuterRef, Q, Subquery
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
+from core.flow.models import Change, Record
 from core.models import StoredFile
 from core.values import tight
 from organization.models import Post, Unit, User
@@ -150,7 +151,7 @@ class ProjectQuerySet(models.QuerySet["Project"]):
         return found
 
 
-class Project(models.Model):
+class Project(Record):
     """An investment project of 5 million yuan and more, on file once (P01). Amounts are whole yuan."""
 
     county = models.ForeignKey(Unit, models.PROTECT, related_name="+", verbose_name=_("county"))
@@ -202,7 +203,6 @@ class Project(models.Model):
     source_row = models.ForeignKey(
         "projects.LedgerRow", models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("ledger row")
     )
-    version = models.PositiveIntegerField(default=1, editable=False)  # what an edit form must have seen
     created_at = models.DateTimeField(_("typed at"), null=True, editable=False)
 
     objects = ProjectQuerySet.as_manager()
@@ -269,22 +269,16 @@ class Approval(models.Model):
         constraints = [models.UniqueConstraint(fields=["project", "kind"], name="approval_once")]
 
 
-class StageChange(models.Model):
-    """A step of the lifecycle: when it happened, when it was typed, by whom, why, and what the gates saw."""
+class StageChange(Change):
+    """A step of the lifecycle."""
 
     project = models.ForeignKey(Project, models.CASCADE, related_name="stage_changes")
     kind = models.CharField(max_length=10, choices=ChangeKind)
     old = models.CharField(max_length=10, choices=Stage, blank=True)
     new = models.CharField(max_length=10, choices=Stage)
-    on = models.DateField(_("happened on"))
-    typed_at = models.DateTimeField(_("typed at"))
-    by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
-    reason = models.CharField(_("reason"), max_length=300, blank=True)
-    waived = models.JSONField(default=list)  # codes of gates passed by exception
-    gates = models.JSONField(default=list)  # [{"code", "met"}] as they stood
+    state = models.CharField(max_length=10, choices=State, default=State.ACTIVE)
 
-    class Meta:
-        ordering = ["-on", "-pk"]
+    class Meta(Change.Meta):
         indexes = [models.Index(fields=["project", "on"]), models.Index(fields=["new", "on"])]
 
 

@@ -17,10 +17,10 @@ from django.utils.translation import gettext as _
 
 from core.figures import wan_exact
 from core.files import store as store_file
+from core.refusals import NotAllowed
 from core.values import tight
 from organization.models import Post, Role, Unit, User
 from projects import permissions
-from projects.errors import NotAllowed
 from projects.importing import UNSTORED, Planned, Planner
 from projects.ledger import Ledger, Problem, read_ledger
 from projects.ledger.fields import FIELDS

@@ -10,13 +10,13 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from core.periods import Period
+from core.refusals import NotAllowed, Refused
 from dispatch.due import due_items
 from dispatch.models import Bulletin, BulletinEdit, JobRun, Notice, RankingSnapshot
 from dispatch.services import bulletins, papers
 from dispatch.services.bulletins import Conflict, Unseen
 from dispatch.services.rankings import publish_ranking
 from dispatch.wording import changed, text_of
-from projects.errors import NotAllowed, Refused
 from tests.factories import WAN, make_project, make_report
 
 pytestmark = [pytest.mark.django_db, pytest.mark.requirement("D15")]

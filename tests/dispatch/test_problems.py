@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from dispatch.errors import Stale
+from core.refusals import Stale
 from dispatch.models import Notice, Problem, ProblemStep
 from dispatch.permissions import can_answer, can_assign, can_close, can_note, can_raise, can_reject
 from dispatch.services import problems

@@ -20,9 +20,9 @@ from hypothesis import strategies as st
 
 from core.models import StoredFile
 from core.periods import Period
+from core.refusals import NotAllowed
 from organization.models import Post, Unit
 from projects.choices import ReportSource, ReportStatus, Stage, State
-from projects.errors import NotAllowed
 from projects.models import (
     AnnualPlan,
     ColumnMemory,

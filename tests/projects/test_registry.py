@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from core.refusals import NeedsReason, NotAllowed, Stale, Wrong
 from organization.models import Post
 from projects.choices import ApprovalKind, Stage
-from projects.errors import NeedsReason, NotAllowed, StaleProject, Wrong
 from projects.models import Project
 from projects.services import registry
 from tests.factories import NOW, WAN, make_project, unit_of
@@ -93,7 +93,7 @@ def test_an_edit_keeps_the_search_by_initials_right(county, people):
 def test_two_who_edit_the_same_project_do_not_overwrite_each_other(county, people):
     project = make_project(county, site="城西")
     registry.edit(project, by=people.office, now=NOW, version=1, site="城东")
-    with pytest.raises(StaleProject) as refused:
+    with pytest.raises(Stale) as refused:
         registry.edit(project, by=people.officer, now=NOW, version=1, remark="急")
     assert refused.value.theirs == {"site": ("城西", "城东")} or "site" in refused.value.theirs
     assert refused.value.who == people.office.name
