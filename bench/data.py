@@ -55,7 +55,7 @@ def _projects(county: Unit, units: list[Unit], posts: list[Post], random: Random
                 number=n + 1,
                 name=f"{random.choice('东西南北')}片区{n + 1}号产业园基础设施建设",
                 initials=f"pq{n}",
-                code="2601-220523-04-01-123456",
+                code=f"2601-220523-04-01-{n + 1:06}",
                 lead_unit=units[n % UNITS],
                 total_investment=random.randrange(500, 90_000) * WAN,
                 stage=stage,

@@ -13,7 +13,8 @@ from typing import Any
 
 from django.db import connection, models
 
-REASON = 100  # characters of a reason that the history keeps
+from core.history import REASON
+
 AT_ONCE = 5_000  # rows whose history one statement copies
 SQLITE_PARAMETERS = 32_766  # of one statement since SQLite 3.32; Django 5.2 still reckons with 999
 

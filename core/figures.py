@@ -115,12 +115,12 @@ def local(moment: date | datetime) -> date:
 
 
 def day(value: date | datetime | None, on: date | None = None) -> str:
-    """7月3日; with the year if it is not that of *on* (today)."""
+    """7月3日; with the year if it is not that of *on*, or if no *on* is known."""
     if not value:
         return NONE
     here = local(value)
-    year = (on or timezone.localdate()).year
-    return date_text(here, pgettext("day of this year", "M j") if here.year == year else pgettext("day", "M j, Y"))
+    near = on is not None and here.year == on.year
+    return date_text(here, pgettext("day of this year", "M j") if near else pgettext("day", "M j, Y"))
 
 
 def moment(value: datetime | None, on: date | None = None) -> str:
@@ -133,12 +133,13 @@ def _clock(value: datetime) -> str:
 
 
 def month(value: date | str | None, on: date | None = None) -> str:
-    """A month as people say it: “2020-06” or a day in it → 6月; with the year if it is not this one."""
+    """A month as people say it: “2020-06” or a day in it → 6月; with the year if it is not that of *on*, or if no *on*
+    is known."""
     if not value:
         return NONE
     first = date.fromisoformat(f"{value}-01") if isinstance(value, str) else local(value)
-    year = (on or timezone.localdate()).year
-    return date_text(first, pgettext("month of this year", "F") if first.year == year else pgettext("month", "F Y"))
+    near = on is not None and first.year == on.year
+    return date_text(first, pgettext("month of this year", "F") if near else pgettext("month", "F Y"))
 
 
 def axis_month(number: int) -> str:
@@ -146,13 +147,12 @@ def axis_month(number: int) -> str:
     return date_text(date(2000, number, 1), pgettext("month under a chart", "M"))
 
 
-def due(value: date | datetime | None, now: date | datetime | None = None) -> tuple[str, str]:
+def due(value: date | datetime | None, now: date | datetime) -> tuple[str, str]:
     """When something is due, as words and a tone: (“逾期 2 天”, “late”), (“今天”, “late”), (“明天 18:00”,
     “soon”), (“7月6日”, “”).
     """
     if not value:
         return NONE, ""
-    now = now or timezone.now()
     here = local(value)
     days = (here - local(now)).days
     hour = f" {_clock(value)}" if isinstance(value, datetime) else ""
@@ -167,11 +167,10 @@ def due(value: date | datetime | None, now: date | datetime | None = None) -> tu
     return day(value, local(now)), ""
 
 
-def ago(value: date | datetime | None, now: date | datetime | None = None) -> str:
+def ago(value: date | datetime | None, now: date | datetime) -> str:
     """When something was: 今天 10:24, 昨天 16:20, 3 天前, else the day."""
     if not value:
         return NONE
-    now = now or timezone.now()
     here = local(value)
     days = (local(now) - here).days
     hour = f" {_clock(value)}" if isinstance(value, datetime) else ""

@@ -16,19 +16,14 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-YUAN = {"元": 1, "千元": 1_000, "万元": 10_000, "万": 10_000, "百万元": 1_000_000, "千万元": 10_000_000,
-        "亿元": 100_000_000, "亿": 100_000_000}  # fmt: skip
+from core import amounts
+from core.amounts import LIMIT, MINUS, NUMBER, UNITS
+
+YUAN = UNITS
 DEFAULT_UNIT = "万元"
-PLACEHOLDERS = frozenset(
-    """
-    - -- --- — —— ——— — － / \\ . … 无 暂无 没有 待定 待议 待确定 未定 待填 待报 待补 不详
-    未知 暂缺 暂未公布 未公布 暂不公布 另行确定 见备注 详见备注 空 n/a na null none tbd ×× xx
-    """.split()  # noqa: SIM905 (a list of words reads better on a line)
-)
 EXCEL_ERRORS = ("#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#N/A", "#NUM!", "#NULL!", "#####")
 LONGEST_BLANK = 30  # characters that a placeholder or an error may have, blanks included
 BLANKS = "\u3000\xa0\u200b \t\r\n"
-LARGEST = 10**16  # yuan: a hundred times the investment of the whole country
 
 
 @dataclass(frozen=True)
@@ -78,7 +73,9 @@ def clean(value: Any) -> str:
 
 def is_placeholder(value: Any) -> bool:
     """Whether the cell says that there is nothing to say: ——, 待定, 无. Zero is not a placeholder."""
-    return isinstance(value, str) and len(value) <= LONGEST_BLANK and tight(value).casefold() in PLACEHOLDERS
+    if not isinstance(value, str) or len(value) > LONGEST_BLANK or not tight(value):
+        return False
+    return amounts.says_nothing(value)
 
 
 def excel_error(value: Any) -> str:
@@ -114,14 +111,6 @@ def unreadable(value: Any, what: str) -> Reading:
 
 # --- amounts --------------------------------------------------------------------------------------------------
 
-NUMBER = r"[-+]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?"
-AMOUNT = re.compile(
-    rf"(?P<label>(?:[一-鿿]{{1,12}}[::])?)(?P<about>约|近|大约|预计|超过|超|约为)?[¥¥]?"
-    rf"(?P<number>{NUMBER})(?P<unit>亿元|亿|百万元|千万元|千元|万元|万|元)?"
-    rf"(?:(?P<rest>{NUMBER})(?P<restunit>万元|万|千元|元))?(?:人民币)?(?P<tail>左右|以上|整|\([^()\d]*\))?"
-)
-ACCOUNTING = re.compile(rf"\(({NUMBER})\)")
-
 
 def parse_amount(value: Any, unit: str = DEFAULT_UNIT) -> Reading:
     """An amount in whole yuan 元; *unit* is the column's (万元, 亿元, 元), a unit in the cell itself wins and is said.
@@ -134,37 +123,26 @@ def parse_amount(value: Any, unit: str = DEFAULT_UNIT) -> Reading:
         return unreadable(value, _("an amount"))
     if isinstance(value, (int, float, Decimal)):
         return _yuan(Decimal(f"{value:.15g}") if isinstance(value, float) else Decimal(value), unit, value)
-    text = tight(value).replace("、", ",")
-    if found := ACCOUNTING.fullmatch(text):
-        text = f"-{found[1]}"
-    found = AMOUNT.fullmatch(text)
-    if not found:
+    try:
+        found = amounts.read(plain(value), unit)
+    except ValueError:
         return unreadable(value, _("an amount"))
-    number = Decimal(found["number"].replace(",", ""))
-    own = found["unit"] or unit
-    reading = _yuan(number, own, value)
-    if found["rest"]:
-        if reading.value is None or YUAN[found["restunit"]] >= YUAN[own]:
-            return unreadable(value, _("an amount"))
-        rest = _yuan(Decimal(found["rest"].replace(",", "")), found["restunit"], value)
-        reading = Reading(reading.value + rest.value)
-    if reading.value is None:
-        return reading
-    said = format_amount(reading.value, unit)
-    if found["about"] or found["tail"] in ("左右", "以上"):
+    if found is None:
+        return EMPTY
+    said = {"text": plain(value), "amount": format_amount(found.yuan, unit), "unit": unit}
+    if found.about:
         note = _("“%(text)s” is only about: %(amount)s %(unit)s taken.")
-        return Reading(reading.value, note % {"text": plain(value), "amount": said, "unit": unit}, "warning")
-    if found["unit"] and YUAN[found["unit"]] != YUAN[unit]:
+        return Reading(found.yuan, note % said, "warning")
+    if found.unit and YUAN[found.unit] != YUAN[unit]:
         note = _("The cell says its own unit: “%(text)s” read as %(amount)s %(unit)s.")
-        return Reading(reading.value, note % {"text": plain(value), "amount": said, "unit": unit}, "warning")
-    if found["label"] or found["tail"]:
-        note = _("“%(text)s” read as %(amount)s %(unit)s.")
-        return Reading(reading.value, note % {"text": plain(value), "amount": said, "unit": unit}, "info")
-    return reading
+        return Reading(found.yuan, note % said, "warning")
+    if found.worded:
+        return Reading(found.yuan, _("“%(text)s” read as %(amount)s %(unit)s.") % said, "info")
+    return Reading(found.yuan)
 
 
 def _yuan(number: Decimal, unit: str, value: Any) -> Reading:
-    if not number.is_finite() or abs(yuan := number * YUAN[unit]) >= LARGEST:
+    if not number.is_finite() or abs(yuan := number * YUAN[unit]) > LIMIT:
         return unreadable(value, _("an amount"))
     return Reading(int(yuan.quantize(Decimal(1), ROUND_HALF_UP)))
 
@@ -184,7 +162,7 @@ def parse_percent(value: Any, *, fraction: bool = False) -> Reading:
     if isinstance(value, (int, float, Decimal)) and not isinstance(value, bool):
         number = Decimal(f"{value:.15g}") if isinstance(value, float) else Decimal(value)
         return Reading(number * 100 if fraction else number)
-    found = re.fullmatch(rf"({NUMBER})\s*([%‰]?)\s*(\(.*)?", plain(value))
+    found = re.fullmatch(rf"([-+]?{NUMBER})\s*([%‰]?)\s*(\(.*)?", plain(value).translate(MINUS))
     if not found:
         return unreadable(value, _("a percentage"))
     number = Decimal(found[1].replace(",", ""))

@@ -17,11 +17,11 @@ from django.utils.translation import gettext as _
 
 from core import figures
 from core.periods import Period
+from core.refusals import NeedsReason, Refused
 from dispatch.models import Round
 from dispatch.models.round import HANDED_IN
 from organization.models import Unit
 from projects.choices import ReportStatus
-from projects.errors import NeedsReason, Refused
 from projects.models import AnnualPlan, MonthlyReport, ReportingMonth
 
 COUNTS = ("due", "handed_in", "accepted", "left_out")  # 应报, 已报, 已审, 不报

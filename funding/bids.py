@@ -8,7 +8,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from core import figures
-from core.steps import Gate, Ladder
+from core.flow.gates import Gate
+from core.flow.ladder import Ladder
+from core.flow.way import Way, Words
 from funding.models import Bid, BidStage
 
 LADDER = Ladder(
@@ -106,7 +108,8 @@ DAYS = ("proposal_on", "feasibility_approved_on", "submitted_on", "selected_on",
 
 
 def impossible(bid: Bid) -> dict[str, str]:
-    """What can't be, by field: money paid out that never came, money received beyond what was approved."""
+    """What can't be, by field: money paid out that never came or received beyond what was approved, days out of order,
+    another county's project."""
     wrong: dict[str, str] = {}
     if bid.received is not None and bid.received > (bid.approved or 0):
         wrong["received"] = _("Received is %(received)s, more than the %(approved)s approved. Look at both") % {
@@ -122,7 +125,21 @@ def impossible(bid: Bid) -> dict[str, str]:
     for (_first, before), (name, day) in pairwise(days):
         if day < before:
             wrong[name] = _("This day is before the step that comes earlier (%(day)s)") % {"day": f"{before:%Y-%m-%d}"}
+    if bid.project is not None and bid.project.county_id != bid.county_id:
+        wrong["project"] = _("This project is another county's")
     return wrong
+
+
+WAY = Way(
+    LADDER,
+    Words(
+        aside=gettext_lazy("The bid was sent back or has failed: take it up again first"),
+        step=gettext_lazy("A bid moves one step at a time"),
+        back=gettext_lazy("A bid is sent back to an earlier step"),
+    ),
+    impossible=impossible,
+    days=DAYS,
+)
 
 
 def odd(bid: Bid) -> list[str]:

@@ -10,7 +10,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from core.choices import NameField
-from core.forms import DateField, ReasonForm, WanField, need
+from core.flow.forms import AsideForm, say_needs, version_field
+from core.forms import DateField, WanField
 from funding.bids import LADDER
 from funding.models import Bid, BidStage, BidState, Channel
 from organization.models import Role, Unit, User
@@ -25,7 +26,7 @@ def label(name: str) -> Any:
 class BidForm(forms.Form):
     """All facts of a bid; the labels say which are needed now and which before the next step."""
 
-    version = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    version = version_field()
     name = forms.CharField(label=label("name"), max_length=200)
     unit = forms.ModelChoiceField(Unit.objects.none(), label=label("unit"))
     channel = forms.ChoiceField(label=label("channel"), choices=Channel.choices)
@@ -57,14 +58,9 @@ class BidForm(forms.Form):
         if bid is not None:
             seen |= Q(pk=bid.project_id)
         self.fields["project"].offer(Project.objects.filter(seen))  # type: ignore[attr-defined]
-        stage = bid.stage if bid else BidStage.PLANNED
-        coming = LADDER.next(stage)
-        for name in self.fields:
-            match LADDER.needs(name, stage):
-                case "now":
-                    need(self, name, _("required now"), now=True)
-                case "next" if coming:
-                    need(self, name, _("before “%(stage)s”") % {"stage": BidStage(coming).label})
+        if bid is None:
+            del self.fields["version"]
+        say_needs(self, LADDER, bid.stage if bid else BidStage.PLANNED)
 
     @classmethod
     def initial_of(cls, bid: Bid) -> dict[str, Any]:
@@ -82,20 +78,6 @@ def units_for(user: User) -> Any:
         return units
     own = [unit.pk for unit in units_of(user, *UNIT_ROLES, county=user.county)]
     return units.filter(pk__in=own)
-
-
-class StepForm(forms.Form):
-    """One step on: the day it happened, and the stage that the page showed."""
-
-    expect = forms.ChoiceField(choices=BidStage.choices, widget=forms.HiddenInput)
-    on = DateField(label=gettext_lazy("Happened on"))
-
-
-class AsideForm(ReasonForm):
-    """Failed, or taken up again: when and why."""
-
-    on = DateField(label=gettext_lazy("Happened on"))
-    field_order = ["on", "reason"]
 
 
 class SentBackForm(AsideForm):

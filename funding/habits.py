@@ -9,12 +9,11 @@ from random import Random
 from typing import Any
 
 from core.habits import Day, Habit, Scene
-from core.steps import Closed
+from core.refusals import Refused
 from funding import services as funding
 from funding.models import Bid, BidStage, Channel
 from organization.models import User
 from projects.choices import InvestmentKind
-from projects.errors import Refused
 from projects.models import Project
 
 WAN = 10_000  # yuan
@@ -87,7 +86,7 @@ def _step_bid(bid: Bid, officer: User, day: date, now: datetime, dice: Random) -
         facts = {"approved": round((bid.asked or 0) * share / WAN) * WAN, "issue_number": f"财建〔{day.year}〕{at}9号"}
     elif to is BidStage.PAID:
         facts = {"received": bid.approved, "paid": round((bid.approved or 0) * 0.4 / WAN) * WAN}
-    with suppress(Refused, Closed):
+    with suppress(Refused):
         if to is BidStage.SELECTED and luck < 0.1:
             return funding.send_back(bid, by=officer, on=day, now=now, reason="可研深度不够，补充后再报")
         if to is BidStage.SELECTED and luck < 0.15:

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from simple_history.models import HistoricalRecords
 
+from core.flow.models import Change, Record
 from organization.models import Unit, User
 from organization.permissions import sees_whole_county, units_of
 from projects.models import Project
@@ -56,7 +57,7 @@ class BidQuerySet(models.QuerySet["Bid"]):
         return scope.filter(mine)
 
 
-class Bid(models.Model):
+class Bid(Record):
     """One application for money, in one channel, by one unit; often for a project on file."""
 
     county = models.ForeignKey(Unit, models.PROTECT, related_name="+")
@@ -84,7 +85,6 @@ class Bid(models.Model):
     issue_number = models.CharField(_("number of the funding notice"), max_length=100, blank=True)
     deadline = models.DateField(_("deadline of the application"), null=True, blank=True)
     remark = models.CharField(_("remark"), max_length=500, blank=True)
-    version = models.PositiveIntegerField(default=1, editable=False)
 
     objects = BidQuerySet.as_manager()
     history = HistoricalRecords()
@@ -96,17 +96,10 @@ class Bid(models.Model):
         return self.name
 
 
-class BidChange(models.Model):
-    """A step of a bid: when it happened, by whom, why, and what the gates saw."""
+class BidChange(Change):
+    """A step of a bid."""
 
     bid = models.ForeignKey(Bid, models.CASCADE, related_name="changes")
     old = models.CharField(max_length=12, choices=BidStage, blank=True)
     new = models.CharField(max_length=12, choices=BidStage)
     state = models.CharField(max_length=10, choices=BidState, default=BidState.ACTIVE)
-    on = models.DateField(_("happened on"))
-    typed_at = models.DateTimeField(_("typed at"))
-    by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
-    reason = models.CharField(_("reason"), max_length=300, blank=True)
-
-    class Meta:
-        ordering = ["-on", "-pk"]

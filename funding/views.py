@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
 from typing import Any
 
 from django.contrib import messages
@@ -13,19 +12,21 @@ from django.db.models import Count, Sum
 from django.forms import Form
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from core.flow.forms import AsideForm, StepForm
+from core.flow.page import stages, way_of
 from core.htmx import go, page_or_part
-from core.steps import Closed, Stale
+from core.refusals import done
 from core.tables.writing import Format, TableColumn, write_table
 from funding import bids as rules
 from funding import services
-from funding.forms import AsideForm, BidForm, FilterForm, SentBackForm, StepForm
-from funding.models import Bid, BidStage, BidState
+from funding.forms import BidForm, FilterForm, SentBackForm
+from funding.models import Bid
 from funding.permissions import can_add_bid, can_edit_bid
-from projects.errors import Refused, Wrong
 from projects.models import Project
 
 PAGE = 50
@@ -72,12 +73,8 @@ def new(request: HttpRequest) -> HttpResponse:
         raise PermissionDenied(answer.why)
     first = {"unit": request.user.unit, "year": timezone.localdate().year}
     form = BidForm(request.POST or None, user=request.user, initial=first)
-    if form.is_valid() and (
-        bid := _done(
-            form,
-            lambda: services.create_bid(county=request.user.county, by=request.user, now=timezone.now(), **form.facts),
-        )
-    ):
+    county, by, now = request.user.county, request.user, timezone.now()
+    if bid := done(form, lambda: services.create_bid(county=county, by=by, now=now, **form.facts)):
         messages.success(request, _("“%(bid)s” is on file") % {"bid": bid.name})
         return go(request, "funding:page", bid.pk)
     return render(request, "funding/form.html", {"form": form}, status=422 if form.errors else 200)
@@ -89,7 +86,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
     if not (answer := can_edit_bid(request.user, bid)):
         raise PermissionDenied(answer.why)
     form = BidForm(request.POST or None, user=request.user, bid=bid, initial=BidForm.initial_of(bid))
-    if form.is_valid() and _done(
+    if done(
         form,
         lambda: services.edit_bid(
             bid, by=request.user, now=timezone.now(), version=form.cleaned_data["version"], **form.facts
@@ -107,34 +104,35 @@ def step(request: HttpRequest, pk: int) -> HttpResponse:
         raise PermissionDenied(answer.why)
     form = StepForm(request.POST)
     to = rules.LADDER.next(bid.stage)
-    if to and form.is_valid():
-        expect, on = form.cleaned_data["expect"], form.cleaned_data["on"]
-        to = rules.LADDER.next(expect) or to
-        if _done(
-            form, lambda: services.advance(bid, to=to, by=request.user, on=on, now=timezone.now(), expect=expect)
-        ):
-            messages.success(request, _("The bid is now at “%(stage)s”") % {"stage": BidStage(to).label})
-            return go(request, "funding:page", bid.pk)
+    if done(
+        form, lambda: services.advance(bid, to=to or "", by=request.user, now=timezone.now(), **form.cleaned_data)
+    ):
+        messages.success(request, _("The bid is now at “%(stage)s”") % {"stage": to.label})
+        return go(request, "funding:page", bid.pk)
     return _page(request, _bid(request, pk), step_form=form, status=422)
 
 
 @require_http_methods(["GET", "POST"])
 def send_back(request: HttpRequest, pk: int) -> HttpResponse:
     bid = _bid(request, pk)
-    form = SentBackForm(request.POST or None, bid=bid, initial={"on": timezone.localdate(), "to": bid.stage})
-    return _aside(request, bid, form, services.send_back, _("Note that it was sent back"), ("on", "to", "reason"))
+    form = SentBackForm(request.POST or None, bid=bid, initial=_now(bid) | {"to": bid.stage})
+    return _aside(request, bid, form, services.send_back, _("Note that it was sent back"))
 
 
 @require_http_methods(["GET", "POST"])
 def fail(request: HttpRequest, pk: int) -> HttpResponse:
-    form = AsideForm(request.POST or None, initial={"on": timezone.localdate()})
-    return _aside(request, _bid(request, pk), form, services.fail, _("Note that it failed"), ("on", "reason"))
+    bid = _bid(request, pk)
+    return _aside(
+        request, bid, AsideForm(request.POST or None, initial=_now(bid)), services.fail, _("Note that it failed")
+    )
 
 
 @require_http_methods(["GET", "POST"])
 def resume(request: HttpRequest, pk: int) -> HttpResponse:
-    form = AsideForm(request.POST or None, initial={"on": timezone.localdate()})
-    return _aside(request, _bid(request, pk), form, services.resume, _("Take it up again"), ("on", "reason"))
+    bid = _bid(request, pk)
+    return _aside(
+        request, bid, AsideForm(request.POST or None, initial=_now(bid)), services.resume, _("Take it up again")
+    )
 
 
 @require_GET
@@ -177,67 +175,28 @@ def _amount(name: str) -> Any:
 
 
 def _page(request: HttpRequest, bid: Bid, *, step_form: Form | None = None, status: int = 200) -> HttpResponse:
-    to = rules.LADDER.next(bid.stage)
-    initial = {"expect": bid.stage, "on": timezone.localdate()}
+    may, today = can_edit_bid(request.user, bid), timezone.localdate()
+    form = step_form or StepForm(initial=_now(bid) | {"expect": bid.stage})
+    edit_url = reverse("funding:edit", args=[bid.pk])
     context = {
         "bid": bid,
-        "steps": _steps(bid),
-        "next": BidStage(to) if to else None,
-        "blockers": rules.LADDER.to_mend(bid),
+        "steps": stages(bid, rules.LADDER, today),
         "odd": rules.odd(bid),
-        "changes": bid.changes.select_related("by"),
-        "may": can_edit_bid(request.user, bid),
-        "step_form": step_form or StepForm(initial=initial),
-        "active": bid.state == BidState.ACTIVE,
+        **way_of(bid, rules.WAY, may=may, edit_url=edit_url, action=_("Fill in"), form=form),
     }
     return render(request, "funding/page.html", context, status=status)
 
 
-def _steps(bid: Bid) -> list[dict[str, Any]]:
-    """The stages as `{% stages %}` draws them, with the day of each."""
-    reached = rules.LADDER.order.index(bid.stage)
-    found = []
-    for place, stage in enumerate(rules.LADDER.order):
-        day = rules.LADDER.day_of.get(stage)
-        on = getattr(bid, day) if day else None
-        state = "done" if place < reached else "now" if place == reached else "next" if place == reached + 1 else "far"
-        found.append({"name": BidStage(stage).label, "state": state, "on": _brief(on)})
-    return found
+def _now(bid: Bid) -> dict[str, Any]:
+    """What a form about a step of *bid* begins with: today, and what is seen."""
+    return {"on": timezone.localdate(), "version": bid.version}
 
 
-def _brief(day: date | None) -> str:
-    """07-03, or 2025-07 for another year: seven of them stand side by side on a phone."""
-    if day is None:
-        return ""
-    return f"{day:%m-%d}" if day.year == timezone.localdate().year else f"{day:%Y-%m}"
-
-
-def _aside(
-    request: HttpRequest, bid: Bid, form: Form, act: Callable[..., Bid], title: str, names: tuple[str, ...]
-) -> HttpResponse:
+def _aside(request: HttpRequest, bid: Bid, form: Form, act: Callable[..., Bid], title: str) -> HttpResponse:
     """A step aside with a reason: its own page, which is the form."""
     if not (answer := can_edit_bid(request.user, bid)):
         raise PermissionDenied(answer.why)
-    if form.is_valid():
-        given = {name: form.cleaned_data[name] for name in names}
-        if _done(form, lambda: act(bid, by=request.user, now=timezone.now(), **given)):
-            return go(request, "funding:page", bid.pk)
+    if done(form, lambda: act(bid, by=request.user, now=timezone.now(), **form.cleaned_data)):
+        return go(request, "funding:page", bid.pk)
     context = {"bid": bid, "form": form, "title": title}
     return render(request, "funding/aside.html", context, status=422 if form.errors else 200)
-
-
-def _done(form: Form, act: Callable[[], Bid]) -> Bid | None:
-    """What *act* gives, or None with its refusal in words on the form."""
-    try:
-        return act()
-    except Wrong as wrong:
-        for name, sentence in wrong.fields.items():
-            form.add_error(name if name in form.fields else None, sentence)
-    except Refused as refused:
-        form.add_error(None, refused.why)
-    except Closed as closed:
-        for gate in closed.gates:
-            form.add_error(None, gate.label)
-    except Stale:
-        form.add_error(None, _("Somebody changed this meanwhile. Open the page anew and look at what stands there"))
-    return None

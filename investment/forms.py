@@ -9,7 +9,8 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from core.forms import DateField, ReasonForm, WanField, need
+from core.flow.forms import StepForm, say_needs, version_field
+from core.forms import DateField, WanField
 from investment.models import Lead, LeadStage, LeadState, Mode
 from investment.permissions import FOLLOWING
 from investment.pipeline import LADDER
@@ -24,7 +25,7 @@ def label(name: str) -> Any:
 class LeadForm(forms.Form):
     """All facts of a lead; the labels say which are needed now and which before the next step."""
 
-    version = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    version = version_field()
     name = forms.CharField(label=label("name"), max_length=200)
     investor = forms.CharField(label=label("investor"), max_length=200)
     origin = forms.CharField(label=label("origin"), max_length=100, required=False)
@@ -49,14 +50,9 @@ class LeadForm(forms.Form):
         choices["squad"].queryset = squads_for(user)
         choices["landing_unit"].queryset = Unit.objects.reporting().filter(county=user.county)
         choices["landing_unit"].empty_label = _("not decided yet")
-        stage = lead.stage if lead else LeadStage.LEAD
-        coming = LADDER.next(stage)
-        for name in self.fields:
-            match LADDER.needs(name, stage):
-                case "now":
-                    need(self, name, _("required now"), now=True)
-                case "next" if coming:
-                    need(self, name, _("before “%(stage)s”") % {"stage": LeadStage(coming).label})
+        if lead is None:
+            del self.fields["version"]
+        say_needs(self, LADDER, lead.stage if lead else LeadStage.LEAD)
 
     @classmethod
     def initial_of(cls, lead: Lead) -> dict[str, Any]:
@@ -75,18 +71,15 @@ def squads_for(user: User) -> Any:
     return units.filter(pk__in=[unit.pk for unit in units_of(user, *FOLLOWING, county=user.county)])
 
 
-class StepForm(forms.Form):
-    """One step on: the day it happened, and the stage that the page showed."""
+class LandForm(StepForm):
+    """Onto the registry; the reason is asked for once the registry seems to have the project."""
 
-    expect = forms.ChoiceField(choices=LeadStage.choices, widget=forms.HiddenInput)
-    on = DateField(label=gettext_lazy("Happened on"))
+    reason = forms.CharField(label=gettext_lazy("Why it is another project"), required=False, max_length=300)
 
-
-class AsideForm(ReasonForm):
-    """Lost, or taken up again: when and why."""
-
-    on = DateField(label=gettext_lazy("Happened on"))
-    field_order = ["on", "reason"]
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "reason" not in self.data:
+            del self.fields["reason"]
 
 
 class FilterForm(forms.Form):

@@ -8,11 +8,10 @@ from datetime import date, datetime, timedelta
 from random import Random
 
 from core.habits import Day, Habit, Scene
-from core.steps import Closed
+from core.refusals import Refused
 from investment import services as investment
 from investment.models import Lead, LeadStage, Mode
 from organization.models import Role, Unit, UnitKind, User
-from projects.errors import Refused
 
 WAN = 10_000  # yuan
 LEADS = (  # what, sector, where the investor is from, mode
@@ -90,7 +89,7 @@ def _step_lead(lead: Lead, office: User, day: date, now: datetime, dice: Random)
     at = order.index(LeadStage(lead.stage))
     if at == len(order) - 1 or lead.state != "active":
         return lead
-    with suppress(Refused, Closed):
+    with suppress(Refused):
         if at and dice.random() < 0.1:
             return investment.lose(lead, by=office, on=day, now=now, reason="客商调整投资计划")
         if lead.stage == LeadStage.SIGNED:

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from simple_history.models import HistoricalRecords
 
+from core.flow.models import Change, Record
 from organization.models import Role, Unit, User
 from organization.permissions import sees_whole_county, units_of
 from projects.models import Project
@@ -53,7 +54,7 @@ class LeadQuerySet(models.QuerySet["Lead"]):
         return scope.filter(mine)
 
 
-class Lead(models.Model):
+class Lead(Record):
     """A possible investment, followed by a squad, until it is signed and becomes a project, or is lost."""
 
     county = models.ForeignKey(Unit, models.PROTECT, related_name="+")
@@ -81,7 +82,6 @@ class Lead(models.Model):
         Project, models.PROTECT, null=True, blank=True, related_name="lead", verbose_name=_("project on file")
     )
     remark = models.CharField(_("remark"), max_length=500, blank=True)
-    version = models.PositiveIntegerField(default=1, editable=False)
 
     objects = LeadQuerySet.as_manager()
     history = HistoricalRecords()
@@ -93,17 +93,10 @@ class Lead(models.Model):
         return self.name
 
 
-class LeadChange(models.Model):
-    """A step of a lead: when it happened, by whom, why."""
+class LeadChange(Change):
+    """A step of a lead."""
 
     lead = models.ForeignKey(Lead, models.CASCADE, related_name="changes")
     old = models.CharField(max_length=10, choices=LeadStage, blank=True)
     new = models.CharField(max_length=10, choices=LeadStage)
     state = models.CharField(max_length=8, choices=LeadState, default=LeadState.ACTIVE)
-    on = models.DateField(_("happened on"))
-    typed_at = models.DateTimeField(_("typed at"))
-    by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
-    reason = models.CharField(_("reason"), max_length=300, blank=True)
-
-    class Meta:
-        ordering = ["-on", "-pk"]

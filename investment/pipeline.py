@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from core.steps import Gate, Ladder
-from investment.models import LeadStage
+from core.flow.gates import Gate
+from core.flow.ladder import Ladder
+from core.flow.way import Way, Words
+from investment.models import Lead, LeadStage
 
 LADDER = Ladder(
     order=tuple(LeadStage),
@@ -59,3 +62,26 @@ LADDER = Ladder(
     ),
 )
 DAYS = ("found_on", "intent_on", "framework_on", "argued_on", "signed_on")
+
+
+def impossible(lead: Lead) -> dict[str, str]:
+    """What can't be, by field: a step before the lead was found, a unit of another county."""
+    days = {name: getattr(lead, name) for name in DAYS}
+    wrong = {
+        name: _("This day is before the lead was found") for name, day in days.items() if day and day < lead.found_on
+    }
+    if lead.landing_unit is not None and lead.landing_unit.county_id != lead.county_id:
+        wrong["landing_unit"] = _("This unit is another county's")
+    return wrong
+
+
+WAY = Way(
+    LADDER,
+    Words(
+        aside=gettext_lazy("The lead was lost: take it up again first"),
+        step=gettext_lazy("A lead moves one step at a time, and lands by becoming a project"),
+    ),
+    impossible=impossible,
+    days=DAYS,
+    why="lost_reason",
+)

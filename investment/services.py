@@ -1,133 +1,112 @@
-"""The writers of leads, and the one door by which a signed lead becomes a project. Money is whole yuan."""
+"""The writers of leads, and the one door by which a signed lead becomes a project. Money is whole yuan.
+
+All refuse as `core.flow.services` says: NotAllowed, NeedsReason, Wrong, Closed, Stale.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable
 from datetime import date, datetime
+from functools import partial
 from typing import Any
 
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from core.history import keep
-from core.steps import Closed, Stale
-from investment import permissions
-from investment.models import Lead, LeadChange, LeadStage, LeadState
-from investment.pipeline import DAYS, LADDER
+from core.flow import services as flow
+from core.flow.models import ADVANCED
+from core.refusals import Closed, NotAllowed, Wrong, require, unseen
+from investment.models import Lead, LeadStage, LeadState
+from investment.permissions import can_add_lead, can_edit_lead, can_land
+from investment.pipeline import LADDER, WAY
 from organization.models import Unit, User
+from organization.permissions import Answer
 from projects.choices import InvestmentKind, Nature
-from projects.errors import NeedsReason, NotAllowed, Wrong
 from projects.models import Project
 from projects.services import registry
 
 
-@transaction.atomic
 def create_lead(*, county: Unit, by: User, now: datetime, **facts: Any) -> Lead:
-    """Puts a lead on file. NotAllowed, Wrong (sentences by field)."""
-    if not (answer := permissions.can_add_lead(by, county, facts.get("squad"))):
-        raise NotAllowed(answer.why)
+    """Puts a lead on file."""
+    require(can_add_lead(by, county, facts.get("squad")))
     lead = Lead(county=county, **facts)
-    _sound(lead, now)
-    keep(lead, by=by, now=now)
-    _step(lead, "", by=by, on=lead.found_on, now=now, reason="")
-    return lead
+    return flow.create(lead, WAY, by=by, now=now, on=lead.found_on)
 
 
-@transaction.atomic
 def edit_lead(lead: Lead, *, by: User, now: datetime, version: int | None = None, **changes: Any) -> Lead:
-    """Changes facts; writes only what differs. Stale if *version* is not what the form had seen; NotAllowed, Wrong."""
-    fresh = _locked(lead)
-    _may_edit(by, fresh)
-    if version is not None and fresh.version != version:
-        raise Stale(fresh)
-    changed = [name for name, value in changes.items() if getattr(fresh, name) != value]
-    if not changed:
-        return fresh
-    if "squad" in changed and not (answer := permissions.can_add_lead(by, fresh.county_id, changes["squad"])):
-        raise Wrong({"squad": answer.why})
-    for name in changed:
-        setattr(fresh, name, changes[name])
-    _sound(fresh, now)
-    undone = [gate for gate in LADDER.up_to(fresh, fresh.stage) if not gate.met(fresh)]
-    if wrong := {gate.field: str(gate.label) for gate in undone if gate.field in changed}:
-        raise Wrong(wrong)
-    return _keep(fresh, changed, by=by, now=now)
+    """Changes facts; writes only what differs."""
+
+    def allowed(fresh: Lead, changed: Collection[str]) -> None:
+        if "squad" in changed and not (answer := can_add_lead(by, lead.county_id, changes["squad"])):
+            raise Wrong({"squad": answer.why})
+
+    may = partial(can_edit_lead, by)
+    return flow.edit(lead, WAY, changes, by=by, now=now, may=may, version=version, allowed=allowed)
 
 
-@transaction.atomic
-def advance(lead: Lead, *, to: str, by: User, on: date, now: datetime, expect: str | None = None) -> Lead:
-    """Moves a lead one stage on, up to signed; landing is `land`. Closed, Stale, NotAllowed, Wrong."""
-    fresh = _locked(lead)
-    _may_edit(by, fresh)
-    if expect is not None and fresh.stage != expect:
-        raise Stale(fresh)
-    _followed(fresh)
-    if to == LeadStage.LANDED or to != LADDER.next(fresh.stage):
-        raise NotAllowed(_("A lead moves one step at a time, and lands by becoming a project"))
-    _past(on, now)
-    changed = ["stage"]
-    day = LADDER.day_of.get(to)
-    agreed = to == LeadStage.INTENT and fresh.framework_on is not None
-    if day and getattr(fresh, day) is None and not agreed:
-        setattr(fresh, day, on)
-        changed.append(day)
-    if closed := LADDER.blockers(fresh, to):
-        raise Closed(closed)
-    _sound(fresh, now)
-    old, fresh.stage = fresh.stage, to
-    _keep(fresh, changed, by=by, now=now)
-    _step(fresh, old, by=by, on=on, now=now, reason="")
-    return fresh
+def advance(
+    lead: Lead,
+    *,
+    to: str,
+    by: User,
+    on: date,
+    now: datetime,
+    version: int | None = None,
+    expect: str | None = None,
+) -> Lead:
+    """Moves a lead one stage on, up to signed; landing is `land`."""
+
+    def may(fresh: Lead) -> Answer:
+        answer = can_edit_lead(by, fresh)
+        return Answer(False, str(WAY.words.step)) if answer and to == LeadStage.LANDED else answer
+
+    return flow.advance(lead, WAY, to=to, by=by, on=on, now=now, may=may, version=version, expect=expect)[0]
 
 
-@transaction.atomic
-def lose(lead: Lead, *, by: User, on: date, now: datetime, reason: str) -> Lead:
+def lose(lead: Lead, *, by: User, on: date, now: datetime, reason: str, version: int | None = None) -> Lead:
     """Notes that the lead was lost, with a reason; it can be taken up again."""
-    fresh = _locked(lead)
-    _may_edit(by, fresh)
-    _followed(fresh)
-    if fresh.stage == LeadStage.LANDED:
-        raise NotAllowed(_("The lead has become a project: it is withdrawn there"))
-    if not (reason := reason.strip()):
-        raise NeedsReason(_("Write why: it stays with the lead"), ["reason"])
-    _past(on, now)
-    fresh.state, fresh.lost_reason = LeadState.LOST, reason[:300]
-    _keep(fresh, ["state", "lost_reason"], by=by, now=now, reason=reason)
-    _step(fresh, fresh.stage, by=by, on=on, now=now, reason=reason)
-    return fresh
+
+    def may(fresh: Lead) -> Answer:
+        answer, landed = can_edit_lead(by, fresh), fresh.stage == LeadStage.LANDED
+        return (
+            Answer(False, _("The lead has become a project: it is withdrawn there")) if answer and landed else answer
+        )
+
+    return flow.put_aside(lead, WAY, LeadState.LOST, by=by, on=on, now=now, may=may, reason=reason, version=version)[0]
 
 
-@transaction.atomic
-def resume(lead: Lead, *, by: User, on: date, now: datetime, reason: str = "") -> Lead:
+def resume(lead: Lead, *, by: User, on: date, now: datetime, reason: str = "", version: int | None = None) -> Lead:
     """Takes up a lost lead again, in the stage where it stood."""
-    fresh = _locked(lead)
-    _may_edit(by, fresh)
-    if fresh.state == LeadState.ACTIVE:
-        return fresh
-    _past(on, now)
-    fresh.state, fresh.lost_reason = LeadState.ACTIVE, ""
-    _keep(fresh, ["state", "lost_reason"], by=by, now=now, reason=reason)
-    _step(fresh, fresh.stage, by=by, on=on, now=now, reason=reason)
-    return fresh
+    may = partial(can_edit_lead, by)
+    return flow.resume(lead, WAY, by=by, on=on, now=now, may=may, reason=reason, version=version)[0]
 
 
 @transaction.atomic
-def land(lead: Lead, *, by: User, on: date, now: datetime) -> Project:
+def land(
+    lead: Lead,
+    *,
+    by: User,
+    on: date,
+    now: datetime,
+    version: int | None = None,
+    reason: str = "",
+    seen: Iterable[int] | None = None,
+) -> Project:
     """Makes a signed lead a project on file, once; both know each other from then on.
 
     The row of the lead is locked first, so that of two clicks at the same moment the second finds the project that the
-    first one made and gets it back. Closed with what is missing; NotAllowed for who may not, for a lost lead and one
-    that is not signed; Wrong from the registry.
+    first one made and gets it back, whatever version it had seen. Closed with what is missing; NotAllowed for a lost
+    lead and one that is not signed; Wrong and OnFileAlready from the registry (*reason*, *seen* as there).
     """
-    fresh = _locked(lead)
-    if not (answer := permissions.can_land(by, fresh)):
-        raise NotAllowed(answer.why)
+    fresh = flow.locked(lead)
+    require(can_land(by, fresh))
     if fresh.project is not None:
         return fresh.project
-    _followed(fresh)
+    unseen(fresh, version)
+    flow.under_way(fresh, WAY)
     if fresh.stage != LeadStage.SIGNED:
         raise NotAllowed(_("Only a signed lead becomes a project"))
-    _past(on, now)
+    flow.happened(on, now)
     if closed := LADDER.blockers(fresh, LeadStage.LANDED):
         raise Closed(closed)
     project = registry.register(
@@ -135,7 +114,9 @@ def land(lead: Lead, *, by: User, on: date, now: datetime) -> Project:
         by=by,
         now=now,
         on=on,
-        reason=_("Landed from the lead of %(investor)s") % {"investor": fresh.investor},
+        reason=reason,
+        seen=seen,
+        origin=_("Landed from the lead of %(investor)s") % {"investor": fresh.investor},
         name=fresh.name,
         investor=fresh.investor,
         lead_unit=fresh.landing_unit,
@@ -144,55 +125,5 @@ def land(lead: Lead, *, by: User, on: date, now: datetime) -> Project:
         investment_kind=InvestmentKind.ENTERPRISE,
         nature=Nature.NEW,
     )
-    fresh.project, fresh.stage = project, LeadStage.LANDED
-    _keep(fresh, ["project", "stage"], by=by, now=now)
-    _step(fresh, LeadStage.SIGNED, by=by, on=on, now=now, reason="")
+    flow.step(fresh, ADVANCED, {"project": project, "stage": LeadStage.LANDED}, by=by, on=on, now=now)
     return project
-
-
-def _locked(lead: Lead) -> Lead:
-    """The row itself, without joins: what PostgreSQL joins to a row it had to wait for is older than that row, and the
-    project that the other click had just made would be missing."""
-    return Lead.objects.select_for_update().get(pk=lead.pk)
-
-
-def _may_edit(by: User, lead: Lead) -> None:
-    if not (answer := permissions.can_edit_lead(by, lead)):
-        raise NotAllowed(answer.why)
-
-
-def _followed(lead: Lead) -> None:
-    if lead.state != LeadState.ACTIVE:
-        raise NotAllowed(_("The lead was lost: take it up again first"))
-
-
-def _keep(lead: Lead, changed: list[str], *, by: User, now: datetime, reason: str = "") -> Lead:
-    lead.version += 1
-    keep(lead, by=by, now=now, reason=reason, fields=[*changed, "version"])
-    return lead
-
-
-def _step(lead: Lead, old: str, *, by: User, on: date, now: datetime, reason: str) -> None:
-    LeadChange.objects.create(
-        lead=lead, old=old, new=lead.stage, state=lead.state, on=on, typed_at=now, by=by, reason=reason[:300]
-    )
-
-
-def _sound(lead: Lead, now: datetime) -> None:
-    """Wrong with a sentence for each field that can't be."""
-    wrong = {}
-    today = timezone.localdate(now)
-    for name in DAYS:
-        if (day := getattr(lead, name)) is not None and day > today:
-            wrong[name] = _("The day lies in the future: write it down when it has happened")
-        elif day is not None and day < lead.found_on:
-            wrong[name] = _("This day is before the lead was found")
-    if lead.landing_unit is not None and lead.landing_unit.county_id != lead.county_id:
-        wrong["landing_unit"] = _("This unit is another county's")
-    if wrong:
-        raise Wrong(wrong)
-
-
-def _past(on: date, now: datetime) -> None:
-    if on > timezone.localdate(now):
-        raise Wrong({"on": _("The day lies in the future: write it down when it has happened")})

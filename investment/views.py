@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import date
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from django.contrib import messages
@@ -13,20 +12,23 @@ from django.db.models import Count, Q, Sum
 from django.forms import Form
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from core.flow.forms import AsideForm, StepForm
+from core.flow.page import stages, way_of
 from core.htmx import go, page_or_part
-from core.steps import Closed, Stale
+from core.refusals import Refused, done, onto
 from core.tables.writing import Format, TableColumn, write_table
 from investment import services
-from investment.forms import AsideForm, FilterForm, LeadForm, StepForm
+from investment.forms import FilterForm, LandForm, LeadForm
 from investment.models import Lead, LeadStage, LeadState, Mode
 from investment.permissions import can_add_lead, can_edit_lead, can_land
-from investment.pipeline import LADDER
-from projects.errors import Refused, Wrong
+from investment.pipeline import LADDER, WAY
 from projects.models import Project
+from projects.page import like_it, shown_as_like_it
 
 PAGE = 50
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -79,7 +81,7 @@ def new(request: HttpRequest) -> HttpResponse:
     form = LeadForm(request.POST or None, user=request.user, initial=first)
     if form.is_valid():
         county, by = request.user.county, request.user
-        lead = _done(form, lambda: services.create_lead(county=county, by=by, now=now, **form.facts))
+        lead = done(form, lambda: services.create_lead(county=county, by=by, now=now, **form.facts))
         if lead:
             messages.success(request, _("“%(lead)s” is on file") % {"lead": lead.name})
             return go(request, "investment:page", lead.pk)
@@ -94,7 +96,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
     form = LeadForm(request.POST or None, user=request.user, lead=lead, initial=LeadForm.initial_of(lead))
     if form.is_valid():
         seen, now = form.cleaned_data["version"], timezone.now()
-        if _done(form, lambda: services.edit_lead(lead, by=request.user, now=now, version=seen, **form.facts)):
+        if done(form, lambda: services.edit_lead(lead, by=request.user, now=now, version=seen, **form.facts)):
             return go(request, "investment:page", lead.pk)
     return render(request, "investment/form.html", {"form": form, "lead": lead}, status=422 if form.errors else 200)
 
@@ -107,10 +109,8 @@ def step(request: HttpRequest, pk: int) -> HttpResponse:
         raise PermissionDenied(answer.why)
     form = StepForm(request.POST)
     if form.is_valid():
-        expect, on = form.cleaned_data["expect"], form.cleaned_data["on"]
-        to = LADDER.next(expect) or LeadStage.LANDED
-        now = timezone.now()
-        if _done(form, lambda: services.advance(lead, to=to, by=request.user, on=on, now=now, expect=expect)):
+        to = LADDER.next(lead.stage) or LeadStage.LANDED
+        if done(form, lambda: services.advance(lead, to=to, by=request.user, now=timezone.now(), **form.cleaned_data)):
             messages.success(request, _("The lead is now at “%(stage)s”") % {"stage": LeadStage(to).label})
             return go(request, "investment:page", lead.pk)
     return _page(request, _lead(request, pk), step_form=form, status=422)
@@ -122,14 +122,20 @@ def land(request: HttpRequest, pk: int) -> HttpResponse:
     lead = _lead(request, pk)
     if not (can_edit_lead(request.user, lead) or (answer := can_land(request.user, lead))):
         raise PermissionDenied(answer.why)
-    form = StepForm(request.POST)
+    form = LandForm(request.POST)
+    twins: list[dict[str, Any]] = []
     if form.is_valid():
-        on, now = form.cleaned_data["on"], timezone.now()
-        project = _done(form, lambda: services.land(lead, by=request.user, on=on, now=now))
-        if project:
+        told = {name: value for name, value in form.cleaned_data.items() if name != "expect"}
+        told["seen"] = shown_as_like_it(request.POST)
+        try:
+            project = services.land(lead, by=request.user, now=timezone.now(), **told)
+        except Refused as refusal:
+            onto(form, refusal)
+            twins = like_it(request.user, refusal)
+        else:
             messages.success(request, _("“%(project)s” is on file as a project") % {"project": project.name})
             return go(request, "investment:page", lead.pk)
-    return _page(request, _lead(request, pk), step_form=form, status=422)
+    return _page(request, _lead(request, pk), step_form=form, twins=twins, status=422)
 
 
 @require_http_methods(["GET", "POST"])
@@ -191,70 +197,37 @@ def _cells(lead: Lead) -> list[Any]:
     ]
 
 
-def _page(request: HttpRequest, lead: Lead, *, step_form: Form | None = None, status: int = 200) -> HttpResponse:
-    to = LADDER.next(lead.stage)
-    landing = to == LeadStage.LANDED
-    initial = {"expect": lead.stage, "on": timezone.localdate()}
+def _page(
+    request: HttpRequest,
+    lead: Lead,
+    *,
+    step_form: Form | None = None,
+    twins: Sequence[dict[str, Any]] = (),
+    status: int = 200,
+) -> HttpResponse:
+    landing = LADDER.next(lead.stage) == LeadStage.LANDED
+    may_edit, today = can_edit_lead(request.user, lead), timezone.localdate()
+    form = step_form or StepForm(initial={"expect": lead.stage, "version": lead.version, "on": today})
+    days = {LeadStage.LEAD: lead.found_on, LeadStage.INTENT: lead.intent_on or lead.framework_on}
+    may = can_land(request.user, lead) if landing else may_edit
+    edit_url = reverse("investment:edit", args=[lead.pk])
     context = {
         "lead": lead,
-        "steps": _steps(lead),
-        "next": LeadStage(to) if to else None,
+        "steps": stages(lead, LADDER, today, days),
         "landing": landing,
-        "blockers": LADDER.to_mend(lead),
-        "changes": lead.changes.select_related("by"),
-        "may_edit": can_edit_lead(request.user, lead),
-        "may": can_land(request.user, lead) if landing else can_edit_lead(request.user, lead),
-        "step_form": step_form or StepForm(initial=initial),
-        "active": lead.state == LeadState.ACTIVE,
+        "may_edit": may_edit,
+        "twins": twins,
+        **way_of(lead, WAY, may=may, edit_url=edit_url, action=_("Fill in"), form=form),
     }
     return render(request, "investment/page.html", context, status=status)
-
-
-def _steps(lead: Lead) -> list[dict[str, Any]]:
-    """The stages as `{% stages %}` draws them, with the day of each."""
-    reached = LADDER.order.index(lead.stage)
-    days = {LeadStage.LEAD: lead.found_on, LeadStage.INTENT: lead.intent_on or lead.framework_on}
-    found = []
-    for place, stage in enumerate(LADDER.order):
-        field = LADDER.day_of.get(stage)
-        on = days.get(LeadStage(stage)) or (getattr(lead, field) if field else None)
-        state = "done" if place < reached else "now" if place == reached else "next" if place == reached + 1 else "far"
-        found.append({"name": LeadStage(stage).label, "state": state, "on": _brief(on)})
-    return found
-
-
-def _brief(day: date | None) -> str:
-    """07-03, or 2025-07 for another year: seven of them stand side by side on a phone."""
-    if day is None:
-        return ""
-    return f"{day:%m-%d}" if day.year == timezone.localdate().year else f"{day:%Y-%m}"
 
 
 def _aside(request: HttpRequest, lead: Lead, act: Callable[..., Lead], title: str) -> HttpResponse:
     """A step aside with a reason: its own page, which is the form."""
     if not (answer := can_edit_lead(request.user, lead)):
         raise PermissionDenied(answer.why)
-    form = AsideForm(request.POST or None, initial={"on": timezone.localdate()})
-    if form.is_valid():
-        on, reason = form.cleaned_data["on"], form.cleaned_data["reason"]
-        if _done(form, lambda: act(lead, by=request.user, on=on, now=timezone.now(), reason=reason)):
-            return go(request, "investment:page", lead.pk)
+    form = AsideForm(request.POST or None, initial={"on": timezone.localdate(), "version": lead.version})
+    if done(form, lambda: act(lead, by=request.user, now=timezone.now(), **form.cleaned_data)):
+        return go(request, "investment:page", lead.pk)
     context = {"lead": lead, "form": form, "title": title}
     return render(request, "investment/aside.html", context, status=422 if form.errors else 200)
-
-
-def _done(form: Form, act: Callable[[], Any]) -> Any:
-    """What *act* gives, or None with its refusal in words on the form."""
-    try:
-        return act()
-    except Wrong as wrong:
-        for name, sentence in wrong.fields.items():
-            form.add_error(name if name in form.fields else None, sentence)
-    except Refused as refused:
-        form.add_error(None, refused.why)
-    except Closed as closed:
-        for gate in closed.gates:
-            form.add_error(None, gate.label)
-    except Stale:
-        form.add_error(None, _("Somebody changed this meanwhile. Open the page anew and look at what stands there"))
-    return None

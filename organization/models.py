@@ -65,7 +65,7 @@ class Unit(models.Model):
 
     code = models.SlugField(_("code"), max_length=40)
     name = models.CharField(_("name"), max_length=100)
-    short_name = models.CharField(_("short name"), max_length=20)
+    short_name = models.CharField(_("short name"), max_length=100)  # as long as the name: never cut
     kind = models.CharField(_("kind of unit"), max_length=12, choices=UnitKind)
     parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="children")
     path = models.CharField(max_length=200, unique=True, editable=False)

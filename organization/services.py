@@ -116,7 +116,7 @@ def _store_units(county: Unit, tables: list[dict[str, Any]], done: Loaded) -> di
         unit = unit or Unit(code=table["code"])
         wanted = {
             "name": table["name"],
-            "short_name": table.get("short_name", table["name"])[:20],
+            "short_name": table.get("short_name", table["name"]),
             "kind": table["kind"],
             "aliases": table.get("aliases", []),
             "parent": units[table["parent"]] if table.get("parent") else county,

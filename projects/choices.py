@@ -6,6 +6,8 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+FLOOR = 5_000_000  # yuan (500 万元): smaller projects are none of the registry's, nor of the statistics' (domain 4c)
+
 
 class Stage(models.TextChoices):
     """The six stages, in order: 谋划 储备 前期 开工 入统 竣工 (QS, the client's card)."""

@@ -139,7 +139,12 @@ def _report(values: list[str], asked: Asked) -> Q:
 
 
 def _odd(values: list[str], asked: Asked) -> Q:
-    return Q(completed_on__isnull=False, entered_on__isnull=True)
+    found = Q(pk__in=[])
+    if "never_entered" in values:
+        found |= Q(completed_on__isnull=False, entered_on__isnull=True)
+    if "approved" in values:
+        found |= Q(pk__in=Project.objects.planned_with_approval().values("pk"))
+    return found
 
 
 FILTERS: tuple[Filter, ...] = (
@@ -182,7 +187,10 @@ FILTERS: tuple[Filter, ...] = (
         "odd",
         gettext_lazy("Odd"),
         _odd,
-        (("never_entered", gettext_lazy("completed, never entered")),),
+        (
+            ("never_entered", gettext_lazy("completed, never entered")),
+            ("approved", gettext_lazy("still planned, with an approval")),
+        ),
         hidden=True,
     ),
 )  # fmt: skip
@@ -209,6 +217,12 @@ VIEWS: tuple[BuiltIn, ...] = (
     BuiltIn("unreported", gettext_lazy("Not reported this month"), "report=missing"),
     BuiltIn("key", gettext_lazy("Key projects"), "level=province&level=city"),
     BuiltIn("large", gettext_lazy("100 million and more"), "size=100m"),
+    BuiltIn(
+        "approved",
+        gettext_lazy("Planned, with an approval"),
+        "odd=approved",
+        frozenset({"office", "officer", "unit_head"}),
+    ),
     BuiltIn("odd", gettext_lazy("Completed, never entered"), "odd=never_entered", frozenset({"office", "statistics"})),
 )
 

@@ -8,17 +8,18 @@ from typing import Any
 
 from django import forms
 from django.db.models import QuerySet
+from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from core import figures
+from core.flow.forms import version_field
+from core.flow.gates import Gate
 from core.forms import DateField, WanField, need
 from organization.models import Post, Role, Unit, UnitKind, User
 from organization.permissions import works_for
 from projects import lifecycle, permissions
-from projects.choices import ApprovalKind, Stage
-from projects.errors import Refused
-from projects.lifecycle import Gate
+from projects.choices import FLOOR, ApprovalKind, Stage
 from projects.models import AnnualPlan, Project
 
 # The form's parts, in the order in which people think of a project.
@@ -56,7 +57,10 @@ class ProjectForm(forms.ModelForm):
     total_investment = WanField(
         label=gettext_lazy("total investment"),
         required=False,
-        help_text=gettext_lazy("As approved; else as estimated"),
+        help_text=format_lazy(
+            gettext_lazy("As approved; else as estimated. The registry is of projects of {limit} (10k yuan) and more"),
+            limit=figures.wan(FLOOR),
+        ),
     )
     planned_start = DateField(label=gettext_lazy("planned start"), required=False)
     planned_completion = DateField(label=gettext_lazy("planned completion"), required=False)
@@ -73,9 +77,12 @@ class ProjectForm(forms.ModelForm):
         label=gettext_lazy("Reason of the change"),
         required=False,
         max_length=300,
-        help_text=gettext_lazy("Needed when a day changes that is already on file"),
+        help_text=gettext_lazy(
+            "Needed when a day changes that is already on file, and when another project on file is like this one"
+        ),
     )
-    version = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    version = version_field()
+    floor = FLOOR
 
     class Meta:
         model = Project
@@ -108,9 +115,12 @@ class ProjectForm(forms.ModelForm):
                 need(self, name, _("before “%(stage)s”") % {"stage": Stage(following).label if following else ""})
         for name in ("name", "lead_unit"):
             need(self, name, _("required now"), now=True)
+        if self.is_new and "reason" not in self.data:
+            del self.fields["reason"]  # asked for once the registry seems to have the project
         if self.is_new:
-            del self.fields["reason"]
-        self.fields["version"].initial = project.version
+            del self.fields["version"]
+        else:
+            self.fields["version"].initial = project.version
 
     def _choose(self, user: User, found: list[Unit]) -> None:
         """Units to choose from, out of one list that was read once."""
@@ -133,6 +143,16 @@ class ProjectForm(forms.ModelForm):
     def sections(self) -> list[tuple[str, list[forms.BoundField]]]:
         return [(str(label), [self[name] for name in names]) for label, names in SECTIONS]
 
+    @property
+    def below_floor(self) -> bool:
+        """Whether what stands in the form is too small for the registry: it may be stored, and the form says so."""
+        typed = self["total_investment"].value()
+        try:
+            yuan = self.fields["total_investment"].to_python(typed)
+        except forms.ValidationError:
+            return False
+        return yuan is not None and yuan < FLOOR
+
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
         for name in FIELDS:
@@ -152,15 +172,6 @@ class ProjectForm(forms.ModelForm):
         """What the person changed, and nothing else."""
         return {name: self.cleaned_data[name] for name in self.changed_data if name in FIELDS}
 
-    def refuse(self, error: Refused) -> None:
-        """A service's refusal in words, by field where it has any."""
-        told = getattr(error, "fields", None)
-        if isinstance(told, dict):
-            for name, why in told.items():
-                self.add_error(name if name in self.fields else None, why)
-        else:
-            self.add_error("reason" if told and "reason" in self.fields else None, error.why)
-
 
 def _options(field: Any, units: Iterable[Unit], *, empty: bool = True, keep: int | None = None) -> None:
     choices: list[tuple[Any, str]] = [("", "—")] if empty else []
@@ -173,6 +184,7 @@ def _options(field: Any, units: Iterable[Unit], *, empty: bool = True, keep: int
 class PlanForm(forms.Form):
     """The plan of a year: money, by month if it is known, and what is to be built."""
 
+    version = version_field()
     investment = WanField(label=gettext_lazy("planned investment of the year"))
     target = forms.CharField(
         label=gettext_lazy("progress target"),
@@ -208,22 +220,21 @@ class PlanForm(forms.Form):
         """What the service takes. No month filled in: there is no plan by month."""
         months = [self.cleaned_data[f"m{month}"] for month in range(1, 13)]
         told = {name: self.cleaned_data.get(name, "") for name in ("target", "reason")}
+        told["version"] = self.cleaned_data["version"]
         return {"investment": self.cleaned_data["investment"], "months": months if any(months) else [], **told}
-
-    refuse = ProjectForm.refuse
 
 
 class ApprovalForm(forms.Form):
+    version = version_field()
     kind = forms.ChoiceField(label=gettext_lazy("procedure"), choices=ApprovalKind.choices)
     document_number = forms.CharField(label=gettext_lazy("document number"), required=False, max_length=100)
     obtained_on = DateField(label=gettext_lazy("obtained on"), help_text=gettext_lazy("The day on the document"))
-
-    refuse = ProjectForm.refuse
 
 
 class SponsorsForm(forms.Form):
     """The leaders' posts that answer for a project; the first approves its reports."""
 
+    version = version_field()
     first = forms.ModelChoiceField(
         label=gettext_lazy("sponsoring leader who approves the reports"), queryset=Post.objects.none(), required=False
     )
@@ -251,13 +262,11 @@ class StepForm(forms.Form):
     """A step of the lifecycle: when it happened, and why where that is needed."""
 
     expect = forms.CharField(required=False, widget=forms.HiddenInput)
+    version = version_field()
     on = DateField(label=gettext_lazy("happened on"))
     reason = forms.CharField(
         label=gettext_lazy("Reason"), required=False, max_length=300, widget=forms.Textarea(attrs={"rows": 2})
     )
-
-    def refuse(self, error: Refused) -> None:
-        self.add_error("reason" if getattr(error, "fields", None) else None, error.why)
 
 
 class MoveForm(StepForm):

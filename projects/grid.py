@@ -13,15 +13,14 @@ from django.utils.translation import gettext as _
 
 from core import figures
 from core.periods import Period
+from core.refusals import Refused, Stale
 from organization.models import User
 from projects.choices import ReportStatus
-from projects.errors import Refused
 from projects.models import MonthlyReport, Project
 from projects.report_forms import RowForm
 from projects.reporting import EDITABLE, Question, Standing, facts_of, questions, standings
 from projects.rules import ReportRules
 from projects.services import reports
-from projects.services.reports import Conflict
 
 
 class State(NamedTuple):
@@ -44,8 +43,9 @@ class Row:
     report: MonthlyReport | None
     closed: bool = False
     form: RowForm | None = None  # as posted, while it couldn't be stored
-    conflict: Conflict | None = None
+    conflict: Stale | None = None
     refused: str = ""
+    seen: int | None = None  # the version that the page showed, or that it has just written
     asked: list[Question] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -66,7 +66,7 @@ class Row:
     def version(self) -> int:
         """What a save must have seen; after a conflict the other's, so that saving again means “mine”."""
         if self.conflict:
-            return self.conflict.report.version
+            return self.conflict.record.version
         return self.report.version if self.report else 0
 
     # what stands in the cells
@@ -218,12 +218,20 @@ def fill(row: Row, data: QueryDict, *, by: User, now: datetime) -> None:
         row.form = form
         return
     try:
-        row.report = _save(row, by=by, now=now, version=form.cleaned_data["version"], **form.given())
+        version = form.cleaned_data["version"]
+        row.report = _save(row, by=by, now=now, version=version, **form.given())
+        row.seen = seen_of(row.report, version, now)
         row.ask()
-    except Conflict as conflict:
+    except Stale as conflict:
         row.form, row.conflict = form, conflict
-    except (Refused, ValueError) as refused:
-        row.form, row.refused = form, str(refused)
+    except Refused as refused:
+        row.form, row.refused = form, refused.why
+
+
+def seen_of(report: MonthlyReport | None, version: int, now: datetime) -> int:
+    """What the person has seen of *report* after saving it: what was written now, else what the page showed (equal
+    values are taken whatever the version)."""
+    return report.version if report and report.updated_at == now else version
 
 
 def _save(row: Row, *, by: User, now: datetime, version: int, **values: Any) -> MonthlyReport | None:
@@ -247,8 +255,9 @@ def leave_unchanged(row: Row, *, by: User, now: datetime) -> None:
     """Nothing changed this month."""
     try:
         row.report = reports.copy_last(row.project, row.period, by=by, now=now, version=row.version)
+        row.seen = row.report.version
         row.ask()
-    except Conflict as conflict:
+    except Stale as conflict:
         row.conflict = conflict
     except Refused as refused:
         row.refused = refused.why

@@ -5,8 +5,6 @@ An empty cell never erases what is on file; a cell that couldn't be read leaves 
 
 from __future__ import annotations
 
-import re
-from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -16,14 +14,16 @@ from django.db import models
 from django.utils.translation import gettext as _
 
 from core.figures import wan_exact
+from core.history import differing, visible
 from core.periods import Period
 from core.times import Precision, When
-from core.values import tight, unit_name
-from organization.models import Post, Unit, UnitKind
+from core.values import tight
+from organization.models import Post, Unit
 from projects.choices import Level, Nature, ReportSource, ReportStatus, Stage, State
 from projects.ledger import Column, Ledger, Problem, Row
 from projects.ledger.fields import FIELDS
 from projects.models import AnnualPlan, MonthlyReport, Project
+from projects.on_file import Matching, OnFile
 
 TEXTS = {  # what a ledger's word goes to, and how long it may be
     "code": ("code", 40),
@@ -39,77 +39,6 @@ UNSTORED = frozenset({"done_before", "done_in_all", "percent", "group", "next_st
 BEFORE_START: tuple[str, ...] = (Stage.PLANNED, Stage.RESERVE, Stage.PREWORK)
 FAR: tuple[str, ...] = (Stage.ENTERED, Stage.COMPLETED)
 GONE: tuple[str, ...] = (State.MERGED, State.SPLIT)
-
-
-IN_BRACKETS = re.compile(r"[（(].*")
-
-
-def short_of(name: str) -> str:
-    """A short name for a unit of which only the full one is known: without what stands in brackets."""
-    return (IN_BRACKETS.sub("", name) or name)[:20]
-
-
-@dataclass
-class OnFile:
-    """What the county has that a ledger is held against; loaded once in a fixed number of queries."""
-
-    county: Unit
-    units: dict[str, Unit] = field(default_factory=dict)  # by every way to write the name
-    posts: dict[str, Post] = field(default_factory=dict)  # of leaders, by title and by holder
-    names: dict[str, list[tuple[int, int]]] = field(default_factory=dict)  # name: [(project, lead unit)]
-    codes: dict[str, int] = field(default_factory=dict)
-    projects: dict[int, Project] = field(default_factory=dict)
-    plans: dict[int, AnnualPlan] = field(default_factory=dict)
-    sponsors: dict[int, list[int]] = field(default_factory=dict)
-    cooperating: dict[int, set[int]] = field(default_factory=dict)
-    reports: dict[int, dict[str, MonthlyReport]] = field(default_factory=dict)
-    closed: frozenset[str] = frozenset()
-    last_number: int = 0
-    new_units: list[Unit] = field(default_factory=list)
-    new_posts: list[Post] = field(default_factory=list)
-    missing_units: list[str] = field(default_factory=list)
-    missing_posts: list[str] = field(default_factory=list)
-
-    def unit(self, name: str, *, make: bool) -> Unit | None:
-        """The unit of that name; made (not yet stored) where it isn't there and may be."""
-        key = unit_key(name)
-        found = self.units.get(key)
-        if found is None and make:
-            found = Unit(name=name[:100], short_name=short_of(name), kind=kind_of(name), parent=self.county)
-            found.county = self.county
-            self.units[key] = found
-            self.new_units.append(found)
-        elif found is None and name not in self.missing_units:
-            self.missing_units.append(name)
-        return found
-
-    def post(self, title: str, *, make: bool) -> Post | None:
-        """The leader's post of that title or holder; made, not yet stored, where it isn't there and may be."""
-        found = self.posts.get(tight(title))
-        if found is None and make:
-            found = Post(title=title[:60], role="leader")
-            self.posts[tight(title)] = found
-            self.new_posts.append(found)
-        elif found is None and title not in self.missing_posts:
-            self.missing_posts.append(title)
-        return found
-
-
-def unit_key(name: str) -> str:
-    return unit_name(name).casefold()
-
-
-def kind_of(name: str) -> UnitKind:
-    """What a unit is by the end of its name."""
-    bare = unit_name(name).split("（")[0]
-    for ends, kind in (
-        (("镇", "乡", "街道", "街办", "街道办", "街道办事处", "苏木"), UnitKind.TOWNSHIP),
-        (("开发区", "园区", "新区", "示范区", "管委会"), UnitKind.ZONE),
-        (("局", "委", "办", "办公室", "院", "分局", "部", "中心", "会"), UnitKind.DEPARTMENT),
-    ):
-        if bare.endswith(ends):
-            return kind
-    return UnitKind.OTHER
 
 
 @dataclass
@@ -142,8 +71,7 @@ class Planner:
         self.by_field: dict[str, Column] = {c.field: c for c in ledger.columns if c.field}
         self.year = ledger.year
         self.month = f"{ledger.year}-{ledger.month:02}" if ledger.year and ledger.month else ""
-        self.claimed: set[int] = set()
-        self.times_named = Counter(tight(row.values.get("name", "")) for row in ledger.rows)
+        self.meant = Matching(ledger, on_file, make=create_units).meant() if ledger.kind == "projects" else {}
 
     def say(self, planned: Planned, code: str, value: Any, message: str, severity: str) -> None:
         column = self.by_field.get(code)
@@ -166,7 +94,8 @@ class Planner:
         values = planned.row.values
         facts = self._facts(planned)
         lead = self._lead_unit(planned)
-        project = self._match(planned, lead)
+        project = self.meant.get(planned.row.number)
+        self._doubt_code(planned, project)
         if project is None or lead is not None:
             facts["lead_unit"] = lead or self.on_file.county
         if project is None and "lead_unit" not in values:
@@ -220,25 +149,23 @@ class Planner:
             self.say(planned, code, name, message % {"name": name}, "warning")
         return unit
 
-    def _match(self, planned: Planned, lead: Unit | None) -> Project | None:
-        """The project on file that the row means: by national code, by name and unit, by a name that is there once."""
-        values, on_file = planned.row.values, self.on_file
-        if (code := values.get("code")) and code in on_file.codes:
-            return on_file.projects[on_file.codes[code]]
-        same = on_file.names.get(tight(values["name"]), [])
-        for project, unit in same:
-            if unit == (lead or on_file.county).pk and project not in self.claimed:
-                self.claimed.add(project)
-                return on_file.projects[project]
-        if len(same) == 1 and self.times_named[tight(values["name"])] == 1:
-            return on_file.projects[same[0][0]]
-        return None
+    def _doubt_code(self, planned: Planned, project: Project | None) -> None:
+        """Says where a code meets a project of another name: it is renamed, or it isn't the one that is meant."""
+        name, code = planned.row.values["name"], planned.row.values.get("code", "")
+        others = [self.on_file.projects[pk] for pk in self.on_file.codes.get(code, ())]
+        if project is not None and project in others and tight(project.name) != tight(name):
+            message = _("By its code this is “%(old)s” on file: the name changes. Is it the same project?")
+            self.say(planned, "code", code, message % {"old": project.name}, "warning")
+        elif project is None and others:
+            message = _("%(names)s has this code on file: the row is put beside it. Check that it is another project.")
+            names = "、".join(other.name for other in others)
+            self.say(planned, "code", code, message % {"names": names}, "warning")
 
     def _compare(self, planned: Planned, facts: Mapping[str, Any]) -> None:
         project = planned.project
         for name, value in facts.items():
             old = None if name == "lead_unit" and planned.new else getattr(project, name)
-            if old != value:
+            if visible(old) != visible(value):
                 planned.facts[name] = value
                 planned.changes[label_of(Project, name)] = (
                     shown(name, old),
@@ -304,7 +231,7 @@ class Planner:
             new["quarters"] = {**stored, **{n: {**stored.get(n, {}), **told} for n, told in quarters.items()}}
         for name, value in new.items():
             was = getattr(old, name) if old else None
-            if was != value:
+            if visible(was) != visible(value):
                 planned.plan[name] = value
                 label = _("%(year)s: %(what)s") % {
                     "year": self.year,
@@ -321,7 +248,7 @@ class Planner:
                 if post is None:
                     message = _("There is no leader's post “%(name)s” in the county: not taken as a sponsor.")
                     self.say(planned, "leaders", title, message % {"name": title}, "warning")
-                else:
+                elif post not in posts:  # named by its title and by its holder
                     posts.append(post)
             old = self.on_file.sponsors.get(pk, []) if pk else []
             if posts and old != [post.pk for post in posts]:
@@ -355,7 +282,7 @@ class Planner:
         """Notes what the report of *month* is to hold, unless a person's own report or a closed month stands there."""
         pk = planned.project.pk
         old = self.on_file.reports.get(pk, {}).get(month) if pk else None
-        changed = {name: value for name, value in wanted.items() if old is None or getattr(old, name) != value}
+        changed = wanted if old is None else differing(old, wanted)
         if not changed:
             return
         code = "done" if "works_ytd" in wanted else "done_month"

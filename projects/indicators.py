@@ -28,10 +28,9 @@ from django.utils.translation import gettext_lazy as _
 
 from core.indicators import Indicator, counted
 from core.periods import Period
-from projects.choices import ApprovalKind, ChangeKind, State
+from projects.choices import FLOOR, ApprovalKind, ChangeKind, State
 from projects.models import Approval, MonthlyReport, Project, StageChange
 
-THRESHOLD = 5_000_000  # yuan: from here on a project has to enter statistics (500 万元及以上)
 LEAVING = (ChangeKind.SUSPENDED, ChangeKind.WITHDRAWN, ChangeKind.MERGED, ChangeKind.SPLIT)
 NEEDED_APPROVALS = (
     ApprovalKind.SITE,
@@ -90,7 +89,7 @@ def due_to_start(period: Period) -> Q:
 
 def due_to_enter(period: Period) -> Q:
     """Started before the (last) month of *period*: who starts in a month has the next one to enter."""
-    return Q(started_on__lt=period.last.replace(day=1), total_investment__gte=THRESHOLD)
+    return Q(started_on__lt=period.last.replace(day=1), total_investment__gte=FLOOR)
 
 
 def due_to_complete(period: Period) -> Q:

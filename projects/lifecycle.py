@@ -7,17 +7,15 @@ approval, one in planning has none), domain Appendix B, 4c (what may enter the s
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any
-
 from django.utils.translation import gettext_lazy as _
 
-from projects.choices import ApprovalKind, Stage, State
+from core.flow.gates import Gate
+from core.flow.ladder import Ladder
+from core.flow.way import Way, Words
+from projects.choices import FLOOR, ApprovalKind, Stage, State
 from projects.models import Project
 
 ORDER: tuple[Stage, ...] = tuple(Stage)
-STATISTICS_FLOOR = 5_000_000  # yuan: smaller projects don't enter the statistics library (domain 4c)
 
 # Any of these says that the project was approved, verified or filed.
 DECISIONS: frozenset[str] = frozenset({ApprovalKind.FILING, ApprovalKind.FEASIBILITY, ApprovalKind.PROPOSAL})
@@ -28,35 +26,6 @@ DAY_OF: dict[Stage, str] = {
     Stage.ENTERED: "entered_on",
     Stage.COMPLETED: "completed_on",
 }
-
-
-def always(project: Project) -> bool:
-    return True
-
-
-@dataclass(frozen=True)
-class Gate:
-    """Something that must hold before a project is in *stage*, and from then on.
-
-    `label` is what people read while it is closed, `why` the rule or what to do. `field` is where it is mended: a
-    field of the form named by `form` (facts, approval, plan). A `waivable` gate may be passed by exception, with a
-    reason.
-    """
-
-    code: str  # stable, never shown: tests, stage changes, exceptions
-    stage: Stage
-    label: Any
-    met: Callable[[Project], bool]
-    when: Callable[[Project], bool] = always
-    field: str = ""
-    form: str = "facts"
-    why: Any = ""
-    waivable: bool = False
-
-    @property
-    def told_by_step(self) -> bool:
-        """Whether the step into the stage answers it: the day on which it happened."""
-        return DAY_OF.get(self.stage) == self.field
 
 
 GATES: tuple[Gate, ...] = (
@@ -154,7 +123,7 @@ GATES: tuple[Gate, ...] = (
         "large_enough",
         Stage.ENTERED,
         _("The total investment is below 5 million yuan"),
-        lambda p: (p.total_investment or 0) >= STATISTICS_FLOOR,
+        lambda p: (p.total_investment or 0) >= FLOOR,
         when=lambda p: bool(p.total_investment),
         field="total_investment",
         why=_("Smaller projects don't enter the statistics"),
@@ -176,41 +145,6 @@ GATES: tuple[Gate, ...] = (
         why=_("The day of the acceptance record"),
     ),
 )
-BY_CODE = {gate.code: gate for gate in GATES}
-
-
-def rank(stage: str) -> int:
-    return ORDER.index(Stage(stage))
-
-
-def gates(project: Project, to: str) -> list[Gate]:
-    """The gates that apply to *project* on its way to *to*, those of all earlier stages included.
-
-    Completion doesn't wait for the statistics: entry and completion come in either order in real life.
-    """
-    reach = rank(to)
-    return [
-        gate
-        for gate in GATES
-        if rank(gate.stage) <= reach
-        and not (to == Stage.COMPLETED and gate.stage == Stage.ENTERED)
-        and gate.when(project)
-    ]
-
-
-def blockers(project: Project, to: str | None = None) -> list[Gate]:
-    """Every gate still closed between the beginning and *to* (default: the next stage), never the first only.
-
-    Cumulative: a gate of an earlier stage that came undone blocks again. Nothing blocks where there is no next stage.
-    """
-    target = to or next_stage(project)
-    return [gate for gate in gates(project, target) if not gate.met(project)] if target else []
-
-
-def next_stage(project: Project) -> Stage | None:
-    """The stage after the present one; None at the end."""
-    at = rank(project.stage)
-    return ORDER[at + 1] if at + 1 < len(ORDER) else None
 
 
 def targets(project: Project) -> tuple[Stage, ...]:
@@ -220,27 +154,41 @@ def targets(project: Project) -> tuple[Stage, ...]:
             return (Stage.ENTERED, Stage.COMPLETED)
         case Stage.COMPLETED:
             return (Stage.ENTERED,) if project.entered_on is None else ()
-    following = next_stage(project)
+    following = LADDER.next(project.stage)
     return (following,) if following else ()
 
 
-def stage_after(project: Project, to: str) -> Stage:
-    """The stage after the step to *to*: the furthest reached, so that a late entry doesn't undo a completion."""
-    return max(Stage(project.stage), Stage(to), key=rank)
+LADDER = Ladder(
+    ORDER,
+    GATES,
+    DAY_OF,
+    # Completion doesn't wait for the statistics: entry and completion come in either order in real life.
+    spares={Stage.COMPLETED: {Stage.ENTERED}},
+    ways=targets,
+)
+WAY = Way(
+    LADDER,
+    Words(
+        aside=_("The project is “%(state)s”: take it up again first"),
+        step=_("From “%(old)s” a project doesn't move straight to “%(new)s”"),
+        back=_("“%(new)s” is not before “%(old)s”"),
+        stale=_("Meanwhile the project was changed; it is now in the stage “%(stage)s”. Look at it once more."),
+    ),
+)
+BY_CODE = LADDER.by_code
+rank, gates, blockers, to_mend = LADDER.rank, LADDER.up_to, LADDER.blockers, LADDER.to_mend
+needs = LADDER.needs
+
+
+def next_stage(project: Project) -> Stage | None:
+    """The stage after the present one; None at the end."""
+    following: Stage | None = LADDER.next(project.stage)
+    return following
 
 
 def earlier(project: Project) -> tuple[Stage, ...]:
     """The stages that the project can be sent back to."""
-    return ORDER[: rank(project.stage)]
-
-
-def needs(field: str, stage: str) -> str:
-    """When the form's *field* is needed for a project in *stage*: "now", "next" or ""."""
-    ranks = [rank(gate.stage) for gate in GATES if gate.form == "facts" and gate.field == field]
-    if not ranks:
-        return ""
-    first = min(ranks)
-    return "now" if first <= rank(stage) else "next" if first == rank(stage) + 1 else ""
+    return LADDER.earlier(project.stage)
 
 
 def oddities(project: Project) -> list[str]:
@@ -252,6 +200,8 @@ def oddities(project: Project) -> list[str]:
         found.append("completed_before_start")
     if project.entered_on and not project.started_on:
         found.append("entered_without_start")
+    if project.stage == Stage.PLANNED and is_pursued(project) and project.approval_kinds:
+        found.append("planned_with_approval")
     return found
 
 

@@ -13,23 +13,28 @@ from itertools import accumulate
 from typing import Any
 
 from django.db.models import Prefetch
+from django.http import QueryDict
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from core import figures
 from core.charts import Chart, year_line
+from core.flow.gates import Gate
+from core.flow.page import Block, colour
 from core.periods import Period
+from core.refusals import Refused
 from organization.models import Post, Unit, User
 from organization.permissions import Answer
 from organization.rules import Rules
 from projects import lifecycle, lights, permissions, records
 from projects.choices import ApprovalKind, ReportStatus, Stage, State
-from projects.lifecycle import DAY_OF, Gate
+from projects.lifecycle import DAY_OF
 from projects.lights import Facts, Light
 from projects.models import AnnualPlan, Approval, MonthlyReport, Project, ProjectQuerySet, Sponsor, StageChange
 from projects.records import Record
 from projects.rules import LightRules
+from projects.services.registry import OnFileAlready
 
 REPORTS = 12  # on the page; the others in the history
 LATEST = 6  # lines of the history on the page
@@ -49,16 +54,6 @@ def of_page(projects: ProjectQuerySet) -> ProjectQuerySet:
         Prefetch("sponsors", Sponsor.objects.select_related("post")),
         Prefetch("stage_changes", StageChange.objects.select_related("by")),
     )
-
-
-@dataclass(frozen=True)
-class Block:
-    """A closed gate on the page: what, why, and where it is mended."""
-
-    gate: Gate
-    href: str
-    action: str
-    colour: str
 
 
 @dataclass(frozen=True)
@@ -125,20 +120,16 @@ def _when(project: Project, stage: Stage, state: str, on: date) -> str:
 
 def closed_before(project: Project, to: str) -> list[Gate]:
     """The closed gates on the way to *to*, without the day that the step itself asks for."""
-    return [gate for gate in lifecycle.blockers(project, to) if not (gate.told_by_step and gate.stage == to)]
+    return lifecycle.to_mend(project, to)
 
 
 def blocks(project: Project, to: str, year: int, *, may_edit: bool) -> list[Block]:
     """What still blocks the way to *to*, and where it is mended."""
+    ladder = lifecycle.LADDER
     return [
-        Block(gate, mend(project, gate, year) if may_edit else "", _mend_word(gate), _colour(gate, project))
+        Block(gate, mend(project, gate, year) if may_edit else "", _mend_word(gate), colour(gate, project, ladder))
         for gate in closed_before(project, to)
     ]
-
-
-def _colour(gate: Gate, project: Project) -> str:
-    """Red is what should be there already in the present stage."""
-    return "red" if lifecycle.rank(gate.stage) <= lifecycle.rank(project.stage) else "amber"
 
 
 def mend(project: Project, gate: Gate, year: int) -> str:
@@ -177,6 +168,22 @@ def deeds(user: User, project: Project) -> list[Deed]:
     elif project.state == State.WITHDRAWN:
         offer("resume", _("Take up again"), permissions.can_withdraw(user, project))
     return found
+
+
+def like_it(user: User, refusal: Refused) -> list[dict[str, Any]]:
+    """The projects on file because of which *refusal* asks for a reason, with a link where *user* may see one."""
+    twins = refusal.twins if isinstance(refusal, OnFileAlready) else []
+    visible = Project.objects.visible_to(user).filter(pk__in=[twin.pk for twin in twins])
+    seen = set(visible.values_list("pk", flat=True))
+    return [
+        {"project": twin, "href": reverse("projects:page", args=[twin.pk]) if twin.pk in seen else ""}
+        for twin in twins
+    ]
+
+
+def shown_as_like_it(data: QueryDict) -> list[int]:
+    """The keys of the projects that the person had been shown as being like it."""
+    return [int(key) for key in data.getlist("seen") if key.isdecimal()]
 
 
 # figures ------------------------------------------------------------------------------------------------------------

@@ -99,8 +99,8 @@ class Record:
         return self.on if self.on and self.on != timezone.localdate(self.at) else None
 
 
-def shown(model_field: models.Field[Any, Any], value: Any, names: Names) -> str:
-    """A stored value as people read it."""
+def shown(model_field: models.Field[Any, Any], value: Any, names: Names, on: date | None = None) -> str:
+    """A stored value as people read it; days without the year if it is that of *on*."""
     if value is None or value == "" or value == []:
         return figures.NONE
     if model_field.name in MONEY:
@@ -112,7 +112,7 @@ def shown(model_field: models.Field[Any, Any], value: Any, names: Names) -> str:
     if isinstance(value, bool):
         return _("yes") if value else _("no")
     if isinstance(value, date):
-        return figures.day(value)
+        return figures.day(value, on)
     if model_field.name == "months":
         return " ".join(figures.wan(month) for month in value)
     text = str(value)
@@ -122,6 +122,7 @@ def shown(model_field: models.Field[Any, Any], value: Any, names: Names) -> str:
 def changes(model: type[models.Model], was: Any, now: Any, names: Names) -> list[Change]:
     """The fields that differ between two rows of history; of a first row (*was* is None) those that are filled in."""
     found = []
+    on = timezone.localdate(now.history_date)
     for model_field in model._meta.concrete_fields:
         if model_field.name in SILENT:
             continue
@@ -129,7 +130,7 @@ def changes(model: type[models.Model], was: Any, now: Any, names: Names) -> list
         new = getattr(now, model_field.attname)
         if old != new and not (old in (None, "", []) and new in (None, "", [])):
             label = str(model_field.verbose_name)
-            found.append(Change(label, shown(model_field, old, names), shown(model_field, new, names)))
+            found.append(Change(label, shown(model_field, old, names, on), shown(model_field, new, names, on)))
     return found
 
 
@@ -200,7 +201,7 @@ def of_reports(rows: Sequence[Any], names: Names) -> list[Record]:
     """Of the monthly reports: figures and where they stand."""
     found = []
     for now, was in pairs(rows):
-        month = {"month": figures.month(now.month)}
+        month = {"month": figures.month(now.month, timezone.localdate(now.history_date))}
         differing = changes(MonthlyReport, was, now, names)
         if was is None or was.status != now.status:
             told = {

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 from typing import Any
 
+from django.db.models import Max, Q
 from pypinyin import Style, lazy_pinyin
 
 from organization.models import Post, Role, Unit
@@ -23,26 +24,34 @@ def make_project(
     county: Unit,
     *,
     lead_unit: Unit | str = "xicheng",
-    name: str = "粮食烘干中心",
+    name: str = "",
     plan: int | None = None,
     year: int = 2026,
     stage: str = Stage.PLANNED,
     sponsor: Post | str | None = None,
     **facts: Any,
 ) -> Project:
-    """A project with what its *stage* needs; *plan* (yuan) gives it a plan for *year*; *sponsor* a leader's title."""
+    """A project with what its *stage* needs; *plan* (yuan) gives it a plan for *year*; *sponsor* a leader's title.
+
+    No two have one number, one code, or one name and lead unit, unless a test gives them.
+    """
     if isinstance(lead_unit, str):
         lead_unit = unit_of(county, lead_unit)
+    last = Project.objects.aggregate(pk=Max("pk", default=0), number=Max("number", default=0, filter=Q(county=county)))
+    if not name:
+        name = "粮食烘干中心"
+        if Project.objects.filter(county=county, lead_unit=lead_unit, name=name).exists():
+            name += f"{last['pk'] + 1}号"
     order = list(Stage)
     reached = order.index(Stage(stage))
     defaults: dict[str, Any] = {
         "created_at": NOW,
         "total_investment": 20_000 * WAN,
-        "number": Project.objects.filter(county=county).count() + 1,
+        "number": last["number"] + 1,
         "initials": "".join(lazy_pinyin(name, style=Style.FIRST_LETTER)).lower(),
     }
     if reached >= order.index(Stage.PREWORK):
-        defaults |= {"code": "2601-220523-04-01-123456", "planned_start": date(year, 3, 1)}
+        defaults |= {"code": f"2601-220523-04-01-{last['pk'] + 1:06}", "planned_start": date(year, 3, 1)}
     if reached >= order.index(Stage.STARTED):
         defaults |= {"started_on": date(year, 3, 10)}
     if reached >= order.index(Stage.ENTERED):

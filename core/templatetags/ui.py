@@ -38,11 +38,16 @@ _FILTERS: dict[str, Callable[..., str]] = {
     "rate": figures.rate,
     "points": figures.points,
     "grouped": figures.grouped,
-    "month": figures.month,
     "weekday": figures.weekday,
 }
 for _name, _filter in _FILTERS.items():
     register.filter(_name, _filter)
+
+
+@register.filter
+def month(value: date | str | None) -> str:
+    """6月; with the year if it isn't this one."""
+    return figures.month(value, timezone.localdate())
 
 
 # signs ------------------------------------------------------------------------------------------------------
@@ -199,13 +204,13 @@ def _time(value: date | datetime, text: str, tone: str = "") -> SafeString:
 @register.filter
 def day(value: date | datetime | None) -> SafeString | str:
     """7月3日, with the year if it isn't this one, as <time>."""
-    return _time(value, figures.day(value)) if value else figures.NONE
+    return _time(value, figures.day(value, timezone.localdate())) if value else figures.NONE
 
 
 @register.filter
 def moment(value: datetime | None) -> SafeString | str:
     """7月3日 18:00."""
-    return _time(value, figures.moment(value)) if value else figures.NONE
+    return _time(value, figures.moment(value, timezone.localdate())) if value else figures.NONE
 
 
 @register.filter
@@ -220,7 +225,7 @@ def short(value: date | datetime | None) -> SafeString | str:
 @register.filter
 def ago(value: date | datetime | None) -> SafeString | str:
     """今天 10:24, 昨天, 3 天前, else the day."""
-    return _time(value, figures.ago(value)) if value else figures.NONE
+    return _time(value, figures.ago(value, timezone.now())) if value else figures.NONE
 
 
 @register.simple_tag(takes_context=True)
@@ -228,7 +233,7 @@ def when(context: template.Context, value: date | datetime | None) -> SafeString
     """When something is due, in words and tone; `now` in the context is the clock if the view gave one."""
     if not value:
         return figures.NONE
-    text, tone = figures.due(value, context.get("now"))
+    text, tone = figures.due(value, context.get("now") or timezone.now())
     return _time(value, text, tone)
 
 

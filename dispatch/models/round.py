@@ -68,6 +68,7 @@ class RoundRow(models.Model):
     left_out = models.CharField(_("why it is left out"), max_length=300, blank=True)  # by the office, month by month
     left_out_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
     left_out_at = models.DateTimeField(null=True, blank=True)
+    version = models.PositiveIntegerField(default=1, editable=False)
 
     objects = RoundRowQuerySet.as_manager()
 

@@ -15,6 +15,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from core.periods import Period
+from core.refusals import NotAllowed, Refused, Stale
 from dispatch import recipients
 from dispatch.bulletin_permissions import (
     can_correct_bulletin,
@@ -38,7 +39,6 @@ from dispatch.services.rankings import CONTEST, frozen, published
 from dispatch.wording import changed, reconcile, refreshed, text_of
 from organization.models import Role, Unit, User
 from organization.permissions import Answer
-from projects.errors import NotAllowed, Refused
 
 KINDS = ("monthly",)
 
@@ -49,17 +49,6 @@ class Conflict(Refused):
     def __init__(self, theirs: str, mine: str) -> None:
         self.theirs, self.mine = theirs, mine
         super().__init__(_("Somebody changed this section while you were writing. Your text is still here."))
-
-
-class Stale(Refused):
-    """Somebody changed the bulletin since the page was made: `bulletin` is as it stands now."""
-
-    def __init__(self, bulletin: Bulletin) -> None:
-        self.bulletin = bulletin
-        super().__init__(
-            _("Meanwhile the bulletin was changed; it is “%(status)s” now. Nothing was done: read it as it stands.")
-            % {"status": bulletin.get_status_display()}
-        )
 
 
 class Unseen(Refused):
@@ -274,7 +263,8 @@ def _locked(bulletin: Bulletin, by: User, may: Any, version: int | None = None) 
     row = Bulletin.objects.select_for_update(of=("self",)).select_related("county").get(pk=bulletin.pk)
     _demand((signs_bulletins if may is can_sign_bulletin else can_draft_bulletin)(by, row.county))
     if version is not None and row.version != version:
-        raise Stale(row)
+        why = _("Meanwhile the bulletin was changed; it is “%(status)s” now. Nothing was done: read it as it stands.")
+        raise Stale(row, why % {"status": row.get_status_display()})
     _demand(may(by, row))
     return row
 

@@ -7,19 +7,19 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from time import monotonic
 from typing import Any, Literal
 
 from django.conf import settings
 from django.db import transaction
-from django.utils import timezone
 
 from core.periods import Period
+from core.refusals import NotAllowed
 from dispatch.bulletin_permissions import can_draft_bulletin
 from dispatch.models import Bulletin, JobRun
 from dispatch.months import demand_ready, month_state
 from dispatch.services import bulletin_files, bulletins
 from organization.models import Unit, User
-from projects.errors import NotAllowed
 
 log = logging.getLogger("dispatch.papers")
 
@@ -58,7 +58,7 @@ def request_draft(county: Unit, kind: str, period: Period, *, by: User, now: dat
 
 def make_draft(run: int, *, now: datetime) -> None:
     """The work behind `request_draft`. It can be done again."""
-    with _working(run) as row:
+    with _working(run, now) as row:
         if row is None:
             return
         county, kind, period = row.about.split(":")
@@ -78,7 +78,7 @@ def make_pdf(run: int, *, now: datetime) -> None:
     """The work behind `request_pdf`. A bulletin changed meanwhile keeps no PDF of its old text."""
     from dispatch.paper.pdf import PdfUnavailable, pdf_available
 
-    with _working(run) as row:
+    with _working(run, now) as row:
         if row is None:
             return
         bulletin = Bulletin.objects.select_related("county").get(pk=row.about.partition(":")[2])
@@ -147,13 +147,13 @@ def _send(task: Any, run: JobRun) -> None:
 
 
 @contextmanager
-def _working(run: int) -> Iterator[JobRun | None]:
+def _working(run: int, now: datetime) -> Iterator[JobRun | None]:
     """The row of a run that is to be done; None if another worker has it. What goes wrong is written into it."""
     mine = JobRun.objects.filter(pk=run, status=JobRun.Status.WAITING)
-    if not mine.update(status=JobRun.Status.RUNNING, started_at=timezone.now()):
+    if not mine.update(status=JobRun.Status.RUNNING, started_at=now):
         yield None
         return
-    row = JobRun.objects.get(pk=run)
+    row, begun = JobRun.objects.get(pk=run), monotonic()
     try:
         yield row
     except Exception as error:
@@ -161,5 +161,5 @@ def _working(run: int) -> Iterator[JobRun | None]:
         row.status, row.error = JobRun.Status.FAILED, f"{type(error).__name__}: {error}"[:2000]
     else:
         row.status = JobRun.Status.DONE
-    row.finished_at = timezone.now()
+    row.finished_at = now + timedelta(seconds=monotonic() - begun)
     row.save(update_fields=["status", "error", "result", "finished_at"])

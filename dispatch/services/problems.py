@@ -15,9 +15,10 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from core import figures
+from core.history import keep
 from core.order import last
+from core.refusals import Refused, Stale, unseen
 from dispatch import escalation, recipients
-from dispatch.errors import DispatchError, Stale
 from dispatch.models import Problem, ProblemQuerySet, ProblemStep, RoundRow
 from dispatch.models.round import HANDED_IN
 from dispatch.rounds import Days, local_day
@@ -69,10 +70,9 @@ def raise_problem(
         owner_unit=owner_unit or project.lead_unit,
         due_on=escalation.due_on(on, rules.due_workdays, days),
     )
-    problem._history_user = by  # type: ignore[attr-defined]
     try:
         with transaction.atomic():
-            problem.save()
+            keep(problem, by=by, now=now)
             _step(problem, Kind.RAISED, by=by, on=on, now=now, note=problem.detail)
             _tell(problem, recipients.of_unit(problem.owner_unit), "problem_assigned", now, days)
             if key:  # it came from a report: the office looks whether it has the right owner
@@ -96,59 +96,72 @@ def _unit_in(by: User | None, county: Unit) -> Unit | None:
 
 
 def assign(
-    problem: Problem, *, owner_unit: Unit, by: User, on: date, now: datetime, version: int = 0, note: str = ""
+    problem: Problem,
+    *,
+    owner_unit: Unit,
+    by: User,
+    on: date,
+    now: datetime,
+    version: int | None = None,
+    note: str = "",
 ) -> Problem:
     """Give the problem to another unit, whose working days count from the next day."""
     with transaction.atomic():
         problem = _lock(problem, version, Status.OPEN)
+        if owner_unit == problem.owner_unit:  # it has it already: its days don't begin anew
+            if note.strip():
+                _step(problem, Kind.NOTED, by=by, on=on, now=now, note=note)
+            return problem
         rules, days = rules_of(problem.county)[ProblemRules], calendar()
         problem.owner_unit = owner_unit
         problem.due_on = escalation.due_on(on, rules.due_workdays, days)
-        _save(problem, by)
+        _save(problem, by, now)
         _step(problem, Kind.ASSIGNED, by=by, on=on, now=now, note=note)
         _tell(problem, recipients.of_unit(owner_unit), "problem_assigned", now, days)
     return problem
 
 
-def note(problem: Problem, *, text: str, by: User, on: date, now: datetime) -> Problem:
+def note(problem: Problem, *, text: str, by: User, on: date, now: datetime, version: int | None = None) -> Problem:
     """Write down what was done so far; nothing else changes."""
     with transaction.atomic():
-        problem = _lock(problem, 0, Status.OPEN, Status.ANSWERED)
+        problem = _lock(problem, version, Status.OPEN, Status.ANSWERED)
         _step(problem, Kind.NOTED, by=by, on=on, now=now, note=text)
     return problem
 
 
-def answer(problem: Problem, *, result: str, by: User, on: date, now: datetime, version: int = 0) -> Problem:
+def answer(problem: Problem, *, result: str, by: User, on: date, now: datetime, version: int | None = None) -> Problem:
     """The owner reports the result; the raiser's side is asked to confirm. The clock stands still meanwhile."""
     with transaction.atomic():
         problem = _lock(problem, version, Status.OPEN)
         problem.status, problem.result = Status.ANSWERED, result.strip()
-        _save(problem, by)
+        _save(problem, by, now)
         _step(problem, Kind.ANSWERED, by=by, on=on, now=now, note=problem.result)
         people = [problem.raised_by] if problem.raised_by else recipients.office(problem.county)
         _tell(problem, people, "problem_answered", now, calendar(), body=problem.result)
     return problem
 
 
-def reject(problem: Problem, *, reason: str, by: User, on: date, now: datetime, version: int = 0) -> Problem:
+def reject(problem: Problem, *, reason: str, by: User, on: date, now: datetime, version: int | None = None) -> Problem:
     """The result does not solve it: the owner has the full number of working days again, on the same level."""
     with transaction.atomic():
         problem = _lock(problem, version, Status.ANSWERED)
         rules, days = rules_of(problem.county)[ProblemRules], calendar()
         problem.status = Status.OPEN
         problem.due_on = escalation.due_on(on, rules.due_workdays, days)
-        _save(problem, by)
+        _save(problem, by, now)
         _step(problem, Kind.REJECTED, by=by, on=on, now=now, note=reason)
         _tell(problem, recipients.of_unit(problem.owner_unit), "problem_rejected", now, days, body=reason)
     return problem
 
 
-def close(problem: Problem, *, by: User, on: date, now: datetime, note: str = "", version: int = 0) -> Problem:
+def close(
+    problem: Problem, *, by: User, on: date, now: datetime, note: str = "", version: int | None = None
+) -> Problem:
     """Strike it off the ledger."""
     with transaction.atomic():
         problem = _lock(problem, version, Status.OPEN, Status.ANSWERED)
         problem.status, problem.closed_on = Status.CLOSED, on
-        _save(problem, by)
+        _save(problem, by, now)
         _step(problem, Kind.CLOSED, by=by, on=on, now=now, note=note)
         people = [person for person in recipients.of_unit(problem.owner_unit) if person.pk != by.pk]
         _tell(problem, people, "problem_closed", now, calendar(), body=note)
@@ -184,7 +197,7 @@ def escalate(problem: Problem, *, now: datetime, days: Days | None = None) -> in
                 _tell(problem, people, "problem_escalated", now, days, due_at=climb.at)
                 climbed += 1
             if climbed:
-                _save(problem, None)
+                _save(problem, None, now)
     except IntegrityError:
         return 0
     return climbed
@@ -294,25 +307,23 @@ def _enter(
 # helpers ------------------------------------------------------------------------------------------------------------
 
 
-def _lock(problem: Problem, version: int, *states: str) -> Problem:
-    """The row as it is now, held until the end; refuses if it has moved on since the page was made."""
+def _lock(problem: Problem, version: int | None, *states: str) -> Problem:
+    """The row as it is now, held until the end; Stale if it has moved on since the page was made."""
     problem = Problem.objects.select_for_update().get(pk=problem.pk)
     if problem.status not in states:
-        raise Stale(_("This problem is “%(status)s” by now.") % {"status": problem.get_status_display()})
-    if version and version != problem.version:
-        raise Stale(_("Somebody wrote to this problem a moment ago: read it again before you go on."))
+        raise Stale(problem, _("This problem is “%(status)s” by now.") % {"status": problem.get_status_display()})
+    unseen(problem, version, _("Somebody wrote to this problem a moment ago: read it again before you go on."))
     return problem
 
 
-def _save(problem: Problem, by: User | None) -> None:
+def _save(problem: Problem, by: User | None, now: datetime) -> None:
     problem.version += 1
-    problem._history_user = by  # type: ignore[attr-defined]
-    problem.save()
+    keep(problem, by=by, now=now)
 
 
 def _step(problem: Problem, kind: str, *, by: User | None, on: date, now: datetime, note: str = "") -> ProblemStep:
     if on > local_day(now):
-        raise DispatchError(_("%(day)s has not come yet.") % {"day": figures.day(on, local_day(now))})
+        raise Refused(_("%(day)s has not come yet.") % {"day": figures.day(on, local_day(now))})
     return ProblemStep.objects.create(
         problem=problem,
         kind=kind,

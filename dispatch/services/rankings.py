@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core.periods import Period
+from core.refusals import NeedsReason, NotAllowed, Stale
 from dispatch.models import Problem, RankingSnapshot
 from dispatch.months import demand_ready, month_state
 from dispatch.permissions import can_publish_ranking
@@ -17,7 +18,6 @@ from dispatch.ranking_pages import version_of, with_lights
 from dispatch.rankings import SPOKEN, behind_scenes, figures_of, survey
 from dispatch.rules import RankingRules
 from organization.models import Unit, User
-from projects.errors import NeedsReason, NotAllowed, Refused
 from projects.models import Project
 from projects.rules import LightRules
 
@@ -29,13 +29,9 @@ def published(county: Unit, period: Period) -> RankingSnapshot | None:
     return RankingSnapshot.objects.filter(county=county, contest=CONTEST, period=str(period)).first()
 
 
-class StaleRanking(Refused):
-    """The figures or the note are not those that the person saw."""
-
-    def __init__(self) -> None:
-        super().__init__(
-            _("Meanwhile the ranking was changed. Nothing was done: look at the figures as they stand now.")
-        )
+def _changed(snapshot: RankingSnapshot | None = None) -> Stale:
+    why = _("Meanwhile the ranking was changed. Nothing was done: look at the figures as they stand now.")
+    return Stale(snapshot, why)
 
 
 def publish_ranking(
@@ -45,7 +41,7 @@ def publish_ranking(
 
     *version* is that of the figures the person saw (`ranking_version`); a month that isn't finished needs a reason,
     *unfinished*. Published once: a second call, or a second click at the same moment, gives back what was published
-    and changes nothing. `by` None is the system. Raises NotAllowed, StaleRanking, NeedsReason, Refused for a month to
+    and changes nothing. `by` None is the system. Raises NotAllowed, Stale, NeedsReason, Refused for a month to
     come.
     """
     if by is not None and not (answer := can_publish_ranking(by, county)):
@@ -55,7 +51,7 @@ def publish_ranking(
     state = month_state(county, period, now=now)
     reason = demand_ready(state, unfinished)
     if version != ranking_version(county, period):
-        raise StaleRanking
+        raise _changed()
     data, rule_version = frozen(county, period, now)
     data["reports"] = state.counts()
     try:
@@ -114,7 +110,7 @@ def _recorded(county: Unit, rows: list[dict[str, Any]]) -> dict[str, Any]:
 def correct_ranking(snapshot: RankingSnapshot, *, by: User, now: datetime, note: str, version: int) -> RankingSnapshot:
     """Puts a correction note beside a published ranking; its figures stay.
 
-    Raises NotAllowed, StaleRanking, NeedsReason.
+    Raises NotAllowed, Stale, NeedsReason.
     """
     if not (answer := can_publish_ranking(by, snapshot.county)):
         raise NotAllowed(answer.why)
@@ -123,7 +119,7 @@ def correct_ranking(snapshot: RankingSnapshot, *, by: User, now: datetime, note:
     with transaction.atomic():
         row = RankingSnapshot.objects.select_for_update().get(pk=snapshot.pk)
         if row.version != version:
-            raise StaleRanking
+            raise _changed(row)
         row.version += 1
         row.correction = f"{row.correction}\n{note}".strip()
         row.corrected_at = now

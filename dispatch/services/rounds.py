@@ -14,6 +14,7 @@ from django.utils.translation import ngettext
 from core import figures
 from core.order import last
 from core.periods import Kind, Period
+from core.refusals import NeedsReason, NotAllowed, Refused
 from dispatch import recipients
 from dispatch.models import Round, RoundReminder, RoundRow
 from dispatch.models.round import HANDED_IN
@@ -25,7 +26,6 @@ from dispatch.services.notices import Draft, notify_all
 from organization.models import Role, Unit, User
 from organization.rules import Rules
 from projects.choices import ReportStatus, Stage, State
-from projects.errors import NeedsReason, NotAllowed, Refused
 from projects.models import MonthlyReport, Project, ReportingMonth
 from projects.rules import MonthlyRules, RoundRules
 
@@ -279,27 +279,41 @@ def leave_out(opened: Round, *, by: User, now: datetime, reason: str) -> int:
 
 @transaction.atomic
 def fill_week(
-    opened: Round, entries: Mapping[int, tuple[str, str]], *, by: User, now: datetime
+    opened: Round,
+    entries: Mapping[int, tuple[str, str]],
+    *,
+    by: User,
+    now: datetime,
+    version: Mapping[int, int] | None = None,
 ) -> tuple[int, list[str]]:
     """Write what happened: {row: (note, problem)}. How many rows are reported now, and sentences about the rest.
 
-    An empty note leaves a row as it is; a problem alone is not a report.
+    An empty note leaves a row as it is; a problem alone is not a report. *version* is what the page showed of each
+    row: one that somebody else wrote meanwhile is left as it is, with a sentence.
     """
     if opened.closed_at:
-        return 0, [_("This week was closed on %(day)s.") % {"day": figures.day(opened.closed_at)}]
+        return 0, [_("This week was closed on %(day)s.") % {"day": figures.day(opened.closed_at, local_day(now))}]
     done, said = 0, []
     for row in (
         RoundRow.objects.select_for_update(of=("self",)).filter(round=opened, pk__in=entries).select_related("project")
     ):
         note, problem = (text.strip() for text in entries[row.pk])
+        if (note, problem) == (row.note, row.problem):
+            done += bool(note)
+            continue
         if not note:
             if problem:
                 said.append(_("%(project)s: write what happened this week too") % {"project": row.project.name})
             continue
+        if version is not None and version.get(row.pk) != row.version:
+            theirs = {"project": row.project.name, "note": row.note}
+            said.append(_("%(project)s: somebody wrote meanwhile: %(note)s") % theirs)
+            continue
         row.note, row.problem = note, problem
         if row.submitted_at is None:
             row.submitted_at, row.submitted_by = now, by
-        row.save(update_fields=["note", "problem", "submitted_at", "submitted_by"])
+        row.version += 1
+        row.save(update_fields=["note", "problem", "submitted_at", "submitted_by", "version"])
         done += 1
     return done, said
 

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from core.habits import Day, Living, Scene
 from core.periods import Period
+from core.refusals import Refused
 from core.workdays import add_workdays, is_workday, next_workday
 from dispatch.heartbeat import tick
 from dispatch.models import Round
@@ -26,7 +27,6 @@ from organization.models import Post, Role, Unit, UnitKind, User
 from organization.rules import CountyRules, Rules, rules_of
 from organization.services import open_account
 from projects.choices import ReportStatus, Stage
-from projects.errors import Refused
 from projects.models import MonthlyReport, Project
 from projects.reporting import expected
 from projects.services import lifecycle, registry, reports

@@ -20,6 +20,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from core.forms import ReasonForm
 from core.htmx import go, wants_part
 from core.periods import Period
+from core.refusals import NotAllowed, Refused, Stale
 from dispatch import bulletin_permissions as permissions
 from dispatch.bulletin_letter import numeral
 from dispatch.bulletins import Block, to_see
@@ -27,7 +28,6 @@ from dispatch.models import Bulletin, Round
 from dispatch.months import MonthState, month_state, month_states
 from dispatch.services import bulletin_files, bulletins, papers
 from dispatch.wording import changed, text_of
-from projects.errors import NotAllowed, Refused
 
 TYPES = {
     "pdf": "application/pdf",
@@ -217,7 +217,7 @@ def _step(request: HttpRequest, pk: int, do: Callable[..., Bulletin], done: str,
         raise PermissionDenied(refusal.why) from refusal
     except Refused as refusal:
         messages.error(request, refusal.why)
-        if isinstance(refusal, bulletins.Stale):
+        if isinstance(refusal, Stale):
             return _page(request, _visible(request, pk), status=409)
     else:
         messages.success(request, done)

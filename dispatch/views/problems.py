@@ -18,8 +18,8 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from core.htmx import go, page_or_part
+from core.refusals import Refused, onto
 from dispatch import board, forms, permissions
-from dispatch.errors import DispatchError
 from dispatch.models import Problem, ProblemQuerySet
 from dispatch.rules import ProblemRules
 from dispatch.services import problems
@@ -223,14 +223,13 @@ def act(request: HttpRequest, pk: int, action: str) -> HttpResponse:
     if not form.is_valid():
         return _page(request, problem, (action, form), status=422)
     now, facts = timezone.now(), form.cleaned_data
-    version = request.POST.get("version", "")
-    if version.isdigit() and chosen.code != "note":
-        facts["version"] = int(version)
+    seen = request.POST.get("version", "")
+    facts["version"] = int(seen) if seen.isdecimal() else 0  # no version was sent: nothing was seen
     try:
         chosen.do(problem, by=request.user, on=timezone.localdate(now), now=now, **facts)
-    except DispatchError as error:
-        form.add_error(None, str(error))
-        return _page(request, _visible(request, pk), (action, form), status=409)
+    except Refused as refusal:
+        status = onto(form, refusal)
+        return _page(request, _visible(request, pk), (action, form), status=status)
     messages.success(request, str(chosen.done))
     return go(request, "dispatch:problem", pk)
 

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from core.forms import ReasonForm
 from core.htmx import go, page_or_part
 from core.periods import Period
+from core.refusals import Refused
 from dispatch import ranking_tables
 from dispatch.months import month_state
 from dispatch.permissions import can_publish_ranking
@@ -22,7 +23,6 @@ from dispatch.standings import counted_period
 from dispatch.trend import trend_of
 from organization.models import Unit
 from organization.rules import rules_of
-from projects.errors import Refused
 from projects.reporting import latest_period
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"

@@ -15,13 +15,13 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from core import order
 from core.htmx import go
 from core.periods import Period
+from core.refusals import Refused
 from dispatch.models import Round, RoundRow
 from dispatch.months import MonthState, month_state
 from dispatch.permissions import can_close_round, can_fill_week, can_see_rounds
 from dispatch.services import rounds
 from organization.models import Unit, User
 from organization.permissions import works_for
-from projects.errors import Refused
 
 SHOWN = 24
 
@@ -132,7 +132,8 @@ def week(request: HttpRequest, period: str) -> HttpResponse:
         entries = {
             row.pk: (request.POST.get(f"note_{row.pk}", ""), request.POST.get(f"problem_{row.pk}", "")) for row in rows
         }
-        done, said = rounds.fill_week(opened, entries, by=request.user, now=timezone.now())
+        version = {row.pk: _number(request.POST.get(f"version_{row.pk}", "")) for row in rows}
+        done, said = rounds.fill_week(opened, entries, by=request.user, now=timezone.now(), version=version)
         if not said:
             text = ngettext("%(n)s project is reported", "%(n)s projects are reported", done) % {"n": done}
             left = sum(not note.strip() for note, _problem in entries.values())
@@ -156,6 +157,10 @@ def week(request: HttpRequest, period: str) -> HttpResponse:
         "now": timezone.now(),
     }
     return render(request, "dispatch/week.html", context, status=422 if said else 200)
+
+
+def _number(text: str) -> int:
+    return int(text) if text.isdecimal() else 0
 
 
 def _units(user: User, opened: Round) -> list[Unit]:

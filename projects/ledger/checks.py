@@ -69,10 +69,12 @@ def _with(row: Row, problem: Problem, *, rejected: bool = False) -> Row:
 
 
 def _doubles(rows: list[Row], body: Body) -> list[Row]:
-    """The same name twice: of the same unit the later row can't be stored; of another unit both are."""
+    """The same name twice: of the same unit the later row can't be stored; of another unit both are. The same code
+    twice: both are stored, and the code alone says no more which is meant."""
     header = body.by_field["name"].header
     first: dict[str, Row] = {}
     pairs: dict[tuple[str, str], Row] = {}
+    coded: dict[str, Row] = {}
     done = []
     for row in rows:
         name = tight(row.values.get("name", ""))
@@ -93,6 +95,13 @@ def _doubles(rows: list[Row], body: Body) -> list[Row]:
                 "row": first[name].number
             }
             row = _with(row, Problem(row.number, header, name[:200], message, WARNING, field="name"))
+        if (code := row.values.get("code", "")) and not row.rejected:
+            if code in coded:
+                message = _("Row %(row)s has the same national code: the two are told apart by their names.")
+                said = {"row": coded[code].number}
+                column = body.by_field["code"].header
+                row = _with(row, Problem(row.number, column, code, message % said, WARNING, field="code"))
+            coded.setdefault(code, row)
         first.setdefault(name, row)
         pairs.setdefault(key, row)
         done.append(row)

@@ -18,8 +18,8 @@ LOOK = 40  # rows from the top in which a header may stand
 LONGEST = 80  # characters of a header
 ENOUGH = 4  # meanings found make a row a header beyond doubt
 DEPTH = 3  # levels of a merged header
-UNIT_LINE = re.compile(r"(?:金额|计量|投资)?单位[::]?\(?(?:个|项|%|[、,/])*(亿元|百万元|千元|万元|元)")
-IN_HEADER = re.compile(r"(亿元|百万元|千元|万元|(?<![千万亿])元)")
+UNIT_LINE = re.compile(r"(?:金额|计量|投资)?单位[::]?\(?(?:个|项|%|[、,/])*(亿元|千万元|百万元|千元|万元|元)")
+IN_HEADER = re.compile(r"(亿元|千万元|百万元|千元|万元|(?<![千万亿])元)")
 HEADERISH = re.compile(
     r"投资|内容|进度|进展|时间|单位|金额|小计|合计|数|率|情况|任务|姓名|名称|止|起|地点|电话|资金|领导|月|部门|职务|[(]"
 )

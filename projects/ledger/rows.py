@@ -26,6 +26,7 @@ from core.values import (
     split_units,
     tight,
 )
+from projects.choices import FLOOR
 from projects.ledger.fields import (
     FIELDS,
     KINDS_OF_INVESTMENT,
@@ -233,6 +234,9 @@ def doubts(index: int, values: Mapping[str, Any], by_field: Mapping[str, Column]
             "plan": wan(plan),
         }
         say("done", note)
+    if total is not None and total < FLOOR:
+        note = _("Below %(limit)s (10k yuan): the registry is of larger projects. Check the amount and its unit.")
+        say("total_investment", note % {"limit": wan(FLOOR)})
     if plan is not None and total is not None and plan > total:
         note = _("The year's plan of %(plan)s is more than the total investment of %(total)s (10k yuan).")
         say("year_plan", note % {"plan": wan(plan), "total": wan(total)})

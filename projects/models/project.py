@@ -5,12 +5,14 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from django.db import models
-from django.db.models import OuterRef, Q, Subquery
+from django.db.models import Exists, OuterRef, Q, Subquery
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
+from core.flow.models import Change, Record
 from core.models import StoredFile
 from core.order import last
+from core.values import tight
 from organization.models import Post, Unit, User
 from organization.permissions import UNIT_ROLES, sees_whole_county, units_of
 from projects.choices import ApprovalKind, ChangeKind, InvestmentKind, Level, Nature, Stage, State
@@ -110,6 +112,25 @@ class ProjectQuerySet(models.QuerySet["Project"]):
         """The odd ones: completed, yet never in statistics."""
         return self.filter(completed_on__isnull=False, entered_on__isnull=True)
 
+    def planned_with_approval(self) -> ProjectQuerySet:
+        """The odd ones: still being planned, though an approval was obtained (P02: they are in reserve by then)."""
+        approved = Approval.objects.filter(project=OuterRef("pk"))
+        return self.filter(Exists(approved), stage=Stage.PLANNED, state=State.ACTIVE)
+
+    def twins_of(self, project: Project) -> list[Project]:
+        """The others in its county that may be *project* itself: with its national code, or its name and lead unit."""
+        same = Q(lead_unit=project.lead_unit_id)
+        if code := tight(project.code):
+            same |= Q(code__iexact=code) | Q(code__iexact=project.code.strip())
+        name = tight(project.name)
+        near = self.filter(same, county=project.county_id).exclude(pk=project.pk).select_related("lead_unit")
+        return [
+            other
+            for other in near.order_by("number", "pk")
+            if (code and tight(other.code).casefold() == code.casefold())
+            or (other.lead_unit_id == project.lead_unit_id and tight(other.name) == name)
+        ]
+
     def search(self, text: str) -> ProjectQuerySet:
         """By name, code, unit or the initials of the name's pinyin."""
         return self.filter(self.matching(text))
@@ -131,7 +152,7 @@ class ProjectQuerySet(models.QuerySet["Project"]):
         return found
 
 
-class Project(models.Model):
+class Project(Record):
     """An investment project of 5 million yuan and more, on file once (P01). Amounts are whole yuan."""
 
     county = models.ForeignKey(Unit, models.PROTECT, related_name="+", verbose_name=_("county"))
@@ -183,7 +204,6 @@ class Project(models.Model):
     source_row = models.ForeignKey(
         "projects.LedgerRow", models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("ledger row")
     )
-    version = models.PositiveIntegerField(default=1, editable=False)  # what an edit form must have seen
     created_at = models.DateTimeField(_("typed at"), null=True, editable=False)
 
     objects = ProjectQuerySet.as_manager()
@@ -250,22 +270,16 @@ class Approval(models.Model):
         constraints = [models.UniqueConstraint(fields=["project", "kind"], name="approval_once")]
 
 
-class StageChange(models.Model):
-    """A step of the lifecycle: when it happened, when it was typed, by whom, why, and what the gates saw."""
+class StageChange(Change):
+    """A step of the lifecycle."""
 
     project = models.ForeignKey(Project, models.CASCADE, related_name="stage_changes")
     kind = models.CharField(max_length=10, choices=ChangeKind)
     old = models.CharField(max_length=10, choices=Stage, blank=True)
     new = models.CharField(max_length=10, choices=Stage)
-    on = models.DateField(_("happened on"))
-    typed_at = models.DateTimeField(_("typed at"))
-    by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
-    reason = models.CharField(_("reason"), max_length=300, blank=True)
-    waived = models.JSONField(default=list)  # codes of gates passed by exception
-    gates = models.JSONField(default=list)  # [{"code", "met"}] as they stood
+    state = models.CharField(max_length=10, choices=State, default=State.ACTIVE)
 
-    class Meta:
-        ordering = ["-on", "-pk"]
+    class Meta(Change.Meta):
         indexes = [models.Index(fields=["project", "on"]), models.Index(fields=["new", "on"])]
 
 

@@ -17,11 +17,11 @@ from django.utils.translation import gettext as _
 
 from core.figures import wan_exact
 from core.files import store as store_file
+from core.refusals import NotAllowed
 from core.values import tight
 from organization.models import Post, Role, Unit, User
 from projects import permissions
-from projects.errors import NotAllowed
-from projects.importing import UNSTORED, OnFile, Planned, Planner, unit_key
+from projects.importing import UNSTORED, Planned, Planner
 from projects.ledger import Ledger, Problem, read_ledger
 from projects.ledger.fields import FIELDS
 from projects.models import (
@@ -33,6 +33,8 @@ from projects.models import (
     ReportingMonth,
     Sponsor,
 )
+from projects.on_file import OnFile, unit_key
+from projects.services import registry
 from projects.services.ledger_writer import Writer
 
 
@@ -154,7 +156,7 @@ def _on_file(county: Unit, ledger: Ledger) -> OnFile:
         if key in named:
             found.names.setdefault(key, []).append((pk, lead))
         if code and code in coded:
-            found.codes[code] = pk
+            found.codes.setdefault(code, []).append(pk)
         if key in named or (code and code in coded):
             wanted.append(pk)
     _on_file_of(found, wanted, ledger)
@@ -276,6 +278,7 @@ def store(
     """Reads and stores in one go (the command). The import is None if nothing was to be written."""
     _may(by, county)
     with transaction.atomic():
+        registry.lock(county)
         looked = look(content, filename, county=county, options=options)
         if not any(row.outcome in ("created", "updated") for row in looked.rows):
             return None, looked
@@ -294,6 +297,7 @@ def store_preview(ledger: LedgerImport, *, by: User | None, now: datetime) -> Le
     if ledger.status == LedgerImport.Status.STORED:
         return ledger
     options = options_of(ledger)
+    registry.lock(ledger.county)
     looked = look(_content(ledger), ledger.file.name, county=ledger.county, options=options)
     ledger.by, ledger.at = by, now
     keep_found(ledger, looked, options)

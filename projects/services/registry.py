@@ -12,13 +12,15 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core.figures import wan
-from core.history import keep, remove
+from core.flow import services as flow
+from core.history import differing, keep, newest_version, remove, tidy, visible
 from core.models import StoredFile
+from core.refusals import NeedsReason, NotAllowed, Stale, Wrong, require
 from organization.models import Post, Unit, User
 from projects import permissions
 from projects.choices import ApprovalKind, ChangeKind, Stage
-from projects.errors import NeedsReason, NotAllowed, StaleProject, Wrong
-from projects.models import AnnualPlan, Approval, Project, Sponsor, StageChange
+from projects.lifecycle import WAY
+from projects.models import AnnualPlan, Approval, Project, Sponsor
 
 # What a person may type of a project. Stage and state have a door of their own (`services.lifecycle`).
 FACTS = (
@@ -66,6 +68,25 @@ FIRST_DAYS = (
 HAPPENED = ("ceremony_on", "started_on", "statistics_start_on", "entered_on", "completed_on")
 
 
+# By these a project is known; what is like another one on file in them is asked about.
+IDENTITY = frozenset({"code", "name", "lead_unit"})
+
+
+class OnFileAlready(NeedsReason):
+    """The registry seems to have the project (P01: on file once): `twins` are those like it."""
+
+    def __init__(self, twins: Sequence[Project]) -> None:
+        why = _("The registry seems to have this project already. If it is another one, write why.")
+        super().__init__(why, ["reason"])
+        self.twins = list(twins)
+
+
+def lock(county: Unit) -> None:
+    """Serve those who put projects on file in *county* in turn, until the transaction ends: of two at the same moment
+    the second sees what the first has put there, and takes the next number. Before any project's row is locked."""
+    Unit.objects.select_for_update(no_key=True).get(pk=county.pk)
+
+
 def initials_of(name: str) -> str:
     """The first letters of the name's pinyin, small: 粮食烘干中心 → lshgzx; letters and digits stay."""
     from pypinyin import Style, lazy_pinyin  # 60 ms and 5 MB: only where a name is written
@@ -84,38 +105,36 @@ def register(
     on: date | None = None,
     cooperating_units: Iterable[Unit] = (),
     reason: str = "",
+    seen: Iterable[int] | None = None,
+    origin: str = "",
     **facts: Any,
 ) -> Project:
     """Put a project on file, with the next number of the county's registry if none is given.
 
     *stage* other than planned is for projects that are further when they are first put on file: the office's.
     NotAllowed, or Wrong with a sentence per field. *on* is the day from which it counts (default: that of *now*).
+    OnFileAlready if the registry has its like, unless *reason* says why it is another one; with *seen* (ids that the
+    person was shown) the reason counts for those only. *origin* says where it comes from; history keeps both.
     """
-    answer = permissions.can_register(by, county)
-    if not answer:
-        raise NotAllowed(answer.why)
+    require(permissions.can_register(by, county))
     _known(facts)
+    lock(county)
     project = Project(county=county, stage=stage, created_at=now, **facts)
+    tidy(project)
     if not permissions.can_edit_project(by, project):
         raise Wrong({"lead_unit": _("You put projects of your own unit on file; others are the command office's")})
     if stage != Stage.PLANNED and not by.is_office_of(county):
         raise NotAllowed(_("Only the command office puts a project on file at a later stage"))
     _sound(project, now)
+    _once(project, reason, seen)
+    reason = _("; ").join(filter(None, [origin, reason.strip()]))
     project.initials = initials_of(project.name)
     if project.number is None:
         project.number = (Project.objects.filter(county=county).aggregate(last=Max("number"))["last"] or 0) + 1
     keep(project, by=by, now=now, reason=reason)
     if units := list(cooperating_units):
         project.cooperating_units.set(units)
-    StageChange.objects.create(
-        project=project,
-        kind=ChangeKind.CREATED,
-        new=project.stage,
-        on=on or _day(now),
-        typed_at=now,
-        by=by,
-        reason=reason[:300],
-    )
+    flow.tell(project, ChangeKind.CREATED, "", by=by, on=on or _day(now), now=now, reason=reason)
     return project
 
 
@@ -125,18 +144,20 @@ def edit(
 ) -> Project:
     """Change facts of *project* (those of FACTS, and `cooperating_units`); writes only what differs.
 
-    *version* is what the form had seen: StaleProject with what the others changed meanwhile. NeedsReason if a day that
-    was on file changes and *reason* is empty. Wrong with a sentence per field. Equal values write nothing.
+    *version* is what the form had seen: Stale with what the others changed meanwhile. NeedsReason if a day that was on
+    file changes and *reason* is empty, OnFileAlready if it becomes like another project. Wrong with a sentence per
+    field. Equal values write nothing.
     """
     units = changes.pop("cooperating_units", None)
     _known(changes)
-    fresh = Project.objects.select_for_update().get(pk=project.pk)
-    answer = permissions.can_edit_project(by, fresh)
-    if not answer:
-        raise NotAllowed(answer.why)
+    if not IDENTITY.isdisjoint(changes):
+        lock(project.county)
+    fresh = flow.locked(project)
+    require(permissions.can_edit_project(by, fresh))
     if version is not None and fresh.version != version:
         raise _stale(fresh, version)
-    changed = [name for name, value in changes.items() if getattr(fresh, name) != value]
+    changes = differing(fresh, changes)
+    changed = list(changes)
     new_units = units is not None and set(fresh.cooperating_units.all()) != set(units)
     if not changed and not new_units:
         return fresh
@@ -151,6 +172,8 @@ def edit(
     for name in changed:
         setattr(fresh, name, changes[name])
     _sound(fresh, now, changed)
+    if not IDENTITY.isdisjoint(changed):
+        _once(fresh, reason)
     if "name" in changed:
         fresh.initials = initials_of(fresh.name)
         changed.append("initials")
@@ -173,15 +196,16 @@ def set_plan(
     target: str = "",
     reason: str = "",
     quarters: Mapping[str, Any] | None = None,
+    version: int | None = None,
 ) -> AnnualPlan:
     """Set the plan of *year* (四定): yuan for the year and, if known, cumulative by month (twelve amounts, or none).
 
     The months are amounts of each month and must add up to the year. A plan that was on file changes with a reason
-    only; each change stays in the history. Equal values write nothing.
+    only; each change stays in the history. Equal values write nothing. *version* is that of the plan (`_unseen`).
     """
-    answer = permissions.can_edit_project(by, project)
-    if not answer:
-        raise NotAllowed(answer.why)
+    flow.locked(project)
+    require(permissions.can_edit_project(by, project))
+    _unseen(project, version, AnnualPlan, year=year)
     _sound_plan(investment, months)
     plan = AnnualPlan.objects.select_for_update().filter(project=project, year=year).first()
     if plan is None:
@@ -191,10 +215,10 @@ def set_plan(
     new = {
         "investment": investment,
         "months": list(months),
-        "target": target,
+        "target": visible(target),
         "quarters": dict(quarters) if quarters is not None else plan.quarters,
     }
-    if plan.pk and all(getattr(plan, name) == value for name, value in new.items()):
+    if plan.pk and not differing(plan, new):
         return plan
     for name, value in new.items():
         setattr(plan, name, value)
@@ -213,11 +237,13 @@ def record_approval(
     now: datetime,
     document_number: str = "",
     file: StoredFile | None = None,
+    version: int | None = None,
 ) -> Approval:
-    """Put an obtained approval on file, or correct the one of the same kind. A file already there stays."""
-    answer = permissions.can_edit_project(by, project)
-    if not answer:
-        raise NotAllowed(answer.why)
+    """Put an obtained approval on file, or correct the one of the same kind. A file already there stays. *version* is
+    that of the approval (`_unseen`)."""
+    flow.locked(project)
+    require(permissions.can_edit_project(by, project))
+    _unseen(project, version, Approval, kind=kind)
     if obtained_on > _day(now):
         raise Wrong({"obtained_on": _("The day lies in the future: write the day on the document")})
     approval = Approval.objects.filter(project=project, kind=kind).first() or Approval(project=project, kind=kind)
@@ -231,25 +257,27 @@ def record_approval(
 
 
 @transaction.atomic
-def remove_approval(approval: Approval, *, by: User, now: datetime, reason: str) -> None:
+def remove_approval(approval: Approval, *, by: User, now: datetime, reason: str, version: int | None = None) -> None:
     """Take an approval off the file (revoked, or a slip), with a reason; the history keeps it."""
-    answer = permissions.can_edit_project(by, approval.project)
-    if not answer:
-        raise NotAllowed(answer.why)
-    if not reason.strip():
-        raise NeedsReason(_("Write why: it stays with the record"), ["reason"])
+    flow.locked(approval.project)
+    require(permissions.can_edit_project(by, approval.project))
+    _unseen(approval.project, version, Approval, id=approval.pk)
+    flow.reasoned(reason)
     remove(approval, by=by, now=now, reason=f"{ApprovalKind(approval.kind).label}: {reason.strip()}")
 
 
 @transaction.atomic
 def set_sponsors(
-    project: Project, posts: Sequence[Post], *, by: User, now: datetime, reason: str = ""
+    project: Project, posts: Sequence[Post], *, by: User, now: datetime, reason: str = "", version: int | None = None
 ) -> list[Sponsor]:
-    """Say which leaders' posts answer for *project*, the first of them approves its reports."""
-    answer = permissions.can_set_sponsors(by, project)
-    if not answer:
-        raise NotAllowed(answer.why)
-    wanted = {post.pk: position for position, post in enumerate(posts)}
+    """Say which leaders' posts answer for *project*, the first of them approves its reports. *version* is that of the
+    sponsors (`_unseen`). The same posts in the same order write nothing."""
+    flow.locked(project)
+    require(permissions.can_set_sponsors(by, project))
+    _unseen(project, version, Sponsor)
+    wanted = {post.pk: position for position, post in enumerate(dict.fromkeys(posts))}
+    if list(wanted) == list(project.sponsors.values_list("post", flat=True)):
+        return list(project.sponsors.select_related("post"))
     for sponsor in project.sponsors.all():
         position = wanted.pop(sponsor.post_id, None)
         if position is None:
@@ -272,6 +300,13 @@ def _day(now: datetime) -> date:
 def _known(facts: Mapping[str, Any]) -> None:
     if unknown := [name for name in facts if name not in FACTS]:
         raise TypeError(f"not a fact of a project: {', '.join(unknown)}")
+
+
+def _once(project: Project, reason: str, seen: Iterable[int] | None = None) -> None:
+    twins = Project.objects.twins_of(project)
+    unseen = seen is not None and not {twin.pk for twin in twins} <= set(seen)
+    if twins and (unseen or not reason.strip()):
+        raise OnFileAlready(twins)
 
 
 def _sound(project: Project, now: datetime, changed: Iterable[str] | None = None) -> None:
@@ -322,7 +357,14 @@ def _set_units(project: Project, units: list[Unit]) -> None:
     del project.skip_history_when_saving  # type: ignore[attr-defined]
 
 
-def _stale(fresh: Project, version: int) -> StaleProject:
+def _unseen(project: Project, version: int | None, model: Any, **which: Any) -> None:
+    """Stale if what stands beside the project (a plan, an approval, its sponsors) isn't what the page had shown: the
+    number of its newest row of history, 0 for nothing."""
+    if version is not None and version != newest_version(model, project=project.pk, **which):
+        raise Stale(project)
+
+
+def _stale(fresh: Project, version: int) -> Stale:
     """What the others changed since *version*: {field: (was, is)}, and who was last."""
     history = fresh.history.order_by("-history_id")
     seen = history.filter(version=version).first()
@@ -333,4 +375,5 @@ def _stale(fresh: Project, version: int) -> StaleProject:
             attname = Project._meta.get_field(name).attname  # type: ignore[union-attr]
             if getattr(seen, attname) != getattr(fresh, attname):
                 theirs[name] = (getattr(seen, name), getattr(fresh, name))
-    return StaleProject(fresh, theirs, str(latest.history_user or "") if latest else "")
+    who = str(latest.history_user or "") if latest else ""
+    return Stale(fresh, str(WAY.words.stale) % {"stage": fresh.get_stage_display()}, theirs=theirs, who=who)

@@ -6,7 +6,7 @@ Every act is one short transaction on the project's row: two people at one repor
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -16,13 +16,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core import figures
+from core.history import REASON, differing, keep, visible
 from core.order import last
 from core.periods import Period
+from core.refusals import NeedsReason, Refused, Stale, Wrong, require, unseen
 from organization.models import Unit, User
 from organization.rules import rules_of
 from projects import report_permissions as permissions
 from projects.choices import ReportStatus
-from projects.errors import NotAllowed, Refused
 from projects.models import MonthlyReport, Project, ReportingMonth
 from projects.reporting import (
     EDITABLE,
@@ -44,22 +45,10 @@ FIELDS = ("works", "progress", "problem", "request", *MEASURES, "explanation")
 TEXTS = ("progress", "problem", "request", "explanation")
 LONGEST = dict.fromkeys(TEXTS, PROGRESS_LENGTH) | {"explanation": 300}
 REASON_LENGTH = 300
-HISTORY_LENGTH = 100  # what history holds of a reason
 
 
 class Locked(Refused):
     """The report can't be changed now."""
-
-
-class Conflict(Refused):
-    """Somebody else changed the report since it was shown; `report` has what stands there now."""
-
-    def __init__(self, report: MonthlyReport) -> None:
-        who = report.updated_by or _("The system")
-        super().__init__(
-            _("%(who)s changed this report %(when)s.") % {"who": who, "when": figures.ago(report.updated_at)}
-        )
-        self.report = report
 
 
 @dataclass
@@ -96,7 +85,7 @@ def save(
     """Write *values* (any of FIELDS) into the project's report of *period*; a draft is made if there is none.
 
     Equal values write nothing, whatever the version, so that a repeat is harmless. With another *version*
-    than the stored one (0: there was none) Conflict is raised. Submitted and accepted reports and closed
+    than the stored one (0: there was none) Stale is raised. Submitted and accepted reports and closed
     months are Locked; the office may correct an accepted report of an open month with a *reason*. Later
     reports of the year follow in the same transaction. A returned report becomes a draft again. *unchanged*
     marks a month in which nothing happened.
@@ -106,15 +95,15 @@ def save(
     stored = found.first() or MonthlyReport(project=project, month=str(period), version=0)
     stored.project = project
     values = _tidy(values)
-    _check_length(reason.strip(), HISTORY_LENGTH)
-    changed = {name: value for name, value in values.items() if getattr(stored, name) != value}
+    _check_length("reason", reason.strip(), REASON)
+    changed = differing(stored, values)
     unchanged = unchanged and values.get("works", stored.works) == 0
     if by:
         _check_rights(by, project, changed)
     if not changed and (not unchanged or stored.unchanged):
         return stored
     if version is not None and version != stored.version:
-        raise Conflict(stored)
+        raise Stale(stored, changed_by(stored, now))
     _check_open(stored, period, by=by, now=now, reason=reason)
     for name, value in changed.items():
         setattr(stored, name, value)
@@ -163,7 +152,7 @@ def carry_forward(
             continue
         report.works_before, report.works_ytd = step.before, step.total
         why = reason if report is touched else _("An earlier month changed")
-        _keep(report, by=by, now=now, reason=why)
+        keep(report, by=by, now=now, reason=why)
 
 
 def _lock(pk: int) -> Project:
@@ -174,23 +163,22 @@ def _tidy(values: dict[str, Any]) -> dict[str, Any]:
     unknown = set(values) - set(FIELDS)
     if unknown:
         raise TypeError(f"not a field of a report: {', '.join(sorted(unknown))}")
-    tidy = {name: (value or "").strip() if name in TEXTS else value for name, value in values.items()}
+    tidy = {name: visible(value or "") if name in TEXTS else value for name, value in values.items()}
     for name, longest in LONGEST.items():
-        _check_length(tidy.get(name, ""), longest)
+        _check_length(name, tidy.get(name, ""), longest)
     return tidy
 
 
-def _check_length(text: str, most: int) -> None:
+def _check_length(name: str, text: str, most: int) -> None:
     if len(text) > most:
-        raise ValueError(_("%(n)s characters are too many; %(most)s fit.") % {"n": len(text), "most": most})
+        raise Wrong({name: _("%(n)s characters are too many; %(most)s fit.") % {"n": len(text), "most": most}})
 
 
 def _check_rights(by: User, project: Project, changed: dict[str, Any]) -> None:
     answer = permissions.can_fill_report(by, project)
     if answer and "statistics_ytd" in changed:
         answer = permissions.can_fill_statistics(by, project)
-    if not answer:
-        raise NotAllowed(answer.why)
+    require(answer)
 
 
 def _check_open(report: MonthlyReport, period: Period, *, by: User | None, now: datetime, reason: str) -> None:
@@ -207,20 +195,16 @@ def _check_open(report: MonthlyReport, period: Period, *, by: User | None, now: 
     raise Locked(_("The report is submitted. It can be changed when it is given back."))
 
 
-def _keep(report: MonthlyReport, *, by: User | None, now: datetime, reason: str = "") -> None:
-    report._history_user = by  # type: ignore[attr-defined]
-    report._history_date = now  # type: ignore[attr-defined]
-    report._change_reason = reason[:HISTORY_LENGTH] or None  # type: ignore[attr-defined]
-    report.save()
-
-
 # sending up, deciding --------------------------------------------------------------------------------------
 
 
 @transaction.atomic
-def submit(reports: Iterable[MonthlyReport], *, by: User | None, now: datetime) -> Submitted:
-    """Send drafts and returned reports up. Those incomplete, unexplained or locked are held back with
-    sentences; the rest go. What is submitted already is passed over: pressing twice is harmless."""
+def submit(
+    reports: Iterable[MonthlyReport], *, by: User | None, now: datetime, version: Mapping[int, int] | None = None
+) -> Submitted:
+    """Send drafts and returned reports up. Those incomplete, unexplained, locked or changed meanwhile (*version*: what
+    the page showed of each, by its key) are held back with sentences; the rest go. What is submitted already is
+    passed over: pressing twice is harmless."""
     found = _lock_reports(reports)
     result = Submitted()
     stands = _stands(found)
@@ -232,6 +216,8 @@ def submit(reports: Iterable[MonthlyReport], *, by: User | None, now: datetime) 
         if key not in closed:
             closed[key] = is_closed(report.project.county, Period.parse(report.month))
         sentences = _held_by(report, by, closed[key]) or standing_in_the_way(report, stands[report.pk])
+        if version is not None and version.get(report.pk) != report.version:
+            sentences = [changed_by(report, now)]
         if sentences:
             result.held.append(Held(report, sentences))
             continue
@@ -239,7 +225,7 @@ def submit(reports: Iterable[MonthlyReport], *, by: User | None, now: datetime) 
         report.submitted_at, report.submitted_by = now, by
         report.return_reason = ""
         report.approved_at = report.approved_by = None
-        _keep(report, by=by, now=now)
+        keep(report, by=by, now=now)
         result.sent.append(report)
     return result
 
@@ -281,9 +267,9 @@ def _stands(reports: Iterable[MonthlyReport]) -> dict[int, list[Question]]:
 @transaction.atomic
 def approve(report: MonthlyReport, *, by: User | None, now: datetime, version: int | None = None) -> MonthlyReport:
     """A sponsor says yes to a submitted report. Approving twice is harmless."""
-    report = _lock_report(report, version)
-    if by and not (answer := permissions.can_approve_report(by, report)):
-        raise NotAllowed(answer.why)
+    report = _lock_report(report, version, now)
+    if by:
+        require(permissions.can_approve_report(by, report))
     if report.status == ReportStatus.APPROVED:
         return report
     if report.status != ReportStatus.SUBMITTED:
@@ -291,7 +277,7 @@ def approve(report: MonthlyReport, *, by: User | None, now: datetime, version: i
     _check_month(report)
     report.status = ReportStatus.APPROVED
     report.approved_at, report.approved_by = now, by
-    _keep(report, by=by, now=now)
+    keep(report, by=by, now=now)
     return report
 
 
@@ -303,17 +289,17 @@ def accept(
 
     One that a sponsor still has to approve needs a *reason*, which is kept in the history.
     """
-    report = _lock_report(report, version)
-    if by and not (answer := permissions.can_review_report(by, report)):
-        raise NotAllowed(answer.why)
+    report = _lock_report(report, version, now)
+    if by:
+        require(permissions.can_review_report(by, report))
     if report.status == ReportStatus.ACCEPTED:
         return report
     if report.status not in WAITING:
         raise Locked(_status_now(report))
     _check_month(report)
-    _check_length(reason.strip(), HISTORY_LENGTH)
+    _check_length("reason", reason.strip(), REASON)
     if waits_for_sponsor(report) and not reason.strip():
-        raise NotAllowed(_("The sponsor has not approved it yet. To accept it all the same, write why."))
+        raise NeedsReason(_("The sponsor has not approved it yet. To accept it all the same, write why."))
     report.status = ReportStatus.ACCEPTED
     report.accepted_at, report.accepted_by = now, by
     year = Period.parse(report.month).year
@@ -327,12 +313,12 @@ def give_back(
 ) -> MonthlyReport:
     """Return a report to its unit with a *reason* that they read. Sponsors: what waits for them. The office:
     anything of an open month, an accepted report too, which then no longer counts."""
-    report = _lock_report(report, version)
-    if by and not (answer := permissions.can_return_report(by, report)):
-        raise NotAllowed(answer.why)
+    report = _lock_report(report, version, now)
+    if by:
+        require(permissions.can_return_report(by, report))
     if not (reason := reason.strip()):
-        raise ValueError(_("Write why it goes back: the unit reads it."))
-    _check_length(reason, REASON_LENGTH)
+        raise NeedsReason(_("Write why it goes back: the unit reads it."))
+    _check_length("reason", reason, REASON_LENGTH)
     office = by is None or bool(permissions.can_review_report(by, report))
     if report.status not in ((*WAITING, ReportStatus.ACCEPTED) if office else WAITING[:1]):
         raise Locked(_status_now(report))
@@ -358,19 +344,24 @@ def _lock_reports(reports: Iterable[MonthlyReport]) -> list[MonthlyReport]:
     list(Project.objects.select_for_update(of=("self",)).filter(pk__in=set(wanted.values())).order_by("pk"))
     return list(
         MonthlyReport.objects.filter(pk__in=wanted)
-        .select_related("project__lead_unit", "project__county")
+        .select_related("project__lead_unit", "project__county", "updated_by")
         .order_by(last("project__number"), "project_id", "month")
     )
 
 
-def _lock_report(report: MonthlyReport, version: int | None) -> MonthlyReport:
-    """The report as it is now; Conflict if it isn't the *version* that was looked at."""
+def _lock_report(report: MonthlyReport, version: int | None, now: datetime) -> MonthlyReport:
+    """The report as it is now; Stale if it isn't the *version* that was looked at."""
     project = _lock(report.project_id)
-    now = MonthlyReport.objects.select_related("updated_by").get(pk=report.pk)
-    now.project = project
-    if version is not None and version != now.version:
-        raise Conflict(now)
-    return now
+    fresh = MonthlyReport.objects.select_related("updated_by").get(pk=report.pk)
+    fresh.project = project
+    unseen(fresh, version, changed_by(fresh, now))
+    return fresh
+
+
+def changed_by(report: MonthlyReport, now: datetime) -> str:
+    """Who changed the report last, and when, for somebody who hasn't seen that."""
+    who = report.updated_by or _("The system")
+    return _("%(who)s changed this report %(when)s.") % {"who": who, "when": figures.ago(report.updated_at, now)}
 
 
 def _status_now(report: MonthlyReport) -> str:
@@ -393,39 +384,33 @@ def _closed_sentence(report: MonthlyReport) -> str:
 @transaction.atomic
 def close_month(county: Unit, period: Period, *, by: User | None, now: datetime) -> ReportingMonth:
     """Lock the reports of *period*, whatever is missing (the review page says what). Twice is harmless."""
-    if by and not (answer := permissions.can_close_month(by, county)):
-        raise NotAllowed(answer.why)
+    if by:
+        require(permissions.can_close_month(by, county))
     if period.first > timezone.localdate(now):
         raise Locked(_("%(month)s has not begun yet.") % {"month": month_name(period)})
     month = _month(county, period)
     if month.closed_at is None:
         month.closed_at, month.closed_by = now, by
-        _keep_month(month, by=by, now=now)
+        keep(month, by=by, now=now)
     return month
 
 
 @transaction.atomic
 def reopen_month(county: Unit, period: Period, *, by: User | None, now: datetime, reason: str) -> ReportingMonth:
     """Unlock the reports of *period*; the *reason* stays with the month. Twice is harmless."""
-    if by and not (answer := permissions.can_reopen_month(by, county)):
-        raise NotAllowed(answer.why)
+    if by:
+        require(permissions.can_reopen_month(by, county))
     if not (reason := reason.strip()):
-        raise ValueError(_("Write why it is reopened: it stays with the month."))
-    _check_length(reason, REASON_LENGTH)
+        raise NeedsReason(_("Write why it is reopened: it stays with the month."))
+    _check_length("reason", reason, REASON_LENGTH)
     month = _month(county, period)
     if month.closed_at is not None:
         month.closed_at = month.closed_by = None
         month.reason = reason
-        _keep_month(month, by=by, now=now)
+        keep(month, by=by, now=now)
     return month
 
 
 def _month(county: Unit, period: Period) -> ReportingMonth:
     ReportingMonth.objects.get_or_create(county=county, month=str(period))
     return ReportingMonth.objects.select_for_update().get(county=county, month=str(period))
-
-
-def _keep_month(month: ReportingMonth, *, by: User | None, now: datetime) -> None:
-    month._history_user = by  # type: ignore[attr-defined]
-    month._history_date = now  # type: ignore[attr-defined]
-    month.save()

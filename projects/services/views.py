@@ -6,9 +6,9 @@ from django.db import transaction
 from django.db.models import Max
 from django.http import QueryDict
 
+from core.refusals import NotAllowed
 from organization.models import Unit, User
 from projects import permissions
-from projects.errors import NotAllowed
 from projects.models import SavedView
 
 LOST = ("page", "col", "period")  # what a view doesn't keep: it is a question, not a moment

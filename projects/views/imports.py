@@ -16,9 +16,9 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from core.htmx import go
 from core.order import last
+from core.refusals import NotAllowed
 from core.tables.writing import Format, TableColumn, write_table
 from projects import import_page, permissions
-from projects.errors import NotAllowed
 from projects.exports import write_registry
 from projects.import_forms import ColumnsForm, UploadForm
 from projects.ledger import LedgerError

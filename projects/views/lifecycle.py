@@ -17,11 +17,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from core.htmx import go, page_or_part
+from core.refusals import Closed, Refused, Stale, onto
 from organization.models import User
 from organization.permissions import Answer
 from projects import lifecycle, page, permissions
 from projects.choices import Stage, State
-from projects.errors import Blocked, Refused, StaleProject
 from projects.forms import BackForm, MoveForm, ReasonedStepForm, StepForm
 from projects.models import Project
 from projects.services import lifecycle as steps
@@ -40,9 +40,14 @@ class Dialog:
     note: str = ""
 
 
+def _shown(project: Project) -> dict[str, Any]:
+    """What the page shows, and a step has to have seen."""
+    return {"expect": project.stage, "version": project.version}
+
+
 def _move_form(user: User, project: Project, to: str, on: date, data: Any = None) -> MoveForm:
     day = lifecycle.DAY_OF.get(Stage(to))
-    initial = {"on": (getattr(project, day) if day else None) or on, "expect": project.stage}
+    initial = {"on": (getattr(project, day) if day else None) or on} | _shown(project)
     may_waive = permissions.can_waive(user, project).ok
     form = MoveForm(data, closed=page.closed_before(project, to), may_waive=may_waive, initial=initial)
     if day:
@@ -52,7 +57,7 @@ def _move_form(user: User, project: Project, to: str, on: date, data: Any = None
 
 def _dialog(user: User, project: Project, name: str, to: str, on: date, data: Any = None) -> Dialog:
     """The step *name* of *project* as a question; *data* is what was sent."""
-    initial = {"on": on, "expect": project.stage}
+    initial = {"on": on} | _shown(project)
     match name:
         case "move":
             stage = {"stage": Stage(to).label}
@@ -94,13 +99,12 @@ def _step(
     if request.method == "POST" and form.is_valid():
         try:
             act(project, user, form.cleaned_data)
-        except StaleProject as error:
-            form.add_error(None, error.why)
-            project, status = error.project, 409
-        except Refused as error:
-            if not isinstance(error, Blocked):
-                form.refuse(error)  # type: ignore[attr-defined]
-            status = 422
+        except Closed:
+            status = 422  # the gates stand above the form, each with where it is mended
+        except Refused as refusal:
+            status = onto(form, refusal)
+            if isinstance(refusal, Stale):
+                project = refusal.record
         else:
             messages.success(request, _("“%(name)s”: saved") % {"name": project.name})
             return go(request, "projects:page", pk)
@@ -134,6 +138,7 @@ def move(request: HttpRequest, pk: int, to: str) -> HttpResponse:
             on=data["on"],
             now=timezone.now(),
             expect=data["expect"] or None,
+            version=data["version"],
             reason=data["reason"],
             waive=data.get("waive", ()),
         )
@@ -152,13 +157,18 @@ def back(request: HttpRequest, pk: int) -> HttpResponse:
             now=timezone.now(),
             reason=data["reason"],
             expect=data["expect"] or None,
+            version=data["version"],
         )
 
     return _step(request, pk, "back", permissions.can_send_back, act)
 
 
 def _plain(act: Callable[..., Any]) -> Callable[[Project, User, dict[str, Any]], Any]:
-    return lambda project, user, data: act(project, by=user, on=data["on"], now=timezone.now(), reason=data["reason"])
+    def go_on(project: Project, user: User, data: dict[str, Any]) -> None:
+        told = {name: data[name] for name in ("on", "reason", "version")}
+        act(project, by=user, now=timezone.now(), **told)
+
+    return go_on
 
 
 @require_http_methods(["GET", "POST"])

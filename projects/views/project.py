@@ -15,17 +15,18 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from core.figures import NONE
+from core.history import newest_version
 from core.htmx import go
 from core.panels import panels
 from core.periods import Period
+from core.refusals import Refused, Stale, done, onto
 from organization.permissions import Answer
 from organization.rules import rules_of
 from projects import lifecycle, page, permissions, records, report_permissions
 from projects.choices import ApprovalKind, Stage
-from projects.errors import Refused, StaleProject
 from projects.forms import FIELDS, ApprovalForm, PlanForm, ProjectForm, ReasonedStepForm, SponsorsForm
 from projects.listing import newest
-from projects.models import Approval, Project
+from projects.models import AnnualPlan, Approval, Project, Sponsor
 from projects.reporting import current_period
 from projects.rules import MonthlyRules
 from projects.services import registry
@@ -89,17 +90,20 @@ def show(request: HttpRequest, pk: int) -> HttpResponse:
 def new(request: HttpRequest) -> HttpResponse:
     user = person(request)
     require(permissions.can_register(user, user.county))
+    context: dict[str, Any] = {}
     form = ProjectForm(request.POST or None, instance=Project(county=user.county), user=user)
     if request.method == "POST" and form.is_valid():
-        facts = {name: form.cleaned_data[name] for name in FIELDS}
+        facts = {name: form.cleaned_data[name] for name in (*FIELDS, "reason") if name in form.cleaned_data}
+        seen = page.shown_as_like_it(request.POST)
         try:
-            project = registry.register(county=user.county, by=user, now=timezone.now(), **facts)
+            project = registry.register(county=user.county, by=user, now=timezone.now(), seen=seen, **facts)
         except Refused as error:
-            form.refuse(error)
+            onto(form, error)
+            context["twins"] = page.like_it(user, error)
         else:
             messages.success(request, _("“%(name)s” is on file as No. %(n)s") % {"name": project, "n": project.number})
             return see(request, project)
-    return render(request, "projects/edit.html", {"form": form}, status=422 if form.errors else 200)
+    return render(request, "projects/edit.html", context | {"form": form}, status=422 if form.errors else 200)
 
 
 @require_http_methods(["GET", "POST"])
@@ -113,11 +117,12 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
         reason, version = form.cleaned_data["reason"], form.cleaned_data["version"]
         try:
             registry.edit(project, by=user, now=timezone.now(), version=version, reason=reason, **form.changes())
-        except StaleProject as error:
-            context |= {"conflict": error, "theirs": _in_words(error), "form": _again(form, error.project, user)}
+        except Stale as error:
+            context |= {"conflict": error, "theirs": _in_words(error), "form": _again(form, error.record, user)}
             return render(request, "projects/edit.html", context, status=409)
         except Refused as error:
-            form.refuse(error)
+            onto(form, error)
+            context["twins"] = page.like_it(user, error)
         else:
             messages.success(request, _("Saved"))
             return see(request, project)
@@ -148,7 +153,7 @@ def _again(form: ProjectForm, fresh: Project, user: Any) -> ProjectForm:
     return ProjectForm(data, instance=fresh, user=user)
 
 
-def _in_words(error: StaleProject) -> list[records.Change]:
+def _in_words(error: Stale) -> list[records.Change]:
     """What the others changed, with labels."""
     found = []
     for name, (was, now) in error.theirs.items():
@@ -171,15 +176,11 @@ def plan(request: HttpRequest, pk: int, year: int) -> HttpResponse:
     user = person(request)
     require(permissions.can_edit_project(user, project))
     kept = next((plan for plan in project.plans.all() if plan.year == year), None)
-    form = PlanForm(request.POST or None, plan=kept)
-    if request.method == "POST" and form.is_valid():
-        try:
-            registry.set_plan(project, year, by=user, now=timezone.now(), **form.facts())
-        except Refused as error:
-            form.refuse(error)
-        else:
-            messages.success(request, _("The plan of %(year)s is saved") % {"year": year})
-            return see(request, project)
+    seen = {"version": newest_version(AnnualPlan, project=project.pk, year=year)}
+    form = PlanForm(request.POST or None, plan=kept, initial=seen)
+    if done(form, lambda: registry.set_plan(project, year, by=user, now=timezone.now(), **form.facts())):
+        messages.success(request, _("The plan of %(year)s is saved") % {"year": year})
+        return see(request, project)
     context = {"form": form, "project": project, "year": year}
     return render(request, "projects/plan.html", context, status=422 if form.errors else 200)
 
@@ -193,17 +194,16 @@ def approval(request: HttpRequest, pk: int) -> HttpResponse:
     kind = request.GET.get("kind", "")
     kept = next((approval for approval in project.approvals.all() if approval.kind == kind), None)
     initial: dict[str, Any] = {"kind": kind}
+    initial["version"] = newest_version(Approval, project=project.pk, kind=kind)
     if kept:
         initial |= {"document_number": kept.document_number, "obtained_on": kept.obtained_on}
     form = ApprovalForm(request.POST or None, initial=initial)
     if request.method == "POST" and form.is_valid():
-        try:
-            registry.record_approval(project, by=user, now=timezone.now(), **form.cleaned_data)
-        except Refused as error:
-            form.refuse(error)
-        else:
-            label = ApprovalKind(form.cleaned_data["kind"]).label
-            messages.success(request, _("Registered: %(kind)s") % {"kind": label})
+        facts = dict(form.cleaned_data)
+        if facts["kind"] != kind:
+            facts["version"] = 0  # the page didn't show this one: it mustn't be on file
+        if done(form, lambda: registry.record_approval(project, by=user, now=timezone.now(), **facts)):
+            messages.success(request, _("Registered: %(kind)s") % {"kind": ApprovalKind(facts["kind"]).label})
             return see(request, project)
     context = {"form": form, "project": project, "kept": kept}
     return render(request, "projects/approval.html", context, status=422 if form.errors else 200)
@@ -216,12 +216,17 @@ def approval_remove(request: HttpRequest, pk: int, approval_pk: int) -> HttpResp
     user = person(request)
     require(permissions.can_edit_project(user, project))
     kept = get_object_or_404(Approval, pk=approval_pk, project=project)
-    form = ReasonedStepForm(request.POST or None, initial={"on": timezone.localdate()})
+    form = ReasonedStepForm(request.POST or None, initial={"version": newest_version(Approval, id=kept.pk)})
     del form.fields["on"]
-    if request.method == "POST" and form.is_valid():
-        registry.remove_approval(kept, by=user, now=timezone.now(), reason=form.cleaned_data["reason"])
-        messages.success(request, _("Taken off the file: %(kind)s") % {"kind": ApprovalKind(kept.kind).label})
-        return see(request, project)
+    if form.is_valid():
+        reason, version = form.cleaned_data["reason"], form.cleaned_data["version"]
+        try:
+            registry.remove_approval(kept, by=user, now=timezone.now(), reason=reason, version=version)
+        except Refused as error:
+            onto(form, error)
+        else:
+            messages.success(request, _("Taken off the file: %(kind)s") % {"kind": ApprovalKind(kept.kind).label})
+            return see(request, project)
     title = _("Take “%(kind)s” off the file?") % {"kind": ApprovalKind(kept.kind).label}
     context = {"form": form, "project": project, "title": title, "submit": _("Take it off"), "danger": True}
     return render(request, "projects/step.html", context, status=422 if form.errors else 200)
@@ -232,12 +237,19 @@ def sponsors(request: HttpRequest, pk: int) -> HttpResponse:
     project = project_or_404(request, pk)
     user = person(request)
     require(permissions.can_set_sponsors(user, project))
-    form = SponsorsForm(request.POST or None, county=project.county, project=project)
-    if request.method == "POST" and form.is_valid():
-        registry.set_sponsors(project, form.posts(), by=user, now=timezone.now())
-        messages.success(request, _("The sponsors are saved"))
-        return see(request, project)
-    return render(request, "projects/sponsors.html", {"form": form, "project": project})
+    seen = {"version": newest_version(Sponsor, project=project.pk)}
+    form = SponsorsForm(request.POST or None, county=project.county, project=project, initial=seen)
+    if form.is_valid():
+        posts, version = form.posts(), form.cleaned_data["version"]
+        try:
+            registry.set_sponsors(project, posts, by=user, now=timezone.now(), version=version)
+        except Refused as error:
+            onto(form, error)
+        else:
+            messages.success(request, _("The sponsors are saved"))
+            return see(request, project)
+    context = {"form": form, "project": project}
+    return render(request, "projects/sponsors.html", context, status=422 if form.errors else 200)
 
 
 @require_GET

@@ -24,13 +24,13 @@ from core.files import largest_upload
 from core.htmx import go
 from core.order import last
 from core.periods import Period
+from core.refusals import Refused, Stale, onto
 from core.tables.reading import TableError
 from organization.models import Role, Unit, User
 from organization.permissions import UNIT_ROLES, units_of
 from organization.rules import rules_of
 from projects import report_permissions as permissions
-from projects.errors import Refused
-from projects.grid import Row, count, fill, leave_unchanged, rows_of
+from projects.grid import Row, count, fill, leave_unchanged, rows_of, seen_of
 from projects.models import Project, ReportingMonth
 from projects.report_forms import ReportForm
 from projects.report_history import changes_of
@@ -47,7 +47,6 @@ from projects.reporting import (
 )
 from projects.rules import MonthlyRules, ReportRules
 from projects.services import reports
-from projects.services.reports import Conflict
 
 PER_PAGE = 80  # rows; five fields each stay far below what a request may hold
 
@@ -142,7 +141,7 @@ def _store_rows(request: HttpRequest, period: Period, unit: Unit, projects: Any)
 
 
 def _as_json(row: Row, request: HttpRequest) -> dict[str, Any]:
-    theirs = row.conflict.report if row.conflict else None
+    theirs = row.conflict.record if row.conflict else None
     context = {"row": row}
     return {
         "state": row.state.code,
@@ -188,8 +187,9 @@ def _press_row_buttons(data: QueryDict, rows: list[Row]) -> None:
 
 
 def _submit(request: HttpRequest, rows: list[Row]) -> None:
-    ready = [row.report for row in rows if row.is_ready and row.report]
-    done = reports.submit(ready, by=request.user, now=timezone.now())
+    ready = {row.report: row.seen for row in rows if row.is_ready and row.report and row.seen is not None}
+    version = {report.pk: seen for report, seen in ready.items()}
+    done = reports.submit(ready, by=request.user, now=timezone.now(), version=version)
     sent = {report.pk: report for report in done.sent}
     for row in rows:
         if row.report and row.report.pk in sent:
@@ -309,13 +309,13 @@ def _store_report(request: HttpRequest, row: Row, form: ReportForm) -> int:
         else:
             stored = reports.save(row.project, row.period, by=by, now=now, version=version, **values)
             row.report = stored if stored.pk else None
-    except Conflict as conflict:
+    except Stale as conflict:
         row.conflict = conflict
-        _seen(form, conflict.report.version)  # saving again means “mine”
+        _seen(form, conflict.record.version)  # saving again means “mine”
         return 409
-    except (Refused, ValueError) as refused:
-        form.add_error(None, str(refused))
-        return 422
+    except Refused as refused:
+        return onto(form, refused)
+    row.seen = seen_of(row.report, version, now)
     row.ask()
     if do == "submit" and not _submit_one(request, row, form):
         return 422
@@ -333,7 +333,8 @@ def _submit_one(request: HttpRequest, row: Row, form: ReportForm) -> bool:
     if row.report is None:
         form.add_error(None, _("Nothing is filled in yet that could be submitted."))
         return False
-    done = reports.submit([row.report], by=request.user, now=timezone.now())
+    version = {row.report.pk: row.seen or 0}
+    done = reports.submit([row.report], by=request.user, now=timezone.now(), version=version)
     for held in done.held:
         for sentence in held.sentences:
             form.add_error(None, sentence)

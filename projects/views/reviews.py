@@ -21,11 +21,11 @@ from core.forms import ReasonForm
 from core.htmx import go, page_or_part, wants_part
 from core.order import last
 from core.periods import Period
+from core.refusals import Refused, onto, tell
 from organization.models import Post, Role, Unit, User
 from organization.rules import rules_of
 from projects import report_permissions as permissions
 from projects.choices import ReportStatus
-from projects.errors import NotAllowed, Refused
 from projects.grid import Row
 from projects.models import MonthlyReport, Project, ReportingMonth
 from projects.reporting import (
@@ -56,6 +56,11 @@ class UnitReports:
     def plain(self) -> list[Row]:
         """Those that can be taken together: nothing asked, no sponsor still to be heard."""
         return [row for row in self.rows if not row.asked and not row.waits]  # type: ignore[attr-defined]
+
+    @property
+    def seen(self) -> str:
+        """Which reports a decision about all of them is about, each in its version: “7:2 9:1”."""
+        return " ".join(f"{row.report.pk}:{row.version}" for row in self.plain if row.report)
 
 
 @dataclass
@@ -168,6 +173,7 @@ def _context(request: HttpRequest, county: Unit, period: Period) -> dict[str, An
     of_month = MonthlyReport.objects.of_month(period).filter(project__county=county)
     accepted = of_month.counted().select_related("project__lead_unit").order_by(last("project__number"), "project_id")
     following = period.next()
+    groups = _by_unit(rows)
     owing = missing(county, period) if office else []
     return {
         "period": period,
@@ -179,9 +185,10 @@ def _context(request: HttpRequest, county: Unit, period: Period) -> dict[str, An
         "following": following if following.first <= timezone.localdate() else None,
         "due": due_at(period, rules_of(county)[MonthlyRules], workday_overrides()),
         "office": office,
-        "groups": _by_unit(rows),
+        "groups": groups,
+        "seen": " ".join(group.seen for group in groups if group.plain),
         "waiting": len(rows),
-        "plain": sum(len(group.plain) for group in _by_unit(rows)),
+        "plain": sum(len(group.plain) for group in groups),
         "unheard": sum(row.waits for row in rows),  # type: ignore[attr-defined]
         "missing": owing,
         "owed": sum(unit.projects for unit in owing),
@@ -196,20 +203,22 @@ def _context(request: HttpRequest, county: Unit, period: Period) -> dict[str, An
 
 
 def _decide_all(request: HttpRequest, county: Unit, period: Period) -> None:
-    """Approve (a leader) or accept (the office) all that asks nothing, of one unit if it is named."""
+    """Approve (a leader) or accept (the office) all that asks nothing, of one unit if it is named; what the page
+    didn't show waits."""
     user: User = request.user  # type: ignore[assignment]
     office, now, done = user.is_office_of(county), timezone.now(), 0
     act = reports.accept if office else reports.approve
+    seen = dict(one.split(":", 1) for one in request.POST.get("seen", "").split() if ":" in one)
     for row in _rows(_waiting(user, county, period), county, period, office=office):
-        if row.asked or row.waits:  # type: ignore[attr-defined]
+        if row.asked or row.waits or str(row.report.pk) not in seen:  # type: ignore[attr-defined]
             continue
         if request.POST.get("unit", str(row.project.lead_unit_id)) != str(row.project.lead_unit_id):
             continue
         try:
-            act(row.report, by=user, now=now, version=row.version)
+            act(row.report, by=user, now=now, version=_int(seen[str(row.report.pk)]))
             done += 1
         except Refused as refused:
-            messages.error(request, f"{row.project}: {refused.why}")
+            tell(request, refused, about=row.project)
     _say_done(request, done, office)
 
 
@@ -230,9 +239,13 @@ def _report(request: HttpRequest, pk: int, month: str) -> MonthlyReport:
     return report
 
 
-def _version(request: HttpRequest) -> int | None:
-    text = request.POST.get("version", "")
-    return int(text) if text.isdecimal() else None
+def _version(request: HttpRequest) -> int:
+    """What the page showed, in the form or in the address of its dialog; 0, which no report has, if nothing says."""
+    return _int(request.POST.get("version") or request.GET.get("version", ""))
+
+
+def _int(text: str) -> int:
+    return int(text) if text.isdecimal() else 0
 
 
 def _back(request: HttpRequest, report: MonthlyReport) -> HttpResponse:
@@ -250,10 +263,8 @@ def approve(request: HttpRequest, pk: int, month: str) -> HttpResponse:
     try:
         reports.approve(report, by=request.user, now=timezone.now(), version=_version(request))
         messages.success(request, _("%(project)s: approved.") % {"project": report.project})
-    except NotAllowed as refused:
-        raise PermissionDenied(refused.why) from refused
     except Refused as refused:
-        messages.error(request, refused.why)
+        tell(request, refused)
     return _back(request, report)
 
 
@@ -272,10 +283,10 @@ def accept(request: HttpRequest, pk: int, month: str) -> HttpResponse:
             messages.success(request, _("%(project)s: accepted.") % {"project": report.project})
             return _back(request, report)
         except Refused as refused:
-            messages.error(request, refused.why)
-            return _back(request, report)
-        except ValueError as refused:
-            form.add_error("reason", str(refused))
+            if not form.is_bound:
+                tell(request, refused)
+                return _back(request, report)
+            onto(form, refused)
     title = _("Accept it without the sponsor's approval?")
     return _ask(request, form, title, _("Accept"), _about(report))
 
@@ -293,8 +304,8 @@ def give_back(request: HttpRequest, pk: int, month: str) -> HttpResponse:
             reports.give_back(report, by=request.user, now=timezone.now(), reason=reason, version=_version(request))
             messages.success(request, _("%(project)s: given back.") % {"project": report.project})
             return _back(request, report)
-        except (Refused, ValueError) as refused:
-            form.add_error("reason", str(refused))
+        except Refused as refused:
+            onto(form, refused)
     return _ask(request, form, _("Give the report back?"), _("Give back"), _about(report))
 
 
@@ -304,8 +315,9 @@ def close(request: HttpRequest, month: str) -> HttpResponse:
     period, county = period_or_404(month), _county(request)
     try:
         reports.close_month(county, period, by=request.user, now=timezone.now())
-    except NotAllowed as refused:
-        raise PermissionDenied(refused.why) from refused
+    except Refused as refused:
+        tell(request, refused)
+        return go(request, "projects:review", month=month)
     messages.success(request, _("%(month)s is closed.") % {"month": month_name(period)})
     return go(request, "projects:review", month=month)
 
@@ -323,8 +335,8 @@ def reopen(request: HttpRequest, month: str) -> HttpResponse:
             reports.reopen_month(county, period, by=request.user, now=timezone.now(), reason=reason)
             messages.success(request, _("%(month)s is open again.") % {"month": month_name(period)})
             return go(request, "projects:review", month=month)
-        except ValueError as refused:
-            form.add_error("reason", str(refused))
+        except Refused as refused:
+            onto(form, refused)
     title = _("Reopen %(month)s?") % {"month": month_name(period)}
     return _ask(request, form, title, _("Reopen"), _("Its reports can then be given back and corrected."))
 

@@ -1,22 +1,38 @@
 // The month's grid: each row saves itself. The table stays a plain form, which works without this file.
 
-// amounts: the same rules as core/money.py, held to the same table of cases ------------------------------------------
-const UNITS = { "": 4, "万": 4, "万元": 4, "亿": 8, "亿元": 8, "元": 0 };
-const AMOUNT = /^([+-]?)(\d{1,3}(?:,\d{3})+|\d{1,4}(?:,\d{4})+|\d+|)(\.\d*)?(万元|亿元|万|亿|元|)$/;
+// amounts: the grammar of core/amounts.py, held to the same table of cases ------------------------------------------
+const UNITS = { "元": 0, "千元": 3, "万": 4, "万元": 4, "百万": 6, "百万元": 6, "千万": 7, "千万元": 7, "亿": 8, "亿元": 8 };  // zeros
+const UNIT = Object.keys(UNITS).sort((a, b) => b.length - a.length).join("|");
+const WHOLE = "(?:\\d{1,3}(?:,\\d{3})+(?![\\d,])|\\d{1,4}(?:,\\d{4})+(?![\\d,])|\\d+)";
+const NUMBER = `(?:${WHOLE}(?:\\.\\d*)?|\\.\\d+)`;
+const PART = new RegExp(`(${NUMBER})(${UNIT})?`, "g");
+const AMOUNT = new RegExp(
+  "^(?:[一-鿿]{1,12}:)?(?:大约|约为|约|近|预计|超过|超)?¥?([-+]?)¥?" +
+  `((?:${WHOLE}(?:${UNIT}))*${NUMBER}(?:${UNIT})?)(?:人民币)?(?:左右|以上|整|\\([^()\\d]*\\))?$`);
+const NOTHING = new Set(("- -- --- — —— ——— － / \\ . ... 无 暂无 没有 待定 待议 待确定 未定 待填 待报 待补 不详 未知 暂缺 暂未公布 " +
+  "未公布 暂不公布 另行确定 见备注 详见备注 空 n/a na null none tbd ×× xx").split(" "));
 const LIMIT = 9000000000000000n;
 
 // Whole yuan from what stands in a field headed 万元; null if nothing stands there; NaN if it is no amount.
 export function readWan(text) {
-  const tidy = text.normalize("NFKC").replace(/[−–—‑﹣]/g, "-").replace(/、/g, ",").replace(/\s/g, "").replace(/^[¥￥]+/, "");
-  if (["", "-", "--"].includes(tidy)) return null;
+  let tidy = text.normalize("NFKC").replace(/[−–—‑﹣]/g, "-").replace(/、/g, ",").replace(/[\s\u200b]/g, "");
+  if (!tidy || NOTHING.has(tidy.toLowerCase())) return null;
+  tidy = tidy.replace(/^\(([^()]+)\)$/, "-$1");
   const found = AMOUNT.exec(tidy);
-  if (!found || !(found[2] || (found[3] || "").replace(".", ""))) return NaN;
-  const part = (found[3] || "").slice(1);
-  const places = UNITS[found[4]];
-  let yuan = BigInt((found[2].replace(/,/g, "") || "0") + part.slice(0, places).padEnd(places, "0"));
-  if (part[places] >= "5") yuan += 1n;
-  if (yuan > LIMIT) return NaN;
-  return Number(found[1] == "-" ? -yuan : yuan) || 0;
+  if (!found) return NaN;
+  const parts = [...found[2].matchAll(PART)];
+  let sum = 0n, below = null;  // what a part after another one must stay under
+  for (const [, number, unit] of parts) {
+    const [whole, part = ""] = number.replace(/,/g, "").split(".");
+    const places = UNITS[unit || "万"];
+    let yuan = BigInt((whole || "0") + part.slice(0, places).padEnd(places, "0"));
+    if ((below !== null && yuan >= below) || (parts.length > 1 && !unit)) return NaN;
+    if (part[places] >= "5") yuan += 1n;
+    sum += yuan;
+    below = 10n ** BigInt(places);
+  }
+  if (sum > LIMIT) return NaN;
+  return Number(found[1] == "-" ? -sum : sum) || 0;
 }
 
 const grouped = (digits) => digits.replace(/\B(?=(\d{3})+$)/g, ",");

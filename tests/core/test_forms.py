@@ -45,7 +45,7 @@ def test_amounts_as_people_type_them(typed, yuan):
     assert read_wan(typed) == yuan
 
 
-@pytest.mark.parametrize("typed", ["约1200", "1,23", "1.2.3", "abc", "1e5", "12万亩", ".", "99999999999999"])
+@pytest.mark.parametrize("typed", ["1,23", "1.2.3", "abc", "1e5", "12万亩", "99999999999999"])
 def test_what_is_no_amount_is_refused_with_a_sentence(typed):
     with pytest.raises(ValueError, match=typed[:3].replace(".", r"\.")):
         read_wan(typed)

@@ -12,6 +12,8 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
+from dispatch.rules import ProblemRules
+
 START, END = date(2026, 1, 1), date(2026, 3, 31)
 PROJECTS, SEED = 8, 3
 
@@ -57,7 +59,7 @@ def _said(county: Any) -> Iterator[str]:
                 yield "|".join(cell["text"] for cell in row)
     for problem in Problem.objects.filter(county=county):
         yield f"{problem.due_on} {problem.title} {problem.category} {problem.level} {problem.status}"
-    yield " ".join(rules_of(county).problems.labels)
+    yield " ".join(rules_of(county)[ProblemRules].labels)
     leaders = survey_of_leaders(county, Period.month(2026, 3))
     yield " ".join(member.name for member in leaders.members)
     for model in (Unit, Post, Project):

@@ -9,13 +9,12 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from core.periods import Period
+from core.refusals import NeedsReason, Refused, Stale
 from dispatch.models import Bulletin, RankingSnapshot, Round
 from dispatch.services import bulletin_files, bulletins, papers
-from dispatch.services.bulletins import Stale
 from dispatch.wording import text_of
 from organization.models import CountyProfile
 from organization.profiles import digest, read
-from projects.errors import NeedsReason, Refused
 from projects.models import AnnualPlan, MonthlyReport, Project, ReportingMonth
 from tests.dispatch.bulletin_steps import MAY, block, edit, said
 from tests.dispatch.months import finish_month, publish_ranking

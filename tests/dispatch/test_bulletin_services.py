@@ -13,11 +13,11 @@ from django.core.management import CommandError, call_command
 from core.due import due_items
 from core.models import StoredFile
 from core.periods import Period
+from core.refusals import NotAllowed, Refused
 from dispatch.models import Bulletin, BulletinEdit, JobRun, Notice, RankingSnapshot
 from dispatch.services import bulletin_files, bulletins, papers
 from dispatch.services.bulletins import Conflict, Unseen
 from dispatch.wording import changed
-from projects.errors import NotAllowed, Refused
 from tests.dispatch.bulletin_steps import MAY, block, edit, said
 from tests.dispatch.months import finish_month, publish_ranking
 from tests.factories import WAN, make_project, make_report

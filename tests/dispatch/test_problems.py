@@ -8,7 +8,7 @@ from datetime import date
 import pytest
 
 from core.due import due_items
-from dispatch.errors import Stale
+from core.refusals import Stale
 from dispatch.heartbeat import tick
 from dispatch.models import Notice, Problem, ProblemStep
 from dispatch.permissions import can_answer, can_assign, can_close, can_note, can_raise, can_reject

@@ -12,6 +12,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from core.periods import Period
+from core.refusals import NeedsReason, NotAllowed, Refused
 from dispatch.models import Problem, RankingSnapshot
 from dispatch.rankings import figures, group_from_json, standing
 from dispatch.services.rankings import correct_ranking
@@ -19,7 +20,6 @@ from organization.models import CountyProfile, Post, Unit
 from organization.profiles import build
 from organization.rules import rules_of
 from projects.choices import Stage
-from projects.errors import NeedsReason, NotAllowed, Refused
 from projects.models import MonthlyReport
 from tests.dispatch.months import publish_ranking
 from tests.factories import NOW, WAN, make_project, make_report, unit_of

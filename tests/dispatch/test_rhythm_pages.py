@@ -233,7 +233,8 @@ def test_a_week_is_filled_in_by_one_plain_form(sign_in, people, week, project):
     answer = client.post(url, {f"note_{row.pk}": "", f"problem_{row.pk}": "缺水泥"})
     assert answer.status_code == 422
     assert "缺水泥" in answer.content.decode()
-    assert client.post(url, {f"note_{row.pk}": "主体封顶", f"problem_{row.pk}": "缺水泥"}).status_code == 303
+    sent = {f"note_{row.pk}": "主体封顶", f"problem_{row.pk}": "缺水泥", f"version_{row.pk}": row.version}
+    assert client.post(url, sent).status_code == 303
     row.refresh_from_db()
     assert (row.note, row.problem, row.submitted_by) == ("主体封顶", "缺水泥", people.officer)
     assert not week.rows.missing().exists()

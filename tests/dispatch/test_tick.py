@@ -14,13 +14,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.periods import Period
+from core.refusals import Refused
 from dispatch import heartbeat as heart
 from dispatch.heartbeat import tick
 from dispatch.models import Bulletin, Delivery, JobRun, Notice, Problem, ProblemStep, Round, RoundReminder, RoundRow
 from dispatch.services import jobs, problems, rounds
 from dispatch.services.jobs import JobFailed
 from projects.choices import ReportStatus, Stage
-from projects.errors import Refused
 from projects.services import reports
 from tests.dispatch.processes import Elsewhere
 from tests.dispatch.times import at, fixed_rules

@@ -17,6 +17,7 @@ from organization.models import Unit, User
 from tests.factories import NOW, WAN, make_project, unit_of
 from tests.funding.test_bids import OPENING, make_bid
 from tests.people import People
+from tests.shown import send
 
 pytestmark = pytest.mark.django_db
 SignIn = Callable[[User], Client]
@@ -39,7 +40,7 @@ def test_an_officer_puts_a_bid_on_file_and_moves_it(county: Unit, people: People
     bid = Bid.objects.get()
     assert (answer.status_code, answer["Location"]) == (303, f"/funding/{bid.pk}/")
     assert (bid.asked, bid.project.name, bid.unit.code) == (5000 * WAN, "粮食烘干中心", "xicheng")
-    answer = client.post(f"/funding/{bid.pk}/step/", {"expect": "planned", "on": "2026-05-01"})
+    answer = client.post(f"/funding/{bid.pk}/step/", {"expect": "planned", "version": bid.version, "on": "2026-05-01"})
     assert answer.status_code == 303
     bid.refresh_from_db()
     assert (bid.stage, bid.proposal_on) == (BidStage.PROPOSAL, date(2026, 5, 1))
@@ -50,7 +51,9 @@ def test_an_officer_puts_a_bid_on_file_and_moves_it(county: Unit, people: People
 def test_a_blocked_step_says_all_that_is_missing(county: Unit, people: People, sign_in: SignIn) -> None:
     bid = make_bid(county, people, proposal_on=date(2026, 1, 1))
     services.advance(bid, to=BidStage.PROPOSAL, by=people.office, on=date(2026, 1, 1), now=NOW)
-    answer = sign_in(people.officer).post(f"/funding/{bid.pk}/step/", {"expect": "proposal", "on": "2026-05-01"})
+    answer = sign_in(people.officer).post(
+        f"/funding/{bid.pk}/step/", {"expect": "proposal", "version": 2, "on": "2026-05-01"}
+    )
     assert answer.status_code == 422
     bid.refresh_from_db()
     assert bid.stage == BidStage.PROPOSAL
@@ -92,10 +95,10 @@ def test_sent_back_failed_and_resumed_as_plain_forms(county: Unit, people: Peopl
     for what in ("send-back", "fail", "resume"):
         assert client.get(f"/funding/{bid.pk}/{what}/").status_code == 200
     url = f"/funding/{bid.pk}/send-back/"
-    assert client.post(url, {"on": "2026-05-01", "to": "planned", "reason": ""}).status_code == 422
-    assert client.post(url, {"on": "2026-05-01", "to": "planned", "reason": "补正"}).status_code == 303
-    assert client.post(f"/funding/{bid.pk}/resume/", {"on": "2026-05-02", "reason": "已补正"}).status_code == 303
-    assert client.post(f"/funding/{bid.pk}/fail/", {"on": "2026-05-03", "reason": "未入选"}).status_code == 303
+    assert send(client, url, {"on": "2026-05-01", "to": "planned", "reason": ""}).status_code == 422
+    assert send(client, url, {"on": "2026-05-01", "to": "planned", "reason": "补正"}).status_code == 303
+    assert send(client, f"/funding/{bid.pk}/resume/", {"on": "2026-05-02", "reason": "已补正"}).status_code == 303
+    assert send(client, f"/funding/{bid.pk}/fail/", {"on": "2026-05-03", "reason": "未入选"}).status_code == 303
     bid.refresh_from_db()
     assert bid.state == "failed"
     assert "未入选" in client.get(f"/funding/{bid.pk}/").content.decode()

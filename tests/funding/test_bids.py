@@ -7,13 +7,12 @@ from typing import Any
 
 import pytest
 
-from core.steps import Closed, Stale
+from core.refusals import Closed, NeedsReason, NotAllowed, Stale, Wrong
 from funding import services
 from funding.bids import DAYS, LADDER, odd
 from funding.models import Bid, BidChange, BidStage, BidState, Channel
 from funding.permissions import can_edit_bid
 from organization.models import Unit
-from projects.errors import NeedsReason, NotAllowed, Wrong
 from tests.factories import NOW, WAN, make_project, unit_of
 from tests.people import People
 

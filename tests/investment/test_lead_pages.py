@@ -18,6 +18,7 @@ from projects.models import Project
 from tests.factories import NOW, make_project, unit_of
 from tests.investment.test_leads import ON, OPENING, advance, make_lead, make_signed
 from tests.people import People
+from tests.shown import send
 
 pytestmark = pytest.mark.django_db
 SignIn = Callable[[User], Client]
@@ -39,14 +40,33 @@ def test_a_lead_is_put_on_file_moved_and_landed_by_plain_forms(county: Unit, peo
     lead = Lead.objects.get()
     assert (answer.status_code, answer["Location"]) == (303, f"/investment/{lead.pk}/")
     assert lead.investment == 500_000_000
-    for stage in ("lead", "talks", "intent", "argued"):
-        assert client.post(f"/investment/{lead.pk}/step/", {"expect": stage, "on": "2026-05-01"}).status_code == 303
+    for version, stage in enumerate(("lead", "talks", "intent", "argued"), start=1):
+        sent = {"expect": stage, "version": version, "on": "2026-05-01"}
+        assert client.post(f"/investment/{lead.pk}/step/", sent).status_code == 303
     officer = sign_in(people.officer)
     for _click in range(2):
-        answer = officer.post(f"/investment/{lead.pk}/land/", {"expect": "signed", "on": "2026-05-02"})
+        answer = officer.post(f"/investment/{lead.pk}/land/", {"expect": "signed", "version": 5, "on": "2026-05-02"})
         assert answer.status_code == 303
     project = Project.objects.get()
     assert f"/projects/{project.pk}/" in officer.get(f"/investment/{lead.pk}/").content.decode()
+
+
+@pytest.mark.requirement("I01", "P01")
+def test_a_lead_that_seems_to_be_on_file_already_lands_with_a_reason_only(
+    county: Unit, people: People, sign_in: SignIn
+) -> None:
+    lead = make_signed(county, people.investment, landing_unit="xicheng")
+    kept = make_project(county, name=lead.name)
+    client = sign_in(people.officer)
+    sent = {"expect": "signed", "version": lead.version, "on": "2026-05-02"}
+    answer = client.post(f"/investment/{lead.pk}/land/", sent)
+    page = answer.content.decode()
+    assert (answer.status_code, Project.objects.count()) == (422, 1)
+    for shown in (f'<a href="/projects/{kept.pk}/">', f'name="seen" value="{kept.pk}"', 'name="reason"'):
+        assert shown in page
+    again = sent | {"reason": "二期", "seen": str(kept.pk)}
+    assert client.post(f"/investment/{lead.pk}/land/", again).status_code == 303
+    assert Project.objects.latest("pk").history.get().history_change_reason.endswith("二期")
 
 
 @pytest.mark.requirement("I01")
@@ -102,8 +122,11 @@ def test_a_blocked_step_and_a_wrong_form_keep_what_was_typed(county: Unit, peopl
     answer = client.post("/investment/new/", form(county, investment="许多", remark="不要丢"))
     assert (answer.status_code, "不要丢" in answer.content.decode()) == (422, True)
     lead = make_lead(county, people.investment)
-    assert client.post(f"/investment/{lead.pk}/step/", {"expect": "lead", "on": "2026-05-01"}).status_code == 422
-    assert client.post(f"/investment/{lead.pk}/step/", {"expect": "lead", "on": ""}).status_code == 422
+    assert (
+        client.post(f"/investment/{lead.pk}/step/", {"expect": "lead", "version": 1, "on": "2026-05-01"}).status_code
+        == 422
+    )
+    assert client.post(f"/investment/{lead.pk}/step/", {"expect": "lead", "version": 1, "on": ""}).status_code == 422
     lead.refresh_from_db()
     assert lead.stage == LeadStage.LEAD
 
@@ -111,10 +134,10 @@ def test_a_blocked_step_and_a_wrong_form_keep_what_was_typed(county: Unit, peopl
 def test_lost_and_taken_up_again_by_plain_forms(county: Unit, people: People, sign_in: SignIn) -> None:
     lead = make_lead(county, people.investment)
     client = sign_in(people.squad)
-    assert client.post(f"/investment/{lead.pk}/lose/", {"on": "2026-05-01", "reason": ""}).status_code == 422
-    assert client.post(f"/investment/{lead.pk}/lose/", {"on": "2026-05-01", "reason": "外迁"}).status_code == 303
+    assert send(client, f"/investment/{lead.pk}/lose/", {"on": "2026-05-01", "reason": ""}).status_code == 422
+    assert send(client, f"/investment/{lead.pk}/lose/", {"on": "2026-05-01", "reason": "外迁"}).status_code == 303
     assert "外迁" in client.get(f"/investment/{lead.pk}/").content.decode()
-    assert client.post(f"/investment/{lead.pk}/resume/", {"on": "2026-05-02", "reason": "又谈"}).status_code == 303
+    assert send(client, f"/investment/{lead.pk}/resume/", {"on": "2026-05-02", "reason": "又谈"}).status_code == 303
 
 
 def test_rights_of_pages(county: Unit, people: People, sign_in: SignIn) -> None:
@@ -125,7 +148,9 @@ def test_rights_of_pages(county: Unit, people: People, sign_in: SignIn) -> None:
     assert leader.get(f"/investment/{lead.pk}/").status_code == 200
     assert leader.get(f"/investment/{lead.pk}/edit/").status_code == 403
     assert leader.get("/investment/new/").status_code == 403
-    answer = sign_in(people.squad).post(f"/investment/{lead.pk}/land/", {"expect": "signed", "on": "2026-05-02"})
+    answer = sign_in(people.squad).post(
+        f"/investment/{lead.pk}/land/", {"expect": "signed", "version": lead.version, "on": "2026-05-02"}
+    )
     assert answer.status_code == 422
     assert not Project.objects.exists()
 

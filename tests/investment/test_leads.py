@@ -8,14 +8,13 @@ from typing import Any
 
 import pytest
 
-from core.steps import Closed, Stale
+from core.refusals import Closed, NeedsReason, NotAllowed, Stale, Wrong
 from investment import services
 from investment.models import Lead, LeadChange, LeadStage, LeadState, Mode
 from investment.permissions import can_edit_lead, can_land
 from investment.pipeline import LADDER
 from organization.models import Unit
 from projects.choices import Stage
-from projects.errors import NeedsReason, NotAllowed, Wrong
 from projects.models import Project
 from tests.factories import NOW, WAN, unit_of
 from tests.people import People, make_county, make_people

@@ -11,6 +11,7 @@ import pytest
 
 from core.due import due_items
 from core.periods import Period
+from core.refusals import Refused
 from dispatch import bulletin_permissions, permissions, recipients
 from dispatch.models import Bulletin, Problem, RankingSnapshot
 from dispatch.services.bulletins import draft_bulletin
@@ -26,7 +27,6 @@ from organization import permissions as organization
 from organization.models import Post, Role, Unit, User
 from projects import permissions as registry
 from projects import report_permissions as reporting
-from projects.errors import Refused
 from projects.models import Project
 from projects.services import lifecycle, reports, views
 from projects.services import registry as registering

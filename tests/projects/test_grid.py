@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 
 from core.periods import Period
-from organization.rules import ReportRules
 from projects.choices import ReportStatus
 from projects.grid import Row, count
 from projects.models import MonthlyReport, Project
 from projects.reporting import Standing
+from projects.rules import ReportRules
 
 MAY = Period.month(2026, 5)
 DRAFT, RETURNED, SUBMITTED = ReportStatus.DRAFT, ReportStatus.RETURNED, ReportStatus.SUBMITTED

@@ -18,9 +18,9 @@ from django.utils import translation
 
 from core.models import StoredFile
 from core.periods import Period
+from core.refusals import NotAllowed
 from organization.models import Post, Unit
 from projects.choices import ReportSource, ReportStatus, Stage, State
-from projects.errors import NotAllowed
 from projects.models import (
     AnnualPlan,
     ColumnMemory,
@@ -59,7 +59,7 @@ def book(rows: Sequence[Sequence[object]]) -> bytes:
 
 
 def store(county: Unit, rows: Sequence[Sequence[object]], by=None, **options: object) -> Looked:
-    told = Options(create_units=True, **{"year": 2026, **options})
+    told = Options(**{"create_units": True, "year": 2026, **options})
     return imports.store(book(rows), "台账.xlsx", county=county, options=told, by=by, now=NOW)[1]
 
 

@@ -394,7 +394,7 @@ def test_the_same_project_twice_is_refused_once_and_of_another_unit_kept() -> No
 def test_what_does_not_go_together_is_doubted() -> None:
     rows = [
         ["序号", "项目名称", "总投资", "年度计划投资", "开工时间", "竣工时间"],
-        [1, "甲", 5, 6, "2024.6", "2023.5"],
+        [1, "甲", 500, 501, "2024.6", "2023.5"],
     ]
     assert {p.field for p in said(of(rows, year=2024), "warning") if p.cell} == {"year_plan", "finish"}
 
@@ -414,3 +414,9 @@ def test_a_file_without_a_ledger_gets_one_sentence() -> None:
         read_ledger(b"", "a.xlsx")
     with pytest.raises(LedgerError, match="PDF"):
         read_ledger(b"%PDF-1.7", "a.xlsx")
+
+
+@pytest.mark.parametrize(("wan", "doubted"), [(499.9, True), (500, False), ("5000000元", False)])
+def test_a_project_too_small_for_the_registry_is_doubted(wan: object, doubted: bool) -> None:
+    rows = [["序号", "项目名称", "总投资（万元）"], [1, "甲", wan]]
+    assert any("larger projects" in p.message for p in said(of(rows), "warning")) == doubted

@@ -14,9 +14,9 @@ from django.db import connection, connections
 from hypothesis import given
 from hypothesis import strategies as st
 
+from core.refusals import Closed, NeedsReason, NotAllowed, Stale, Wrong
 from projects import lifecycle
 from projects.choices import ApprovalKind, ChangeKind, Stage, State
-from projects.errors import Blocked, NeedsReason, NotAllowed, StaleProject
 from projects.forms import ApprovalForm, PlanForm, ProjectForm
 from projects.models import AnnualPlan, Approval, Project, StageChange
 from projects.services.lifecycle import advance, resume, send_back, suspend, withdraw
@@ -136,6 +136,19 @@ def test_what_was_completed_and_never_entered_is_odd():
     assert lifecycle.oddities(facts(Stage.COMPLETED)) == []
 
 
+ODD = [("planned", "active", True), ("planned", "suspended", False), ("reserve", "active", False)]
+
+
+@pytest.mark.requirement("P02")
+@pytest.mark.parametrize(("stage", "state", "odd"), ODD)
+def test_a_planned_project_with_an_approval_is_odd(county, stage, state, odd):
+    project = make_project(county, stage=stage, state=state, state_reason="暂缓")
+    Approval.objects.get_or_create(project=project, kind=ApprovalKind.FILING, obtained_on=date(2026, 1, 15))
+    make_project(county)  # without one
+    assert list(Project.objects.planned_with_approval()) == ([project] if odd else [])
+    assert lifecycle.oddities(project) == (["planned_with_approval"] if odd else [])
+
+
 # the door -----------------------------------------------------------------------------------------------------------
 
 
@@ -196,7 +209,7 @@ def test_a_step_keeps_who_when_why_and_what_the_gates_saw(county, people):
 
 def test_it_is_refused_with_all_blockers_at_once(county, people):
     project = make_project(county, total_investment=None)
-    with pytest.raises(Blocked) as refused:
+    with pytest.raises(Closed) as refused:
         step(project, Stage.RESERVE, people.officer)
     assert codes(refused.value.gates) == {"total_investment", "approval"}
     project.refresh_from_db()
@@ -215,9 +228,9 @@ def test_who_was_slower_is_told(county, people):
     Approval.objects.create(project=project, kind=ApprovalKind.CONSTRUCTION, obtained_on=ON)
     stale = Project.objects.get(pk=project.pk)
     step(project, Stage.STARTED, people.officer)
-    with pytest.raises(StaleProject) as refused:
+    with pytest.raises(Stale) as refused:
         step(stale, Stage.STARTED, people.office)
-    assert refused.value.project.stage == Stage.STARTED
+    assert refused.value.record.stage == Stage.STARTED
 
 
 def test_only_the_office_makes_an_exception_and_only_with_a_reason(county, people):
@@ -248,8 +261,9 @@ def test_a_day_on_file_is_not_overwritten_by_a_step(county, people):
 
 def test_a_day_in_the_future_has_not_happened(county, people):
     project = make_project(county, stage=Stage.STARTED, plan=WAN, responsible="科长")
-    with pytest.raises(NotAllowed):
+    with pytest.raises(Wrong) as refused:
         step(project, Stage.ENTERED, people.officer, on=date(2026, 6, 11))
+    assert list(refused.value.fields) == ["on"]
 
 
 def test_a_late_entry_does_not_undo_a_completion(county, people):
@@ -365,5 +379,5 @@ def test_of_two_at_once_one_moves_it_and_the_other_is_told(tmp_path):
         return "ok"
 
     with meeting_place(tmp_path):
-        assert sorted(map(str, in_threads(go, go))) == ["StaleProject", "ok"]
+        assert sorted(map(str, in_threads(go, go))) == ["Stale", "ok"]
         assert in_threads(lambda: StageChange.objects.filter(project=project).count()) == [1]

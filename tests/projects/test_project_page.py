@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 
 import pytest
@@ -14,6 +15,7 @@ from projects.choices import ApprovalKind, Stage, State
 from projects.models import Approval, Project
 from projects.services import registry
 from tests.factories import WAN, make_project, make_report, unit_of
+from tests.shown import send
 
 pytestmark = [pytest.mark.requirement("P01", "P02"), pytest.mark.django_db]
 
@@ -51,6 +53,19 @@ def test_every_stage_has_a_page_for_everybody(county, people, sign_in, stage, na
     assert page.count('aria-current="step"') == 1
 
 
+@pytest.mark.requirement("P02")
+def test_a_planned_project_with_an_approval_is_listed_and_offered_the_step(county, people, sign_in):
+    project, other = make_project(county), make_project(county)
+    Approval.objects.create(project=project, kind=ApprovalKind.FILING, obtained_on=date(2026, 1, 15))
+    client = sign_in(people.officer)
+    page = html(client, url("page", project))
+    assert page.index('id="odd"') < page.index(url("move", project, "reserve"))
+    assert 'id="odd"' not in html(client, url("page", other))
+    listed = html(client, "/projects/?odd=approved")
+    assert (url("page", project) in listed, url("page", other) in listed) == (True, False)
+    assert "?odd=approved" in html(client, "/projects/")
+
+
 @pytest.mark.parametrize("state", [State.SUSPENDED, State.WITHDRAWN, State.MERGED, State.SPLIT])
 def test_what_is_not_pursued_says_so_and_why(county, people, sign_in, state):
     project = make_project(county, state=state, state_reason="资金链断裂")
@@ -66,7 +81,7 @@ def test_a_reader_is_offered_nothing_to_change(project, people, sign_in):
 def test_an_exception_stays_visible(project, people, sign_in):
     client = sign_in(people.office)
     sent = {"on": "2026-05-01", "expect": "prework", "waive": ["construction"], "reason": "先开基础，随后补齐"}
-    assert client.post(url("move", project, "started"), sent).status_code == 303
+    assert send(client, url("move", project, "started"), sent).status_code == 303
     page = html(client, url("page", project))
     assert "例外 1" in page
     assert "先开基础，随后补齐" in page
@@ -132,6 +147,48 @@ def test_an_officer_puts_a_project_on_file(county, people, sign_in):
     project = Project.objects.get()
     assert (answer.status_code, answer["Location"]) == (303, url("page", project))
     assert project.total_investment == 120_000_000
+
+
+@pytest.mark.requirement("P01")
+def test_what_seems_to_be_on_file_is_shown_beside_the_form_and_stored_with_a_reason_only(county, people, sign_in):
+    kept = make_project(county, name="粮食烘干中心", code="2601-1")
+    hidden = make_project(county, name="东关水厂", lead_unit="dongguan", code="2601-1", stage=Stage.RESERVE)
+    client = sign_in(people.officer)
+    unit = unit_of(county, "xicheng").pk
+    sent = {"name": "粮食烘干中心", "lead_unit": unit, "code": "2601-1", "total_investment": "499.9"}
+    assert 'name="reason"' not in html(client, "/projects/new/")
+    answer = client.post("/projects/new/", sent)
+    page = answer.content.decode()
+    assert (answer.status_code, Project.objects.count()) == (422, 2)
+    assert f'<a href="{url("page", kept)}">' in page
+    assert url("page", hidden) not in page  # another unit's: named, with unit and stage, but no way there
+    for words in ("东关水厂", "东关乡·储备", "西城镇·谋划", 'name="reason"'):
+        assert words in page
+    assert re.search(r'class="say amber".{0,200}500', page, re.DOTALL)  # too small for the registry
+    seen = re.findall(r'name="seen" value="(\d+)"', page)
+    again = sent | {"reason": "二期，另行备案", "seen": seen}
+    assert client.post("/projects/new/", again).status_code == 303
+    assert client.post("/projects/new/", again).status_code == 422  # pressed twice
+    assert Project.objects.latest("pk").history.get().history_change_reason == "二期，另行备案"
+    assert Project.objects.count() == 3
+
+
+@pytest.mark.requirement("P01")
+def test_an_edit_that_makes_a_second_of_one_project_shows_the_first(county, people, sign_in):
+    kept, other = make_project(county, name="甲", code="2601-1"), make_project(county, name="乙", code="2601-2")
+    client = sign_in(people.officer)
+    sent = filled(client, url("edit", other)) | {"code": "2601-1"}
+    answer = client.post(url("edit", other), sent)
+    assert (answer.status_code, url("page", kept) in answer.content.decode()) == (422, True)
+    assert client.post(url("edit", other), sent | {"reason": "同一打捆项目"}).status_code == 303
+
+
+@pytest.mark.requirement("P01")
+@pytest.mark.parametrize(("total", "says"), [(4_999_999, True), (5_000_000, False), (None, False)])
+def test_the_form_says_that_a_project_is_too_small_for_the_registry(county, people, sign_in, total, says):
+    client = sign_in(people.officer)
+    form = client.get(url("edit", make_project(county, total_investment=total))).context["form"]
+    assert form.below_floor == says
 
 
 def test_what_was_typed_is_not_lost_and_the_error_stands_at_its_field(county, people, sign_in):
@@ -208,10 +265,10 @@ def test_a_plan_is_set_by_month_and_changed_with_a_reason(project, people, sign_
     client = sign_in(people.officer)
     months = {f"m{month}": "100" for month in range(1, 13)}
     address = url("plan", project, 2026)
-    assert client.post(address, {"investment": "1300", **months, "reason": "x"}).status_code == 422
-    assert client.post(address, {"investment": "1,200", **months}).status_code == 303
-    assert client.post(address, {"investment": "1000"}).status_code == 422
-    assert client.post(address, {"investment": "1000", "reason": "资金未到位"}).status_code == 303
+    assert send(client, address, {"investment": "1300", **months, "reason": "x"}).status_code == 422
+    assert send(client, address, {"investment": "1,200", **months}).status_code == 303
+    assert send(client, address, {"investment": "1000"}).status_code == 422
+    assert send(client, address, {"investment": "1000", "reason": "资金未到位"}).status_code == 303
     plan = project.plans.get()
     assert (plan.investment, plan.months, plan.change_reason) == (1000 * WAN, [], "资金未到位")
     assert "资金未到位" in html(client, url("page", project))
@@ -220,12 +277,12 @@ def test_a_plan_is_set_by_month_and_changed_with_a_reason(project, people, sign_
 def test_an_approval_is_registered_and_opens_the_gate(project, people, sign_in):
     client = sign_in(people.officer)
     sent = {"kind": "construction", "document_number": "施字1号", "obtained_on": "2026年5月1日"}
-    assert client.post(url("approval", project), sent).status_code == 303
+    assert send(client, url("approval", project), sent).status_code == 303
     page = html(client, url("page", project))
     assert "施字1号" in page
     assert "可以转入“开工”" in page
     approval = project.approvals.get(kind="construction")
-    assert client.post(url("approval_remove", project, approval.pk), {"reason": "登记有误"}).status_code == 303
+    assert send(client, url("approval_remove", project, approval.pk), {"reason": "登记有误"}).status_code == 303
     assert not project.approvals.filter(kind="construction").exists()
 
 
@@ -233,7 +290,7 @@ def test_the_office_sets_the_sponsors(project, people, sign_in):
     client = sign_in(people.office)
     form = client.get(url("sponsors", project)).context["form"]
     one, two = form.fields["first"].queryset
-    client.post(url("sponsors", project), {"first": two.pk, "others": [one.pk]})
+    send(client, url("sponsors", project), {"first": two.pk, "others": [one.pk]})
     assert [sponsor.post for sponsor in project.sponsors.all()] == [two, one]
     assert sign_in(people.officer).get(url("sponsors", project)).status_code == 403
 
@@ -243,7 +300,7 @@ def test_the_office_sets_the_sponsors(project, people, sign_in):
 
 def test_a_step_that_is_blocked_shows_all_that_blocks_it(county, people, sign_in):
     project = make_project(county, total_investment=None)
-    answer = sign_in(people.officer).post(url("move", project, "reserve"), {"on": "2026-05-01", "expect": "planned"})
+    answer = send(sign_in(people.officer), url("move", project, "reserve"), {"on": "2026-05-01"})
     page = answer.content.decode()
     assert answer.status_code == 422
     for words in ("总投资没有填", "还没有取得一项前期手续"):
@@ -253,9 +310,8 @@ def test_a_step_that_is_blocked_shows_all_that_blocks_it(county, people, sign_in
 
 
 def test_a_step_from_an_old_page_is_told_so(project, people, sign_in):
-    answer = sign_in(people.office).post(
-        url("move", project, "started"), {"on": "2026-05-01", "expect": "reserve", "reason": "快"}
-    )
+    client = sign_in(people.office)
+    answer = send(client, url("move", project, "started"), {"on": "2026-05-01", "expect": "reserve", "reason": "快"})
     assert answer.status_code == 409
     assert "快" in answer.content.decode()
 
@@ -263,7 +319,7 @@ def test_a_step_from_an_old_page_is_told_so(project, people, sign_in):
 def test_the_day_of_the_start_is_typed_once(project, people, sign_in):
     client = sign_in(people.officer)
     Approval.objects.create(project=project, kind=ApprovalKind.CONSTRUCTION, obtained_on=date(2026, 2, 1))
-    client.post(url("move", project, "started"), {"on": "2026-05-06", "expect": "prework"})
+    send(client, url("move", project, "started"), {"on": "2026-05-06", "expect": "prework"})
     project.refresh_from_db()
     assert (project.stage, project.started_on) == (Stage.STARTED, date(2026, 5, 6))
 
@@ -279,15 +335,15 @@ def test_the_day_of_the_start_is_typed_once(project, people, sign_in):
 def test_steps_back_and_aside_need_a_reason(project, people, sign_in, name, sent, state, stage):
     client = sign_in(people.office)
     told = {"on": "2026-05-01", "expect": "prework"}
-    assert client.post(url(name, project), {**told, **sent, "reason": ""}).status_code == 422
-    assert client.post(url(name, project), {**told, **sent}).status_code == 303
+    assert send(client, url(name, project), {**told, **sent, "reason": ""}).status_code == 422
+    assert send(client, url(name, project), {**told, **sent}).status_code == 303
     project.refresh_from_db()
     assert (project.state, project.stage) == (state, stage)
 
 
 def test_a_suspended_project_is_taken_up_again(county, people, sign_in):
     project = make_project(county, state=State.SUSPENDED, state_reason="资金")
-    assert sign_in(people.unit_head).post(url("resume", project), {"on": "2026-05-01"}).status_code == 303
+    assert send(sign_in(people.unit_head), url("resume", project), {"on": "2026-05-01"}).status_code == 303
     project.refresh_from_db()
     assert project.state == State.ACTIVE
 

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
+from pathlib import Path
 
 import pytest
 
+from core.refusals import NeedsReason, NotAllowed, Stale, Wrong
 from organization.models import Post
 from projects.choices import ApprovalKind, Stage
-from projects.errors import NeedsReason, NotAllowed, StaleProject, Wrong
 from projects.models import Project
 from projects.services import registry
 from tests.factories import NOW, WAN, make_project, unit_of
 
+ROOT = Path(__file__).parent.parent.parent
 pytestmark = pytest.mark.requirement("P01")
 
 
@@ -90,11 +93,66 @@ def test_an_edit_keeps_the_search_by_initials_right(county, people):
 def test_two_who_edit_the_same_project_do_not_overwrite_each_other(county, people):
     project = make_project(county, site="城西")
     registry.edit(project, by=people.office, now=NOW, version=1, site="城东")
-    with pytest.raises(StaleProject) as refused:
+    with pytest.raises(Stale) as refused:
         registry.edit(project, by=people.officer, now=NOW, version=1, remark="急")
     assert refused.value.theirs == {"site": ("城西", "城东")} or "site" in refused.value.theirs
     assert refused.value.who == people.office.name
     assert Project.objects.get().remark == ""
+
+
+TWINS = [  # beside 粮食烘干中心 of 西城镇 with the code 2601-1: what is put on file, whether it seems the same
+    ({"name": "粮食 烘干中心"}, True),
+    ({"name": "污水处理厂", "code": " 2601-1"}, True),
+    ({"name": "污水处理厂", "code": "２６０１-１", "lead_unit": "dongguan"}, True),
+    ({"lead_unit": "dongguan"}, False),
+    ({"name": "污水处理厂", "code": ""}, False),
+]
+
+
+@pytest.mark.parametrize(("facts", "same"), TWINS)
+def test_a_project_is_on_file_once_unless_a_reason_says_that_it_is_another(county, people, facts, same):
+    kept = make_project(county, name="粮食烘干中心", code="2601-1")
+    if "lead_unit" in facts:
+        facts = facts | {"lead_unit": unit_of(county, facts["lead_unit"])}
+    if not same:
+        assert put(county, people.office, **facts).pk
+        return
+    with pytest.raises(registry.OnFileAlready) as refused:
+        put(county, people.office, **facts)
+    assert (refused.value.twins, refused.value.fields, Project.objects.count()) == ([kept], ["reason"], 1)
+    other = put(county, people.office, reason="二期，另行备案", **facts)
+    assert other.history.get().history_change_reason == "二期，另行备案"
+    assert other.stage_changes.get().reason == "二期，另行备案"
+
+
+def test_a_reason_counts_for_those_that_were_shown_only(county, people):
+    one = put(county, people.office)
+    told = {"reason": "二期", "seen": [one.pk]}
+    two = put(county, people.office, **told)
+    with pytest.raises(registry.OnFileAlready) as refused:  # the second of two clicks
+        put(county, people.office, **told)
+    assert refused.value.twins == [one, two]
+
+
+@pytest.mark.parametrize("change", [{"code": "2601-1"}, {"name": "粮食烘干中心"}])
+def test_an_edit_makes_no_second_of_one_project_without_a_reason(county, people, change):
+    make_project(county, name="粮食烘干中心", code="2601-1")
+    other = make_project(county, name="污水处理厂", code="2601-2")
+    with pytest.raises(registry.OnFileAlready):
+        registry.edit(other, by=people.office, now=NOW, **change)
+    registry.edit(other, by=people.office, now=NOW, reason="同一打捆项目", **change)
+    registry.edit(other, by=people.office, now=NOW, site="城东")  # and nobody asks again about what is as it was
+    assert other.history.count() == 3
+
+
+def test_the_floor_of_the_registry_is_written_once():
+    homes = [
+        path
+        for app in ("core", "organization", "projects", "funding", "investment", "dispatch")
+        for path in (ROOT / app).rglob("*.py")
+        if re.search(r"\b5_?000_?000\b", path.read_text())
+    ]
+    assert homes == [ROOT / "projects" / "choices.py"]
 
 
 @pytest.mark.requirement("P05")

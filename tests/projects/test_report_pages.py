@@ -16,6 +16,7 @@ from organization.rules import rules_of
 from projects.choices import ReportStatus, Stage
 from projects.grid import fill, rows_of
 from projects.models import MonthlyReport, ReportingMonth
+from projects.rules import ReportRules
 from projects.services import reports
 from tests.factories import NOW, WAN, make_project, make_report, unit_of
 
@@ -140,7 +141,7 @@ class TestGrid:
 
     def test_what_is_saved_again_after_a_conflict_has_seen_the_others_version(self, project, people, county):
         """Also where the other was faster than this page had read the row."""
-        (row,) = rows_of([project], MAY, rules_of(county).reports, False)
+        (row,) = rows_of([project], MAY, rules_of(county)[ReportRules], False)
         reports.save(project, MAY, by=people.unit_head, now=NOW, works=600 * WAN, progress="二层")
         typed = QueryDict(mutable=True)
         typed.update(cells(project, "700", "三层"))

@@ -8,10 +8,10 @@ import pytest
 from django.db import connection
 
 from core.periods import Period
+from core.refusals import Stale
 from projects.choices import ReportStatus, Stage
 from projects.models import MonthlyReport
 from projects.services import reports
-from projects.services.reports import Conflict
 from tests.factories import NOW, make_project, make_report
 
 MAY = Period.month(2026, 5)
@@ -58,10 +58,10 @@ def test_one_is_stored_and_the_other_is_told(county, people, exists):
         return lambda: reports.save(project, MAY, by=person, now=NOW, version=seen, works=works, progress="施工")
 
     results = at_once(save(people.officer, 5), save(people.unit_head, 7))
-    assert sorted(type(result).__name__ for result in results) == ["Conflict", "MonthlyReport"]
-    (refused,) = [result for result in results if isinstance(result, Conflict)]
+    assert sorted(type(result).__name__ for result in results) == ["MonthlyReport", "Stale"]
+    (refused,) = [result for result in results if isinstance(result, Stale)]
     stored = MonthlyReport.objects.get(month="2026-05")
-    assert refused.report.works == stored.works
+    assert refused.record.works == stored.works
     assert stored.version == seen + 1
 
 

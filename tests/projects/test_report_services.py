@@ -9,11 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.periods import Period
+from core.refusals import NeedsReason, NotAllowed, Stale, Wrong
 from projects.choices import ReportStatus, Stage
-from projects.errors import NotAllowed
 from projects.models import MonthlyReport, ReportingMonth
 from projects.services import reports
-from projects.services.reports import Conflict, Locked
+from projects.services.reports import Locked
 from tests.factories import NOW, WAN, make_project, make_report
 from tests.people import make_county
 
@@ -73,16 +73,16 @@ class TestSave:
     def test_two_people_at_one_report_the_second_is_told_what_the_first_wrote(self, project, people):
         filled(project, people)
         reports.save(project, MAY, by=people.unit_head, now=NOW, version=1, works=600 * WAN)
-        with pytest.raises(Conflict) as refused:
+        with pytest.raises(Stale) as refused:
             reports.save(project, MAY, by=people.officer, now=NOW, version=1, works=700 * WAN)
-        theirs = refused.value.report
+        theirs = refused.value.record
         assert (theirs.works, theirs.version, theirs.updated_by) == (600 * WAN, 2, people.unit_head)
         assert "镇长" in str(refused.value)
         assert MonthlyReport.objects.get().works == 600 * WAN
 
     def test_both_began_from_nothing(self, project, people):
         filled(project, people, version=0)
-        with pytest.raises(Conflict):
+        with pytest.raises(Stale):
             reports.save(project, MAY, by=people.unit_head, now=NOW, version=0, works=1)
 
     def test_a_stranger_is_refused(self, project, people):
@@ -111,7 +111,7 @@ class TestSave:
             filled(project, people)
 
     def test_too_long_a_text_is_refused_with_a_sentence(self, project, people):
-        with pytest.raises(ValueError, match="301"):
+        with pytest.raises(Wrong, match="301"):
             filled(project, people, explanation="长" * 301)
 
     def test_no_change_copies_the_words_of_last_time(self, project, people):
@@ -185,7 +185,7 @@ class TestDecide:
                 reports.accept(sponsored, by=person, now=NOW)
 
     def test_past_the_sponsor_only_with_a_reason_that_stays(self, sponsored, people):
-        with pytest.raises(NotAllowed):
+        with pytest.raises(NeedsReason):
             reports.accept(sponsored, by=people.office, now=NOW)
         report = reports.accept(sponsored, by=people.office, now=NOW, reason="领导外出，电话同意")
         assert report.status == ReportStatus.ACCEPTED
@@ -196,7 +196,7 @@ class TestDecide:
         assert reports.accept(sponsored, by=people.office, now=NOW).status == ReportStatus.ACCEPTED
 
     def test_given_back_with_a_reason_mended_and_sent_again(self, sponsored, people):
-        with pytest.raises(ValueError):
+        with pytest.raises(NeedsReason):
             reports.give_back(sponsored, by=people.leader, now=NOW, reason="  ")
         report = reports.give_back(sponsored, by=people.leader, now=NOW, reason="形象进度不具体")
         assert (report.status, report.return_reason) == (ReportStatus.RETURNED, "形象进度不具体")
@@ -219,7 +219,7 @@ class TestDecide:
         reports.give_back(sponsored, by=people.office, now=NOW, reason="数不对")
         report = reports.save(sponsored.project, MAY, by=people.officer, now=NOW, works=9)
         reports.submit([report], by=people.officer, now=NOW)
-        with pytest.raises(Conflict):
+        with pytest.raises(Stale):
             reports.approve(report, by=people.leader, now=NOW, version=version)
 
     def test_a_draft_is_not_accepted(self, project, people):
@@ -234,7 +234,7 @@ class TestMonth:
             reports.close_month(county, MAY, by=people.officer, now=NOW)
         reports.close_month(county, MAY, by=people.office, now=NOW)
         reports.close_month(county, MAY, by=people.office, now=NOW)
-        with pytest.raises(ValueError):
+        with pytest.raises(NeedsReason):
             reports.reopen_month(county, MAY, by=people.office, now=NOW, reason="")
         month = reports.reopen_month(county, MAY, by=people.office, now=NOW, reason="两个项目漏报")
         assert (month.closed_at, month.reason) == (None, "两个项目漏报")

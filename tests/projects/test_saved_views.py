@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from core.refusals import NotAllowed
 from projects.choices import Stage
-from projects.errors import NotAllowed
 from projects.models import SavedView
 from projects.services.views import save_view
 from tests.factories import make_project

@@ -10,12 +10,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core.periods import Period
+from core.refusals import NeedsReason, Refused
 from dispatch.bulletins import NotDraftable
 from dispatch.paper.pdf import PdfUnavailable
 from dispatch.services import bulletin_files, bulletins
 from dispatch.wording import WordingError
 from organization.models import Unit, UnitKind
-from projects.errors import NeedsReason, Refused
 
 
 class Command(BaseCommand):

@@ -1,0 +1,88 @@
+"""What holds for the whole house, read from its sources: one way to write history, one clock, one REASON."""
+
+from __future__ import annotations
+
+import ast
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+APPS = ("core", "organization", "projects", "funding", "investment", "dispatch")
+CLOCKS = {"timezone.now", "datetime.now", "datetime.utcnow", "datetime.today", "date.today", "time.time"}
+TODAY = {"timezone.localdate", "timezone.localtime"}  # without a moment they ask the clock
+# Who may: what answers a request, and what runs by itself. The counts of the navigation are asked by the page's frame.
+MAY_ASK = {"views", "views.py", "tasks.py", "management", "middleware.py", "templatetags", "context_processors.py"}
+MAY_ASK |= {"navigation.py", "counts.py"}
+
+
+def sources(*, clocks: bool = True) -> Iterator[tuple[str, ast.Module]]:
+    for app in APPS:
+        for path in sorted((ROOT / app).rglob("*.py")):
+            name = path.relative_to(ROOT)
+            if "migrations" not in name.parts and (clocks or MAY_ASK.isdisjoint(name.parts)):
+                yield str(name), ast.parse(path.read_text(encoding="utf-8"))
+
+
+def asks_the_clock(node: ast.AST) -> bool:
+    if not isinstance(node, ast.Call):
+        return False
+    name = ast.unparse(node.func)
+    return name in CLOCKS or (name in TODAY and not node.args and not node.keywords)
+
+
+def writes_history(node: ast.AST) -> bool:
+    hand = {"_history_user", "_history_date", "_change_reason"}
+    return isinstance(node, ast.Attribute) and node.attr in hand
+
+
+def fixes_a_reason(node: ast.AST) -> bool:
+    return isinstance(node, ast.Assign) and any(ast.unparse(target) == "REASON" for target in node.targets)
+
+
+def of_the_web(node: ast.AST) -> bool:
+    """Imports what has to do with a request."""
+    names = [node.module or ""] if isinstance(node, ast.ImportFrom) else []
+    names += [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
+    return any(name.startswith(("django.http", "django.shortcuts", "django.views", "core.htmx")) for name in names)
+
+
+def found(test, *, clocks: bool = True) -> set[str]:  # type: ignore[no-untyped-def]
+    return {name for name, tree in sources(clocks=clocks) for node in ast.walk(tree) if test(node)}
+
+
+def test_history_is_written_in_one_place() -> None:
+    assert found(writes_history) == {"core/history.py"}
+
+
+def test_time_is_an_argument() -> None:
+    assert found(asks_the_clock, clocks=False) == set()
+
+
+def test_rules_gates_and_ladders_know_no_request() -> None:
+    """The contract of the linter names them and forbids services and views; what is Django's own it can't."""
+    linter = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["importlinter"]
+    rules = next(c["source_modules"] for c in linter["contracts"] if c["name"].startswith("What must be true"))
+    trees = {name: ast.parse((ROOT / f"{name.replace('.', '/')}.py").read_text(encoding="utf-8")) for name in rules}
+    assert len(trees) > 8
+    assert not [name for name, tree in trees.items() if any(map(of_the_web, ast.walk(tree)))]
+
+
+def test_there_is_one_length_of_a_reason() -> None:
+    assert found(fixes_a_reason) == {"core/history.py"}
+
+
+@pytest.mark.parametrize(
+    ("source", "asks"),
+    [
+        ("timezone.now()", True),
+        ("datetime.now(UTC)", True),
+        ("timezone.localdate()", True),
+        ("timezone.localdate(now)", False),
+        ("now.date()", False),
+    ],
+)
+def test_the_clock_is_known_by_its_calls(source: str, asks: bool) -> None:
+    assert asks_the_clock(ast.parse(source, mode="eval").body) is asks

@@ -1,0 +1,193 @@
+"""Who acts on a page that is older than what stands there is told so, and nothing is done: every form of a record."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any, NamedTuple
+
+import pytest
+from django.contrib.messages import get_messages
+from django.db import transaction
+
+from core.periods import Period
+from dispatch.models import Problem, Round, RoundRow
+from dispatch.services import problems, rounds
+from funding.models import Bid, Channel
+from funding.services import create_bid, edit_bid
+from investment.models import Lead, Mode
+from investment.services import create_lead, edit_lead
+from organization.models import Unit
+from projects.choices import ApprovalKind, ReportStatus, Stage
+from projects.models import MonthlyReport
+from projects.services import registry, reports
+from tests.factories import NOW, make_project, make_report, unit_of
+from tests.people import People
+from tests.shown import shown
+
+ON = date(2026, 6, 1)
+TOLD = {"on": "2026-06-01", "reason": "理由"}
+pytestmark = pytest.mark.django_db
+
+
+class World:
+    """One record of each kind, and what somebody else does to it meanwhile."""
+
+    def __init__(self, county: Unit, people: People) -> None:
+        self.county, self.people = county, people
+        self.project = make_project(county, stage=Stage.PREWORK, plan=100, sponsor="县领导01")
+        self.report = make_report(self.project, "2026-05", works=1, progress="一层", status=ReportStatus.SUBMITTED)
+        self.draft = make_report(
+            make_project(county, name="新路", plan=100), "2026-05", works=1, progress="一层", status=ReportStatus.DRAFT
+        )
+        about = {"county": county, "by": people.office, "now": NOW, "name": "管网"}
+        unit = unit_of(county, "xicheng")
+        self.bid: Bid = create_bid(**about, unit=unit, channel=Channel.CENTRAL_BUDGET, year=2026)
+        self.lead: Lead = create_lead(
+            **about, investor="某公司", mode=Mode.CHAIN, squad=unit, found_on=date(2026, 1, 1), contact="投资部"
+        )
+        self.problem: Problem = problems.raise_problem(self.project, title="缺水", by=people.office, on=ON, now=NOW)
+        week = Round.objects.create(county=county, kind="weekly", period="2026-W23", opened_at=NOW, due_at=NOW)
+        self.row = RoundRow.objects.create(round=week, unit=unit, project=self.project)
+
+    def edit_project(self) -> None:
+        registry.edit(self.project, by=self.people.office, now=NOW, remark="另记")
+
+    def set_plan(self) -> None:
+        registry.set_plan(self.project, 2026, investment=200, reason="调整", by=self.people.office, now=NOW)
+
+    def register(self, kind: str) -> None:
+        told = {"obtained_on": ON, "document_number": "另号", "by": self.people.office, "now": NOW}
+        registry.record_approval(self.project, kind=kind, **told)
+
+    def register_site(self) -> None:
+        self.register(ApprovalKind.SITE)
+
+    def register_filing(self) -> None:
+        self.register(ApprovalKind.FILING)
+
+    def leave_the_sponsor(self) -> None:
+        registry.set_sponsors(self.project, [], by=self.people.office, now=NOW)
+
+    def edit_bid(self) -> None:
+        edit_bid(self.bid, by=self.people.office, now=NOW, remark="另记")
+
+    def edit_lead(self) -> None:
+        edit_lead(self.lead, by=self.people.office, now=NOW, remark="另记")
+
+    def hand_the_problem_on(self) -> None:
+        problems.assign(
+            self.problem, owner_unit=unit_of(self.county, "gongxin"), by=self.people.office, on=ON, now=NOW
+        )
+
+    def write_the_week(self) -> None:
+        rounds.fill_week(self.row.round, {self.row.pk: ("另写", "")}, by=self.people.office, now=NOW)
+
+    def correct_the_report(self) -> None:
+        MonthlyReport.objects.filter(pk=self.report.pk).update(version=2, works=2, works_ytd=2)
+
+    def correct_the_draft(self) -> None:
+        reports.save(self.draft.project, Period.month(2026, 5), by=self.people.office, now=NOW, problem="另记")
+
+
+class Case(NamedTuple):
+    name: str
+    who: str
+    page: Callable[[World], str]
+    typed: dict[str, Any]
+    meanwhile: Callable[[World], None]
+    address: Callable[[World], str] | None = None  # where the form goes, if not to its own page
+    fresh: bool = True  # whether the same would change something on a page that is not old
+
+
+def p(path: str) -> Callable[[World], str]:
+    return lambda world: f"/projects/{world.project.pk}/{path}"
+
+
+def b(path: str) -> Callable[[World], str]:
+    return lambda world: f"/funding/{world.bid.pk}/{path}"
+
+
+def i(path: str) -> Callable[[World], str]:
+    return lambda world: f"/investment/{world.lead.pk}/{path}"
+
+
+def d(path: str) -> Callable[[World], str]:
+    return lambda world: f"/dispatch/problems/{world.problem.pk}/{path}"
+
+
+REVIEW = "/projects/review/2026-05/"
+FILING = {"kind": "filing", "document_number": "3号", "obtained_on": "2026-01-01"}
+SITE = FILING | {"kind": "site"}
+CASES = [
+    Case("move", "office", p("move/started/"), TOLD | {"waive": ["construction"]}, World.edit_project),
+    Case("back", "office", p("back/"), TOLD | {"to": "reserve"}, World.edit_project),
+    Case("suspend", "office", p("suspend/"), TOLD, World.edit_project),
+    Case("withdraw", "office", p("withdraw/"), TOLD, World.edit_project),
+    Case("plan", "office", p("plan/2026/"), {"investment": "9", "reason": "理由"}, World.set_plan),
+    Case("approval", "office", p("approvals/?kind=filing"), FILING, World.register_filing),
+    Case("another approval", "office", p("approvals/?kind=filing"), SITE, World.register_site, fresh=False),
+    Case("sponsors", "office", p("sponsors/"), {}, World.leave_the_sponsor, fresh=False),
+    Case("bid's step", "officer", b(""), TOLD, World.edit_bid, b("step/")),
+    Case("bid sent back", "officer", b("send-back/"), TOLD | {"to": "planned"}, World.edit_bid),
+    Case("bid failed", "officer", b("fail/"), TOLD, World.edit_bid),
+    Case("lead's step", "office", i(""), TOLD, World.edit_lead, i("step/")),
+    Case("lead lost", "office", i("lose/"), TOLD, World.edit_lead),
+    Case("answer", "office", d(""), {"answer-result": "好了"}, World.hand_the_problem_on, d("answer/")),
+    Case("close", "office", d(""), {}, World.hand_the_problem_on, d("close/")),
+    Case("note", "office", d(""), {"note-text": "在办"}, World.hand_the_problem_on, d("note/")),
+    Case("approve", "leader", lambda w: REVIEW, {}, World.correct_the_report, p("reports/2026-05/approve/")),
+    Case("approve all", "leader", lambda w: REVIEW, {}, World.correct_the_report, lambda w: REVIEW),
+    Case("give back", "leader", p("reports/2026-05/return/?version=1"), TOLD, World.correct_the_report),
+    Case("accept", "office", p("reports/2026-05/accept/?version=1"), TOLD, World.correct_the_report),
+    Case(
+        "submit",
+        "officer",
+        lambda w: f"/projects/{w.draft.project_id}/reports/2026-05/",
+        {"works": "0.0001", "progress": "一层", "problem": "另记", "do": "submit"},
+        World.correct_the_draft,
+    ),
+]
+
+
+def everything(world: World) -> list[Any]:
+    """All that a stale act could have changed."""
+    kept = [world.project, world.report, world.draft, world.bid, world.lead, world.problem, world.row]
+    facts = [type(one).objects.filter(pk=one.pk).values().get() for one in kept]
+    beside = [list(found.order_by("pk").values()) for found in (
+        world.project.plans, world.project.approvals, world.project.sponsors, world.problem.steps,
+    )]  # fmt: skip
+    return [*facts, *beside]
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
+def test_a_stale_act_is_refused(case: Case, county: Unit, people: People, sign_in: Any) -> None:
+    world = World(county, people)
+    client = sign_in(getattr(people, case.who))
+    page = case.page(world)
+    address = case.address(world) if case.address else page
+    sent = shown(client, page, address if case.address else "") | case.typed
+    before = everything(world)
+    if case.fresh:  # it is the page's age that is refused, and nothing else
+        with transaction.atomic():
+            assert client.post(address, sent).status_code in (204, 302, 303)
+            assert everything(world) != before
+            transaction.set_rollback(True)
+    case.meanwhile(world)
+    before = everything(world)
+    answer = client.post(address, sent)
+    told = any(message.level_tag == "error" for message in get_messages(answer.wsgi_request))
+    assert answer.status_code in (409, 422) or told
+    assert everything(world) == before
+
+
+def test_a_week_that_somebody_else_wrote_stays_and_is_shown(county: Unit, people: People, sign_in: Any) -> None:
+    world = World(county, people)
+    client = sign_in(people.officer)
+    address = "/dispatch/week/2026-W23/?unit=xicheng"
+    unseen = shown(client, address, "?unit=xicheng")
+    world.write_the_week()
+    answer = client.post(address, unseen | {f"note_{world.row.pk}": "我写的", f"problem_{world.row.pk}": ""})
+    assert (answer.status_code, RoundRow.objects.get().note) == (422, "另写")
+    for text in ("另写", "我写的"):
+        assert text in answer.content.decode()
