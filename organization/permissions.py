@@ -47,3 +47,10 @@ def can_manage_people(user: User) -> Answer:
     if user.has_role(Role.ADMIN, Role.OFFICE):
         return YES
     return Answer(False, _("Only an administrator or the command office opens accounts."))
+
+
+def can_share_view(user: User) -> Answer:
+    """Save a view of a list for the whole county: the office."""
+    if is_office(user):
+        return YES
+    return Answer(False, _("Only the command office saves views for everybody"))

@@ -105,13 +105,6 @@ def can_change_lead_unit(user: User, project: Project) -> Answer:
     return Answer(False, _("Only the command office hands a project to another unit"))
 
 
-def can_share_view(user: User) -> Answer:
-    """Save a view of the list for the whole county: the office."""
-    if is_office(user):
-        return YES
-    return Answer(False, _("Only the command office saves views for everybody"))
-
-
 def can_import(user: User, county: Unit | None = None) -> Answer:
     """Load a county's ledger: the office."""
     if is_office(user) and (county is None or (user.county is not None and user.county.pk == county.pk)):
