@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cached_property
 from typing import Any
 
 from django.db.models import F, Q
+from django.http import QueryDict
 from django.urls import reverse
 from django.utils.html import conditional_escape as escape
 from django.utils.html import format_html
@@ -35,7 +37,7 @@ from dispatch.models import Problem, ProblemQuerySet
 from dispatch.rounds import Days
 from dispatch.services.notices import calendar
 from dispatch.services.problems import next_climbs
-from organization.models import Unit
+from organization.models import Unit, User
 from organization.permissions import can_share_view
 from organization.rules import Rules, rules_of
 
@@ -43,35 +45,41 @@ Status = Problem.Status
 
 
 @dataclass(frozen=True)
-class Ledger(Look):
+class LedgerAsked(Asked):
     """Beside who asks: the county's ladder and categories, and its working days."""
 
-    rules: Rules
-    days: Days
+    @cached_property
+    def rules(self) -> Rules:
+        return rules_of(self.county)
 
     @cached_property
-    def categories(self) -> dict[str, str]:
-        return dict(self.rules.problems.categories)
+    def days(self) -> Days:
+        return calendar()
 
-    def card(self, row: Row) -> board.Card:
-        """The problem with its clock; made once a row."""
-        found: board.Card | None = row.get("card")
-        if found is None:
-            problem = Problem(**{name: row[name] for name in CLOCK})
-            found = row["card"] = board.card(problem, self.rules, self.asked.now, self.days)
-        return found
+    @property
+    def categories(self) -> dict[str, str]:
+        return self.rules.problems.categories
+
+
+def card(row: Row, look: Look) -> board.Card:
+    """The problem with its clock; made once a row."""
+    found: board.Card | None = row.get("card")
+    if found is None:
+        asked: Any = look.asked
+        problem = Problem(**{name: row[name] for name in CLOCK})
+        found = row["card"] = board.card(problem, asked.rules, asked.now, asked.days)
+    return found
 
 
 CLOCK = ("status", "level", "due_on", "category")
 
 
+def ask(user: User, county: Unit, query: QueryDict, now: datetime) -> LedgerAsked:
+    return LedgerAsked(user, county, now)
+
+
 def scope(asked: Asked) -> ProblemQuerySet:
     return Problem.objects.visible_to(asked.user)
-
-
-def look(listing: Listing, pks: list[int] | None) -> Ledger:
-    href = reverse("dispatch:problem", args=[0])
-    return Ledger(listing.asked, href, rules_of(listing.county), calendar())
 
 
 def matching(text: str) -> Q:
@@ -83,23 +91,23 @@ def matching(text: str) -> Q:
     )
 
 
-def _category(row: Row, look: Ledger) -> str:
+def _category(row: Row, look: Any) -> str:
     return mark(_category_value(row, look))
 
 
-def _category_value(row: Row, look: Ledger) -> str:
-    return look.categories.get(row["category"], row["category"])
+def _category_value(row: Row, look: Any) -> str:
+    return look.asked.categories.get(row["category"], row["category"])
 
 
-def _level(row: Row, look: Ledger) -> str:
-    return str(escape(look.card(row).level))
+def _level(row: Row, look: Any) -> str:
+    return str(escape(card(row, look).level))
 
 
-def _clock(row: Row, look: Ledger) -> str:
-    card = look.card(row)
+def _clock(row: Row, look: Any) -> str:
+    found = card(row, look)
     if row["status"] != Status.OPEN:
-        return f'<span class="mut">{escape(card.words)}</span>'
-    return clock_html(card.used, card.total, card.words)
+        return f'<span class="mut">{escape(found.words)}</span>'
+    return clock_html(found.used, found.total, found.words)
 
 
 COLUMNS = (
@@ -120,7 +128,7 @@ COLUMNS = (
         "level",
         _("Rung"),
         _level,
-        lambda row, look: look.card(row).level,
+        lambda row, look: card(row, look).level,
         CLOCK,
         sort="level",
         css="end",
@@ -132,7 +140,7 @@ COLUMNS = (
         "clock",
         _("Clock"),
         _clock,
-        lambda row, look: look.card(row).words,
+        lambda row, look: card(row, look).words,
         CLOCK,
         sort="due_on",
         css="wide",
@@ -146,12 +154,12 @@ COLUMNS = (
 )
 
 
-def _categories(asked: Asked) -> list[Option]:
-    return [Option(code, label) for code, label in rules_of(asked.county).problems.categories.items()]
+def _categories(asked: LedgerAsked) -> list[Option]:
+    return [Option(code, label) for code, label in asked.categories.items()]
 
 
-def _levels(asked: Asked) -> list[Option]:
-    return [Option(str(n), level.label) for n, level in enumerate(rules_of(asked.county).problems.ladder)]
+def _levels(asked: LedgerAsked) -> list[Option]:
+    return [Option(str(n), level.label) for n, level in enumerate(asked.rules.problems.ladder)]
 
 
 def _owners(asked: Asked) -> list[Option]:
@@ -204,7 +212,7 @@ VIEWS = (
 def sub(listing: Listing) -> Iterator[Any]:
     """What is open and late, what climbs next, and what was closed this month and how fast."""
     visible, now = scope(listing.asked), listing.asked.now
-    found = board.summary(visible, listing.asked.on, calendar())
+    found = board.summary(visible, listing.asked.on, listing.asked.days)
     climbing = next_climbs(listing.county, now=now).filter(pk__in=visible.values("pk")).count()
     yield _now("%(n)s open") % {"n": found.open}
     if found.late or climbing:
@@ -235,7 +243,7 @@ PROBLEMS = ListSpec(
     search=matching,
     find=_("Project, unit, word"),
     may_share=can_share_view,
-    look=look,
+    ask=ask,
     sub=sub,
     links=links,
     empty=(
