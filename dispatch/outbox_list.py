@@ -8,7 +8,7 @@ from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.html import conditional_escape as escape
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from core import figures
@@ -76,7 +76,7 @@ def _steps(row: Row, look: Look) -> str:
     if row["status"] not in AGAIN:
         return ""
     address = reverse("dispatch:send_again", args=[row["pk"]])
-    return f'<button class="btn btn-s" form="acts" formaction="{address}">{escape(_now("Send again"))}</button>'
+    return f'<button class="btn btn-s" form="acts" formaction="{address}">{escape(gettext("Send again"))}</button>'
 
 
 COLUMNS = (
@@ -108,7 +108,7 @@ COLUMNS = (
         label_value("status", Status),
         ("status",),
         sort=in_order_of("status", Status),
-        css="end",
+        css="top end",
         chosen=True,
     ),
     Column(

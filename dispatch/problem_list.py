@@ -13,7 +13,7 @@ from django.http import QueryDict
 from django.urls import reverse
 from django.utils.html import conditional_escape as escape
 from django.utils.html import format_html
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from core import figures
@@ -214,14 +214,14 @@ def sub(listing: Listing) -> Iterator[Any]:
     visible, now = scope(listing.asked), listing.asked.now
     found = board.summary(visible, listing.asked.on, listing.asked.days)
     climbing = next_climbs(listing.county, now=now).filter(pk__in=visible.values("pk")).count()
-    yield _now("%(n)s open") % {"n": found.open}
+    yield gettext("%(n)s open") % {"n": found.open}
     if found.late or climbing:
-        late = _now("%(n)s late") % {"n": found.late}
-        climbs = _now(", %(n)s climb on the next working morning") % {"n": climbing} if climbing else ""
+        late = gettext("%(n)s late") % {"n": found.late}
+        climbs = gettext(", %(n)s climb on the next working morning") % {"n": climbing} if climbing else ""
         yield format_html('<span class="late">{}{}</span>', late, climbs)
-    closed = _now("%(n)s closed this month") % {"n": found.closed}
+    closed = gettext("%(n)s closed this month") % {"n": found.closed}
     days = "" if found.average is None else figures.grouped(found.average, 1)
-    yield closed + (_now(", in %(days)s working days on average") % {"days": days} if days else "")
+    yield closed + (gettext(", in %(days)s working days on average") % {"days": days} if days else "")
 
 
 def links(listing: Listing) -> Iterator[Link]:

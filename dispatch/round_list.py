@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.utils.html import conditional_escape as escape
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from core import figures
@@ -68,7 +68,7 @@ def _state(row: Row, look: Look) -> str:
 
 
 def _state_value(row: Row, look: Look) -> str:
-    return _now("round closed") if row["closed_at"] else _now("being filled in")
+    return gettext("round closed") if row["closed_at"] else gettext("being filled in")
 
 
 COLUMNS = (
@@ -99,7 +99,7 @@ COLUMNS = (
         chosen=True,
         needs=COUNTS,
     ),
-    Column("state", _("State"), _state, _state_value, ("closed_at",), sort="closed_at", css="end", chosen=True),
+    Column("state", _("State"), _state, _state_value, ("closed_at",), sort="closed_at", css="top end", chosen=True),
     coded_column("kind", _("kind"), Round.Kind),
     moment_column("opened_at", _("opened at")),
     moment_column("closed_at", _("closed at")),

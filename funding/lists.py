@@ -107,13 +107,13 @@ VIEWS = (
 
 def sub(listing: Listing) -> Iterator[str]:
     said = {
-        "asked": _("asked %(amount)s"),
-        "approved": _("approved %(amount)s"),
-        "received": _("received %(amount)s"),
-        "paid": _("paid out %(amount)s"),
+        "asked": _("asked %(asked)s"),
+        "approved": _("approved %(approved)s"),
+        "received": _("received %(received)s"),
+        "paid": _("paid out %(paid)s"),
     }
     for key, words in said.items():
-        yield words % {"amount": figures.yi(listing.totals[key])}
+        yield words % {key: figures.yi(listing.totals[key])}
 
 
 def links(listing: Listing) -> Iterator[Link]:

@@ -102,7 +102,7 @@ def modes(listing: Listing) -> Iterator[Figure]:
 
 
 def sub(listing: Listing) -> Iterator[str]:
-    yield _("planned investment %(amount)s") % {"amount": figures.yi(listing.totals["investment"])}
+    yield _("planned investment %(total)s") % {"total": figures.yi(listing.totals["investment"])}
 
 
 def links(listing: Listing) -> Iterator[Link]:

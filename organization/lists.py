@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import F, Q, QuerySet
 from django.urls import reverse
 from django.utils.html import conditional_escape as escape
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from core import figures
@@ -33,7 +33,7 @@ def scope(asked: Asked) -> QuerySet[Post]:
 
 
 def _account(row: Row, look: Look) -> str:
-    return str(escape(row["holder__username"] or "")) or f'<span class="mut">{escape(_now("none"))}</span>'
+    return str(escape(row["holder__username"] or "")) or f'<span class="mut">{escape(gettext("none"))}</span>'
 
 
 def _last(row: Row, look: Look) -> str:
@@ -45,8 +45,8 @@ def _steps(row: Row, look: Look) -> str:
     pk = row["pk"]
     if not row["holder"]:
         href = reverse("organization:open_account", args=[pk])
-        return f'<a class="btn btn-s" href="{href}">{escape(_now("Open an account"))}</a>'
-    steps = (("reset_password", _now("Reset password"), ""), ("vacate", _now("Vacate"), " btn-quiet"))
+        return f'<a class="btn btn-s" href="{href}">{escape(gettext("Open an account"))}</a>'
+    steps = (("reset_password", gettext("Reset password"), ""), ("vacate", gettext("Vacate"), " btn-quiet"))
     return "".join(
         f'<button class="btn btn-s{css}" form="acts" formaction="{reverse(f"organization:{name}", args=[pk])}">'
         f"{escape(word)}</button>"
