@@ -78,8 +78,8 @@ def scope(asked: Asked) -> ProjectQuerySet:
 def bring(found: QuerySet[Any], asked: Asked, needs: frozenset[str]) -> QuerySet[Any]:
     """*found* with the year's figures, or with the light, which needs them: only where somebody asks for them."""
     if "light" in needs:
-        return found.with_light(asked.period, asked.rules.lights)  # type: ignore[attr-defined, no-any-return]
-    return found.with_figures(asked.period) if needs else found  # type: ignore[attr-defined, no-any-return]
+        return found.with_light(asked.period, asked.rules.lights)  # type: ignore[attr-defined]
+    return found.with_figures(asked.period) if needs else found  # type: ignore[attr-defined]
 
 
 def look(listing: Listing, pks: list[int] | None) -> Look:

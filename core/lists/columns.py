@@ -154,41 +154,47 @@ def in_all(row: Row, look: Any) -> str:
 def name_column(key: str, label: Any, source: str = "", **more: Any) -> Column:
     """The head of each row, which leads to the record's page."""
     source = source or key
-    more = {"sort": Bytewise(F(source)), "css": "first", "head": "w", "chosen": True, "total": in_all} | more
-    return Column(key, label, link(source), raw(source), (source,), **more)
+    given: dict[str, Any] = {
+        "sort": Bytewise(F(source)),
+        "css": "first",
+        "head": "w",
+        "chosen": True,
+        "total": in_all,
+    } | more
+    return Column(key, label, link(source), raw(source), (source,), **given)
 
 
 def text_column(key: str, label: Any, source: str = "", **more: Any) -> Column:
     source = source or key
-    return Column(
-        key, label, text(source), raw(source), (source,), **({"css": "mut x", "sort": Bytewise(F(source))} | more)
-    )
+    given: dict[str, Any] = {"css": "mut x", "sort": Bytewise(F(source))} | more
+    return Column(key, label, text(source), raw(source), (source,), **given)
 
 
 def coded_column(key: str, label_: Any, choices: Any, **more: Any) -> Column:
     """A column of codes, shown by their labels and in their order."""
-    more = {"css": "mut x", "sort": in_order_of(key, choices)} | more
-    return Column(key, label_, label(key, choices), label_value(key, choices), (key,), **more)
+    given: dict[str, Any] = {"css": "mut x", "sort": in_order_of(key, choices)} | more
+    return Column(key, label_, label(key, choices), label_value(key, choices), (key,), **given)
 
 
 def day_column(key: str, label: Any, **more: Any) -> Column:
-    more = {"css": "num mut x", "head": "num", "sort": key, "format": Format.DATE} | more
-    return Column(key, label, day(key), raw(key), (key,), **more)
+    given: dict[str, Any] = {"css": "num mut x", "head": "num", "sort": key, "format": Format.DATE} | more
+    return Column(key, label, day(key), raw(key), (key,), **given)
 
 
 def moment_column(key: str, label: Any, **more: Any) -> Column:
-    return Column(key, label, moment(key), moment_value(key), (key,), **({"css": "mut nw x", "sort": key} | more))
+    given: dict[str, Any] = {"css": "mut nw x", "sort": key} | more
+    return Column(key, label, moment(key), moment_value(key), (key,), **given)
 
 
 def number_column(key: str, label: Any, **more: Any) -> Column:
-    more = {"css": "n", "head": "n", "sort": key, "format": Format.NUMBER} | more
-    return Column(key, label, lambda row, look: figures.grouped(row[key]), raw(key), (key,), **more)
+    given: dict[str, Any] = {"css": "n", "head": "n", "sort": key, "format": Format.NUMBER} | more
+    return Column(key, label, lambda row, look: figures.grouped(row[key]), raw(key), (key,), **given)
 
 
 def wan_column(key: str, label: Any, **more: Any) -> Column:
     """Whole yuan, shown in 万元, with their sum."""
-    more = {"css": "n x", "head": "n", "unit": WAN, "sort": key, "total": wan(key), "sum": key} | more
-    return Column(key, label, wan(key), raw(key), (key,), format=Format.WAN, **more)
+    given: dict[str, Any] = {"css": "n x", "head": "n", "unit": WAN, "sort": key, "total": wan(key), "sum": key} | more
+    return Column(key, label, wan(key), raw(key), (key,), format=Format.WAN, **given)
 
 
 # rows ---------------------------------------------------------------------------------------------------------------
@@ -206,14 +212,14 @@ def ordering(column: Column | None, down: bool, order: Iterable[Any]) -> list[An
     """The order by *column*, empty values last, the list's own order within."""
     if column is None or not column.sort:
         return list(order)
-    by = F(column.sort) if isinstance(column.sort, str) else column.sort
+    by: Any = F(column.sort) if isinstance(column.sort, str) else column.sort
     return [OrderBy(by, descending=down, nulls_last=True), *order]
 
 
 def _opening(column: Column, head: str, css: str) -> tuple[str, str]:
     tag = "th" if column.key == head else "td"
     scope = ' scope="row"' if tag == "th" else ""
-    named = f' data-k="{escape(column.label)}"' if column.named else ""
+    named = f' data-k="{escape(str(column.label))}"' if column.named else ""
     return f'<{tag}{scope} class="{css}"{named}>', f"</{tag}>"
 
 

@@ -384,8 +384,8 @@ class Listing:
     def empty(self) -> dict[str, Any]:
         """What an empty list says: what that means, and what to do next."""
         if self.values or self.text:
-            title, text = _("Nothing on this list fits"), _("Take a filter off, or look for fewer words.")
-            return {"title": title, "text": text, "href": self.home, "action": _("Show all")}
+            words = {"title": _("Nothing on this list fits"), "text": _("Take a filter off, or look for fewer words.")}
+            return {**words, "href": self.home, "action": _("Show all")}
         link = next((link for link in self.links if link.primary), None)
         title, text = self.spec.empty if link or not self.spec.empty_for_others else self.spec.empty_for_others
         step = {"href": link.href, "action": link.label} if link else {"href": "", "action": ""}

@@ -139,12 +139,13 @@ _EVERY = ["open", "answered", "closed"]
 
 def _problems(state: str, month: str) -> dict[str, Any]:
     """The filter of the problem list that finds what the figure counts, as of now."""
-    return {
+    found: dict[str, dict[str, Any]] = {
         "open": {},
         "overdue": {"late": "yes"},
         "closed": {"status": "closed", "closed": month},
         "raised": {"status": _EVERY, "raised": month},
-    }[state]
+    }
+    return found[state]
 
 
 def _query(url: str, **query: Any) -> str:
