@@ -52,8 +52,8 @@ def project(county: Unit, people: People, n: int) -> None:
         plan=(1200 * WAN, None)[n % 2],
         sponsor=("县领导01", None)[n % 2],
         total_investment=(n + 1) * 7000 * WAN,
-        state=("active", "suspended")[n % 5 == 4],
-        state_reason=("", "资金")[n % 5 == 4],
+        state="suspended" if n % 5 == 4 else "withdrawn" if n % 7 == 6 else "active",
+        state_reason="资金" if n % 5 == 4 or n % 7 == 6 else "",
     )
     if n % 2 == 0:
         make_report(made, "2026-05", works=100 * (n + 1) * WAN)
@@ -203,6 +203,9 @@ def test_each_filter_narrows_the_list_and_its_tabs_count_their_lists(key, fill, 
         values = [option.value for option in options_of(filter, listed(spec, people.office).asked)]
         counts = {value: listed(spec, people.office, f"{filter.key}={value}").count for value in [*values, "nonsense"]}
         assert set(counts.values()) != {every}, f"{filter.key} narrows nothing: {counts}"
+        if filter.unless is not None:
+            asked = "&".join(f"{filter.key}={value}" for value in values)
+            assert listed(spec, people.office, asked).count > every, f"{filter.key} leaves nothing out"
     for tab in listed(spec, people.office).tabs:
         assert tab.count == listed(spec, people.office, tab.href.removeprefix("?")).count, tab.label
     if spec.search:
