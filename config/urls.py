@@ -6,6 +6,7 @@ from organization import account_urls
 urlpatterns = [
     path("", home, name="home"),
     *account_urls.urlpatterns,
+    path("lists/", include("core.lists.urls")),
     path("organization/", include("organization.urls")),
     path("projects/", include("projects.urls")),
     path("funding/", include("funding.urls")),

@@ -1,7 +1,10 @@
 from __future__ import annotations
 
+from typing import Any
+
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 
@@ -31,3 +34,39 @@ class WorkdayOverride(models.Model):
 
     def __str__(self) -> str:
         return f"{self.day}"
+
+
+class SavedViewQuerySet(models.QuerySet["SavedView"]):
+    def seen_by(self, user: Any, key: str) -> SavedViewQuerySet:
+        """The views of the list *key* on the tabs of *user*: the county's, then the person's own."""
+        whose = Q(owner=user) | Q(owner=None, county=user.county.pk)
+        return self.filter(whose, list=key).order_by(models.F("owner").asc(nulls_first=True), "position", "pk")
+
+
+class SavedView(models.Model):
+    """A list's filter under a name; one person's own, or the whole county's.
+
+    `list` is the key of its declaration. The county is a plain number: this app knows of no units.
+    """
+
+    list = models.CharField(max_length=40)
+    county = models.PositiveBigIntegerField()
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, null=True, blank=True, related_name="saved_views"
+    )
+    name = models.CharField(_("name of the view"), max_length=40)
+    query = models.CharField(max_length=1000, blank=True)  # the query string of the list
+    position = models.PositiveSmallIntegerField(default=0)
+
+    objects = SavedViewQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["owner", "list", "name"], name="view_of_a_list_once"),
+            models.UniqueConstraint(
+                fields=["county", "list", "name"], condition=Q(owner=None), name="shared_view_of_a_list_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name

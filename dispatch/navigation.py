@@ -10,7 +10,8 @@ ENTRIES = [
           also=("dispatch:notice",)),
     Entry("problems", _("Problems"), "prob", "dispatch:problems", group="dispatch", order=10, phone=4,
           count="dispatch.counts.problems",
-          also=("dispatch:problem", "dispatch:problem_new", "dispatch:project_problems"), but=("admin",)),
+          also=("dispatch:problem", "dispatch:problem_list", "dispatch:problem_new", "dispatch:project_problems"),
+          but=("admin",)),
     Entry("rounds", _("Rounds"), "meet", "dispatch:rounds", group="dispatch", order=20,
           roles=("office", "admin", "supervision"), also=("dispatch:round",)),
     Entry("rankings", _("Rankings"), "rank", "dispatch:rankings", group="dispatch", order=30,
@@ -28,5 +29,5 @@ ENTRIES = [
     Entry("look_bulletins", _("Bulletins"), "bull", "dispatch:bulletins", group="look", order=30, menu="leader",
           also=("dispatch:bulletin",)),
     Entry("decide_problems", _("Problems"), "prob", "dispatch:problems", group="decide", order=20, menu="leader",
-          phone=4, count="dispatch.counts.problems", also=("dispatch:problem",)),
+          phone=4, count="dispatch.counts.problems", also=("dispatch:problem", "dispatch:problem_list")),
 ]  # fmt: skip

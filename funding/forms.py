@@ -6,14 +6,13 @@ from typing import Any
 
 from django import forms
 from django.db.models import Q
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from core.choices import NameField
 from core.flow.forms import AsideForm, say_needs, version_field
 from core.forms import DateField, WanField
 from funding.bids import LADDER
-from funding.models import Bid, BidStage, BidState, Channel
+from funding.models import Bid, BidStage, Channel
 from organization.models import Role, Unit, User
 from organization.permissions import UNIT_ROLES, units_of
 from projects.models import Project
@@ -88,38 +87,3 @@ class SentBackForm(AsideForm):
         super().__init__(*args, **kwargs)
         reached = [*LADDER.earlier(bid.stage), bid.stage]
         self.fields["to"].choices = [(s, BidStage(s).label) for s in reversed(reached)]  # type: ignore[attr-defined]
-
-
-class FilterForm(forms.Form):
-    """What the list is narrowed to; every part may be empty."""
-
-    q = forms.CharField(label=gettext_lazy("Find a bid"), required=False, max_length=100, widget=forms.SearchInput)
-    channel = forms.ChoiceField(label=label("channel"), required=False)
-    stage = forms.ChoiceField(label=label("stage"), required=False)
-    unit = forms.ModelChoiceField(Unit.objects.none(), label=label("unit"), required=False)
-    year = forms.TypedChoiceField(label=label("year"), required=False, coerce=int, empty_value=None)
-    state = forms.ChoiceField(label=label("state"), required=False)
-
-    def __init__(self, *args: Any, bids: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        choices: Any = self.fields
-        choices["q"].widget.attrs["placeholder"] = _("Name of the bid")
-        choices["channel"].choices = [("", _("All channels")), *Channel.choices]
-        choices["stage"].choices = [("", _("All stages")), *BidStage.choices]
-        choices["state"].choices = [("", _("All states")), *BidState.choices]
-        years = bids.order_by("-year").values_list("year", flat=True).distinct()
-        choices["year"].choices = [("", _("All years")), *((year, str(year)) for year in years)]
-        choices["unit"].queryset = Unit.objects.filter(pk__in=bids.order_by().values("unit")).distinct()
-        choices["unit"].empty_label = _("All units")
-
-    def narrow(self, bids: Any) -> Any:
-        """*bids* narrowed to what was chosen; what can't be read narrows nothing."""
-        if not self.is_valid():
-            return bids
-        chosen = self.cleaned_data
-        for name in ("channel", "stage", "unit", "year", "state"):
-            if chosen[name]:
-                bids = bids.filter(**{name: chosen[name]})
-        if chosen["q"]:
-            bids = bids.filter(name__icontains=chosen["q"].strip())
-        return bids

@@ -1,11 +1,12 @@
 from django.urls import path
 
+from core.lists.urls import paths
 from funding import views
+from funding.lists import BIDS
 
 app_name = "funding"
 urlpatterns = [
-    path("", views.index, name="list"),
-    path("export/", views.export, name="export"),
+    *paths(BIDS),
     path("new/", views.new, name="new"),
     path("projects/<int:pk>/", views.project_bids, name="project_bids"),
     path("<int:pk>/", views.page, name="page"),

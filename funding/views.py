@@ -1,4 +1,4 @@
-"""Bids for funds: list, page, form, steps, export, and the part that stands on a project's page."""
+"""Bids for funds: page, form, steps, and the part that stands on a project's page."""
 
 from __future__ import annotations
 
@@ -7,10 +7,8 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.core.paginator import Paginator
-from django.db.models import Count, Sum
 from django.forms import Form
-from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
@@ -21,45 +19,12 @@ from core.flow.forms import AsideForm, StepForm
 from core.flow.page import stages, way_of
 from core.htmx import go, page_or_part
 from core.refusals import done
-from core.tables.writing import Format, TableColumn, write_table
 from funding import bids as rules
 from funding import services
-from funding.forms import BidForm, FilterForm, SentBackForm
+from funding.forms import BidForm, SentBackForm
 from funding.models import Bid
 from funding.permissions import can_add_bid, can_edit_bid
 from projects.models import Project
-
-PAGE = 50
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-AMOUNTS = ("asked", "approved", "received", "paid")
-
-
-@require_GET
-def index(request: HttpRequest) -> HttpResponse:
-    form, bids = _filtered(request)
-    totals = bids.order_by().aggregate(n=Count("pk"), **{name: Sum(name) for name in AMOUNTS})
-    pages = Paginator(bids.select_related("unit"), PAGE)
-    pages.count = totals["n"]  # counted with the sums
-    page = pages.get_page(request.GET.get("page"))
-    may_add = bool(can_add_bid(request.user, request.user.county))
-    context = {"filter": form, "page": page, "totals": totals, "may_add": may_add}
-    return page_or_part(request, "funding/list.html", "funding/_list.html", context)
-
-
-@require_GET
-def export(request: HttpRequest) -> FileResponse:
-    """The list as it is narrowed, all pages of it."""
-    _form, bids = _filtered(request)
-    columns = [
-        TableColumn(_("Bid")), TableColumn(_("Channel")), TableColumn(_("Direction")), TableColumn(_("Unit")),
-        TableColumn(_("Project")), TableColumn(_("Year")), TableColumn(_("Stage")), TableColumn(_("State")),
-        *(TableColumn(str(_amount(name)), Format.WAN, _("10k yuan"), total=True) for name in AMOUNTS),
-        TableColumn(_("Reason")),
-    ]  # fmt: skip
-    rows = (_cells(bid) for bid in bids.select_related("unit", "project").iterator(chunk_size=500))
-    file = write_table(columns, rows, title=_("Bids for funds"), total=True, sheet=_("Bids for funds"))
-    name = f"{_('Bids for funds')} {timezone.localdate():%Y-%m-%d}.xlsx"
-    return FileResponse(file, as_attachment=True, filename=name, content_type=XLSX)
 
 
 @require_GET
@@ -147,31 +112,6 @@ def project_bids(request: HttpRequest, pk: int) -> HttpResponse:
 def _bid(request: HttpRequest, pk: int) -> Bid:
     bids = Bid.objects.visible_to(request.user).select_related("unit", "project", "county")
     return get_object_or_404(bids, pk=pk)
-
-
-def _filtered(request: HttpRequest) -> tuple[FilterForm, Any]:
-    bids = Bid.objects.visible_to(request.user)
-    form = FilterForm(request.GET, bids=bids)
-    return form, form.narrow(bids)
-
-
-def _cells(bid: Bid) -> list[Any]:
-    return [
-        bid.name,
-        bid.get_channel_display(),
-        bid.direction,
-        bid.unit.name,
-        bid.project.name if bid.project else "",
-        str(bid.year),
-        bid.get_stage_display(),
-        bid.get_state_display(),
-        *(getattr(bid, name) for name in AMOUNTS),
-        bid.state_reason,
-    ]
-
-
-def _amount(name: str) -> Any:
-    return Bid._meta.get_field(name).verbose_name
 
 
 def _page(request: HttpRequest, bid: Bid, *, step_form: Form | None = None, status: int = 200) -> HttpResponse:

@@ -5,13 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from core.flow.forms import StepForm, say_needs, version_field
 from core.forms import DateField, WanField
-from investment.models import Lead, LeadStage, LeadState, Mode
+from investment.models import Lead, LeadStage, Mode
 from investment.permissions import FOLLOWING
 from investment.pipeline import LADDER
 from organization.models import Role, Unit, User
@@ -80,35 +79,3 @@ class LandForm(StepForm):
         super().__init__(*args, **kwargs)
         if "reason" not in self.data:
             del self.fields["reason"]
-
-
-class FilterForm(forms.Form):
-    """What the list is narrowed to; every part may be empty."""
-
-    q = forms.CharField(label=gettext_lazy("Find a lead"), required=False, max_length=100, widget=forms.SearchInput)
-    mode = forms.ChoiceField(label=label("mode"), required=False)
-    stage = forms.ChoiceField(label=label("stage"), required=False)
-    squad = forms.ModelChoiceField(Unit.objects.none(), label=label("squad"), required=False)
-    state = forms.ChoiceField(label=label("state"), required=False)
-
-    def __init__(self, *args: Any, leads: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        choices: Any = self.fields
-        choices["q"].widget.attrs["placeholder"] = _("Lead, investor")
-        choices["mode"].choices = [("", _("All modes")), *Mode.choices]
-        choices["stage"].choices = [("", _("All stages")), *LeadStage.choices]
-        choices["state"].choices = [("", _("All states")), *LeadState.choices]
-        choices["squad"].queryset = Unit.objects.filter(pk__in=leads.order_by().values("squad")).distinct()
-        choices["squad"].empty_label = _("All squads and units")
-
-    def narrow(self, leads: Any) -> Any:
-        """*leads* narrowed to what was chosen; what can't be read narrows nothing."""
-        if not self.is_valid():
-            return leads
-        chosen = self.cleaned_data
-        for name in ("mode", "stage", "squad", "state"):
-            if chosen[name]:
-                leads = leads.filter(**{name: chosen[name]})
-        if text := chosen["q"].strip():
-            leads = leads.filter(Q(name__icontains=text) | Q(investor__icontains=text))
-        return leads

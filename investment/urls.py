@@ -1,11 +1,12 @@
 from django.urls import path
 
+from core.lists.urls import paths
 from investment import views
+from investment.lists import LEADS
 
 app_name = "investment"
 urlpatterns = [
-    path("", views.index, name="list"),
-    path("export/", views.export, name="export"),
+    *paths(LEADS),
     path("new/", views.new, name="new"),
     path("projects/<int:pk>/", views.project_lead, name="project_lead"),
     path("<int:pk>/", views.page, name="page"),

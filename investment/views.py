@@ -1,4 +1,4 @@
-"""Leads: list with counts by mode, page, form, steps, landing, export, and the part on a project's page."""
+"""Leads: page, form, steps, landing, and the part on a project's page."""
 
 from __future__ import annotations
 
@@ -7,10 +7,8 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.core.paginator import Paginator
-from django.db.models import Count, Q, Sum
 from django.forms import Form
-from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
@@ -21,50 +19,13 @@ from core.flow.forms import AsideForm, StepForm
 from core.flow.page import stages, way_of
 from core.htmx import go, page_or_part
 from core.refusals import Refused, done, onto
-from core.tables.writing import Format, TableColumn, write_table
 from investment import services
-from investment.forms import FilterForm, LandForm, LeadForm
-from investment.models import Lead, LeadStage, LeadState, Mode
+from investment.forms import LandForm, LeadForm
+from investment.models import Lead, LeadStage
 from investment.permissions import can_add_lead, can_edit_lead, can_land
 from investment.pipeline import LADDER, WAY
 from projects.models import Project
 from projects.page import like_it, shown_as_like_it
-
-PAGE = 50
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-
-
-@require_GET
-def index(request: HttpRequest) -> HttpResponse:
-    form, leads = _filtered(request)
-    pages = Paginator(leads.select_related("squad", "landing_unit"), PAGE)
-    context = {
-        "filter": form,
-        "page": pages.get_page(request.GET.get("page")),
-        "modes": _modes(Lead.objects.visible_to(request.user)),
-        "investment": leads.order_by().aggregate(total=Sum("investment"))["total"] or 0,
-        "may_add": bool(can_add_lead(request.user, request.user.county)),
-    }
-    return page_or_part(request, "investment/list.html", "investment/_list.html", context)
-
-
-@require_GET
-def export(request: HttpRequest) -> FileResponse:
-    """The list as it is narrowed, all pages of it."""
-    _form, leads = _filtered(request)
-    columns = [
-        TableColumn(_("Lead")), TableColumn(_("Investor")), TableColumn(_("Mode")), TableColumn(_("Sector")),
-        TableColumn(_("Followed by")), TableColumn(_("Lands in")),
-        TableColumn(_("Planned investment"), Format.WAN, _("10k yuan"), total=True),
-        TableColumn(_("Stage")), TableColumn(_("State")), TableColumn(_("Found on"), Format.DATE),
-        TableColumn(_("Signed on"), Format.DATE), TableColumn(_("Project on file")),
-        TableColumn(_("Reason of the loss")),
-    ]  # fmt: skip
-    rows = (_cells(lead) for lead in leads.select_related("squad", "landing_unit", "project").iterator(chunk_size=500))
-    title = _("Investment leads")
-    file = write_table(columns, rows, title=title, total=True, sheet=title)
-    name = f"{title} {timezone.localdate():%Y-%m-%d}.xlsx"
-    return FileResponse(file, as_attachment=True, filename=name, content_type=XLSX)
 
 
 @require_GET
@@ -161,40 +122,6 @@ def project_lead(request: HttpRequest, pk: int) -> HttpResponse:
 def _lead(request: HttpRequest, pk: int) -> Lead:
     leads = Lead.objects.visible_to(request.user).select_related("squad", "landing_unit", "project", "county")
     return get_object_or_404(leads, pk=pk)
-
-
-def _filtered(request: HttpRequest) -> tuple[FilterForm, Any]:
-    leads = Lead.objects.visible_to(request.user)
-    form = FilterForm(request.GET, leads=leads)
-    return form, form.narrow(leads)
-
-
-def _modes(leads: Any) -> list[dict[str, Any]]:
-    """The seven modes with how many leads are followed and how many were signed (I02)."""
-    signed = Q(stage__in=(LeadStage.SIGNED, LeadStage.LANDED))
-    counts = leads.filter(state=LeadState.ACTIVE).order_by().values("mode")
-    found = {row["mode"]: row for row in counts.annotate(n=Count("pk"), signed=Count("pk", filter=signed))}
-    return [
-        {"code": mode.value, "label": mode.label, "n": 0, "signed": 0, **found.get(mode.value, {})} for mode in Mode
-    ]
-
-
-def _cells(lead: Lead) -> list[Any]:
-    return [
-        lead.name,
-        lead.investor,
-        lead.get_mode_display(),
-        lead.sector,
-        lead.squad.name,
-        lead.landing_unit.name if lead.landing_unit else "",
-        lead.investment,
-        lead.get_stage_display(),
-        lead.get_state_display(),
-        lead.found_on,
-        lead.signed_on,
-        lead.project.name if lead.project else "",
-        lead.lost_reason,
-    ]
 
 
 def _page(

@@ -62,3 +62,10 @@ def can_reset_password(user: User, person: User) -> Answer:
         if not (answer := can_manage_people(user, county)):
             return answer
     return YES
+
+
+def can_share_view(user: User, county: Unit | int | None) -> Answer:
+    """Save a view of a list for the whole county: the office."""
+    if user.is_office_of(county):
+        return YES
+    return Answer(False, _("Only the command office saves views for everybody"))

@@ -13,7 +13,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST
 
 from core.affected import affected
 from organization import services
@@ -54,13 +54,6 @@ def _posts(request: HttpRequest) -> QuerySet[Post]:
     if not (answer := can_manage_people(request.user, request.user.county)):
         raise PermissionDenied(answer.why)
     return Post.objects.filter(unit__county=request.user.county).select_related("unit", "holder")
-
-
-@require_GET
-def people(request: HttpRequest) -> HttpResponse:
-    posts = _posts(request).filter(active=True).order_by("unit__position", "position", "pk")
-    vacant = sum(post.holder is None for post in posts)
-    return render(request, "organization/people.html", {"posts": posts, "vacant": vacant})
 
 
 @require_http_methods(["GET", "POST"])

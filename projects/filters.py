@@ -5,19 +5,18 @@ A filter is a `Q`, so that the counts on the tabs of all views are one query. Al
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import date
+from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, Subquery
-from django.http import QueryDict
 from django.utils.functional import Promise
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from core.lists import filters as lists
+from core.lists.filters import BuiltIn, Filter, Option, is_one_of
 from core.periods import Period
-from organization.models import Unit, User
+from organization.models import Post, Unit
 from organization.permissions import units_of
 from organization.rules import Rules
 from projects import lights
@@ -40,45 +39,26 @@ LIGHTS: dict[str, tuple[str | Promise, tuple[str, ...]]] = {
 
 
 @dataclass(frozen=True)
-class Asked:
-    """Who asks, as of when: what conditions depend on beside their values."""
+class Asked(lists.Asked):
+    """Beside who asks: as of which month the figures are, and under which rules."""
 
-    user: User
-    county: Unit
     period: Period
     rules: Rules
-    on: date
+    newest: str = ""  # the newest rows of history
+    fixed_period: str = ""  # the month, if the address names it
 
     @cached_property
     def reporting(self) -> Period:
         """The month that is being reported on now."""
         return current_period(self.on, self.rules[MonthlyRules])
 
+    @property
+    def known(self) -> str:
+        return f"{self.newest}.{self.period}.{self.on}.{self.rules.key}{self.rules.version}" if self.newest else ""
 
-Options = Sequence[tuple[str, Any]]
-
-
-@dataclass(frozen=True)
-class Filter:
-    """Something that can be asked of the list; several values of one filter are joined by “or”."""
-
-    key: str
-    label: str | Promise
-    where: Callable[[list[str], Asked], Q]
-    options: Options = field(default=())  # those of units and sponsors are the county's and come from `listing`
-    hidden: bool = False  # asked by views and links only; shown as a chip once it is on
-    more: bool = False  # stands under “more” until it is on
-
-    def label_of(self, value: str, options: Options) -> str:
-        named = dict(options).get(value)
-        if named is None and self.key == "light":
-            line = lights.BY_CODE.get(value)
-            named = line.label if line else lights.COLOURS.get(value)
-        return str(named or value)
-
-
-def _is(name: str) -> Callable[[list[str], Asked], Q]:
-    return lambda values, asked: Q(**{f"{name}__in": values})
+    @property
+    def carried(self) -> dict[str, str]:
+        return {"period": self.fixed_period} if self.fixed_period else {}
 
 
 def _units(values: list[str], asked: Asked) -> Q:
@@ -147,21 +127,44 @@ def _odd(values: list[str], asked: Asked) -> Q:
     return found
 
 
+def _unit_options(asked: Asked) -> list[Option]:
+    """The county's units that lead something; links from elsewhere name a unit by its id."""
+    units = list(Unit.objects.filter(county=asked.county, led_projects__isnull=False).distinct())
+    offered = [Option(unit.code, unit.short_name) for unit in units]
+    return [Option("mine", _("mine"), False), *offered, *(Option(str(u.pk), u.short_name, False) for u in units)]
+
+
+def _sponsor_options(asked: Asked) -> list[Option]:
+    """The county's posts that sponsor something."""
+    posts = Post.objects.filter(unit__county=asked.county, sponsored__isnull=False).distinct()
+    found = posts.values_list("pk", "title").order_by("title")
+    return [Option("mine", _("mine"), False), *(Option(str(pk), title) for pk, title in found)]
+
+
+# By the names of `LIGHTS`; links from elsewhere name a light's own code or a colour.
+LIGHT_OPTIONS = (
+    *(Option(key, label) for key, (label, _codes) in LIGHTS.items()),
+    *(Option(code, line.label, False) for code, line in lights.BY_CODE.items() if code not in LIGHTS),
+    *(Option(colour, label, False) for colour, label in lights.COLOURS.items() if colour not in LIGHTS),
+)
+
 FILTERS: tuple[Filter, ...] = (
-    Filter("stage", gettext_lazy("Stage"), _is("stage"), Stage.choices),
-    Filter("unit", gettext_lazy("Lead unit"), _units),
-    Filter("level", gettext_lazy("Level"), _is("level"), Level.choices),
-    Filter("sponsor", gettext_lazy("Sponsor"), _sponsors),
-    Filter("light", gettext_lazy("Light"), _lights, tuple((key, label) for key, (label, _codes) in LIGHTS.items())),
-    Filter("state", gettext_lazy("State"), _is("state"), State.choices),
-    Filter("nature", gettext_lazy("Nature"), _is("nature"), Nature.choices, more=True),
-    Filter("kind", gettext_lazy("Investment kind"), _is("investment_kind"), InvestmentKind.choices, more=True),
+    Filter("stage", gettext_lazy("Stage"), is_one_of("stage"), Stage.choices),
+    Filter("unit", gettext_lazy("Lead unit"), _units, _unit_options),
+    Filter("level", gettext_lazy("Level"), is_one_of("level"), Level.choices),
+    Filter("sponsor", gettext_lazy("Sponsor"), _sponsors, _sponsor_options),
+    Filter("light", gettext_lazy("Light"), _lights, LIGHT_OPTIONS, needs="light"),
+    # What was withdrawn, merged or split up is left out unless its state is asked for.
+    Filter("state", gettext_lazy("State"), is_one_of("state"), State.choices, unless=~Q(state__in=GONE)),
+    Filter("nature", gettext_lazy("Nature"), is_one_of("nature"), Nature.choices, more=True),
+    Filter("kind", gettext_lazy("Investment kind"), is_one_of("investment_kind"), InvestmentKind.choices, more=True),
     Filter(
         "plan",
         gettext_lazy("Annual plan"),
         _plan,
         (("with", gettext_lazy("has one")), ("without", gettext_lazy("has none"))),
         more=True,
+        needs="figures",
     ),
     Filter(
         "size",
@@ -194,18 +197,6 @@ FILTERS: tuple[Filter, ...] = (
         hidden=True,
     ),
 )  # fmt: skip
-BY_KEY = {filter.key: filter for filter in FILTERS}
-
-
-@dataclass(frozen=True)
-class BuiltIn:
-    """A view that every county has: a name and a query string."""
-
-    key: str
-    label: str | Promise
-    query: str
-    roles: frozenset[str] = frozenset()  # for whom it makes sense; empty: for everybody
-
 
 VIEWS: tuple[BuiltIn, ...] = (
     BuiltIn("all", gettext_lazy("All"), ""),
@@ -225,28 +216,3 @@ VIEWS: tuple[BuiltIn, ...] = (
     ),
     BuiltIn("odd", gettext_lazy("Completed, never entered"), "odd=never_entered", frozenset({"office", "statistics"})),
 )
-
-
-def values_of(query: QueryDict | Mapping[str, Any]) -> dict[str, list[str]]:
-    """What *query* asks for, by filter: known filters with a value."""
-    found = {}
-    for filter in FILTERS:
-        values = query.getlist(filter.key) if isinstance(query, QueryDict) else []
-        if values := [value for value in values if value][:50]:
-            found[filter.key] = values
-    return found
-
-
-def condition(values: Mapping[str, list[str]], text: str, asked: Asked) -> Q:
-    """All that is asked, as one condition on `Project.objects.with_light(...)`.
-
-    What was withdrawn, merged or split up is left out unless its state is asked for.
-    """
-    found = Q() if "state" in values else ~Q(state__in=GONE)
-    for key, chosen in values.items():
-        found &= BY_KEY[key].where(chosen, asked)
-    return found & Project.objects.matching(text) if text.strip() else found
-
-
-def views_for(user: User) -> list[BuiltIn]:
-    return [view for view in VIEWS if not view.roles or not user.role_codes.isdisjoint(view.roles)]

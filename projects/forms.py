@@ -301,16 +301,3 @@ class ReasonedStepForm(StepForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["reason"].required = True
-
-
-class ViewForm(forms.Form):
-    """The list's filter under a name."""
-
-    name = forms.CharField(label=gettext_lazy("name of the view"), max_length=40)
-    query = forms.CharField(required=False, max_length=1000, widget=forms.HiddenInput)
-    shared = forms.BooleanField(label=gettext_lazy("for everybody in the county"), required=False)
-
-    def __init__(self, *args: Any, may_share: bool = False, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        if not may_share:
-            del self.fields["shared"]

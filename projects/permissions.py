@@ -95,13 +95,6 @@ def can_change_lead_unit(user: User, project: Project) -> Answer:
     return Answer(False, _("Only the command office hands a project to another unit"))
 
 
-def can_share_view(user: User, county: Unit | int | None) -> Answer:
-    """Save a view of the list for the whole of *county*: its office."""
-    if user.is_office_of(county):
-        return YES
-    return Answer(False, _("Only the command office saves views for everybody"))
-
-
 def can_import(user: User, county: Unit | None) -> Answer:
     """Load a county's ledger: its office."""
     if county is not None and user.is_office_of(county):

@@ -8,13 +8,13 @@ from typing import Any
 
 from django.urls import reverse
 
+from core.models import SavedView
 from core.periods import Period
 from dispatch.models import Delivery, Notice, Problem, Round, RoundRow
 from dispatch.services.bulletins import draft_bulletin
 from funding.models import Bid, Channel
 from investment.models import Lead, Mode
 from organization.models import Post, Unit
-from projects.models import SavedView
 from projects.services import imports
 from tests.factories import NOW, make_project, make_report, unit_of
 from tests.people import PEOPLE, People
@@ -44,8 +44,12 @@ RIGHTS: dict[str, tuple[frozenset[str] | set[str], str]] = {
     "account": (ALL, "get"),
     "password_change": (ALL, "get"),
     "password_change_done": (ALL, "get"),
+    # views of lists: of those that the person may see
+    "lists:view_save": (ALL, "post"),
+    "lists:view_delete": ({"officer"}, "post"),
     # posts and accounts
     "organization:people": (OFFICE | {"admin"}, "get"),
+    "organization:people_export": (OFFICE | {"admin"}, "get"),
     "organization:open_account": (OFFICE | {"admin"}, "get"),
     "organization:reset_password": (OFFICE | {"admin"}, "post"),
     "organization:vacate": (OFFICE | {"admin"}, "post"),
@@ -70,8 +74,6 @@ RIGHTS: dict[str, tuple[frozenset[str] | set[str], str]] = {
     # registry
     "projects:list": (ALL, "get"),
     "projects:export": (ALL, "get"),
-    "projects:view_save": (ALL, "post"),
-    "projects:view_delete": ({"officer"}, "post"),
     "projects:new": (OFFICE | UNIT | {"other_officer"}, "get"),
     "projects:page": (SEE_PROJECT, "get"),
     "projects:edit": (FILL, "get"),
@@ -127,9 +129,12 @@ RIGHTS: dict[str, tuple[frozenset[str] | set[str], str]] = {
     "dispatch:notice": ({"officer"}, "get"),
     "dispatch:jobs": (OFFICE | {"admin"}, "get"),
     "dispatch:outbox": (OFFICE | {"admin"}, "get"),
+    "dispatch:outbox_export": (OFFICE | {"admin"}, "get"),
     "dispatch:send_again": (OFFICE | {"admin"}, "post"),
     # problems
     "dispatch:problems": (ALL, "get"),
+    "dispatch:problem_list": (ALL, "get"),
+    "dispatch:problem_list_export": (ALL, "get"),
     "dispatch:problem_new": (ALL, "get"),
     "dispatch:problem": (SEE_PROJECT, "get"),
     "dispatch:problem_act": (FILL | LEADERS, "post"),
@@ -143,6 +148,7 @@ RIGHTS: dict[str, tuple[frozenset[str] | set[str], str]] = {
     "dispatch:ranking_correct": (NOBODY, "get"),  # it isn't published yet
     # rounds
     "dispatch:rounds": (ALL, "get"),
+    "dispatch:rounds_export": (ALL, "get"),
     "dispatch:round": (ALL, "get"),
     "dispatch:round_close": (OFFICE, "post"),
     "dispatch:round_leave_out": (OFFICE, "post"),
@@ -165,7 +171,7 @@ def world(county: Unit, people: People) -> SimpleNamespace:
         project=project,
         report=report,
         approval=project.approvals.first(),
-        view=SavedView.objects.create(county=county, owner=people.officer, name="我的"),
+        view=SavedView.objects.create(list="projects", county=county.pk, owner=people.officer, name="我的"),
         ledger=imports.preview(
             LEDGER, "台账.csv", county=county, options=imports.Options(), by=people.office, now=NOW
         ),
@@ -208,7 +214,7 @@ def addresses(name: str, about: SimpleNamespace) -> str:
         "organization:reset_password": about.post,
         "organization:vacate": about.post,
         "projects:import": about.ledger,
-        "projects:view_delete": about.view,
+        "lists:view_delete": about.view,
         "funding:project_bids": about.project,
         "funding:": about.bid,
         "investment:project_lead": about.project,
@@ -230,7 +236,7 @@ def addresses(name: str, about: SimpleNamespace) -> str:
         "kind": "csv",
         "approval_pk": about.approval.pk,
         "to": "entered",
-        "key": block,
+        "key": "projects" if name == "lists:view_save" else block,
         "suffix": "json",
         "action": "note",
         "period": "2026-W24" if name == "dispatch:week" else "2026-05",

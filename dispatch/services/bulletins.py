@@ -123,7 +123,7 @@ def link_to(name: str, **about: Any) -> str:
             case "list":
                 return f"#annex.{about['key']}"
             case "problems":
-                return _query("dispatch:problems", view="list", state=_STATES[about["state"]])
+                return _query("dispatch:problem_list", **_problems(about["state"], about["period"]))
             case "projects":
                 return reverse("projects:list")
             case "ranking":
@@ -134,11 +134,22 @@ def link_to(name: str, **about: Any) -> str:
     return ""
 
 
-_STATES = {"open": "open", "overdue": "open", "closed": "closed", "raised": "all"}
+_EVERY = ["open", "answered", "closed"]
+
+
+def _problems(state: str, month: str) -> dict[str, Any]:
+    """The filter of the problem list that finds what the figure counts, as of now."""
+    found: dict[str, dict[str, Any]] = {
+        "open": {},
+        "overdue": {"late": "yes"},
+        "closed": {"status": "closed", "closed": month},
+        "raised": {"status": _EVERY, "raised": month},
+    }
+    return found[state]
 
 
 def _query(url: str, **query: Any) -> str:
-    return f"{reverse(url)}?{urlencode(query)}"
+    return f"{reverse(url)}?{urlencode(query, doseq=True)}"
 
 
 @transaction.atomic

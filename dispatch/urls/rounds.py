@@ -1,9 +1,11 @@
 from django.urls import path
 
+from core.lists.urls import paths
+from dispatch.round_list import ROUNDS
 from dispatch.views import rounds
 
 urlpatterns = [
-    path("rounds/", rounds.index, name="rounds"),
+    *paths(ROUNDS, "rounds/"),
     path("rounds/<int:pk>/", rounds.page, name="round"),
     path("rounds/<int:pk>/close/", rounds.close, name="round_close"),
     path("rounds/<int:pk>/leave-out/", rounds.leave_out, name="round_leave_out"),

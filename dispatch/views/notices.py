@@ -70,29 +70,6 @@ def jobs_page(request: HttpRequest) -> HttpResponse:
     )
 
 
-@require_GET
-def outbox(request: HttpRequest) -> HttpResponse:
-    """What became of each message; what failed can be sent again."""
-    if not (answer := can_see_jobs(request.user, request.user.county)):
-        raise PermissionDenied(answer.why)
-    county = request.user.county
-    found = (
-        Delivery.objects.filter(notice__county=county)
-        .select_related("notice__person")
-        .prefetch_related("notice__person__posts__unit")
-        .order_by("-pk")
-    )
-    status = request.GET.get("status", "")
-    if status in Delivery.Status.values:
-        found = found.filter(status=status)
-    if text := request.GET.get("q", "").strip():
-        found = found.filter(notice__person__name__icontains=text) | found.filter(notice__subject__icontains=text)
-    mail = jobs.deliveries_by_status(county.pk)
-    tabs = [(code, label, mail.get(code, 0)) for code, label in Delivery.Status.choices]
-    page = Paginator(found, PAGE).get_page(request.GET.get("page"))
-    return render(request, "dispatch/outbox.html", {"page": page, "tabs": tabs, "status": status, "q": text})
-
-
 @require_POST
 def again(request: HttpRequest, pk: int) -> HttpResponse:
     if not (answer := can_send_again(request.user, request.user.county)):

@@ -1,4 +1,4 @@
-"""The ledger of problems: board, list, one problem with its steps, and the part on a project's page."""
+"""The ledger of problems: board, one problem with its steps, and the part on a project's page."""
 
 from __future__ import annotations
 
@@ -7,8 +7,6 @@ from typing import Any, NamedTuple
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.core.paginator import Paginator
-from django.db.models import Q
 from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -21,6 +19,7 @@ from core.htmx import go, page_or_part
 from core.refusals import Refused, onto
 from dispatch import board, forms, permissions
 from dispatch.models import Problem, ProblemQuerySet
+from dispatch.problem_list import matching
 from dispatch.rules import ProblemRules
 from dispatch.services import problems
 from dispatch.services.notices import calendar
@@ -28,9 +27,6 @@ from organization.models import Unit, User
 from organization.permissions import Answer
 from organization.rules import rules_of
 from projects.models import Project
-
-PAGE = 50
-STATES = ("open", "answered", "closed", "all")
 
 
 class Action(NamedTuple):
@@ -90,52 +86,37 @@ ACTIONS = (
 
 @require_GET
 def index(request: HttpRequest) -> HttpResponse:
-    """The board, or with `view=list` the list; the filter is in the address."""
+    """The board; its filter is in the address, and the list has the same and more."""
     now, county = timezone.now(), request.user.county
     if county is None:
         raise Http404
     rules, days = rules_of(county), calendar()
     visible = Problem.objects.visible_to(request.user)
     found = _filtered(visible, request, timezone.localdate(now))
+    waiting = found.filter(status=Problem.Status.OPEN)
     context = {
         "now": now,
         "summary": board.summary(visible, timezone.localdate(now), days),
         "climbing": problems.next_climbs(county, now=now).filter(pk__in=visible.values("pk")).count(),
         "categories": rules[ProblemRules].labels.items(),
         "units": Unit.objects.filter(pk__in=visible.values("owner_unit")),
-        "levels": list(enumerate(rules[ProblemRules].ladder)),
         "due_workdays": rules[ProblemRules].due_workdays,
         "answered": [board.card(p, rules, now, days) for p in found.filter(status=Problem.Status.ANSWERED)[:20]],
+        "lanes": board.lanes(waiting, county, rules, now, days),
     }
-    if request.GET.get("view") == "list":
-        page = Paginator(found, PAGE).get_page(request.GET.get("page"))
-        cards = [board.card(problem, rules, now, days) for problem in page]
-        return render(request, "dispatch/problems_list.html", {**context, "page": page, "cards": cards})
-    waiting = found.filter(status=Problem.Status.OPEN)
-    return render(
-        request, "dispatch/problems.html", {**context, "lanes": board.lanes(waiting, county, rules, now, days)}
-    )
+    return render(request, "dispatch/problems.html", context)
 
 
 def _filtered(found: ProblemQuerySet, request: HttpRequest, today: Any) -> ProblemQuerySet:
     get = request.GET
     if text := get.get("q", "").strip():
-        found = found.filter(
-            Q(title__icontains=text)
-            | Q(detail__icontains=text)
-            | Q(project__name__icontains=text)
-            | Q(owner_unit__name__icontains=text)
-        )
+        found = found.filter(matching(text))
     if category := get.get("category"):
         found = found.filter(category=category)
     if unit := get.get("unit"):
         found = found.filter(owner_unit__code=unit)
-    if get.get("level", "").isdigit():
-        found = found.filter(level=int(get["level"]))
     if "late" in get:
         found = found.filter(status=Problem.Status.OPEN, due_on__lt=today)
-    if get.get("view") == "list" and (state := get.get("state", "open")) != "all":
-        found = found.filter(status=state) if state in STATES else found.none()
     return found.select_related("project", "owner_unit", "raised_unit")
 
 

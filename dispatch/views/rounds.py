@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import Count
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -22,27 +21,6 @@ from dispatch.permissions import can_close_round, can_fill_week, can_see_rounds
 from dispatch.services import rounds
 from organization.models import Unit, User
 from organization.permissions import works_for
-
-SHOWN = 24
-
-
-@require_GET
-def index(request: HttpRequest) -> HttpResponse:
-    """The newest rounds with how many rows each has and how many are missing."""
-    if not (answer := can_see_rounds(request.user)):
-        raise PermissionDenied(answer.why)
-    found = list(Round.objects.filter(county=request.user.county)[:SHOWN])
-    total = _counts(RoundRow.objects.filter(round__in=found))
-    missing = _counts(RoundRow.objects.filter(round__in=found).missing())
-    lines = [
-        {"round": r, "title": rounds.title(r), "total": total.get(r.pk, 0), "missing": missing.get(r.pk, 0)}
-        for r in found
-    ]
-    return render(request, "dispatch/rounds.html", {"lines": lines, "now": timezone.now()})
-
-
-def _counts(rows) -> dict[int, int]:
-    return dict(rows.order_by().values_list("round").annotate(n=Count("pk")))
 
 
 @require_GET

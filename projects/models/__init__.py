@@ -1,5 +1,5 @@
 from projects.models.imports import ColumnMemory, LedgerImport, LedgerRow
-from projects.models.project import Approval, Project, ProjectQuerySet, SavedView, Sponsor, StageChange
+from projects.models.project import Approval, Project, ProjectQuerySet, Sponsor, StageChange
 from projects.models.report import AnnualPlan, MonthlyReport, MonthlyReportQuerySet, ReportingMonth
 
 __all__ = [
@@ -13,7 +13,6 @@ __all__ = [
     "Project",
     "ProjectQuerySet",
     "ReportingMonth",
-    "SavedView",
     "Sponsor",
     "StageChange",
 ]

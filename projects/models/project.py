@@ -283,22 +283,5 @@ class StageChange(Change):
         indexes = [models.Index(fields=["project", "on"]), models.Index(fields=["new", "on"])]
 
 
-class SavedView(models.Model):
-    """A filter of the project list under a name; one person's own, or the whole county's."""
-
-    county = models.ForeignKey(Unit, models.CASCADE, related_name="+")
-    owner = models.ForeignKey(User, models.CASCADE, null=True, blank=True, related_name="saved_views")
-    name = models.CharField(_("name of the view"), max_length=40)
-    query = models.CharField(max_length=1000, blank=True)  # the query string of the list
-    position = models.PositiveSmallIntegerField(default=0)
-
-    class Meta:
-        ordering = ["position", "pk"]
-        constraints = [
-            models.UniqueConstraint(fields=["owner", "name"], name="saved_view_once"),
-            models.UniqueConstraint(fields=["county", "name"], condition=Q(owner=None), name="shared_view_once"),
-        ]
-
-
 def names_of(sponsors: Iterable[Sponsor]) -> list[str]:
     return [sponsor.post.title for sponsor in sponsors]

@@ -1,12 +1,11 @@
 from django.urls import path
 
-from projects.views import lifecycle, project, registry
+from core.lists.urls import paths
+from projects.lists import PROJECTS
+from projects.views import lifecycle, project
 
 urlpatterns = [
-    path("", registry.index, name="list"),
-    path("export.<slug:kind>", registry.export, name="export"),
-    path("views/save/", registry.view_save, name="view_save"),
-    path("views/<int:pk>/delete/", registry.view_delete, name="view_delete"),
+    *paths(PROJECTS),
     path("new/", project.new, name="new"),
     path("<int:pk>/", project.show, name="page"),
     path("<int:pk>/edit/", project.edit, name="edit"),

@@ -13,12 +13,13 @@ import time_machine
 from django.urls import reverse
 from playwright.sync_api import Page
 
+from core.models import SavedView
 from dispatch.bulletin_letter import numeral
 from dispatch.models import Bulletin, Notice, Problem
 from funding.models import Bid
 from investment.models import Lead
 from organization.models import Post, Unit, User
-from projects.models import MonthlyReport, Project, SavedView
+from projects.models import MonthlyReport, Project
 from tests.browser.conftest import SIZES, sideways
 from tests.browser.furnished import furnished
 from tests.factories import NOW
@@ -37,7 +38,7 @@ PAGES: dict[str, tuple[str, ...]] = {
         "projects:history", "projects:move", "projects:grid", "/projects/reports/2026-04/", "projects:grid_table",
         "projects:report", "/projects/reports/2026-06/",
         "dispatch:this_week", "dispatch:week", "dispatch:rounds", "dispatch:round", "dispatch:notices",
-        "dispatch:problems", "/dispatch/problems/?view=list", "dispatch:problem", "dispatch:problem_new",
+        "dispatch:problems", "dispatch:problem_list", "dispatch:problem", "dispatch:problem_new",
         "dispatch:project_problems",
         "dispatch:rankings", "dispatch:bulletins", "bulletin:published",
         "funding:list", "funding:new", "funding:page", "funding:edit", "funding:project_bids",
@@ -72,7 +73,9 @@ PAGES: dict[str, tuple[str, ...]] = {
 }  # fmt: skip
 NO_PAGES = {
     "projects:import_file", "projects:import_problems", "projects:registry_ledger", "projects:export",
-    "funding:export", "investment:export", "dispatch:bulletin_file", "dispatch:ranking_export",  # files
+    "funding:export", "investment:export", "organization:people_export", "dispatch:outbox_export",
+    "dispatch:problem_list_export", "dispatch:rounds_export",
+    "dispatch:bulletin_file", "dispatch:ranking_export",  # files
     "projects:reports", "dispatch:notice",  # lead elsewhere
     "projects:resume", "funding:resume", "investment:resume", "dispatch:ranking_correct",  # above, by another name
 }  # fmt: skip

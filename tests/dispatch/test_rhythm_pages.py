@@ -191,9 +191,9 @@ def test_the_board_has_a_lane_for_each_rung_and_the_list_keeps_its_filter(sign_i
     page = client.get(reverse("dispatch:problems")).content.decode()
     assert page.count('class="lane"') == 3
     assert "用地没有批下来" in page
-    found = client.get(reverse("dispatch:problems"), {"view": "list", "category": "money"}).content.decode()
+    found = client.get(reverse("dispatch:problem_list"), {"category": "money"}).content.decode()
     assert "用地没有批下来" not in found
-    found = client.get(reverse("dispatch:problems"), {"view": "list", "q": "粮库"}).content.decode()
+    found = client.get(reverse("dispatch:problem_list"), {"q": "粮库"}).content.decode()
     assert "用地没有批下来" in found
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import date
 from io import BytesIO
@@ -92,7 +93,8 @@ def test_the_list_counts_by_the_seven_modes(county: Unit, people: People, sign_i
     make_lead(county, people.office, mode=Mode.FUND)
     lost = make_lead(county, people.office, mode=Mode.CONTEST)
     services.lose(lost, by=people.office, on=ON, now=NOW, reason="放弃")
-    modes = {m["code"]: (m["n"], m["signed"]) for m in sign_in(people.leader).get("/investment/").context["modes"]}
+    shown = sign_in(people.leader).get("/investment/").context["listing"].figures
+    modes = {figure.href.split("=")[1]: (figure.value, int(re.sub(r"\D", "", figure.said))) for figure in shown}
     assert modes == {
         "chain": (2, 1), "squad": (0, 0), "enterprise": (0, 0), "platform": (0, 0), "fund": (1, 0),
         "enclave": (0, 0), "contest": (0, 0),
@@ -110,8 +112,9 @@ def test_the_list_is_narrowed_and_exported_as_shown(county: Unit, people: People
         "state=lost": set(),
         "stage=lead": {"甲", "乙"},
     }.items():
-        assert {lead.name for lead in client.get(f"/investment/?{query}").context["page"].object_list} == names
-    content = b"".join(client.get("/investment/export/?mode=fund").streaming_content)
+        listing = client.get(f"/investment/?{query}").context["listing"]
+        assert {row["name"] for row in (listing.rows() if listing.count else [])} == names
+    content = b"".join(client.get("/investment/export.xlsx?mode=fund").streaming_content)
     names = {row[0] for row in load_workbook(BytesIO(content)).active.iter_rows(values_only=True)}
     assert "乙" in names
     assert "甲" not in names

@@ -28,7 +28,7 @@ from organization.models import Post, Role, Unit, User
 from projects import permissions as registry
 from projects import report_permissions as reporting
 from projects.models import Project
-from projects.services import lifecycle, reports, views
+from projects.services import lifecycle, reports
 from projects.services import registry as registering
 from tests.factories import NOW, make_project, make_report, unit_of
 from tests.people import make_county, make_people
@@ -158,7 +158,6 @@ SERVICES: dict[str, Callable[[User, SimpleNamespace], Any]] = {
     "approve": lambda who, at: reports.approve(at.report, by=who, now=NOW),
     "give back": lambda who, at: reports.give_back(at.report, by=who, now=NOW, reason="补充"),
     "close a month": lambda who, at: reports.close_month(at.county, MAY, by=who, now=NOW),
-    "share a view": lambda who, at: views.save_view(by=who, county=at.county, name="共用", query="", shared=True),
     "publish a ranking": lambda who, at: published(at, who),
     "correct a ranking": lambda who, at: correct_ranking(
         published(at, None), by=who, now=NOW, note="更正", version=published(at, None).version

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import openpyxl
@@ -12,13 +12,14 @@ from django.db import connection
 from django.http import QueryDict
 from django.test.utils import CaptureQueriesContext
 
+from core.lists.listing import Listing
 from core.periods import Period
 from core.tables.writing import write_table
 from organization.models import Unit
 from projects.choices import InvestmentKind, Level, Nature, Stage, State
 from projects.exports import registry_columns, registry_rows, write_registry
 from projects.ledger import read_ledger
-from projects.listing import Listing
+from projects.lists import PROJECTS
 from projects.models import MonthlyReport, Project
 from projects.services import imports
 from projects.services.imports import Options
@@ -61,7 +62,7 @@ def test_a_real_ledger_goes_in_out_and_in_without_a_difference(county: Unit, nam
 def test_the_list_as_it_is_on_screen_comes_in_again_without_a_difference(county: Unit, people: People) -> None:
     name = "maojian_2020_may_ledger_layout.xlsx"
     come_in(county, (DATA / name).read_bytes(), name)
-    listing = Listing(people.office, QueryDict("month=2020-05"), on=date(2020, 6, 10))
+    listing = Listing(PROJECTS, people.office, QueryDict("month=2020-05"), now=datetime(2020, 6, 10, 2, 0, tzinfo=UTC))
     file = write_table(listing.file_columns(), listing.file_rows(), title="项目", subtitle="截至2020年5月31日")
     looked = imports.look(file.read(), "项目.xlsx", county=county, options=Options())
     assert [row.changes for row in looked.rows if row.outcome != "unchanged"] == []

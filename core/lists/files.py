@@ -1,0 +1,42 @@
+"""A list as a file: exactly what is on screen, all pages of it."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator
+from typing import IO, Any
+
+from django.utils.translation import gettext as _
+
+from core.lists.listing import Listing
+from core.tables.writing import FORMULA_STARTS, Format, wan, write_table
+
+
+def xlsx(listing: Listing) -> IO[bytes]:
+    tab, title = listing.current_tab, str(listing.spec.title)
+    return write_table(
+        listing.file_columns(),
+        listing.file_rows(),
+        title=title if tab is None else _("%(list)s: %(view)s") % {"list": title, "view": tab.label},
+        subtitle=listing.spec.subtitle(listing),
+        sheet=title,
+    )
+
+
+class _Echo:
+    def write(self, value: str) -> str:
+        return value
+
+
+def csv_lines(listing: Listing) -> Iterator[str]:
+    """Amounts in 万元 as in the sheet; what looks like a formula is kept from becoming one."""
+    writer = csv.writer(_Echo())
+    columns = listing.file_columns()
+    yield "\ufeff"  # Excel reads UTF-8 only with it
+    yield writer.writerow([column.heading for column in columns])
+    for row in listing.file_rows():
+        cells: list[Any] = [
+            wan(value) if column.format is Format.WAN and isinstance(value, int) else value
+            for column, value in zip(columns, row, strict=True)
+        ]
+        yield writer.writerow([f"'{c}" if isinstance(c, str) and c[:1] in FORMULA_STARTS else c for c in cells])

@@ -1,0 +1,116 @@
+"""What can be asked of a list: filters as conditions on its queryset, and built-in views, which are a filter by name.
+
+A filter is a `Q`, so that the counts on the tabs of all views are one query. All of it stands in the address.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cached_property
+from typing import Any, NamedTuple
+
+from django.db.models import Q
+from django.http import QueryDict
+from django.utils import timezone
+from django.utils.functional import Promise
+
+MOST_VALUES = 50  # of one filter in one address
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Who asks, and when: what conditions and cells depend on beside their values. Lists may have more (`ask`)."""
+
+    user: Any
+    county: Any
+    now: datetime
+
+    @cached_property
+    def on(self) -> date:
+        return timezone.localdate(self.now)
+
+    @property
+    def known(self) -> str:
+        """What counts and totals hang on: as long as it is the same they are kept. Empty: they are never kept."""
+        return ""
+
+    @property
+    def carried(self) -> dict[str, str]:
+        """What else of the address belongs to the list, beside filters, search, order and page."""
+        return {}
+
+
+class Option(NamedTuple):
+    """A value of a filter; one that isn't offered is known by its label once an address names it."""
+
+    value: str
+    label: Any
+    offered: bool = True
+
+
+Options = Sequence[Option | tuple[str, Any]]
+
+
+@dataclass(frozen=True)
+class Filter:
+    """Something that can be asked of the list; several values of one filter are joined by “or”."""
+
+    key: str
+    label: str | Promise
+    where: Callable[[list[str], Any], Q]
+    options: Options | Callable[[Any], Options] = ()  # a function for those that are the county's
+    hidden: bool = False  # asked by views and links only; shown as a chip once it is on
+    more: bool = False  # stands under “more” until it is on
+    unless: Q | None = None  # what holds as long as nothing is asked by this filter
+    needs: str = ""  # what `spec.bring` has to bring for it
+
+
+@dataclass(frozen=True)
+class BuiltIn:
+    """A view that every county has: a name and a query string."""
+
+    key: str
+    label: str | Promise
+    query: str
+    roles: frozenset[str] = frozenset()  # for whom it makes sense; empty: for everybody
+
+
+def is_one_of(name: str) -> Callable[[list[str], Any], Q]:
+    """The condition of a filter by the field *name*."""
+    return lambda values, asked: Q(**{f"{name}__in": values})
+
+
+def is_id_of(name: str) -> Callable[[list[str], Any], Q]:
+    """The condition of a filter by the id of what the field *name* points to."""
+    return lambda values, asked: Q(**{f"{name}__in": [int(value) for value in values if value.isdecimal()]})
+
+
+def options_of(filter: Filter, asked: Any) -> list[Option]:
+    found = filter.options(asked) if callable(filter.options) else filter.options
+    return [Option(*each) for each in found]
+
+
+def values_of(query: QueryDict, filters: Iterable[Filter]) -> dict[str, list[str]]:
+    """What *query* asks for, by filter: known filters with a value."""
+    found = {}
+    for filter in filters:
+        if values := [value for value in query.getlist(filter.key) if value][:MOST_VALUES]:
+            found[filter.key] = values
+    return found
+
+
+def condition(values: Mapping[str, list[str]], filters: Iterable[Filter], asked: Any) -> Q:
+    """All that *values* ask, as one condition."""
+    found = Q()
+    for filter in filters:
+        if filter.key in values:
+            found &= filter.where(values[filter.key], asked)
+        elif filter.unless is not None:
+            found &= filter.unless
+    return found
+
+
+def views_for(user: Any, views: Iterable[BuiltIn]) -> list[BuiltIn]:
+    return [view for view in views if not view.roles or not user.role_codes.isdisjoint(view.roles)]

@@ -1,0 +1,411 @@
+"""One person's look at a list: what is asked, the rows of a page, totals, tabs with counts, choices, the file.
+
+Where a list says what its counts hang on (`Asked.known`), counts, totals and options are kept under that: exact, and
+nothing has to be told that it is out of date.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from hashlib import sha256
+from typing import Any
+from urllib.parse import urlencode
+
+from django.core.cache import cache as store
+from django.core.paginator import Page, Paginator
+from django.db.models import BigIntegerField, Count, Q, QuerySet, Sum
+from django.http import QueryDict
+from django.urls import reverse
+from django.utils.html import conditional_escape as escape
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from core.lists import columns as table
+from core.lists.columns import Column, Row
+from core.lists.filters import BuiltIn, Filter, Option, condition, options_of, values_of, views_for
+from core.lists.spec import ListSpec
+from core.models import SavedView
+from core.tables.writing import TableColumn
+
+PER_PAGE = 50
+KEPT_FOR = 600  # seconds; what `known` says makes another key long before
+LONGEST_SEARCH = 100
+CHUNK = 2000  # rows of a file at a time
+
+
+@dataclass(frozen=True)
+class Tab:
+    """A view on its tab."""
+
+    label: str
+    href: str
+    count: int
+    current: bool
+    pk: int | None = None  # of the person's own views, which can be deleted
+    own: bool = False
+
+
+@dataclass(frozen=True)
+class Choice:
+    value: str
+    label: str
+    on: bool
+
+
+def boxes(name: str, choices: list[Choice], form: str = "") -> SafeString:
+    """Labelled boxes to tick, as HTML: a list has eighty of them, too many for a template's loop."""
+    of = f' form="{form}"' if form else ""
+    return SafeString(
+        "".join(
+            f'<label><input type="checkbox"{of} name="{name}" value="{escape(choice.value)}"'
+            f"{' checked' if choice.on else ''}> {escape(choice.label)}</label>"
+            for choice in choices
+        )
+    )
+
+
+@dataclass(frozen=True)
+class Chip:
+    """A filter in the row: its name, what is on, all that could be, and the address without it."""
+
+    key: str
+    label: str
+    said: str
+    choices: list[Choice]
+    without: str
+    more: bool = False  # under “more”, since it is not on
+
+    @property
+    def boxes(self) -> SafeString:
+        return boxes(self.key, self.choices)
+
+
+@dataclass(frozen=True)
+class Head:
+    column: Column
+    href: str
+    sorted: str  # ascending, descending or nothing
+
+
+class Listing:
+    """One request's list. *query* is the query string as sent; no row is read before it is asked for."""
+
+    def __init__(
+        self, spec: ListSpec, user: Any, query: QueryDict, *, now: datetime, columns: list[str] | None = None
+    ) -> None:
+        if user.county is None:
+            raise ValueError("a person without a county has no list")
+        self.spec, self.user, self.county = spec, user, user.county
+        self.asked = spec.ask(user, user.county, query, now)
+        self.values = values_of(query, spec.filters)
+        self.text = query.get("q", "").strip()[:LONGEST_SEARCH]
+        self.sort = query.get("sort", "")
+        self.page_number = query.get("page", "1")
+        self.columns = spec.chosen(query.getlist("col") or columns or [])
+
+    # what is asked --------------------------------------------------------------------------------------------------
+
+    @cached_property
+    def home(self) -> str:
+        return reverse(self.spec.url)
+
+    def address(self, **changes: Any) -> str:
+        """The query string of this list with *changes* (None takes a part out); starts again at the first page."""
+        told = {"q": self.text, **self.values, "sort": self.sort, **self.asked.carried, **changes}
+        parts: list[tuple[str, str]] = []
+        for key, value in told.items():
+            parts += [(key, item) for item in (value if isinstance(value, list) else [value]) if item]
+        return f"?{urlencode(parts)}" if parts else "?"
+
+    def _file(self, kind: str) -> str:
+        shown = [column.key for column in self.columns]
+        query = self.address(col=None if set(shown) == self.spec.usual else shown)
+        return f"{reverse(self.spec.export_url, args=[kind])}{query}"
+
+    @property
+    def xlsx_address(self) -> str:
+        """The file of what is on screen: another window may have chosen other columns meanwhile."""
+        return self._file("xlsx")
+
+    @property
+    def csv_address(self) -> str:
+        return self._file("csv")
+
+    @property
+    def save_address(self) -> str:
+        return f"{reverse('lists:view_save', args=[self.spec.key])}{self.address()}"
+
+    @property
+    def previous(self) -> str:
+        return self.home + self.address(page=str(self.page.number - 1))
+
+    @property
+    def next(self) -> str:
+        return self.home + self.address(page=str(self.page.number + 1))
+
+    def where(self, values: dict[str, list[str]], text: str) -> Q:
+        found = condition(values, self.spec.filters, self.asked)
+        return found & self.spec.search(text) if text.strip() and self.spec.search else found
+
+    def needs(self, values: Iterable[str]) -> set[str]:
+        """What conditions of the filters *values* need to be brought."""
+        return {filter.needs for filter in self.spec.filters if filter.needs and filter.key in values}
+
+    def bring(self, found: QuerySet[Any], needs: Iterable[str]) -> QuerySet[Any]:
+        needs = frozenset(needs)
+        return self.spec.bring(found, self.asked, needs) if self.spec.bring else found
+
+    def found(self, *needs: str) -> QuerySet[Any]:
+        """The rows asked for; figures are brought only where filters, the order or *needs* want them."""
+        wanted = self.needs(self.values) | set(needs)
+        if self.sorted_by and self.sorted_by.needs:
+            wanted.add(self.sorted_by.needs)
+        return self.bring(self.spec.scope(self.asked), wanted).filter(self.where(self.values, self.text))
+
+    def selected(self, pks: Iterable[str]) -> QuerySet[Any]:
+        """Those of the list's rows that were ticked: what acts on rows starts from."""
+        return self.found().filter(pk__in=[int(pk) for pk in pks if pk.isdecimal()])
+
+    # figures --------------------------------------------------------------------------------------------------------
+
+    @cached_property
+    def _figures(self) -> dict[str, Any]:
+        """Counts of all views and the totals of this list: one query together, or only the part that isn't known."""
+        queries = "|".join(view.query for view, _query in self._views)
+        views, totals = self._key(f"views.{queries}"), self._key(f"totals.{self.text}.{sorted(self.values.items())}")
+        known = store.get_many([views, totals]) if self.asked.known else {}
+        if views not in known:
+            found = self._counted()
+            known = {
+                views: {key: value for key, value in found.items() if key.startswith("view_")},
+                totals: {key: value for key, value in found.items() if not key.startswith("view_")},
+            }
+        elif totals not in known:
+            known[totals] = self.found(*self.spec.needs_of_sums).aggregate(**self._sums())
+        else:
+            return {**known[views], **known[totals]}
+        if self.asked.known:
+            store.set_many(known, KEPT_FOR)
+        return {**known[views], **known[totals]}
+
+    def _counted(self) -> dict[str, Any]:
+        asked = [values_of(query, self.spec.filters) for _view, query in self._views]
+        needs = self.needs({key for values in [self.values, *asked] for key in values}) | self.spec.needs_of_sums
+        counts = {
+            f"view_{n}": Count("pk", filter=self.where(values, query.get("q", "")))
+            for n, (values, (_view, query)) in enumerate(zip(asked, self._views, strict=True))
+        }
+        scope = self.bring(self.spec.scope(self.asked), needs).order_by()
+        return scope.aggregate(**counts, **self._sums(self.where(self.values, self.text)))
+
+    def _sums(self, where: Q | None = None) -> dict[str, Any]:
+        whole = BigIntegerField()
+        return {
+            "n": Count("pk", filter=where),
+            **{f"sum_{name}": Sum(name, filter=where, output_field=whole) for name in self.spec.sums},
+        }
+
+    def _key(self, part: str) -> str:
+        """Where something is kept that is true for this person until anybody writes."""
+        scope = f"{self.spec.key}.{self.user.pk}.{self.asked.known}"
+        return f"list.{sha256(f'{scope}.{part}'.encode()).hexdigest()[:40]}"
+
+    @property
+    def count(self) -> int:
+        return int(self._figures["n"])
+
+    @cached_property
+    def totals(self) -> Row:
+        """The sums under the names of a row, so that the cells of the total row are the columns' own."""
+        return {"n": self.count, **{name: self._figures[f"sum_{name}"] or 0 for name in self.spec.sums}}
+
+    # tabs -----------------------------------------------------------------------------------------------------------
+
+    @cached_property
+    def saved(self) -> list[SavedView]:
+        return list(SavedView.objects.seen_by(self.user, self.spec.key))
+
+    @cached_property
+    def _views(self) -> list[tuple[BuiltIn | SavedView, QueryDict]]:
+        views: list[BuiltIn | SavedView] = [*views_for(self.user, self.spec.views), *self.saved]
+        return [(view, QueryDict(view.query)) for view in views]
+
+    @cached_property
+    def tabs(self) -> list[Tab]:
+        here = (self.values, self.text)
+        tabs: list[Tab] = []
+        for number, (view, query) in enumerate(self._views):
+            asked = (values_of(query, self.spec.filters), query.get("q", ""))
+            current = asked == here and not any(tab.current for tab in tabs)
+            label = str(view.label) if isinstance(view, BuiltIn) else view.name
+            own = isinstance(view, SavedView) and view.owner_id == self.user.pk
+            pk = view.pk if isinstance(view, SavedView) else None
+            tabs.append(Tab(label, f"?{view.query}", self._figures[f"view_{number}"], current, pk, own))
+        return tabs
+
+    @property
+    def current_tab(self) -> Tab | None:
+        return next((tab for tab in self.tabs if tab.current), None)
+
+    # filters --------------------------------------------------------------------------------------------------------
+
+    @property
+    def chips(self) -> list[Chip]:
+        return [chip for chip in self._chips if not chip.more]
+
+    @property
+    def more(self) -> list[Chip]:
+        return [chip for chip in self._chips if chip.more]
+
+    @cached_property
+    def options(self) -> dict[str, list[Option]]:
+        """The options of filters that have the county's own, by filter."""
+        key = self._key(f"options.{get_language()}")
+        found: dict[str, list[Option]] | None = store.get(key) if self.asked.known else None
+        if found is None:
+            found = {f.key: options_of(f, self.asked) for f in self.spec.filters if callable(f.options)}
+            if self.asked.known:
+                store.set(key, found, KEPT_FOR)
+        return found
+
+    @cached_property
+    def _chips(self) -> list[Chip]:
+        filters = [filter for filter in self.spec.filters if not filter.hidden or filter.key in self.values]
+        return [self._chip(filter) for filter in filters]
+
+    def _chip(self, filter: Filter) -> Chip:
+        on = self.values.get(filter.key, [])
+        options = self.options[filter.key] if filter.key in self.options else options_of(filter, self.asked)
+        labels = {option.value: str(option.label) for option in options} if on else {}
+        said = _(", ").join(labels.get(value, value) for value in on)
+        shown = [option for option in options if option.offered]
+        asked_for = [option for option in options if not option.offered and option.value in on] if on else []
+        choices = [Choice(value, str(label), value in on) for value, label, _offered in [*asked_for, *shown]]
+        without = self.home + self.address(**{filter.key: None})
+        return Chip(filter.key, str(filter.label), said, choices, without, filter.more and not on)
+
+    # rows -----------------------------------------------------------------------------------------------------------
+
+    @cached_property
+    def sorted_by(self) -> Column | None:
+        column = self.spec.by_key.get(self.sort.removeprefix("-"))
+        return column if column and column.sort else None
+
+    @cached_property
+    def order(self) -> list[Any]:
+        return table.ordering(self.sorted_by, self.sort.startswith("-"), self.spec.order)
+
+    @cached_property
+    def page(self) -> Page:
+        paginator = Paginator(range(self.count), PER_PAGE)  # the count is known: only rows are asked for
+        return paginator.get_page(self.page_number)
+
+    @cached_property
+    def _needs_of_columns(self) -> set[str]:
+        return {column.needs for column in self.columns if column.needs}
+
+    def rows(self) -> list[Row]:
+        """The rows of the page. Where something is brought, the ids are found first: only a page's rows pay for it."""
+        first, last = self.page.start_index() - 1, self.page.end_index()
+        names = table.sources(self.columns)
+        if self.spec.bring is None:
+            return list(self.found().order_by(*self.order).values(*names)[first:last])
+        ids = self.found().order_by(*self.order).values("pk")[first:last]
+        needs = self._needs_of_columns | ({self.sorted_by.needs} if self.sorted_by else set())
+        shown = self.bring(self.spec.scope(self.asked).model._default_manager.all(), needs - {""})
+        return list(shown.filter(pk__in=ids).order_by(*self.order).values(*names))
+
+    def look(self, pks: list[int] | None) -> Any:
+        return self.spec.look(self, pks)
+
+    @cached_property
+    def body(self) -> SafeString:
+        """The table's rows, the totals first if anything is summed."""
+        if not self.count:
+            return SafeString("")
+        rows, head = self.rows(), self.spec.head
+        look = self.look([row["pk"] for row in rows])
+        lines = [table.total_row(self.totals, self.columns, look, head)] if self.spec.sums else []
+        return SafeString("\n".join([*lines, *table.table_rows(rows, self.columns, look, head)]))
+
+    @cached_property
+    def heads(self) -> list[Head]:
+        found = []
+        for column in self.columns:
+            up, down = self.sort == column.key, self.sort == f"-{column.key}"
+            href = self.home + self.address(sort=f"-{column.key}" if up else column.key) if column.sort else ""
+            found.append(Head(column, href, "ascending" if up else "descending" if down else ""))
+        return found
+
+    @property
+    def column_boxes(self) -> SafeString:
+        shown = {column.key for column in self.columns}
+        others = [Choice(c.key, str(c.label), c.key in shown) for c in self.spec.columns if c.key != self.spec.head]
+        return boxes("col", others, form="cols")
+
+    @property
+    def searches(self) -> bool:
+        return self.spec.search is not None
+
+    @property
+    def hidden(self) -> list[tuple[str, str]]:
+        """What a form has to carry along beside its own fields, so that nothing that is on gets lost."""
+        parts = [(key, value) for key, values in self.values.items() for value in values]
+        return [*parts, *((key, value) for key, value in (("q", self.text), *self.carried) if value)]
+
+    @property
+    def carried(self) -> list[tuple[str, str]]:
+        """What the form of the filters carries along: the order, and what else belongs to the list."""
+        return [(key, value) for key, value in {"sort": self.sort, **self.asked.carried}.items() if value]
+
+    # page -----------------------------------------------------------------------------------------------------------
+
+    @cached_property
+    def sub(self) -> list[Any]:
+        return list(self.spec.sub(self))
+
+    @cached_property
+    def links(self) -> list[Any]:
+        return list(self.spec.links(self))
+
+    @cached_property
+    def figures(self) -> list[Any]:
+        return list(self.spec.figures(self))
+
+    @cached_property
+    def crumb(self) -> list[Any]:
+        return list(self.spec.crumb(self))
+
+    @cached_property
+    def empty(self) -> dict[str, Any]:
+        """What an empty list says: what that means, and what to do next."""
+        if self.values or self.text:
+            words = {"title": _("Nothing on this list fits"), "text": _("Take a filter off, or look for fewer words.")}
+            return {**words, "href": self.home, "action": _("Show all")}
+        link = next((link for link in self.links if link.primary), None)
+        title, text = self.spec.empty if link or not self.spec.empty_for_others else self.spec.empty_for_others
+        step = {"href": link.href, "action": link.label} if link else {"href": "", "action": ""}
+        return {"title": title, "text": text, **step}
+
+    # files ----------------------------------------------------------------------------------------------------------
+
+    @cached_property
+    def _in_file(self) -> list[Column]:
+        return [column for column in self.columns if column.value is not None]
+
+    def file_columns(self) -> list[TableColumn]:
+        return table.file_columns(self._in_file)
+
+    def file_rows(self) -> Iterator[list[Any]]:
+        """Exactly what is on screen, all pages of it: the totals first, then the rows in their order."""
+        look = self.look(None)
+        if self.spec.sums:
+            yield table.total_values(self.totals, self._in_file, look)
+        shown = self.found(*self._needs_of_columns).order_by(*self.order).values(*table.sources(self._in_file))
+        values = [column.value for column in self._in_file if column.value]
+        for row in shown.iterator(chunk_size=CHUNK):
+            yield [value(row, look) for value in values]

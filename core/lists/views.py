@@ -1,0 +1,88 @@
+"""The pages that every list has: the list, its files, and the saving of views."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import quote
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from core.htmx import go, page_or_part
+from core.lists import files
+from core.lists.listing import Listing
+from core.lists.saved import ViewForm, delete_view, save_view
+from core.lists.spec import ListSpec, all_lists
+from core.models import SavedView
+
+
+def person(request: HttpRequest, spec: ListSpec) -> Any:
+    """Who is signed in, with a county and the right to see the list."""
+    user: Any = request.user
+    if user.county is None:
+        raise PermissionDenied(_("Your account belongs to no county yet"))
+    if spec.may_see is not None and not (answer := spec.may_see(user)):
+        raise PermissionDenied(answer.why)
+    return user
+
+
+def listing_of(request: HttpRequest, spec: ListSpec) -> Listing:
+    """The list as the request asks for it; the columns chosen last are remembered."""
+    user, remembered = person(request, spec), f"columns.{spec.key}"
+    if chosen := request.GET.getlist("col"):
+        request.session[remembered] = chosen
+    return Listing(spec, user, request.GET, now=timezone.now(), columns=request.session.get(remembered))
+
+
+def show(request: HttpRequest, spec: ListSpec) -> HttpResponse:
+    context = {"listing": listing_of(request, spec), "spec": spec}
+    return page_or_part(request, "core/list.html", "core/_list.html", context)
+
+
+def export(request: HttpRequest, spec: ListSpec, kind: str) -> HttpResponse | FileResponse | StreamingHttpResponse:
+    """Exactly what is on screen, all pages of it, as xlsx or csv."""
+    if kind not in ("xlsx", "csv"):
+        raise Http404
+    listing = listing_of(request, spec)
+    name = spec.file_name(listing)
+    if kind == "xlsx":
+        return FileResponse(files.xlsx(listing), as_attachment=True, filename=f"{name}.xlsx")
+    answer = StreamingHttpResponse(files.csv_lines(listing), content_type="text/csv; charset=utf-8")
+    answer["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(name)}.csv"
+    return answer
+
+
+@require_http_methods(["GET", "POST"])
+def view_save(request: HttpRequest, key: str) -> HttpResponse:
+    """Keep a list's filter under a name: one's own, or the office's for everybody."""
+    spec = all_lists().get(key)
+    if spec is None:
+        raise Http404
+    user = person(request, spec)
+    may_share = bool(spec.may_share(user, user.county))
+    if request.method == "POST":
+        form = ViewForm(request.POST, may_share=may_share)
+        if form.is_valid():
+            data = form.cleaned_data
+            save_view(spec, by=user, name=data["name"], query=data["query"], shared=bool(data.get("shared")))
+            return go(request, f"{reverse(spec.url)}?{data['query']}")
+    else:
+        form = ViewForm(initial={"query": request.GET.urlencode()}, may_share=may_share)
+    context = {"form": form, "spec": spec, "home": reverse(spec.url)}
+    status = 422 if form.errors else 200
+    return page_or_part(request, "core/view_save.html", "core/_view_save.html", context, status=status)
+
+
+@require_POST
+def view_delete(request: HttpRequest, pk: int) -> HttpResponse:
+    view = get_object_or_404(SavedView, pk=pk, owner=request.user.pk)
+    delete_view(view, by=request.user)
+    messages.success(request, _("The view “%(name)s” is deleted") % {"name": view.name})
+    spec = all_lists().get(view.list)
+    return go(request, spec.url if spec else "/")
