@@ -13,7 +13,9 @@ from typing import Any
 from unittest import mock
 
 from django.db.models import Model
-from django.db.models.sql.compiler import SQLCompiler
+from django.db.models.sql.compiler import SQLCompiler, SQLDeleteCompiler, SQLInsertCompiler, SQLUpdateCompiler
+
+WRITES = (SQLInsertCompiler, SQLUpdateCompiler, SQLDeleteCompiler)
 
 
 @dataclass(frozen=True)
@@ -47,7 +49,7 @@ def statements() -> Iterator[Log]:
 
     def listen(compiler: Any, *args: Any, **more: Any) -> Any:
         query = compiler.query
-        if type(compiler) is SQLCompiler or "Aggregate" in type(compiler).__name__:
+        if not isinstance(compiler, WRITES):
             order = tuple(str(name) for name in query.order_by)
             log.asked.append(Asked(query.model, bool(query.select_for_update), order))
         return execute(compiler, *args, **more)

@@ -16,6 +16,7 @@ from core.refusals import NeedsReason, NotAllowed, Refused
 from dispatch.models import Problem, RankingSnapshot
 from dispatch.rankings import figures, group_from_json, standing
 from dispatch.services.rankings import correct_ranking
+from dispatch.standings import Row
 from organization.models import CountyProfile, Post, Unit
 from organization.profiles import build
 from organization.rules import rules_of
@@ -65,6 +66,19 @@ def test_no_task_stands_at_the_end_and_nothing_done_does_not(county: Unit) -> No
 
 
 @pytest.mark.requirement("D12")
+def test_only_who_has_no_project_at_all_is_named_as_having_none() -> None:
+    assert Row(None, 1, "西城镇", 0, {}, None).idle
+    assert not Row(None, 1, "西城镇", 1, {}, None).idle  # a project, and nothing due of it yet
+
+
+def test_leaders_of_another_county_are_not_among_them(county: Unit, people: People) -> None:
+    other = make_county("linxian", "邻县")
+    make_people(other, prefix="linxian_")
+    for where in (county, other):
+        make_project(where, name="水厂", plan=100 * WAN, stage=Stage.STARTED, sponsor="县领导01")
+    assert sum(row.projects for row in standing(county, MAY, by="leader").rows) == 1
+
+
 def test_a_figure_has_quotient_pace_and_gap(county: Unit) -> None:
     contest(county, {"xicheng": (30, 100)})
     figure = standing(county, MAY, group="township").rows[0].indicators["investment_rate"]

@@ -11,7 +11,7 @@ from core.indicators import Quotient, declared, totals
 from core.periods import Period
 from organization.models import Unit
 from projects.choices import ApprovalKind, ChangeKind, ReportStatus, Stage, State
-from projects.indicators import NEEDED_APPROVALS, of_year
+from projects.indicators import NEEDED_APPROVALS, due_to_complete, of_year
 from projects.models import AnnualPlan, Approval, Project, StageChange
 from tests.factories import NOW, WAN, make_project, make_report
 
@@ -143,3 +143,17 @@ def test_drill_down_adds_up_to_the_total(county: Unit) -> None:
     for key, indicator in declared().items():
         rows = indicator.measured(records, JUNE).values_list(f"{key}_n", f"{key}_d")
         assert quotient(county, key) == (sum(n for n, _d in rows), sum(d for _n, d in rows))
+
+
+@pytest.mark.parametrize(
+    ("day", "due"),
+    [
+        (date(2025, 12, 31), 0),
+        (date(2026, 1, 1), 1),
+        (date(2026, 5, 31), 1),
+        (date(2026, 6, 1), 0),
+    ],
+)
+def test_what_is_due_to_be_completed_is_that_of_the_year_up_to_the_months_end(county, day, due):
+    make_project(county, stage="started", plan=100, planned_completion=day)
+    assert Project.objects.filter(due_to_complete(MAY)).count() == due
