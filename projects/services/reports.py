@@ -266,7 +266,7 @@ def _stands(reports: Iterable[MonthlyReport]) -> dict[int, list[Question]]:
 @transaction.atomic
 def approve(report: MonthlyReport, *, by: User | None, now: datetime, version: int | None = None) -> MonthlyReport:
     """A sponsor says yes to a submitted report. Approving twice is harmless."""
-    report = _lock_report(report, version, now, by and partial(permissions.can_approve_report, by))
+    report = _lock_report(report, version, now, partial(permissions.can_approve_report, by) if by else None)
     if report.status == ReportStatus.APPROVED:
         return report
     if report.status != ReportStatus.SUBMITTED:
@@ -286,7 +286,7 @@ def accept(
 
     One that a sponsor still has to approve needs a *reason*, which is kept in the history.
     """
-    report = _lock_report(report, version, now, by and partial(permissions.can_review_report, by))
+    report = _lock_report(report, version, now, partial(permissions.can_review_report, by) if by else None)
     if report.status == ReportStatus.ACCEPTED:
         return report
     if report.status not in WAITING:
@@ -308,7 +308,7 @@ def give_back(
 ) -> MonthlyReport:
     """Return a report to its unit with a *reason* that they read. Sponsors: what waits for them. The office:
     anything of an open month, an accepted report too, which then no longer counts."""
-    report = _lock_report(report, version, now, by and partial(permissions.can_return_report, by))
+    report = _lock_report(report, version, now, partial(permissions.can_return_report, by) if by else None)
     if not (reason := reason.strip()):
         raise NeedsReason(_("Write why it goes back: the unit reads it."))
     _check_length("reason", reason, REASON_LENGTH)
