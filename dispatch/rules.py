@@ -260,7 +260,7 @@ def _bulletin(table: Any, profile: Profile, say: Say) -> None:
         for key in ("title", "number", "date") if wording else ():
             if key not in wording:
                 say(where, _("“%(key)s” is missing") % {"key": key})
-        whole = [*WHOLE, *_keys(wording.get("lists"))]
+        whole = [*WHOLE, *indicators.declared(), *_keys(wording.get("lists"))]
         for index, part in tables(wording, "section"):
             known = whole
             if part.get("each") == "groups":
