@@ -71,11 +71,12 @@ def test_only_who_has_no_project_at_all_is_named_as_having_none() -> None:
     assert not Row(None, 1, "西城镇", 1, {}, None).idle  # a project, and nothing due of it yet
 
 
-def test_leaders_of_another_county_are_not_among_them(county: Unit, people: People) -> None:
-    other = make_county("linxian", "邻县")
-    make_people(other, prefix="linxian_")
-    for where in (county, other):
-        make_project(where, name="水厂", plan=100 * WAN, stage=Stage.STARTED, sponsor="县领导01")
+def test_a_leader_is_measured_by_the_projects_of_the_own_county(county: Unit, people: People) -> None:
+    post = people.leader.current_posts[0]
+    for where in (county, make_county("linxian", "邻县")):
+        if where != county:
+            make_people(where, prefix="linxian_")
+        make_project(where, name="水厂", plan=100 * WAN, stage=Stage.STARTED, sponsor=post)
     assert sum(row.projects for row in standing(county, MAY, by="leader").rows) == 1
 
 

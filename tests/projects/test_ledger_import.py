@@ -436,3 +436,13 @@ def test_a_start_in_a_row_that_says_started_is_the_day_of_the_start(county):
     started, waiting = Project.objects.order_by("number")
     assert (started.stage, started.started_on) == ("started", date(2026, 3, 1))
     assert (waiting.started_on, waiting.planned_start) == (None, date(2026, 9, 30))
+
+
+def test_another_cooperating_unit_of_one_project_leaves_those_of_the_others(county):
+    head = ["序号", "项目名称", "责任单位", "总投资（万元）", "配合单位"]
+    store(county, [head, [1, "水厂", "西城镇", 3000, "县住建局"], [2, "堤防", "西城镇", 4000, "县工信局"]])
+    store(county, [head, [1, "水厂", "西城镇", 3000, "县工信局"]])
+    found = {
+        project.name: [unit.code for unit in project.cooperating_units.all()] for project in Project.objects.all()
+    }
+    assert found == {"水厂": ["gongxin"], "堤防": ["gongxin"]}
