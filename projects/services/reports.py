@@ -6,9 +6,10 @@ Every act is one short transaction on the project's row: two people at one repor
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from django.db import transaction
@@ -20,7 +21,7 @@ from core.history import REASON, differing, keep, visible
 from core.periods import Period
 from core.refusals import NeedsReason, Refused, Stale, Wrong, require, unseen
 from organization.models import Unit, User
-from organization.permissions import is_office
+from organization.permissions import Answer, is_office
 from organization.rules import ReportRules, rules_of
 from projects import report_permissions as permissions
 from projects.choices import ReportStatus
@@ -265,9 +266,7 @@ def _stands(reports: Iterable[MonthlyReport]) -> dict[int, list[Question]]:
 @transaction.atomic
 def approve(report: MonthlyReport, *, by: User | None, now: datetime, version: int | None = None) -> MonthlyReport:
     """A sponsor says yes to a submitted report. Approving twice is harmless."""
-    report = _lock_report(report, version, now)
-    if by:
-        require(permissions.can_approve_report(by, report))
+    report = _lock_report(report, version, now, partial(permissions.can_approve_report, by) if by else None)
     if report.status == ReportStatus.APPROVED:
         return report
     if report.status != ReportStatus.SUBMITTED:
@@ -287,9 +286,7 @@ def accept(
 
     One that a sponsor still has to approve needs a *reason*, which is kept in the history.
     """
-    report = _lock_report(report, version, now)
-    if by:
-        require(permissions.can_review_report(by, report))
+    report = _lock_report(report, version, now, partial(permissions.can_review_report, by) if by else None)
     if report.status == ReportStatus.ACCEPTED:
         return report
     if report.status not in WAITING:
@@ -311,9 +308,7 @@ def give_back(
 ) -> MonthlyReport:
     """Return a report to its unit with a *reason* that they read. Sponsors: what waits for them. The office:
     anything of an open month, an accepted report too, which then no longer counts."""
-    report = _lock_report(report, version, now)
-    if by:
-        require(permissions.can_return_report(by, report))
+    report = _lock_report(report, version, now, partial(permissions.can_return_report, by) if by else None)
     if not (reason := reason.strip()):
         raise NeedsReason(_("Write why it goes back: the unit reads it."))
     _check_length("reason", reason, REASON_LENGTH)
@@ -347,11 +342,15 @@ def _lock_reports(reports: Iterable[MonthlyReport]) -> list[MonthlyReport]:
     )
 
 
-def _lock_report(report: MonthlyReport, version: int | None, now: datetime) -> MonthlyReport:
-    """The report as it is now; Stale if it isn't the *version* that was looked at."""
+def _lock_report(
+    report: MonthlyReport, version: int | None, now: datetime, may: Callable[[MonthlyReport], Answer] | None
+) -> MonthlyReport:
+    """The report as it is now; Stale if it isn't the *version* that was looked at, after *may* (None: the system)."""
     project = _lock(report.project_id)
     fresh = MonthlyReport.objects.select_related("updated_by").get(pk=report.pk)
     fresh.project = project
+    if may:
+        require(may(fresh))
     unseen(fresh, version, changed_by(fresh, now))
     return fresh
 

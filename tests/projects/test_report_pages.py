@@ -15,6 +15,7 @@ from projects.choices import ReportStatus, Stage
 from projects.models import MonthlyReport, ReportingMonth
 from projects.services import reports
 from tests.factories import NOW, WAN, make_project, make_report, unit_of
+from tests.shown import shown
 
 MAY = Period.month(2026, 5)
 GRID = "/projects/reports/2026-05/"
@@ -318,7 +319,8 @@ class TestReview:
         odd = make_project(county, name="体育公园", stage=Stage.STARTED, plan=WAN)
         report = reports.save(odd, MAY, by=people.officer, now=NOW, works=5 * WAN, progress="三层", explanation="多报")
         reports.submit([report], by=people.officer, now=NOW)
-        sign_in(people.office).post(REVIEW)
+        office = sign_in(people.office)
+        office.post(REVIEW, shown(office, REVIEW, REVIEW))
         assert [r.project.name for r in MonthlyReport.objects.counted().of_month(MAY)] == ["粮食烘干中心"]
 
     def test_one_is_accepted_with_htmx_and_the_part_comes_back(self, people, sign_in, submitted):
@@ -330,7 +332,7 @@ class TestReview:
 
     def test_past_the_sponsor_a_reason_is_asked_for(self, people, sign_in, sponsored):
         office = sign_in(people.office)
-        url = f"/projects/{sponsored.project_id}/reports/2026-05/accept/"
+        url = f"/projects/{sponsored.project_id}/reports/2026-05/accept/?version=1"
         assert "直接接收" in office.get(url).content.decode()
         assert office.post(url, {"reason": ""}).status_code == 422
         too_long = office.post(url, {"reason": "因" * 101})
@@ -346,14 +348,14 @@ class TestReview:
         assert "1 个等您签批" in page
         assert "粮食烘干中心" not in page
         assert leader.post(f"/projects/{submitted.project_id}/reports/2026-05/approve/").status_code == 403
-        leader.post(REVIEW)
+        leader.post(REVIEW, shown(leader, REVIEW, REVIEW))
         sponsored.refresh_from_db()
         submitted.refresh_from_db()
         assert (sponsored.status, submitted.status) == (ReportStatus.APPROVED, ReportStatus.SUBMITTED)
 
     def test_giving_back_needs_a_reason(self, people, sign_in, sponsored):
         leader = sign_in(people.leader)
-        url = f"/projects/{sponsored.project_id}/reports/2026-05/return/"
+        url = f"/projects/{sponsored.project_id}/reports/2026-05/return/?version=1"
         assert leader.get(url).status_code == 200
         assert leader.post(url, {"reason": " "}).status_code == 422
         too_long = leader.post(url, {"reason": "长" * 400})
