@@ -89,7 +89,7 @@ def onto(form: BaseForm, refusal: Refused) -> int:
     """Puts *refusal* on *form* where it belongs: wrong facts at their fields, a missing reason at the reason, all else
     above the form. A form that left its reason out asks for it from now on. The status of the answer: 409 for somebody
     else's change, 422 otherwise."""
-    if isinstance(refusal, NeedsReason) and (asked := form.base_fields.get("reason")):
+    if isinstance(refusal, NeedsReason) and (asked := getattr(form, "base_fields", {}).get("reason")):
         form.fields.setdefault("reason", copy.deepcopy(asked))
     for name, sentence in sentences(refusal):
         form.add_error(name if name in form.fields else None, sentence)
