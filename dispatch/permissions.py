@@ -85,7 +85,7 @@ def can_fill_week(user: User, unit: Unit) -> Answer:
     return Answer(False, _("Only %(unit)s fills in its weekly report.") % {"unit": unit})
 
 
-def can_see_rounds(user: User) -> Answer:
+def can_see_rounds(user: User, county: Unit | int | None) -> Answer:
     """Who has reported and who hasn't is no secret within a county."""
     return YES if user.county else Answer(False, _("You hold no post in a county."))
 

@@ -26,6 +26,8 @@ SCRIPTS = {  # what the explanation has to name
     "bench": ("--rounds", "DATABASE_URL"),
     "fonts": ("FOLDER", "DOC_FONT_DIR"),
     "lock": ("--upgrade",),
+    "mutate": ("--count", "--only"),
+    "mutate.py": ("--count", "--only"),
     "words": ("merge", "compile"),
     "vendor.py": ("--lock", "--stand-in"),
     "supervise.py": ("--port", "--host", "--ask"),

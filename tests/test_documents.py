@@ -55,7 +55,7 @@ def test_the_default_profile_names_every_key_that_may_be_written(section):
     written = text("organization/profiles/default.toml")
     names = re.findall(r"[\w.]+(?= = )|(?<=\[)[\w.]+(?=\])", written)
     named = {part for name in names for part in name.split(".")}
-    assert keys(sections()[section].says) <= named
+    assert keys(sections()[section].cls) <= named
 
 
 def test_the_profile_in_the_handbook_can_be_loaded(tmp_path):

@@ -102,9 +102,10 @@ def test_a_verb_locks_before_it_reads(about, verb):
 
 
 def test_a_correction_of_a_ranking_locks_it(about):
-    made = rankings.publish_ranking(about.county, MAY, by=None, now=NOW)
+    counted = rankings.ranking_version(about.county, MAY)
+    made = rankings.publish_ranking(about.county, MAY, by=None, now=NOW, version=counted, unfinished="试排")
     with statements() as log:
-        rankings.correct_ranking(made, by=about.people.office, now=NOW, note="更正")
+        rankings.correct_ranking(made, by=about.people.office, now=NOW, note="更正", version=made.version)
     assert not log.read_before_lock(RankingSnapshot)
 
 
@@ -119,7 +120,7 @@ def test_numbers_of_a_county_are_given_under_the_lock_of_the_county(about):
     """Two bulletins signed in one moment: without this lock both read the same last number."""
     row = signing(about)
     with statements() as log:
-        bulletins.sign_bulletin(row, by=about.people.leader, now=NOW, **seen(bulletins.sign_bulletin, row))
+        bulletins.sign_bulletin(row, by=about.people.leader, now=NOW, version=row.version, unfinished="试发")
     assert log.locked()[:2] == [Unit, Bulletin]
     assert not log.read_before_lock(Bulletin)
 

@@ -87,7 +87,7 @@ class ListSpec:
     page: str = ""  # the name of a record's address
     search: Callable[[str], Q] | None = None
     find: Text = ""  # what can be searched for, in words
-    may_see: Callable[[Any], Any] | None = None  # an Answer; None: everybody of the county
+    may_see: Callable[[Any, Any], Any] | None = None  # an Answer; None: everybody of the county
     may_share: Callable[[Any, Any], Any] = nobody  # save a view for everybody
     ask: Callable[[Any, Any, QueryDict, datetime], Any] = ask
     bring: Callable[[QuerySet[Any], Any, frozenset[str]], QuerySet[Any]] | None = None  # what `needs` name

@@ -27,7 +27,7 @@ def person(request: HttpRequest, spec: ListSpec) -> Any:
     user: Any = request.user
     if user.county is None:
         raise PermissionDenied(_("Your account belongs to no county yet"))
-    if spec.may_see is not None and not (answer := spec.may_see(user)):
+    if spec.may_see is not None and not (answer := spec.may_see(user, user.county)):
         raise PermissionDenied(answer.why)
     return user
 

@@ -26,7 +26,7 @@ from organization.permissions import works_for
 @require_GET
 def page(request: HttpRequest, pk: int) -> HttpResponse:
     """One round: the units, the one that owes most first, with the projects they owe."""
-    if not (answer := can_see_rounds(request.user)):
+    if not (answer := can_see_rounds(request.user, request.user.county)):
         raise PermissionDenied(answer.why)
     opened = get_object_or_404(Round.objects.select_related("county"), pk=pk, county=request.user.county)
     rows = RoundRow.objects.filter(round=opened).select_related("unit", "project")

@@ -32,9 +32,15 @@ class ProfileError(ValueError):
 
 
 def path_of(name: str) -> Path:
-    """The file that *name* means: a profile that comes with the application, or a path."""
+    """The file that *name* means: a profile that comes with the application, or a path. ProfileError if there is none."""
     known = FOLDER / f"{name}.toml"
-    return known if known.exists() else Path(name)
+    path = known if known.exists() else Path(name)
+    if not path.exists():
+        names = ", ".join(sorted(p.stem for p in FOLDER.glob("*.toml")))
+        raise ProfileError(
+            [_("There is no profile “%(name)s”. There are: %(names)s") % {"name": name, "names": names}]
+        )
+    return path
 
 
 def read(name: str, posts: Iterable[str] = ()) -> dict[str, Any]:
@@ -44,11 +50,6 @@ def read(name: str, posts: Iterable[str] = ()) -> dict[str, Any]:
     Raises ProfileError with every mistake, each as "file, line n: what is wrong; what was expected".
     """
     path = path_of(name)
-    if not path.exists():
-        names = ", ".join(sorted(p.stem for p in FOLDER.glob("*.toml")))
-        raise ProfileError(
-            [_("There is no profile “%(name)s”. There are: %(names)s") % {"name": name, "names": names}]
-        )
     text = path.read_text(encoding="utf-8-sig")
     try:
         own = tomllib.loads(text)

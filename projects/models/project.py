@@ -126,7 +126,7 @@ class ProjectQuerySet(models.QuerySet["Project"]):
         near = self.filter(same, county=project.county_id).exclude(pk=project.pk).select_related("lead_unit")
         return [
             other
-            for other in near.order_by("number", "pk")
+            for other in near.order_by(last("number"), "pk")
             if (code and tight(other.code).casefold() == code.casefold())
             or (other.lead_unit_id == project.lead_unit_id and tight(other.name) == name)
         ]

@@ -22,7 +22,7 @@ NEVER_NULL = {  # in these places the name is a column that is never NULL; anoth
     "dispatch/home.py": {"due_on", "level"},
     "dispatch/models/problem.py": {"due_on"},
     "dispatch/models/round.py": {"project"},
-    "funding/forms.py": {"year"},
+    "funding/lists.py": {"year"},
     "funding/models.py": {"year"},
     "projects/models/imports.py": {"number"},
     "projects/models/report.py": {"year"},

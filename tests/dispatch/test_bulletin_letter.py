@@ -94,7 +94,7 @@ def test_nobody_signs_sends_or_gives_back_what_he_has_not_seen(ready, people, no
     for verb, more in ((bulletins.sign_bulletin, {}), (bulletins.give_back, {"reason": "改"})):
         with pytest.raises(Stale) as refusal:
             verb(sent, by=people.leader, now=now, version=seen, **more)
-        assert refusal.value.bulletin.version == sent.version
+        assert refusal.value.record.version == sent.version
     signed = bulletins.sign_bulletin(sent, by=people.leader, now=now, version=sent.version)
     with pytest.raises(Stale):
         bulletins.correct_bulletin(signed, by=people.office, now=now, note="更正", version=sent.version)

@@ -11,6 +11,7 @@ import pytest
 from django.core.management import call_command
 from openpyxl import load_workbook
 
+from core.indicators import declared
 from core.periods import Period
 from dispatch.bulletins import build
 from dispatch.home import county_of, unit_rates
@@ -19,7 +20,6 @@ from dispatch.services.bulletins import draft_bulletin, link_to, wording_of
 from dispatch.services.rankings import publish_ranking, ranking_version
 from organization import profiles
 from organization.models import CountyProfile, Unit
-from projects.indicators import INDICATORS
 from tests.dispatch.test_rankings import contest
 from tests.factories import NOW, WAN, make_project, make_report, unit_of
 from tests.people import People
@@ -54,7 +54,7 @@ def shown(request: pytest.FixtureRequest, county: Unit, people: People) -> tuple
 
 
 def labels(keys: tuple[str, ...]) -> list[str]:
-    return [str(INDICATORS[key].label) for key in keys]
+    return [str(declared()[key].label) for key in keys]
 
 
 @pytest.mark.requirement("D12")
@@ -70,7 +70,7 @@ def test_every_page_has_the_countys_own_rates(shown: tuple[str, ...], people: Pe
         assert f"figure={page.ranking.order_by}" in trend.content.decode()
         file = b"".join(client.get(f"{PAGE}export/").streaming_content)
         cells = [cell for row in load_workbook(BytesIO(file)).active.iter_rows(values_only=True) for cell in row]
-        assert [cell for cell in cells if cell in labels(tuple(INDICATORS))] == labels(shown)
+        assert [cell for cell in cells if cell in labels(tuple(declared()))] == labels(shown)
         if not published:
             publish_ranking(
                 county, MAY, by=people.office, now=NOW, version=ranking_version(county, MAY), unfinished="没有开轮次"
@@ -118,7 +118,7 @@ def test_the_command_has_the_countys_own_rates_first(shown: tuple[str, ...], cou
     (row, *_rest) = json.loads(printed["json"])
     assert list(row["indicators"])[: len(shown)] == list(shown)
     head = printed["table"].split("\n")[0].split()
-    assert [cell for cell in head if cell in labels(tuple(INDICATORS))][: len(shown)] == labels(shown)
+    assert [cell for cell in head if cell in labels(tuple(declared()))][: len(shown)] == labels(shown)
     assert printed["csv"].split(",")[3] == f"{shown[0]}.numerator"
 
 
@@ -129,11 +129,11 @@ def test_the_table_of_a_bulletin_has_the_countys_own_rates(shown: tuple[str, ...
     }
     table = blocks["ranking.township"]
     heads = {"investment_rate": ["完成率", "与序时差"], "start_rate": ["开工率"], "entry_rate": ["入统率"]}
-    rates = [label for key in shown for label in heads.get(key, [str(INDICATORS[key].label)])]
+    rates = [label for key in shown for label in heads.get(key, [str(declared()[key].label)])]
     known = ["名次", "单位", "项目数", "年计划", "累计完成", *rates, "位次\n变化"]
     assert [column["label"] for column in table["columns"]] == known
     if "completion_rate" in shown:
-        at = known.index(str(INDICATORS["completion_rate"].label))
+        at = known.index(str(declared()["completion_rate"].label))
         assert [row[at]["text"] for row in table["rows"]] == ["66.7", "100.0", "50.0"]
     assert f"figure={figures(county, MAY, NOW)['groups'][0]['order_by']}" in table["rows"][1][1]["href"]
 

@@ -25,6 +25,7 @@ from investment.models import Lead, Mode
 from investment.services import create_lead, edit_lead
 from organization import permissions as organization
 from organization.models import Post, Role, Unit, User
+from organization.permissions import can_share_view
 from projects import permissions as registry
 from projects import report_permissions as reporting
 from projects.models import Project
@@ -107,7 +108,7 @@ PERMISSIONS: dict[str, Callable[[User, SimpleNamespace], Any]] = {
     "set sponsors": lambda who, at: registry.can_set_sponsors(who, at.project),
     "hand to another unit": lambda who, at: registry.can_change_lead_unit(who, at.project),
     "enter into statistics": lambda who, at: registry.can_advance(who, at.project, "entered"),
-    "share a view": lambda who, at: registry.can_share_view(who, at.county),
+    "share a view": lambda who, at: can_share_view(who, at.county),
     "import": lambda who, at: registry.can_import(who, at.county),
     "fill a report": lambda who, at: reporting.can_fill_report(who, at.project),
     "fill statistics": lambda who, at: reporting.can_fill_statistics(who, at.project),
