@@ -38,7 +38,7 @@ def _account(row: Row, look: Look) -> str:
 
 def _last(row: Row, look: Look) -> str:
     found = row["holder__last_login"]
-    return str(escape(figures.ago(found))) if found else figures.NONE
+    return str(escape(figures.ago(found, look.asked.now))) if found else figures.NONE
 
 
 def _steps(row: Row, look: Look) -> str:

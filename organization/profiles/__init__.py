@@ -32,7 +32,7 @@ class ProfileError(ValueError):
 
 
 def path_of(name: str) -> Path:
-    """The file that *name* means: a profile that comes with the application, or a path. ProfileError if there is none."""
+    """The file that *name* means: a profile that comes with the application, or a path. Raises ProfileError."""
     known = FOLDER / f"{name}.toml"
     path = known if known.exists() else Path(name)
     if not path.exists():
