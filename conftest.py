@@ -1,9 +1,9 @@
 """The plugins of every test: what each one is for stands at its head."""
 
 pytest_plugins = [
-    "tests.plugins.requirements",
-    "tests.plugins.browser",
-    "tests.plugins.durations",
-    "tests.plugins.chance",
-    "tests.plugins.servers",
+    "tests.support.plugins.requirements",
+    "tests.support.plugins.browser",
+    "tests.support.plugins.durations",
+    "tests.support.plugins.chance",
+    "tests.support.plugins.servers",
 ]

@@ -20,9 +20,10 @@ from openpyxl.styles import Border, Font, Side
 
 from bench import data, floor
 from bench.run import Result, compare
-from core.periods import Period
+from core.days.periods import Period
 from core.tables.writing import Format, TableColumn, write_table
-from organization.models import Unit, User
+from organization.people.models import User
+from organization.units.models import Unit
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 
@@ -102,7 +103,7 @@ def detail(rounds: int) -> Result:
 
 
 def importing(rounds: int) -> Result:
-    from projects.services import imports
+    from projects.ledger import services as imports
 
     book = Workbook(write_only=True)
     sheet = book.create_sheet()
@@ -187,10 +188,11 @@ def _peak(function: str, rows: int) -> float:
 
 def bulletin(rounds: int) -> Result:
     """The PDF of a bulletin, from its figures, against WeasyPrint on the very HTML that it becomes."""
-    from dispatch.paper.fonts import find_fonts
-    from dispatch.paper.html import print_html
-    from dispatch.paper.pdf import html_to_pdf
-    from dispatch.services import bulletin_files, bulletins
+    from dispatch.bulletins import files as bulletin_files
+    from dispatch.bulletins import services as bulletins
+    from paper.fonts import find_fonts
+    from paper.html import print_html
+    from paper.pdf import html_to_pdf
 
     period = Period.month(data.YEAR, 11)
     bench = Unit.objects.get(code="bench")
@@ -212,7 +214,7 @@ def bulletin(rounds: int) -> Result:
 
 
 def reminders(rounds: int) -> Result:
-    from dispatch.services import notices
+    from outbox import services as notices
 
     people = [User(username=f"p{n}", name="项目专员", email=f"p{n}@county.example") for n in range(2000)]
     User.objects.bulk_create(people)

@@ -7,7 +7,8 @@ from random import Random
 
 from django.db import connection
 
-from organization.models import Post, Role, Unit, UnitKind, User
+from organization.people.models import Post, Role, User
+from organization.units.models import Unit, UnitKind
 from projects.choices import ApprovalKind, ReportStatus, Stage
 from projects.models import AnnualPlan, Approval, MonthlyReport, Project, Sponsor
 

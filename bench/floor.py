@@ -15,7 +15,8 @@ from django.urls import include, path
 from python_calamine import CalamineWorkbook
 from simple_history.utils import bulk_create_with_history
 
-from organization.models import Unit, User
+from organization.people.models import User
+from organization.units.models import Unit
 from projects.models import Project
 
 MIDDLEWARE = [

@@ -19,7 +19,8 @@ from django.test import Client
 
 from bench import data
 from bench.run import Result
-from organization.models import Unit, User
+from organization.people.models import User
+from organization.units.models import Unit
 from projects.models import Project
 
 STARTS = 7

@@ -38,10 +38,13 @@ HTTPS = env.flag("HTTPS")
 INSTALLED_APPS = [
     "core",
     "organization",
+    "jobs",
+    "outbox",
     "projects",
     "funding",
     "investment",
     "dispatch",
+    "simulation",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -67,8 +70,8 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
-    "core.middleware.HtmxAnswers",  # around the next one: an idle session ended there must not land in a table row
-    "organization.middleware.AccountMiddleware",
+    "core.web.middleware.HtmxAnswers",  # around the next one: an idle session ended there must not land in a table row
+    "organization.people.middleware.AccountMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",
     "axes.middleware.AxesMiddleware",
@@ -101,7 +104,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
-                "core.context_processors.house",
+                "core.web.context.house",
             ],
         },
     }
@@ -121,10 +124,10 @@ AUTH_USER_MODEL = "organization.User"
 AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
-    {"NAME": "organization.passwords.LongEnoughValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "organization.people.passwords.LongEnoughValidator", "OPTIONS": {"min_length": 10}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-    {"NAME": "organization.passwords.ThreeKindsValidator"},
-    {"NAME": "organization.passwords.NotRecentValidator"},
+    {"NAME": "organization.people.passwords.ThreeKindsValidator"},
+    {"NAME": "organization.people.passwords.NotRecentValidator"},
 ]
 if TESTING:  # a test signs in hundreds of times
     PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
@@ -199,7 +202,7 @@ if HTTPS:
 SILENCED_SYSTEM_CHECKS = ["security.W004", "security.W008", "security.W012", "security.W016", "security.W019"]
 
 # Mail and tasks --------------------------------------------------------------------------------------------------
-EMAIL_BACKEND = env.text("EMAIL_BACKEND", "core.mail.FileBackend")
+EMAIL_BACKEND = env.text("EMAIL_BACKEND", "outbox.mail.FileBackend")
 EMAIL_FILE_PATH = VAR / "mail"
 EMAIL_HOST = env.text("EMAIL_HOST")
 EMAIL_PORT = env.number("EMAIL_PORT", 25)

@@ -1,13 +1,15 @@
 from django.urls import include, path
 
-from dispatch.views.home import home
-from organization import account_urls
+from dispatch.home.views import home
+from organization.people import account_urls
 
 urlpatterns = [
     path("", home, name="home"),
     *account_urls.urlpatterns,
     path("lists/", include("core.lists.urls")),
     path("organization/", include("organization.urls")),
+    path("jobs/", include("jobs.urls")),
+    path("outbox/", include("outbox.urls")),
     path("projects/", include("projects.urls")),
     path("funding/", include("funding.urls")),
     path("investment/", include("investment.urls")),

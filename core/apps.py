@@ -6,6 +6,6 @@ class CoreConfig(AppConfig):
     name = "core"
 
     def ready(self) -> None:
-        from core.bulk import know_the_limit
+        from core.records.bulk import know_the_limit
 
-        connection_created.connect(know_the_limit, dispatch_uid="core.bulk")
+        connection_created.connect(know_the_limit, dispatch_uid="core.records.bulk")

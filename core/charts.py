@@ -12,7 +12,7 @@ from fractions import Fraction
 
 from django.utils.translation import gettext as _
 
-from core import figures
+from core.amounts import figures
 
 Amount = int | Fraction
 

@@ -11,7 +11,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from core import order
+from core.records import order
 
 OFFERED = 300  # names in the list that helps
 

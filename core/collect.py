@@ -31,6 +31,9 @@ TABLES = {
     "panels": Table("PANELS", "a part of another app's page (core.panels.Panel)"),
     "rules": Table("RULES", "a section of the county's profile (organization.rules.Section)"),
     "habits": Table("HABITS", "how an app's people behave in the replayed year (core.habits.Habit)"),
+    "lists": Table("LISTS", "a list of records (core.lists.spec.ListSpec)"),
+    "schedule": Table("JOBS", "what a worker runs by itself or when asked (jobs.schedule.Job)"),
+    "waiting": Table("WAITING", "what waits, for the page of jobs (jobs.waiting.Waiting)"),
     "affected": Table("AFFECTED", "what hangs on a unit, post or person (core.affected.Affected)"),
 }
 

@@ -19,9 +19,9 @@ from django.db.models.expressions import Combinable
 from django.db.models.functions import Coalesce
 from django.db.models.query_utils import Q
 
+from core.amounts.figures import rounded
 from core.collect import gather
-from core.figures import rounded
-from core.periods import Period
+from core.days.periods import Period
 
 Measure = Callable[[Period], Combinable]
 ZERO = Value(0, BigIntegerField())

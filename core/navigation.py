@@ -10,12 +10,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from functools import cache
 from typing import Any
 
 from django.core.cache import cache as store
 from django.urls import NoReverseMatch, reverse
-from django.utils.module_loading import import_string
 from django.utils.translation import gettext_lazy as _
 
 from core.collect import gather
@@ -38,7 +36,7 @@ COUNTS_FOR = 60  # seconds; a change by the person forgets them at once
 class Entry:
     """One line of the navigation.
 
-    `count` names a function `(user) -> int | (int, hot)` by its dotted path. `phone` is the place in the
+    `count` is a function `(user) -> int | (int, hot)`. `phone` is the place in the
     bar at the foot
     of a phone (1–4; the fifth is “more”). `also` names other url names or namespaces that belong to this
     entry.
@@ -52,7 +50,7 @@ class Entry:
     order: int = 100
     roles: frozenset[str] | tuple[str, ...] = ()
     menu: str = "work"
-    count: str = ""
+    count: Callable[[Any], Count | None] | None = None
     phone: int = 0
     phone_label: Any = ""
     also: tuple[str, ...] = ()
@@ -154,15 +152,9 @@ def counts(user: Any, wanted: list[Entry]) -> dict[str, Count]:
         return {}
     known = store.get(_key(user))
     if known is None or any(entry.code not in known for entry in asked):
-        known = {entry.code: count_function(entry.count)(user) for entry in asked}
+        known = {entry.code: entry.count(user) for entry in asked if entry.count}
         store.set(_key(user), known, COUNTS_FOR)
     return known
-
-
-@cache
-def count_function(path: str) -> Callable[[Any], Count | None]:
-    """The function with that dotted path; ImportError if there is none."""
-    return import_string(path)
 
 
 def forget(user: Any) -> None:

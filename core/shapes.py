@@ -190,3 +190,12 @@ def _told_in(zh: str, en: str) -> str:
 
 
 _in_language = lazy(_told_in, str)
+
+
+def once(table: Any, key: str, name: str, where: tuple[str, ...], say: Say) -> None:
+    """No two tables of a list have the same *name*."""
+    seen: list[Any] = []
+    for index, item in tables(table, key):
+        if name in item and item[name] in seen:
+            say((*where, key, index, name), _("the code “%(code)s” stands twice") % {"code": item[name]})
+        seen.append(item.get(name))

@@ -1,8 +1,8 @@
 from django.urls import path
 
 from core.lists.urls import paths
-from funding import views
-from funding.lists import BIDS
+from funding.bids import views
+from funding.bids.lists import BIDS
 
 app_name = "funding"
 urlpatterns = [

@@ -1,8 +1,8 @@
 from django.urls import path
 
 from core.lists.urls import paths
-from investment import views
-from investment.lists import LEADS
+from investment.leads import views
+from investment.leads.lists import LEADS
 
 app_name = "investment"
 urlpatterns = [

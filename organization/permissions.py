@@ -6,7 +6,8 @@ from typing import NamedTuple
 
 from django.utils.translation import gettext as _
 
-from organization.models import Role, Unit, User
+from organization.people.models import Role, User
+from organization.units.models import Unit
 
 
 class Answer(NamedTuple):

@@ -1,13 +1,4 @@
-from django.urls import path
-
-from core.lists.urls import paths
-from organization import views
-from organization.lists import PEOPLE
+from organization.people import urls as people
 
 app_name = "organization"
-urlpatterns = [
-    *paths(PEOPLE, "people/"),
-    path("people/<int:pk>/account/", views.open_account, name="open_account"),
-    path("people/<int:pk>/password/", views.reset_password, name="reset_password"),
-    path("people/<int:pk>/vacate/", views.vacate, name="vacate"),
-]
+urlpatterns = [*people.urlpatterns]

@@ -26,10 +26,11 @@ from django.db.models.expressions import Combinable
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
+from core.days.periods import Period
 from core.indicators import Indicator, counted
-from core.periods import Period
 from projects.choices import FLOOR, ApprovalKind, ChangeKind, State
-from projects.models import Approval, MonthlyReport, Project, StageChange
+from projects.registry.models import Approval, Project, StageChange
+from projects.reports.models import MonthlyReport
 
 LEAVING = (ChangeKind.SUSPENDED, ChangeKind.WITHDRAWN, ChangeKind.MERGED, ChangeKind.SPLIT)
 NEEDED_APPROVALS = (

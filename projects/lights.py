@@ -22,8 +22,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from core import figures
-from core.periods import Period
+from core.amounts import figures
+from core.days.periods import Period
 from projects.choices import Stage, State
 from projects.rules import LightRules
 

@@ -1,20 +1,22 @@
 from django.utils.translation import gettext_lazy as _
 
 from core.navigation import Entry
+from projects.list.counts import sponsored, visible
+from projects.reports.counts import to_approve, to_report, to_review
 
 ENTRIES = [
     Entry("projects", _("Projects"), "proj", "projects:list", group="projects", order=10, phone=3,
-          count="projects.counts.visible", but=("admin",), also=("projects:page", "projects:new", "projects:edit")),
+          count=visible, but=("admin",), also=("projects:page", "projects:new", "projects:edit")),
     Entry("reports", _("Monthly reports"), "grid", "projects:reports", order=10, phone=2,
-          roles=("officer", "unit_head", "office"), count="projects.counts.to_report",
+          roles=("officer", "unit_head", "office"), count=to_report,
           also=("projects:grid", "projects:report")),
     Entry("review", _("Review"), "tick", "projects:review", order=20, roles=("office",),
-          count="projects.counts.to_review"),
+          count=to_review),
     Entry("imports", _("Import a ledger"), "in", "projects:imports", group="projects", order=30, roles=("office",),
           also=("projects:import",)),
     Entry("my_projects", _("My projects"), "proj", "projects:list", group="look", order=10, menu="leader", phone=2,
-          phone_label=_("Projects"), also=("projects:page",), count="projects.counts.sponsored",
+          phone_label=_("Projects"), also=("projects:page",), count=sponsored,
           query="?sponsor=mine"),
     Entry("approve", _("Approve reports"), "tick", "projects:review", group="decide", order=10, menu="leader",
-          count="projects.counts.to_approve", also=("projects:review",)),
+          count=to_approve, also=("projects:review",)),
 ]  # fmt: skip

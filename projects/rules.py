@@ -10,7 +10,7 @@ from typing import Annotated, Any, Literal
 from django.utils.translation import gettext as _
 
 from core.shapes import Say, between
-from organization.rules import Profile, Section
+from organization.profiles.rules import Profile, Section
 
 Workdays = Annotated[int, between(-20, 20)]
 

@@ -35,7 +35,7 @@ PR_SET_CHILD_SUBREAPER = 36
 def commands(host: str, port: int) -> dict[str, list[str]]:
     # One process with threads is the right size for SQLite, which has one writer; WEB_CONCURRENCY=2 is more.
     web = [f"{BIN}/gunicorn", "config.wsgi", f"--bind={host}:{port}", "--threads=8", "--no-control-socket"]
-    worker = [f"{BIN}/celery", "--app=config", "--quiet", "worker", "--beat", f"--schedule={VAR}/beat"]
+    worker = [f"{BIN}/celery", "--app=jobs.celery", "--quiet", "worker", "--beat", f"--schedule={VAR}/beat"]
     return {
         "web": [*web, f"--workers={os.environ.get('WEB_CONCURRENCY', '1')}", "--log-level=warning"],
         "worker": [*worker, "--concurrency=2", "--max-tasks-per-child=200", "--loglevel=WARNING"],

@@ -26,7 +26,10 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 from core import console  # noqa: E402  found by the line above
 
-APPS = ("core", "organization", "projects", "funding", "investment", "dispatch", "config")
+APPS = (
+    "core", "paper", "organization", "jobs", "outbox", "projects", "funding", "investment", "dispatch",
+    "simulation", "config",
+)  # fmt: skip
 PATH = "LC_MESSAGES/django.po"
 CHINESE = "zh_Hans"
 ONE, PLURAL, CONTEXT, CONTEXT_PLURAL = None, (1, 2), ((1, "c"), 2), ((1, "c"), 2, 3)

@@ -6,9 +6,10 @@ import pytest
 from django.core.cache import cache
 from django.test import Client
 
-from organization.models import Unit, User
-from tests.factories import NOW
-from tests.people import People, make_county, make_people
+from organization.people.models import User
+from organization.units.models import Unit
+from tests.support.factories import NOW
+from tests.support.people import People, make_county, make_people
 
 
 @pytest.fixture(autouse=True)

@@ -11,8 +11,8 @@ from typing import get_args, get_type_hints
 import pytest
 
 from config import env
-from organization.profiles import FOLDER, read
-from organization.rules import sections
+from organization.profiles.loader import FOLDER, read
+from organization.profiles.rules import sections
 
 ROOT = Path(__file__).resolve().parent.parent
 DOCUMENTS = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]

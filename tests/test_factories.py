@@ -6,7 +6,7 @@ import pytest
 
 from projects.choices import Stage
 from projects.models import Project
-from tests.factories import make_project
+from tests.support.factories import make_project
 
 pytestmark = [pytest.mark.django_db, pytest.mark.requirement("P01")]
 

@@ -46,7 +46,7 @@ def of_the_web(node: ast.AST) -> bool:
     """Imports what has to do with a request."""
     names = [node.module or ""] if isinstance(node, ast.ImportFrom) else []
     names += [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
-    return any(name.startswith(("django.http", "django.shortcuts", "django.views", "core.htmx")) for name in names)
+    return any(name.startswith(("django.http", "django.shortcuts", "django.views", "core.web.htmx")) for name in names)
 
 
 def found(test, *, clocks: bool = True) -> set[str]:  # type: ignore[no-untyped-def]

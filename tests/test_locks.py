@@ -15,19 +15,27 @@ from typing import Any
 import pytest
 from django.db.models import Model
 
-from core.periods import Period
+from core.days.periods import Period
+from dispatch.bulletins import files as bulletin_files
+from dispatch.bulletins import services as bulletins
 from dispatch.models import Bulletin, Problem, RankingSnapshot, RoundRow
-from dispatch.services import bulletin_files, bulletins, problems, rankings, rounds
-from funding import services as funding
+from dispatch.problems import services as problems
+from dispatch.rounds import services as rounds
+from dispatch.standings import services as rankings
+from funding.bids import services as funding
 from funding.models import Bid
-from investment import services as investment
+from investment.leads import services as investment
 from investment.models import Lead
-from organization.models import Unit
+from organization.units.models import Unit
+from projects.ledger import services as imports
+from projects.lifecycle import services as lifecycle
 from projects.models import AnnualPlan, LedgerImport, MonthlyReport, Project, ReportingMonth
-from projects.services import imports, lifecycle, registry, reports
-from tests.factories import NOW, make_project, make_report
-from tests.locks import statements
-from tests.rights_table import world
+from projects.plans.services import set_plan
+from projects.registry import services as registry
+from projects.reports import services as reports
+from tests.support.factories import NOW, make_project, make_report
+from tests.support.locks import statements
+from tests.support.rights_table import world
 
 ON = NOW.date()
 MAY = Period.month(2026, 5)
@@ -72,7 +80,7 @@ VERBS: dict[str, tuple[type[Model], Any]] = {
     "a project's facts": (Project, does(registry.edit, "project", scope="二期")),
     "a project's stage": (Project, does(lifecycle.suspend, "project", reason="资金")),
     "a plan": (AnnualPlan, lambda a: partial(
-        registry.set_plan, a.project, 2026, investment=5, months=(), reason="调整", by=a.people.office, now=NOW)),
+        set_plan, a.project, 2026, investment=5, months=(), reason="调整", by=a.people.office, now=NOW)),
     "a report written": (Project, lambda a: partial(
         reports.save, a.project, Period.month(2026, 4), by=None, now=NOW, works=1)),
     "a report approved": (Project, does(reports.approve, "report", "leader")),

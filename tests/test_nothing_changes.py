@@ -9,17 +9,20 @@ from typing import Any
 
 import pytest
 
-from core.periods import Period
-from dispatch.models import Notice
-from dispatch.services import problems
-from funding import services as funding
+from core.days.periods import Period
+from dispatch.problems import services as problems
+from funding.bids import services as funding
 from funding.models import Channel
-from investment import services as investment
+from investment.leads import services as investment
 from investment.models import Mode
-from organization.models import Post, Unit
-from projects.services import registry, reports
-from tests.factories import NOW, WAN, make_project, unit_of
-from tests.people import People
+from organization.people.models import Post
+from organization.units.models import Unit
+from outbox.models import Notice
+from projects.plans.services import set_plan
+from projects.registry import services as registry
+from projects.reports import services as reports
+from tests.support.factories import NOW, WAN, make_project, unit_of
+from tests.support.people import People
 
 pytestmark = [pytest.mark.django_db, pytest.mark.requirement("P05")]
 ON = date(2026, 6, 10)
@@ -42,8 +45,8 @@ def project(county: Unit, people: People) -> Kept:
 def plan(county: Unit, people: People) -> Kept:
     told = {"investment": 12 * WAN, "months": [WAN] * 12, "by": people.officer, "now": NOW}
     one = make_project(county)
-    kept = registry.set_plan(one, 2026, target=TEXT, **told)
-    return Kept(kept, lambda text: registry.set_plan(one, 2026, target=text, reason="核对", **told))
+    kept = set_plan(one, 2026, target=TEXT, **told)
+    return Kept(kept, lambda text: set_plan(one, 2026, target=text, reason="核对", **told))
 
 
 def report(county: Unit, people: People) -> Kept:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.plugins.requirements import Table
+from tests.support.plugins.requirements import Table
 
 
 def report(nodeid: str, *rows: str, when: str = "call", outcome: str = "passed") -> pytest.TestReport:

@@ -22,9 +22,9 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 from django.urls.exceptions import NoReverseMatch
 
-from organization.models import Unit
-from tests.people import PEOPLE, make_county, make_people
-from tests.rights_table import OPEN, RIGHTS, addresses, world
+from organization.units.models import Unit
+from tests.support.people import PEOPLE, make_county, make_people
+from tests.support.rights_table import OPEN, RIGHTS, addresses, world
 
 EVERYBODY = {name for name, *_rest in PEOPLE}
 

@@ -10,20 +10,23 @@ import pytest
 from django.contrib.messages import get_messages
 from django.db import transaction
 
-from core.periods import Period
+from core.days.periods import Period
 from dispatch.models import Problem, Round, RoundRow
-from dispatch.services import problems, rounds
+from dispatch.problems import services as problems
+from dispatch.rounds import services as rounds
+from funding.bids.services import create_bid, edit_bid
 from funding.models import Bid, Channel
-from funding.services import create_bid, edit_bid
+from investment.leads.services import create_lead, edit_lead
 from investment.models import Lead, Mode
-from investment.services import create_lead, edit_lead
-from organization.models import Unit
+from organization.units.models import Unit
 from projects.choices import ApprovalKind, ReportStatus, Stage
 from projects.models import MonthlyReport
-from projects.services import registry, reports
-from tests.factories import NOW, make_project, make_report, unit_of
-from tests.people import People
-from tests.shown import shown
+from projects.plans.services import set_plan
+from projects.registry import services as registry
+from projects.reports import services as reports
+from tests.support.factories import NOW, make_project, make_report, unit_of
+from tests.support.people import People
+from tests.support.shown import shown
 
 ON = date(2026, 6, 1)
 TOLD = {"on": "2026-06-01", "reason": "理由"}
@@ -54,7 +57,7 @@ class World:
         registry.edit(self.project, by=self.people.office, now=NOW, remark="另记")
 
     def set_plan(self) -> None:
-        registry.set_plan(self.project, 2026, investment=200, reason="调整", by=self.people.office, now=NOW)
+        set_plan(self.project, 2026, investment=200, reason="调整", by=self.people.office, now=NOW)
 
     def register(self, kind: str) -> None:
         told = {"obtained_on": ON, "document_number": "另号", "by": self.people.office, "now": NOW}

@@ -18,8 +18,8 @@ from projects.models import MonthlyReport, ReportingMonth
 APPS = ("organization", "projects", "funding", "investment", "dispatch")
 # What has no version to take, and why.
 WITHOUT = {
-    "dispatch.services.problems.raise_problem": "puts something beside the project; nothing of the project changes",
-    "projects.services.reports.carry_forward": "inside the transaction of a verb that has looked",
+    "dispatch.problems.services.raise_problem": "puts something beside the project; nothing of the project changes",
+    "projects.reports.services.carry_forward": "inside the transaction of a verb that has looked",
 }
 
 

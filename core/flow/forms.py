@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from core.flow.ladder import Ladder
-from core.forms import DateField, ReasonForm, need
+from core.web.forms import DateField, ReasonForm, need
 
 
 def version_field() -> forms.IntegerField:

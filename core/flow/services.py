@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 
 from core.flow.models import ADVANCED, CREATED, LONGEST, RESUMED, SENT_BACK, Change, Record, changes_of
 from core.flow.way import Way
-from core.history import differing, keep, tidy
+from core.records.history import differing, keep, tidy
 from core.refusals import Closed, NeedsReason, NotAllowed, Stale, Wrong, require, unseen
 
 R = TypeVar("R", bound=Record)

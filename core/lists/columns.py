@@ -19,9 +19,9 @@ from django.utils.html import conditional_escape as escape
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from core import figures
+from core.amounts import figures
 from core.lists.filters import Asked
-from core.order import CodePoints, last
+from core.records.order import CodePoints, last
 from core.tables.writing import Format, TableColumn
 
 Row = dict[str, Any]

@@ -6,17 +6,15 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
-from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from django.apps import apps
 from django.db.models import Q, QuerySet
 from django.http import QueryDict
 from django.urls import reverse
 from django.utils.functional import Promise, cached_property
-from django.utils.module_loading import module_has_submodule
 from django.utils.translation import gettext as _
 
+from core.collect import gather
 from core.lists.columns import Column, Look
 from core.lists.filters import Asked, BuiltIn, Filter
 
@@ -133,13 +131,10 @@ class ListSpec:
 
 @cache
 def all_lists() -> dict[str, ListSpec]:
-    """All lists of all apps by key: each app declares its own as `LISTS` in `<app>/lists.py`."""
+    """All lists of all apps by key."""
     found: dict[str, ListSpec] = {}
-    for config in apps.get_app_configs():
-        if config.name == "core" or config.module is None or not module_has_submodule(config.module, "lists"):
-            continue
-        for spec in getattr(import_module(f"{config.name}.lists"), "LISTS", ()):
-            if spec.key in found:
-                raise ValueError(f"two lists are called {spec.key}")
-            found[spec.key] = spec
+    for spec in gather("lists"):
+        if spec.key in found:
+            raise ValueError(f"two lists are called {spec.key}")
+        found[spec.key] = spec
     return found

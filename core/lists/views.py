@@ -14,12 +14,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from core.htmx import go, page_or_part
 from core.lists import files
 from core.lists.listing import Listing
 from core.lists.saved import ViewForm, delete_view, save_view
 from core.lists.spec import ListSpec, all_lists
 from core.models import SavedView
+from core.web.htmx import go, page_or_part
 
 
 def person(request: HttpRequest, spec: ListSpec) -> Any:

@@ -27,7 +27,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
 
-from core import figures
+from core.amounts import figures
 
 register = template.Library()
 

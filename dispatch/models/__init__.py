@@ -1,14 +1,11 @@
-from dispatch.models.bulletin import Bulletin, BulletinEdit, RankingSnapshot
-from dispatch.models.notice import Delivery, JobRun, Notice
-from dispatch.models.problem import Problem, ProblemQuerySet, ProblemStep
-from dispatch.models.round import Round, RoundReminder, RoundRow, RoundRowQuerySet
+from dispatch.bulletins.models import Bulletin, BulletinEdit
+from dispatch.problems.models import Problem, ProblemQuerySet, ProblemStep
+from dispatch.rounds.models import Round, RoundReminder, RoundRow, RoundRowQuerySet
+from dispatch.standings.models import RankingSnapshot
 
 __all__ = [
     "Bulletin",
     "BulletinEdit",
-    "Delivery",
-    "JobRun",
-    "Notice",
     "Problem",
     "ProblemQuerySet",
     "ProblemStep",

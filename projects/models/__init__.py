@@ -1,8 +1,10 @@
-from projects.models.imports import ColumnMemory, LedgerImport, LedgerRow
-from projects.models.project import Approval, Project, ProjectQuerySet, Sponsor, StageChange
-from projects.models.report import AnnualPlan, MonthlyReport, MonthlyReportQuerySet, ReportingMonth
+from projects.ledger.models import ColumnMemory, LedgerImport, LedgerRow
+from projects.plans.models import AnnualPlan
+from projects.registry.models import STARTED_STAGES, Approval, Project, ProjectQuerySet, Sponsor, StageChange
+from projects.reports.models import MonthlyReport, MonthlyReportQuerySet, ReportingMonth
 
 __all__ = [
+    "STARTED_STAGES",
     "AnnualPlan",
     "Approval",
     "ColumnMemory",

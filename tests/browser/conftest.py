@@ -16,8 +16,8 @@ from django.db import connection
 from django.test import Client
 from playwright.sync_api import BrowserContext, ConsoleMessage, Page
 
-from organization.models import User
-from tests.plugins.browser import CHROMIUM
+from organization.people.models import User
+from tests.support.plugins.browser import CHROMIUM
 
 FLAGS = [
     "--no-sandbox",

@@ -14,17 +14,19 @@ from django.urls import reverse
 from playwright.sync_api import Page
 
 from core.models import SavedView
-from dispatch.bulletin_letter import numeral
-from dispatch.models import Bulletin, Notice, Problem
+from dispatch.bulletins.document import numeral
+from dispatch.models import Bulletin, Problem
 from funding.models import Bid
 from investment.models import Lead
-from organization.models import Post, Unit, User
+from organization.people.models import Post, User
+from organization.units.models import Unit
+from outbox.models import Notice
 from projects.models import MonthlyReport, Project
 from tests.browser.conftest import SIZES, sideways
-from tests.browser.furnished import furnished
-from tests.factories import NOW
-from tests.people import People, make_county, make_people
-from tests.rights_table import RIGHTS, addresses
+from tests.support.factories import NOW
+from tests.support.furnished import furnished
+from tests.support.people import People, make_county, make_people
+from tests.support.rights_table import RIGHTS, addresses
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 WEIGHT = 150_000  # bytes of a page, before it is packed
@@ -37,7 +39,7 @@ PAGES: dict[str, tuple[str, ...]] = {
         "projects:page", "projects:edit", "projects:plan", "projects:approval", "projects:approval_remove",
         "projects:history", "projects:move", "projects:grid", "/projects/reports/2026-04/", "projects:grid_table",
         "projects:report", "/projects/reports/2026-06/",
-        "dispatch:this_week", "dispatch:week", "dispatch:rounds", "dispatch:round", "dispatch:notices",
+        "dispatch:this_week", "dispatch:week", "dispatch:rounds", "dispatch:round", "outbox:notices",
         "dispatch:problems", "dispatch:problem_list", "dispatch:problem", "dispatch:problem_new",
         "dispatch:project_problems",
         "dispatch:rankings", "dispatch:bulletins", "bulletin:published",
@@ -49,7 +51,7 @@ PAGES: dict[str, tuple[str, ...]] = {
         "projects:sponsors", "projects:back", "projects:suspend", "resume:suspended", "projects:withdraw",
         "projects:grid", "projects:review", "/projects/review/2026-04/", "projects:report", "projects:report_return",
         "projects:report_accept", "projects:month_reopen",
-        "dispatch:rounds", "dispatch:round", "dispatch:jobs", "dispatch:outbox", "dispatch:problems",
+        "dispatch:rounds", "dispatch:round", "jobs:page", "outbox:list", "dispatch:problems",
         "problem:answered", "dispatch:ranking", "dispatch:ranking_trend", "ranking:figure",
         "/dispatch/rankings/2026-04/", "/dispatch/rankings/2026-04/correct/",
         "dispatch:ranking_publish", "dispatch:bulletins", "dispatch:bulletin",
@@ -67,7 +69,7 @@ PAGES: dict[str, tuple[str, ...]] = {
         "home", "investment:list", "investment:new", "investment:page", "investment:edit",
         "investment:lose", "resume:lost_lead",
     ),
-    "admin": ("home", "organization:people", "dispatch:jobs"),
+    "admin": ("home", "organization:people", "jobs:page"),
     "supervision": ("home", "dispatch:problems", "dispatch:problem"),
     "reader": ("home", "projects:list", "projects:page"),
 }  # fmt: skip
@@ -76,7 +78,7 @@ NO_PAGES = {
     "funding:export", "investment:export", "organization:people_export", "dispatch:outbox_export",
     "dispatch:problem_list_export", "dispatch:rounds_export",
     "dispatch:bulletin_file", "dispatch:ranking_export",  # files
-    "projects:reports", "dispatch:notice",  # lead elsewhere
+    "projects:reports", "outbox:notice",  # lead elsewhere
     "projects:resume", "funding:resume", "investment:resume", "dispatch:ranking_correct",  # above, by another name
 }  # fmt: skip
 REFUSED = {"officer": ((403, "/projects/import/"), (404, "/projects/999999/"), (404, "/nowhere/"))}
@@ -169,7 +171,7 @@ def data_words(county: Unit) -> list[str]:
     for paper in Bulletin.objects.all():
         words.update(block.get("heading", "") for block in paper.content)
         words.update(block.get("title", "") for block in paper.content)
-    from organization import profiles
+    from organization.profiles import loader as profiles
 
     rules = tomllib.loads((profiles.FOLDER / "default.toml").read_text())
 

@@ -17,7 +17,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 def _frame(settings):
     engine = settings.TEMPLATES[0]
     settings.TEMPLATES = [engine | {"DIRS": [*engine["DIRS"], settings.BASE_DIR / "tests/core/templates"]}]
-    settings.ROOT_URLCONF = "tests.core.urls"
+    settings.ROOT_URLCONF = "tests.support.urls"
 
 
 @pytest.mark.parametrize("size", ["desk", "phone", "small"])

@@ -4,25 +4,25 @@ from __future__ import annotations
 
 import json
 import re
-from pathlib import Path
 
 import pytest
 import time_machine
 from playwright.sync_api import Page, expect
 
-from core.periods import Period
+from core.days.periods import Period
 from projects.choices import ReportStatus, Stage
 from projects.models import MonthlyReport
-from projects.services import reports
+from projects.reports import services as reports
 from tests.browser.conftest import sideways
-from tests.factories import NOW, WAN, make_project, make_report
-from tests.people import PASSWORD
+from tests.support.factories import NOW, WAN, make_project, make_report
+from tests.support.paths import DATA
+from tests.support.people import PASSWORD
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.requirement("P09")]
 MAY = Period.month(2026, 5)
 GRID = "/projects/reports/2026-05/"
 NAMES = ("粮食烘干中心", "产业园", "体育公园", "供水管网", "老旧小区改造")
-CASES = json.loads((Path(__file__).parent.parent / "data" / "amount_cases.json").read_text())["cases"]
+CASES = json.loads((DATA / "amount_cases.json").read_text())["cases"]
 
 
 @pytest.fixture(autouse=True)
@@ -87,7 +87,7 @@ def test_the_browser_reads_amounts_as_the_server_does(page):
 
 
 def test_the_browser_writes_amounts_as_the_server_does(page):
-    from core import figures
+    from core.amounts import figures
 
     amounts = [0, 1, 5, 9999, 10000, 12345, -12345, 123456789, 12_345_678_900_000, 500, 499, 1500, -499, 99_999_999]
     found = page.evaluate(

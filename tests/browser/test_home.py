@@ -8,10 +8,10 @@ from django.core.cache import cache
 from django.utils import timezone
 from playwright.sync_api import Response, expect
 
-from core.periods import Period
+from core.days.periods import Period
 from dispatch.models import Round, RoundRow
 from tests.browser.conftest import sideways
-from tests.factories import WAN, make_project, make_report
+from tests.support.factories import WAN, make_project, make_report
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -20,11 +20,11 @@ import pytest
 from django.conf import settings
 from playwright.sync_api import Browser, BrowserContext, Download, Locator, Page, expect
 
-from dispatch.paper.pdf import pdf_available
+from paper.pdf import pdf_available
 from tests.browser.conftest import SIZES, sideways
-from tests.dispatch.processes import Elsewhere, kill
-from tests.factories import WAN, make_project, make_report
-from tests.people import PASSWORD
+from tests.support.factories import WAN, make_project, make_report
+from tests.support.people import PASSWORD
+from tests.support.processes import Elsewhere, kill
 
 pdfplumber = pytest.importorskip("pdfplumber", reason="reads PDFs back: script/bootstrap test installs pdfplumber")
 MORNING = datetime(2026, 7, 2, 1, 0, tzinfo=UTC)  # Thursday, nine in the morning in the county
@@ -86,7 +86,7 @@ class House:
         self.url = f"http://127.0.0.1:{self.port}"
         self.outside = Elsewhere(
             folder,
-            DJANGO_SETTINGS_MODULE="tests.browser.line_settings",
+            DJANGO_SETTINGS_MODULE="tests.support.line_settings",
             CLOCK_AHEAD=str((MORNING - datetime.now(UTC)).total_seconds()),
             DOC_FONT_DIR=str(settings.DOC_FONT_DIR),
             SITE_URL=self.url,
@@ -100,7 +100,7 @@ class House:
 
     def start_worker(self) -> None:
         beat = f"--schedule={self.outside.folder}/beat"
-        self._start("celery", "--app=config", "worker", "--beat", beat, "--concurrency=2", "--loglevel=INFO")
+        self._start("celery", "--app=jobs.celery", "worker", "--beat", beat, "--concurrency=2", "--loglevel=INFO")
 
     def _start(self, *command: str) -> None:
         log = self.log.open("ab")

@@ -13,8 +13,8 @@ from dispatch.models import Problem
 from funding.models import Bid, Channel
 from projects.choices import ReportStatus, Stage
 from projects.models import MonthlyReport, Project
-from tests.factories import NOW, WAN, make_project, make_report
-from tests.people import PASSWORD
+from tests.support.factories import NOW, WAN, make_project, make_report
+from tests.support.people import PASSWORD
 
 pytestmark = pytest.mark.django_db(transaction=True)
 GRID = "/projects/reports/2026-05/"

@@ -6,14 +6,12 @@ import csv
 from collections import defaultdict
 from decimal import Decimal
 from fractions import Fraction
-from pathlib import Path
 
 import pytest
 
+from core.days.periods import Period
 from core.indicators import Quotient, check_gap, check_rate, check_total, gap, pace, percent, ranks, text
-from core.periods import Period
-
-DATA = Path(__file__).parent.parent / "data"
+from tests.support.paths import DATA
 
 
 def rows(name: str) -> list[dict[str, str]]:

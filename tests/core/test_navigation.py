@@ -16,7 +16,7 @@ from core.navigation import Entry, lines_for, menu_of
 def _table(monkeypatch):
     cache.clear()
     table = (
-        Entry("home", "待办", "todo", "login", count="tests.core.test_navigation.three", phone=2),
+        Entry("home", "待办", "todo", "login", count=three, phone=2),
         Entry("money", "资金", "fund", "logout", group="money", roles=("office",), phone=1),
         Entry("work", "项目", "proj", "logout", but=("admin",)),
         Entry("gone", "没有", "doc", "nowhere:at_all"),

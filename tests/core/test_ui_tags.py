@@ -11,7 +11,7 @@ import pytest
 from django.template import Context, Template
 from django.utils import timezone, translation
 
-from core import figures
+from core.amounts import figures
 from core.templatetags import ui
 
 HERE = ZoneInfo("Asia/Shanghai")

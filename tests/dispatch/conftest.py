@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from dispatch.services import bulletins
-from tests.dispatch.bulletin_steps import MAY, edit
-from tests.dispatch.months import finish_month
-from tests.factories import WAN, make_project, make_report
+from dispatch.bulletins import services as bulletins
+from tests.support.bulletin_steps import MAY, edit
+from tests.support.factories import WAN, make_project, make_report
+from tests.support.months import finish_month
 
 
 @pytest.fixture

@@ -9,30 +9,40 @@ from typing import Any
 
 import pytest
 
+from core.days.periods import Period
 from core.due import due_items
-from core.periods import Period
 from core.refusals import Refused
-from dispatch import bulletin_permissions, permissions, recipients
+from dispatch.bulletins import permissions as bulletin_permissions
+from dispatch.bulletins.services import draft_bulletin
 from dispatch.models import Bulletin, Problem, RankingSnapshot
-from dispatch.services.bulletins import draft_bulletin
-from dispatch.services.problems import raise_problem
-from dispatch.services.rankings import correct_ranking, publish_ranking, ranking_version
-from funding import permissions as funding
+from dispatch.problems import permissions
+from dispatch.problems.services import raise_problem
+from dispatch.rounds.permissions import can_close_round, can_fill_week
+from dispatch.standings.permissions import can_publish_ranking
+from dispatch.standings.services import correct_ranking, publish_ranking, ranking_version
+from funding.bids import permissions as funding
+from funding.bids.services import create_bid, edit_bid
 from funding.models import Bid, Channel
-from funding.services import create_bid, edit_bid
-from investment import permissions as investment
+from investment.leads import permissions as investment
+from investment.leads.services import create_lead, edit_lead
 from investment.models import Lead, Mode
-from investment.services import create_lead, edit_lead
+from jobs.permissions import can_see_jobs
 from organization import permissions as organization
-from organization.models import Post, Role, Unit, User
+from organization.people import recipients
+from organization.people.models import Post, Role, User
 from organization.permissions import can_share_view
-from projects import permissions as registry
-from projects import report_permissions as reporting
+from organization.units.models import Unit
+from projects.ledger.permissions import can_import
+from projects.lifecycle import services as lifecycle
+from projects.lifecycle.permissions import can_advance, can_send_back, can_suspend, can_waive
 from projects.models import Project
-from projects.services import lifecycle, reports
-from projects.services import registry as registering
-from tests.factories import NOW, make_project, make_report, unit_of
-from tests.people import make_county, make_people
+from projects.plans.services import set_plan
+from projects.registry import permissions as registry
+from projects.registry import services as registering
+from projects.reports import permissions as reporting
+from projects.reports import services as reports
+from tests.support.factories import NOW, make_project, make_report, unit_of
+from tests.support.people import make_county, make_people
 
 pytestmark = pytest.mark.django_db
 MAY, APRIL, TODAY = Period.month(2026, 5), Period.month(2026, 4), date(2026, 6, 10)
@@ -102,14 +112,14 @@ PERMISSIONS: dict[str, Callable[[User, SimpleNamespace], Any]] = {
     "see the whole county": lambda who, at: organization.sees_whole_county(who, at.county),
     "be the office": lambda who, at: who.is_office_of(at.county) and who.is_office_of(at.county.pk),
     "edit a project": lambda who, at: registry.can_edit_project(who, at.project),
-    "let pass": lambda who, at: registry.can_waive(who, at.project),
-    "send back": lambda who, at: registry.can_send_back(who, at.project),
-    "suspend": lambda who, at: registry.can_suspend(who, at.project),
+    "let pass": lambda who, at: can_waive(who, at.project),
+    "send back": lambda who, at: can_send_back(who, at.project),
+    "suspend": lambda who, at: can_suspend(who, at.project),
     "set sponsors": lambda who, at: registry.can_set_sponsors(who, at.project),
     "hand to another unit": lambda who, at: registry.can_change_lead_unit(who, at.project),
-    "enter into statistics": lambda who, at: registry.can_advance(who, at.project, "entered"),
+    "enter into statistics": lambda who, at: can_advance(who, at.project, "entered"),
     "share a view": lambda who, at: can_share_view(who, at.county),
-    "import": lambda who, at: registry.can_import(who, at.county),
+    "import": lambda who, at: can_import(who, at.county),
     "fill a report": lambda who, at: reporting.can_fill_report(who, at.project),
     "fill statistics": lambda who, at: reporting.can_fill_statistics(who, at.project),
     "fill the grid": lambda who, at: reporting.can_fill_for(who, at.unit),
@@ -127,10 +137,10 @@ PERMISSIONS: dict[str, Callable[[User, SimpleNamespace], Any]] = {
     "assign a problem": lambda who, at: permissions.can_assign(who, at.problem),
     "reject a result": lambda who, at: permissions.can_reject(who, at.answered),
     "close a problem": lambda who, at: permissions.can_close(who, at.answered),
-    "fill the week": lambda who, at: permissions.can_fill_week(who, at.unit),
-    "close a round": lambda who, at: permissions.can_close_round(who, at.county),
-    "see jobs": lambda who, at: permissions.can_see_jobs(who, at.county),
-    "publish a ranking": lambda who, at: permissions.can_publish_ranking(who, at.county),
+    "fill the week": lambda who, at: can_fill_week(who, at.unit),
+    "close a round": lambda who, at: can_close_round(who, at.county),
+    "see jobs": lambda who, at: can_see_jobs(who, at.county),
+    "publish a ranking": lambda who, at: can_publish_ranking(who, at.county),
     "add a bid": lambda who, at: funding.can_add_bid(who, at.county, at.unit),
     "edit a bid": lambda who, at: funding.can_edit_bid(who, at.bid),
     "add a lead": lambda who, at: investment.can_add_lead(who, at.county, at.unit),
@@ -149,7 +159,7 @@ SERVICES: dict[str, Callable[[User, SimpleNamespace], Any]] = {
         county=at.county, by=who, now=NOW, stage="reserve", name="新项目", lead_unit=unit_of(at.county, "dongguan")
     ),
     "edit": lambda who, at: registering.edit(at.project, by=who, now=NOW, name="改名"),
-    "plan": lambda who, at: registering.set_plan(at.project, 2027, by=who, now=NOW, investment=1),
+    "plan": lambda who, at: set_plan(at.project, 2027, by=who, now=NOW, investment=1),
     "sponsors": lambda who, at: registering.set_sponsors(at.project, [], by=who, now=NOW),
     "suspend": lambda who, at: lifecycle.suspend(at.project, by=who, on=TODAY, now=NOW, reason="停工"),
     "correct an accepted report": lambda who, at: reports.save(

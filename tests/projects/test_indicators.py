@@ -7,13 +7,13 @@ from datetime import date
 import pytest
 from django.db.models import Count
 
+from core.days.periods import Period
 from core.indicators import Quotient, declared, totals
-from core.periods import Period
-from organization.models import Unit
+from organization.units.models import Unit
 from projects.choices import ApprovalKind, ChangeKind, ReportStatus, Stage, State
 from projects.indicators import NEEDED_APPROVALS, due_to_complete, of_year
 from projects.models import AnnualPlan, Approval, Project, StageChange
-from tests.factories import NOW, WAN, make_project, make_report
+from tests.support.factories import NOW, WAN, make_project, make_report
 
 MAY = Period.month(2026, 5)
 JUNE = Period.month(2026, 6)

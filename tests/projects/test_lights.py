@@ -10,13 +10,14 @@ from django.utils.translation import override
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.periods import Period
+from core.days.periods import Period
 from projects import lights
 from projects.choices import ReportStatus, Stage, State
 from projects.lights import Facts, light
 from projects.models import AnnualPlan, MonthlyReport, Project
+from projects.reports.figures import with_figures, with_light
 from projects.rules import LightRules
-from tests.factories import WAN, make_project, make_report, unit_of
+from tests.support.factories import WAN, make_project, make_report, unit_of
 
 pytestmark = pytest.mark.requirement("P02", "D12")
 JUNE = Period.month(2026, 6)
@@ -122,7 +123,7 @@ def test_a_stage_without_its_day_is_believed():
 
 
 def in_database(period: Period, rules: LightRules = RULES) -> dict[int, str]:
-    return dict(Project.objects.with_light(period, rules).values_list("pk", "light"))
+    return dict(with_light(Project.objects, period, rules).values_list("pk", "light"))
 
 
 def test_figures_come_from_the_last_accepted_report_up_to_the_month(county):
@@ -134,12 +135,12 @@ def test_figures_come_from_the_last_accepted_report_up_to_the_month(county):
     make_report(project, "2025-12", works=9_999)
 
     def figures(month: int) -> tuple[object, ...]:
-        return Project.objects.with_figures(Period.month(2026, month)).values_list("plan", "done", "done_month").get()
+        return with_figures(Project.objects, Period.month(2026, month)).values_list("plan", "done", "done_month").get()
 
     assert figures(6) == (PLAN, 300, "2026-05")
     assert figures(3) == (PLAN, None, None)
     assert figures(7) == (PLAN, 1500, "2026-07")
-    assert Project.objects.with_figures(Period.month(2027, 1)).values_list("plan", "done").get() == (None, None)
+    assert with_figures(Project.objects, Period.month(2027, 1)).values_list("plan", "done").get() == (None, None)
 
 
 def on_file(county, found: list[Facts], period: Period, rules: LightRules = RULES) -> dict[int, str]:
@@ -238,6 +239,6 @@ def test_lights_can_be_counted_by_colour(county):
     for number in range(3):
         make_project(county, name=f"甲{number}", stage=Stage.STARTED, plan=100 * WAN)
     make_project(county, name="乙", planned_start=date(2026, 12, 1))
-    lit = Project.objects.with_light(JUNE, RULES)
+    lit = with_light(Project.objects, JUNE, RULES)
     assert lit.filter(light__in=lights.codes("red")).count() == 3
     assert lit.filter(light__in=lights.codes("grey")).count() == 1

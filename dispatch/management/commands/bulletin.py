@@ -9,13 +9,14 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from core.periods import Period
+from core.days.periods import Period
 from core.refusals import NeedsReason, Refused
-from dispatch.bulletins import NotDraftable
-from dispatch.paper.pdf import PdfUnavailable
-from dispatch.services import bulletin_files, bulletins
-from dispatch.wording import WordingError
-from organization.models import Unit, UnitKind
+from dispatch.bulletins import files as bulletin_files
+from dispatch.bulletins import services as bulletins
+from dispatch.bulletins.blocks import NotDraftable
+from dispatch.bulletins.wording import WordingError
+from organization.units.models import Unit, UnitKind
+from paper.pdf import PdfUnavailable
 
 
 class Command(BaseCommand):

@@ -10,12 +10,12 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _
 
-from core.figures import points, rounded
+from core.amounts.figures import points, rounded
+from core.days.periods import Period
 from core.indicators import declared, text
-from core.periods import Period
-from dispatch.rankings import standing
-from dispatch.standings import BY, Ranking
-from organization.models import Unit, UnitKind
+from dispatch.standings.figures import standing
+from dispatch.standings.survey import BY, Ranking
+from organization.units.models import Unit, UnitKind
 
 MONTHLY = "monthly"
 

@@ -7,8 +7,8 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from organization.profiles import ProfileError
-from organization.services import SameRegion, load_profile
+from organization.profiles.loader import ProfileError
+from organization.profiles.services import SameRegion, load_profile
 
 Clash = Literal["", "replace", "as_well"]
 

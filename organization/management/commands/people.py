@@ -9,9 +9,9 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from organization.demo import PASSWORD
-from organization.models import Post, Role, User
-from organization.services import first_password, open_account, reset_password
+from organization.people.demo import PASSWORD
+from organization.people.models import Post, Role, User
+from organization.people.services import first_password, open_account, reset_password
 
 
 class Command(BaseCommand):

@@ -8,10 +8,10 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from organization.models import Unit, UnitKind
+from organization.units.models import Unit, UnitKind
 from projects.ledger import LedgerError
-from projects.services import imports
-from projects.services.imports import Looked, Options
+from projects.ledger import services as imports
+from projects.ledger.services import Looked, Options
 
 SHOWN = 40  # problems that are printed; all of them are in the JSON
 

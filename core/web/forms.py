@@ -1,0 +1,154 @@
+"""Fields that read what people write, and what a field says about itself: its unit, and whether it is
+needed now.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from core.amounts import figures
+from core.amounts.fields import read_wan
+
+# Django's own sentences speak of "this field" and of integers.
+forms.Field.default_error_messages["required"] = gettext_lazy("Not filled in yet")
+forms.IntegerField.default_error_messages["invalid"] = gettext_lazy("Write it in digits, such as 2026")
+forms.DecimalField.default_error_messages["invalid"] = gettext_lazy("Write it in digits, such as 12.5")
+
+
+class WanInput(forms.TextInput):
+    """A text field with a number keyboard: `type=number` eats pasted amounts and turns with the wheel."""
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        super().__init__({"inputmode": "decimal", "autocomplete": "off", **(attrs or {})})
+
+    def format_value(self, value: Any) -> str | None:
+        """Yuan as 万元; what was typed and could not be read stays as it was."""
+        return figures.wan_exact(value) if isinstance(value, int) else value
+
+
+class WanField(forms.Field):
+    """Money typed in 万元, as whole yuan: `1,234.5`, full-width digits, `1.2亿`. Empty is None, which is not
+    0.
+    """
+
+    widget = WanInput
+    unit = gettext_lazy("10k yuan")
+
+    def __init__(self, *, min_value: int | None = 0, max_value: int | None = None, **kwargs: Any) -> None:
+        """*min_value* and *max_value* in yuan; money below zero must be allowed on purpose."""
+        self.min_value, self.max_value = min_value, max_value
+        super().__init__(**kwargs)
+
+    def to_python(self, value: Any) -> int | None:
+        if value is None or isinstance(value, int):
+            return value
+        try:
+            return read_wan(str(value))
+        except ValueError as error:
+            raise ValidationError(str(error), code="invalid") from error
+
+    def validate(self, value: int | None) -> None:
+        super().validate(value)
+        if value is None:
+            return
+        if self.min_value is not None and value < self.min_value:
+            raise ValidationError(
+                _("%(value)s is less than %(limit)s"),
+                code="min_value",
+                params={"value": figures.wan(value), "limit": figures.wan(self.min_value)},
+            )
+        if self.max_value is not None and value > self.max_value:
+            raise ValidationError(
+                _("%(value)s is more than %(limit)s"),
+                code="max_value",
+                params={"value": figures.wan(value), "limit": figures.wan(self.max_value)},
+            )
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        try:
+            return self.to_python(data) != initial
+        except ValidationError:
+            return True
+
+
+_DAY = re.compile(r"(\d{4})\s*[-./年]\s*(\d{1,2})\s*[-./月]\s*(\d{1,2})\s*[日号]?|(\d{4})(\d{2})(\d{2})")
+
+
+def read_day(text: str) -> date | None:
+    """A day as people write it: 2024-6-1, 2024.6.1, 2024年6月1日, 20240601; else ValueError."""
+    tidy = unicodedata.normalize("NFKC", text).strip()
+    if not tidy:
+        return None
+    found = _DAY.fullmatch(tidy)
+    if not found:
+        raise ValueError(_("“%(text)s” is not a day: write 2024-06-01") % {"text": tidy[:40]})
+    year, month, day = (int(part) for part in found.groups() if part)
+    try:
+        return date(year, month, day)
+    except ValueError as error:
+        raise ValueError(_("There is no such day: %(text)s") % {"text": tidy[:40]}) from error
+
+
+class DayInput(forms.DateInput):
+    """The browser's own calendar; what it could not show (a typed day that was no day) comes back as plain
+    text.
+    """
+
+    input_type = "date"
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        super().__init__(attrs, format="%Y-%m-%d")
+
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+        if isinstance(value, str):
+            try:
+                value = read_day(value)
+            except ValueError:
+                context = super().get_context(name, None, attrs)
+                context["widget"] |= {"type": "text", "value": value}
+                return context
+        return super().get_context(name, value, attrs)
+
+
+class DateField(forms.DateField):
+    """A day. The format is fixed, since the Chinese one leaves `type=date` empty; typed days are read in
+    people's ways.
+    """
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("widget", DayInput)
+        super().__init__(**kwargs)
+
+    def to_python(self, value: Any) -> date | None:
+        if not isinstance(value, str):
+            return super().to_python(value)
+        try:
+            return read_day(value)
+        except ValueError as error:
+            raise ValidationError(str(error), code="invalid") from error
+
+
+class ReasonForm(forms.Form):
+    """A reason, for what cannot be done without one."""
+
+    reason = forms.CharField(
+        label=gettext_lazy("Reason"),
+        max_length=500,
+        strip=True,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": gettext_lazy("Write why: it stays with the record")},
+    )
+
+
+def need(form: forms.BaseForm, name: str, when: Any, *, now: bool = False) -> None:
+    """Say on the label of *name* when it is needed: `need(form, "permit_no", _("needed before entry"))`."""
+    form.fields[name].need = when  # type: ignore[attr-defined]
+    form.fields[name].need_now = now  # type: ignore[attr-defined]

@@ -1,0 +1,150 @@
+"""The letter that a bulletin is: what frames its blocks, and the document that both make. Pure.
+
+A letter is made from the county's profile while the text is a draft. What is sent for sign-off keeps its letter, and
+what is signed is read from that alone: a profile of next year doesn't touch a paper of this one.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+from decimal import Decimal
+from typing import Any
+
+from dispatch.bulletins.wording import Run, Value, render, text_of
+from paper import document as paper
+
+Block = dict[str, Any]
+
+NUMERALS = "一二三四五六七八九十"
+
+
+@dataclass(frozen=True)
+class Letter:
+    """What frames the blocks: head, address, signature; *remark* stands before the text.
+
+    *word*, *number_form* and *date_form* are what number and date are made of when it is signed.
+    """
+
+    masthead: str
+    number: str
+    title_lines: tuple[str, ...]
+    addressee: str = ""
+    signature: str = ""
+    date: str = ""
+    copies: str = ""
+    remark: str = ""
+    word: str = ""
+    number_form: str = ""
+    date_form: str = ""
+
+    def numbered(self, *, year: int, number: int | None, on: datetime.date | None) -> Letter:
+        """With its number and its day; a draft has neither, but the room for them."""
+        values: dict[str, Value] = {
+            "year": str(year),
+            "word": self.word,
+            "number": str(number) if number else "\u3000",
+        }
+        day = "" if on is None else self.date_form.format(year=on.year, month=on.month, day=on.day)
+        return replace(self, number=text_of([render(self.number_form, values)]), date=day)
+
+    def as_json(self) -> dict[str, Any]:
+        return {**asdict(self), "title_lines": list(self.title_lines)}
+
+    @classmethod
+    def from_json(cls, kept: Mapping[str, Any]) -> Letter:
+        return cls(**{**kept, "title_lines": tuple(kept["title_lines"])})
+
+
+def letter_of(
+    wording: Mapping[str, Any],
+    *,
+    masthead: str,
+    office: str,
+    word: str,
+    title: Sequence[str],
+    year: int,
+    number: int | None,
+    on: datetime.date | None,
+    remark: str = "",
+) -> Letter:
+    """The frame in the county's words of today."""
+    letter = Letter(
+        masthead=masthead,
+        number="",
+        title_lines=tuple(title),
+        addressee=wording.get("addressee", ""),
+        signature=office,
+        copies=wording.get("copies", ""),
+        remark=remark,
+        word=word,
+        number_form=wording["number"],
+        date_form=wording["date"],
+    )
+    return letter.numbered(year=year, number=number, on=on)
+
+
+def document_of(blocks: Sequence[Block], letter: Letter, *, site: str = "") -> paper.Document:
+    """The document that *blocks* make. Figures link to *site* where it is given."""
+    parts: list[paper.Block] = [paper.plain(letter.remark)] if letter.remark else []
+    annexes = [block for block in blocks if block["kind"] == "annex"]
+    number = 0
+    for block in blocks:
+        if block["kind"] == "table":
+            parts.append(_paper_table(block, block["title"], site))
+        elif block["kind"] in ("text", "written") and block["paragraphs"]:
+            parts.append(paper.Heading(1, f"{numeral(number)}{block['heading']}"))
+            number += 1
+            for runs in block["paragraphs"]:
+                parts.append(paper.Paragraph(tuple(_paper_run(run, site) for run in runs)))
+    return paper.Document(
+        masthead=letter.masthead,
+        number=letter.number,
+        title="".join(letter.title_lines),
+        title_lines=letter.title_lines,
+        addressee=letter.addressee,
+        blocks=tuple(parts),
+        attachments=tuple(block["title"] for block in annexes),
+        signature=letter.signature,
+        date=letter.date,
+        annexes=tuple(
+            paper.Annex(
+                f"附件{at}" if len(annexes) > 1 else "附件",
+                block["title"],
+                (_paper_table(block, "", site),),
+                block["wide"],
+            )
+            for at, block in enumerate(annexes, start=1)
+        ),
+        imprint=paper.Imprint(letter.copies, letter.signature, letter.date),
+    )
+
+
+def numeral(number: int) -> str:
+    """What stands before the heading number *number*, counted from 0: 一、 to 九十九、."""
+    tens, ones = divmod(number + 1, 10)
+    head = "" if not tens else "十" if tens == 1 else NUMERALS[tens - 1] + "十"
+    return f"{head}{NUMERALS[ones - 1] if ones else ''}、"
+
+
+def _paper_run(run: Run, site: str) -> paper.Run:
+    return paper.Run(run["text"], href=site + run["href"] if site and run.get("href") else "")
+
+
+def _paper_table(block: Block, title: str, site: str) -> paper.Table:
+    return paper.Table(
+        title=title,
+        unit=block["unit"],
+        note=block["note"],
+        key=block["key"],
+        columns=tuple(paper.Column(one["label"], one["share"], one["align"]) for one in block["columns"]),
+        rows=tuple(tuple(_paper_cell(cell, site) for cell in row) for row in block["rows"]),
+        strong=frozenset(block.get("strong", ())),
+    )
+
+
+def _paper_cell(cell: Mapping[str, Any], site: str) -> paper.Cell:
+    value = Decimal(cell["value"]) if "value" in cell else None
+    href = site + cell["href"] if site and cell.get("href") else ""
+    return paper.Cell(cell["text"], value, cell.get("format", ""), href)

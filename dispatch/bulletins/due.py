@@ -1,0 +1,33 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from core.due import Due, DueItem
+from dispatch.bulletins.models import Bulletin
+from dispatch.bulletins.permissions import can_sign_bulletin
+from organization.people.models import Role, User
+from organization.units.models import Unit
+
+
+def _bulletins(county: Unit, now: datetime, person: User | None) -> Iterator[DueItem]:
+    """One item for each bulletin that waits for sign-off, for everybody who may sign it."""
+    if person is not None and not person.holds(Role.OFFICE, Role.LEADER, at=county):
+        return
+    for bulletin in Bulletin.objects.filter(county=county, status=Bulletin.Status.SIGNING).listed():
+        if person is None or can_sign_bulletin(person, bulletin):
+            yield DueItem(
+                kind="bulletin_sign",
+                key=f"bulletin:{bulletin.pk}",
+                unit_id=county.pk,
+                title=_("Sign off or give back"),
+                about=bulletin.title,
+                link=reverse("dispatch:bulletin", args=[bulletin.pk]),
+                action=_("Look"),
+            )
+
+
+DUE = (Due("bulletins", _bulletins),)

@@ -1,0 +1,110 @@
+"""A bulletin as a paper and as files: PDF, Word, Excel, and the figures as JSON. Files are made when asked for."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.core.files.base import ContentFile
+from django.db import transaction
+
+from core.models import StoredFile
+from dispatch.bulletins.document import document_of
+from dispatch.bulletins.letter import letter
+from dispatch.bulletins.models import Bulletin
+
+if TYPE_CHECKING:
+    from paper.document import Document
+
+
+def document(bulletin: Bulletin) -> Document:
+    """The paper that the bulletin is, as it stands now: what was signed is read from its own row alone."""
+    site = settings.SITE_URL.rstrip("/")
+    return document_of(bulletin.content, letter(bulletin), site="" if "localhost" in site else site)
+
+
+def docx(bulletin: Bulletin) -> bytes:
+    from paper.word import write_docx
+
+    return write_docx(document(bulletin))
+
+
+def xlsx(bulletin: Bulletin) -> bytes:
+    from paper.excel import write_xlsx
+
+    return write_xlsx(document(bulletin))
+
+
+def pdf(bulletin: Bulletin) -> bytes:
+    """Raises PdfUnavailable where the machine can't."""
+    from paper.pdf import write_pdf
+
+    return write_pdf(document(bulletin), settings.DOC_FONT_DIR)
+
+
+def as_json(bulletin: Bulletin) -> bytes:
+    """What the papers are made of: every figure with its value, every block, who signed and when."""
+    data = {
+        "kind": bulletin.kind,
+        "period": bulletin.period,
+        "title": bulletin.title,
+        "year": bulletin.year,
+        "number": bulletin.number,
+        "status": bulletin.status,
+        "published_at": bulletin.published_at.isoformat() if bulletin.published_at else None,
+        "correction": bulletin.correction,
+        "letter": letter(bulletin).as_json(),
+        "unfinished": {"reason": bulletin.unfinished, **bulletin.reports} if bulletin.unfinished else None,
+        "figures": bulletin.figures,
+        "blocks": bulletin.content,
+    }
+    return json.dumps(data, ensure_ascii=False, indent=1).encode()
+
+
+WRITERS = {"docx": docx, "xlsx": xlsx, "json": as_json, "pdf": pdf}
+
+
+def file_name(bulletin: Bulletin, suffix: str) -> str:
+    return f"bulletin-{bulletin.kind}-{bulletin.period}.{suffix}"
+
+
+def write_files(bulletin: Bulletin, folder: Path) -> list[Path]:
+    """All four files into *folder*, the PDF last. Raises PdfUnavailable when the other three are there."""
+    folder.mkdir(parents=True, exist_ok=True)
+    written = []
+    for suffix, write in WRITERS.items():
+        path = folder / file_name(bulletin, suffix)
+        path.write_bytes(write(bulletin))
+        written.append(path)
+    return written
+
+
+def stamp(bulletin: Bulletin) -> str:
+    """Says whether a PDF is of what the bulletin says now."""
+    framed = letter(bulletin).as_json()
+    said = json.dumps([bulletin.content, bulletin.status, bulletin.number, bulletin.year, framed], sort_keys=True)
+    return hashlib.sha256(said.encode()).hexdigest()
+
+
+@transaction.atomic
+def keep_pdf(bulletin: Bulletin, data: bytes, *, of: str, now: datetime) -> bool:
+    """Keeps *data* as the PDF of the bulletin unless it was changed since it was *of* that stamp."""
+    row = Bulletin.objects.select_for_update().get(pk=bulletin.pk)
+    if stamp(row) != of:
+        return False
+    if row.pdf_id is None:
+        name = file_name(row, "pdf")
+        row.pdf = StoredFile.objects.create(
+            content=ContentFile(data, name=name),
+            name=name,
+            kind="application/pdf",
+            size=len(data),
+            sha256=hashlib.sha256(data).hexdigest(),
+            uploaded_at=now,
+        )
+        row.save(update_fields=["pdf"])
+    return True

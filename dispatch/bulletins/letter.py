@@ -1,0 +1,54 @@
+"""What frames a bulletin: the county's words of today, and from sign-off on those that were kept with it. Reads."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from core.days.periods import Period
+from dispatch.bulletins.blocks import NotDraftable, title_lines
+from dispatch.bulletins.document import Letter, letter_of
+from dispatch.bulletins.models import Bulletin
+from dispatch.bulletins.rules import BulletinRules
+from dispatch.bulletins.wording import render, text_of
+from organization.profiles.rules import CountyRules, rules_of
+from organization.units.models import Unit
+
+
+def wording_of(county: Unit, kind: str) -> Mapping[str, Any]:
+    """The county's words for a kind of bulletin. NotDraftable if its profile has none."""
+    wording = rules_of(county)[BulletinRules].of(kind)
+    if not wording:
+        raise NotDraftable(kind)
+    return wording  # type: ignore[no-any-return]
+
+
+def letter(bulletin: Bulletin) -> Letter:
+    """What frames the bulletin: the county's words of today, from sign-off on those that were kept with it."""
+    if bulletin.letter:
+        return Letter.from_json(bulletin.letter)
+    county = rules_of(bulletin.county)[CountyRules]
+    wording = wording_of(bulletin.county, bulletin.kind)
+    return letter_of(
+        wording,
+        masthead=county.mark,
+        office=county.office,
+        word=county.document_word,
+        title=title_lines(bulletin.figures, wording, bulletin.county.short_name),
+        year=bulletin.year,
+        number=None,
+        on=None,
+        remark=remark(bulletin, wording),
+    )
+
+
+def remark(row: Bulletin, wording: Mapping[str, Any]) -> str:
+    """What stands in the head of a bulletin whose month was not finished: the counts of its reports, and why."""
+    if not row.unfinished:
+        return ""
+    reports = row.reports if row.reports.get("opened") else {}  # no round is not a round of 0 reports
+    counted = {key: str(reports[key]) if key in reports else None for key in ("due", "handed_in", "accepted")}
+    left_out = str(reports.get("left_out") or "")
+    month = f"{Period.parse(row.period).number}月"
+    said = {**counted, "left_out": left_out, "month": month, "reason": row.unfinished.rstrip("。.")}
+    return text_of([render(wording.get("unfinished", "{reason}"), said)])

@@ -1,0 +1,88 @@
+from __future__ import annotations
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from core.models import StoredFile
+from dispatch.standings.models import RankingSnapshot
+from organization.people.models import Role, User
+from organization.units.models import Unit
+
+
+class BulletinQuerySet(models.QuerySet["Bulletin"]):
+    def visible_to(self, user: User) -> BulletinQuerySet:
+        """Published ones of one's county; drafts for the office and for those who sign."""
+        if user.county is None:
+            return self.none()
+        scope = self.filter(county=user.county)
+        if user.holds(Role.OFFICE, Role.LEADER, at=user.county):
+            return scope
+        return scope.filter(status=Bulletin.Status.PUBLISHED)
+
+    def listed(self) -> BulletinQuerySet:
+        """Without figures and text, which are megabytes in a county of thousands of projects."""
+        return self.defer("figures", "draft", "content", "letter", "reports")
+
+
+class Bulletin(models.Model):
+    """A bulletin from draft to frozen. `figures` is what it was drafted from, `content` what it says now.
+
+    `letter` is what frames it (`dispatch.bulletin_letter.Letter`), kept when it is sent for sign-off.
+    """
+
+    class Status(models.TextChoices):
+        DRAFT = "draft", _("Draft")
+        SIGNING = "signing", _("Waiting for sign-off")
+        PUBLISHED = "published", _("Published")
+
+    county = models.ForeignKey(Unit, models.PROTECT, related_name="+")
+    kind = models.SlugField(_("kind"), max_length=20, default="monthly")
+    period = models.CharField(_("period"), max_length=12)
+    title = models.CharField(_("title"), max_length=200)
+    year = models.PositiveSmallIntegerField(_("year"))
+    number = models.PositiveIntegerField(_("number"), null=True, blank=True)  # given when published
+    status = models.CharField(_("status"), max_length=10, choices=Status, default=Status.DRAFT)
+    ranking = models.ForeignKey(RankingSnapshot, models.PROTECT, null=True, blank=True, related_name="bulletins")
+    figures = models.JSONField(default=dict)
+    draft = models.JSONField(default=list)  # the blocks as generated
+    content = models.JSONField(default=list)  # the blocks as edited
+    letter = models.JSONField(default=dict, blank=True)
+    unfinished = models.CharField(_("why before the month was finished"), max_length=300, blank=True)
+    reports = models.JSONField(default=dict, blank=True)  # `MonthState.counts` when it was drafted or sent
+    version = models.PositiveIntegerField(default=1)
+    drafted_at = models.DateTimeField(_("drafted at"))
+    submitted_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+    submitted_at = models.DateTimeField(null=True, blank=True)
+    signed_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+    signed_at = models.DateTimeField(_("signed at"), null=True, blank=True)
+    published_at = models.DateTimeField(_("published at"), null=True, blank=True)
+    return_reason = models.CharField(_("reason of the return"), max_length=300, blank=True)
+    correction = models.TextField(_("correction note"), blank=True)
+    pdf = models.ForeignKey(StoredFile, models.PROTECT, null=True, blank=True, related_name="+")
+
+    objects = BulletinQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-period", "-pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["county", "kind", "period"], name="bulletin_once"),
+            models.UniqueConstraint(fields=["county", "kind", "year", "number"], name="bulletin_number_once"),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class BulletinEdit(models.Model):
+    """A change of a block by hand: who, when, from what to what, and why a figure differs."""
+
+    bulletin = models.ForeignKey(Bulletin, models.CASCADE, related_name="edits")
+    block = models.CharField(max_length=40)
+    old = models.TextField(blank=True)
+    new = models.TextField(blank=True)
+    reason = models.CharField(_("reason"), max_length=300, blank=True)
+    by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["-at", "-pk"]

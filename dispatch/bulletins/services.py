@@ -1,0 +1,456 @@
+"""A bulletin from draft to frozen: drafted from the month's figures, edited by the office, signed, numbered."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Max
+from django.urls import NoReverseMatch, reverse
+from django.utils import timezone, translation
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+
+from core.days.periods import Period
+from core.refusals import NotAllowed, Refused, Stale
+from dispatch.bulletins.blocks import Block, ToSee, build, title_lines, to_see
+from dispatch.bulletins.letter import letter, remark, wording_of
+from dispatch.bulletins.models import Bulletin, BulletinEdit
+from dispatch.bulletins.permissions import (
+    can_correct_bulletin,
+    can_draft_bulletin,
+    can_edit_bulletin,
+    can_sign_bulletin,
+    signs_bulletins,
+)
+from dispatch.bulletins.wording import changed, reconcile, refreshed, text_of
+from dispatch.rounds.months import MonthState, demand_ready, month_state
+from dispatch.standings.models import RankingSnapshot
+from dispatch.standings.services import CONTEST, frozen, published
+from organization.people import recipients
+from organization.people.models import Role, User
+from organization.permissions import Answer
+from organization.units.models import Unit
+from outbox.services import Draft, notify_all
+
+KINDS = ("monthly",)
+
+
+class Conflict(Refused):
+    """Somebody changed the block meanwhile: `theirs` is how it reads now, `mine` what was typed."""
+
+    def __init__(self, theirs: str, mine: str) -> None:
+        self.theirs, self.mine = theirs, mine
+        super().__init__(_("Somebody changed this section while you were writing. Your text is still here."))
+
+
+class Unseen(Refused):
+    """It can't go to sign-off yet: `items` are what has to be seen first."""
+
+    def __init__(self, items: list[ToSee]) -> None:
+        self.items = items
+        super().__init__(_("Not everything that has to be seen before sign-off is settled."))
+
+
+# drafting -----------------------------------------------------------------------------------------------------------
+
+
+def draft_bulletin(
+    county: Unit, kind: str, period: Period, *, now: datetime, by: User | None = None, unfinished: str = ""
+) -> Bulletin:
+    """The bulletin of *period*, drafted from its figures if there is none yet; asking twice changes nothing.
+
+    Figures are those of the published ranking, else they are counted now and kept with the draft. `by` None is the
+    system. A month that isn't finished or has no plan needs a reason, *unfinished*, which the draft carries in its
+    head. Raises NotAllowed, Refused for a month to come, NeedsReason, NotDraftable, WordingError.
+    """
+    if by is not None:
+        _demand(can_draft_bulletin(by, county))
+    there = Bulletin.objects.filter(county=county, kind=kind, period=str(period)).first()
+    if there is not None:
+        return there
+    wording = wording_of(county, kind)
+    state = month_state(county, period, now=now)
+    reason = demand_ready(state, unfinished)
+    figures, ranking = _figures(county, period, now)
+    name = county.short_name
+    with translation.override(settings.LANGUAGE_CODE):
+        blocks = build(figures, wording, county=name, link=link_to)
+        title = "".join(title_lines(figures, wording, name))
+    bulletin, _made = Bulletin.objects.get_or_create(
+        county=county,
+        kind=kind,
+        period=str(period),
+        defaults={
+            "title": title,
+            "year": period.year,
+            "ranking": ranking,
+            "figures": figures,
+            "draft": blocks,
+            "content": blocks,
+            "drafted_at": now,
+            "unfinished": reason,
+            "reports": state.counts(),
+        },
+    )
+    return bulletin
+
+
+def _figures(county: Unit, period: Period, now: datetime) -> tuple[dict[str, Any], RankingSnapshot | None]:
+    if (ranking := published(county, period)) is not None:
+        return ranking.data, ranking
+    with translation.override(settings.LANGUAGE_CODE):
+        return frozen(county, period, now)[0], None
+
+
+def link_to(name: str, **about: Any) -> str:
+    """Where a figure leads: to a project, to a unit's projects, to the ranking, or to the list that is an annex."""
+    try:
+        match name:
+            case "project":
+                return reverse("projects:page", kwargs={"pk": about["id"]})
+            case "unit":
+                ranking = reverse("dispatch:ranking", kwargs={"period": about["period"]})
+                query = {"group": about["group"], "unit": about["id"], "figure": about["figure"]}
+                return f"{ranking}?{urlencode(query)}"
+            case "list":
+                return f"#annex.{about['key']}"
+            case "problems":
+                return _query("dispatch:problem_list", **_problems(about["state"], about["period"]))
+            case "projects":
+                return reverse("projects:list")
+            case "ranking":
+                ranking = reverse("dispatch:ranking", kwargs={"period": about.pop("period")})
+                return f"{ranking}?{urlencode(about)}" if about else ranking
+    except NoReverseMatch:
+        pass
+    return ""
+
+
+_EVERY = ["open", "answered", "closed"]
+
+
+def _problems(state: str, month: str) -> dict[str, Any]:
+    """The filter of the problem list that finds what the figure counts, as of now."""
+    found: dict[str, dict[str, Any]] = {
+        "open": {},
+        "overdue": {"late": "yes"},
+        "closed": {"status": "closed", "closed": month},
+        "raised": {"status": _EVERY, "raised": month},
+    }
+    return found[state]
+
+
+def _query(url: str, **query: Any) -> str:
+    return f"{reverse(url)}?{urlencode(query, doseq=True)}"
+
+
+@transaction.atomic
+def refresh_bulletin(bulletin: Bulletin, *, by: User, now: datetime, version: int) -> Bulletin:
+    """The newest figures go into the draft: generated text anew, edited text keeps its words.
+
+    Raises NotAllowed, Stale.
+    """
+    row = _locked(bulletin, by, can_edit_bulletin, version)
+    figures, ranking = _figures(row.county, Period.parse(row.period), now)
+    wording, name = wording_of(row.county, row.kind), row.county.short_name
+    with translation.override(settings.LANGUAGE_CODE):
+        fresh = build(figures, wording, county=name, link=link_to)
+        row.title = "".join(title_lines(figures, wording, name))
+    _take_state(row, _state(row, now), row.unfinished)
+    own = {block["key"]: block for block in row.content}
+    content = []
+    for block in fresh:
+        mine = own.get(block["key"])
+        if mine is None or "paragraphs" not in block:
+            content.append(block)
+        elif block["kind"] == "written" or mine.get("edited"):
+            kept = refreshed(mine["paragraphs"], block["paragraphs"])
+            own_words = {"paragraphs": kept, "edited": mine.get("edited"), "version": mine["version"] + 1}
+            content.append({**block, **own_words})
+        else:
+            content.append({**block, "version": mine["version"] + 1})
+    row.figures, row.ranking, row.draft, row.content, row.drafted_at = figures, ranking, fresh, content, now
+    return _changed(row)
+
+
+# editing ------------------------------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def edit_block(
+    bulletin: Bulletin,
+    key: str,
+    text: str,
+    *,
+    by: User,
+    now: datetime,
+    version: int,
+    reasons: Mapping[str, str] | None = None,
+) -> Bulletin:
+    """The office's own words for one block, one paragraph a line.
+
+    *version* is that of the block the page showed; *reasons* say, by figure, why one changed by hand differs. A
+    changed figure without a reason is kept and waits for one. Raises NotAllowed, Conflict.
+    """
+    row = _locked(bulletin, by, can_edit_bulletin)
+    block = _block(row, key)
+    if block["version"] != version:
+        raise Conflict(theirs=text_of(block["paragraphs"]), mine=text)
+    system = _system(row, key)
+    known = {run["key"]: run["reason"] for run in changed(block["paragraphs"])}
+    said = {**known, **{name: reason.strip()[:300] for name, reason in (reasons or {}).items()}}
+    paragraphs = reconcile(system, text, said)
+    if paragraphs == block["paragraphs"]:
+        return row
+    _record(row, block, paragraphs, by, now)
+    block |= {"paragraphs": paragraphs, "edited": paragraphs != system, "version": version + 1}
+    return _changed(row)
+
+
+def put_back(bulletin: Bulletin, key: str, figure: str, *, by: User, now: datetime, version: int) -> Bulletin:
+    """The figure changed by hand reads as the data again. Raises NotAllowed, Conflict."""
+    paragraphs = _block(bulletin, key)["paragraphs"]
+    back = [
+        [{**run, "text": run["was"]} if "was" in run and run["key"] == figure else run for run in runs]
+        for runs in paragraphs
+    ]
+    return edit_block(bulletin, key, text_of(back), by=by, now=now, version=version)
+
+
+@transaction.atomic
+def restore_block(bulletin: Bulletin, key: str, *, by: User, now: datetime, version: int) -> Bulletin:
+    """The block as it was generated; what was written by hand stays in the list of changes.
+
+    *version* is that of the block. Raises NotAllowed, Conflict.
+    """
+    row = _locked(bulletin, by, can_edit_bulletin)
+    block, system = _block(row, key), _system(row, key)
+    if block["version"] != version:
+        raise Conflict(theirs=text_of(block["paragraphs"]), mine=text_of(system))
+    if block["paragraphs"] == system:
+        return row
+    _record(row, block, system, by, now)
+    block |= {"paragraphs": system, "edited": False, "version": block["version"] + 1}
+    return _changed(row)
+
+
+def _record(row: Bulletin, block: Block, paragraphs: list[Any], by: User, now: datetime) -> None:
+    reasons = "; ".join(
+        f"{run['was']} → {run['text']}: {run['reason']}" for run in changed(paragraphs) if run["reason"]
+    )
+    BulletinEdit.objects.create(
+        bulletin=row,
+        block=block["key"],
+        old=text_of(block["paragraphs"]),
+        new=text_of(paragraphs),
+        reason=reasons[:300],
+        by=by,
+        at=now,
+    )
+
+
+def _block(row: Bulletin, key: str) -> Block:
+    for block in row.content:
+        if block["key"] == key and "paragraphs" in block:
+            return block  # type: ignore[no-any-return]
+    raise Refused(_("There is no section “%(key)s”.") % {"key": key})
+
+
+def _system(row: Bulletin, key: str) -> list[Any]:
+    return next((block["paragraphs"] for block in row.draft if block["key"] == key), [])
+
+
+def _locked(bulletin: Bulletin, by: User, may: Any, version: int | None = None) -> Bulletin:
+    """The row as it stands, for who may: first whether one does such things at all, then whether it is what one saw,
+    then whether it can be done with it."""
+    row = Bulletin.objects.select_for_update(of=("self",)).select_related("county").get(pk=bulletin.pk)
+    _demand((signs_bulletins if may is can_sign_bulletin else can_draft_bulletin)(by, row.county))
+    if version is not None and row.version != version:
+        why = _("Meanwhile the bulletin was changed; it is “%(status)s” now. Nothing was done: read it as it stands.")
+        raise Stale(row, why % {"status": row.get_status_display()})
+    _demand(may(by, row))
+    return row
+
+
+def _state(row: Bulletin, now: datetime) -> MonthState:
+    return month_state(row.county, Period.parse(row.period), now=now)
+
+
+def _take_state(row: Bulletin, state: MonthState, reason: str) -> None:
+    """Keeps with *row* how far its month is; a month that became finished needs no reason any more."""
+    row.reports, row.unfinished = state.counts(), "" if state.ready else reason
+
+
+def _demand(answer: Answer) -> None:
+    if not answer:
+        raise NotAllowed(answer.why)
+
+
+def _changed(row: Bulletin) -> Bulletin:
+    """Saves *row*; a PDF of what it said before is thrown away."""
+    old, row.pdf = row.pdf, None
+    row.version += 1
+    row.save()
+    if old is not None:
+        storage, name = old.content.storage, str(old.content.name)
+        old.delete()
+        transaction.on_commit(lambda: storage.delete(name))
+    return row
+
+
+# sign-off -----------------------------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def submit_bulletin(bulletin: Bulletin, *, by: User, now: datetime, version: int, unfinished: str = "") -> Bulletin:
+    """Send it for sign-off; those who sign are told. From here on its letter is kept with it.
+
+    Of a month that isn't finished it asks for the reason again. Raises NotAllowed, Stale, NeedsReason, Unseen with all
+    that has to be seen first.
+    """
+    row = _locked(bulletin, by, can_edit_bulletin, version)
+    if items := to_see(row.content):
+        raise Unseen(items)
+    _same_figures(row)
+    _fresh_figures(row, now)
+    _ask_again(row, unfinished, by, now)
+    row.letter = letter(row).as_json()
+    row.title = "".join(row.letter["title_lines"])
+    row.status, row.submitted_by, row.submitted_at, row.return_reason = Bulletin.Status.SIGNING, by, now, ""
+    _changed(row)
+    people = recipients.holders(row.county, Role.OFFICE, Role.LEADER)
+    _tell(row, [person for person in people if person.pk != by.pk], "bulletin_signing", now)
+    return row
+
+
+@transaction.atomic
+def _ask_again(row: Bulletin, reason: str, by: User, now: datetime) -> None:
+    """A month that isn't finished goes on only with a reason, which is kept with who gave it."""
+    state = _state(row, now)
+    said = demand_ready(state, reason)
+    if said:
+        BulletinEdit.objects.create(bulletin=row, block="unfinished", new=said, reason=said, by=by, at=now)
+    _take_state(row, state, said)
+
+
+@transaction.atomic
+def give_back(bulletin: Bulletin, *, by: User, now: datetime, reason: str, version: int) -> Bulletin:
+    """Back to the office with a reason. Raises NotAllowed, Stale, Refused without a reason."""
+    row = _locked(bulletin, by, can_sign_bulletin, version)
+    if not reason.strip():
+        raise Refused(_("Write what is to be changed."))
+    row.letter = {}
+    row.status, row.return_reason = Bulletin.Status.DRAFT, reason.strip()[:300]
+    _changed(row)
+    if row.submitted_by is not None:
+        _tell(row, [row.submitted_by], "bulletin_returned", now, row.return_reason)
+    return row
+
+
+@transaction.atomic
+def sign_bulletin(bulletin: Bulletin, *, by: User, now: datetime, version: int, unfinished: str = "") -> Bulletin:
+    """Signed, numbered, published and frozen, and with it the ranking of the month.
+
+    What is signed is *version*, with the letter that was sent; of a month that isn't finished it asks for the reason
+    again. Raises NotAllowed, Stale, NeedsReason, Refused.
+    """
+    Unit.objects.select_for_update().get(pk=bulletin.county_id)  # numbers of a county are given one after the other
+    row = _locked(bulletin, by, can_sign_bulletin, version)
+    _same_figures(row)
+    seen = row.unfinished, row.reports
+    _ask_again(row, unfinished, by, now)
+    if seen[0]:  # the paper says what was sent, with the counts of that day
+        row.unfinished, row.reports = seen
+    elif row.unfinished:
+        row.letter = {**row.letter, "remark": remark(row, wording_of(row.county, row.kind))}
+    year = timezone.localdate(now).year
+    same = Bulletin.objects.filter(county=row.county, kind=row.kind, year=year).exclude(number=None)
+    row.number = (same.aggregate(last=Max("number"))["last"] or 0) + 1
+    row.year = year
+    row.letter = letter(row).numbered(year=year, number=row.number, on=timezone.localdate(now)).as_json()
+    row.status = Bulletin.Status.PUBLISHED
+    row.signed_by, row.signed_at, row.published_at = by, now, now
+    row.ranking, _made = RankingSnapshot.objects.get_or_create(
+        county=row.county,
+        contest=CONTEST,
+        period=row.period,
+        defaults={
+            "rule_version": row.figures["rule_version"],
+            "cut_off": datetime.fromisoformat(row.figures["cut_off"]),
+            "data": row.figures,
+            "published_at": now,
+            "published_by": by,
+            "unfinished": row.unfinished,
+        },
+    )
+    _changed(row)
+    if row.submitted_by is not None:
+        _tell(row, [row.submitted_by], "bulletin_published", now)
+    return row
+
+
+SHOWN = ("totals", "previous", "groups", "lists", "problems")
+COUNTED = ("totals", "groups")
+
+
+def _fresh_figures(row: Bulletin, now: datetime) -> None:
+    """A draft made before the last reports were in must not go out with what was known then."""
+    newest, _ranking = _figures(row.county, Period.parse(row.period), now)
+    if any(newest.get(key) != row.figures.get(key) for key in COUNTED):
+        raise Refused(
+            _("The projects' figures have changed since this was drafted: press “Take the newest figures” first.")
+        )
+
+
+def _same_figures(row: Bulletin) -> None:
+    """A ranking published meanwhile with other figures: two papers of one month must not disagree."""
+    ranking = published(row.county, Period.parse(row.period))
+    if ranking is not None and any(ranking.data.get(key) != row.figures.get(key) for key in SHOWN):
+        raise Refused(
+            _(
+                "The month's ranking was published with other figures. Take over the newest figures first, "
+                "then read the text again."
+            )
+        )
+
+
+@transaction.atomic
+def correct_bulletin(bulletin: Bulletin, *, by: User, now: datetime, note: str, version: int) -> Bulletin:
+    """A correction note beside a published bulletin; its text and figures stay. Raises NotAllowed, Stale, Refused."""
+    row = _locked(bulletin, by, can_correct_bulletin, version)
+    if not (note := note.strip()):
+        raise Refused(_("Write what is to be corrected, and what it should be."))
+    dated = f"{timezone.localdate(now):%Y-%m-%d} {note}"
+    BulletinEdit.objects.create(bulletin=row, block="correction", new=note, by=by, at=now)
+    row.correction = f"{row.correction}\n{dated}".strip()
+    row.version += 1
+    row.save(update_fields=["correction", "version"])
+    return row
+
+
+def _tell(row: Bulletin, people: list[User], kind: str, now: datetime, body: str = "") -> None:
+    subjects = {
+        "bulletin_signing": _("For your sign-off: %(title)s"),
+        "bulletin_returned": _("Given back: %(title)s"),
+        "bulletin_published": _("Published: %(title)s"),
+    }
+    link = reverse("dispatch:bulletin", kwargs={"pk": row.pk})
+    notify_all(
+        [
+            Draft(
+                person,
+                kind,
+                f"{kind}:{row.pk}:{row.version}:{person.pk}",
+                subjects[kind] % {"title": row.title},
+                body,
+                link,
+                county=row.county,
+            )
+            for person in people
+        ],
+        now=now,
+    )

@@ -1,0 +1,18 @@
+"""What a worker does. A task takes ids or nothing, calls one service, and leaves a row that says how it went."""
+
+from __future__ import annotations
+
+from django.utils import timezone
+
+from dispatch.bulletins import papers
+from jobs.celery import app
+
+
+@app.task
+def bulletin_draft(run: int) -> None:
+    papers.make_draft(run, now=timezone.now())
+
+
+@app.task
+def bulletin_pdf(run: int) -> None:
+    papers.make_pdf(run, now=timezone.now())

@@ -1,0 +1,53 @@
+"""The steps of the heartbeat: open what is to be opened, remind, collect, escalate, close, draft."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from core.days.office import Days
+from core.days.periods import Period
+from dispatch.bulletins.models import Bulletin
+from dispatch.bulletins.rules import BulletinRules
+from dispatch.rounds import services as rounds
+from dispatch.rounds.models import Round
+from dispatch.rounds.months import month_states
+from jobs.steps import Step
+from organization.people import recipients
+from organization.profiles.rules import Rules
+from organization.units.models import Unit
+from outbox.services import Draft, notify_all
+
+
+def _draft(county: Unit, now: datetime, rules: Rules, days: Days) -> int:
+    """The bulletin of each finished month that has a plan, unless there is one; the office is told."""
+    if not rules[BulletinRules].of("monthly"):
+        return 0  # a county without wording for it writes its own
+    there = set(Bulletin.objects.filter(county=county, kind="monthly").values_list("period", flat=True))
+    opened_ones = Round.objects.filter(county=county, kind=Round.Kind.MONTHLY).exclude(period__in=there)
+    undrafted = {Period.parse(opened.period): opened for opened in opened_ones.select_related("county")}
+    states = month_states(county, undrafted, now=now) if undrafted else {}
+    missing = [opened for month, opened in undrafted.items() if states[month].ready]
+    if missing:
+        from dispatch.bulletins.services import draft_bulletin  # with what makes papers: only when it is needed
+    for opened in missing:
+        draft_bulletin(county, "monthly", Period.parse(opened.period), now=now)
+        subject = _("The bulletin is drafted: %(report)s") % {"report": rounds.title(opened)}
+        link = reverse("dispatch:bulletins")
+        notify_all(
+            (
+                Draft(
+                    person, "bulletin_drafted", f"bulletin:{opened.pk}:{person.pk}", subject, "", link, False, county
+                )
+                for person in recipients.office(county)
+            ),
+            now=now,
+            days=days,
+        )
+    return len(missing)
+
+
+STEPS = (Step("drafted", 70, _draft, gettext_lazy("%(n)s bulletins drafted")),)

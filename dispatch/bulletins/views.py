@@ -1,0 +1,348 @@
+"""Bulletins: the list, the editor with the page as it prints, sign-off, and the papers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.db.models import Min
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from core.days.periods import Period
+from core.refusals import NotAllowed, Refused, Stale
+from core.web.forms import ReasonForm
+from core.web.htmx import go, wants_part
+from dispatch.bulletins import files as bulletin_files
+from dispatch.bulletins import papers, permissions
+from dispatch.bulletins import services as bulletins
+from dispatch.bulletins.blocks import Block, to_see
+from dispatch.bulletins.document import numeral
+from dispatch.bulletins.models import Bulletin
+from dispatch.bulletins.wording import changed, text_of
+from dispatch.rounds.models import Round
+from dispatch.rounds.months import MonthState, month_state, month_states
+
+TYPES = {
+    "pdf": "application/pdf",
+    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "json": "application/json",
+}
+MONTHS = 12  # how far back a bulletin can be asked for on the list
+
+
+@require_GET
+def index(request: HttpRequest) -> HttpResponse:
+    """All bulletins that one may see, newest first; the office asks for the draft of a month."""
+    county, now = request.user.county, timezone.now()
+    if county is None:
+        raise Http404
+    visible = Bulletin.objects.visible_to(request.user).listed()
+    may_draft = permissions.can_draft_bulletin(request.user, county)
+    context = {
+        "now": now,
+        "page": Paginator(visible, 24).get_page(request.GET.get("page")),
+        "may_draft": may_draft,
+        "months": _months_without(county, now) if may_draft else [],
+        "drafting": papers.draft_state(county, now=now) if may_draft else None,
+    }
+    return render(request, "dispatch/bulletins/list.html", context)
+
+
+def _months_without(county: Any, now: Any) -> list[MonthState]:
+    there = set(Bulletin.objects.filter(county=county, kind="monthly").values_list("period", flat=True))
+    first = Round.objects.filter(county=county, kind="monthly").aggregate(first=Min("period"))["first"] or ""
+    period, months = Period.of(timezone.localdate(now)), []
+    for _n in range(MONTHS):
+        if str(period) not in there and str(period) >= first:
+            months.append(period)
+        period = period.previous()
+    states = month_states(county, months, now=now)
+    # the month that is over comes first: bulletins are written in the month after
+    return sorted((states[month] for month in months), key=lambda state: not state.over)
+
+
+@require_POST
+def draft(request: HttpRequest) -> HttpResponse:
+    _allowed(permissions.can_draft_bulletin(request.user, request.user.county))
+    try:
+        period = Period.parse(request.POST.get("period", ""))
+    except ValueError as error:
+        messages.error(request, str(error))
+        return go(request, "dispatch:bulletins")
+    reason = request.POST.get("unfinished", "")
+    try:
+        papers.request_draft(
+            request.user.county, "monthly", period, by=request.user, now=timezone.now(), unfinished=reason
+        )
+    except Refused as refusal:
+        messages.error(request, refusal.why)
+    return go(request, "dispatch:bulletins")
+
+
+@require_GET
+def page(request: HttpRequest, pk: int) -> HttpResponse:
+    """The editor of a draft; what waits or is published is the same page without forms."""
+    return _page(request, _visible(request, pk))
+
+
+def _page(request: HttpRequest, bulletin: Bulletin, *, status: int = 200, **more: Any) -> HttpResponse:
+    return render(request, "dispatch/bulletins/page.html", {**_context(request, bulletin), **more}, status=status)
+
+
+def _context(request: HttpRequest, bulletin: Bulletin) -> dict[str, Any]:
+    now, user = timezone.now(), request.user
+    published = bulletin.status == Bulletin.Status.PUBLISHED
+    sections = [block for block in bulletin.content if block.get("paragraphs") or block["kind"] == "written"]
+    return {
+        "now": now,
+        "bulletin": bulletin,
+        "sections": [_section(block, at) for at, block in enumerate(sections)],
+        "tables": [block for block in bulletin.content if "rows" in block],
+        "doc": bulletin_files.document(bulletin),
+        "seen": _seen(bulletin),
+        "state": None if published else _state(bulletin, now),
+        "may_edit": permissions.can_edit_bulletin(user, bulletin),
+        "may_sign": permissions.can_sign_bulletin(user, bulletin),
+        "may_correct": permissions.can_correct_bulletin(user, bulletin),
+        "cut_off": datetime.fromisoformat(bulletin.figures["cut_off"]),
+        "pdf": papers.pdf_state(bulletin, now=now),
+    }
+
+
+def _state(bulletin: Bulletin, now: datetime) -> MonthState:
+    return month_state(bulletin.county, Period.parse(bulletin.period), now=now)
+
+
+def _section(block: Block, at: int) -> dict[str, Any]:
+    """A block as the editor shows it."""
+    text = text_of(block["paragraphs"])
+    return {
+        **block,
+        "numeral": numeral(at),
+        "text": text,
+        "hands": changed(block["paragraphs"]),
+        "lines": min(14, max(3, len(text) // 38 + text.count("\n") + 2)),
+        "open": block["kind"] == "written",
+    }
+
+
+def _seen(bulletin: Bulletin) -> dict[str, Any]:
+    items = to_see(bulletin.content)
+    return {
+        "count": len(items),
+        "figures": sum(item.run is not None for item in items),
+        "empty": [item.heading for item in items if item.run is None],
+    }
+
+
+@require_POST
+def edit(request: HttpRequest, pk: int, key: str) -> HttpResponse:
+    """One block, saved by itself. A conflict shows both texts and loses neither."""
+    bulletin = _visible(request, pk)
+    _allowed(permissions.can_edit_bulletin(request.user, bulletin))
+    stamp = {"by": request.user, "now": timezone.now(), "version": _version(request)}
+    try:
+        if figure := request.POST.get("back"):
+            bulletin = bulletins.put_back(bulletin, key, figure, **stamp)
+        else:
+            text = request.POST.get("text")
+            text = _text_now(bulletin, key) if text is None else text[:20_000]
+            reasons = {
+                name.removeprefix("reason:"): value
+                for name, value in request.POST.items()
+                if name.startswith("reason:")
+            }
+            bulletin = bulletins.edit_block(bulletin, key, text, reasons=reasons, **stamp)
+    except bulletins.Conflict as conflict:
+        return _block_page(request, _visible(request, pk), key, conflict=conflict)
+    except Refused as refusal:
+        raise Http404(refusal.why) from refusal
+    return _block_page(request, bulletin, key)
+
+
+def _text_now(bulletin: Bulletin, key: str) -> str:
+    """The text of a block, where the form is about the reasons only."""
+    return next((text_of(one["paragraphs"]) for one in bulletin.content if one["key"] == key), "")
+
+
+def _block_page(
+    request: HttpRequest, bulletin: Bulletin, key: str, *, conflict: bulletins.Conflict | None = None
+) -> HttpResponse:
+    context = _context(request, bulletin)
+    for section in context["sections"]:
+        if section["key"] == key:
+            context["section"] = section
+            if conflict is not None:
+                section |= {"conflict": conflict, "text": conflict.mine, "open": True}
+    status = 409 if conflict is not None else 200
+    if wants_part(request):
+        return render(request, "dispatch/bulletins/saved.html", context, status=status)
+    if conflict is not None:
+        return render(request, "dispatch/bulletins/page.html", context, status=status)
+    messages.success(request, _("Saved"))
+    return HttpResponse(status=303, headers={"Location": f"{_address(bulletin)}#b-{key}"})
+
+
+def _address(bulletin: Bulletin) -> str:
+    return reverse("dispatch:bulletin", kwargs={"pk": bulletin.pk})
+
+
+@require_POST
+def restore(request: HttpRequest, pk: int, key: str) -> HttpResponse:
+    bulletin = _visible(request, pk)
+    _allowed(permissions.can_edit_bulletin(request.user, bulletin))
+    try:
+        bulletin = bulletins.restore_block(
+            bulletin, key, by=request.user, now=timezone.now(), version=_version(request)
+        )
+    except bulletins.Conflict as conflict:
+        return _block_page(request, _visible(request, pk), key, conflict=conflict)
+    return _block_page(request, bulletin, key)
+
+
+def _step(request: HttpRequest, pk: int, do: Callable[..., Bulletin], done: str, **more: Any) -> HttpResponse:
+    """One step of the bulletin that the page showed: do it and say so, or say why not beside what it is now."""
+    bulletin = _visible(request, pk)
+    try:
+        do(bulletin, by=request.user, now=timezone.now(), version=_version(request), **more)
+    except NotAllowed as refusal:
+        raise PermissionDenied(refusal.why) from refusal
+    except Refused as refusal:
+        messages.error(request, refusal.why)
+        if isinstance(refusal, Stale):
+            return _page(request, _visible(request, pk), status=409)
+    else:
+        messages.success(request, done)
+    return go(request, "dispatch:bulletin", pk=pk)
+
+
+def _version(request: HttpRequest) -> int:
+    """That of the page the person saw; 0, which nothing has, where none is given."""
+    text = request.POST.get("version") or request.GET.get("version") or ""
+    return int(text) if text.isdecimal() else 0
+
+
+def _ask(request: HttpRequest, pk: int, may: Callable[..., Any], template: str) -> HttpResponse:
+    """The page that asks once more before a step; *version* is what the person saw before."""
+    bulletin = _visible(request, pk)
+    _allowed(may(request.user, bulletin))
+    context = {"bulletin": bulletin, "version": _version(request), "state": _state(bulletin, timezone.now())}
+    return render(request, template, context)
+
+
+@require_POST
+def refresh(request: HttpRequest, pk: int) -> HttpResponse:
+    done = _("The newest figures are in; text changed by hand kept its words")
+    return _step(request, pk, bulletins.refresh_bulletin, done)
+
+
+@require_http_methods(["GET", "POST"])
+def submit(request: HttpRequest, pk: int) -> HttpResponse:
+    """Sends it; of a month that isn't finished it asks why first."""
+    if request.method == "GET":
+        return _ask(request, pk, permissions.can_edit_bulletin, "dispatch/bulletins/submit.html")
+    done = _("Sent for sign-off; those who sign are told")
+    return _step(request, pk, bulletins.submit_bulletin, done, unfinished=request.POST.get("unfinished", ""))
+
+
+@require_http_methods(["GET", "POST"])
+def sign(request: HttpRequest, pk: int) -> HttpResponse:
+    """Asks once more: what is signed is numbered, published and frozen."""
+    if request.method == "GET":
+        return _ask(request, pk, permissions.can_sign_bulletin, "dispatch/bulletins/sign.html")
+    done = _("Signed, numbered and published; text and figures are frozen")
+    unfinished = request.POST.get("unfinished", "")
+    response = _step(request, pk, bulletins.sign_bulletin, done, unfinished=unfinished)
+    bulletin = _visible(request, pk)
+    if bulletin.status == Bulletin.Status.PUBLISHED and response.status_code != 409:
+        papers.request_pdf(bulletin, now=timezone.now())
+    return response
+
+
+@require_http_methods(["GET", "POST"])
+def give_back(request: HttpRequest, pk: int) -> HttpResponse:
+    form = ReasonForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        done = _("Given back to the office")
+        return _step(request, pk, bulletins.give_back, done, reason=form.cleaned_data["reason"])
+    bulletin = _visible(request, pk)
+    _allowed(permissions.can_sign_bulletin(request.user, bulletin))
+    context = {"bulletin": bulletin, "form": form, "version": _version(request)}
+    return render(request, "dispatch/bulletins/return.html", context, status=422 if form.errors else 200)
+
+
+@require_POST
+def correct(request: HttpRequest, pk: int) -> HttpResponse:
+    done = _("The correction stands beside the bulletin")
+    return _step(request, pk, bulletins.correct_bulletin, done, note=request.POST.get("note", "")[:2000])
+
+
+@require_GET
+def changes(request: HttpRequest, pk: int) -> HttpResponse:
+    """What was changed by hand: the generated text beside the present one, and every change with its reason."""
+    bulletin = _visible(request, pk)
+    system = {block["key"]: block for block in bulletin.draft if "paragraphs" in block}
+    pairs = [
+        {
+            "heading": block["heading"],
+            "system": text_of(system[block["key"]]["paragraphs"]) if block["key"] in system else "",
+            "now": text_of(block["paragraphs"]),
+        }
+        for block in bulletin.content
+        if block.get("edited")
+    ]
+    edits = bulletin.edits.select_related("by")[:200]
+    return render(request, "dispatch/bulletins/changes.html", {"bulletin": bulletin, "pairs": pairs, "edits": edits})
+
+
+@require_http_methods(["GET", "POST"])
+def pdf(request: HttpRequest, pk: int) -> HttpResponse:
+    """POST asks a worker for the PDF; GET is how far it is, asked every two seconds by htmx."""
+    bulletin, now = _visible(request, pk), timezone.now()
+    if request.method == "POST" and bulletin.pdf_id is None:
+        papers.request_pdf(bulletin, now=now)
+    if not wants_part(request):
+        return go(request, "dispatch:bulletin", pk=pk)
+    context = {"bulletin": bulletin, "pdf": papers.pdf_state(bulletin, now=now)}
+    return render(request, "dispatch/bulletins/pdf.html", context)
+
+
+@require_GET
+def download(request: HttpRequest, pk: int, suffix: str) -> HttpResponse | FileResponse:
+    """A paper of the bulletin, for those who may see it."""
+    bulletin = _visible(request, pk)
+    if suffix not in TYPES:
+        raise Http404
+    name = bulletin_files.file_name(bulletin, suffix)
+    if suffix == "pdf":
+        if bulletin.pdf is None:
+            messages.warning(request, _("The PDF has to be made first"))
+            return go(request, "dispatch:bulletin", pk=pk)
+        return FileResponse(
+            bulletin.pdf.content.open(), content_type=TYPES["pdf"], filename=name,
+            as_attachment="inline" not in request.GET,
+        )  # fmt: skip
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return HttpResponse(bulletin_files.WRITERS[suffix](bulletin), content_type=TYPES[suffix], headers=headers)
+
+
+def _visible(request: HttpRequest, pk: int) -> Bulletin:
+    bulletins_of = Bulletin.objects.visible_to(request.user).select_related(
+        "county", "pdf", "signed_by", "submitted_by"
+    )
+    return get_object_or_404(bulletins_of, pk=pk)
+
+
+def _allowed(answer: Any) -> None:
+    if not answer:
+        raise PermissionDenied(answer.why)

@@ -1,0 +1,322 @@
+"""What the home pages show. Reads, never writes; *now* is given.
+
+Every figure comes from where its own page takes it (lights, standings, rounds, due items), so that the home page can
+never say something else than the page behind it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from fractions import Fraction
+from typing import Any
+
+from django.db.models import Count, QuerySet
+from django.forms.models import model_to_dict
+from django.utils import timezone
+
+from core.days.periods import Period
+from core.due import DueItem
+from core.indicators import Quotient, gap, pace
+from core.records.order import last
+from dispatch.bulletins.models import Bulletin
+from dispatch.problems.models import Problem
+from dispatch.rounds.models import Round, RoundRow
+from dispatch.standings.survey import Ranking, Survey, Tally, before, survey, tallies
+from organization.people.models import User
+from organization.units.models import Unit
+from projects.choices import ReportStatus
+from projects.lights import Facts, Light, light
+from projects.list.filters import GONE, LIGHTS
+from projects.models import AnnualPlan, LedgerImport, MonthlyReport, Project
+from projects.reports.figures import with_light
+from projects.reports.forms import ReportForm
+from projects.reports.months import CELLS
+from projects.rules import LightRules
+
+RATE = "investment_rate"
+COLOURS = {"behind": "red", "start": "red", "slow": "amber", "good": "green", "grey": "grey", "stop": "stop"}
+RED = ("behind", "start_overdue")
+
+
+@dataclass(frozen=True)
+class Investment:
+    """Done of the year's plan, in yuan; rate, pace and gap in percent and points."""
+
+    quotient: Quotient
+    period: Period
+
+    @property
+    def done(self) -> int:
+        return self.quotient.numerator
+
+    @property
+    def plan(self) -> int:
+        return self.quotient.denominator
+
+    @property
+    def rate(self) -> Fraction | None:
+        return self.quotient.value
+
+    @property
+    def pace(self) -> Fraction:
+        return pace(self.period)
+
+    @property
+    def gap(self) -> Fraction | None:
+        return gap(self.quotient.value, self.period)
+
+    @property
+    def short(self) -> Fraction | None:
+        """How far below the pace, as a positive figure; None if it isn't."""
+        return -self.gap if self.gap is not None and self.gap < 0 else None
+
+
+@dataclass(frozen=True)
+class LightCount:
+    """How many projects have a light; `key` is what the list of projects is filtered by.
+
+    `change` is since the month before, None in January.
+    """
+
+    key: str
+    colour: str
+    label: Any
+    count: int
+    change: int | None = None
+
+
+def current(projects: QuerySet[Project]) -> QuerySet[Project]:
+    """Without those withdrawn, merged or split up: as the list of projects begins."""
+    return projects.exclude(state__in=GONE)
+
+
+def investment_of(projects: QuerySet[Project], period: Period) -> Investment:
+    """The rate of *projects* together, as the ranking counts it."""
+    found = tallies(projects, [period], [RATE])[period]
+    total = sum(found.values(), Tally())
+    return Investment(total.quotients.get(RATE, Quotient()), period)
+
+
+def light_counts(
+    projects: QuerySet[Project], period: Period, rules: LightRules, *, changes: bool = False
+) -> list[LightCount]:
+    """How many of *projects* have which light at the end of *period*, in the groups of the list, the worst first."""
+    now = _lights(projects, period, rules)
+    past = before(period) if changes else None
+    old = _lights(projects, past, rules) if past else None
+    found = []
+    for key, (label, codes) in LIGHTS.items():
+        count = sum(now.get(code, 0) for code in codes)
+        earlier = None if old is None else sum(old.get(code, 0) for code in codes)
+        if count or earlier:
+            found.append(LightCount(key, COLOURS[key], label, count, None if earlier is None else count - earlier))
+    return found
+
+
+def _lights(projects: QuerySet[Project], period: Period, rules: LightRules) -> dict[str, int]:
+    rows = with_light(projects, period, rules).order_by().values_list("light")  # type: ignore[attr-defined]
+    return dict(rows.annotate(count=Count("pk")))
+
+
+@dataclass(frozen=True)
+class RedProject:
+    """A project that is red: why, and what was said about it last."""
+
+    project: Any
+    light: Light
+    said: str
+
+    @property
+    def rate(self) -> Fraction | None:
+        return Fraction(100 * (self.project.done or 0), self.project.plan) if self.project.plan else None
+
+
+def red_projects(projects: QuerySet[Project], period: Period, rules: LightRules, limit: int = 12) -> list[RedProject]:
+    """Those of *projects* with a red light, the largest plan first. Two queries."""
+    found = list(
+        with_light(projects, period, rules)  # type: ignore[attr-defined]
+        .filter(light__in=RED)
+        .select_related("lead_unit")
+        .order_by(last("-plan"), last("number"), "pk")[:limit]
+    )
+    reports = MonthlyReport.objects.filter(project__in=found).as_of(period)
+    said = {report.project_id: report.problem or report.progress for report in reports}
+    return [
+        RedProject(project, light(Facts.of(project), period, rules), said.get(project.pk, "").strip().split("\n")[0])
+        for project in found
+    ]
+
+
+# rounds -------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class UnitState:
+    """How far a unit is with a round."""
+
+    unit: Unit
+    total: int
+    missing: int
+
+    @property
+    def done(self) -> int:
+        return self.total - self.missing
+
+    @property
+    def share(self) -> Fraction:
+        """Handed in, in percent."""
+        return Fraction(100 * self.done, self.total)
+
+
+@dataclass(frozen=True)
+class RoundState:
+    """How far the units are with a round that is open, those that owe most first."""
+
+    round: Round
+    units: Sequence[UnitState]
+
+    @property
+    def total(self) -> int:
+        return sum(state.total for state in self.units)
+
+    @property
+    def missing(self) -> int:
+        return sum(state.missing for state in self.units)
+
+    @property
+    def done(self) -> int:
+        return self.total - self.missing
+
+    @property
+    def owing(self) -> list[UnitState]:
+        return [state for state in self.units if state.missing]
+
+    @property
+    def cells(self) -> int:
+        """The cells that officers fill in this round."""
+        return self.total * CELLS
+
+
+def open_rounds(county: Unit, units: Iterable[Unit] | None = None) -> list[RoundState]:
+    """The rounds of *county* that aren't closed, with how far each unit is; only *units* if given."""
+    states = []
+    for opened in Round.objects.filter(county=county, closed_at=None).order_by("due_at", "pk"):
+        rows = RoundRow.objects.filter(round=opened)
+        if units is not None:
+            rows = rows.filter(unit__in=list(units))
+        total = dict(rows.order_by().values_list("unit").annotate(n=Count("pk")))
+        missing = dict(rows.missing().order_by().values_list("unit").annotate(n=Count("pk")))
+        named = Unit.objects.filter(pk__in=total).order_by("position", "pk")
+        found = [UnitState(unit, total[unit.pk], missing.get(unit.pk, 0)) for unit in named]
+        states.append(RoundState(opened, sorted(found, key=lambda state: -state.missing)))
+    return states
+
+
+# to-do --------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Mend:
+    """A report that was given back, with the form in which it is mended on the spot."""
+
+    report: MonthlyReport
+    plan: int | None
+    form: ReportForm
+
+    @property
+    def hidden(self) -> list[Any]:
+        """The fields that aren't asked about here: they go back as they are."""
+        return [field.as_hidden() for field in self.form if field.name not in ("works", "progress")]
+
+
+@dataclass(frozen=True)
+class ToDo:
+    """A person's items in order, and how many are late or due today."""
+
+    items: Sequence[DueItem]
+    late: int
+    today: int
+    mends: Mapping[str, Mend] = field(default_factory=dict)
+
+    @property
+    def count(self) -> int:
+        return len(self.items)
+
+    @property
+    def lines(self) -> list[tuple[DueItem, Mend | None]]:
+        return [(item, self.mends.get(item.key)) for item in self.items]
+
+
+def to_do(items: Iterable[DueItem], now: datetime) -> ToDo:
+    """*items* with what is late first; of one day, what was given back first."""
+    day = timezone.localdate(now)
+    ordered = sorted(
+        items,
+        key=lambda item: (item.due_at is None, item.due_at or now, item.kind != "report_returned", item.title),
+    )
+    late = sum(item.due_at is not None and timezone.localdate(item.due_at) < day for item in ordered)
+    today = sum(item.due_at is not None and timezone.localdate(item.due_at) == day for item in ordered)
+    return ToDo(ordered, late, today)
+
+
+def with_mends(todo: ToDo, limit: int = 3) -> ToDo:
+    """*todo* with a form for each of the first reports that were given back. Two queries."""
+    keys = [item.key for item in todo.items if item.kind == "report_returned"][:limit]
+    reports = MonthlyReport.objects.filter(pk__in=[int(key.split(":")[1]) for key in keys]).select_related("project")
+    plans = {
+        (plan.project_id, plan.year): plan.investment
+        for plan in AnnualPlan.objects.filter(project__reports__in=reports)
+    }
+    mends = {}
+    for report in reports:
+        form = ReportForm(
+            initial=model_to_dict(report) | {"version": report.version}, own_unit=True, auto_id=f"mend-{report.pk}-%s"
+        )
+        plan = plans.get((report.project_id, int(report.month[:4])))
+        mends[f"report_returned:{report.pk}"] = Mend(report, plan, form)
+    return replace(todo, mends=mends)
+
+
+def just_done(user: User, limit: int = 5) -> list[MonthlyReport]:
+    """The reports that moved last among those that *user* fills in."""
+    mine = Project.objects.editable_by(user).values("pk")
+    moved = MonthlyReport.objects.filter(project__in=mine, submitted_at__isnull=False, updated_at__isnull=False)
+    moved = moved.exclude(status=ReportStatus.RETURNED)
+    return list(moved.select_related("project").order_by(last("-updated_at"), "-pk")[:limit])
+
+
+# the county ---------------------------------------------------------------------------------------------------
+
+
+def unit_rates(found: Survey) -> Ranking:
+    """All units by what the county ranks by, the best first."""
+    return found.ranking("", "", [member.kind for member in found.members])
+
+
+def county_of(county: Unit, period: Period) -> tuple[Survey, Investment, Investment | None]:
+    """The county's figures at the end of *period* and a month before."""
+    found = survey(county, period, keys=[RATE])
+    past = before(period)
+    old = None
+    if past and found.total_before is not None:
+        old = Investment(found.total_before.quotients.get(RATE, Quotient()), past)
+    return found, Investment(found.total.quotients.get(RATE, Quotient()), period), old
+
+
+def climbing(county: Unit, on: date, limit: int = 6) -> list[Problem]:
+    """Open problems whose result was due by *on*: they climb the next working morning."""
+    waiting = Problem.objects.filter(county=county, status=Problem.Status.OPEN, due_on__lte=on)
+    return list(waiting.select_related("project", "owner_unit").order_by("due_on", "-level", "pk")[:limit])
+
+
+def unfinished_imports(county: Unit, limit: int = 3) -> list[LedgerImport]:
+    """Ledgers that were looked at and not stored."""
+    return list(
+        LedgerImport.objects.filter(county=county, status=LedgerImport.Status.PREVIEW).select_related("file")[:limit]
+    )
+
+
+def draft_bulletins(county: Unit) -> list[Bulletin]:
+    return list(Bulletin.objects.filter(county=county).exclude(status=Bulletin.Status.PUBLISHED).listed()[:3])

@@ -1,0 +1,88 @@
+"""The first page after signing in, by role: what is to be done, or what is red and why, or who owes what."""
+
+from __future__ import annotations
+
+from typing import Any, cast
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_GET
+
+from core.navigation import menu_of
+from dispatch.home import pages as shown
+from dispatch.home.counts import items_of
+from organization.people.models import User
+from organization.permissions import UNIT_ROLES, sees_whole_county, units_of
+from organization.profiles.rules import rules_of
+from organization.units.models import Unit
+from projects.models import Project
+from projects.reports.months import latest_period
+from projects.rules import LightRules
+
+
+@require_GET
+def home(request: HttpRequest) -> HttpResponse:
+    """The home page of the person's role."""
+    user = cast(User, request.user)
+    now = timezone.now()
+    context: dict[str, Any] = {"now": now, "today": timezone.localdate(now)}
+    if (county := user.county) is None:
+        return render(request, "dispatch/home/none.html", context)
+    items = items_of(user, now)
+    context |= {"todo": shown.to_do(items, now), "period": latest_period(county, context["today"])}
+    if menu_of(user.role_codes) == "leader":
+        return render(request, "dispatch/home/leader.html", context | _leader(user, county, context))
+    if user.is_office_of(county):
+        return render(request, "dispatch/home/office.html", context | _office(county, context))
+    return render(request, "dispatch/home/officer.html", context | _officer(user, county, context))
+
+
+def _officer(user: User, county: Unit, context: dict[str, Any]) -> dict[str, Any]:
+    """Who fills in, and everybody who is neither leader nor office."""
+    period, rules = context["period"], rules_of(county)
+    units = units_of(user, *UNIT_ROLES, county=county)
+    projects = shown.current(Project.objects.editable_by(user) if units else Project.objects.visible_to(user))
+    return {
+        "todo": shown.with_mends(context["todo"]),
+        "fills": bool(units),
+        "whole_county": sees_whole_county(user, county),
+        "rounds": shown.open_rounds(county, units) if units else [],
+        "projects": projects.count(),
+        "investment": shown.investment_of(projects, period),
+        "lights": shown.light_counts(projects, period, rules[LightRules]),
+        "done": shown.just_done(user) if units else [],
+    }
+
+
+def _leader(user: User, county: Unit, context: dict[str, Any]) -> dict[str, Any]:
+    period, rules = context["period"], rules_of(county)
+    mine = shown.current(Project.objects.sponsored_by(user).filter(county=county))
+    return {
+        "mine": mine.count(),
+        "red": shown.red_projects(mine, period, rules[LightRules]),
+        **_county(county, context),
+    }
+
+
+def _office(county: Unit, context: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "rounds": shown.open_rounds(county),
+        "climbing": shown.climbing(county, context["today"]),
+        "imports": shown.unfinished_imports(county),
+        "bulletins": shown.draft_bulletins(county),
+        **_county(county, context),
+    }
+
+
+def _county(county: Unit, context: dict[str, Any]) -> dict[str, Any]:
+    """The county in one look."""
+    period, rules = context["period"], rules_of(county)
+    survey, investment, earlier = shown.county_of(county, period)
+    everything = shown.current(Project.objects.filter(county=county))
+    return {
+        "investment": investment,
+        "earlier": earlier,
+        "lights": shown.light_counts(everything, period, rules[LightRules], changes=True),
+        "standing": shown.unit_rates(survey),
+    }

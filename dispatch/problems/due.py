@@ -1,0 +1,73 @@
+"""Who must do what by when: the week's lines, problems to answer, to confirm and on one's level, signatures."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime, time
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from core.days.office import at
+from core.due import Due, DueItem
+from dispatch.problems.models import Problem
+from dispatch.problems.permissions import on_owners_side, on_raisers_side
+from dispatch.problems.recipients import holds_rung, of_level, rung
+from dispatch.problems.services import level_name
+from organization.people.models import Role, User
+from organization.units.models import Unit
+
+END_OF_WORK = time(18, 0)
+
+
+def _problems(county: Unit, now: datetime, person: User | None) -> Iterator[DueItem]:
+    found = (
+        Problem.objects.filter(county=county).open().select_related("project", "owner_unit", "raised_unit", "county")
+    )
+    for problem in found:
+        if problem.status == Problem.Status.ANSWERED:
+            if person is None or on_raisers_side(person, problem) or _is_offices(person, problem):
+                yield _item(problem, "problem_confirm", _("Confirm the result"), _("Look"), problem.result)
+        elif person is None or on_owners_side(person, problem):
+            yield _item(problem, "problem_answer", _("Report the result"), _("Report it"), problem.project.name)
+        elif problem.level and _decides(person, problem):
+            why = _("%(unit)s has not solved it in time") % {"unit": problem.owner_unit}
+            yield _item(
+                problem,
+                "problem_level",
+                _("Decide: raised to %(level)s") % {"level": level_name(problem)},
+                _("Look"),
+                why,
+            )
+
+
+def _is_offices(person: User, problem: Problem) -> bool:
+    """The office confirms what nobody in particular raised."""
+    return problem.raised_by_id is None and person.is_office_of(problem.county_id)
+
+
+def _decides(person: User, problem: Problem) -> bool:
+    """Whether it has climbed to them: a leader, or the holder of the post that the rung names."""
+    level = rung(problem)
+    if level is None or level.post:
+        return holds_rung(person, problem)
+    leads = level.role == Role.LEADER and person.holds(Role.LEADER, at=problem.county_id)
+    return leads and person in of_level(level, problem)
+
+
+def _item(problem: Problem, kind: str, title: str, action: str, why: str) -> DueItem:
+    return DueItem(
+        kind=kind,
+        key=f"problem:{problem.pk}",
+        unit_id=problem.owner_unit_id,
+        title=title,
+        about=problem.title,
+        why=why,
+        due_at=at(problem.due_on, END_OF_WORK) if kind != "problem_confirm" else None,
+        link=reverse("dispatch:problem", args=[problem.pk]),
+        action=action,
+        project_id=problem.project_id,
+    )
+
+
+DUE = (Due("problems", _problems),)

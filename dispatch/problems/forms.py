@@ -1,0 +1,87 @@
+"""Forms of the ledger of problems."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from dispatch.problems.rules import ProblemRules
+from organization.people.models import User
+from organization.profiles.rules import Rules
+from organization.units.models import Unit
+from projects.models import Project
+
+
+def _text(
+    label: Any, *, required: bool = True, help_text: Any = "", error: Any = "", rows: int = 3
+) -> forms.CharField:
+    return forms.CharField(
+        label=label,
+        required=required,
+        max_length=2000,
+        help_text=help_text,
+        widget=forms.Textarea(attrs={"rows": rows}),
+        error_messages={"required": error} if error else None,
+    )
+
+
+class ProblemForm(forms.Form):
+    """What is wrong on which project, of what kind, and who should solve it."""
+
+    project = forms.ModelChoiceField(Project.objects.none(), label=_("Project"))
+    title = forms.CharField(
+        label=_("Problem"),
+        max_length=200,
+        help_text=_("In one sentence: what is stuck, and where"),
+        error_messages={"required": _("Say in one sentence what is stuck")},
+    )
+    detail = _text(_("Details, and what you ask for"), required=False)
+    category = forms.ChoiceField(label=_("Category"))
+    owner_unit = forms.ModelChoiceField(
+        Unit.objects.none(),
+        label=_("Unit that has to solve it"),
+        required=False,
+        help_text=_("Left empty, it is the lead unit of the project; the office can change it"),
+    )
+
+    def __init__(self, *args: Any, user: User, rules: Rules, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["project"].queryset = Project.objects.visible_to(user).active()  # type: ignore[attr-defined]
+        self.fields["category"].choices = list(rules[ProblemRules].labels.items())  # type: ignore[attr-defined]
+        self.fields["owner_unit"].queryset = owners(user)  # type: ignore[attr-defined]
+
+
+def owners(user: User) -> Any:
+    """The units that can be asked for a result."""
+    return Unit.objects.filter(county=user.county, active=True).reporting()
+
+
+class NoteForm(forms.Form):
+    text = _text(_("What was done"), error=_("Write what was done"))
+
+
+class AnswerForm(forms.Form):
+    result = _text(
+        _("Result"),
+        help_text=_("What is solved now, since when, and by which paper or on which site one can see it"),
+        error=_("Write what came of it"),
+    )
+
+
+class RejectForm(forms.Form):
+    reason = _text(_("What is still missing"), error=_("Write what is still missing: the owner has to know"))
+
+
+class CloseForm(forms.Form):
+    note = _text(_("Remark"), required=False, rows=2)
+
+
+class AssignForm(forms.Form):
+    owner_unit = forms.ModelChoiceField(Unit.objects.none(), label=_("Unit that has to solve it"))
+    note = _text(_("Instruction"), required=False, rows=2)
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["owner_unit"].queryset = owners(user)  # type: ignore[attr-defined]

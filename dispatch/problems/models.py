@@ -1,0 +1,114 @@
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+from simple_history.models import HistoricalRecords
+
+from dispatch.problems.rules import Level, ProblemRules
+from organization.people.models import Post, User
+from organization.permissions import sees_whole_county, units_of
+from organization.profiles.rules import rules_of
+from organization.units.models import Unit
+from projects.models import MonthlyReport, Project
+
+
+def rung_posts(level: Level, county: Unit) -> list[Post]:
+    """The posts that a rung of the ladder names: that of its unit, or of every unit that has one of that title."""
+    posts = Post.objects.filter(unit__county=county, title=level.post, active=True)
+    if level.unit:
+        posts = posts.filter(unit__code=level.unit)
+    return list(posts.select_related("unit", "holder").order_by("position", "pk"))
+
+
+class ProblemQuerySet(models.QuerySet["Problem"]):
+    def visible_to(self, user: User) -> ProblemQuerySet:
+        """The county's problems, or those that own units raised, own or have in their projects, or came up to them."""
+        if user.county is None:
+            return self.none()
+        scope = self.filter(county=user.county)
+        if sees_whole_county(user, user.county):
+            return scope
+        mine = Q(raised_by=user)
+        for unit in units_of(user, county=user.county):
+            mine |= Q(owner_unit__path__startswith=unit.path) | Q(project__lead_unit__path__startswith=unit.path)
+            mine |= Q(raised_unit=unit)
+        for number, level in enumerate(rules_of(user.county)[ProblemRules].ladder):
+            if level.post in {post.title for post in user.current_posts}:
+                named = rung_posts(level, user.county)
+                if len({post.unit_id for post in named}) == 1 and any(post.holder_id == user.pk for post in named):
+                    mine |= Q(level__gte=number)
+        return scope.filter(mine)
+
+    def open(self) -> ProblemQuerySet:
+        return self.exclude(status=Problem.Status.CLOSED)
+
+
+class Problem(models.Model):
+    """A problem on a project with an owner and a day by which a result is due (D06).
+
+    `level` counts the steps climbed on the county's ladder (profile `problems.ladder`), from 0.
+    """
+
+    class Status(models.TextChoices):
+        OPEN = "open", _("Being handled")
+        ANSWERED = "answered", _("Result reported")
+        CLOSED = "closed", _("Closed")
+
+    county = models.ForeignKey(Unit, models.PROTECT, related_name="+")
+    project = models.ForeignKey(Project, models.CASCADE, related_name="problems", verbose_name=_("project"))
+    report = models.ForeignKey(MonthlyReport, models.SET_NULL, null=True, blank=True, related_name="problems")
+    key = models.CharField(max_length=120, unique=True)  # one per source: report:17, or a random one for a form
+    title = models.CharField(_("problem"), max_length=200)
+    detail = models.TextField(_("details and what is asked for"), blank=True)
+    category = models.CharField(_("category"), max_length=20)  # code from the profile
+    raised_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    raised_unit = models.ForeignKey(Unit, models.PROTECT, null=True, related_name="+", verbose_name=_("raised by"))
+    raised_on = models.DateField(_("raised on"))
+    owner_unit = models.ForeignKey(Unit, models.PROTECT, related_name="owned_problems", verbose_name=_("owner"))
+    level = models.PositiveSmallIntegerField(_("level"), default=0)
+    due_on = models.DateField(_("result due on"))
+    status = models.CharField(_("status"), max_length=10, choices=Status, default=Status.OPEN)
+    result = models.TextField(_("result"), blank=True)
+    closed_on = models.DateField(_("closed on"), null=True, blank=True)
+    version = models.PositiveIntegerField(default=1, editable=False)
+
+    objects = ProblemQuerySet.as_manager()
+    history = HistoricalRecords()
+
+    class Meta:
+        ordering = ["due_on", "pk"]
+        indexes = [models.Index(fields=["county", "status", "due_on"])]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class ProblemStep(models.Model):
+    """What was done with a problem, as evidence; a climb to a level happens once."""
+
+    class Kind(models.TextChoices):
+        RAISED = "raised", _("Raised")
+        ASSIGNED = "assigned", _("Assigned")
+        NOTED = "noted", _("Progress noted")
+        ANSWERED = "answered", _("Result reported")
+        REJECTED = "rejected", _("Result not accepted")
+        ESCALATED = "escalated", _("Raised to the next level")
+        CLOSED = "closed", _("Closed")
+
+    problem = models.ForeignKey(Problem, models.CASCADE, related_name="steps")
+    kind = models.CharField(max_length=10, choices=Kind)
+    level = models.PositiveSmallIntegerField()
+    on = models.DateField()
+    typed_at = models.DateTimeField()
+    by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")  # null: the system
+    note = models.TextField(blank=True)
+    due_on = models.DateField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["-on", "-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["problem", "level"], condition=Q(kind="escalated"), name="climb_to_a_level_once"
+            )
+        ]

@@ -1,0 +1,79 @@
+"""Who may do what in the office's rhythm."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext as _
+
+from dispatch.problems.models import Problem
+from dispatch.problems.recipients import holds_rung
+from organization.people.models import Role, User
+from organization.permissions import UNIT_ROLES, YES, Answer, works_for
+from projects.models import Project
+
+# Those who only look do not answer for a unit.
+ANSWERING = frozenset(Role) - {Role.READER, Role.ADMIN, Role.SUPERVISION}
+
+
+def can_raise(user: User, project: Project) -> Answer:
+    """Anyone who sees a project may raise a problem on it (D06)."""
+    if Project.objects.visible_to(user).filter(pk=project.pk).exists():
+        return YES
+    return Answer(False, _("You don't see this project."))
+
+
+def on_raisers_side(user: User, problem: Problem) -> bool:
+    """The person who raised it, or who fills in for the unit that did."""
+    return user.pk == problem.raised_by_id or works_for(user, problem.raised_unit, *UNIT_ROLES)
+
+
+def on_owners_side(user: User, problem: Problem) -> bool:
+    return works_for(user, problem.owner_unit, *ANSWERING)
+
+
+def _office(user: User, problem: Problem) -> bool:
+    return user.is_office_of(problem.county_id)
+
+
+def can_answer(user: User, problem: Problem) -> Answer:
+    if problem.status != Problem.Status.OPEN:
+        return Answer(False, _("This problem is “%(status)s”.") % {"status": problem.get_status_display()})
+    if on_owners_side(user, problem) or _office(user, problem):
+        return YES
+    return Answer(False, _("Only %(unit)s or the office reports the result.") % {"unit": problem.owner_unit})
+
+
+def can_note(user: User, problem: Problem) -> Answer:
+    """Progress and instructions: the owner, the raiser's side, the office, leaders, the post it has climbed to."""
+    if problem.status == Problem.Status.CLOSED:
+        return Answer(False, _("This problem is closed."))
+    leads = user.holds(Role.LEADER, at=problem.county_id)
+    if leads or on_owners_side(user, problem) or on_raisers_side(user, problem) or _office(user, problem):
+        return YES
+    if holds_rung(user, problem):
+        return YES
+    return Answer(False, _("Only those who have to do with this problem write to it."))
+
+
+def can_assign(user: User, problem: Problem) -> Answer:
+    if problem.status != Problem.Status.OPEN:
+        return Answer(False, _("This problem is “%(status)s”.") % {"status": problem.get_status_display()})
+    return YES if _office(user, problem) else Answer(False, _("Only the office names the owner."))
+
+
+def can_reject(user: User, problem: Problem) -> Answer:
+    if problem.status != Problem.Status.ANSWERED:
+        return Answer(False, _("No result has been reported yet."))
+    return _judges(user, problem)
+
+
+def can_close(user: User, problem: Problem) -> Answer:
+    """Only the raiser's side or the office strikes a problem off (HN, QS)."""
+    if problem.status == Problem.Status.CLOSED:
+        return Answer(False, _("This problem is closed."))
+    return _judges(user, problem)
+
+
+def _judges(user: User, problem: Problem) -> Answer:
+    if on_raisers_side(user, problem) or _office(user, problem):
+        return YES
+    return Answer(False, _("Only who raised it or the office decides whether it is solved."))

@@ -1,0 +1,49 @@
+"""Who is told. Holders of posts, active, each person once."""
+
+from __future__ import annotations
+
+from dispatch.problems.models import Problem, rung_posts
+from dispatch.problems.rules import Level, ProblemRules
+from organization.people.models import Post, Role, User
+from organization.people.recipients import _people, holders, of_unit
+from organization.profiles.rules import rules_of
+
+
+def of_level(level: Level, problem: Problem) -> list[User]:
+    """Those who answer at a rung of the ladder: one post, the owner unit, or holders of a role.
+
+    A title that several units have means the owner's own, or of the nearest unit above it; without such a post its
+    heads. For a leaders' rung without a post those are the leaders who sponsor the project, if it has any.
+    """
+    if level.post:
+        return _at_post(level, problem) or of_unit(problem.owner_unit, Role.UNIT_HEAD)
+    if level.role == "owner":
+        return of_unit(problem.owner_unit, Role.UNIT_HEAD)
+    if level.role == Role.LEADER:
+        sponsors = _people(Post.objects.filter(sponsored__project=problem.project))
+        if sponsors:
+            return sponsors
+    return holders(problem.county, level.role)
+
+
+def rung(problem: Problem) -> Level | None:
+    """The rung of the county's ladder that *problem* has reached."""
+    ladder = rules_of(problem.county)[ProblemRules].ladder
+    return ladder[min(problem.level, len(ladder) - 1)] if ladder else None
+
+
+def holds_rung(person: User, problem: Problem) -> bool:
+    """Whether *person* holds the post that the rung of *problem* names: the only one asked there by title."""
+    level = rung(problem)
+    if level is None or level.post not in {post.title for post in person.current_posts}:
+        return False
+    return person in _at_post(level, problem)
+
+
+def _at_post(level: Level, problem: Problem) -> list[User]:
+    posts = rung_posts(level, problem.county)
+    if len({post.unit_id for post in posts}) > 1:
+        above = [post.unit for post in posts if problem.owner_unit.path.startswith(post.unit.path)]
+        nearest = max(above, key=lambda unit: len(unit.path), default=None)
+        posts = [post for post in posts if post.unit == nearest]
+    return list({post.holder_id: post.holder for post in posts if post.holder and post.holder.is_active}.values())

@@ -1,0 +1,391 @@
+"""The ledger of problems: raised, answered, rejected, closed, and climbing by itself when late (D06)."""
+
+from __future__ import annotations
+
+import re
+import uuid
+from collections.abc import Iterable, Iterator
+from datetime import date, datetime
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+from django.db.models import Q
+from django.urls import reverse
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from core.amounts import figures
+from core.days.office import Days, calendar, local_day
+from core.records.history import keep
+from core.records.order import last
+from core.refusals import Refused, Stale, unseen
+from dispatch.problems import ladder as escalation
+from dispatch.problems.models import Problem, ProblemQuerySet, ProblemStep
+from dispatch.problems.recipients import of_level
+from dispatch.problems.rules import ProblemRules
+from dispatch.rounds.models import HANDED_IN, RoundRow
+from organization.people import recipients
+from organization.people.models import User
+from organization.permissions import units_of
+from organization.profiles.rules import rules_of
+from organization.units.models import Unit
+from outbox.services import Draft, notify_all
+from projects.choices import ReportSource
+from projects.models import MonthlyReport, Project
+
+Kind = ProblemStep.Kind
+Status = Problem.Status
+SENTENCE = re.compile(r"^.+?(?=[。；;\n]|$)")
+
+
+def raise_problem(
+    project: Project,
+    *,
+    title: str,
+    detail: str = "",
+    category: str = "",
+    owner_unit: Unit | None = None,
+    by: User | None,
+    on: date,
+    now: datetime,
+    key: str = "",
+    report: MonthlyReport | None = None,
+    raised_unit: Unit | None = None,
+) -> Problem:
+    """Enter a problem; the one on file if *key* is known. The owner is the lead unit unless another is named.
+
+    A result is due in the county's number of working days, of which the day after *on* is the first.
+    """
+    if found := Problem.objects.filter(key=key).first() if key else None:
+        return found
+    rules, days = rules_of(project.county)[ProblemRules], calendar()
+    problem = Problem(
+        county=project.county,
+        project=project,
+        report=report,
+        key=key or f"form:{uuid.uuid4().hex}",
+        title=title.strip()[:200],
+        detail=detail.strip(),
+        category=category if category in rules.labels else category_of(f"{title} {detail}", rules),
+        raised_by=by,
+        raised_unit=raised_unit or _unit_in(by, project.county),
+        raised_on=on,
+        owner_unit=owner_unit or project.lead_unit,
+        due_on=escalation.due_on(on, rules.due_workdays, days),
+    )
+    try:
+        with transaction.atomic():
+            keep(problem, by=by, now=now)
+            _step(problem, Kind.RAISED, by=by, on=on, now=now, note=problem.detail)
+            _tell(problem, recipients.of_unit(problem.owner_unit), "problem_assigned", now, days)
+            if key:  # it came from a report: the office looks whether it has the right owner
+                _tell(problem, recipients.office(problem.county), "problem_collected", now, days)
+    except IntegrityError:
+        return Problem.objects.get(key=problem.key)
+    return problem
+
+
+def category_of(text: str, rules: ProblemRules) -> str:
+    """The category whose name stands in *text*; the last one of the profile (其他) if none does."""
+    for code, label in rules.labels.items():
+        if label in text:
+            return code
+    return rules.categories[-1].code if rules.categories else ""
+
+
+def _unit_in(by: User | None, county: Unit) -> Unit | None:
+    """The unit of *county* for which *by* speaks: that of the first post there."""
+    return next(iter(units_of(by, county=county)), None) if by else None
+
+
+def assign(
+    problem: Problem,
+    *,
+    owner_unit: Unit,
+    by: User,
+    on: date,
+    now: datetime,
+    version: int | None = None,
+    note: str = "",
+) -> Problem:
+    """Give the problem to another unit, whose working days count from the next day."""
+    with transaction.atomic():
+        problem = _lock(problem, version, Status.OPEN)
+        if owner_unit == problem.owner_unit:  # it has it already: its days don't begin anew
+            if note.strip():
+                _step(problem, Kind.NOTED, by=by, on=on, now=now, note=note)
+            return problem
+        rules, days = rules_of(problem.county)[ProblemRules], calendar()
+        problem.owner_unit = owner_unit
+        problem.due_on = escalation.due_on(on, rules.due_workdays, days)
+        _save(problem, by, now)
+        _step(problem, Kind.ASSIGNED, by=by, on=on, now=now, note=note)
+        _tell(problem, recipients.of_unit(owner_unit), "problem_assigned", now, days)
+    return problem
+
+
+def note(problem: Problem, *, text: str, by: User, on: date, now: datetime, version: int | None = None) -> Problem:
+    """Write down what was done so far; nothing else changes."""
+    with transaction.atomic():
+        problem = _lock(problem, version, Status.OPEN, Status.ANSWERED)
+        _step(problem, Kind.NOTED, by=by, on=on, now=now, note=text)
+    return problem
+
+
+def answer(problem: Problem, *, result: str, by: User, on: date, now: datetime, version: int | None = None) -> Problem:
+    """The owner reports the result; the raiser's side is asked to confirm. The clock stands still meanwhile."""
+    with transaction.atomic():
+        problem = _lock(problem, version, Status.OPEN)
+        problem.status, problem.result = Status.ANSWERED, result.strip()
+        _save(problem, by, now)
+        _step(problem, Kind.ANSWERED, by=by, on=on, now=now, note=problem.result)
+        people = [problem.raised_by] if problem.raised_by else recipients.office(problem.county)
+        _tell(problem, people, "problem_answered", now, calendar(), body=problem.result)
+    return problem
+
+
+def reject(problem: Problem, *, reason: str, by: User, on: date, now: datetime, version: int | None = None) -> Problem:
+    """The result does not solve it: the owner has the full number of working days again, on the same level."""
+    with transaction.atomic():
+        problem = _lock(problem, version, Status.ANSWERED)
+        rules, days = rules_of(problem.county)[ProblemRules], calendar()
+        problem.status = Status.OPEN
+        problem.due_on = escalation.due_on(on, rules.due_workdays, days)
+        _save(problem, by, now)
+        _step(problem, Kind.REJECTED, by=by, on=on, now=now, note=reason)
+        _tell(problem, recipients.of_unit(problem.owner_unit), "problem_rejected", now, days, body=reason)
+    return problem
+
+
+def close(
+    problem: Problem, *, by: User, on: date, now: datetime, note: str = "", version: int | None = None
+) -> Problem:
+    """Strike it off the ledger."""
+    with transaction.atomic():
+        problem = _lock(problem, version, Status.OPEN, Status.ANSWERED)
+        problem.status, problem.closed_on = Status.CLOSED, on
+        _save(problem, by, now)
+        _step(problem, Kind.CLOSED, by=by, on=on, now=now, note=note)
+        people = [person for person in recipients.of_unit(problem.owner_unit) if person.pk != by.pk]
+        _tell(problem, people, "problem_closed", now, calendar(), body=note)
+    return problem
+
+
+# climbing -----------------------------------------------------------------------------------------------------------
+
+
+def escalate(problem: Problem, *, now: datetime, days: Days | None = None) -> int:
+    """Raise a late problem as many levels as it has missed due days by *now*; how many.
+
+    Two at once: the row is locked and read again; the record of a climb exists once for each level.
+    """
+    days = calendar() if days is None else days
+    rules = rules_of(problem.county)[ProblemRules]
+    top = len(rules.ladder) - 1
+    climbed = 0
+    try:
+        with transaction.atomic():
+            problem = Problem.objects.select_for_update().get(pk=problem.pk)
+            if problem.status != Status.OPEN:
+                return 0
+            for climb in escalation.climbs(
+                problem.level, problem.due_on, top=top, due_workdays=rules.due_workdays, now=now, days=days
+            ):
+                problem.level, problem.due_on = climb.level, climb.due_on
+                _step(problem, Kind.ESCALATED, by=None, on=local_day(climb.at), now=now)
+                people = [
+                    *of_level(rules.ladder[climb.level], problem),
+                    *recipients.of_unit(problem.owner_unit),
+                ]
+                _tell(problem, people, "problem_escalated", now, days, due_at=climb.at)
+                climbed += 1
+            if climbed:
+                _save(problem, None, now)
+    except IntegrityError:
+        return 0
+    return climbed
+
+
+def escalate_due(county: Unit, *, now: datetime, days: Days) -> int:
+    """Raise every problem of *county* that is late; how many climbs."""
+    today = local_day(now)
+    top = len(rules_of(county)[ProblemRules].ladder) - 1
+    late = Problem.objects.filter(county=county, status=Status.OPEN, due_on__lt=today, level__lt=top)
+    return sum(escalate(problem, now=now, days=days) for problem in late.select_related("county"))
+
+
+def next_climbs(county: Unit, *, now: datetime) -> ProblemQuerySet:
+    """The open problems that climb on the next working morning, if no result comes before."""
+    top = len(rules_of(county)[ProblemRules].ladder) - 1
+    waiting = Problem.objects.filter(county=county, status=Status.OPEN, level__lt=top, due_on__lte=local_day(now))
+    return waiting.select_related("project", "owner_unit")
+
+
+# from reports -------------------------------------------------------------------------------------------------------
+
+
+def collect(county: Unit, *, now: datetime) -> int:
+    """Enter the problems that stand in reports handed in, month's and week's; how many are new.
+
+    The same words about the same project, while the earlier problem was still open, are the same problem.
+    """
+    return _collect_months(county, now) + _collect_weeks(county, now)
+
+
+def _collect_months(county: Unit, now: datetime) -> int:
+    reports = (
+        MonthlyReport.objects.filter(
+            project__county=county,
+            status__in=HANDED_IN,
+            source=ReportSource.PERSON,
+            submitted_at__lte=now,
+            problems=None,
+        )
+        .exclude(problem="")
+        .select_related("project__county", "project__lead_unit", "submitted_by")
+    )
+    return sum(
+        _enter(
+            report.project,
+            report.problem,
+            f"report:{report.pk}",
+            report.submitted_by,
+            local_day(report.submitted_at),
+            now,
+            request=report.request,
+            report=report,
+        )
+        for report in reports.order_by(last("submitted_at"), "pk")
+        if report.submitted_at
+    )
+
+
+def _collect_weeks(county: Unit, now: datetime) -> int:
+    entered = Problem.objects.filter(county=county, key__startswith="week:").values_list("key", flat=True)
+    known = {int(key.removeprefix("week:")) for key in entered}
+    rows = (
+        RoundRow.objects.filter(round__county=county, round__kind="weekly", submitted_at__lte=now)
+        .exclude(problem="")
+        .select_related("project__county", "project__lead_unit", "submitted_by")
+    )
+    return sum(
+        _enter(row.project, row.problem, f"week:{row.pk}", row.submitted_by, local_day(row.submitted_at), now)
+        for row in rows.order_by(last("submitted_at"), "pk")
+        if row.pk not in known and row.submitted_at
+    )
+
+
+def _enter(
+    project: Project,
+    text: str,
+    key: str,
+    by: User | None,
+    on: date,
+    now: datetime,
+    *,
+    request: str = "",
+    report: MonthlyReport | None = None,
+) -> bool:
+    text = text.strip()
+    if not text or Problem.objects.filter(key=key).exists():
+        return False
+    same = Problem.objects.filter(project=project, detail__startswith=text, raised_on__lte=on)
+    if same.filter(Q(closed_on=None) | Q(closed_on__gte=on)).exists():
+        return False
+    found = SENTENCE.match(text)
+    raise_problem(
+        project,
+        title=found[0] if found else text,
+        detail="\n".join(filter(None, [text, request.strip()])),
+        by=by,
+        on=on,
+        now=now,
+        key=key,
+        report=report,
+        raised_unit=project.lead_unit,
+    )
+    return True
+
+
+# helpers ------------------------------------------------------------------------------------------------------------
+
+
+def _lock(problem: Problem, version: int | None, *states: str) -> Problem:
+    """The row as it is now, held until the end; Stale if it has moved on since the page was made."""
+    problem = Problem.objects.select_for_update().get(pk=problem.pk)
+    if problem.status not in states:
+        raise Stale(problem, _("This problem is “%(status)s” by now.") % {"status": problem.get_status_display()})
+    unseen(problem, version, _("Somebody wrote to this problem a moment ago: read it again before you go on."))
+    return problem
+
+
+def _save(problem: Problem, by: User | None, now: datetime) -> None:
+    problem.version += 1
+    keep(problem, by=by, now=now)
+
+
+def _step(problem: Problem, kind: str, *, by: User | None, on: date, now: datetime, note: str = "") -> ProblemStep:
+    if on > local_day(now):
+        raise Refused(_("%(day)s has not come yet.") % {"day": figures.day(on, local_day(now))})
+    return ProblemStep.objects.create(
+        problem=problem,
+        kind=kind,
+        level=problem.level,
+        on=on,
+        typed_at=now,
+        by=by,
+        note=note.strip(),
+        due_on=problem.due_on,
+    )
+
+
+def _tell(
+    problem: Problem,
+    people: Iterable[User],
+    kind: str,
+    now: datetime,
+    days: Days,
+    *,
+    body: str = "",
+    due_at: datetime | None = None,
+) -> None:
+    step = problem.steps.order_by("-pk").values_list("pk", flat=True).first()
+    with translation.override(settings.LANGUAGE_CODE):
+        notify_all(_drafts(problem, people, kind, step, body), now=now, due_at=due_at, days=days)
+
+
+def _drafts(problem: Problem, people: Iterable[User], kind: str, step: int | None, body: str) -> Iterator[Draft]:
+    subject = _sentence(kind) % {
+        "problem": problem.title,
+        "project": problem.project.name,
+        "due": figures.day(problem.due_on, problem.due_on),
+        "level": level_name(problem),
+    }
+    about = _("Project: %(project)s") % {"project": problem.project.name}
+    for person in {person.pk: person for person in people}.values():
+        yield Draft(
+            person,
+            kind,
+            f"problem:{problem.pk}:{step}:{kind}:{person.pk}",
+            subject,
+            "\n".join(filter(None, [about, body])),
+            reverse("dispatch:problem", args=[problem.pk]),
+            county=problem.county,
+        )
+
+
+def _sentence(kind: str) -> str:
+    return {
+        "problem_assigned": _("A result is due by %(due)s: %(problem)s"),
+        "problem_collected": _("New problem from a report, check its owner: %(problem)s"),
+        "problem_answered": _("A result was reported, please confirm: %(problem)s"),
+        "problem_rejected": _("The result was not accepted, due again by %(due)s: %(problem)s"),
+        "problem_escalated": _("Late and raised to %(level)s, due by %(due)s: %(problem)s"),
+        "problem_closed": _("Closed: %(problem)s"),
+    }[kind]
+
+
+def level_name(problem: Problem) -> str:
+    """The label of the rung the problem stands on."""
+    ladder = rules_of(problem.county)[ProblemRules].ladder
+    return ladder[min(problem.level, len(ladder) - 1)].label if ladder else ""

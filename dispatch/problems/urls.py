@@ -1,0 +1,14 @@
+from django.urls import path
+
+from core.lists.urls import paths
+from dispatch.problems import views as problems
+from dispatch.problems.lists import PROBLEMS
+
+urlpatterns = [
+    path("problems/", problems.index, name="problems"),
+    *paths(PROBLEMS, "problems/list/"),
+    path("problems/new/", problems.new, name="problem_new"),
+    path("problems/<int:pk>/", problems.page, name="problem"),
+    path("problems/<int:pk>/<slug:action>/", problems.act, name="problem_act"),
+    path("projects/<int:pk>/problems/", problems.of_project, name="project_problems"),
+]

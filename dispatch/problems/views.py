@@ -1,0 +1,229 @@
+"""The ledger of problems: board, one problem with its steps, and the part on a project's page."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.forms import Form
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from core.days.office import calendar
+from core.refusals import Refused, onto
+from core.web.htmx import go, page_or_part
+from dispatch.problems import board, forms, permissions
+from dispatch.problems import services as problems
+from dispatch.problems.lists import matching
+from dispatch.problems.models import Problem, ProblemQuerySet
+from dispatch.problems.rules import ProblemRules
+from organization.people.models import User
+from organization.permissions import Answer
+from organization.profiles.rules import rules_of
+from organization.units.models import Unit
+from projects.models import Project
+
+
+class Action(NamedTuple):
+    """A step that the page of a problem offers: who may, its form, what it does, the word on its button."""
+
+    code: str
+    may: Callable[[User, Problem], Answer]
+    form: type[Form]
+    do: Callable[..., Problem]
+    label: Any
+    done: Any
+
+
+ACTIONS = (
+    Action(
+        "answer",
+        permissions.can_answer,
+        forms.AnswerForm,
+        problems.answer,
+        gettext_lazy("Report the result"),
+        gettext_lazy("The result is reported; who raised it is asked to confirm"),
+    ),
+    Action(
+        "close",
+        permissions.can_close,
+        forms.CloseForm,
+        problems.close,
+        gettext_lazy("Close the problem"),
+        gettext_lazy("The problem is closed"),
+    ),
+    Action(
+        "reject",
+        permissions.can_reject,
+        forms.RejectForm,
+        problems.reject,
+        gettext_lazy("Not solved yet"),
+        gettext_lazy("Given back to the owner, with a new day"),
+    ),
+    Action(
+        "assign",
+        permissions.can_assign,
+        forms.AssignForm,
+        problems.assign,
+        gettext_lazy("Give to another unit"),
+        gettext_lazy("Given to another unit, whose days count from the next working day"),
+    ),
+    Action(
+        "note",
+        permissions.can_note,
+        forms.NoteForm,
+        problems.note,
+        gettext_lazy("Write down progress"),
+        gettext_lazy("Written down"),
+    ),
+)
+
+
+@require_GET
+def index(request: HttpRequest) -> HttpResponse:
+    """The board; its filter is in the address, and the list has the same and more."""
+    now, county = timezone.now(), request.user.county
+    if county is None:
+        raise Http404
+    rules, days = rules_of(county), calendar()
+    visible = Problem.objects.visible_to(request.user)
+    found = _filtered(visible, request, timezone.localdate(now))
+    waiting = found.filter(status=Problem.Status.OPEN)
+    context = {
+        "now": now,
+        "summary": board.summary(visible, timezone.localdate(now), days),
+        "climbing": problems.next_climbs(county, now=now).filter(pk__in=visible.values("pk")).count(),
+        "categories": rules[ProblemRules].labels.items(),
+        "units": Unit.objects.filter(pk__in=visible.values("owner_unit")),
+        "due_workdays": rules[ProblemRules].due_workdays,
+        "answered": [board.card(p, rules, now, days) for p in found.filter(status=Problem.Status.ANSWERED)[:20]],
+        "lanes": board.lanes(waiting, county, rules, now, days),
+    }
+    return render(request, "dispatch/problems/board.html", context)
+
+
+def _filtered(found: ProblemQuerySet, request: HttpRequest, today: Any) -> ProblemQuerySet:
+    get = request.GET
+    if text := get.get("q", "").strip():
+        found = found.filter(matching(text))
+    if category := get.get("category"):
+        found = found.filter(category=category)
+    if unit := get.get("unit"):
+        found = found.filter(owner_unit__code=unit)
+    if "late" in get:
+        found = found.filter(status=Problem.Status.OPEN, due_on__lt=today)
+    return found.select_related("project", "owner_unit", "raised_unit")
+
+
+@require_http_methods(["GET", "POST"])
+def new(request: HttpRequest) -> HttpResponse:
+    """Raise a problem; `?project=` chooses the project."""
+    county = request.user.county
+    if county is None:
+        raise Http404
+    now, rules = timezone.now(), rules_of(county)
+    form = forms.ProblemForm(
+        request.POST or None,
+        user=request.user,
+        rules=rules,
+        initial={"project": request.GET.get("project")},
+    )
+    if request.method == "POST" and form.is_valid():
+        facts = form.cleaned_data
+        project = facts.pop("project")
+        if not (answer := permissions.can_raise(request.user, project)):
+            raise PermissionDenied(answer.why)
+        problem = problems.raise_problem(project, by=request.user, on=timezone.localdate(now), now=now, **facts)
+        messages.success(request, _("The problem is raised; %(unit)s is told") % {"unit": problem.owner_unit})
+        return go(request, "dispatch:problem", problem.pk)
+    context = {"form": form, "due_workdays": rules[ProblemRules].due_workdays}
+    return render(request, "dispatch/problems/form.html", context, status=422 if form.errors else 200)
+
+
+@require_GET
+def page(request: HttpRequest, pk: int) -> HttpResponse:
+    problem = _visible(request, pk)
+    return _page(request, problem)
+
+
+def _visible(request: HttpRequest, pk: int) -> Problem:
+    found = Problem.objects.visible_to(request.user).select_related("project__lead_unit", "owner_unit", "raised_unit")
+    return get_object_or_404(found, pk=pk)
+
+
+def _page(
+    request: HttpRequest, problem: Problem, bound: tuple[str, Form] | None = None, status: int = 200
+) -> HttpResponse:
+    now, rules = timezone.now(), rules_of(request.user.county)
+    answers = {action.code: action.may(request.user, problem) for action in ACTIONS}
+    offered = [
+        {"action": action, "form": bound[1] if bound and bound[0] == action.code else _form(action, request.user)}
+        for action in ACTIONS
+        if answers[action.code]
+    ]
+    context = {
+        "now": now,
+        "problem": problem,
+        "card": board.card(problem, rules, now, calendar()),
+        "steps": [(step, _level(rules, step.level)) for step in problem.steps.select_related("by")],
+        "offered": offered,
+        "why_not": answers["close"].why,
+        "opened": bound[0] if bound else "",
+        "ladder": [
+            (level, n < problem.level, n == problem.level) for n, level in enumerate(rules[ProblemRules].ladder)
+        ],
+    }
+    return render(request, "dispatch/problems/page.html", context, status=status)
+
+
+def _form(action: Action, user: User, data: Any = None) -> Form:
+    extra = {"user": user} if action.form is forms.AssignForm else {}
+    return action.form(data, prefix=action.code, **extra)
+
+
+def _level(rules: Any, number: int) -> str:
+    ladder = rules[ProblemRules].ladder
+    return ladder[min(number, len(ladder) - 1)].label if ladder else ""
+
+
+@require_POST
+def act(request: HttpRequest, pk: int, action: str) -> HttpResponse:
+    """One of ACTIONS."""
+    problem = _visible(request, pk)
+    chosen = next((a for a in ACTIONS if a.code == action), None)
+    if chosen is None:
+        raise Http404
+    if not (answer := chosen.may(request.user, problem)):
+        raise PermissionDenied(answer.why)
+    form = _form(chosen, request.user, request.POST)
+    if not form.is_valid():
+        return _page(request, problem, (action, form), status=422)
+    now, facts = timezone.now(), form.cleaned_data
+    seen = request.POST.get("version", "")
+    facts["version"] = int(seen) if seen.isdecimal() else 0  # no version was sent: nothing was seen
+    try:
+        chosen.do(problem, by=request.user, on=timezone.localdate(now), now=now, **facts)
+    except Refused as refusal:
+        status = onto(form, refusal)
+        return _page(request, _visible(request, pk), (action, form), status=status)
+    messages.success(request, str(chosen.done))
+    return go(request, "dispatch:problem", pk)
+
+
+@require_GET
+def of_project(request: HttpRequest, pk: int) -> HttpResponse:
+    """The problems of one project: a part of its page, or a page of its own without JavaScript."""
+    project = get_object_or_404(Project.objects.visible_to(request.user), pk=pk)
+    now, rules, days = timezone.now(), rules_of(request.user.county), calendar()
+    found = Problem.objects.visible_to(request.user).filter(project=project).select_related("owner_unit", "project")
+    cards = [board.card(problem, rules, now, days) for problem in found.open()]
+    closed = found.filter(status=Problem.Status.CLOSED).count()
+    may = permissions.can_raise(request.user, project)
+    context = {"project": project, "cards": cards, "closed": closed, "may": may}
+    return page_or_part(request, "dispatch/problems/of_project.html", "dispatch/problems/part.html", context)

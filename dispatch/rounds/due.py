@@ -1,0 +1,45 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from django.db.models import Count
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from core.due import Due, DueItem
+from dispatch.rounds import services as rounds
+from dispatch.rounds.models import Round, RoundRow
+from dispatch.rounds.windows import WEEKLY
+from organization.people.models import User
+from organization.permissions import UNIT_ROLES, units_of
+from organization.units.models import Unit
+
+
+def _weeks(county: Unit, now: datetime, person: User | None) -> Iterator[DueItem]:
+    """One item for each unit that owes lines in an open week."""
+    opened = {
+        r.pk: r for r in Round.objects.filter(county=county, kind=WEEKLY, closed_at=None).select_related("county")
+    }
+    rows = RoundRow.objects.filter(round__in=opened).missing().order_by("round", "unit")
+    own = None if person is None else [unit.path for unit in units_of(person, *UNIT_ROLES, county=county)]
+    owed = rows.values_list("round", "unit", "unit__code", "unit__path").annotate(n=Count("pk"))
+    for round_id, unit_id, code, path, n in owed if own is None or own else ():
+        if own is not None and not any(path.startswith(mine) for mine in own):
+            continue
+        week = opened[round_id]
+        yield DueItem(
+            kind="week_fill",
+            key=f"week:{round_id}:{unit_id}",
+            unit_id=unit_id,
+            title=_("Fill in: %(report)s") % {"report": rounds.title(week)},
+            about=ngettext("%(n)s project", "%(n)s projects", n) % {"n": n},
+            due_at=week.due_at,
+            link=f"{reverse('dispatch:week', args=[week.period])}?unit={code}",
+            action=_("Fill in"),
+            count=n,
+        )
+
+
+DUE = (Due("weeks", _weeks),)

@@ -1,0 +1,79 @@
+from __future__ import annotations
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from organization.people.models import User
+from organization.units.models import Unit
+from projects.choices import ReportStatus
+from projects.models import MonthlyReport, Project
+
+HANDED_IN = (ReportStatus.SUBMITTED, ReportStatus.APPROVED, ReportStatus.ACCEPTED)
+
+
+class Round(models.Model):
+    """A reporting round of a county: a month's or a week's, opened by itself, with one row per project due."""
+
+    class Kind(models.TextChoices):
+        MONTHLY = "monthly", _("Monthly report")
+        WEEKLY = "weekly", _("Weekly report")
+
+    county = models.ForeignKey(Unit, models.PROTECT, related_name="+")
+    kind = models.CharField(_("kind"), max_length=8, choices=Kind)
+    period = models.CharField(_("period"), max_length=12)  # 2024-05, 2024-W21
+    opened_at = models.DateTimeField(_("opened at"))
+    due_at = models.DateTimeField(_("due at"))
+    closed_at = models.DateTimeField(_("closed at"), null=True, blank=True)
+
+    class Meta:
+        ordering = ["-due_at", "-pk"]
+        constraints = [models.UniqueConstraint(fields=["county", "kind", "period"], name="round_once")]
+
+
+class RoundReminder(models.Model):
+    """That a reminder of a round has been given out: once, however often somebody asks."""
+
+    round = models.ForeignKey(Round, models.CASCADE, related_name="reminders")
+    code = models.CharField(max_length=8)  # open, or working days from the due day: -2, +0, +1
+    recorded_at = models.DateTimeField()
+    notices = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["round", "code"], name="round_reminder_once")]
+
+
+class RoundRowQuerySet(models.QuerySet["RoundRow"]):
+    def missing(self) -> RoundRowQuerySet:
+        """Rows that are still owed. A month's row asks the reports themselves: a returned one is owed again."""
+        reports = MonthlyReport.objects.filter(
+            project=models.OuterRef("project"), month=models.OuterRef("round__period"), status__in=HANDED_IN
+        )
+        weekly = models.Q(round__kind=Round.Kind.WEEKLY)
+        return self.filter((weekly & models.Q(submitted_at__isnull=True)) | (~weekly & ~models.Exists(reports)))
+
+
+class RoundRow(models.Model):
+    """One project that a unit has to report on in a round. Not reported is a row, never an absence.
+
+    A monthly row is answered by its MonthlyReport; a weekly row by `note` itself.
+    """
+
+    round = models.ForeignKey(Round, models.CASCADE, related_name="rows")
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="+")
+    project = models.ForeignKey(Project, models.CASCADE, related_name="round_rows")
+    report = models.ForeignKey(MonthlyReport, models.SET_NULL, null=True, blank=True, related_name="+")
+    note = models.TextField(_("what happened this week"), blank=True)
+    problem = models.TextField(_("problems"), blank=True)
+    submitted_at = models.DateTimeField(_("submitted at"), null=True, blank=True)  # the first time: on time or late
+    submitted_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+    left_out = models.CharField(_("why it is left out"), max_length=300, blank=True)  # by the office, month by month
+    left_out_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+    left_out_at = models.DateTimeField(null=True, blank=True)
+    version = models.PositiveIntegerField(default=1, editable=False)
+
+    objects = RoundRowQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["unit", "project", "pk"]
+        constraints = [models.UniqueConstraint(fields=["round", "project"], name="round_row_once")]
+        indexes = [models.Index(fields=["round", "submitted_at"])]

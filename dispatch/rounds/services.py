@@ -1,0 +1,331 @@
+"""Rounds open by themselves, remind, and close. Every act has a row of its own that can exist only once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+
+from django.db import IntegrityError, transaction
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from core.amounts import figures
+from core.days.office import Days, local_day
+from core.days.periods import Kind, Period
+from core.records.order import last
+from core.refusals import NeedsReason, NotAllowed, Refused
+from dispatch.rounds.models import HANDED_IN, Round, RoundReminder, RoundRow
+from dispatch.rounds.months import month_state
+from dispatch.rounds.permissions import can_close_round
+from dispatch.rounds.rules import WeeklyRules
+from dispatch.rounds.windows import MONTHLY, WEEKLY, reminders, window, windows
+from organization.people import recipients
+from organization.people.models import Role, User
+from organization.profiles.rules import Rules
+from organization.units.models import Unit
+from outbox.services import Draft, notify_all
+from projects.choices import ReportStatus, Stage, State
+from projects.models import MonthlyReport, Project, ReportingMonth
+from projects.rules import MonthlyRules, RoundRules
+
+LISTED = 10  # projects named in a reminder
+LEAD_UNIT = Subquery(Project.objects.filter(pk=OuterRef("project")).values("lead_unit")[:1])
+
+
+def rules_for(kind: str, rules: Rules) -> RoundRules:
+    return rules[MonthlyRules] if kind == MONTHLY else rules[WeeklyRules]
+
+
+def has_to_report(county: Unit, kind: str, period: Period) -> QuerySet[Project]:
+    """The projects with a row in the round: each week those being built, each month those under way or in the plan."""
+    active = Project.objects.filter(county=county).active()
+    if kind == WEEKLY:
+        return active.filter(stage__in=[Stage.STARTED, Stage.ENTERED])
+    under_way = Q(stage__in=[Stage.PREWORK, Stage.STARTED, Stage.ENTERED])
+    finished = Q(stage=Stage.COMPLETED, completed_on__year=period.year)
+    planned = Q(pk__in=Project.objects.filter(plans__year=period.year).values("pk"))
+    return active.filter(under_way | finished | planned)
+
+
+def open_due(county: Unit, *, now: datetime, rules: Rules, days: Days) -> list[Round]:
+    """Open each round that should be open by *now* and isn't on record. A county begins with its first project."""
+    first = Project.objects.filter(county=county, created_at__isnull=False).order_by("created_at").first()
+    if first is None or first.created_at is None:
+        return []
+    opened = []
+    for kind in (MONTHLY, WEEKLY):
+        own = rules_for(kind, rules)
+        if not own.enabled:
+            continue
+        last = Round.objects.filter(county=county, kind=kind).order_by("-due_at", "-period").first()
+        after = Period.parse(last.period) if last else None
+        for found in windows(kind, own, after=after, since=first.created_at, now=now, days=days):
+            made, new = Round.objects.get_or_create(
+                county=county,
+                kind=kind,
+                period=str(found.period),
+                defaults={"opened_at": now, "due_at": found.due_at},
+            )
+            fill(made)
+            if new:
+                opened.append(made)
+    return opened
+
+
+def fill(opened: Round) -> int:
+    """One row for each project that has to report and was on file when the round fell due; how many are new."""
+    period = Period.parse(opened.period)
+    owed = has_to_report(opened.county, opened.kind, period).filter(
+        Q(created_at=None) | Q(created_at__lte=opened.due_at)
+    )
+    known = RoundRow.objects.filter(round=opened).values("project")
+    rows = [
+        RoundRow(round=opened, project_id=project, unit_id=unit)
+        for project, unit in owed.exclude(pk__in=known).values_list("pk", "lead_unit")
+    ]
+    RoundRow.objects.bulk_create(rows, ignore_conflicts=True, batch_size=500)
+    return len(rows)
+
+
+def keep_in_step(county: Unit, *, now: datetime) -> int:
+    """Open rounds follow the registry: new projects get a row, those no longer pursued lose an unanswered one,
+    a month's row takes note of its report and of when it was first handed in. How many rows changed."""
+    opened = list(Round.objects.filter(county=county, closed_at=None).select_related("county"))
+    changed = sum(fill(one) for one in opened if now <= one.due_at)
+    rows = RoundRow.objects.filter(round__in=opened, submitted_at=None)
+    changed += rows.exclude(project__state=State.ACTIVE).delete()[0]
+    changed += rows.exclude(unit=F("project__lead_unit")).update(unit=LEAD_UNIT)
+    return changed + sum(_take_note(one) for one in opened if one.kind == MONTHLY)
+
+
+def _take_note(opened: Round) -> int:
+    reports = MonthlyReport.objects.filter(month=opened.period, status__in=HANDED_IN)
+    rows = {row.project_id: row for row in RoundRow.objects.filter(round=opened, submitted_at=None)}
+    changed = []
+    for report in reports.filter(project__in=list(rows)) if rows else ():
+        row = rows[report.project_id]
+        row.report, row.submitted_by_id = report, report.submitted_by_id
+        row.submitted_at = report.submitted_at or report.accepted_at or opened.opened_at
+        changed.append(row)
+    RoundRow.objects.bulk_update(changed, ["report", "submitted_at", "submitted_by"], batch_size=500)
+    return len(changed)
+
+
+# reminding ----------------------------------------------------------------------------------------------------------
+
+
+def remind_due(county: Unit, *, now: datetime, rules: Rules, days: Days) -> int:
+    """Give out every reminder of the open rounds whose moment has come; how many notices."""
+    told = 0
+    waiting = Round.objects.filter(county=county, closed_at=None).select_related("county")
+    for opened in waiting.order_by("due_at", "pk"):
+        own = rules_for(opened.kind, rules)
+        plan = window(opened.kind, Period.parse(opened.period), own, days)
+        if plan is None:
+            continue
+        done = set(opened.reminders.values_list("code", flat=True))
+        for code, moment in reminders(plan, own, days):
+            if moment <= now and code not in done:
+                told += _remind(opened, code, moment, now, days)
+    return told
+
+
+def _remind(opened: Round, code: str, moment: datetime, now: datetime, days: Days) -> int:
+    """The reminder's own row goes first: who can't write it has been forestalled by another tick."""
+    try:
+        with transaction.atomic():
+            record = RoundReminder.objects.create(round=opened, code=code, recorded_at=now)
+            record.notices = notify_all(_drafts(opened, code), now=now, due_at=moment, days=days)
+            record.save(update_fields=["notices"])
+            return record.notices
+    except IntegrityError:
+        return 0
+
+
+def _drafts(opened: Round, code: str) -> Iterator[Draft]:
+    """To the officers; once it is overdue to the head of the unit as well."""
+    overdue = code.startswith("+") and code != "+0"
+    kind = "report_overdue" if overdue else "report_open" if code == "open" else "report_due"
+    link = fill_link(opened)
+    told: dict[int, tuple[User, list[str]]] = {}
+    for unit, names in _owed(opened).items():
+        people = recipients.of_unit(unit, Role.OFFICER)
+        if overdue:
+            people = [*people, *recipients.of_unit(unit, Role.UNIT_HEAD)]
+        for person in {person.pk: person for person in people}.values():
+            told.setdefault(person.pk, (person, []))[1].extend(names)
+    for person, names in told.values():
+        yield Draft(
+            person,
+            kind,
+            f"round:{opened.pk}:{code}:{person.pk}",
+            _subject(opened, kind, len(names)),
+            _listing(names),
+            link,
+            county=opened.county,
+        )
+
+
+def _owed(opened: Round) -> dict[Unit, list[str]]:
+    owed: dict[Unit, list[str]] = {}
+    rows = RoundRow.objects.filter(round=opened).missing().select_related("unit__parent", "project")
+    for row in rows.order_by("unit__position", "unit", last("project__number"), "pk"):
+        owed.setdefault(row.unit, []).append(row.project.name)
+    return owed
+
+
+def _subject(opened: Round, kind: str, n: int) -> str:
+    about = {"report": title(opened), "due": figures.moment(opened.due_at, local_day(opened.due_at)), "n": n}
+    if kind == "report_overdue":
+        return (
+            ngettext(
+                "%(report)s was due %(due)s; %(n)s project is still missing",
+                "%(report)s was due %(due)s; %(n)s projects are still missing",
+                n,
+            )
+            % about
+        )
+    if kind == "report_open":
+        return (
+            ngettext(
+                "%(report)s is open: %(n)s project, due %(due)s", "%(report)s is open: %(n)s projects, due %(due)s", n
+            )
+            % about
+        )
+    return (
+        ngettext(
+            "%(report)s is due %(due)s; %(n)s project is not reported",
+            "%(report)s is due %(due)s; %(n)s projects are not reported",
+            n,
+        )
+        % about
+    )
+
+
+def _listing(names: list[str]) -> str:
+    text = _(", ").join(names[:LISTED])
+    if len(names) > LISTED:
+        text += _(" and %(n)s more") % {"n": len(names) - LISTED}
+    return text
+
+
+def title(opened: Round) -> str:
+    """“Report of May”, “weekly report, week 23”."""
+    period = Period.parse(opened.period)
+    if period.kind is Kind.WEEK:
+        return _("Weekly report %(first)s–%(last)s") % {
+            "first": figures.day(period.first, period.first),
+            "last": figures.day(period.last, period.first),
+        }
+    return _("Report of %(month)s") % {"month": figures.month(opened.period, local_day(opened.due_at))}
+
+
+def fill_link(opened: Round) -> str:
+    """Where it is filled in: the month's grid, or the week's form."""
+    if opened.kind == WEEKLY:
+        return reverse("dispatch:week", args=[opened.period])
+    for name, arguments in (("projects:grid", [opened.period]), ("projects:month", [opened.period])):
+        try:
+            return reverse(name, args=arguments)
+        except NoReverseMatch:
+            continue
+    return reverse("dispatch:round", args=[opened.pk])
+
+
+# closing ------------------------------------------------------------------------------------------------------------
+
+
+def close_due(county: Unit, *, now: datetime, rules: Rules, days: Days) -> int:
+    """Close the week's rounds whose time is over, and the month's when the office has closed the month."""
+    closed = 0
+    months = dict(
+        ReportingMonth.objects.filter(county=county, closed_at__isnull=False).values_list("month", "closed_at")
+    )
+    for opened in Round.objects.filter(county=county, closed_at=None):
+        moment = months.get(opened.period)
+        if opened.kind == WEEKLY:
+            plan = window(WEEKLY, Period.parse(opened.period), rules[WeeklyRules], days)
+            moment = plan.closes_at if plan else opened.due_at
+        if moment and moment <= now:
+            closed += Round.objects.filter(pk=opened.pk, closed_at=None).update(closed_at=moment)
+    return closed
+
+
+@transaction.atomic
+def leave_out(opened: Round, *, by: User, now: datetime, reason: str) -> int:
+    """The rows of a closed month that were not accepted are passed over with a *reason*; how many.
+
+    Raises NotAllowed, NeedsReason; Refused while the month is open: its reports can still come in.
+    """
+    if not (answer := can_close_round(by, opened.county_id)):
+        raise NotAllowed(answer.why)
+    if opened.kind != MONTHLY:
+        raise Refused(_("Only reports of a month are left out; a week closes by itself."))
+    state = month_state(opened.county, Period.parse(opened.period), now=now)
+    if not state.closed:
+        raise Refused(_("Close the month first: until then a report can still come in."))
+    if not (reason := reason.strip()):
+        raise NeedsReason(_("Write why they are left out."), ["reason"])
+    accepted = MonthlyReport.objects.filter(
+        project=OuterRef("project"), month=opened.period, status=ReportStatus.ACCEPTED
+    )
+    rows = RoundRow.objects.filter(~Exists(accepted), round=opened, left_out="")
+    return rows.update(left_out=reason[:300], left_out_by=by, left_out_at=now)
+
+
+# the week's report --------------------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def fill_week(
+    opened: Round,
+    entries: Mapping[int, tuple[str, str]],
+    *,
+    by: User,
+    now: datetime,
+    version: Mapping[int, int] | None = None,
+) -> tuple[int, list[str]]:
+    """Write what happened: {row: (note, problem)}. How many rows are reported now, and sentences about the rest.
+
+    An empty note leaves a row as it is; a problem alone is not a report. *version* is what the page showed of each
+    row: one that somebody else wrote meanwhile is left as it is, with a sentence.
+    """
+    if opened.closed_at:
+        return 0, [_("This week was closed on %(day)s.") % {"day": figures.day(opened.closed_at, local_day(now))}]
+    done, said = 0, []
+    for row in (
+        RoundRow.objects.select_for_update(of=("self",)).filter(round=opened, pk__in=entries).select_related("project")
+    ):
+        note, problem = (text.strip() for text in entries[row.pk])
+        if (note, problem) == (row.note, row.problem):
+            done += bool(note)
+            continue
+        if not note:
+            if problem:
+                said.append(_("%(project)s: write what happened this week too") % {"project": row.project.name})
+            continue
+        if version is not None and version.get(row.pk) != row.version:
+            theirs = {"project": row.project.name, "note": row.note}
+            said.append(_("%(project)s: somebody wrote meanwhile: %(note)s") % theirs)
+            continue
+        row.note, row.problem = note, problem
+        if row.submitted_at is None:
+            row.submitted_at, row.submitted_by = now, by
+        row.version += 1
+        row.save(update_fields=["note", "problem", "submitted_at", "submitted_by", "version"])
+        done += 1
+    return done, said
+
+
+def close(opened: Round, *, now: datetime) -> bool:
+    """Close a round by hand; False if it was closed already."""
+    return bool(Round.objects.filter(pk=opened.pk, closed_at=None).update(closed_at=now))
+
+
+def last_notes(opened: Round, rows: list[RoundRow]) -> dict[int, str]:
+    """For each project of *rows* what it wrote in the round before *opened*."""
+    before = Round.objects.filter(county=opened.county_id, kind=opened.kind, due_at__lt=opened.due_at).first()
+    notes = RoundRow.objects.filter(round=before, project__in=[row.project_id for row in rows])
+    return dict(notes.values_list("project", "note")) if before else {}

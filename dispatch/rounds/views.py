@@ -1,0 +1,150 @@
+"""Rounds: who has reported, who hasn't; and the week's report of a unit in one plain form."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from core.days.periods import Period
+from core.records import order
+from core.refusals import Refused
+from core.web.htmx import go
+from dispatch.rounds import services as rounds
+from dispatch.rounds.models import Round, RoundRow
+from dispatch.rounds.months import MonthState, month_state
+from dispatch.rounds.permissions import can_close_round, can_fill_week, can_see_rounds
+from organization.people.models import User
+from organization.permissions import works_for
+from organization.units.models import Unit
+
+
+@require_GET
+def page(request: HttpRequest, pk: int) -> HttpResponse:
+    """One round: the units, the one that owes most first, with the projects they owe."""
+    if not (answer := can_see_rounds(request.user, request.user.county)):
+        raise PermissionDenied(answer.why)
+    opened = get_object_or_404(Round.objects.select_related("county"), pk=pk, county=request.user.county)
+    rows = RoundRow.objects.filter(round=opened).select_related("unit", "project")
+    owed = set(rows.missing().values_list("pk", flat=True))
+    units: dict[Unit, dict] = {}
+    for row in rows.order_by("unit__position", "unit", order.last("project__number"), "pk"):
+        line = units.setdefault(row.unit, {"unit": row.unit, "total": 0, "late": 0, "missing": []})
+        line["total"] += 1
+        line["late"] += bool(row.submitted_at and row.submitted_at > opened.due_at)
+        if row.pk in owed:
+            line["missing"].append(row.project)
+    context = {
+        "round": opened,
+        "title": rounds.title(opened),
+        "units": sorted(units.values(), key=lambda line: -len(line["missing"])),
+        "total": len(rows),
+        "missing": len(owed),
+        "now": timezone.now(),
+        "link": rounds.fill_link(opened),
+        "may_close": can_close_round(request.user, request.user.county),
+        "state": _state(opened) if opened.kind == Round.Kind.MONTHLY else None,
+    }
+    return render(request, "dispatch/rounds/page.html", context)
+
+
+def _state(opened: Round) -> MonthState:
+    return month_state(opened.county, Period.parse(opened.period), now=timezone.now())
+
+
+@require_POST
+def leave_out(request: HttpRequest, pk: int) -> HttpResponse:
+    """Pass over what was not accepted in a closed month, with a reason."""
+    if not (answer := can_close_round(request.user, request.user.county)):
+        raise PermissionDenied(answer.why)
+    opened = get_object_or_404(Round.objects.select_related("county"), pk=pk, county=request.user.county)
+    try:
+        count = rounds.leave_out(opened, by=request.user, now=timezone.now(), reason=request.POST.get("reason", ""))
+    except Refused as refusal:
+        messages.error(request, refusal.why)
+    else:
+        said = ngettext("%(n)s report is left out", "%(n)s reports are left out", count)
+        messages.success(request, said % {"n": count})
+    return go(request, "dispatch:round", pk)
+
+
+@require_POST
+def close(request: HttpRequest, pk: int) -> HttpResponse:
+    """Close a week's round before its time."""
+    if not (answer := can_close_round(request.user, request.user.county)):
+        raise PermissionDenied(answer.why)
+    opened = get_object_or_404(Round, pk=pk, county=request.user.county, kind=Round.Kind.WEEKLY)
+    rounds.close(opened, now=timezone.now())
+    return go(request, "dispatch:round", pk)
+
+
+@require_GET
+def this_week(request: HttpRequest) -> HttpResponse:
+    """The newest weekly round."""
+    newest = Round.objects.filter(county=request.user.county, kind=Round.Kind.WEEKLY).first()
+    if newest is None:
+        return render(request, "dispatch/rounds/week.html", {"round": None})
+    return redirect("dispatch:week", newest.period)
+
+
+@require_http_methods(["GET", "POST"])
+def week(request: HttpRequest, period: str) -> HttpResponse:
+    """One or two sentences a project of the unit, and problems; the office chooses the unit."""
+    opened = get_object_or_404(
+        Round.objects.select_related("county"), county=request.user.county, kind=Round.Kind.WEEKLY, period=period
+    )
+    units = _units(request.user, opened)
+    unit = next((u for u in units if u.code == request.GET.get("unit")), units[0] if units else None)
+    if unit is None:
+        raise Http404
+    if not (answer := can_fill_week(request.user, unit)):
+        raise PermissionDenied(answer.why)
+    rows_of = RoundRow.objects.filter(round=opened, unit=unit).select_related("project")
+    rows = list(rows_of.order_by(order.last("project__number"), "pk"))
+    said: list[str] = []
+    if request.method == "POST":
+        entries = {
+            row.pk: (request.POST.get(f"note_{row.pk}", ""), request.POST.get(f"problem_{row.pk}", "")) for row in rows
+        }
+        version = {row.pk: _number(request.POST.get(f"version_{row.pk}", "")) for row in rows}
+        done, said = rounds.fill_week(opened, entries, by=request.user, now=timezone.now(), version=version)
+        if not said:
+            text = ngettext("%(n)s project is reported", "%(n)s projects are reported", done) % {"n": done}
+            left = sum(not note.strip() for note, _problem in entries.values())
+            if left:
+                text += _("; %(n)s are still empty") % {"n": left}
+            messages.success(request, text)
+            return go(request, f"{request.path}?unit={unit.code}")
+        for row in rows:
+            row.note, row.problem = entries[row.pk]
+    last = rounds.last_notes(opened, rows)
+    for row in rows:
+        row.before = last.get(row.project_id, "")  # type: ignore[attr-defined]
+    context = {
+        "round": opened,
+        "title": rounds.title(opened),
+        "unit": unit,
+        "units": units,
+        "rows": rows,
+        "said": said,
+        "missing": sum(row.submitted_at is None for row in rows),
+        "now": timezone.now(),
+    }
+    return render(request, "dispatch/rounds/week.html", context, status=422 if said else 200)
+
+
+def _number(text: str) -> int:
+    return int(text) if text.isdecimal() else 0
+
+
+def _units(user: User, opened: Round) -> list[Unit]:
+    """The units of the round that *user* fills in for."""
+    found = Unit.objects.filter(pk__in=RoundRow.objects.filter(round=opened).values("unit"))
+    if user.is_office_of(opened.county_id):
+        return list(found)
+    return [unit for unit in found if works_for(user, unit)]

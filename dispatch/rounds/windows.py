@@ -1,0 +1,81 @@
+"""When a round opens, when it is due, and when to remind. Pure: no database, no clock.
+
+Opening and due days that are rest days move to the next working day. What is due in a morning is recorded at MORNING,
+and the mail of the day goes out at POST, so that one mail holds all of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from core.days import workdays
+from core.days.office import Days, at, local_day
+from core.days.periods import Kind, Period
+from projects.rules import RoundRules
+
+MONTHLY, WEEKLY = "monthly", "weekly"
+
+
+KINDS = {MONTHLY: Kind.MONTH, WEEKLY: Kind.WEEK}
+
+
+@dataclass(frozen=True)
+class Window:
+    """One round as the rules have it. A week's round closes by itself; a month's when the office closes the month."""
+
+    kind: str
+    period: Period
+    opens_at: datetime
+    due_at: datetime
+    closes_at: datetime | None
+
+
+def _day_of(period: Period, number: int) -> date:
+    """Day *number* of the month *period*, or its last one."""
+    return period.first.replace(day=min(number, period.last.day))
+
+
+def window(kind: str, period: Period, rules: RoundRules, days: Days) -> Window | None:
+    """The round of *period*; None for a week without any working day."""
+    if kind == WEEKLY:
+        week = [period.first + timedelta(days=n) for n in range(7)]
+        if not any(workdays.is_workday(day, days) for day in week):
+            return None
+        opens, due = week[rules.open_day - 1], week[rules.due_day - 1]
+    else:
+        opens, due = _day_of(period, rules.open_day), _day_of(period.next(), rules.due_day)
+    opens, due = workdays.next_workday(opens, days), workdays.next_workday(due, days)
+    after = at(workdays.add_workdays(due, 2, days))
+    return Window(
+        kind=kind,
+        period=period,
+        opens_at=at(opens),
+        due_at=at(due, rules.due_time),
+        closes_at=after if kind == WEEKLY else None,
+    )
+
+
+def windows(
+    kind: str, rules: RoundRules, *, after: Period | None, since: datetime, now: datetime, days: Days
+) -> Iterator[Window]:
+    """The rounds that should be open or have been by *now*: those after *after*, none that was over by *since*."""
+    period = after.next() if after else Period.of(local_day(since), KINDS[kind]).previous()
+    while at(period.first) <= now:
+        found = window(kind, period, rules, days)
+        if found and found.opens_at > now:
+            return
+        if found and period.last >= local_day(since):
+            yield found
+        period = period.next()
+
+
+def reminders(opened: Window, rules: RoundRules, days: Days) -> list[tuple[str, datetime]]:
+    """Code and moment of each reminder, in order: `open`, then the working days before and after the due day."""
+    due = local_day(opened.due_at)
+    result = [("open", opened.opens_at)]
+    for offset in sorted(set(rules.remind)):
+        moment = at(workdays.add_workdays(due, offset, days))
+        if moment > opened.opens_at and (opened.closes_at is None or moment < opened.closes_at):
+            result.append((f"{offset:+d}", moment))
+    return result

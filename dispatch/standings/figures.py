@@ -1,0 +1,307 @@
+"""Rankings of a county's units: who stands where in a month, and why (赛马). Reads, never writes.
+
+Figures of a past month can be counted again; what was published is read from its snapshot instead
+(`dispatch.services.rankings`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime
+from fractions import Fraction
+from typing import Any
+
+from django.db.models import Count, F, Q, QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from core.amounts.figures import day
+from core.days.periods import Period
+from core.indicators import Quotient, declared, gap, pace, percent, text
+from core.records.order import last
+from dispatch.problems.models import Problem
+from dispatch.standings.rules import Group, RankingRules
+from dispatch.standings.survey import (
+    LEADERS,
+    REPORTING,
+    By,
+    Figure,
+    Ranking,
+    Row,
+    Survey,
+    Tally,
+    before,
+    rule_in_words,
+    survey,
+    survey_of_leaders,
+)
+from organization.profiles.rules import Rules, rules_of
+from organization.units.models import Unit, UnitKind
+from projects.choices import State
+from projects.indicators import last_month, of_year, works_done
+from projects.lights import Facts, light
+from projects.models import Project
+from projects.rules import LightRules
+
+# standings ----------------------------------------------------------------------------------------------------------
+
+
+def standing(
+    county: Unit,
+    period: Period,
+    *,
+    group: str | None = None,
+    by: By = "unit",
+    order_by: str = "",
+    keys: Iterable[str] = (),
+    rules: Rules | None = None,
+) -> Ranking:
+    """Who stands where at the end of *period*: the profile's *group*, or all that *by* names; leaders are not ranked.
+
+    KeyError if there is no such group.
+    """
+    rules = rules or rules_of(county)
+    keys = [*keys, order_by] if order_by else list(keys)
+    if by == "leader" or group == LEADERS:
+        found = survey_of_leaders(county, period, rules=rules, keys=keys)
+        return found.ranking(LEADERS, _("Sponsoring leaders"), [LEADERS], order_by, ranked=False)
+    found = survey(county, period, rules=rules, keys=keys)
+    if group is None and by != "unit":
+        chosen = _group_of(rules, by)
+    elif group is None:
+        chosen = Group("unit", _("All units"), REPORTING)
+    else:
+        chosen = {one.key: one for one in rules[RankingRules].groups}[group]
+    return found.ranking(chosen.key, chosen.label, chosen.kinds, order_by)
+
+
+def _group_of(rules: Rules, by: By) -> Group:
+    """The profile's group with units of that kind (townships with zones, say), or just that kind."""
+    kind = UnitKind(by)
+    for group in rules[RankingRules].groups:
+        if kind in group.kinds:
+            return group
+    return Group(by, str(kind.label), (kind,))
+
+
+# the projects behind a figure ---------------------------------------------------------------------------------------
+
+FACTS = ("stage", "state", "planned_start", "started_on", "entered_on", "planned_completion", "completed_on")
+
+
+def behind_scenes(projects: QuerySet[Project], period: Period, keys: Iterable[str]) -> list[dict[str, Any]]:
+    """Every project that the figures of *period* are made of, with its facts and what it adds to each indicator.
+
+    One query. `adds` is {key: [numerator, denominator]}; `plan` and `done` are yuan or None.
+    """
+    keys = list(keys)
+    annotations: dict[str, Any] = {}
+    for key in keys:
+        annotations |= declared()[key].adds(period)
+    rows = (
+        of_year(projects, period)
+        .annotate(
+            plan=F("year_plan__investment"),
+            done=works_done(period),
+            done_month=last_month(period),
+            unit=F("lead_unit__short_name"),
+            **annotations,
+        )
+        .order_by(last("number"), "pk")
+        .values(*_COLUMNS, *annotations)
+    )
+    found = []
+    for row in rows:
+        row["adds"] = {key: [row.pop(f"{key}_n"), row.pop(f"{key}_d")] for key in keys}
+        found.append(row)
+    return found
+
+
+_COLUMNS = (
+    "pk", "number", "name", "unit", "lead_unit_id", "total_investment", "plan", "done", "done_month", *FACTS,
+)  # fmt: skip
+
+
+def pulling(rows: Iterable[dict[str, Any]], key: str, period: Period) -> list[dict[str, Any]]:
+    """Those of *rows* that add to *key*, the ones that pull it down most first, with their own `rate` and `short`.
+
+    `short` is what is missing, yuan below the project's own pace or items not done: it orders the list.
+    """
+    indicator = declared()[key]
+    share = pace(period) / 100 if indicator.paced else Fraction(1)
+    found = []
+    for row in rows:
+        numerator, denominator = row["adds"].get(key, (0, 0))
+        if numerator or denominator:
+            found.append(
+                row
+                | {
+                    "numerator": numerator,
+                    "denominator": denominator,
+                    "rate": percent(numerator, denominator),
+                    "short": denominator * share - numerator,
+                }
+            )
+    return sorted(found, key=lambda row: -row["short"])
+
+
+# all figures of a month, for bulletins and snapshots ----------------------------------------------------------------
+
+
+#: The rates of which the sentences and lists of a bulletin speak, whatever the county ranks by.
+SPOKEN = ("investment_rate", "start_rate", "entry_rate")
+
+
+def figures(county: Unit, period: Period, now: datetime) -> dict[str, Any]:
+    """All that a bulletin or a snapshot of *period* says, JSON-safe: money in whole yuan, rates as decimal strings in
+    percent with four places or null. *now* is the moment at which it was counted (the cut-off)."""
+    found = survey(county, period, keys=SPOKEN)
+    rows = behind_scenes(Project.objects.filter(county=county), period, found.keys)
+    return figures_of(found, rows, now)
+
+
+def figures_of(found: Survey, rows: Sequence[dict[str, Any]], now: datetime) -> dict[str, Any]:
+    """`figures` from what has been counted already."""
+    period, rules = found.period, found.rules
+    past = before(period)
+    return {
+        "period": str(period),
+        "year": period.year,
+        "months": period.last.month,
+        "cut_off": now.isoformat(),
+        "rule_version": rules.version,
+        "rule": rule_in_words(rules[RankingRules]),
+        "rules": {key: str(declared()[key].rule) for key in found.keys},
+        "columns": [{"key": key, "label": str(declared()[key].label)} for key in rules[RankingRules].columns],
+        "pace": text(pace(period)),
+        "totals": _totals(found.total, period, found.keys),
+        "previous": _previous(found, past),
+        "groups": [group_as_json(group) for group in found.groups()],
+        "lists": lists(rows, period, rules),
+        "problems": problems(found.county, period, min(period.last, timezone.localdate(now))),
+    }
+
+
+def _previous(found: Survey, past: Period | None) -> dict[str, Any] | None:
+    """The month before; none at the beginning of a year, and none if nobody had reported anything by then."""
+    if past is None or found.total_before is None:
+        return None
+    totals = _totals(found.total_before, past, found.keys)
+    return totals if totals["done"] else None
+
+
+def _totals(tally: Tally, period: Period, keys: Iterable[str]) -> dict[str, Any]:
+    investment = tally.quotients.get("investment_rate", Quotient())
+    start = tally.quotients.get("start_rate", Quotient())
+    entry = tally.quotients.get("entry_rate", Quotient())
+    return {
+        "projects": tally.projects,
+        "total_investment": tally.total_investment,
+        "plan": investment.denominator,
+        "done": investment.numerator,
+        "rate": text(investment.value),
+        "gap": text(gap(investment.value, period)),
+        "started": start.numerator,
+        "due_to_start": start.denominator,
+        "start_rate": text(start.value),
+        "entered": entry.numerator,
+        "due_to_enter": entry.denominator,
+        "entry_rate": text(entry.value),
+        "quotients": {key: [*tally.quotients.get(key, Quotient())] for key in keys},
+    }
+
+
+def group_as_json(group: Ranking) -> dict[str, Any]:
+    """A group as it is kept and handed on; `group_from_json` reads it back."""
+    return {
+        "key": group.key,
+        "label": str(group.label),
+        "order_by": group.order_by,
+        "rows": [_row_as_json(row) for row in group.rows],
+    }
+
+
+def _row_as_json(row: Row) -> dict[str, Any]:
+    found: dict[str, Any] = {"rank": row.rank, "unit_id": row.unit_id, "name": row.name, "projects": row.projects}
+    investment = row.indicators["investment_rate"]
+    found |= {
+        "plan": investment.denominator,
+        "done": investment.numerator,
+        "rate": text(investment.value),
+        "pace": text(investment.pace),
+        "gap": text(investment.gap),
+    }
+    for key, figure in row.indicators.items():
+        found[key] = figure.as_json()
+    return found | {"movement": row.movement}
+
+
+def group_from_json(data: Mapping[str, Any], group: Mapping[str, Any], places: int) -> Ranking:
+    """A group of a snapshot as it was published."""
+    period = Period.parse(data["period"])
+    keys = tuple(column["key"] for column in data["columns"])
+    rows = tuple(_row_from_json(row, keys, period, places) for row in group["rows"])
+    whole = {"rank": None, "unit_id": 0, "name": "", "projects": data["totals"]["projects"], "movement": None}
+    for key, quotient in data["totals"]["quotients"].items():
+        whole[key] = dict(zip(("numerator", "denominator"), quotient, strict=True))
+    total = _row_from_json(whole, keys, period, places)
+    return Ranking(
+        period, group["key"], group["label"], group["order_by"], keys, rows, total, data["rule_version"], data["rule"]
+    )
+
+
+def _row_from_json(row: Mapping[str, Any], keys: Sequence[str], period: Period, places: int) -> Row:
+    indicators = {}
+    for key in keys:
+        quotient = Quotient(row[key]["numerator"], row[key]["denominator"]) if key in row else Quotient()
+        indicators[key] = Figure.of(declared()[key], quotient, period, places)
+    return Row(row["rank"], row["unit_id"], row["name"], row["projects"], indicators, row["movement"])
+
+
+def facts_as_of(row: Mapping[str, Any]) -> Facts:
+    """What a light is made of. What counts is pursued; the light's own rule reads the days as of its period."""
+    return Facts(**{name: row[name] for name in Facts.__dataclass_fields__} | {"state": State.ACTIVE})
+
+
+def lists(rows: Iterable[dict[str, Any]], period: Period, rules: Rules) -> dict[str, list[dict[str, Any]]]:
+    """The three lists of a bulletin: behind the pace, start overdue, not in statistics though due."""
+    found: dict[str, list[tuple[Any, dict[str, Any]]]] = {"behind": [], "start_overdue": [], "not_entered": []}
+    for row in rows:
+        facts = facts_as_of(row)
+        verdict = light(facts, period, rules[LightRules])
+        rate = percent(row["done"] or 0, row["plan"] or 0)
+        difference = gap(rate, period)
+        item = {
+            "id": row["pk"],
+            "name": row["name"],
+            "unit": row["unit"],
+            "plan": row["plan"],
+            "done": row["done"],
+            "rate": text(rate),
+            "gap": text(difference),
+            "reason": verdict.reason,
+        }
+        if verdict.code == "behind":  # the word of the list and of the lights: slow is not yet behind
+            found["behind"].append((difference, item))
+        elif verdict.code in ("start_overdue", "start_late"):
+            found["start_overdue"].append((row["planned_start"], item))
+        entered, due = row["adds"]["entry_rate"]
+        if due > entered:
+            days = (period.last - row["started_on"]).days
+            said = _("started on %(day)s, %(n)s days ago, and is not in statistics yet")
+            reason = said % {"day": day(row["started_on"], period.last), "n": days}
+            found["not_entered"].append((row["started_on"], item | {"reason": reason}))
+    return {key: [item for _order, item in sorted(items, key=lambda pair: pair[0])] for key, items in found.items()}
+
+
+def problems(county: Unit, period: Period, on: date) -> dict[str, int]:
+    """Counts of the problem ledger in *period*, seen *on* a day of it (one query). Nothing is overdue in advance."""
+    month = Period.of(period.last)
+    raised = Q(raised_on__lte=on)
+    is_open = raised & (Q(closed_on=None) | Q(closed_on__gt=on))
+    return Problem.objects.filter(county=county).aggregate(
+        open=Count("pk", filter=is_open),
+        overdue=Count("pk", filter=is_open & Q(due_on__lt=on)),
+        closed_in_month=Count("pk", filter=Q(closed_on__gte=month.first, closed_on__lte=month.last)),
+        raised_in_month=Count("pk", filter=Q(raised_on__gte=month.first, raised_on__lte=month.last)),
+    )

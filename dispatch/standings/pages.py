@@ -1,0 +1,268 @@
+"""What the pages of a ranking show: groups live or as published, and the projects behind one figure. Reads."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+from typing import Any
+from zlib import crc32
+
+from django.db.models import F
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from core.amounts import figures
+from core.days.periods import Period
+from core.indicators import Indicator, Quotient, declared, percent
+from dispatch.standings.figures import behind_scenes, facts_as_of, group_from_json, pulling
+from dispatch.standings.models import RankingSnapshot
+from dispatch.standings.survey import LEADERS, Figure, Ranking, Row, gathered_by, survey, survey_of_leaders
+from organization.people.models import User
+from organization.permissions import sees_whole_county
+from organization.profiles.rules import Rules
+from organization.units.models import Unit
+from projects.lights import light
+from projects.models import Project
+from projects.rules import LightRules
+
+FIRST = 8  # projects in the side panel before “open all”
+DATES = ("planned_start", "started_on", "entered_on", "planned_completion", "completed_on")
+CONTEST = "monthly"
+KEPT = ("period", "rule", "columns", "rule_version", "totals", "groups", "decimals")
+
+
+@dataclass(frozen=True)
+class Tab:
+    """One tab over the table: a group of the profile, or the leaders, who are shown and not ranked."""
+
+    key: str
+    label: str | Promise
+    count: int | None
+
+
+@dataclass(frozen=True)
+class Page:
+    """A ranking as it stands on a page: counted now, or frozen in *snapshot*."""
+
+    ranking: Ranking
+    tabs: tuple[Tab, ...]
+    snapshot: RankingSnapshot | None
+    frozen: bool
+    groups: tuple[Ranking, ...] = ()
+
+    @property
+    def version(self) -> int:
+        """A number for the figures that are published from this page; another one when they change."""
+        return self.snapshot.version if self.snapshot else version_of(self.groups)
+
+    @property
+    def period(self) -> Period:
+        return self.ranking.period
+
+    @property
+    def columns(self) -> list[Indicator]:
+        return [declared()[key] for key in self.ranking.indicators]
+
+    def row(self, unit: int) -> Row | None:
+        return next((row for row in self.ranking.rows if row.unit_id == unit), None)
+
+
+def page_of(
+    county: Unit, period: Period, rules: Rules, *, group: str = "", unit: int = 0, live: bool = False
+) -> Page | None:
+    """The page of *group*, else of *unit*'s group, else of the first: as published, else counted now.
+
+    None if there is no such group.
+    """
+    snapshot = _published(county, period)
+    if group == LEADERS:
+        found = survey_of_leaders(county, period, rules=rules)
+        ranking = found.ranking(LEADERS, _("Sponsoring leaders"), [LEADERS], ranked=False)
+        frozen = False
+        groups = _groups_live(county, period, rules) if snapshot is None else _groups_kept(snapshot)
+    else:
+        frozen = snapshot is not None and not live
+        groups = _groups_kept(snapshot) if snapshot is not None and frozen else _groups_live(county, period, rules)
+        of_unit = (one for one in groups if any(row.unit_id == unit for row in one.rows))
+        named = (one for one in groups if one.key == group)
+        chosen = next(named, None) if group else next(of_unit, next(iter(groups), None))
+        if chosen is None:
+            return None
+        ranking = chosen
+    tabs = [Tab(one.key, one.label, len(one.busy)) for one in groups]
+    return Page(ranking, (*tabs, Tab(LEADERS, _("Sponsoring leaders"), None)), snapshot, frozen, tuple(groups))
+
+
+def version_of(groups: Sequence[Ranking]) -> int:
+    """A number for who stands where and with what; the same for the same figures."""
+    said = [
+        (group.key, [(row.unit_id, row.rank, row.name, row.projects, _parts(row)) for row in group.rows])
+        for group in groups
+    ]
+    return crc32(repr(said).encode())
+
+
+def _parts(row: Row) -> list[tuple[str, int, int]]:
+    return sorted((key, figure.numerator, figure.denominator) for key, figure in row.indicators.items())
+
+
+def _published(county: Unit, period: Period) -> RankingSnapshot | None:
+    """The snapshot without its inputs, which are ten thousand rows in a large county; the rest is in `kept_…`."""
+    snapshots = RankingSnapshot.objects.filter(county=county, contest=CONTEST, period=str(period)).defer("data")
+    return snapshots.annotate(**{f"kept_{key}": F(f"data__{key}") for key in KEPT}).first()
+
+
+def _groups_kept(snapshot: RankingSnapshot) -> list[Ranking]:
+    data = {key: getattr(snapshot, f"kept_{key}") for key in KEPT}
+    return [group_from_json(data, group, data["decimals"]) for group in data["groups"]]
+
+
+def _groups_live(county: Unit, period: Period, rules: Rules) -> list[Ranking]:
+    return survey(county, period, rules=rules).groups()
+
+
+# the projects behind a figure ---------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Line:
+    """A project in the side panel: what it adds, its light, and a word where a date says more than a light."""
+
+    pk: int
+    name: str
+    numerator: int
+    denominator: int
+    rate: Fraction | None
+    colour: str
+    label: str
+    said: str
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A figure: its quotient, its rule, the projects behind it; `hidden` of them the person may not see."""
+
+    row: Row
+    key: str
+    figure: Figure
+    lines: tuple[Line, ...]
+    hidden: int
+    summary: str
+
+    @property
+    def indicator(self) -> Indicator:
+        return declared()[self.key]
+
+    @property
+    def first(self) -> tuple[Line, ...]:
+        return self.lines[:FIRST]
+
+    @property
+    def more(self) -> int:
+        return max(0, len(self.lines) - FIRST)
+
+
+def opened(page: Page, county: Unit, unit: int, key: str, user: User, rules: Rules) -> Opened | None:
+    """What stands behind the figure *key* of *unit* on *page*; None if the page has no such figure."""
+    row = page.row(unit)
+    if row is None or key not in row.indicators:
+        return None
+    rows = pulling(_inputs(page, county, unit), key, page.period)
+    seen = rows if sees_whole_county(user, county) else _only_visible(rows, user)
+    lines = tuple(_line(one, key, page, rules) for one in seen)
+    return Opened(row, key, row.indicators[key], lines, len(rows) - len(seen), _summary(seen, key))
+
+
+def _inputs(page: Page, county: Unit, unit: int) -> list[dict[str, Any]]:
+    if page.frozen and page.snapshot is not None:
+        data = RankingSnapshot.objects.values_list("data", flat=True).get(pk=page.snapshot.pk)
+        units = set(gathered_by(county, unit))
+        rows = [row for row in data["inputs"] if row["lead_unit_id"] in units]
+        return [row | {key: date.fromisoformat(row[key]) for key in DATES if row[key]} for row in rows]
+    projects = Project.objects.filter(county=county)
+    if page.ranking.key == LEADERS:
+        projects = projects.filter(sponsors__post=unit)
+    else:
+        projects = projects.filter(lead_unit__in=gathered_by(county, unit))
+    return behind_scenes(projects, page.period, page.ranking.indicators)
+
+
+def _only_visible(rows: Sequence[dict[str, Any]], user: User) -> list[dict[str, Any]]:
+    ids = [row["pk"] for row in rows]
+    visible = set(Project.objects.visible_to(user).filter(pk__in=ids).values_list("pk", flat=True))
+    return [row for row in rows if row["pk"] in visible]
+
+
+def _line(row: Mapping[str, Any], key: str, page: Page, rules: Rules) -> Line:
+    if kept := row.get("light"):
+        colour, label = kept
+    else:
+        shown = light(facts_as_of(row), page.period, rules[LightRules])
+        colour, label = shown.colour, shown.label
+    said = ""
+    if declared()[key].unit != "yuan":
+        missing = row["numerator"] < row["denominator"]
+        colour, label, said = "red" if missing else "green", _words(key)[missing], _days(row, key, page.period)
+    return Line(
+        row["pk"], row["name"], row["numerator"], row["denominator"], row["rate"], colour, label, said
+    )  # fmt: skip
+
+
+def _words(key: str) -> tuple[str, str]:
+    """What a project is called that meets the rate, and one that doesn't."""
+    return {
+        "start_rate": (_("started"), _("not started")),
+        "entry_rate": (_("in statistics"), _("not in statistics")),
+        "completion_rate": (_("completed"), _("not completed")),
+    }.get(key, (_("all obtained"), _("not all obtained")))
+
+
+def _days(row: Mapping[str, Any], key: str, period: Period) -> str:
+    """The days that decide: “to start 3月1日, started 3月10日”."""
+    match key:
+        case "start_rate":
+            due, done, words = row["planned_start"], row["started_on"], (_("to start %(day)s"), _("started %(day)s"))
+        case "entry_rate":
+            due, done, words = row["started_on"], row["entered_on"], (_("started %(day)s"), _("entered %(day)s"))
+        case "completion_rate":
+            due, done = row["planned_completion"], row["completed_on"]
+            words = (_("to be completed %(day)s"), _("completed %(day)s"))
+        case _:
+            return ""
+    found = [words[0] % {"day": figures.day(due, period.last)}]
+    if done is not None and done <= period.last:
+        found.append(words[1] % {"day": figures.day(done, period.last)})
+    return pgettext("between two facts", ", ").join(found)
+
+
+def _summary(rows: Sequence[Mapping[str, Any]], key: str) -> str:
+    """One sentence on what weighs most, where a few projects decide the figure of many."""
+    if declared()[key].unit != "yuan" or len(rows) < 4:
+        return ""
+    top = rows[:3]
+    all_of_it = sum((Quotient(row["numerator"], row["denominator"]) for row in rows), Quotient())
+    part = sum((Quotient(row["numerator"], row["denominator"]) for row in top), Quotient())
+    share = percent(part.denominator, all_of_it.denominator)
+    if share is None:
+        return ""
+    return _("%(names)s hold %(share)s of the year's plan and have done %(done)s.") % {
+        "names": pgettext("between names", ", ").join(_brief(row["name"]) for row in top),
+        "share": figures.pct(share),
+        "done": figures.yi(part.numerator),
+    }
+
+
+def _brief(name: str) -> str:
+    return name if len(name) <= 12 else f"{name[:11]}…"
+
+
+def with_lights(rows: Sequence[dict[str, Any]], period: Period, rules: Rules) -> list[dict[str, Any]]:
+    """*rows* of `behind_scenes` with the light of each, as it is kept in a snapshot."""
+    found = []
+    for row in rows:
+        shown = light(facts_as_of(row), period, rules[LightRules])
+        found.append(row | {"light": [shown.colour, shown.label]})
+    return found

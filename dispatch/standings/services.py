@@ -1,0 +1,133 @@
+"""Publishing a ranking: from then on its figures stand, and what turns out wrong is a note beside them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from core.days.periods import Period
+from core.refusals import NeedsReason, NotAllowed, Stale
+from dispatch.problems.models import Problem
+from dispatch.rounds.months import demand_ready, month_state
+from dispatch.standings.figures import SPOKEN, behind_scenes, figures_of, survey
+from dispatch.standings.models import RankingSnapshot
+from dispatch.standings.pages import version_of, with_lights
+from dispatch.standings.permissions import can_publish_ranking
+from dispatch.standings.rules import RankingRules
+from organization.people.models import User
+from organization.units.models import Unit
+from projects.models import Project
+from projects.rules import LightRules
+
+CONTEST = "monthly"
+
+
+def published(county: Unit, period: Period) -> RankingSnapshot | None:
+    """The published ranking of *period*, if there is one; read-only."""
+    return RankingSnapshot.objects.filter(county=county, contest=CONTEST, period=str(period)).first()
+
+
+def _changed(snapshot: RankingSnapshot | None = None) -> Stale:
+    why = _("Meanwhile the ranking was changed. Nothing was done: look at the figures as they stand now.")
+    return Stale(snapshot, why)
+
+
+def publish_ranking(
+    county: Unit, period: Period, *, by: User | None, now: datetime, version: int, unfinished: str = ""
+) -> RankingSnapshot:
+    """Freezes the ranking of *period* with the rule version, the cut-off *now*, every input and every result.
+
+    *version* is that of the figures the person saw (`ranking_version`); a month that isn't finished needs a reason,
+    *unfinished*. Published once: a second call, or a second click at the same moment, gives back what was published
+    and changes nothing. `by` None is the system. Raises NotAllowed, Stale, NeedsReason, Refused for a month to
+    come.
+    """
+    if by is not None and not (answer := can_publish_ranking(by, county)):
+        raise NotAllowed(answer.why)
+    if (done := published(county, period)) is not None:
+        return done
+    state = month_state(county, period, now=now)
+    reason = demand_ready(state, unfinished)
+    if version != ranking_version(county, period):
+        raise _changed()
+    data, rule_version = frozen(county, period, now)
+    data["reports"] = state.counts()
+    try:
+        with transaction.atomic():
+            return RankingSnapshot.objects.create(
+                county=county,
+                contest=CONTEST,
+                period=str(period),
+                rule_version=rule_version,
+                cut_off=now,
+                data=data,
+                published_at=now,
+                published_by=by,
+                unfinished=reason,
+            )
+    except IntegrityError:  # the other click was faster
+        return RankingSnapshot.objects.get(county=county, contest=CONTEST, period=str(period))
+
+
+def ranking_version(county: Unit, period: Period) -> int:
+    """The number that stands for the figures of *period* as they are now (`Page.version`)."""
+    if (done := published(county, period)) is not None:
+        return done.version
+    return version_of(survey(county, period).groups())
+
+
+def frozen(county: Unit, period: Period, now: datetime) -> tuple[dict[str, Any], int]:
+    """What is kept: the figures, and under `inputs` every project with its facts and what it added."""
+    found = survey(county, period, keys=SPOKEN)
+    rows = behind_scenes(Project.objects.filter(county=county), period, found.keys)
+    data = figures_of(found, rows, now)
+    data["decimals"] = found.rules[RankingRules].decimals
+    data["ties"] = found.rules[RankingRules].ties
+    kept = with_lights(rows, period, found.rules)
+    data["inputs"] = [{key: _plain(value) for key, value in row.items()} for row in kept]
+    data["recorded"] = _recorded(county, kept)
+    data["thresholds"] = {"behind": found.rules[LightRules].red_below}
+    data["counted_on"] = min(period.last, timezone.localdate(now)).isoformat()  # as `rankings.problems` counts
+    return data, found.rules.version
+
+
+def _recorded(county: Unit, rows: list[dict[str, Any]]) -> dict[str, Any]:
+    """What the county has recorded at all, by the keys of `bulletins.UNRECORDED`; `units` are those with a report."""
+    projects = Project.objects.filter(county=county)
+    paths = dict(Unit.objects.filter(county=county).values_list("pk", "path"))
+    told = {paths[row["lead_unit_id"]] for row in rows if row["done"] is not None}
+    return {
+        "done": bool(told),
+        "start": any(row["planned_start"] or row["started_on"] for row in rows),
+        "entry": projects.filter(entered_on__isnull=False).exists(),
+        "problems": Problem.objects.filter(county=county).exists(),
+        "units": sorted(pk for pk, path in paths.items() if any(one.startswith(path) for one in told)),
+    }
+
+
+def correct_ranking(snapshot: RankingSnapshot, *, by: User, now: datetime, note: str, version: int) -> RankingSnapshot:
+    """Puts a correction note beside a published ranking; its figures stay.
+
+    Raises NotAllowed, Stale, NeedsReason.
+    """
+    if not (answer := can_publish_ranking(by, snapshot.county)):
+        raise NotAllowed(answer.why)
+    if not (note := note.strip()):
+        raise NeedsReason(_("Write what is to be corrected, and what it should be"), ["note"])
+    with transaction.atomic():
+        row = RankingSnapshot.objects.select_for_update().get(pk=snapshot.pk)
+        if row.version != version:
+            raise _changed(row)
+        row.version += 1
+        row.correction = f"{row.correction}\n{note}".strip()
+        row.corrected_at = now
+        row.save(update_fields=["correction", "corrected_at", "version"])
+    return row
+
+
+def _plain(value: Any) -> Any:
+    return value.isoformat() if hasattr(value, "isoformat") else value

@@ -1,0 +1,95 @@
+"""A ranking as a workbook: exactly what its page shows."""
+
+from __future__ import annotations
+
+from typing import IO, Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from core.amounts.figures import rounded
+from core.indicators import declared
+from core.tables.writing import Format, TableColumn, write_table
+from dispatch.standings.pages import Opened, Page
+
+
+def units(page: Page) -> tuple[IO[bytes], str]:
+    """The group on the page: ranks, quotients, rates; and the rule below."""
+    ranking = page.ranking
+    columns = [
+        TableColumn(_("Rank"), Format.NUMBER),
+        TableColumn(_("Unit")),
+        TableColumn(_("Projects"), Format.NUMBER, total=True),
+    ]
+    for key in ranking.indicators:
+        indicator = declared()[key]
+        amounts = indicator.unit == "yuan"
+        kind, unit = (Format.WAN, _("10k yuan")) if amounts else (Format.NUMBER, "")
+        columns += [
+            TableColumn(_("%(rate)s: done") % {"rate": indicator.label}, kind, unit, total=True),
+            TableColumn(_("%(rate)s: due") % {"rate": indicator.label}, kind, unit, total=True),
+            TableColumn(str(indicator.label), Format.PERCENT),
+        ]
+        if indicator.paced:
+            columns.append(TableColumn(_("Above pace"), Format.POINTS, _("points")))
+    rows = [_cells(row, ranking.indicators) for row in ranking.rows]
+    label = f"{ranking.label} {page.period}"
+    file = write_table(
+        columns,
+        rows,
+        title=_("Ranking %(label)s") % {"label": label},
+        subtitle=_state(page),
+        notes=[ranking.rule, *(f"{declared()[key].label}：{declared()[key].rule}" for key in ranking.indicators)],
+        sheet=str(ranking.label),
+    )
+    return file, _("Ranking %(label)s") % {"label": label} + ".xlsx"
+
+
+def _cells(row: Any, keys: tuple[str, ...]) -> list[Any]:
+    cells: list[Any] = [row.rank, row.name, row.projects]
+    for key in keys:
+        figure = row.indicators[key]
+        cells += [figure.numerator, figure.denominator, figure.display]
+        if declared()[key].paced:
+            cells.append(None if figure.gap is None else rounded(figure.gap, 1))
+    return cells
+
+
+def projects(page: Page, opened: Opened) -> tuple[IO[bytes], str]:
+    """The projects behind a figure, those that pull it down most first."""
+    indicator = opened.indicator
+    amounts = indicator.unit == "yuan"
+    kind, unit = (Format.WAN, _("10k yuan")) if amounts else (Format.NUMBER, "")
+    columns = [
+        TableColumn(_("Project")),
+        TableColumn(pgettext("column", "Done"), kind, unit, total=True),
+        TableColumn(pgettext("column", "Due"), kind, unit, total=True),
+        TableColumn(str(indicator.label), Format.PERCENT),
+        TableColumn(_("Light")),
+        TableColumn(pgettext("column", "Days")),
+    ]
+    rows = (
+        [line.name, line.numerator, line.denominator, line.rate and float(line.rate), line.label, line.said]
+        for line in opened.lines
+    )
+    label = f"{opened.row.name} {indicator.label} {page.period}"
+    file = write_table(
+        columns,
+        rows,
+        title=label,
+        subtitle=_state(page),
+        notes=[str(indicator.rule)],
+        total=True,
+        sheet=str(indicator.label),
+    )
+    return file, f"{label}.xlsx"
+
+
+def _state(page: Page) -> str:
+    if page.frozen and page.snapshot is not None:
+        day = f"{page.snapshot.published_at.astimezone():%Y-%m-%d %H:%M}"
+        return _("Published and frozen on %(day)s, rule version %(version)s") % {
+            "day": day,
+            "version": page.snapshot.rule_version,
+        }
+    return _("Counted now, not published; rule version %(version)s") % {"version": page.ranking.rule_version}

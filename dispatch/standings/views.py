@@ -1,0 +1,154 @@
+"""Rankings: the page of a month, the figure that opens beside it, export, publishing, corrections."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from core.days.periods import Period
+from core.refusals import Refused
+from core.web.forms import ReasonForm
+from core.web.htmx import go, page_or_part
+from dispatch.rounds.months import month_state
+from dispatch.standings import tables as ranking_tables
+from dispatch.standings.pages import Opened, Page, opened, page_of
+from dispatch.standings.permissions import can_publish_ranking
+from dispatch.standings.services import correct_ranking, publish_ranking, published
+from dispatch.standings.survey import counted_period
+from dispatch.standings.trend import trend_of
+from organization.profiles.rules import rules_of
+from organization.units.models import Unit
+from projects.reports.months import latest_period
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+@require_GET
+def newest(request: HttpRequest) -> HttpResponse:
+    """The newest month that has figures."""
+    period = latest_period(_county(request), timezone.localdate())
+    return redirect("dispatch:ranking", period=str(period))
+
+
+@require_GET
+def ranking(request: HttpRequest, period: str) -> HttpResponse:
+    page, figure = _asked(request, period)
+    context = {
+        "page": page,
+        "opened": figure,
+        "all": "all" in request.GET,
+        "live": "live" in request.GET,
+        "earlier": page.period.previous(),
+        "later": _later(page.period),
+        "may_publish": bool(can_publish_ranking(request.user, _county(request))),
+    }
+    return page_or_part(request, "dispatch/standings/page.html", "dispatch/standings/_board.html", context)
+
+
+@require_GET
+def export(request: HttpRequest, period: str) -> FileResponse:
+    """What is on the page as a workbook: the group, or the projects behind the figure that is open."""
+    page, figure = _asked(request, period)
+    file, name = ranking_tables.projects(page, figure) if figure else ranking_tables.units(page)
+    return FileResponse(file, as_attachment=True, filename=name, content_type=XLSX)
+
+
+@require_GET
+def trend(request: HttpRequest, period: str) -> HttpResponse:
+    """How the ranks of a group moved: a part of the page that comes when it is looked at, or a page of its own."""
+    page, figure = _asked(request, period)
+    unit = figure.row.unit_id if figure else 0
+    found = trend_of(_county(request), page.ranking, rules_of(_county(request)), unit)
+    context = {"page": page, "trend": found}
+    return page_or_part(request, "dispatch/standings/trend.html", "dispatch/standings/_trend.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def publish(request: HttpRequest, period: str) -> HttpResponse:
+    county, month = _county(request), _period(period)
+    if not (answer := can_publish_ranking(request.user, county)):
+        raise PermissionDenied(answer.why)
+    if request.method == "GET":
+        context = {"period": month, "done": published(county, month), "version": _version(request)}
+        state = month_state(county, month, now=timezone.now())
+        return render(request, "dispatch/standings/publish.html", {**context, "state": state})
+    said = {"version": _version(request), "unfinished": request.POST.get("unfinished", "")}
+    try:
+        publish_ranking(county, month, by=request.user, now=timezone.now(), **said)
+    except Refused as refused:
+        messages.error(request, refused.why)
+    else:
+        messages.success(request, _("The ranking is published; its figures stay as they are now"))
+    return go(request, "dispatch:ranking", period=str(month))
+
+
+@require_http_methods(["GET", "POST"])
+def correct(request: HttpRequest, period: str) -> HttpResponse:
+    county, month = _county(request), _period(period)
+    if not (answer := can_publish_ranking(request.user, county)):
+        raise PermissionDenied(answer.why)
+    snapshot = published(county, month)
+    if snapshot is None:
+        raise Http404
+    form = ReasonForm(request.POST or None)
+    form.fields["reason"].label = _("What is to be corrected, and what it should be")
+    if request.method == "POST" and form.is_valid():
+        try:
+            note = form.cleaned_data["reason"]
+            correct_ranking(snapshot, by=request.user, now=timezone.now(), note=note, version=_version(request))
+        except Refused as refused:
+            form.add_error(None, refused.why)
+        else:
+            messages.success(request, _("The correction stands beside the ranking; the published figures stay"))
+            return go(request, "dispatch:ranking", period=str(month))
+    snapshot.refresh_from_db()  # what was refused as stale is shown as it stands now
+    context = {"period": month, "snapshot": snapshot, "form": form}
+    return render(request, "dispatch/standings/correct.html", context, status=422 if form.errors else 200)
+
+
+def _asked(request: HttpRequest, period: str) -> tuple[Page, Opened | None]:
+    """The page and the figure that the address names; 404 if there is no such group, unit or figure."""
+    county, month = _county(request), _period(period)
+    rules = rules_of(county)
+    unit, key = request.GET.get("unit", ""), request.GET.get("figure", "")
+    number = int(unit) if unit.isdecimal() else 0
+    group, live = request.GET.get("group", ""), "live" in request.GET
+    page = page_of(county, month, rules, group=group, unit=number, live=live)
+    if page is None:
+        raise Http404
+    if not (unit or key):
+        return page, None
+    figure = opened(page, county, number, key, request.user, rules)
+    if figure is None:
+        raise Http404
+    return page, figure
+
+
+def _version(request: HttpRequest) -> int:
+    """That of the figures or the note the person saw; -1, which nothing has, where none is given."""
+    text = request.POST.get("version") or request.GET.get("version") or ""
+    return int(text) if text.isdecimal() else -1
+
+
+def _county(request: HttpRequest) -> Unit:
+    if request.user.county is None:
+        raise Http404
+    return request.user.county
+
+
+def _period(text: str) -> Period:
+    try:
+        return counted_period(Period.parse(text))
+    except ValueError as error:
+        raise Http404 from error
+
+
+def _later(period: Period) -> Period | None:
+    """The next period, unless it is still to come."""
+    later = period.next()
+    return later if later.first <= timezone.localdate() else None

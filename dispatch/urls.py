@@ -1,0 +1,12 @@
+from dispatch.bulletins import urls as bulletins
+from dispatch.problems import urls as problems
+from dispatch.rounds import urls as rounds
+from dispatch.standings import urls as standings
+
+app_name = "dispatch"
+urlpatterns = [
+    *bulletins.urlpatterns,
+    *problems.urlpatterns,
+    *standings.urlpatterns,
+    *rounds.urlpatterns,
+]

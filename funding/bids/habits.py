@@ -1,0 +1,100 @@
+"""How officers bid for funds in the replayed year: a bid for some projects, moved on as months pass."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from random import Random
+from typing import Any
+
+from core.habits import Day, Habit, Scene
+from core.refusals import Refused
+from funding.bids import services as funding
+from funding.bids.models import Bid, BidStage, Channel
+from organization.people.models import User
+from projects.choices import InvestmentKind
+from projects.models import Project
+
+WAN = 10_000  # yuan
+SHARES = {  # how the channels share the bids, and the part of a project's total that is asked for
+    Channel.CENTRAL_BUDGET: (5, 0.5),
+    Channel.TREASURY_BOND: (4, 0.6),
+    Channel.SPECIAL_BOND: (4, 0.7),
+    Channel.PROVINCE_BUDGET: (2, 0.3),
+    Channel.DEPARTMENT: (2, 0.25),
+}
+STEP_DAYS = (18, 55)  # between two steps
+
+
+@dataclass
+class Bids:
+    """The bids, when each moves next, and the projects that will bid."""
+
+    bids: dict[int, tuple[Bid, User, date]] = field(default_factory=dict)
+    candidates: list[tuple[date, Project]] = field(default_factory=list)
+
+
+def begin(scene: Scene, dice: Random) -> Bids:
+    public = [p for p in scene.projects if p.investment_kind == InvestmentKind.GOVERNMENT]
+    chosen = dice.sample(public, min(17, len(public)))
+    return Bids(candidates=[(scene.start + timedelta(days=dice.randint(6, 250)), project) for project in chosen])
+
+
+def live(kept: Bids, scene: Scene, day: Day, dice: Random) -> None:
+    for on, project in kept.candidates:
+        if day.since < on <= day.on:
+            _new_bid(kept, project, scene.officers[project.lead_unit_id], on, day.now, dice)
+    for pk, (bid, officer, due) in list(kept.bids.items()):
+        if due <= day.on:
+            kept.bids[pk] = (_step_bid(bid, officer, day.on, day.now, dice), officer, _later(day.on, dice))
+
+
+def _later(day: date, dice: Random) -> date:
+    return day + timedelta(days=dice.randint(*STEP_DAYS))
+
+
+def _new_bid(kept: Bids, project: Project, officer: User, on: date, now: datetime, dice: Random) -> None:
+    channel = dice.choices(list(SHARES), [share for share, _part in SHARES.values()])[0]
+    total = project.total_investment or 0
+    bid = funding.create_bid(
+        county=project.county,
+        by=officer,
+        now=now,
+        unit=project.lead_unit,
+        project=project,
+        name=f"{project.name}{Channel(channel).label}",
+        channel=channel,
+        year=on.year,
+        asked=round(total * SHARES[channel][1] / WAN / 10) * 10 * WAN,
+    )
+    kept.bids[bid.pk] = (bid, officer, _later(on, dice))
+
+
+def _step_bid(bid: Bid, officer: User, day: date, now: datetime, dice: Random) -> Bid:
+    """One stage on, with what the stage needs; one in ten is sent back, one in twenty fails."""
+    order = list(BidStage)
+    at = order.index(BidStage(bid.stage))
+    if at == len(order) - 1 or bid.state != "active":
+        return bid
+    to, luck = order[at + 1], dice.random()
+    facts: dict[str, Any] = {}
+    if to is BidStage.FEASIBILITY:
+        facts = {"feasibility_number": f"发改审批〔{day.year}〕{dice.randint(10, 99)}号"}
+    elif to is BidStage.ISSUED:
+        share = dice.choice([0.6, 0.8, 1.0])
+        facts = {"approved": round((bid.asked or 0) * share / WAN) * WAN, "issue_number": f"财建〔{day.year}〕{at}9号"}
+    elif to is BidStage.PAID:
+        facts = {"received": bid.approved, "paid": round((bid.approved or 0) * 0.4 / WAN) * WAN}
+    with suppress(Refused):
+        if to is BidStage.SELECTED and luck < 0.1:
+            return funding.send_back(bid, by=officer, on=day, now=now, reason="可研深度不够，补充后再报")
+        if to is BidStage.SELECTED and luck < 0.15:
+            return funding.fail(bid, by=officer, on=day, now=now, reason="不在本批投向范围")
+        if facts:
+            bid = funding.edit_bid(bid, by=officer, now=now, **facts)
+        return funding.advance(bid, to=to, by=officer, on=day, now=now)
+    return bid
+
+
+HABITS = (Habit("bids", 20, begin, live),)

@@ -1,0 +1,115 @@
+"""Jobs leave a row each time they run, so that one page can say when each last went well."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from time import monotonic
+
+from django.utils.translation import gettext as _
+
+from core.collect import gather
+from jobs.heartbeat import Ticked, tick
+from jobs.models import JobRun
+from jobs.schedule import Job, scheduled
+from jobs.steps import steps
+
+KEEP = timedelta(days=30)
+
+
+BROKEN_OFF = timedelta(minutes=30)  # still “running” after this: the worker died
+
+
+class JobFailed(Exception):
+    """The job did what it could; the text says what it couldn't."""
+
+
+@contextmanager
+def job(name: str, *, about: str = "", now: datetime) -> Iterator[JobRun]:
+    """Record a run of *name*: put what came of it into `run.result`. An error is recorded and goes on."""
+    run = JobRun.objects.create(job=name, about=about, status=JobRun.Status.RUNNING, created_at=now, started_at=now)
+    begun = monotonic()
+    try:
+        yield run
+    except Exception as error:
+        run.status, run.error = JobRun.Status.FAILED, f"{type(error).__name__}: {error}"[:2000]
+        raise
+    else:
+        run.status = JobRun.Status.DONE
+    finally:
+        run.finished_at = now + timedelta(seconds=monotonic() - begun)
+        run.save(update_fields=["status", "error", "result", "finished_at"])
+
+
+def run_tick(*, now: datetime) -> Ticked:
+    """One tick with its record."""
+    with job("tick", now=now) as run:
+        ticked = tick(now)
+        run.result = {name: count for name, count in ticked.done.items() if count}
+        if ticked.failures:
+            raise JobFailed("\n".join(ticked.failures))
+    return ticked
+
+
+def run_tidy(*, now: datetime) -> None:
+    """Forget runs older than a month, but of each job the last good one."""
+    with job("tidy", now=now) as run:
+        good = {state.good.pk for state in states(now=now) if state.good}
+        old = JobRun.objects.filter(created_at__lt=now - KEEP).exclude(pk__in=good)
+        run.result = {"runs": old.delete()[0]}
+
+
+@dataclass(frozen=True)
+class JobState:
+    """How a job stands: its last good run, its last run, and whether it has missed two in a row."""
+
+    job: Job
+    good: JobRun | None
+    last: JobRun | None
+    missed: bool
+
+    @property
+    def failed(self) -> bool:
+        return self.last is not None and self.last.status == JobRun.Status.FAILED
+
+    @property
+    def words(self) -> str:
+        """What came of the last good run: “3 notices, 1 mail”."""
+        said = {**self.job.said, **{step.key: step.said for step in steps()}}
+        result = self.good.result if self.good else {}
+        return _(", ").join(str(said[key]) % {"n": n} for key, n in result.items() if key in said)
+
+
+def states(*, now: datetime) -> list[JobState]:
+    """All jobs of the schedule, as the page of jobs shows them."""
+    result = []
+    for entry in scheduled():
+        runs = JobRun.objects.filter(job=entry.name)
+        good = runs.filter(status=JobRun.Status.DONE).first()
+        # A job that never ran is not late on the first day: it counts from the first run of any.
+        since = (
+            good.created_at
+            if good
+            else JobRun.objects.order_by("created_at").values_list("created_at", flat=True).first()
+        )
+        late = 2 * (entry.every or timedelta()) + timedelta(minutes=1)
+        missed = since is not None and now - since > late
+        result.append(JobState(entry, good, runs.first(), missed))
+    return result
+
+
+def title(job: str) -> str:
+    """What the office calls *job*."""
+    return {entry.name: str(entry.label) for entry in gather("schedule")}.get(job, job)
+
+
+def broken_off(*, now: datetime) -> list[JobRun]:
+    """Runs that say they are running and can't be."""
+    return list(JobRun.objects.filter(status=JobRun.Status.RUNNING, started_at__lt=now - BROKEN_OFF)[:20])
+
+
+def others() -> list[JobRun]:
+    """The newest runs of what was asked for by hand: papers, imports."""
+    return list(JobRun.objects.exclude(job__in=[entry.name for entry in scheduled()])[:10])

@@ -1,0 +1,16 @@
+from __future__ import annotations
+
+from django.utils import timezone
+
+from jobs import services as jobs
+from jobs.celery import app
+
+
+@app.task
+def tick() -> None:
+    jobs.run_tick(now=timezone.now())
+
+
+@app.task
+def tidy() -> None:
+    jobs.run_tidy(now=timezone.now())

@@ -1,0 +1,33 @@
+from __future__ import annotations
+
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_GET
+
+from jobs import services as jobs
+from jobs import waiting
+from jobs.permissions import can_see_jobs
+
+
+@require_GET
+def jobs_page(request: HttpRequest) -> HttpResponse:
+    """When each job last went well, and what waits."""
+    if not (answer := can_see_jobs(request.user, request.user.county)):
+        raise PermissionDenied(answer.why)
+    now, county = timezone.now(), request.user.county
+    states = jobs.states(now=now)
+    return render(
+        request,
+        "jobs/page.html",
+        {
+            "now": now,
+            "states": states,
+            "missed": [state for state in states if state.missed],
+            "ran": any(state.last for state in states),
+            "broken": [(jobs.title(run.job), run) for run in jobs.broken_off(now=now)],
+            "others": [(jobs.title(run.job), run) for run in jobs.others()],
+            "waiting": waiting.lines(county, now),
+        },
+    )

@@ -1,0 +1,55 @@
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from datetime import timedelta
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth import logout
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from organization.people.models import User
+
+SEEN = "seen_at"  # seconds; the session is only written when this is a minute old
+BACKGROUND = "X-Background"  # sent by pages that poll: looking on is not working
+
+
+class AccountMiddleware:
+    """Ends an idle session, and lets nobody work on with a password that has to be changed."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if isinstance(request.user, User) and (answer := self._refuse(request, request.user)):
+            return answer
+        return self.get_response(request)
+
+    def _refuse(self, request: HttpRequest, user: User) -> HttpResponse | None:
+        now = int(time.time())
+        seen = request.session.get(SEEN, now)
+        if settings.IDLE_MINUTES and now - seen > settings.IDLE_MINUTES * 60:
+            logout(request)
+            return redirect_to_login(request.get_full_path())
+        if SEEN not in request.session or (now - seen > 60 and BACKGROUND not in request.headers):
+            request.session[SEEN] = now
+        change = reverse("password_change")
+        if request.path in {change, reverse("logout"), reverse("set_language")} or not must_change(user):
+            return None
+        messages.info(request, _("Please set a password of your own first."))
+        return redirect(change)
+
+
+def must_change(user: User) -> bool:
+    """At the first sign-in, after a reset, and when the password is older than PASSWORD_DAYS."""
+    if user.must_change_password:
+        return True
+    if not settings.PASSWORD_DAYS or user.password_changed_at is None:
+        return False
+    return timezone.now() - user.password_changed_at > timedelta(days=settings.PASSWORD_DAYS)

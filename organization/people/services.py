@@ -1,0 +1,90 @@
+"""What happens to accounts and posts."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import axes.utils
+from django.db import transaction
+from django.utils.crypto import get_random_string
+
+from organization.people import passwords
+from organization.people.models import Post, Role, User
+from organization.units.models import Unit
+
+
+@transaction.atomic
+def open_account(
+    post: Post,
+    *,
+    username: str,
+    password: str | None,
+    must_change: bool = True,
+    demo: bool = False,
+    email: str = "",
+) -> User:
+    """An account for the holder of *post*, who signs in with *username*; without a password it can't sign in yet."""
+    user = User(username=username, name=post.title, email=email, must_change_password=must_change, is_demo=demo)
+    if password is None:
+        user.set_unusable_password()
+    else:
+        user.set_password(password)
+    user.save()
+    appoint(user, post)
+    return user
+
+
+def first_password() -> str:
+    """A password to tell once: four groups without letters that are misread."""
+    groups = [
+        get_random_string(4, "abcdefghjkmnpqrstuvwxyz"),
+        get_random_string(4, "ABCDEFGHJKLMNPQRSTUVWXYZ"),
+    ]
+    return "-".join([*groups, get_random_string(4, "23456789")])
+
+
+def appoint(user: User, post: Post) -> None:
+    """*user* holds *post* from now on."""
+    post.holder = user
+    post.save(update_fields=["holder"])
+
+
+def post_for(unit: Unit, title: str, role: Role) -> Post:
+    """The post of that title and role in *unit*, made if the unit doesn't have it."""
+    post, _made = Post.objects.get_or_create(unit=unit, title=title, role=role)
+    return post
+
+
+def password_changed(user: User, *, old_hash: str, now: datetime) -> None:
+    """After *user* chose a new password: remember the old one's hash, and let them work."""
+    user.recent_passwords = [old_hash, *user.recent_passwords][: passwords.KEPT]
+    user.must_change_password = False
+    user.password_changed_at = now
+    user.save(update_fields=["recent_passwords", "must_change_password", "password_changed_at"])
+
+
+def reset_password(user: User, *, password: str) -> None:
+    """Set a first password that has to be changed at the next sign-in; ends all sessions of *user* and a lock-out."""
+    axes.utils.reset(username=user.username)
+    user.set_password(password)
+    user.must_change_password = True
+    user.session_salt = get_random_string(16)
+    user.save()
+
+
+def sign_out_everywhere(user: User) -> None:
+    """End all sessions of *user*, on every device."""
+    user.session_salt = get_random_string(16)
+    user.save(update_fields=["session_salt"])
+
+
+@transaction.atomic
+def vacate(post: Post) -> None:
+    """The holder gives *post* up; whoever holds no post any more can't sign in."""
+    user = post.holder
+    post.holder = None
+    post.save(update_fields=["holder"])
+    if user and not user.posts.filter(active=True).exists():
+        user.is_active = False
+        user.session_salt = get_random_string(16)
+        user.save(update_fields=["is_active", "session_salt"])

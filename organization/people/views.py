@@ -1,0 +1,98 @@
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth import update_session_auth_hash
+from django.contrib.auth.decorators import login_not_required
+from django.contrib.auth.views import LoginView, PasswordChangeView
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.decorators import method_decorator
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from core.affected import affected
+from organization.people import services
+from organization.people.forms import AccountForm, ChangePasswordForm, SignInForm
+from organization.people.models import Post, User
+from organization.permissions import can_manage_people, can_reset_password
+
+
+@method_decorator(login_not_required, name="dispatch")
+class SignIn(LoginView):
+    authentication_form = SignInForm
+    redirect_authenticated_user = True
+
+
+class ChangePassword(PasswordChangeView):
+    form_class = ChangePasswordForm
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        old_hash = User.objects.values_list("password", flat=True).get(pk=form.user.pk)
+        answer = super().form_valid(form)
+        services.password_changed(form.user, old_hash=old_hash, now=timezone.now())
+        return answer
+
+
+@require_http_methods(["GET", "POST"])
+def account(request: HttpRequest) -> HttpResponse:
+    """My own account: posts held, password, and signing out on all devices."""
+    if request.method == "POST":
+        services.sign_out_everywhere(request.user)
+        update_session_auth_hash(request, request.user)  # this device stays
+        messages.success(request, _("You are signed out on all other devices."))
+        return redirect("account")
+    return render(request, "organization/people/account.html")
+
+
+def _posts(request: HttpRequest) -> QuerySet[Post]:
+    """The posts of the person's county; refuses who may not manage people."""
+    if not (answer := can_manage_people(request.user, request.user.county)):
+        raise PermissionDenied(answer.why)
+    return Post.objects.filter(unit__county=request.user.county).select_related("unit", "holder")
+
+
+@require_http_methods(["GET", "POST"])
+def open_account(request: HttpRequest, pk: int) -> HttpResponse:
+    post = get_object_or_404(_posts(request).filter(holder=None), pk=pk)
+    form = AccountForm(request.POST or None, initial={"username": f"{post.unit.code}-{post.pk}"})
+    if request.method == "POST" and form.is_valid():
+        password = services.first_password()
+        user = services.open_account(post, password=password, **form.cleaned_data)
+        return render(
+            request, "organization/people/first_password.html", {"person": user, "password": password, "post": post}
+        )
+    status = 422 if form.errors else 200
+    return render(request, "organization/people/open_account.html", {"form": form, "post": post}, status=status)
+
+
+@require_POST
+def reset_password(request: HttpRequest, pk: int) -> HttpResponse:
+    post = get_object_or_404(_posts(request), pk=pk)
+    person = get_object_or_404(User, posts=post)
+    if not (answer := can_reset_password(request.user, person)):
+        raise PermissionDenied(answer.why)
+    password = services.first_password()
+    services.reset_password(person, password=password)
+    context = {"person": person, "password": password, "post": post}
+    return render(request, "organization/people/first_password.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def vacate(request: HttpRequest, pk: int) -> HttpResponse:
+    """The holder gives the post up, after a look at what hangs on it; the account stays for history."""
+    post = get_object_or_404(_posts(request).exclude(holder=None), pk=pk)
+    if request.method == "POST":
+        services.vacate(post)
+        messages.success(request, _("%(post)s is vacant now.") % {"post": post})
+        return redirect("organization:people")
+    now = timezone.now()
+    things = [post, post.holder]
+    if not post.unit.posts.filter(active=True).exclude(holder=None).exclude(pk=post.pk).exists():
+        things.append(post.unit)  # nobody else works there
+    hanging = [one for thing in things for one in affected(thing, now)]
+    return render(request, "organization/people/vacate.html", {"post": post, "hanging": hanging})

@@ -1,0 +1,145 @@
+"""A county's rules as typed values. Each app declares its own part of the profile in `RULES` of its `rules.py`.
+
+`rules_of(county)[LightRules]` is the section that the class stands for. What a file may say is what the class
+declares (`core.shapes`); `organization.profiles` reads files.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any, TypeVar, cast
+
+from django.utils.translation import gettext as _
+
+from core.collect import gather
+from core.shapes import Say, tables, unknown
+from organization.people.models import Role
+from organization.profiles.models import CountyProfile
+from organization.units.models import Unit, UnitKind
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Profile:
+    """A whole profile while it is checked: its *data* (own keys over the default's), and the *posts* there are."""
+
+    data: Mapping[str, Any]
+    posts: frozenset[str]  # titles: of the file and of the county as it stands
+
+
+@dataclass(frozen=True)
+class Section:
+    """A part of the profile: its heading in the file, the class that declares what it may say.
+
+    `check(table, profile, say)` compares keys with each other; it has to bear any shape, since all mistakes of a file
+    are said at once. `many`: a list of such tables (`[[unit]]`), which makes rows and no rule.
+    """
+
+    key: str
+    cls: type
+    check: Callable[[Any, Profile, Say], None] | None = None
+    many: bool = False
+
+
+@dataclass(frozen=True)
+class CountyRules:
+    name: str = ""
+    short_name: str = ""
+    region_code: str = ""  # six digits, as in project codes
+    office: str = ""  # the command office's full name: signs the bulletins
+    mark: str = ""  # 发文机关标志, the red head
+    document_word: str = ""  # 机关代字: {word} in the bulletin's `number`
+
+
+@dataclass(frozen=True)
+class UnitTable:
+    code: str
+    name: str
+    kind: UnitKind
+    short_name: str = ""
+    parent: str = ""
+    aliases: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class PostTable:
+    unit: str
+    title: str
+    role: Role
+
+
+@dataclass(frozen=True)
+class Rules:
+    """All rules of a county at one version: `rules[LightRules]`."""
+
+    key: str
+    version: int
+    sections: Mapping[type, Any]
+
+    def __getitem__(self, cls: type[T]) -> T:
+        return cast(T, self.sections[cls])
+
+
+def sections() -> dict[str, Section]:
+    """All parts of a profile, by heading."""
+    return {section.key: section for section in gather("rules")}
+
+
+def rules_of(county: Unit) -> Rules:
+    """The rules that hold in *county* now; those of the short default profile if it has none of its own."""
+    profile = CountyProfile.objects.filter(county=county).values_list("pk", "version", "digest").first()
+    if profile is None:
+        return default_rules()
+    return _stored(*profile)
+
+
+@lru_cache(maxsize=32)
+def _stored(pk: int, version: int, digest: str) -> Rules:  # the version and digest are the cache's key
+    from organization.profiles.loader import build
+
+    row = CountyProfile.objects.get(pk=pk)
+    return build(row.data, key=row.key, version=version)
+
+
+@lru_cache(maxsize=1)
+def default_rules() -> Rules:
+    from organization.profiles.loader import build, read
+
+    return build(read("default"), key="default", version=0)
+
+
+# checks --------------------------------------------------------------------------------------------------------------
+
+
+def _county(table: Any, profile: Profile, say: Say) -> None:
+    code = table.get("region_code") if isinstance(table, Mapping) else None
+    if isinstance(code, str) and code and not (len(code) == 6 and code.isdecimal()):
+        say(("county", "region_code"), _("expected six digits, found %(value)s") % {"value": f"“{code}”"})
+
+
+def _units(table: Any, profile: Profile, say: Say) -> None:
+    seen: list[Any] = []
+    for index, unit in tables(profile.data, "unit"):
+        if unit.get("code") in seen:
+            say(("unit", index, "code"), _("the code “%(code)s” stands twice") % {"code": unit.get("code")})
+        if unit.get("parent") and unit["parent"] not in seen:
+            say(("unit", index, "parent"), _("no unit above has the code “%(code)s”") % {"code": unit["parent"]})
+        seen.append(unit.get("code"))
+
+
+def _posts(table: Any, profile: Profile, say: Say) -> None:
+    codes = [str(unit.get("code")) for _index, unit in tables(profile.data, "unit")]
+    for index, post in tables(profile.data, "post"):
+        if (code := post.get("unit")) not in codes:
+            said = _("no unit has the code “%(code)s”") % {"code": code}
+            say(("post", index, "unit"), f"{said}; {unknown(str(code), codes)}" if codes else said)
+
+
+RULES = (
+    Section("county", CountyRules, check=_county),
+    Section("unit", UnitTable, check=_units, many=True),
+    Section("post", PostTable, check=_posts, many=True),
+)

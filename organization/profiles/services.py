@@ -1,0 +1,140 @@
+"""Loading a county's profile: its rules, units and posts."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from datetime import datetime, time
+from typing import Any, Literal
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from organization.people.models import Post
+from organization.profiles import loader as profiles
+from organization.profiles.models import CountyProfile
+from organization.profiles.rules import CountyRules
+from organization.units.models import Unit, UnitKind
+
+
+@dataclass
+class Loaded:
+    """What loading a profile did: sentences are made from these by the command."""
+
+    county: Unit
+    created: bool = False
+    changed_sections: list[str] = field(default_factory=list)
+    new_units: list[str] = field(default_factory=list)
+    changed_units: list[str] = field(default_factory=list)
+    new_posts: list[str] = field(default_factory=list)
+
+    @property
+    def anything(self) -> bool:
+        return bool(self.created or self.changed_sections or self.new_units or self.changed_units or self.new_posts)
+
+
+def _plain(data: dict[str, Any]) -> dict[str, Any]:
+    """The data as JSON keeps it (times become text)."""
+    plain: dict[str, Any] = json.loads(
+        json.dumps(data, default=lambda v: v.isoformat() if isinstance(v, time) else str(v))
+    )
+    return plain
+
+
+class SameRegion(profiles.ProfileError):
+    """The file is of a region that has a county from another file; nothing was written."""
+
+    def __init__(self, county: Unit, file: str) -> None:
+        self.county = county
+        said = _("%(county)s, loaded from “%(file)s”, has that region code: update it, or make a second county?")
+        super().__init__([said % {"county": county.name, "file": file}])
+
+
+@transaction.atomic
+def load_profile(name: str, *, now: datetime, clash: Literal["", "replace", "as_well"] = "") -> Loaded:
+    """Load or update the county profile *name* (or file): its rules, units and posts.
+
+    What the profile loads belongs to its county's unit. Nothing is deleted; loading twice changes nothing. Where
+    another file made a county of the same region, *clash* says whether that one is meant (`replace`) or a second
+    one (`as_well`). Raises ProfileError; SameRegion if *clash* doesn't say.
+    """
+    key = profiles.path_of(name).stem
+    known = CountyProfile.objects.filter(key=key).select_related("county").first()
+    county = known.county if known else Unit.objects.filter(code=key, kind=UnitKind.COUNTY).first()
+    data = _plain(profiles.read(name, _titles(county)))
+    rules = profiles.build(data, key=key, version=1)[CountyRules]  # fails before anything is written
+    if county is None and (other := _same_region(rules.region_code)) is not None and clash != "as_well":
+        if clash != "replace":
+            raise SameRegion(other.county, other.key)
+        county = other.county
+    done = Loaded(county=county or Unit(code=key, kind=UnitKind.COUNTY))
+    done.created = county is None
+    county = done.county
+    if (county.name, county.short_name) != (rules.name, rules.short_name):
+        county.name, county.short_name = rules.name, rules.short_name
+        county.save()
+    _store_rules(county, key, data, now, done)
+    units = _store_units(county, data.get("unit", []), done)
+    _store_posts(units, data.get("post", []), done)
+    return done
+
+
+def _titles(county: Unit | None) -> list[str]:
+    """The titles of the posts that *county* has, none before it is there."""
+    if county is None:
+        return []
+    return (
+        list(Post.objects.filter(unit__county=county, active=True).values_list("title", flat=True)) if county else []
+    )
+
+
+def _same_region(code: str) -> CountyProfile | None:
+    if not code:
+        return None
+    found = CountyProfile.objects.select_related("county").order_by("pk")
+    return next((row for row in found if row.data.get("county", {}).get("region_code") == code), None)
+
+
+def _store_rules(county: Unit, key: str, data: dict[str, Any], now: datetime, done: Loaded) -> None:
+    digest = profiles.digest(data)
+    row = CountyProfile.objects.filter(county=county).first()
+    if row and row.digest == digest:
+        return
+    old = row.data if row else {}
+    done.changed_sections = sorted(k for k in {*old, *data} if old.get(k) != data.get(k))
+    row = row or CountyProfile(county=county, version=0)
+    row.key, row.data, row.digest, row.loaded_at = key, data, digest, now
+    row.version += 1
+    row.save()
+
+
+def _store_units(county: Unit, tables: list[dict[str, Any]], done: Loaded) -> dict[str, Unit]:
+    units = {unit.code: unit for unit in Unit.objects.filter(county=county).exclude(pk=county.pk)}
+    for position, table in enumerate(tables, start=1):
+        unit = units.get(table["code"])
+        new = unit is None
+        unit = unit or Unit(code=table["code"])
+        wanted = {
+            "name": table["name"],
+            "short_name": table.get("short_name", table["name"]),
+            "kind": table["kind"],
+            "aliases": table.get("aliases", []),
+            "parent": units[table["parent"]] if table.get("parent") else county,
+            "position": position,
+        }
+        if new or any(getattr(unit, name) != value for name, value in wanted.items()):
+            for name, value in wanted.items():
+                setattr(unit, name, value)
+            unit.save()
+            (done.new_units if new else done.changed_units).append(unit.name)
+        units[unit.code] = unit
+    return units
+
+
+def _store_posts(units: dict[str, Unit], tables: list[dict[str, Any]], done: Loaded) -> None:
+    have = set(Post.objects.filter(unit__in=units.values()).values_list("unit_id", "title", "role"))
+    for position, table in enumerate(tables, start=1):
+        unit = units[table["unit"]]
+        if (unit.pk, table["title"], table["role"]) not in have:
+            Post.objects.create(unit=unit, title=table["title"], role=table["role"], position=position)
+            done.new_posts.append(f"{unit.short_name} {table['title']}")

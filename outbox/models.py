@@ -1,0 +1,58 @@
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from organization.people.models import User
+from organization.units.models import Unit
+
+
+class Notice(models.Model):
+    """Something that one person is to know; a row before it is a message. `key` makes it happen once."""
+
+    person = models.ForeignKey(User, models.CASCADE, related_name="notices")
+    county = models.ForeignKey(Unit, models.CASCADE, null=True, related_name="+")
+    kind = models.CharField(max_length=30)  # report_due, report_overdue, report_returned, problem_escalated …
+    key = models.CharField(max_length=200, unique=True)
+    subject = models.CharField(_("subject"), max_length=200)
+    body = models.TextField(blank=True)
+    link = models.CharField(max_length=200, blank=True)  # path within the site
+    urgent = models.BooleanField(_("urgent"), default=False)
+    created_at = models.DateTimeField()
+    read_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["-created_at", "-pk"]
+        indexes = [models.Index(fields=["person", "read_at"])]
+
+
+class Delivery(models.Model):
+    """What became of a notice in one channel; several mails of a morning share one digest."""
+
+    class Channel(models.TextChoices):
+        MAIL = "mail", _("Mail")
+
+    class Status(models.TextChoices):
+        WAITING = "waiting", _("Waiting")
+        SENDING = "sending", _("Being sent")
+        SENT = "sent", _("Sent")
+        FAILED = "failed", _("Failed")
+
+    notice = models.ForeignKey(Notice, models.CASCADE, related_name="deliveries")
+    channel = models.CharField(max_length=8, choices=Channel)
+    status = models.CharField(_("status"), max_length=8, choices=Status, default=Status.WAITING)
+    not_before = models.DateTimeField()  # nothing at night or on rest days unless urgent
+    # Which mail it goes with: given once, so that a mail that was broken off is the same when it is taken up again.
+    digest = models.CharField(max_length=32, blank=True)
+    attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
+    claimed_at = models.DateTimeField(null=True, blank=True)
+    sent_at = models.DateTimeField(_("sent at"), null=True, blank=True)
+    error = models.CharField(_("error"), max_length=300, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["notice", "channel"], name="delivery_once")]
+        indexes = [
+            models.Index(fields=["not_before"], condition=Q(status="waiting"), name="delivery_waiting"),
+            models.Index(fields=["claimed_at"], condition=Q(status="sending"), name="delivery_sending"),
+        ]

@@ -1,0 +1,28 @@
+"""Messages that wait, and those that failed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from core.amounts import figures
+from jobs.waiting import Line, Waiting
+from organization.models import Unit
+from outbox.runs import deliveries_by_status
+from outbox.services import next_mail
+
+
+def _messages(county: Unit, now: datetime) -> Iterator[Line]:
+    mail, url, following = deliveries_by_status(county.pk), reverse("outbox:list"), next_mail(county, now=now)
+    note = _("the next go out %(moment)s") % {"moment": figures.moment(following)} if following else ""
+    title = _("%(n)s messages wait") % {"n": mail.get("waiting", 0)}
+    yield Line(title, note, f"{url}?status=waiting", _("Look"))
+    if failed := mail.get("failed", 0):
+        title = _("%(n)s messages failed") % {"n": failed}
+        yield Line(title, "", f"{url}?status=failed", _("Look and send again"), late=True)
+
+
+WAITING = (Waiting("messages", 10, _messages),)

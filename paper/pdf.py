@@ -1,0 +1,86 @@
+"""A document as PDF. WeasyPrint is imported inside functions: it needs system libraries."""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from paper.document import Document
+from paper.fonts import FontSet, FontsMissing, find_fonts
+from paper.html import print_html
+
+
+class PdfUnavailable(Exception):
+    """This machine can't make PDF; the message says what is missing."""
+
+
+def pdf_available(folder: Path | str) -> tuple[bool, str]:
+    """Whether PDF can be made here, and in which fonts, or what is missing.
+
+    The words are technical ("Fandol", "libpango-1.0-0"); a page puts them into a sentence.
+    """
+    if missing := _library_missing():
+        return False, missing
+    try:
+        return True, find_fonts(folder).source
+    except FontsMissing as error:
+        return False, f"fonts: {error}"
+
+
+@lru_cache(maxsize=1)
+def _library_missing() -> str:
+    try:
+        import weasyprint  # noqa: F401
+    except (OSError, ImportError) as error:
+        return str(error).splitlines()[0]
+    return ""
+
+
+def write_pdf(document: Document, folder: Path | str) -> bytes:
+    """The PDF of *document*, set in the fonts of *folder* or of the machine.
+
+    Raises PdfUnavailable.
+    """
+    available, why = pdf_available(folder)
+    if not available:
+        raise PdfUnavailable(why)
+    fonts = find_fonts(folder)
+    return html_to_pdf(print_html(document, fonts), fonts)
+
+
+def html_to_pdf(html: str, fonts: FontSet) -> bytes:
+    """PDF of a page made by `print_html`; nothing can be fetched but the files of *fonts*."""
+    from weasyprint import HTML
+
+    with _few_collections():
+        result: bytes = HTML(string=html, url_fetcher=_fetcher(fonts)).write_pdf()
+    return result
+
+
+def _fetcher(fonts: FontSet) -> Any:
+    from weasyprint.urls import URLFetcher
+
+    allowed = frozenset(Path(face.path).absolute().as_uri() for face in fonts.faces() if face.own_file)
+
+    class OnlyFonts(URLFetcher):
+        def fetch(self, url: str, headers: dict[str, str] | None = None) -> Any:
+            if url not in allowed:
+                raise ValueError(f"a document may not fetch {url}")
+            return super().fetch(url, headers)
+
+    return OnlyFonts(allowed_protocols=("file",), allow_redirects=False)
+
+
+@contextmanager
+def _few_collections() -> Iterator[None]:
+    """Layout makes millions of small objects and no cycles worth looking for; looking costs a tenth."""
+    before = gc.get_threshold()
+    gc.set_threshold(max(before[0], 10_000), *before[1:])
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)

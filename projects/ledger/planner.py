@@ -1,0 +1,394 @@
+"""From what a ledger says to what the registry holds: facts of a row, held against what is on file. Writes nothing.
+
+An empty cell never erases what is on file; a cell that couldn't be read leaves it alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from django.db import models
+from django.utils.translation import gettext as _
+
+from core.amounts.cells import tight
+from core.amounts.figures import wan_exact
+from core.days.periods import Period
+from core.days.reading import Precision, When
+from core.records.history import differing, visible
+from organization.people.models import Post
+from organization.units.models import Unit
+from projects.choices import Level, Nature, ReportSource, ReportStatus, Stage, State
+from projects.ledger import Column, Ledger, Problem, Row
+from projects.ledger.on_file import Matching, OnFile
+from projects.ledger.reading.fields import FIELDS
+from projects.plans.models import AnnualPlan
+from projects.registry.models import Project
+from projects.reports.models import MonthlyReport
+
+TEXTS = {  # what a ledger's word goes to, and how long it may be
+    "code": ("code", 40),
+    "owner": ("owner", 200),
+    "site": ("site", 200),
+    "sector": ("sector", 60),
+    "category": ("category", 60),
+    "remark": ("remark", 500),
+}
+AS_IS = {"scope": "scope", "total_investment": "total_investment", "level": "level", "nature": "nature",
+         "investment_kind": "investment_kind"}  # fmt: skip
+UNSTORED = frozenset({"done_before", "done_in_all", "percent", "group", "next_steps", "reported_on"})
+BEFORE_START: tuple[str, ...] = (Stage.PLANNED, Stage.RESERVE, Stage.PREWORK)
+FAR: tuple[str, ...] = (Stage.ENTERED, Stage.COMPLETED)
+GONE: tuple[str, ...] = (State.MERGED, State.SPLIT)
+
+
+@dataclass
+class Planned:
+    """What storing one row will do. `changes`: {what: (old, new)} in words; the rest is for the writer."""
+
+    row: Row
+    outcome: str = "unchanged"  # created, updated, unchanged, rejected
+    project: Project = None  # type: ignore[assignment]  # rejected rows have none
+    facts: dict[str, Any] = field(default_factory=dict)
+    stage: str = ""
+    state: str = ""
+    plan: dict[str, Any] = field(default_factory=dict)
+    sponsors: list[Post] | None = None
+    cooperating: list[Unit] | None = None
+    reports: dict[str, dict[str, Any]] = field(default_factory=dict)  # month: what it is to hold
+    changes: dict[str, tuple[str, str]] = field(default_factory=dict)
+    problems: list[Problem] = field(default_factory=list)
+
+    @property
+    def new(self) -> bool:
+        return self.outcome == "created"
+
+
+class Planner:
+    """Holds the rows of one ledger against what is on file, one after the other."""
+
+    def __init__(self, ledger: Ledger, on_file: OnFile, *, create_units: bool) -> None:
+        self.ledger, self.on_file, self.make = ledger, on_file, create_units
+        self.by_field: dict[str, Column] = {c.field: c for c in ledger.columns if c.field}
+        self.year = ledger.year
+        self.month = f"{ledger.year}-{ledger.month:02}" if ledger.year and ledger.month else ""
+        self.meant = Matching(ledger, on_file, make=create_units).meant() if ledger.kind == "projects" else {}
+
+    def say(self, planned: Planned, code: str, value: Any, message: str, severity: str) -> None:
+        column = self.by_field.get(code)
+        planned.problems.append(
+            Problem(planned.row.number, column.header if column else "", str(value)[:200], message, severity,
+                    number=str(planned.row.values.get("number", "")), field=code,
+                    cell=f"{column.letter}{planned.row.number}" if column else "")
+        )  # fmt: skip
+
+    def plan(self, row: Row) -> Planned:
+        planned = Planned(row, problems=list(row.problems))
+        if row.rejected:
+            planned.outcome = "rejected"
+            return planned
+        return self._report(planned) if self.ledger.kind == "reports" else self._project(planned)
+
+    # --- a registry's row ---------------------------------------------------------------------------------------
+
+    def _project(self, planned: Planned) -> Planned:
+        values = planned.row.values
+        facts = self._facts(planned)
+        lead = self._lead_unit(planned)
+        project = self.meant.get(planned.row.number)
+        self._doubt_code(planned, project)
+        if project is None or lead is not None:
+            facts["lead_unit"] = lead or self.on_file.county
+        if project is None and "lead_unit" not in values:
+            message = _("No responsible unit: filed under the county until the unit is known.")
+            self.say(planned, "lead_unit", "", message, "warning")
+        if "handling_unit" in values:
+            facts["agent_unit"] = self._named_unit(planned, "handling_unit", values["handling_unit"])
+        facts = {name: value for name, value in facts.items() if value is not None}
+        if project is None:
+            project = Project(county=self.on_file.county, name=values["name"])
+            planned.outcome = "created"
+        planned.project = project
+        self._compare(planned, facts)
+        self._stage(planned)
+        self._plan_of_year(planned)
+        self._people(planned)
+        self._months(planned)
+        if planned.outcome == "unchanged" and planned.changes:
+            planned.outcome = "updated"
+        if planned.outcome == "created":
+            planned.changes = {}
+        return planned
+
+    def _facts(self, planned: Planned) -> dict[str, Any]:
+        values = planned.row.values
+        facts: dict[str, Any] = {"name": values["name"]}
+        for code, (name, longest) in TEXTS.items():
+            if text := values.get(code):
+                if len(text) > longest:
+                    message = _("Longer than %(limit)s characters: the rest is cut off.") % {"limit": longest}
+                    self.say(planned, code, text, message, "warning")
+                facts[name] = text[:longest]
+        facts |= {name: values[code] for code, name in AS_IS.items() if code in values}
+        facts |= times(values)
+        return facts
+
+    def _lead_unit(self, planned: Planned) -> Unit | None:
+        name = planned.row.values.get("lead_unit")
+        return self._named_unit(planned, "lead_unit", name) if name else None
+
+    def _named_unit(self, planned: Planned, code: str, name: str) -> Unit | None:
+        unit = self.on_file.unit(name, make=self.make)
+        if unit is None and code == "lead_unit":
+            message = _(
+                "The county has no unit “%(name)s” yet: the project is filed under the county. "
+                "Add the unit, or let the import make what is missing, and import again."
+            )
+            self.say(planned, code, name, message % {"name": name}, "error")
+        elif unit is None:
+            message = _("The county has no unit “%(name)s” yet: left open. Add it, or let the import make it.")
+            self.say(planned, code, name, message % {"name": name}, "warning")
+        return unit
+
+    def _doubt_code(self, planned: Planned, project: Project | None) -> None:
+        """Says where a code meets a project of another name: it is renamed, or it isn't the one that is meant."""
+        name, code = planned.row.values["name"], planned.row.values.get("code", "")
+        others = [self.on_file.projects[pk] for pk in self.on_file.codes.get(code, ())]
+        if project is not None and project in others and tight(project.name) != tight(name):
+            message = _("By its code this is “%(old)s” on file: the name changes. Is it the same project?")
+            self.say(planned, "code", code, message % {"old": project.name}, "warning")
+        elif project is None and others:
+            message = _("%(names)s has this code on file: the row is put beside it. Check that it is another project.")
+            names = "、".join(other.name for other in others)
+            self.say(planned, "code", code, message % {"names": names}, "warning")
+
+    def _compare(self, planned: Planned, facts: Mapping[str, Any]) -> None:
+        project = planned.project
+        for name, value in facts.items():
+            old = None if name == "lead_unit" and planned.new else getattr(project, name)
+            if visible(old) != visible(value):
+                planned.facts[name] = value
+                planned.changes[label_of(Project, name)] = (
+                    shown(name, old),
+                    shown(name, value),
+                )
+
+    def _stage(self, planned: Planned) -> None:
+        """Stage and state as the ledger says them; a registry that is further is not set back by a coarser word."""
+        values, project = planned.row.values, planned.project
+        said = values.get("stage")
+        started = values.get("started")
+        if said == "suspended":
+            planned.state, said = State.SUSPENDED, None
+        if values.get("listed") is False:
+            planned.state = State.WITHDRAWN
+        elif values.get("listed") is True and not planned.state:
+            planned.state = State.ACTIVE
+        if said is None and started is not None:
+            said = Stage.STARTED if started else Stage.PREWORK
+            if not planned.new and (project.stage not in BEFORE_START) is started:
+                said = project.stage
+        if planned.new:
+            planned.stage = said or Stage.PLANNED
+            planned.state = planned.state or State.ACTIVE
+            return
+        if said and said != project.stage:
+            order = [str(stage) for stage in Stage]
+            if order.index(said) < order.index(project.stage) and project.stage in FAR:
+                message = _("The registry is further (%(stage)s): the stage is left as it is.")
+                self.say(planned, "stage" if "stage" in self.by_field else "started", Stage(said).label,
+                         message % {"stage": project.get_stage_display()}, "warning")  # fmt: skip
+            else:
+                planned.stage = said
+                planned.changes[str(_("stage"))] = (str(project.get_stage_display()), str(Stage(said).label))
+        if planned.state == State.ACTIVE and project.state != State.WITHDRAWN:
+            planned.state = ""  # on the list again is no reason to resume what was suspended
+        if planned.state and planned.state != project.state and project.state not in GONE:
+            planned.changes[str(_("state"))] = (str(project.get_state_display()), str(State(planned.state).label))
+        else:
+            planned.state = ""
+
+    def _plan_of_year(self, planned: Planned) -> None:
+        values = planned.row.values
+        if self.year is None:
+            return
+        new: dict[str, Any] = {}
+        if "year_plan" in values:
+            new["investment"] = values["year_plan"]
+        if "annual_task" in values:
+            new["target"] = values["annual_task"]
+        quarters = {
+            str(n): {
+                key: values[code]
+                for key, code in (("text", f"q{n}_task"), ("investment", f"q{n}_plan"))
+                if code in values
+            }
+            for n in range(1, 5)
+        }
+        quarters = {n: told for n, told in quarters.items() if told}
+        old = self.on_file.plans.get(planned.project.pk) if planned.project.pk else None
+        if quarters:
+            stored = old.quarters if old else {}
+            new["quarters"] = {**stored, **{n: {**stored.get(n, {}), **told} for n, told in quarters.items()}}
+        for name, value in new.items():
+            was = getattr(old, name) if old else None
+            if visible(was) != visible(value):
+                planned.plan[name] = value
+                label = _("%(year)s: %(what)s") % {
+                    "year": self.year,
+                    "what": label_of(AnnualPlan, name),
+                }
+                planned.changes[label] = (shown(name, was), shown(name, value))
+
+    def _people(self, planned: Planned) -> None:
+        values, pk = planned.row.values, planned.project.pk
+        if "leaders" in values:
+            posts = []
+            for title in values["leaders"]:
+                post = self.on_file.post(title, make=self.make)
+                if post is None:
+                    message = _("There is no leader's post “%(name)s” in the county: not taken as a sponsor.")
+                    self.say(planned, "leaders", title, message % {"name": title}, "warning")
+                elif post not in posts:  # named by its title and by its holder
+                    posts.append(post)
+            old = self.on_file.sponsors.get(pk, []) if pk else []
+            if posts and old != [post.pk for post in posts]:
+                planned.sponsors = posts
+                names = {post.pk: post.title for post in self.on_file.posts.values()}
+                was = "、".join(names.get(p, "") for p in old)
+                planned.changes[str(FIELDS["leaders"].label)] = (was, "、".join(post.title for post in posts))
+        if "cooperating_units" in values:
+            units = [self._named_unit(planned, "cooperating_units", name) for name in values["cooperating_units"]]
+            found = [unit for unit in units if unit is not None]
+            old_units = self.on_file.cooperating.get(pk, set()) if pk else set()
+            if found and old_units != {unit.pk for unit in found}:
+                planned.cooperating = found
+                planned.changes[str(FIELDS["cooperating_units"].label)] = ("", "、".join(unit.name for unit in found))
+
+    def _months(self, planned: Planned) -> None:
+        """The report of the ledger's month, from its cumulative; and those of months that stand side by side."""
+        values = planned.row.values
+        if self.year is None:
+            return
+        for number, yuan in sorted(values.get("months", {}).items()):
+            self._want(planned, f"{self.year}-{number:02}", {"works": yuan})
+        if not self.month or not {"done", "progress", "issues"} & values.keys():
+            return
+        wanted: dict[str, Any] = {"progress": values.get("progress"), "problem": values.get("issues")}
+        if "done" in values:
+            wanted["works_ytd"] = values["done"]
+        self._want(planned, self.month, {name: value for name, value in wanted.items() if value is not None})
+
+    def _want(self, planned: Planned, month: str, wanted: dict[str, Any]) -> None:
+        """Notes what the report of *month* is to hold, unless a person's own report or a closed month stands there."""
+        pk = planned.project.pk
+        old = self.on_file.reports.get(pk, {}).get(month) if pk else None
+        changed = wanted if old is None else differing(old, wanted)
+        if not changed:
+            return
+        code = "done" if "works_ytd" in wanted else "done_month"
+        if month in self.on_file.closed:
+            message = _("%(month)s is closed: its report is left as it is. Reopen the month first.") % {"month": month}
+            self.say(planned, code, "", message, "warning")
+            return
+        if old is not None and old.source == ReportSource.PERSON and not _untouched(old):
+            if "works_ytd" in changed or "works" in changed:
+                said = {"month": month, "own": wan_exact(old.works_ytd) or "—"}
+                message = (
+                    _("The unit's own report of %(month)s says %(own)s (10k yuan): it is not overwritten.") % said
+                )
+                self.say(planned, code, wan_exact(changed.get("works_ytd", changed.get("works"))), message, "warning")
+            return
+        planned.reports[month] = wanted
+        for name, value in changed.items():
+            label = _("%(month)s: %(what)s") % {
+                "month": month,
+                "what": label_of(MonthlyReport, name),
+            }
+            planned.changes[label] = (shown(name, getattr(old, name) if old else None), shown(name, value))
+
+    # --- a report's row -----------------------------------------------------------------------------------------
+
+    def _report(self, planned: Planned) -> Planned:
+        values = planned.row.values
+        same = self.on_file.names.get(tight(values["name"]), [])
+        if len(same) != 1:
+            planned.outcome = "rejected"
+            if same:
+                message = _("%(count)s projects on file have this name: which one is meant?") % {"count": len(same)}
+            else:
+                message = _("No project on file has this name. Import the registry first.")
+            self.say(planned, "name", values["name"], message, "error")
+            return planned
+        planned.project = self.on_file.projects[same[0][0]]
+        wanted = {
+            "works": values.get("done_month"),
+            "progress": values.get("progress"),
+            "problem": values.get("issues"),
+        }
+        self._want(planned, values["month"], {name: value for name, value in wanted.items() if value is not None})
+        if planned.reports:
+            there = values["month"] in self.on_file.reports.get(planned.project.pk, {})
+            planned.outcome = "updated" if there else "created"
+        return planned
+
+
+def _untouched(report: MonthlyReport) -> bool:
+    """A draft that was opened for the month and that nobody has written in."""
+    return report.status == ReportStatus.DRAFT and report.works is None and not report.progress and not report.problem
+
+
+def times(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Dates and years for the registry: a planned month as its last day, one that happened as its first; a year alone
+    stays a year."""
+    facts: dict[str, Any] = {}
+    pairs = (
+        (("planned_start", "start", "start_span"), "planned_start", "start_year"),
+        (("planned_finish", "finish", "finish_span"), "planned_completion", "end_year"),
+    )
+    for codes, day, year in pairs:
+        said = [when for code in codes if isinstance(when := values.get(code), When)]
+        exact = [when.last for when in said if when.precision is not Precision.YEAR]
+        if said:
+            facts[year] = said[-1].first.year  # the span's, if there is one
+        if exact:
+            facts[day] = exact[0]
+    happened = [("actual_start", "started_on"), ("actual_finish", "completed_on")]
+    if values.get("started") and not isinstance(values.get("actual_start"), When):
+        happened += [(code, "started_on") for code in ("start", "start_span")]  # it started, so that is when
+    for code, day in happened:
+        when = values.get(code)
+        if isinstance(when, When) and when.precision is not Precision.YEAR:
+            facts.setdefault(day, when.first)
+    return facts
+
+
+def label_of(model: type[models.Model], name: str) -> str:
+    field: Any = model._meta.get_field(name)
+    return str(field.verbose_name)
+
+
+def shown(name: str, value: Any) -> str:
+    """A value in the words of the page, for an old → new."""
+    if value is None or value == "":
+        return "—"
+    if name in ("total_investment", "investment", "works", "works_ytd"):
+        return wan_exact(value)
+    if name == "quarters":
+        return (
+            "；".join(f"{n}：{wan_exact(told.get('investment')) or '—'}" for n, told in sorted(value.items())) or "—"
+        )
+    labels: dict[str, Any] = {"level": Level, "nature": Nature}
+    if name in labels:
+        return str(labels[name](value).label)
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, Unit):
+        return value.name
+    return str(value)[:120]
+
+
+def month_of(ledger: Ledger) -> Period | None:
+    return Period.month(ledger.year, ledger.month) if ledger.year and ledger.month else None

@@ -1,0 +1,306 @@
+"""A county's ledger on its way in: looked at first, then stored in one transaction. The original is kept.
+
+`preview` writes only the upload and what was found; `store` writes the projects. Both go the same way through
+`projects.importing`, so the preview can't promise what storing doesn't do.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from core.amounts.cells import tight
+from core.amounts.figures import wan_exact
+from core.records.files import store as store_file
+from core.refusals import NotAllowed
+from organization.people.models import Post, Role, User
+from organization.units.models import Unit
+from projects.ledger import Ledger, Problem, read_ledger
+from projects.ledger.models import ColumnMemory, LedgerImport
+from projects.ledger.on_file import OnFile, unit_key
+from projects.ledger.permissions import can_import
+from projects.ledger.planner import UNSTORED, Planned, Planner
+from projects.ledger.reading.fields import FIELDS
+from projects.ledger.writer import Writer
+from projects.plans.models import AnnualPlan
+from projects.registry import services as registry
+from projects.registry.models import Project, Sponsor
+from projects.reports.models import MonthlyReport, ReportingMonth
+
+
+@dataclass(frozen=True)
+class Options:
+    """How a file is to be read: as typed by the office, or on the command line."""
+
+    year: int | None = None
+    period: str = ""
+    sheet: str = ""
+    mapping: Mapping[str, str] = field(default_factory=dict)
+    create_units: bool = False
+
+
+@dataclass
+class Looked:
+    """A file read and held against what is on file; nothing of it is stored."""
+
+    ledger: Ledger
+    on_file: OnFile
+    rows: list[Planned]
+
+    def count(self, outcome: str) -> int:
+        return sum(row.outcome == outcome for row in self.rows)
+
+    def problems(self) -> list[Problem]:
+        found = [*self.ledger.problems, *_not_kept(self.ledger)]
+        for row in self.rows:
+            found.extend(row.problems)
+        return sorted(found, key=lambda problem: problem.row or 0)
+
+    def as_dict(self) -> dict[str, Any]:
+        """What design 5 calls the JSON of import_ledger, and some more."""
+        ledger = self.ledger
+        return {
+            "rows": len(self.rows),
+            **{outcome: self.count(outcome) for outcome in ("created", "updated", "unchanged", "rejected")},
+            "columns": {column.header: column.field for column in ledger.columns if column.field},
+            "problems": [problem.as_dict() for problem in self.problems()],
+            "left_out": [column.header for column in ledger.columns if not column.field],
+            "kind": ledger.kind,
+            "sheet": ledger.sheet,
+            "sheets": list(ledger.sheets),
+            "header_rows": list(ledger.header_rows),
+            "title": ledger.title,
+            "year": ledger.year,
+            "period": f"{ledger.year}-{ledger.month:02}" if ledger.year and ledger.month else "",
+            "notes": list(ledger.notes),
+            "totals": {code: wan_exact(yuan) for code, yuan in _totals(self.rows).items()},
+            "new_units": [unit.name for unit in self.on_file.new_units],
+            "new_posts": [post.title for post in self.on_file.new_posts],
+            "missing_units": self.on_file.missing_units,
+            "missing_posts": self.on_file.missing_posts,
+            "changes": [
+                {"row": row.row.number, "name": row.row.values.get("name", ""), "what": what, "old": old, "new": new}
+                for row in self.rows
+                if row.outcome == "updated"
+                for what, (old, new) in row.changes.items()
+            ],
+        }
+
+
+def _totals(rows: Iterable[Planned]) -> dict[str, int]:
+    sums: Counter[str] = Counter()
+    for row in rows:
+        if row.outcome != "rejected":
+            for code in ("total_investment", "year_plan", "done", "done_month"):
+                sums[code] += row.row.values.get(code) or 0
+    return {code: yuan for code, yuan in sums.items() if yuan}
+
+
+def _not_kept(ledger: Ledger) -> list[Problem]:
+    """Columns that are understood but have no place of their own in the registry: kept with the original row only."""
+    message = _("“%(header)s” is understood but has no place in the registry: it stays with the original row.")
+    row = ledger.header_rows[-1] if ledger.header_rows else None
+    return [
+        Problem(row, column.header, "", message % {"header": column.header}, "info", field=column.field or "")
+        for column in ledger.columns
+        if column.field in UNSTORED
+    ]
+
+
+# --- looking ----------------------------------------------------------------------------------------------------
+
+
+def look(content: bytes, filename: str, *, county: Unit, options: Options) -> Looked:
+    """Reads the file and holds it against what is on file. Writes nothing. LedgerError with a sentence."""
+    remembered = dict(ColumnMemory.objects.filter(county=county).values_list("header", "field"))
+    ledger = read_ledger(
+        content,
+        filename,
+        year=options.year,
+        period=options.period or None,
+        sheet=options.sheet or None,
+        mapping={**remembered, **options.mapping},
+    )
+    on_file = _on_file(county, ledger)
+    planner = Planner(ledger, on_file, create_units=options.create_units)
+    return Looked(ledger, on_file, [planner.plan(row) for row in ledger.rows])
+
+
+def _on_file(county: Unit, ledger: Ledger) -> OnFile:
+    """What the county has that the ledger touches, in ten queries however long either is."""
+    found = OnFile(county)
+    for unit in Unit.objects.filter(county=county):
+        for name in (unit.name, unit.short_name, *unit.aliases):
+            found.units.setdefault(unit_key(name), unit)
+    for post in Post.objects.filter(unit__county=county, role=Role.LEADER, active=True).select_related("holder"):
+        found.posts.setdefault(tight(post.title), post)
+        if post.holder:
+            found.posts.setdefault(tight(post.holder.name), post)
+    named = {tight(row.values.get("name", "")) for row in ledger.rows}
+    coded = {row.values["code"] for row in ledger.rows if "code" in row.values}
+    wanted = []
+    listed = Project.objects.filter(county=county).values_list("pk", "name", "lead_unit_id", "code", "number")
+    for pk, name, lead, code, number in listed.order_by("pk"):
+        found.last_number = max(found.last_number, number or 0)
+        key = tight(name)
+        if key in named:
+            found.names.setdefault(key, []).append((pk, lead))
+        if code and code in coded:
+            found.codes.setdefault(code, []).append(pk)
+        if key in named or (code and code in coded):
+            wanted.append(pk)
+    _on_file_of(found, wanted, ledger)
+    return found
+
+
+def _on_file_of(found: OnFile, projects: list[int], ledger: Ledger) -> None:
+    years = {int(row.values["month"][:4]) for row in ledger.rows if "month" in row.values}
+    years |= {ledger.year} if ledger.year else set()
+    first, last = (f"{min(years)}-01", f"{max(years)}-12") if years else ("", "")
+    closed = ReportingMonth.objects.filter(county=found.county, closed_at__isnull=False)
+    found.closed = frozenset(closed.filter(month__gte=first, month__lte=last).values_list("month", flat=True))
+    if not projects:
+        return
+    rows = Project.objects.filter(pk__in=projects).select_related("lead_unit", "agent_unit")
+    found.projects = {project.pk: project for project in rows}
+    for project, post in (
+        Sponsor.objects.filter(project__in=projects).order_by("position", "pk").values_list("project", "post")
+    ):
+        found.sponsors.setdefault(project, []).append(post)
+    through = Project.cooperating_units.through
+    for project, unit in through.objects.filter(project__in=projects).values_list("project", "unit"):
+        found.cooperating.setdefault(project, set()).add(unit)
+    if ledger.year:
+        plans = AnnualPlan.objects.filter(project__in=projects, year=ledger.year)
+        found.plans = {plan.project_id: plan for plan in plans}
+    if years:
+        for report in MonthlyReport.objects.filter(project__in=projects, month__gte=first, month__lte=last):
+            found.reports.setdefault(report.project_id, {})[report.month] = report
+
+
+def preview(
+    content: bytes, filename: str, *, county: Unit, options: Options, by: User | None, now: datetime
+) -> LedgerImport:
+    """Keeps the upload and what was found in it, and stores nothing else. LedgerError with a sentence."""
+    _may(by, county)
+    looked = look(content, filename, county=county, options=options)
+    ledger = LedgerImport(county=county, by=by, at=now)
+    ledger.file = store_file(content, filename, by=by, now=now)
+    keep_found(ledger, looked, options)
+    ledger.save()
+    return ledger
+
+
+def look_again(ledger: LedgerImport, *, options: Options, by: User | None, now: datetime) -> LedgerImport:
+    """The kept upload read once more with other *options*."""
+    _may(by, ledger.county)
+    if ledger.status == LedgerImport.Status.STORED:
+        raise NotAllowed(_("This ledger is stored already. Choose the file again to import it once more."))
+    looked = look(_content(ledger), ledger.file.name, county=ledger.county, options=options)
+    keep_found(ledger, looked, options)
+    ledger.at = now
+    ledger.save()
+    return ledger
+
+
+def _may(by: User | None, county: Unit) -> None:
+    if by is not None and not (answer := can_import(by, county)):
+        raise NotAllowed(answer.why)
+
+
+def _content(ledger: LedgerImport) -> bytes:
+    with ledger.file.content.open("rb") as file:
+        return bytes(file.read())
+
+
+def options_of(ledger: LedgerImport) -> Options:
+    """The options that the import was last read with."""
+    return Options(**ledger.options)
+
+
+def keep_found(ledger: LedgerImport, looked: Looked, options: Options) -> None:
+    found = looked.ledger
+    ledger.sheet, ledger.kind, ledger.year = found.sheet[:100], found.kind, found.year
+    ledger.period = f"{found.year}-{found.month:02}" if found.year and found.month else ""
+    ledger.options = {
+        "year": options.year, "period": options.period, "sheet": options.sheet,
+        "mapping": dict(options.mapping), "create_units": options.create_units,
+    }  # fmt: skip
+    ledger.result = looked.as_dict() | {"preview": [_preview_row(row) for row in looked.rows]}
+
+
+PREVIEW = (
+    "lead_unit",
+    "leaders",
+    "started",
+    "stage",
+    "total_investment",
+    "year_plan",
+    "done",
+    "done_month",
+    "month",
+    "progress",
+)
+
+
+def _preview_row(row: Planned) -> dict[str, Any]:
+    values = row.row.values
+    cells: dict[str, Any] = {code: values.get(code) for code in PREVIEW if code in values}
+    cells["leaders"] = "、".join(values.get("leaders", ()))
+    cells["progress"] = str(values.get("progress", ""))[:40]
+    marks = {
+        problem.field: problem.severity
+        for problem in sorted(row.problems, key=lambda p: ("info", "warning", "error").index(p.severity))
+        if problem.field
+    }
+    return {
+        "row": row.row.number, "number": str(values.get("number", "")), "name": values.get("name", ""),
+        "outcome": row.outcome, "cells": cells, "marks": marks, "changed": len(row.changes),
+    }  # fmt: skip
+
+
+# --- storing ----------------------------------------------------------------------------------------------------
+
+
+def store(
+    content: bytes, filename: str, *, county: Unit, options: Options, by: User | None, now: datetime
+) -> tuple[LedgerImport | None, Looked]:
+    """Reads and stores in one go (the command). The import is None if nothing was to be written."""
+    _may(by, county)
+    with transaction.atomic():
+        registry.lock(county)
+        looked = look(content, filename, county=county, options=options)
+        if not any(row.outcome in ("created", "updated") for row in looked.rows):
+            return None, looked
+        ledger = LedgerImport(county=county, by=by, at=now)
+        ledger.file = store_file(content, filename, by=by, now=now)
+        keep_found(ledger, looked, options)
+        Writer(ledger, looked, options.mapping, by, now).write()
+        return ledger, looked
+
+
+@transaction.atomic
+def store_preview(ledger: LedgerImport, *, by: User | None, now: datetime) -> LedgerImport:
+    """Stores what was looked at, read anew against what is on file now. Twice stores once."""
+    _may(by, ledger.county)
+    ledger = LedgerImport.objects.select_for_update(of=("self",)).select_related("file", "county").get(pk=ledger.pk)
+    if ledger.status == LedgerImport.Status.STORED:
+        return ledger
+    options = options_of(ledger)
+    registry.lock(ledger.county)
+    looked = look(_content(ledger), ledger.file.name, county=ledger.county, options=options)
+    ledger.by, ledger.at = by, now
+    keep_found(ledger, looked, options)
+    Writer(ledger, looked, options.mapping, by, now).write()
+    return ledger
+
+
+def column_choices() -> list[tuple[str, str]]:
+    """What a column can be said to mean, for the selects of the preview."""
+    return [("", _("leave out")), *((code, str(entry.label)) for code, entry in FIELDS.items())]

@@ -1,0 +1,171 @@
+"""A ledger on its way in: choose the file, look, store."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.http import FileResponse, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from core.records.order import last
+from core.refusals import NotAllowed
+from core.tables.writing import Format, TableColumn, write_table
+from core.web.htmx import go
+from projects.ledger import LedgerError
+from projects.ledger import pages as import_page
+from projects.ledger import services as imports
+from projects.ledger.export import write_registry
+from projects.ledger.forms import ColumnsForm, UploadForm
+from projects.ledger.models import LedgerImport
+from projects.ledger.permissions import can_import
+from projects.registry.models import Project
+from projects.reports.months import latest_period
+
+SHOWN = 30  # earlier imports that are listed
+
+
+def office_only(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """403 with the sentence for whoever may not import."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        user: Any = request.user
+        answer = can_import(user, user.county)
+        if not answer or user.county is None:
+            raise PermissionDenied(answer.why or _("Your account belongs to no county yet"))
+        return view(request, *args, **kwargs)
+
+    return guarded
+
+
+def _ledger(request: HttpRequest, pk: int) -> LedgerImport:
+    user: Any = request.user
+    return get_object_or_404(LedgerImport.objects.select_related("file", "by"), pk=pk, county=user.county)
+
+
+@require_http_methods(["GET", "POST"])
+@office_only
+def index(request: HttpRequest) -> HttpResponse:
+    user: Any = request.user
+    form = UploadForm(request.POST or None, request.FILES or None)
+    if form.is_valid():
+        file = form.cleaned_data["file"]
+        try:
+            ledger = imports.preview(
+                file.read(), file.name, county=user.county, options=form.options(), by=user, now=timezone.now()
+            )
+            return go(request, "projects:import", pk=ledger.pk)
+        except LedgerError as error:
+            form.add_error("file", str(error))
+    earlier = LedgerImport.objects.filter(county=user.county).select_related("file", "by").defer("result")[:SHOWN]
+    context = {"form": form, "earlier": earlier}
+    return render(request, "projects/ledger/imports.html", context, status=422 if form.errors else 200)
+
+
+@require_http_methods(["GET", "POST"])
+@office_only
+def page(request: HttpRequest, pk: int) -> HttpResponse:
+    """What was found in the file. A POST reads it again with another year, month, sheet or meaning of columns."""
+    user: Any = request.user
+    ledger = _ledger(request, pk)
+    form = ColumnsForm(request.POST or None, ledger=ledger)
+    if request.method == "POST" and form.is_valid():
+        try:
+            imports.look_again(ledger, options=form.asked(), by=user, now=timezone.now())
+            return go(request, "projects:import", pk=ledger.pk)
+        except LedgerError as error:
+            form.add_error(None, str(error))
+        except NotAllowed as refusal:
+            raise PermissionDenied(refusal.why) from refusal
+    context = _page(request, ledger) | {"form": form}
+    return render(request, "projects/ledger/import.html", context, status=422 if form.errors else 200)
+
+
+def _page(request: HttpRequest, ledger: LedgerImport) -> dict[str, Any]:
+    result = ledger.result
+    rows = result.get("preview", [])
+    every = "all" in request.GET
+    shown = import_page.rows_to_show(rows, every=every)
+    rows_page = Paginator(shown, import_page.AT_ONCE).get_page(request.GET.get("page"))
+    return {
+        "ledger": ledger,
+        "result": result,
+        "stored": ledger.status == LedgerImport.Status.STORED,
+        "to_store": result["created"] + result["updated"],
+        "doubtful": import_page.doubtful(rows),
+        "mapped": import_page.mapped(ledger),
+        "groups": import_page.groups(result["problems"]),
+        "rows": import_page.with_classes(rows_page),
+        "rows_page": rows_page,
+        "every": every,
+        "reports": ledger.kind == "reports",
+    }
+
+
+@require_GET
+@office_only
+def registry(request: HttpRequest) -> FileResponse:
+    """The whole registry as a ledger up to the newest reported month: to be corrected in Excel and imported again."""
+    user: Any = request.user
+    period = latest_period(user.county, timezone.localdate())
+    name = _("Registry %(period)s") % {"period": period}
+    projects = Project.objects.filter(county=user.county).order_by(last("number"), "pk")
+    return FileResponse(write_registry(projects, period, title=name), as_attachment=True, filename=f"{name}.xlsx")
+
+
+@require_POST
+@office_only
+def save(request: HttpRequest, pk: int) -> HttpResponse:
+    """Stores what was looked at. Twice stores once."""
+    user: Any = request.user
+    ledger = _ledger(request, pk)
+    try:
+        imports.store_preview(ledger, by=user, now=timezone.now())
+    except NotAllowed as refusal:
+        raise PermissionDenied(refusal.why) from refusal
+    return go(request, "projects:import", pk=ledger.pk)
+
+
+@require_GET
+@office_only
+def original(request: HttpRequest, pk: int) -> FileResponse:
+    """The file as it came in."""
+    ledger = _ledger(request, pk)
+    return FileResponse(ledger.file.content.open("rb"), as_attachment=True, filename=ledger.file.name)
+
+
+@require_GET
+@office_only
+def problems(request: HttpRequest, pk: int) -> FileResponse:
+    """The problems as a table, to be mended in Excel."""
+    ledger = _ledger(request, pk)
+    columns = [
+        TableColumn(_("Row"), Format.NUMBER),
+        TableColumn(_("No.")),
+        TableColumn(_("Cell")),
+        TableColumn(_("Column")),
+        TableColumn(_("Value")),
+        TableColumn(_("What becomes of it")),
+        TableColumn(_("What it is about")),
+    ]
+    rows = (
+        (
+            p["row"],
+            p["number"],
+            p["cell"],
+            p["column"],
+            p["value"],
+            str(import_page.WORDS[p["severity"]]),
+            p["message"],
+        )
+        for p in ledger.result["problems"]
+    )
+    name = _("Problems of %(file)s") % {"file": ledger.file.name}
+    return FileResponse(write_table(columns, rows, title=name), as_attachment=True, filename=f"{name}.xlsx")

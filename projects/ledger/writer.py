@@ -1,0 +1,314 @@
+"""Writes a ledger that was looked at: a fixed number of statements, however many rows."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import OuterRef, Subquery
+from django.utils import timezone
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+
+from core.days.periods import Period
+from core.records import bulk
+from organization.people.models import User
+from organization.units.models import Unit, UnitKind
+from projects.choices import ChangeKind, ReportSource, ReportStatus, Stage, State
+from projects.ledger.models import ColumnMemory, LedgerImport, LedgerRow
+from projects.ledger.planner import Planned, month_of
+from projects.plans.models import AnnualPlan
+from projects.registry.models import Project, Sponsor, StageChange
+from projects.registry.services import initials_of
+from projects.reports.models import MonthlyReport
+from projects.reports.months import carried
+
+if TYPE_CHECKING:
+    from projects.ledger.services import Looked
+
+KIND_OF_STATE = {
+    State.SUSPENDED: ChangeKind.SUSPENDED,
+    State.WITHDRAWN: ChangeKind.WITHDRAWN,
+    State.ACTIVE: ChangeKind.RESUMED,
+}
+
+
+class Writer:
+    """Writes one looked-at ledger: a fixed number of statements, however many rows."""
+
+    def __init__(
+        self, ledger: LedgerImport, looked: Looked, mapping: Mapping[str, str], by: User | None, now: datetime
+    ) -> None:
+        self.ledger, self.looked, self.mapping = ledger, looked, mapping
+        self.by, self.now = by, now
+        self.on_file = looked.on_file
+        self.reason = _("Imported from %(file)s") % {"file": ledger.file.name}
+        self.rows = [row for row in looked.rows if row.outcome in ("created", "updated")]
+        self.on = self._day()
+
+    def _day(self) -> date:
+        """The day from which what the ledger says is counted: the end of its month, or today if that is earlier."""
+        today = timezone.localdate(self.now)
+        period = month_of(self.looked.ledger)
+        return min(period.last, today) if period else today
+
+    def write(self) -> None:
+        self.ledger.status = LedgerImport.Status.STORED
+        self.ledger.save()
+        self._units()
+        self._posts()
+        kept = self._ledger_rows()
+        self._projects(kept)
+        self._stages()
+        self._plans()
+        self._sponsors()
+        self._cooperating()
+        self._reports()
+        self._remember()
+
+    def _many(self, rows: list[Any]) -> None:
+        bulk.insert(rows, by=self.by, now=self.now, reason=self.reason)
+
+    def _change(self, rows: list[Any], fields: Iterable[str]) -> None:
+        bulk.update(rows, fields, by=self.by, now=self.now, reason=self.reason)
+
+    def _units(self) -> None:
+        county, units = self.on_file.county, self.on_file.new_units
+        if not units:
+            return
+        taken = set(Unit.objects.filter(county=county).values_list("code", flat=True))
+        for position, unit in enumerate(units, start=len(taken)):
+            unit.code = _free_code(unit.name, taken)
+            unit.path, unit.position = f"{county.path}{unit.code}/", position
+        self._many(units)
+
+    def _posts(self) -> None:
+        posts = self.on_file.new_posts
+        if not posts:
+            return
+        home = Unit.objects.filter(county=self.on_file.county, kind=UnitKind.LEADERS).first()
+        if home is None:
+            name, county = _("County leaders"), self.on_file.county
+            home = Unit(code="leaders", name=name, short_name=name, kind=UnitKind.LEADERS, parent=county)
+            home.save()
+        for position, post in enumerate(posts, start=100):
+            post.unit, post.position = home, position
+        self._many(posts)
+
+    def _ledger_rows(self) -> dict[int, LedgerRow]:
+        reports = self.looked.ledger.kind == "reports"
+        rows = [
+            LedgerRow(ledger=self.ledger, number=planned.row.number, raw=planned.row.raw, outcome=planned.outcome,
+                      project=planned.project if reports or planned.outcome == "updated" else None,
+                      changes=planned.changes)
+            for planned in self.looked.rows
+            if planned.outcome != "unchanged"
+        ]  # fmt: skip
+        self._many(rows)
+        return {row.number: row for row in rows}
+
+    def _projects(self, kept: dict[int, LedgerRow]) -> None:
+        if self.looked.ledger.kind == "reports":
+            return
+        created, updated, names = [], [], set()
+        number = self.on_file.last_number
+        for planned in self.rows:
+            project = planned.project
+            for name, value in planned.facts.items():
+                setattr(project, name, value)
+            project.source_row = kept[planned.row.number]
+            if planned.outcome == "created":
+                number += 1
+                project.number, project.created_at = number, self.now
+                project.stage = planned.stage
+                self._set_state(planned)
+                project.initials = initials_of(project.name)
+                created.append(project)
+                continue
+            if "name" in planned.facts:
+                project.initials = initials_of(project.name)
+            project.version += 1
+            names |= {*planned.facts, "source_row", "version", "initials"}
+            updated.append(project)
+        self._stage_steps(updated, names)
+        self._many(created)
+        self._change(updated, names)
+        same_row = Project.objects.filter(source_row=OuterRef("pk")).values("pk")[:1]
+        self.ledger.rows.filter(project=None, outcome="created").update(project=Subquery(same_row))
+
+    def _set_state(self, planned: Planned) -> None:
+        planned.project.state = planned.state
+        if planned.state != State.ACTIVE:
+            planned.project.state_reason = _("So the ledger says: %(file)s") % {"file": self.ledger.file.name[:200]}
+
+    def _stage_steps(self, updated: list[Project], names: set[str]) -> None:
+        """Notes old stages before they change; `_stages` writes the steps."""
+        self.steps: list[StageChange] = []
+        order = list(Stage)
+        for planned in self.rows:
+            if planned.outcome != "updated":
+                continue
+            project = planned.project
+            if planned.stage:
+                on = order.index(Stage(planned.stage)) > order.index(Stage(project.stage))
+                kind = ChangeKind.ADVANCED if on else ChangeKind.SENT_BACK
+                self.steps.append(self._step(project, kind, project.stage, planned.stage))
+                project.stage = planned.stage
+                names.add("stage")
+            if planned.state:
+                self.steps.append(
+                    self._step(project, KIND_OF_STATE[State(planned.state)], project.stage, project.stage)
+                )
+                self._set_state(planned)
+                names |= {"state", "state_reason"}
+
+    def _step(self, project: Project, kind: str, old: str, new: str) -> StageChange:
+        return StageChange(
+            project=project,
+            kind=kind,
+            old=old,
+            new=new,
+            on=self.on,
+            typed_at=self.now,
+            by=self.by,
+            reason=self.reason[:300],
+        )
+
+    def _stages(self) -> None:
+        if self.looked.ledger.kind == "reports":
+            return
+        created = [row.project for row in self.rows if row.outcome == "created"]
+        self._many([self._step(project, ChangeKind.CREATED, "", project.stage) for project in created] + self.steps)
+
+    def _plans(self) -> None:
+        created, updated, names = [], [], set()
+        year = self.looked.ledger.year or 0  # the planner makes no plan without a year
+        for planned in self.rows:
+            if not planned.plan:
+                continue
+            plan = self.on_file.plans.get(planned.project.pk)
+            if plan is None:
+                created.append(AnnualPlan(project=planned.project, year=year, **planned.plan))
+                continue
+            for name, value in planned.plan.items():
+                setattr(plan, name, value)
+            plan.change_reason = self.reason[:300]
+            names |= {*planned.plan, "change_reason"}
+            updated.append(plan)
+        self._many(created)
+        self._change(updated, names)
+
+    def _sponsors(self) -> None:
+        changed = [planned for planned in self.rows if planned.sponsors is not None]
+        old = [planned.project.pk for planned in changed if planned.project.pk in self.on_file.sponsors]
+        if old:
+            bulk.delete(list(Sponsor.objects.filter(project__in=old)), by=self.by, now=self.now, reason=self.reason)
+        self._many(
+            [
+                Sponsor(project=planned.project, post=post, position=position)
+                for planned in changed
+                for position, post in enumerate(dict.fromkeys(planned.sponsors or ()))
+            ]
+        )
+
+    def _cooperating(self) -> None:
+        through = Project.cooperating_units.through
+        changed = [planned for planned in self.rows if planned.cooperating is not None]
+        old = [planned.project.pk for planned in changed if planned.project.pk in self.on_file.cooperating]
+        if old:
+            through.objects.filter(project__in=old).delete()
+        through.objects.bulk_create(
+            [
+                through(project=planned.project, unit=unit)
+                for planned in changed
+                for unit in dict.fromkeys(planned.cooperating or ())
+            ]
+        )
+
+    def _reports(self) -> None:
+        """The reports that the ledger gives, and all others of the year that follow from them."""
+        wanted: dict[int, dict[str, dict[str, Any]]] = defaultdict(dict)
+        projects: dict[int, Project] = {}
+        for planned in self.rows:
+            if planned.reports:
+                projects[planned.project.pk] = planned.project
+                wanted[planned.project.pk].update(planned.reports)
+        created, updated = [], []
+        for pk, months in wanted.items():
+            reports = self.on_file.reports.setdefault(pk, {})
+            for month, values in sorted(months.items()):
+                report = reports.get(month)
+                if report is None:
+                    report = reports[month] = MonthlyReport(project=projects[pk], month=month)
+                self._fill(report, values, reports)
+            touched = _settled(reports, set(months))
+            created += [report for report in touched if report.pk is None]
+            updated += [report for report in touched if report.pk is not None]
+        for report in updated:
+            report.version += 1
+        self._many(created)
+        self._change(updated, ("works", "works_before", "works_ytd", "progress", "problem", "status", "source",
+                               "accepted_at", "accepted_by", "version", "updated_at", "updated_by"))  # fmt: skip
+
+    def _fill(self, report: MonthlyReport, values: Mapping[str, Any], reports: Mapping[str, MonthlyReport]) -> None:
+        for name in ("progress", "problem"):
+            if name in values:
+                setattr(report, name, values[name])
+        if "works" in values:
+            report.works = values["works"]
+        elif "works_ytd" in values:
+            before = _before(report.month, reports)
+            report.works_ytd = values["works_ytd"]
+            report.works = None if before is None else values["works_ytd"] - before
+        report.source = ReportSource.IMPORT
+        report.updated_at, report.updated_by = self.now, self.by
+        if report.works is not None or report.works_ytd is not None:
+            report.status = ReportStatus.ACCEPTED
+            report.accepted_at, report.accepted_by = self.now, self.by
+
+    def _remember(self) -> None:
+        """What the office corrected by hand is known next time."""
+        if self.mapping:
+            ColumnMemory.objects.bulk_create(
+                [ColumnMemory(county=self.on_file.county, header=header[:200], field=code[:40])
+                 for header, code in self.mapping.items()],
+                update_conflicts=True, unique_fields=["county", "header"], update_fields=["field"],
+            )  # fmt: skip
+
+
+def _free_code(name: str, taken: set[str]) -> str:
+    """A code from the name's pinyin that no unit of the county has."""
+    from pypinyin import lazy_pinyin  # loads its dictionary: only where a unit is made
+
+    base = slugify("".join(lazy_pinyin(name)))[:34] or "unit"
+    code, number = base, 2
+    while code in taken:
+        code, number = f"{base}-{number}", number + 1
+    taken.add(code)
+    return code
+
+
+def _before(month: str, reports: Mapping[str, MonthlyReport]) -> int | None:
+    """The year to date at the end of the month before; None where it isn't known."""
+    period = Period.parse(month)
+    if period.number == 1:
+        return 0
+    earlier = reports.get(str(period.previous()))
+    return earlier.works_ytd if earlier is not None and earlier.status == ReportStatus.ACCEPTED else None
+
+
+def _settled(reports: Mapping[str, MonthlyReport], months: set[str]) -> list[MonthlyReport]:
+    """Brings the year to date in step after *months* were filled; the reports that are to be written."""
+    by_year: dict[str, list[MonthlyReport]] = defaultdict(list)
+    for report in reports.values():
+        by_year[report.month[:4]].append(report)
+    touched = []
+    for of_year in by_year.values():
+        for step in carried(of_year):
+            report = step.report
+            if (report.works_before, report.works_ytd) != (step.before, step.total) or report.month in months:
+                report.works_before, report.works_ytd = step.before, step.total
+                touched.append(report)
+    return touched

@@ -1,0 +1,48 @@
+from __future__ import annotations
+
+from django.utils.translation import gettext as _
+
+from organization.people.models import Role, User
+from organization.permissions import YES, Answer, works_for
+from projects.registry.models import Project
+from projects.registry.permissions import can_edit_project
+
+
+def can_advance(user: User, project: Project, to: str = "") -> Answer:
+    """Move a project on: who may edit it; the statistics reviewer for the entry into statistics."""
+    if to == "entered" and user.holds(Role.STATISTICS, at=project.county_id):
+        return YES
+    if can_edit_project(user, project):
+        return YES
+    return Answer(
+        False,
+        _("Only %(unit)s, which leads the project, and the command office move it on") % {"unit": project.lead_unit},
+    )
+
+
+def can_waive(user: User, project: Project) -> Answer:
+    """Let a project pass a closed gate by exception: the office."""
+    if user.is_office_of(project.county_id):
+        return YES
+    return Answer(False, _("Only the command office lets a project pass by exception. Ask it to"))
+
+
+def can_send_back(user: User, project: Project) -> Answer:
+    """Back to an earlier stage, and withdrawing for good: the office (domain Appendix B)."""
+    if user.is_office_of(project.county_id):
+        return YES
+    return Answer(False, _("Only the command office moves a project back or withdraws it"))
+
+
+can_withdraw = can_send_back
+
+
+def can_suspend(user: User, project: Project) -> Answer:
+    """Suspend and resume: the office and the head of the lead unit."""
+    if user.is_office_of(project.county_id) or works_for(user, project.lead_unit, Role.UNIT_HEAD):
+        return YES
+    return Answer(
+        False,
+        _("Only the head of %(unit)s and the command office suspend and resume the project")
+        % {"unit": project.lead_unit},
+    )

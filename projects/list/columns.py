@@ -1,0 +1,344 @@
+"""The columns of the project list: what stands in a cell, and what goes into a file for it (`core.lists`)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+from functools import cached_property
+from typing import Any
+
+from django.db.models import ExpressionWrapper, F, FloatField, Value
+from django.db.models.functions import Cast, Coalesce, NullIf
+from django.utils.html import conditional_escape as escape
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from core.amounts import figures
+from core.days.periods import Period
+from core.lists.columns import (
+    WAN,
+    Column,
+    Row,
+    coded_column,
+    day_column,
+    raw,
+    text,
+    text_column,
+    wan,
+    wan_column,
+)
+from core.records.order import CodePoints
+from core.tables.writing import Format
+from core.templatetags.ui import light_html, ruler_html
+from projects import lights
+from projects.choices import InvestmentKind, Level, Nature, Stage, State
+from projects.lights import Facts, Line, Scale
+from projects.rules import LightRules
+
+FACTS = tuple(name for name in Facts.__dataclass_fields__ if name != "done_month")  # what decides a light
+FIGURES = "figures"  # what columns need that stand on the year's figures
+RATE = ExpressionWrapper(
+    Cast(Coalesce(F("done"), Value(0)), FloatField()) / Cast(NullIf(F("plan"), Value(0)), FloatField()),
+    output_field=FloatField(),
+)
+
+
+@dataclass(frozen=True)
+class Look:
+    """What cells need beside their row: the period, its rules, where a project's page is, and the sponsors."""
+
+    period: Period
+    rules: LightRules
+    href: str  # the address of project 0
+    sponsors: dict[int, list[str]]
+
+    def page_of(self, pk: int) -> str:
+        return self.href.replace("/0/", f"/{pk}/")
+
+    @property
+    def year(self) -> int:
+        return self.period.year
+
+    @cached_property
+    def scale(self) -> Scale:
+        return Scale(self.period, self.rules)
+
+    @cached_property
+    def pace(self) -> Decimal:
+        return figures.rounded(100 * self.period.pace, 1)
+
+
+# cells --------------------------------------------------------------------------------------------------------------
+
+
+def _verdict(row: Row, look: Look) -> tuple[Line, str]:
+    """The line of the light and its word; found once a row."""
+    found = row.get("verdict")
+    if found is None:
+        facts = Facts(*(row[name] for name in FACTS))
+        line = lights.first(facts, look.scale)
+        found = row["verdict"] = (line, lights.label_of(line, facts))
+    return found
+
+
+def _light(row: Row, look: Look) -> str:
+    line, word = _verdict(row, look)
+    return light_html(line.colour, word)
+
+
+def _light_value(row: Row, look: Look) -> str:
+    return _verdict(row, look)[1]
+
+
+def _name(row: Row, look: Look) -> str:
+    mark = f' <span class="mk">{escape(KEY_LEVELS[row["level"]])}</span>' if row["level"] in KEY_LEVELS else ""
+    return f'<a class="name" href="{look.page_of(row["pk"])}">{escape(row["name"])}</a>{mark}'
+
+
+KEY_LEVELS: dict[str, Any] = {Level.PROVINCE: gettext_lazy("province"), Level.CITY: gettext_lazy("city")}
+
+
+def _done(row: Row, look: Look) -> str:
+    """On a phone the plan stands beside it. Works go on and nobody reported: that isn't zero."""
+    if row["done"] is None:
+        asked = row["plan"] and _verdict(row, look)[0].code in ("behind", "slow", "on_pace")
+        said = f'<span class="mut">{escape(_("not reported"))}</span>' if asked else "0"
+    else:
+        said = figures.wan(row["done"])
+    of = (
+        f'<span class="only-s cap"> / {figures.wan(row["plan"])} {escape(_("10k yuan"))}</span>' if row["plan"] else ""
+    )
+    return f"{said}{of}"
+
+
+def _rate(row: Row, look: Look) -> str:
+    rate = _percent(row)
+    return figures.NONE if rate is None else f'{rate:,}<span class="only-s">%</span>'
+
+
+def _percent(row: Row) -> Decimal | None:
+    """Done of the plan in percent with one decimal, half up; by whole numbers, since a page has 150 of these."""
+    plan, done = row["plan"], row["done"] or 0
+    if not plan:
+        return None
+    tenths = (2000 * abs(done) + plan) // (2 * plan)
+    return Decimal(tenths if done >= 0 else -tenths).scaleb(-1)
+
+
+def _rate_value(row: Row, look: Look) -> Fraction | None:
+    return Fraction(100 * (row["done"] or 0), row["plan"]) if row["plan"] else None
+
+
+def _rate_file(row: Row, look: Look) -> Any:
+    rate = _rate_value(row, look)
+    return None if rate is None else figures.rounded(rate, 4)
+
+
+def _is_due(row: Row, look: Look) -> bool:
+    """What isn't due yet has no gap: it can't be behind."""
+    if "stage" not in row:
+        return True
+    return _verdict(row, look)[0].colour not in ("grey", "stop")
+
+
+def _gap_value(row: Row, look: Look) -> Fraction | None:
+    rate = _rate_value(row, look)
+    return None if rate is None or not _is_due(row, look) else rate - 100 * look.period.pace
+
+
+def _gap(row: Row, look: Look) -> str:
+    if not row["plan"] or not _is_due(row, look):
+        return f'<span class="mut">{figures.NONE}</span>'
+    said = figures.points(_gap_value(row, look))
+    return f'<span class="dn">{said}</span>' if _verdict(row, look)[0].colour == "red" else said
+
+
+def _gap_file(row: Row, look: Look) -> Any:
+    gap = _gap_value(row, look)
+    return None if gap is None else figures.rounded(gap, 4)
+
+
+def _ruler(row: Row, look: Look) -> str:
+    return ruler_html(_percent(row), look.pace)
+
+
+def _sponsors(row: Row, look: Look) -> str:
+    names = look.sponsors.get(row["pk"], [])
+    return str(escape(_(", ").join(names))) if names else figures.NONE
+
+
+def _years(row: Row, look: Look) -> str:
+    first, last = row["start_year"], row["end_year"]
+    if not first and not last:
+        return figures.NONE
+    return f"{first or ''}–{last or ''}" if first != last else f"{first}"
+
+
+def _month(row: Row, look: Look) -> str:
+    return figures.month(row["done_month"], look.period.first) if row["done_month"] else figures.NONE
+
+
+def _pace_file(row: Row, look: Look) -> Decimal:
+    return figures.rounded(100 * look.period.pace, 4)
+
+
+def _total_name(row: Row, look: Look) -> str:
+    return str(escape(ngettext("%(n)s project in all", "%(n)s projects in all", row["n"]) % {"n": row["n"]}))
+
+
+def _total_gap(row: Row, look: Look) -> str:
+    rate = _rate_value(row, look)
+    if rate is None:
+        return figures.NONE
+    gap = rate - 100 * look.period.pace
+    return f'<span class="dn">{figures.points(gap)}</span>' if gap < 0 else figures.points(gap)
+
+
+def _total_gap_file(row: Row, look: Look) -> Any:
+    rate = _rate_value(row, look)
+    return None if rate is None else figures.rounded(rate - 100 * look.period.pace, 4)
+
+
+# the table ----------------------------------------------------------------------------------------------------------
+
+
+COLUMNS: tuple[Column, ...] = (
+    Column("light", gettext_lazy("Light"), _light, _light_value, FACTS, css="end top", chosen=True, needs=FIGURES),
+    Column(
+        "number",
+        gettext_lazy("No."),
+        text("number"),
+        raw("number"),
+        ("number",),
+        sort="number",
+        format=Format.NUMBER,
+        css="n mut x",
+        head="n",
+    ),
+    Column(
+        "name",
+        gettext_lazy("Project"),
+        _name,
+        raw("name"),
+        ("name", "level"),
+        sort=CodePoints(F("initials")),
+        css="first",
+        head="w",
+        chosen=True,
+        total=_total_name,
+        total_value=_total_name,
+    ),
+    text_column("unit", gettext_lazy("Lead unit"), "lead_unit__short_name", css="mut", chosen=True),
+    coded_column("stage", gettext_lazy("Stage"), Stage, css="mut end nw x2-s", head="x2-s", chosen=True),
+    wan_column("total_investment", gettext_lazy("Total investment"), css="n x x2", head="n x2", chosen=True),
+    wan_column("plan", gettext_lazy("Plan of the year"), chosen=True, needs=FIGURES),
+    Column(
+        "done",
+        gettext_lazy("Done"),
+        _done,
+        raw("done"),
+        FACTS,
+        WAN,
+        sort="done",
+        format=Format.WAN,
+        css="n",
+        head="n",
+        chosen=True,
+        total=wan("done"),
+        total_on_phone=False,  # the rate stands there
+        sum="done",
+        needs=FIGURES,
+    ),
+    Column(
+        "rate",
+        gettext_lazy("Rate"),
+        _rate,
+        _rate_file,
+        ("done", "plan"),
+        "%",
+        sort=RATE,
+        format=Format.PERCENT,
+        css="n end",
+        head="n",
+        chosen=True,
+        total=_rate,
+        total_value=_rate_file,
+        needs=FIGURES,
+    ),
+    Column(
+        "ruler",
+        gettext_lazy("Against pace"),
+        _ruler,
+        _pace_file,
+        ("done", "plan"),
+        gettext_lazy("the tick is the pace"),
+        format=Format.PERCENT,
+        css="wide",
+        chosen=True,
+        total=_ruler,
+        total_value=_pace_file,
+        file_unit="%",
+        needs=FIGURES,
+    ),
+    Column(
+        "gap",
+        gettext_lazy("Gap"),
+        _gap,
+        _gap_file,
+        FACTS,
+        gettext_lazy("points"),
+        sort=RATE,
+        format=Format.POINTS,
+        css="n x",
+        head="n",
+        chosen=True,
+        total=_total_gap,
+        total_value=_total_gap_file,
+        needs=FIGURES,
+    ),
+    Column(
+        "sponsors",
+        gettext_lazy("Sponsors"),
+        _sponsors,
+        lambda row, look: _(", ").join(look.sponsors.get(row["pk"], [])),
+        css="mut x nw x2",
+        head="x2",
+        chosen=True,
+    ),
+    text_column("code", gettext_lazy("Project code"), css="num mut x"),
+    coded_column("level", gettext_lazy("Level"), Level),
+    coded_column("nature", gettext_lazy("Nature"), Nature),
+    coded_column("investment_kind", gettext_lazy("Investment kind"), InvestmentKind),
+    text_column("category", gettext_lazy("Class")),
+    text_column("sector", gettext_lazy("Sector")),
+    text_column("owner", gettext_lazy("Builder")),
+    text_column("responsible", gettext_lazy("Responsible post")),
+    text_column("location", gettext_lazy("Township or park"), "location__short_name"),
+    Column(
+        "years",
+        gettext_lazy("Years"),
+        _years,
+        _years,
+        ("start_year", "end_year"),
+        sort="start_year",
+        css="num mut x",
+    ),
+    day_column("planned_start", gettext_lazy("Planned start")),
+    day_column("started_on", gettext_lazy("Started on")),
+    day_column("entered_on", gettext_lazy("In statistics since")),
+    day_column("planned_completion", gettext_lazy("Planned completion")),
+    day_column("completed_on", gettext_lazy("Completed on")),
+    Column(
+        "month",
+        gettext_lazy("Last report"),
+        _month,
+        raw("done_month"),
+        ("done_month",),
+        sort="done_month",
+        css="mut nw x",
+        needs=FIGURES,
+    ),
+    coded_column("state", gettext_lazy("State"), State),
+    text_column("remark", gettext_lazy("Remark")),
+)

@@ -1,0 +1,41 @@
+"""The list of projects as a declaration."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from core.lists.spec import ListSpec
+from organization.permissions import can_share_view
+from projects.list import listing
+from projects.list.columns import COLUMNS
+from projects.list.filters import FILTERS, VIEWS
+from projects.registry.models import Project
+
+PROJECTS = ListSpec(
+    key="projects",
+    title=_("Projects"),
+    url="projects:list",
+    page="projects:page",
+    scope=listing.scope,
+    columns=COLUMNS,
+    filters=FILTERS,
+    views=VIEWS,
+    order=("number", "pk"),
+    search=Project.objects.matching,
+    find=_("Name, code, unit"),
+    may_share=can_share_view,
+    ask=listing.ask,
+    bring=listing.bring,
+    look=listing.look,
+    sub=listing.sub,
+    links=listing.links,
+    note=_("The rate is the sum of what is done over the sum of the plans, not a mean."),
+    empty=(_("No project is on file yet"), _("Put the first one on file, or import the county's own ledger.")),
+    empty_for_others=(
+        _("No project that you may see"),
+        _("Projects of your unit and those that you sponsor appear here."),
+    ),
+    subtitle=listing.subtitle,
+    file_name=listing.file_name,
+)
+LISTS = (PROJECTS,)

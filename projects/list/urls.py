@@ -1,0 +1,4 @@
+from core.lists.urls import paths
+from projects.list.lists import PROJECTS
+
+urlpatterns = [*paths(PROJECTS)]

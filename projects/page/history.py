@@ -1,0 +1,259 @@
+"""The history of a project in the officer's words: what changed from what to what, who, when, why (P17).
+
+Pure over rows that were read before; names of units and posts come in as a dictionary.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from core.amounts import figures
+from projects.choices import ApprovalKind, ChangeKind, Stage
+from projects.lifecycle import gates as lifecycle
+from projects.plans.models import AnnualPlan
+from projects.registry.models import Approval, Project, StageChange
+from projects.reports.models import MonthlyReport
+
+MONEY = {
+    "total_investment",
+    "investment",
+    "works",
+    "works_ytd",
+    "statistics_ytd",
+    "funds_ytd",
+    "paid_ytd",
+}
+# What has a place of its own, follows from something else, or says nothing to people.
+SILENT = {
+    "id",
+    "version",
+    "initials",
+    "county",
+    "created_at",
+    "source_row",
+    "stage",
+    "state",
+    "state_reason",
+    "merged_into",
+    "project",
+    "year",
+    "month",
+    "works_before",
+    "status",
+    "source",
+    "change_reason",
+    "unchanged",
+    "submitted_at",
+    "submitted_by",
+    "approved_at",
+    "approved_by",
+    "accepted_at",
+    "accepted_by",
+    "updated_at",
+    "updated_by",
+    "return_reason",
+    "position",
+    "quarters",
+    "file",
+}
+LONG = 60  # characters of a text that a line of the history shows
+
+Names = Mapping[tuple[str, int], str]
+
+
+@dataclass(frozen=True)
+class Change:
+    """One field: its name for people, what it was, what it is."""
+
+    label: str
+    was: str
+    now: str
+
+    def __str__(self) -> str:
+        said = {"label": self.label, "was": self.was, "now": self.now}
+        if self.was == figures.NONE:
+            return _("%(label)s: %(now)s") % said
+        return _("%(label)s: from %(was)s to %(now)s") % said
+
+
+@dataclass(frozen=True)
+class Record:
+    """One line of the history. `on` is the day it happened where that isn't the day it was typed."""
+
+    at: datetime
+    text: str
+    who: str = ""
+    why: str = ""
+    on: date | None = None
+    key: bool = False
+    changes: list[Change] = field(default_factory=list)
+    order: int = 0
+
+    @property
+    def other_day(self) -> date | None:
+        return self.on if self.on and self.on != timezone.localdate(self.at) else None
+
+
+def shown(model_field: models.Field[Any, Any], value: Any, names: Names, on: date | None = None) -> str:
+    """A stored value as people read it; days without the year if it is that of *on*."""
+    if value is None or value == "" or value == []:
+        return figures.NONE
+    if model_field.name in MONEY:
+        return _("%(n)s ten thousand yuan") % {"n": figures.wan(value)}
+    if isinstance(model_field, models.ForeignKey):
+        return names.get((str(model_field.related_model._meta.model_name), value), str(value))
+    if model_field.choices:
+        return str(dict(model_field.flatchoices).get(value, value))
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    if isinstance(value, date):
+        return figures.day(value, on)
+    if model_field.name == "months":
+        return " ".join(figures.wan(month) for month in value)
+    text = str(value)
+    return text if len(text) <= LONG else f"{text[:LONG]}…"
+
+
+def changes(model: type[models.Model], was: Any, now: Any, names: Names) -> list[Change]:
+    """The fields that differ between two rows of history; of a first row (*was* is None) those that are filled in."""
+    found = []
+    on = timezone.localdate(now.history_date)
+    for model_field in model._meta.concrete_fields:
+        if model_field.name in SILENT:
+            continue
+        old = getattr(was, model_field.attname) if was is not None else None
+        new = getattr(now, model_field.attname)
+        if old != new and not (old in (None, "", []) and new in (None, "", [])):
+            label = str(model_field.verbose_name)
+            found.append(Change(label, shown(model_field, old, names, on), shown(model_field, new, names, on)))
+    return found
+
+
+def pairs(rows: Iterable[Any]) -> Iterable[tuple[Any, Any]]:
+    """Each row of history with the one before it of the same object; rows from the newest to the oldest."""
+    later: dict[int, Any] = {}
+    for row in rows:
+        if row.id in later:
+            yield later[row.id], row
+        later[row.id] = row
+    for row in later.values():
+        yield row, None
+
+
+def _who(row: Any) -> str:
+    return str(row.history_user or "")
+
+
+def of_project(rows: Sequence[Any], names: Names) -> list[Record]:
+    """Of the project's own facts; that it was put on file, the first step of the lifecycle says."""
+    found = []
+    for now, was in pairs(rows):
+        if was is None:
+            continue
+        differing = changes(Project, was, now, names)
+        if differing:
+            found.append(_record(now, _("Facts changed"), differing))
+    return found
+
+
+def of_plans(rows: Sequence[Any], names: Names) -> list[Record]:
+    """Of the annual plans: every amount that ever stood there (P05)."""
+    found = []
+    for now, was in pairs(rows):
+        said = {"year": now.year}
+        text = _("Plan of %(year)s set") % said if was is None else _("Plan of %(year)s changed") % said
+        if differing := changes(AnnualPlan, was, now, names):
+            found.append(_record(now, text, differing, why=now.change_reason or now.history_change_reason or ""))
+    return found
+
+
+def of_approvals(rows: Sequence[Any], names: Names) -> list[Record]:
+    found = []
+    for now, was in pairs(rows):
+        kind = {"kind": ApprovalKind(now.kind).label}
+        if now.history_type == "-":
+            found.append(_record(now, _("Taken off the file: %(kind)s") % kind, []))
+        elif was is None:
+            said = _("Obtained: %(kind)s") % kind
+            found.append(_record(now, said, [], why=now.document_number, on=now.obtained_on))
+        elif differing := changes(Approval, was, now, names):
+            found.append(_record(now, _("Corrected: %(kind)s") % kind, differing))
+    return found
+
+
+def of_sponsors(rows: Sequence[Any], names: Names) -> list[Record]:
+    found = []
+    for now, was in pairs(rows):
+        post = {"post": names.get(("post", now.post_id), "")}
+        if now.history_type == "-":
+            found.append(_record(now, _("No longer sponsored by %(post)s") % post, []))
+        elif was is None:
+            found.append(_record(now, _("Sponsored by %(post)s") % post, []))
+    return found
+
+
+def of_reports(rows: Sequence[Any], names: Names) -> list[Record]:
+    """Of the monthly reports: figures and where they stand."""
+    found = []
+    for now, was in pairs(rows):
+        month = {"month": figures.month(now.month, timezone.localdate(now.history_date))}
+        differing = changes(MonthlyReport, was, now, names)
+        if was is None or was.status != now.status:
+            told = {
+                "draft": _("Report of %(month)s begun"),
+                "submitted": _("Report of %(month)s handed in"),
+                "approved": _("Report of %(month)s approved by the sponsor"),
+                "accepted": _("Report of %(month)s accepted"),
+                "returned": _("Report of %(month)s given back"),
+            }[now.status]
+            why = now.return_reason if now.status == "returned" else now.history_change_reason or ""
+            found.append(_record(now, told % month, differing, why=why))
+        elif differing:
+            found.append(_record(now, _("Report of %(month)s changed") % month, differing))
+    return found
+
+
+def of_steps(steps: Iterable[StageChange]) -> list[Record]:
+    """The steps of the lifecycle, exceptions included."""
+    found = []
+    for step in steps:
+        stage = {"stage": Stage(step.new).label}
+        text = {
+            ChangeKind.CREATED: _("Put on file in the stage “%(stage)s”"),
+            ChangeKind.ADVANCED: _("Moved on into “%(stage)s”"),
+            ChangeKind.SENT_BACK: _("Moved back to “%(stage)s”"),
+        }.get(ChangeKind(step.kind), str(ChangeKind(step.kind).label)) % stage
+        if step.waived:
+            gates = _(", ").join(str(lifecycle.BY_CODE[c].label) for c in step.waived if c in lifecycle.BY_CODE)
+            text = _("%(text)s by exception: %(gates)s") % {"text": text, "gates": gates}
+        found.append(Record(step.typed_at, text, str(step.by or ""), step.reason, step.on, key=True, order=step.pk))
+    return found
+
+
+def _record(row: Any, text: str, differing: list[Change], *, why: str | None = None, on: date | None = None) -> Record:
+    reason = row.history_change_reason or "" if why is None else why
+    return Record(row.history_date, text, _who(row), reason, on, changes=differing, order=row.history_id)
+
+
+def merged(*lists: Iterable[Record]) -> list[Record]:
+    """All records, the newest first."""
+    return sorted((record for records in lists for record in records), key=lambda r: (r.at, r.order), reverse=True)
+
+
+def wanted_names(rows: Iterable[Any]) -> dict[str, set[int]]:
+    """Which units and posts rows of history name."""
+    found: dict[str, set[int]] = {"unit": set(), "post": set()}
+    for row in rows:
+        for name in ("lead_unit_id", "agent_unit_id", "location_id"):
+            if value := getattr(row, name, None):
+                found["unit"].add(value)
+        if value := getattr(row, "post_id", None):
+            found["post"].add(value)
+    return found

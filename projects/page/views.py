@@ -1,0 +1,269 @@
+"""The page of a project, its forms, its history."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from core.amounts.figures import NONE
+from core.days.periods import Period
+from core.panels import panels
+from core.records.history import newest_version
+from core.refusals import Refused, Stale, done, onto
+from core.web.htmx import go
+from organization.permissions import Answer
+from organization.profiles.rules import rules_of
+from organization.requests import person
+from projects.choices import ApprovalKind, Stage
+from projects.lifecycle import gates as lifecycle
+from projects.lifecycle.forms import ReasonedStepForm
+from projects.lifecycle.pages import blocks, of_page, steps
+from projects.list.listing import newest
+from projects.page import history as records
+from projects.page import pages as page
+from projects.page.forms import FIELDS, ApprovalForm, ProjectForm, SponsorsForm
+from projects.plans.forms import PlanForm
+from projects.plans.models import AnnualPlan
+from projects.plans.services import set_plan
+from projects.registry import permissions
+from projects.registry import services as registry
+from projects.registry.models import Approval, Project, Sponsor
+from projects.reports import permissions as report_permissions
+from projects.reports.months import current_period
+from projects.rules import MonthlyRules
+
+YEARS = range(2000, 2100)
+
+
+def project_or_404(request: HttpRequest, pk: int) -> Project:
+    """The project if the person may see it."""
+    return get_object_or_404(of_page(Project.objects.visible_to(person(request))), pk=pk)
+
+
+def require(answer: Answer) -> None:
+    if not answer:
+        raise PermissionDenied(answer.why)
+
+
+def see(request: HttpRequest, project: Project) -> HttpResponse:
+    return go(request, "projects:page", project.pk)
+
+
+@require_GET
+def show(request: HttpRequest, pk: int) -> HttpResponse:
+    """Everything about a project on one page."""
+    project = project_or_404(request, pk)
+    user, on, rules = person(request), timezone.localdate(), rules_of(project.county)
+    _known, month = newest(project.county, on)
+    period = Period.parse(month) if month else Period.of(on).previous()
+    reports = list(project.reports.all()[: page.REPORTS])
+    following = lifecycle.next_stage(project) if lifecycle.is_pursued(project) else None
+    may_edit = permissions.can_edit_project(user, project).ok
+    reporting = current_period(on, rules[MonthlyRules])
+    context = {
+        "project": project,
+        "steps": steps(project, on),
+        "following": following,
+        "blocks": blocks(project, following, on.year, may_edit=may_edit) if following else [],
+        "met": sum(gate.met(project) for gate in lifecycle.gates(project, following)) if following else 0,
+        "money": page.money(project, reports, period, rules),
+        "reports": reports,
+        "missing": [k.label for k in ApprovalKind if k not in project.approval_kinds],
+        "plans": project.plans.all(),
+        "history": page.latest(project),
+        "may_edit": may_edit,
+        "may_sponsor": permissions.can_set_sponsors(user, project).ok,
+        "odd": lifecycle.oddities(project),
+        "deeds": page.deeds(user, project),
+        "report_url": reverse("projects:report", args=[pk, str(reporting)])
+        if report_permissions.can_fill_report(user, project) and lifecycle.is_pursued(project)
+        else "",
+        "reporting": reporting,
+        "year": on.year,
+        "buttons": panels("projects:page", pk, place="button"),
+        "parts": panels("projects:page", pk),
+    }
+    return render(request, "projects/page/page.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def new(request: HttpRequest) -> HttpResponse:
+    user = person(request)
+    require(permissions.can_register(user, user.county))
+    context: dict[str, Any] = {}
+    form = ProjectForm(request.POST or None, instance=Project(county=user.county), user=user)
+    if request.method == "POST" and form.is_valid():
+        facts = {name: form.cleaned_data[name] for name in (*FIELDS, "reason") if name in form.cleaned_data}
+        seen = page.shown_as_like_it(request.POST)
+        try:
+            project = registry.register(county=user.county, by=user, now=timezone.now(), seen=seen, **facts)
+        except Refused as error:
+            onto(form, error)
+            context["twins"] = page.like_it(user, error)
+        else:
+            messages.success(request, _("“%(name)s” is on file as No. %(n)s") % {"name": project, "n": project.number})
+            return see(request, project)
+    return render(request, "projects/page/edit.html", context | {"form": form}, status=422 if form.errors else 200)
+
+
+@require_http_methods(["GET", "POST"])
+def edit(request: HttpRequest, pk: int) -> HttpResponse:
+    project = project_or_404(request, pk)
+    user = person(request)
+    require(permissions.can_edit_project(user, project))
+    context: dict[str, Any] = {"project": project}
+    form = ProjectForm(request.POST or None, instance=_as_seen(project, request.POST.get("version")), user=user)
+    if request.method == "POST" and form.is_valid():
+        reason, version = form.cleaned_data["reason"], form.cleaned_data["version"]
+        try:
+            registry.edit(project, by=user, now=timezone.now(), version=version, reason=reason, **form.changes())
+        except Stale as error:
+            context |= {"conflict": error, "theirs": _in_words(error), "form": _again(form, error.record, user)}
+            return render(request, "projects/page/edit.html", context, status=409)
+        except Refused as error:
+            onto(form, error)
+            context["twins"] = page.like_it(user, error)
+        else:
+            messages.success(request, _("Saved"))
+            return see(request, project)
+    return render(request, "projects/page/edit.html", context | {"form": form}, status=422 if form.errors else 200)
+
+
+def _as_seen(project: Project, version: str | None) -> Project:
+    """The project as the person's page showed it, so that only own changes are written."""
+    if not version or not version.isdecimal() or int(version) == project.version:
+        return project
+    seen = project.history.filter(version=int(version)).order_by("-history_id").first()
+    return seen.instance if seen else project
+
+
+def _again(form: ProjectForm, fresh: Project, user: Any) -> ProjectForm:
+    """The form once more: what the person changed stays, the rest is as it is now."""
+    data = form.data.copy()  # type: ignore[attr-defined]
+    now = ProjectForm(instance=fresh, user=user)
+    for name in FIELDS:
+        if name not in form.changed_data:
+            data.pop(name, None)
+            value = now[name].value()
+            if isinstance(value, list):
+                data.setlist(name, [getattr(item, "pk", item) for item in value])
+            elif value is not None:
+                data[name] = now.fields[name].widget.format_value(value) or ""
+    data["version"] = str(fresh.version)
+    return ProjectForm(data, instance=fresh, user=user)
+
+
+def _in_words(error: Stale) -> list[records.Change]:
+    """What the others changed, with labels."""
+    found = []
+    for name, (was, now) in error.theirs.items():
+        field = Project._meta.get_field(name)
+        plain = [value if value is None or not hasattr(value, "pk") else str(value) for value in (was, now)]
+        texts = [
+            value if isinstance(value, str) and field.is_relation else records.shown(field, value, {})
+            for value in plain
+        ]
+        found.append(records.Change(str(field.verbose_name), texts[0] or NONE, texts[1] or NONE))
+    return found
+
+
+@require_http_methods(["GET", "POST"])
+def plan(request: HttpRequest, pk: int, year: int) -> HttpResponse:
+    """The plan of a year: money, months, target; a change asks for its reason."""
+    if year not in YEARS:
+        raise Http404
+    project = project_or_404(request, pk)
+    user = person(request)
+    require(permissions.can_edit_project(user, project))
+    kept = next((plan for plan in project.plans.all() if plan.year == year), None)
+    seen = {"version": newest_version(AnnualPlan, project=project.pk, year=year)}
+    form = PlanForm(request.POST or None, plan=kept, initial=seen)
+    if done(form, lambda: set_plan(project, year, by=user, now=timezone.now(), **form.facts())):
+        messages.success(request, _("The plan of %(year)s is saved") % {"year": year})
+        return see(request, project)
+    context = {"form": form, "project": project, "year": year}
+    return render(request, "projects/plans/form.html", context, status=422 if form.errors else 200)
+
+
+@require_http_methods(["GET", "POST"])
+def approval(request: HttpRequest, pk: int) -> HttpResponse:
+    """Register an approval that was obtained, or correct it."""
+    project = project_or_404(request, pk)
+    user = person(request)
+    require(permissions.can_edit_project(user, project))
+    kind = request.GET.get("kind", "")
+    kept = next((approval for approval in project.approvals.all() if approval.kind == kind), None)
+    initial: dict[str, Any] = {"kind": kind}
+    initial["version"] = newest_version(Approval, project=project.pk, kind=kind)
+    if kept:
+        initial |= {"document_number": kept.document_number, "obtained_on": kept.obtained_on}
+    form = ApprovalForm(request.POST or None, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        facts = dict(form.cleaned_data)
+        if facts["kind"] != kind:
+            facts["version"] = 0  # the page didn't show this one: it mustn't be on file
+        if done(form, lambda: registry.record_approval(project, by=user, now=timezone.now(), **facts)):
+            messages.success(request, _("Registered: %(kind)s") % {"kind": ApprovalKind(facts["kind"]).label})
+            return see(request, project)
+    context = {"form": form, "project": project, "kept": kept}
+    return render(request, "projects/page/approval.html", context, status=422 if form.errors else 200)
+
+
+@require_http_methods(["GET", "POST"])
+def approval_remove(request: HttpRequest, pk: int, approval_pk: int) -> HttpResponse:
+    """Take an approval off the file, with a reason."""
+    project = project_or_404(request, pk)
+    user = person(request)
+    require(permissions.can_edit_project(user, project))
+    kept = get_object_or_404(Approval, pk=approval_pk, project=project)
+    form = ReasonedStepForm(request.POST or None, initial={"version": newest_version(Approval, id=kept.pk)})
+    del form.fields["on"]
+    if form.is_valid():
+        reason, version = form.cleaned_data["reason"], form.cleaned_data["version"]
+        try:
+            registry.remove_approval(kept, by=user, now=timezone.now(), reason=reason, version=version)
+        except Refused as error:
+            onto(form, error)
+        else:
+            messages.success(request, _("Taken off the file: %(kind)s") % {"kind": ApprovalKind(kept.kind).label})
+            return see(request, project)
+    title = _("Take “%(kind)s” off the file?") % {"kind": ApprovalKind(kept.kind).label}
+    context = {"form": form, "project": project, "title": title, "submit": _("Take it off"), "danger": True}
+    return render(request, "projects/lifecycle/step.html", context, status=422 if form.errors else 200)
+
+
+@require_http_methods(["GET", "POST"])
+def sponsors(request: HttpRequest, pk: int) -> HttpResponse:
+    project = project_or_404(request, pk)
+    user = person(request)
+    require(permissions.can_set_sponsors(user, project))
+    seen = {"version": newest_version(Sponsor, project=project.pk)}
+    form = SponsorsForm(request.POST or None, county=project.county, project=project, initial=seen)
+    if form.is_valid():
+        posts, version = form.posts(), form.cleaned_data["version"]
+        try:
+            registry.set_sponsors(project, posts, by=user, now=timezone.now(), version=version)
+        except Refused as error:
+            onto(form, error)
+        else:
+            messages.success(request, _("The sponsors are saved"))
+            return see(request, project)
+    context = {"form": form, "project": project}
+    return render(request, "projects/page/sponsors.html", context, status=422 if form.errors else 200)
+
+
+@require_GET
+def history(request: HttpRequest, pk: int) -> HttpResponse:
+    """Who changed what, when, from what to what, why."""
+    project = project_or_404(request, pk)
+    shown = Paginator(page.whole_history(project), 50).get_page(request.GET.get("page"))
+    return render(request, "projects/page/history.html", {"project": project, "page_obj": shown, "stages": Stage})

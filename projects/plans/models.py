@@ -1,0 +1,36 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+from simple_history.models import HistoricalRecords
+
+from projects.registry.models import Project
+
+if TYPE_CHECKING:
+    pass
+
+
+class AnnualPlan(models.Model):
+    """What a project is to achieve in a year (四定): money, progress, who; changes are kept as history."""
+
+    project = models.ForeignKey(Project, models.CASCADE, related_name="plans")
+    year = models.PositiveSmallIntegerField(_("year"))
+    investment = models.BigIntegerField(_("planned investment of the year"), null=True, blank=True)
+    target = models.TextField(_("progress target"), blank=True)
+    months = models.JSONField(_("plan by month"), default=list, blank=True)  # twelve amounts in yuan, or none
+    quarters = models.JSONField(_("plan by quarter"), default=dict, blank=True)  # {"2": {"text", "investment"}}
+    change_reason = models.CharField(_("reason of the change"), max_length=300, blank=True)
+
+    history = HistoricalRecords()
+
+    class Meta:
+        ordering = ["-year"]
+        constraints = [
+            models.UniqueConstraint(fields=["project", "year"], name="plan_once_a_year"),
+            models.CheckConstraint(
+                condition=Q(investment__isnull=True) | Q(investment__gte=0), name="plan_not_negative"
+            ),
+        ]

@@ -1,0 +1,256 @@
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+from django.db import models
+from django.db.models import Exists, OuterRef, Q
+from django.utils.translation import gettext_lazy as _
+from simple_history.models import HistoricalRecords
+
+from core.amounts.cells import tight
+from core.flow.models import Change, Record
+from core.models import StoredFile
+from core.records.order import last
+from organization.people.models import Post, User
+from organization.permissions import UNIT_ROLES, sees_whole_county, units_of
+from organization.units.models import Unit
+from projects.choices import ApprovalKind, ChangeKind, InvestmentKind, Level, Nature, Stage, State
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+
+STALE = _(
+    "Meanwhile the project was changed; it is now in the stage “%(stage)s”. Look at it once more."
+)  # to who was slower
+STARTED_STAGES = (Stage.STARTED, Stage.ENTERED, Stage.COMPLETED)
+
+
+class ProjectQuerySet(models.QuerySet["Project"]):
+    def visible_to(self, user: User) -> ProjectQuerySet:
+        """The projects that *user* may see: the county's, or those that own units lead or cooperate in."""
+        county = user.county
+        if county is None:
+            return self.none()
+        scope = self.filter(county=county)
+        if sees_whole_county(user, county):
+            return scope
+        units = units_of(user, county=county)
+        mine = Q(pk__in=[])
+        for unit in units:
+            mine |= Q(lead_unit__path__startswith=unit.path)
+        # Subqueries and no joins: a join would need DISTINCT, which makes every count and sum of a list dearer.
+        cooperating = Project.cooperating_units.through.objects.filter(unit__in=units).values("project")
+        sponsored = Sponsor.objects.filter(post__holder=user).values("project")
+        return scope.filter(mine | Q(pk__in=cooperating) | Q(pk__in=sponsored))
+
+    def editable_by(self, user: User) -> ProjectQuerySet:
+        """The projects whose facts and reports *user* fills in: own unit's, or all for the office."""
+        county = user.county
+        if county is None:
+            return self.none()
+        if user.is_office_of(county):
+            return self.filter(county=county)
+        mine = Q(pk__in=[])
+        for unit in units_of(user, *UNIT_ROLES, county=county):
+            mine |= Q(lead_unit__path__startswith=unit.path)
+        return self.filter(county=county).filter(mine)
+
+    def active(self) -> ProjectQuerySet:
+        return self.filter(state=State.ACTIVE)
+
+    def led_by(self, unit: Unit) -> ProjectQuerySet:
+        """The projects of *unit* and the units below it."""
+        return self.filter(lead_unit__path__startswith=unit.path)
+
+    def sponsored_by(self, user: User) -> ProjectQuerySet:
+        return self.filter(pk__in=Sponsor.objects.filter(post__holder=user).values("project"))
+
+    def started(self) -> ProjectQuerySet:
+        return self.filter(stage__in=STARTED_STAGES)
+
+    def not_started(self) -> ProjectQuerySet:
+        return self.exclude(stage__in=STARTED_STAGES)
+
+    def due_to_start(self, on: date) -> ProjectQuerySet:
+        """Those whose planned start has come by *on*, started or not."""
+        return self.filter(planned_start__lte=on)
+
+    def completed_never_entered(self) -> ProjectQuerySet:
+        """The odd ones: completed, yet never in statistics."""
+        return self.filter(completed_on__isnull=False, entered_on__isnull=True)
+
+    def planned_with_approval(self) -> ProjectQuerySet:
+        """The odd ones: still being planned, though an approval was obtained (P02: they are in reserve by then)."""
+        approved = Approval.objects.filter(project=OuterRef("pk"))
+        return self.filter(Exists(approved), stage=Stage.PLANNED, state=State.ACTIVE)
+
+    def twins_of(self, project: Project) -> list[Project]:
+        """The others in its county that may be *project* itself: with its national code, or its name and lead unit."""
+        same = Q(lead_unit=project.lead_unit_id)
+        if code := tight(project.code):
+            same |= Q(code__iexact=code) | Q(code__iexact=project.code.strip())
+        name = tight(project.name)
+        near = self.filter(same, county=project.county_id).exclude(pk=project.pk).select_related("lead_unit")
+        return [
+            other
+            for other in near.order_by(last("number"), "pk")
+            if (code and tight(other.code).casefold() == code.casefold())
+            or (other.lead_unit_id == project.lead_unit_id and tight(other.name) == name)
+        ]
+
+    def search(self, text: str) -> ProjectQuerySet:
+        """By name, code, unit or the initials of the name's pinyin."""
+        return self.filter(self.matching(text))
+
+    @staticmethod
+    def matching(text: str) -> Q:
+        """The condition of `search`; every word must be found somewhere. Nothing asked matches everything."""
+        found = Q()
+        for word in text.split():
+            one = (
+                Q(name__icontains=word)
+                | Q(code__icontains=word)
+                | Q(lead_unit__name__icontains=word)
+                | Q(lead_unit__short_name__icontains=word)
+            )
+            if word.isascii():
+                one |= Q(initials__contains=word.lower())
+            found &= one
+        return found
+
+
+class Project(Record):
+    """An investment project of 5 million yuan and more, on file once (P01). Amounts are whole yuan."""
+
+    county = models.ForeignKey(Unit, models.PROTECT, related_name="+", verbose_name=_("county"))
+    number = models.PositiveIntegerField(_("number in the registry"), null=True, blank=True)
+    name = models.CharField(_("project name"), max_length=200)
+    initials = models.CharField(max_length=200, blank=True, editable=False)  # of the name's pinyin, for search
+    code = models.CharField(_("national project code"), max_length=40, blank=True)
+    owner = models.CharField(_("builder"), max_length=200, blank=True, help_text=_("The legal person that builds"))
+    investor = models.CharField(_("investor"), max_length=200, blank=True)
+    lead_unit = models.ForeignKey(Unit, models.PROTECT, related_name="led_projects", verbose_name=_("lead unit"))
+    cooperating_units = models.ManyToManyField(
+        Unit, related_name="cooperating_projects", blank=True, verbose_name=_("cooperating units")
+    )
+    agent_unit = models.ForeignKey(
+        Unit, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("unit that handles approvals")
+    )
+    responsible = models.CharField(_("responsible person's post"), max_length=60, blank=True)
+    location = models.ForeignKey(
+        Unit, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("township or park")
+    )
+    site = models.CharField(_("site"), max_length=200, blank=True)
+    longitude = models.DecimalField(_("longitude"), max_digits=10, decimal_places=7, null=True, blank=True)
+    latitude = models.DecimalField(_("latitude"), max_digits=10, decimal_places=7, null=True, blank=True)
+    sector = models.CharField(_("sector"), max_length=60, blank=True)
+    cluster = models.CharField(_("cluster"), max_length=60, blank=True)
+    category = models.CharField(_("class"), max_length=60, blank=True)  # as the county's own ledger classes it
+    level = models.CharField(_("level"), max_length=10, choices=Level, blank=True)
+    investment_kind = models.CharField(_("investment kind"), max_length=12, choices=InvestmentKind, blank=True)
+    nature = models.CharField(_("nature"), max_length=12, choices=Nature, blank=True)
+    scope = models.TextField(_("content and scale"), blank=True)
+    total_investment = models.BigIntegerField(_("total investment"), null=True, blank=True)
+    start_year = models.PositiveSmallIntegerField(_("first year"), null=True, blank=True)
+    end_year = models.PositiveSmallIntegerField(_("last year"), null=True, blank=True)
+    planned_start = models.DateField(_("planned start"), null=True, blank=True)
+    planned_completion = models.DateField(_("planned completion"), null=True, blank=True)
+
+    stage = models.CharField(_("stage"), max_length=10, choices=Stage, default=Stage.PLANNED)
+    state = models.CharField(_("state"), max_length=10, choices=State, default=State.ACTIVE)
+    state_reason = models.CharField(_("reason of the state"), max_length=300, blank=True)
+    merged_into = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="merged_from")
+    # Facts, kept whatever the stage: three starts are three dates; entry and completion come in either order.
+    ceremony_on = models.DateField(_("ceremony on"), null=True, blank=True)
+    started_on = models.DateField(_("substantial start on"), null=True, blank=True)
+    statistics_start_on = models.DateField(_("start for statistics on"), null=True, blank=True)
+    entered_on = models.DateField(_("in statistics since"), null=True, blank=True)
+    completed_on = models.DateField(_("completed on"), null=True, blank=True)
+
+    remark = models.CharField(_("remark"), max_length=500, blank=True)
+    source_row = models.ForeignKey(
+        "projects.LedgerRow", models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("ledger row")
+    )
+    created_at = models.DateTimeField(_("typed at"), null=True, editable=False)
+
+    objects = ProjectQuerySet.as_manager()
+    history = HistoricalRecords(m2m_fields=[cooperating_units])
+
+    class Meta:
+        ordering = [last("number"), "pk"]
+        indexes = [
+            models.Index(fields=["county", "state", "stage"]),
+            models.Index(fields=["county", "lead_unit"]),
+            models.Index(fields=["county", "number"]),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(total_investment__isnull=True) | Q(total_investment__gte=0),
+                name="project_total_not_negative",
+            ),
+            models.CheckConstraint(
+                condition=Q(state=State.ACTIVE) | ~Q(state_reason=""), name="project_state_has_reason"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def approval_kinds(self) -> frozenset[str]:
+        """The kinds of approvals obtained; prefetch `approvals` where it is asked more than once."""
+        return frozenset(approval.kind for approval in self.approvals.all())
+
+    @property
+    def planned_years(self) -> frozenset[int]:
+        """The years that have an annual plan with an amount; prefetch `plans`."""
+        return frozenset(plan.year for plan in self.plans.all() if plan.investment is not None)
+
+
+class Sponsor(models.Model):
+    """A leader's post that answers for a project (包保、包联); the first is the one who approves reports."""
+
+    project = models.ForeignKey(Project, models.CASCADE, related_name="sponsors")
+    post = models.ForeignKey(Post, models.PROTECT, related_name="sponsored", verbose_name=_("sponsoring leader"))
+    position = models.PositiveSmallIntegerField(default=0)
+
+    history = HistoricalRecords()
+
+    class Meta:
+        ordering = ["position", "pk"]
+        constraints = [models.UniqueConstraint(fields=["project", "post"], name="sponsor_once")]
+
+
+class Approval(models.Model):
+    """A document obtained before the works may start (前期手续): what, its number, when."""
+
+    project = models.ForeignKey(Project, models.CASCADE, related_name="approvals")
+    kind = models.CharField(_("procedure"), max_length=20, choices=ApprovalKind)
+    document_number = models.CharField(_("document number"), max_length=100, blank=True)
+    obtained_on = models.DateField(_("obtained on"))
+    file = models.ForeignKey(StoredFile, models.PROTECT, null=True, blank=True, related_name="+")
+
+    history = HistoricalRecords()
+
+    class Meta:
+        ordering = ["obtained_on", "pk"]
+        constraints = [models.UniqueConstraint(fields=["project", "kind"], name="approval_once")]
+
+
+class StageChange(Change):
+    """A step of the lifecycle."""
+
+    project = models.ForeignKey(Project, models.CASCADE, related_name="stage_changes")
+    kind = models.CharField(max_length=10, choices=ChangeKind)
+    old = models.CharField(max_length=10, choices=Stage, blank=True)
+    new = models.CharField(max_length=10, choices=Stage)
+    state = models.CharField(max_length=10, choices=State, default=State.ACTIVE)
+
+    class Meta(Change.Meta):
+        indexes = [models.Index(fields=["project", "on"]), models.Index(fields=["new", "on"])]
+
+
+def names_of(sponsors: Iterable[Sponsor]) -> list[str]:
+    return [sponsor.post.title for sponsor in sponsors]

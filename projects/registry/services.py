@@ -1,0 +1,326 @@
+"""The writers of a project's facts: on file, changed, planned, approved, sponsored. Money is whole yuan."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Max
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from core.flow import services as flow
+from core.models import StoredFile
+from core.records.history import differing, keep, newest_version, remove, tidy
+from core.refusals import NeedsReason, NotAllowed, Stale, Wrong, require
+from organization.people.models import Post, User
+from organization.units.models import Unit
+from projects.choices import ApprovalKind, ChangeKind, Stage
+from projects.registry import permissions
+from projects.registry.models import STALE, Approval, Project, Sponsor
+
+# What a person may type of a project. Stage and state have a door of their own (`services.lifecycle`).
+FACTS = (
+    "number",
+    "name",
+    "code",
+    "owner",
+    "investor",
+    "lead_unit",
+    "agent_unit",
+    "responsible",
+    "location",
+    "site",
+    "longitude",
+    "latitude",
+    "sector",
+    "cluster",
+    "category",
+    "level",
+    "investment_kind",
+    "nature",
+    "scope",
+    "total_investment",
+    "start_year",
+    "end_year",
+    "planned_start",
+    "planned_completion",
+    "ceremony_on",
+    "started_on",
+    "statistics_start_on",
+    "entered_on",
+    "completed_on",
+    "remark",
+)
+
+
+# Days that were once on file change with a reason only (design 3): what happened, and what was promised.
+FIRST_DAYS = (
+    "planned_start",
+    "planned_completion",
+    "ceremony_on",
+    "started_on",
+    "statistics_start_on",
+    "entered_on",
+    "completed_on",
+)
+
+
+HAPPENED = ("ceremony_on", "started_on", "statistics_start_on", "entered_on", "completed_on")
+
+
+# By these a project is known; what is like another one on file in them is asked about.
+IDENTITY = frozenset({"code", "name", "lead_unit"})
+
+
+class OnFileAlready(NeedsReason):
+    """The registry seems to have the project (P01: on file once): `twins` are those like it."""
+
+    def __init__(self, twins: Sequence[Project]) -> None:
+        why = _("The registry seems to have this project already. If it is another one, write why.")
+        super().__init__(why, ["reason"])
+        self.twins = list(twins)
+
+
+def lock(county: Unit) -> None:
+    """Serve those who put projects on file in *county* in turn, until the transaction ends: of two at the same moment
+    the second sees what the first has put there, and takes the next number. Before any project's row is locked."""
+    Unit.objects.select_for_update(no_key=True).get(pk=county.pk)
+
+
+def initials_of(name: str) -> str:
+    """The first letters of the name's pinyin, small: 粮食烘干中心 → lshgzx; letters and digits stay."""
+    from pypinyin import Style, lazy_pinyin  # 60 ms and 5 MB: only where a name is written
+
+    place = name.replace("朝阳", "潮阳")  # as a place it is cháo; the dictionary knows the morning sun, zhāo
+    return "".join(lazy_pinyin(place, style=Style.FIRST_LETTER)).lower()[:200]
+
+
+@transaction.atomic
+def register(
+    *,
+    county: Unit,
+    by: User,
+    now: datetime,
+    stage: str = Stage.PLANNED,
+    on: date | None = None,
+    cooperating_units: Iterable[Unit] = (),
+    reason: str = "",
+    seen: Iterable[int] | None = None,
+    origin: str = "",
+    **facts: Any,
+) -> Project:
+    """Put a project on file, with the next number of the county's registry if none is given.
+
+    *stage* other than planned is for projects that are further when they are first put on file: the office's.
+    NotAllowed, or Wrong with a sentence per field. *on* is the day from which it counts (default: that of *now*).
+    OnFileAlready if the registry has its like, unless *reason* says why it is another one; with *seen* (ids that the
+    person was shown) the reason counts for those only. *origin* says where it comes from; history keeps both.
+    """
+    require(permissions.can_register(by, county))
+    _known(facts)
+    lock(county)
+    project = Project(county=county, stage=stage, created_at=now, **facts)
+    tidy(project)
+    if not permissions.can_edit_project(by, project):
+        raise Wrong({"lead_unit": _("You put projects of your own unit on file; others are the command office's")})
+    if stage != Stage.PLANNED and not by.is_office_of(county):
+        raise NotAllowed(_("Only the command office puts a project on file at a later stage"))
+    _sound(project, now)
+    _once(project, reason, seen)
+    reason = _("; ").join(filter(None, [origin, reason.strip()]))
+    project.initials = initials_of(project.name)
+    if project.number is None:
+        project.number = (Project.objects.filter(county=county).aggregate(last=Max("number"))["last"] or 0) + 1
+    keep(project, by=by, now=now, reason=reason)
+    if units := list(cooperating_units):
+        project.cooperating_units.set(units)
+    flow.tell(project, ChangeKind.CREATED, "", by=by, on=on or _day(now), now=now, reason=reason)
+    return project
+
+
+@transaction.atomic
+def edit(
+    project: Project, *, by: User, now: datetime, version: int | None = None, reason: str = "", **changes: Any
+) -> Project:
+    """Change facts of *project* (those of FACTS, and `cooperating_units`); writes only what differs.
+
+    *version* is what the form had seen: Stale with what the others changed meanwhile. NeedsReason if a day that was on
+    file changes and *reason* is empty, OnFileAlready if it becomes like another project. Wrong with a sentence per
+    field. Equal values write nothing.
+    """
+    units = changes.pop("cooperating_units", None)
+    _known(changes)
+    if not IDENTITY.isdisjoint(changes):
+        lock(project.county)
+    fresh = flow.locked(project)
+    require(permissions.can_edit_project(by, fresh))
+    if version is not None and fresh.version != version:
+        raise _stale(fresh, version)
+    changes = differing(fresh, changes)
+    changed = list(changes)
+    new_units = units is not None and set(fresh.cooperating_units.all()) != set(units)
+    if not changed and not new_units:
+        return fresh
+    if "lead_unit" in changed and not (may := permissions.can_change_lead_unit(by, fresh)):
+        raise Wrong({"lead_unit": may.why})
+    moved = [name for name in changed if name in FIRST_DAYS and getattr(fresh, name) is not None]
+    if moved and not reason.strip():
+        names = _(", ").join(str(Project._meta.get_field(name).verbose_name) for name in moved)  # type: ignore[union-attr]
+        raise NeedsReason(
+            _("Write why %(names)s changes: days on file change with a reason only") % {"names": names}, moved
+        )
+    for name in changed:
+        setattr(fresh, name, changes[name])
+    _sound(fresh, now, changed)
+    if not IDENTITY.isdisjoint(changed):
+        _once(fresh, reason)
+    if "name" in changed:
+        fresh.initials = initials_of(fresh.name)
+        changed.append("initials")
+    fresh.version += 1
+    if new_units:
+        _set_units(fresh, list(units or ()))
+    keep(fresh, by=by, now=now, reason=reason.strip(), fields=[*changed, "version"])
+    return fresh
+
+
+@transaction.atomic
+def record_approval(
+    project: Project,
+    *,
+    kind: str,
+    obtained_on: date,
+    by: User,
+    now: datetime,
+    document_number: str = "",
+    file: StoredFile | None = None,
+    version: int | None = None,
+) -> Approval:
+    """Put an obtained approval on file, or correct the one of the same kind. A file already there stays. *version* is
+    that of the approval (`_unseen`)."""
+    flow.locked(project)
+    require(permissions.can_edit_project(by, project))
+    _unseen(project, version, Approval, kind=kind)
+    if obtained_on > _day(now):
+        raise Wrong({"obtained_on": _("The day lies in the future: write the day on the document")})
+    approval = Approval.objects.filter(project=project, kind=kind).first() or Approval(project=project, kind=kind)
+    file = file or approval.file
+    new = (document_number.strip(), obtained_on, file)
+    if approval.pk and (approval.document_number, approval.obtained_on, approval.file) == new:
+        return approval
+    approval.document_number, approval.obtained_on, approval.file = new
+    keep(approval, by=by, now=now)
+    return approval
+
+
+@transaction.atomic
+def remove_approval(approval: Approval, *, by: User, now: datetime, reason: str, version: int | None = None) -> None:
+    """Take an approval off the file (revoked, or a slip), with a reason; the history keeps it."""
+    flow.locked(approval.project)
+    require(permissions.can_edit_project(by, approval.project))
+    _unseen(approval.project, version, Approval, id=approval.pk)
+    flow.reasoned(reason)
+    remove(approval, by=by, now=now, reason=f"{ApprovalKind(approval.kind).label}: {reason.strip()}")
+
+
+@transaction.atomic
+def set_sponsors(
+    project: Project, posts: Sequence[Post], *, by: User, now: datetime, reason: str = "", version: int | None = None
+) -> list[Sponsor]:
+    """Say which leaders' posts answer for *project*, the first of them approves its reports. *version* is that of the
+    sponsors (`_unseen`). The same posts in the same order write nothing."""
+    flow.locked(project)
+    require(permissions.can_set_sponsors(by, project))
+    _unseen(project, version, Sponsor)
+    wanted = {post.pk: position for position, post in enumerate(dict.fromkeys(posts))}
+    if list(wanted) == list(project.sponsors.values_list("post", flat=True)):
+        return list(project.sponsors.select_related("post"))
+    for sponsor in project.sponsors.all():
+        position = wanted.pop(sponsor.post_id, None)
+        if position is None:
+            remove(sponsor, by=by, now=now, reason=reason)
+        elif sponsor.position != position:
+            sponsor.position = position
+            keep(sponsor, by=by, now=now, reason=reason, fields=["position"])
+    for pk, position in wanted.items():
+        keep(Sponsor(project=project, post_id=pk, position=position), by=by, now=now, reason=reason)
+    return list(project.sponsors.select_related("post"))
+
+
+def _day(now: datetime) -> date:
+    return timezone.localdate(now)
+
+
+def _known(facts: Mapping[str, Any]) -> None:
+    if unknown := [name for name in facts if name not in FACTS]:
+        raise TypeError(f"not a fact of a project: {', '.join(unknown)}")
+
+
+def _once(project: Project, reason: str, seen: Iterable[int] | None = None) -> None:
+    twins = Project.objects.twins_of(project)
+    unseen = seen is not None and not {twin.pk for twin in twins} <= set(seen)
+    if twins and (unseen or not reason.strip()):
+        raise OnFileAlready(twins)
+
+
+def _sound(project: Project, now: datetime, changed: Iterable[str] | None = None) -> None:
+    """What can't be, as a sentence by field; old facts that nobody touches don't keep anyone from mending another."""
+    wrong: dict[str, str] = {}
+    touched = set(FACTS if changed is None else changed)
+    if not project.name.strip():
+        wrong["name"] = _("A project needs a name")
+    if len(project.name) > 200:
+        wrong["name"] = _("The name has %(n)s characters; at most 200 are kept") % {"n": len(project.name)}
+    if project.total_investment is not None and project.total_investment < 0:
+        wrong["total_investment"] = _("An amount can't be below zero")
+    if "lead_unit" in touched and project.lead_unit.county_id != project.county_id:
+        wrong["lead_unit"] = _("This unit is another county's")
+    for name in HAPPENED:
+        day = getattr(project, name)
+        if name in touched and day and day > _day(now):
+            wrong[name] = _("The day lies in the future: write the day on which it happened")
+    for first, then, said in (
+        ("started_on", "completed_on", _("It can't be completed before it started")),
+        ("planned_start", "planned_completion", _("It can't be planned to be completed before it starts")),
+        ("start_year", "end_year", _("The last year can't be before the first")),
+    ):
+        one, two = getattr(project, first), getattr(project, then)
+        if {first, then} & touched and one and two and two < one:
+            wrong.setdefault(then, said)
+    same = Project.objects.filter(county_id=project.county_id, number=project.number).exclude(pk=project.pk)
+    if "number" in touched and project.number is not None and same.exists():
+        wrong["number"] = _("The number %(n)s is taken by another project") % {"n": project.number}
+    if wrong:
+        raise Wrong(wrong)
+
+
+def _set_units(project: Project, units: list[Unit]) -> None:
+    # simple-history writes its own row when the relation changes; the row of the save that follows says the same.
+    project.skip_history_when_saving = True  # type: ignore[attr-defined]
+    project.cooperating_units.set(units)
+    del project.skip_history_when_saving  # type: ignore[attr-defined]
+
+
+def _unseen(project: Project, version: int | None, model: Any, **which: Any) -> None:
+    """Stale if what stands beside the project (a plan, an approval, its sponsors) isn't what the page had shown: the
+    number of its newest row of history, 0 for nothing."""
+    if version is not None and version != newest_version(model, project=project.pk, **which):
+        raise Stale(project)
+
+
+def _stale(fresh: Project, version: int) -> Stale:
+    """What the others changed since *version*: {field: (was, is)}, and who was last."""
+    history = fresh.history.order_by("-history_id")
+    seen = history.filter(version=version).first()
+    latest = history.select_related("history_user").first()
+    theirs = {}
+    if seen is not None:
+        for name in (*FACTS, "stage", "state"):
+            attname = Project._meta.get_field(name).attname  # type: ignore[union-attr]
+            if getattr(seen, attname) != getattr(fresh, attname):
+                theirs[name] = (getattr(seen, name), getattr(fresh, name))
+    who = str(latest.history_user or "") if latest else ""
+    return Stale(fresh, str(STALE) % {"stage": fresh.get_stage_display()}, theirs=theirs, who=who)

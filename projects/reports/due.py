@@ -1,0 +1,142 @@
+"""Who must do what with monthly reports, and by when. Reads only."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from datetime import datetime
+
+from django.db.models import Count
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from core.days.periods import Period
+from core.due import Due, DueItem
+from core.records.order import last
+from organization.people.models import User
+from organization.permissions import UNIT_ROLES, units_of
+from organization.profiles.rules import rules_of
+from organization.units.models import Unit, UnitKind
+from projects.choices import ReportStatus
+from projects.registry.models import Sponsor
+from projects.reports.models import MonthlyReport
+from projects.reports.months import WAITING, due_at, expected, open_periods, workday_overrides
+from projects.reports.questions import month_name
+from projects.rules import MonthlyRules
+
+
+def due_items(county: Unit, now: datetime, person: User | None = None) -> list[DueItem]:
+    """What is due in *county*'s open months, or *person*'s part of it: to fill in, to mend, to approve, to review."""
+    rules = rules_of(county)[MonthlyRules]
+    days = workday_overrides()
+    items: list[DueItem] = []
+    for period in open_periods(county, timezone.localdate(now), rules):
+        due = due_at(period, rules, days)
+        items += _to_fill(county, period, due, person)
+        items += _to_mend(county, period, due, person)
+        items += _to_approve(county, period, due, person)
+        items += _to_review(county, period, due, person)
+    return items
+
+
+def _is_mine(person: User | None, county: Unit, path: str) -> bool:
+    return person is None or any(path.startswith(unit.path) for unit in units_of(person, *UNIT_ROLES, county=county))
+
+
+def _count(n: int) -> str:
+    return ngettext("%(n)s project", "%(n)s projects", n) % {"n": n}
+
+
+def _to_fill(county: Unit, period: Period, due: datetime, person: User | None) -> Iterator[DueItem]:
+    """One for each unit that owes reports; returned ones are items of their own."""
+    if person is not None and not person.holds(*UNIT_ROLES, at=county):
+        return
+    begun = MonthlyReport.objects.of_month(period).exclude(status=ReportStatus.DRAFT)
+    owed = expected(county, period).exclude(pk__in=begun.values("project")).order_by()
+    for unit_id, path, n in owed.values_list("lead_unit", "lead_unit__path").annotate(n=Count("pk")):
+        if not _is_mine(person, county, path):
+            continue
+        yield DueItem(
+            kind="report_fill",
+            key=f"report_fill:{period}:{unit_id}",
+            unit_id=unit_id,
+            title=_("Fill in the %(month)s report") % {"month": month_name(period)},
+            about=_count(n),
+            due_at=due,
+            link=f"{reverse('projects:grid', args=[period])}?unit={unit_id}",
+            action=_("Fill in"),
+            count=n,
+        )
+
+
+def _to_mend(county: Unit, period: Period, due: datetime, person: User | None) -> Iterator[DueItem]:
+    """One for each report that was given back."""
+    returned = MonthlyReport.objects.of_month(period).filter(project__county=county, status=ReportStatus.RETURNED)
+    for report in returned.select_related("project__lead_unit").order_by(last("project__number"), "project_id"):
+        project = report.project
+        if not _is_mine(person, county, project.lead_unit.path):
+            continue
+        yield DueItem(
+            kind="report_returned",
+            key=f"report_returned:{report.pk}",
+            unit_id=project.lead_unit_id,
+            title=_("Mend the %(month)s report") % {"month": month_name(period)},
+            about=project.name,
+            why=report.return_reason,
+            due_at=due,
+            link=reverse("projects:report", args=[project.pk, period]),
+            action=_("Mend"),
+            project_id=project.pk,
+        )
+
+
+def _to_approve(county: Unit, period: Period, due: datetime, person: User | None) -> Iterator[DueItem]:
+    """One for each sponsoring post that somebody holds."""
+    sponsors = Sponsor.objects.filter(
+        project__county=county,
+        post__active=True,
+        post__holder__isnull=False,
+        project__reports__month=str(period),
+        project__reports__status=ReportStatus.SUBMITTED,
+    )
+    if person is not None:
+        sponsors = sponsors.filter(post__holder=person)
+    counts = Counter(sponsors.values_list("post", "post__unit"))
+    for (post_id, unit_id), n in sorted(counts.items()):
+        yield DueItem(
+            kind="report_approve",
+            key=f"report_approve:{period}:{post_id}",
+            unit_id=unit_id,
+            title=_("Approve the %(month)s reports") % {"month": month_name(period)},
+            about=_count(n),
+            due_at=due,
+            link=reverse("projects:review", args=[period]),
+            action=_("Approve"),
+            count=n,
+        )
+
+
+def _to_review(county: Unit, period: Period, due: datetime, person: User | None) -> Iterator[DueItem]:
+    """One for the command office."""
+    if person is not None and not person.is_office_of(county):
+        return
+    n = MonthlyReport.objects.of_month(period).filter(project__county=county, status__in=WAITING).count()
+    if not n:
+        return
+    office = Unit.objects.filter(county=county, kind=UnitKind.OFFICE, active=True).values_list("pk", flat=True)
+    yield DueItem(
+        kind="report_review",
+        key=f"report_review:{period}",
+        unit_id=office.first() or county.pk,
+        title=_("Review the %(month)s reports") % {"month": month_name(period)},
+        about=_count(n),
+        due_at=due,
+        link=reverse("projects:review", args=[period]),
+        action=_("Review"),
+        count=n,
+    )
+
+
+DUE = (Due("reports", due_items),)

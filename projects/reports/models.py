@@ -1,0 +1,94 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+from simple_history.models import HistoricalRecords
+
+from organization.people.models import User
+from organization.units.models import Unit
+from projects.choices import ReportSource, ReportStatus
+from projects.registry.models import Project
+
+if TYPE_CHECKING:
+    from core.days.periods import Period
+
+
+class MonthlyReportQuerySet(models.QuerySet["MonthlyReport"]):
+    def counted(self) -> MonthlyReportQuerySet:
+        """Those that figures are made of: accepted by the office."""
+        return self.filter(status=ReportStatus.ACCEPTED)
+
+    def of_month(self, period: Period) -> MonthlyReportQuerySet:
+        return self.filter(month=str(period))
+
+    def as_of(self, period: Period) -> MonthlyReportQuerySet:
+        """For each project the last counted report of the year up to the month *period*: one row a project."""
+        counted = self.counted().filter(month__gte=f"{period.year}-01", month__lte=period.months()[-1])
+        newest = counted.filter(project=models.OuterRef("project")).order_by("-month").values("pk")[:1]
+        return counted.filter(pk=models.Subquery(newest))
+
+
+class MonthlyReport(models.Model):
+    """What a project did in a month (P09). Amounts are whole yuan; `works_ytd` is January to this month.
+
+    Four measures are four fields and are never mixed: works done 工程, statistics 统计, funds in 到位,
+    paid out 支付. `works` is null where a ledger gave only the year to date.
+    """
+
+    project = models.ForeignKey(Project, models.CASCADE, related_name="reports")
+    month = models.CharField(_("month"), max_length=7)  # 2024-05
+    works = models.BigIntegerField(_("works done in the month"), null=True, blank=True)
+    works_before = models.BigIntegerField(_("works done earlier in the year"), default=0)
+    works_ytd = models.BigIntegerField(_("works done in the year so far"), null=True, blank=True)
+    statistics_ytd = models.BigIntegerField(_("statistics investment of the year so far"), null=True, blank=True)
+    funds_ytd = models.BigIntegerField(_("funds in, year so far"), null=True, blank=True)
+    paid_ytd = models.BigIntegerField(_("paid out, year so far"), null=True, blank=True)
+    progress = models.TextField(_("image progress"), blank=True)
+    problem = models.TextField(_("problems"), blank=True)
+    request = models.TextField(_("matters to be coordinated"), blank=True)
+    explanation = models.CharField(_("explanation of unusual figures"), max_length=300, blank=True)
+    unchanged = models.BooleanField(_("nothing changed"), default=False)
+    status = models.CharField(_("status"), max_length=10, choices=ReportStatus, default=ReportStatus.DRAFT)
+    source = models.CharField(max_length=8, choices=ReportSource, default=ReportSource.PERSON)
+    return_reason = models.CharField(_("reason of the return"), max_length=300, blank=True)
+    submitted_at = models.DateTimeField(_("submitted at"), null=True, blank=True)
+    submitted_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+    approved_at = models.DateTimeField(_("approved by the sponsor at"), null=True, blank=True)
+    approved_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+    accepted_at = models.DateTimeField(_("accepted at"), null=True, blank=True)
+    accepted_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+    version = models.PositiveIntegerField(default=1, editable=False)
+    updated_at = models.DateTimeField(null=True, editable=False)
+    updated_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+", editable=False)
+
+    objects = MonthlyReportQuerySet.as_manager()
+    history = HistoricalRecords()
+
+    class Meta:
+        ordering = ["-month"]
+        indexes = [models.Index(fields=["month", "status"])]
+        constraints = [
+            models.UniqueConstraint(fields=["project", "month"], name="report_once_a_month"),
+            models.CheckConstraint(
+                condition=Q(works__isnull=True) | Q(works_ytd=F("works_before") + F("works")),
+                name="report_year_to_date_is_earlier_plus_month",
+            ),
+        ]
+
+
+class ReportingMonth(models.Model):
+    """A month of a county's reports; closed, its reports are locked until the office reopens it with a reason."""
+
+    county = models.ForeignKey(Unit, models.PROTECT, related_name="+")
+    month = models.CharField(_("month"), max_length=7)
+    closed_at = models.DateTimeField(_("closed at"), null=True, blank=True)
+    closed_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+    reason = models.CharField(_("reason for reopening"), max_length=300, blank=True)
+
+    history = HistoricalRecords()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["county", "month"], name="reporting_month_once")]

@@ -1,0 +1,211 @@
+"""The monthly report as rules: what it is made of, what asks for a word of explanation, when it is due.
+
+Pure functions first; the few that read say so. Amounts are whole yuan."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils import timezone
+
+from core.days.periods import Kind, Period
+from core.days.workdays import next_workday
+from core.models import WorkdayOverride
+from organization.units.models import Unit
+from projects.choices import ReportStatus, Stage, State
+from projects.plans.models import AnnualPlan
+from projects.registry.models import Project
+from projects.reports.models import MonthlyReport, ReportingMonth
+from projects.reports.questions import MEASURES, ReportFacts
+from projects.rules import RoundRules
+
+EDITABLE = (ReportStatus.DRAFT, ReportStatus.RETURNED)
+
+
+WAITING = (ReportStatus.SUBMITTED, ReportStatus.APPROVED)
+
+
+PROGRESS_LENGTH = 1000
+
+
+CELLS = 2  # of a project in the grid: works of the month and image progress
+
+
+@dataclass(frozen=True)
+class Carried:
+    """What a report's year to date must be."""
+
+    report: MonthlyReport
+    before: int
+    total: int | None
+
+
+def carried(reports: Iterable[MonthlyReport]) -> list[Carried]:
+    """The year to date of a project's *reports* of one year, in order of the months.
+
+    An accepted report adds up accepted months only: a figure that counts never moves by a draft. Any other
+    adds up all earlier months. Counting goes on from a report that gives only the year to date (import).
+    """
+    counted = latest = 0
+    result = []
+    for report in sorted(reports, key=lambda r: r.month):
+        accepted = report.status == ReportStatus.ACCEPTED
+        before = counted if accepted else latest
+        if report.works is None:
+            result.append(Carried(report, before, report.works_ytd))
+            if report.works_ytd is not None:
+                latest = report.works_ytd
+                counted = report.works_ytd if accepted else counted
+            continue
+        total = before + report.works
+        result.append(Carried(report, before, total))
+        latest += report.works
+        counted += report.works if accepted else 0
+    return result
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What a month's report stands on: the year's plan, what was reported before, the newest words."""
+
+    plan: int | None = None
+    before: int = 0
+    earlier: Mapping[str, int] = field(default_factory=dict)
+    last: MonthlyReport | None = None  # the newest earlier one with words, from December on
+
+    @property
+    def last_progress(self) -> str:
+        return self.last.progress if self.last else ""
+
+    @property
+    def last_works(self) -> int | None:
+        return self.last.works if self.last else None
+
+
+def standings(projects: Iterable[int], period: Period) -> dict[int, Standing]:
+    """For each project (by id) what its report of *period* stands on. Two queries, however many projects."""
+    ids = list(projects)
+    of_year = AnnualPlan.objects.filter(project__in=ids, year=period.year)
+    plans = dict(of_year.values_list("project", "investment"))
+    earlier = MonthlyReport.objects.filter(
+        project__in=ids, month__gte=f"{period.year - 1}-12", month__lt=str(period)
+    ).order_by("month")
+    by_project: dict[int, list[MonthlyReport]] = {}
+    for report in earlier:
+        by_project.setdefault(report.project_id, []).append(report)
+    return {pk: _standing(plans.get(pk), by_project.get(pk, []), period) for pk in ids}
+
+
+def _standing(plan: int | None, reports: Sequence[MonthlyReport], period: Period) -> Standing:
+    of_year = [report for report in reports if report.month >= f"{period.year}-01"]
+    before = 0
+    for step in carried(of_year):
+        if step.report.works is not None:
+            before += step.report.works
+        elif step.total is not None:
+            before = step.total
+    known = ((name, getattr(report, name)) for report in of_year for name in MEASURES)
+    measures = {name: value for name, value in known if value is not None}
+    last = next((report for report in reversed(reports) if report.progress), None)
+    return Standing(plan, before, measures, last)
+
+
+def facts_of(report: MonthlyReport, standing: Standing) -> ReportFacts:
+    """The facts that the questions about *report* are asked of."""
+    return ReportFacts(
+        period=Period.parse(report.month),
+        works=report.works,
+        before=report.works_before,
+        plan=standing.plan,
+        statistics_ytd=report.statistics_ytd,
+        funds_ytd=report.funds_ytd,
+        paid_ytd=report.paid_ytd,
+        earlier=standing.earlier,
+    )
+
+
+def due_at(period: Period, rules: RoundRules, overrides: Mapping[date, bool] | None = None) -> datetime:
+    """When the report of a month is due: the profile's day of the next month, moved to a working day."""
+    following = period.next()
+    day = date(following.year, following.first.month, min(rules.due_day, following.last.day))
+    moved = next_workday(day, overrides)
+    return datetime.combine(moved, rules.due_time, tzinfo=timezone.get_default_timezone())
+
+
+def current_period(on: date, rules: RoundRules) -> Period:
+    """The month that is being reported on *on*: this one from its opening day, else the one before."""
+    month = Period.of(on)
+    return month if on.day >= min(rules.open_day, month.last.day) else month.previous()
+
+
+def workday_overrides() -> dict[date, bool]:
+    """The office's own corrections of the calendar. Reads."""
+    return dict(WorkdayOverride.objects.values_list("day", "is_workday"))
+
+
+def latest_period(county: Unit, on: date) -> Period:
+    """The newest month up to *on* that has counted reports, else the month before *on*. Reads."""
+    newest = (
+        MonthlyReport.objects.counted()
+        .filter(project__county=county, month__lte=str(Period.of(on)))
+        .order_by("-month")
+        .values_list("month", flat=True)
+        .first()
+    )
+    return Period.parse(newest) if newest else Period.of(on).previous()
+
+
+def open_periods(county: Unit, on: date, rules: RoundRules) -> list[Period]:
+    """The months whose reports are wanted on *on*, oldest first: the current one, and the one before while it
+    isn't closed and somebody has begun it. Reads."""
+    current = current_period(on, rules)
+    pair = [current.previous(), current]
+    names = [str(period) for period in pair]
+    months = dict(ReportingMonth.objects.filter(county=county, month__in=names).values_list("month", "closed_at"))
+    begun = (
+        str(pair[0]) in months
+        or MonthlyReport.objects.filter(
+            project__county=county, month=names[0], status__in=(*EDITABLE, *WAITING)
+        ).exists()
+    )
+    return [
+        period
+        for period, wanted in zip(pair, (begun, True), strict=True)
+        if wanted and months.get(str(period)) is None
+    ]
+
+
+def is_closed(county: Unit, period: Period) -> bool:
+    """Reads."""
+    return ReportingMonth.objects.filter(county=county, month=str(period), closed_at__isnull=False).exists()
+
+
+def expected(county: Unit, period: Period, unit: Unit | None = None) -> QuerySet[Project]:
+    """The projects that report on *period*: pursued ones in pre-work or works, those completed that year, any
+    with a plan for the year, and whatever has a report of the month already."""
+    of_year = AnnualPlan.objects.filter(project=OuterRef("pk"), year=period.year)
+    reported = MonthlyReport.objects.filter(project=OuterRef("pk"), month=str(period))
+    under_way = Q(stage__in=(Stage.PREWORK, Stage.STARTED, Stage.ENTERED))
+    finished = Q(stage=Stage.COMPLETED, completed_on__year=period.year)
+    wanted = Q(state=State.ACTIVE) & (under_way | finished | Exists(of_year))
+    scope = Project.objects.filter(county=county).filter(wanted | Exists(reported))
+    return scope.led_by(unit) if unit else scope
+
+
+def cells_to_fill(unit: Unit, period: Period) -> int:
+    """How many cells the officers of *unit* fill for *period*, a figure on the office's page. Reads."""
+    if unit.county is None:
+        return 0
+    return expected(unit.county, period, unit).count() * CELLS
+
+
+def is_month(text: str) -> Period | None:
+    """The month written as *text*, or nothing."""
+    try:
+        period = Period.parse(text)
+    except ValueError:
+        return None
+    return period if period.kind is Kind.MONTH else None

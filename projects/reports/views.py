@@ -1,0 +1,371 @@
+"""Filling in the month: the grid of a unit, and the report of one project."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Page, Paginator
+from django.db.models import QuerySet
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, JsonResponse, QueryDict
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_http_methods
+
+from core.amounts import figures
+from core.days.periods import Period
+from core.records.files import largest_upload
+from core.records.order import last
+from core.refusals import Refused, Stale, onto
+from core.tables.reading import TableError
+from core.web.htmx import go
+from organization.people.models import Role, User
+from organization.permissions import UNIT_ROLES, units_of
+from organization.profiles.rules import rules_of
+from organization.units.models import Unit
+from projects.registry.models import Project
+from projects.reports import permissions
+from projects.reports import services as reports
+from projects.reports.forms import ReportForm
+from projects.reports.grid import Row, count, fill, leave_unchanged, rows_of, seen_of
+from projects.reports.history import changes_of
+from projects.reports.models import ReportingMonth
+from projects.reports.months import current_period, due_at, expected, is_month, workday_overrides
+from projects.reports.questions import earlier_name, month_name, months_name
+from projects.reports.table import Result, bring_back, workbook
+from projects.rules import MonthlyRules, ReportRules
+
+PER_PAGE = 80  # rows; five fields each stay far below what a request may hold
+
+
+def period_or_404(month: str) -> Period:
+    """The month in an address; not one that has not begun."""
+    period = is_month(month)
+    if period is None or period.first > timezone.localdate():
+        raise Http404
+    return period
+
+
+def units_to_fill(user: User) -> list[Unit]:
+    """The units whose grid *user* may fill in, their own first; all that report for the office."""
+    own = units_of(user, *UNIT_ROLES, county=user.county) if user.county else []
+    if user.county and user.is_office_of(user.county):
+        own += [unit for unit in Unit.objects.reporting().filter(county=user.county) if unit not in own]
+    return own
+
+
+def _unit(request: HttpRequest) -> tuple[Unit, list[Unit]]:
+    choices = units_to_fill(request.user)
+    wanted = request.GET.get("unit", "")
+    if wanted:
+        named = {"pk": wanted} if wanted.isdecimal() else {"code": wanted}
+        unit = get_object_or_404(Unit, county=request.user.county, **named)
+        answer = permissions.can_fill_for(request.user, unit)
+        if not answer:
+            raise PermissionDenied(answer.why)
+        return unit, choices
+    if not choices:
+        raise PermissionDenied(_("Reports are filled in by the officers of the units and by the command office."))
+    return choices[0], choices
+
+
+@require_GET
+def current(request: HttpRequest) -> HttpResponse:
+    """The month that is being reported on: the grid for those who fill in, else the review."""
+    county = request.user.county
+    if county is None:
+        raise PermissionDenied(_("You hold no post in a county."))
+    period = current_period(timezone.localdate(), rules_of(county)[MonthlyRules])
+    fills = request.user.holds(Role.OFFICE, *UNIT_ROLES, at=county)
+    return redirect("projects:grid" if fills else "projects:review", month=str(period))
+
+
+# the grid -----------------------------------------------------------------------------------------------
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+def grid(request: HttpRequest, month: str) -> HttpResponse:
+    """All projects of a unit in one form. A row alone is stored by the same address, answered in JSON."""
+    period = period_or_404(month)
+    unit, choices = _unit(request)
+    projects = _projects(unit, period)
+    if request.method == "POST" and request.get_preferred_type(["text/html", "application/json"]) != "text/html":
+        return _store_rows(request, period, unit, projects)
+    page = Paginator(projects, PER_PAGE).get_page(request.GET.get("page"))
+    rows = _rows(page, period, unit)
+    status = 200
+    if request.method == "POST":
+        if _act(request, rows):
+            return go(request, request.get_full_path())
+        status = 422
+    return render(
+        request, "projects/reports/grid.html", _grid_context(period, unit, choices, page, rows), status=status
+    )
+
+
+def _projects(unit: Unit, period: Period) -> QuerySet[Project]:
+    return expected(unit.county, period, unit).order_by(last("number"), "pk")
+
+
+def _rows(projects: Any, period: Period, unit: Unit) -> list[Row]:
+    closed = _closed(unit.county, period) is not None
+    return rows_of(projects, period, rules_of(unit.county)[ReportRules], closed)
+
+
+def _closed(county: Unit, period: Period) -> ReportingMonth | None:
+    months = ReportingMonth.objects.filter(county=county, month=str(period), closed_at__isnull=False)
+    return months.select_related("closed_by").first()
+
+
+def _store_rows(request: HttpRequest, period: Period, unit: Unit, projects: Any) -> HttpResponse:
+    """Some rows, as the page sends them by itself: what became of each."""
+    wanted = [int(name[2:-8]) for name in request.POST if name.startswith("r-") and name[2:-8].isdecimal()]
+    rows = _rows(projects.filter(pk__in=wanted[:PER_PAGE]), period, unit)
+    now = timezone.now()
+    for row in rows:
+        fill(row, request.POST, by=request.user, now=now)
+    answer = {str(row.project.pk): _as_json(row, request) for row in rows}
+    return JsonResponse({"rows": answer, "at": f"{timezone.localtime(now):%H:%M}"})
+
+
+def _as_json(row: Row, request: HttpRequest) -> dict[str, Any]:
+    theirs = row.conflict.record if row.conflict else None
+    context = {"row": row}
+    return {
+        "state": row.state.code,
+        "ready": row.is_ready,
+        "version": row.version,
+        "before": row.before,
+        "bad": {"works": row.works_bad, "progress": row.progress_bad},
+        "status": render_to_string("projects/reports/_grid_status.html", context, request),
+        "note": render_to_string("projects/reports/_grid_note.html", context, request) if row.has_note else "",
+        "theirs": theirs
+        and {
+            "works": figures.wan_exact(theirs.works),
+            "progress": theirs.progress,
+            "explanation": theirs.explanation,
+        },
+    }
+
+
+def _act(request: HttpRequest, rows: list[Row]) -> bool:
+    """Store what was posted, then do what the pressed button says. Whether all went well; the words are messages."""
+    data, by, now = request.POST.copy(), request.user, timezone.now()
+    _press_row_buttons(data, rows)
+    for row in rows:
+        if data.get("theirs") != str(row.project.pk):
+            fill(row, data, by=by, now=now)
+    do = data.get("do", "")
+    same = [row for row in rows if row.editable and row.is_empty and not row.has_trouble]
+    chosen = same if do == "unchanged" else [row for row in same if data.get("same") == str(row.project.pk)]
+    for row in chosen:
+        leave_unchanged(row, by=by, now=now)
+    if do == "submit":
+        _submit(request, rows)
+    elif not any(row.has_trouble for row in rows):
+        messages.success(request, _("Saved."))
+    return not any(row.has_trouble for row in rows)
+
+
+def _press_row_buttons(data: QueryDict, rows: list[Row]) -> None:
+    """Without a script the offered figure is a button: put it where it belongs."""
+    pk, _sep, figure = data.get("likely", "").partition(":")
+    if any(str(row.project.pk) == pk for row in rows):
+        data[f"r-{pk}-works"] = figure
+
+
+def _submit(request: HttpRequest, rows: list[Row]) -> None:
+    ready = {row.report: row.seen for row in rows if row.is_ready and row.report and row.seen is not None}
+    version = {report.pk: seen for report, seen in ready.items()}
+    done = reports.submit(ready, by=request.user, now=timezone.now(), version=version)
+    sent = {report.pk: report for report in done.sent}
+    for row in rows:
+        if row.report and row.report.pk in sent:
+            row.report = sent[row.report.pk]
+    left = sum(row.editable and not row.is_empty for row in rows)
+    if sent:
+        text = ngettext("%(n)s report submitted.", "%(n)s reports submitted.", len(sent)) % {"n": len(sent)}
+        messages.success(request, text)
+    if left:
+        text = ngettext("%(n)s is held back; its row says why.", "%(n)s are held back; their rows say why.", left)
+        messages.warning(request, text % {"n": left})
+    if not sent and not left:
+        messages.warning(request, _("Nothing is filled in yet that could be submitted."))
+
+
+def _grid_context(
+    period: Period, unit: Unit, choices: list[Unit], page: Page[Project], rows: list[Row]
+) -> dict[str, Any]:
+    rules = rules_of(unit.county)
+    previous, following = period.previous(), period.next()
+    return {
+        "period": period,
+        "month": month_name(period),
+        "months": months_name(period),
+        "earlier": earlier_name(period),
+        "pace": period.pace * 100,
+        "previous": previous,
+        "following": following if following.first <= timezone.localdate() else None,
+        "due": due_at(period, rules[MonthlyRules], workday_overrides()),
+        "closed": _closed(unit.county, period),
+        "unit": unit,
+        "units": choices if len(choices) > 1 else [],
+        "page": page,
+        "rows": rows,
+        "count": count(rows),
+        "now": timezone.now(),
+    }
+
+
+@require_http_methods(["GET", "POST"])
+def table(request: HttpRequest, month: str) -> HttpResponseBase:
+    """The grid as a workbook to fill in elsewhere (`?download=1`), and back."""
+    period = period_or_404(month)
+    unit, _choices = _unit(request)
+    rows = _rows(_projects(unit, period), period, unit)
+    if request.method == "GET" and "download" in request.GET:
+        name = _("%(month)s report of %(unit)s") % {"month": month_name(period), "unit": unit}
+        return FileResponse(workbook(rows, unit), as_attachment=True, filename=f"{name}.xlsx")
+    grid_url = f"{reverse('projects:grid', args=[period])}?unit={unit.pk}"
+    context = {"unit": unit, "month": month_name(period), "grid_url": grid_url}
+    context["download_url"] = f"{reverse('projects:grid_table', args=[period])}?unit={unit.pk}&download=1"
+    if request.method == "POST":
+        try:
+            context["result"] = result = _bring_back(request, rows)
+        except TableError as error:
+            context["error"] = str(error)
+        else:
+            if not result.problems:
+                text = ngettext("%(n)s row stored.", "%(n)s rows stored.", result.stored)
+                messages.success(request, text % {"n": result.stored})
+                return go(request, grid_url)
+    status = 200 if request.method == "GET" else 422
+    return render(request, "projects/reports/table.html", context, status=status)
+
+
+def _bring_back(request: HttpRequest, rows: list[Row]) -> Result:
+    upload = request.FILES.get("table")
+    if upload is None or upload.size is None:
+        raise TableError(_("Choose the table that you filled in."))
+    if upload.size > largest_upload():
+        raise TableError(_("The file is too large for a table of the grid."))
+    return bring_back(rows, upload.read(), upload.name or "", by=request.user, now=timezone.now())
+
+
+# one project --------------------------------------------------------------------------------------------
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+def report(request: HttpRequest, pk: int, month: str) -> HttpResponse:
+    """Everything about one project's month."""
+    period = period_or_404(month)
+    visible = Project.objects.visible_to(request.user)
+    project = get_object_or_404(visible.select_related("lead_unit", "county"), pk=pk)
+    closed = _closed(project.county, period)
+    (row,) = rows_of([project], period, rules_of(project.county)[ReportRules], closed is not None)
+    may_fill = permissions.can_fill_report(request.user, project)
+    own = bool(permissions.can_fill_statistics(request.user, project))
+    form = ReportForm(initial=_initial(row), own_unit=own) if may_fill and row.editable else None
+    status = 200
+    if request.method == "POST":
+        if not may_fill:
+            raise PermissionDenied(may_fill.why)
+        form = ReportForm(request.POST, own_unit=own)
+        status = _store_report(request, row, form)
+        if status < 300:
+            return go(request, "projects:report", pk=pk, month=month)
+    return render(request, "projects/reports/report.html", _report_context(request, row, form, closed), status=status)
+
+
+def _initial(row: Row) -> dict[str, Any]:
+    names = [*reports.FIELDS, "version"]
+    return {name: getattr(row.report, name) for name in names} if row.report else {"version": 0}
+
+
+def _store_report(request: HttpRequest, row: Row, form: ReportForm) -> int:
+    """204 if stored (and submitted, if that was asked), 422 with errors in *form*, 409 with the other's figures."""
+    now, do = timezone.now(), request.POST.get("do")
+    if not form.is_valid():
+        return 422
+    by: User = request.user  # type: ignore[assignment]
+    values = {name: value for name, value in form.cleaned_data.items() if name != "version"}
+    version = form.cleaned_data["version"]
+    try:
+        if do == "unchanged":
+            row.report = reports.copy_last(row.project, row.period, by=by, now=now, version=version)
+        else:
+            stored = reports.save(row.project, row.period, by=by, now=now, version=version, **values)
+            row.report = stored if stored.pk else None
+    except Stale as conflict:
+        row.conflict = conflict
+        _seen(form, conflict.record.version)  # saving again means “mine”
+        return 409
+    except Refused as refused:
+        return onto(form, refused)
+    row.seen = seen_of(row.report, version, now)
+    row.ask()
+    if do == "submit" and not _submit_one(request, row, form):
+        return 422
+    if do != "submit":
+        messages.success(request, _("Saved."))
+    return 204
+
+
+def _seen(form: ReportForm, version: int) -> None:
+    """The bound *form* shows what was typed, as of another *version*."""
+    form.data = {**form.data.dict(), "version": str(version)}  # type: ignore[attr-defined]
+
+
+def _submit_one(request: HttpRequest, row: Row, form: ReportForm) -> bool:
+    if row.report is None:
+        form.add_error(None, _("Nothing is filled in yet that could be submitted."))
+        return False
+    version = {row.report.pk: row.seen or 0}
+    done = reports.submit([row.report], by=request.user, now=timezone.now(), version=version)
+    for held in done.held:
+        for sentence in held.sentences:
+            form.add_error(None, sentence)
+    _seen(form, row.report.version)
+    if done.sent:
+        messages.success(request, ngettext("%(n)s report submitted.", "%(n)s reports submitted.", 1) % {"n": 1})
+    return not done.held
+
+
+def _report_context(
+    request: HttpRequest, row: Row, form: ReportForm | None, closed: ReportingMonth | None
+) -> dict[str, Any]:
+    user: User = request.user  # type: ignore[assignment]
+    period, stored = row.period, row.report
+    return {
+        "row": row,
+        "project": row.project,
+        "report": stored,
+        "form": form,
+        "closed": closed,
+        "period": period,
+        "month": month_name(period),
+        "months": months_name(period),
+        "earlier": earlier_name(period),
+        "pace": period.pace * 100,
+        "previous": period.previous(),
+        "changes": changes_of(stored) if stored else [],
+        "sponsors": [s.post for s in row.project.sponsors.select_related("post")],
+        "may_approve": stored and stored.status == "submitted" and bool(permissions.can_approve_report(user, stored)),
+        "may_review": stored
+        and stored.status in ("submitted", "approved", "accepted")
+        and not closed
+        and bool(permissions.can_review_report(user, stored)),
+        "waits_for_sponsor": stored and reports.waits_for_sponsor(stored),
+        "grid_url": f"{reverse('projects:grid', args=[period])}?unit={row.project.lead_unit_id}",
+        "may_fill": bool(permissions.can_fill_report(user, row.project)),
+        "now": timezone.now(),
+    }

@@ -1,0 +1,41 @@
+"""Many rows at once leave the same history as one row at a time."""
+
+from __future__ import annotations
+
+import pytest
+
+from core.records import bulk
+from organization.people.models import Post
+from projects.models import Sponsor
+from tests.support.factories import NOW, make_project
+
+pytestmark = pytest.mark.django_db
+
+
+def told(model: type, **about: object) -> list[tuple[object, ...]]:
+    rows = model.history.filter(**about).order_by("history_id")  # type: ignore[attr-defined]
+    return [
+        (row.history_type, row.position, row.history_user, row.history_date, row.history_change_reason) for row in rows
+    ]
+
+
+def test_rows_put_in_changed_and_taken_away_are_in_the_history(county, people):
+    project, posts = make_project(county), Post.objects.filter(role="leader").order_by("pk")
+    rows = [Sponsor(project=project, post=post, position=1) for post in posts]
+    said = {"by": people.office, "now": NOW, "reason": "调整分工"}
+    bulk.insert(rows, **said)
+    for row in rows:
+        row.position = 2
+    bulk.update(rows, ["position"], **said)
+    bulk.delete(rows, **said)
+    assert not Sponsor.objects.exists()
+    for post in posts:
+        steps = [(kind, place, people.office, NOW, "调整分工") for kind, place in (("+", 1), ("~", 2), ("-", 2))]
+        assert told(Sponsor, post=post) == steps
+
+
+def test_nothing_to_do_asks_nothing(django_assert_num_queries, db):
+    with django_assert_num_queries(0):
+        bulk.insert([], now=NOW)
+        bulk.update([], ["position"], now=NOW)
+        bulk.delete([], now=NOW)

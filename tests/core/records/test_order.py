@@ -1,0 +1,82 @@
+"""Every order says where NULLs stand and goes by no collation: read from the models and from the sources."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from django.apps import apps
+from django.conf import settings
+from django.db import models
+
+from core.records.order import text
+from organization.units.models import Unit
+from projects.models import Project
+from tests.support.factories import make_project
+
+OURS = ("core", "organization", "projects", "funding", "investment", "dispatch")
+ALIKE = {"month", "period"}  # digits of one length: every collation agrees
+NEVER_NULL = {  # in these places the name is a column that is never NULL; another model has one of that name that is
+    "dispatch/home.py": {"due_on", "level"},
+    "dispatch/models/problem.py": {"due_on"},
+    "dispatch/models/round.py": {"project"},
+    "funding/lists.py": {"year"},
+    "funding/models.py": {"year"},
+    "projects/models/imports.py": {"number"},
+    "projects/models/report.py": {"year"},
+    # where the query leaves out those without
+    "dispatch/models/notice.py": {"created_at"},
+    "dispatch/services/jobs.py": {"created_at"},
+    "dispatch/services/rounds.py": {"created_at"},
+}
+
+
+def _unsafe() -> set[str]:
+    """The names of columns of ours that are text or may be NULL."""
+    found = set()
+    for model in apps.get_models():
+        if model._meta.app_label in OURS and not model.__name__.startswith("Historical"):
+            for field in model._meta.get_fields():
+                if isinstance(field, models.Field) and (
+                    field.null or isinstance(field, models.CharField | models.TextField)
+                ):
+                    found.add(field.name)
+    return found - ALIKE
+
+
+def _orders() -> Iterator[tuple[str, str]]:
+    """Each name in an `order_by` or `ordering` of the sources, with its place."""
+    for app in OURS:
+        for path in sorted((Path(settings.BASE_DIR) / app).rglob("*.py")):
+            if "migrations" in path.parts:
+                continue
+            for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+                given: list[ast.expr] = []
+                if isinstance(node, ast.Call) and getattr(node.func, "attr", "") == "order_by":
+                    given = node.args
+                elif isinstance(node, ast.Assign) and getattr(node.targets[0], "id", "") == "ordering":
+                    given = getattr(node.value, "elts", [])
+                for one in given:
+                    if isinstance(one, ast.Constant):
+                        yield one.value, f"{path.relative_to(settings.BASE_DIR)}:{one.lineno}"
+
+
+def test_no_order_leaves_nulls_or_text_to_the_database() -> None:
+    unsafe = _unsafe()
+    wrong = []
+    for name, place in _orders():
+        last = name.removeprefix("-").rpartition("__")[2]
+        if last in unsafe - NEVER_NULL.get(place.rpartition(":")[0], set()):
+            wrong.append(f"{place}: {name}")
+    assert not wrong, "\n".join(wrong)
+
+
+@pytest.mark.django_db
+def test_text_goes_by_code_points(county: Unit) -> None:
+    names = ["Ba", "a-b", "ab", "中", "一", "丁"]
+    for name in names:
+        make_project(county, name=name)
+    found = Project.objects.order_by(text("name"))
+    assert [project.name for project in found] == sorted(names)

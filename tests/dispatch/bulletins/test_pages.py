@@ -1,0 +1,269 @@
+"""The pages of bulletins: list, editor, sign-off and downloads, with and without JavaScript."""
+
+from __future__ import annotations
+
+import html
+import json
+import re
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from core.days.periods import Period
+from dispatch.bulletins import files as bulletin_files
+from dispatch.bulletins import papers
+from dispatch.bulletins import services as bulletins
+from dispatch.bulletins.wording import text_of
+from dispatch.models import Bulletin
+from jobs.models import JobRun
+from projects.models import ReportingMonth
+from tests.support.factories import WAN, make_project, make_report
+from tests.support.months import finish_month, open_round
+
+pytestmark = [pytest.mark.django_db, pytest.mark.requirement("D15")]
+MAY = Period.month(2026, 5)
+
+
+@pytest.fixture(autouse=True)
+def private_files(settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path / "files"
+
+
+@pytest.fixture
+def bulletin(county, now):
+    for name, unit, plan, works in (
+        ("粮食烘干中心", "xicheng", 10_000, 5_000),
+        ("城北路改造", "dongguan", 90_000, 9_000),
+    ):
+        project = make_project(county, name=name, lead_unit=unit, plan=plan * WAN, stage="started")
+        make_report(project, "2026-05", works=works * WAN)
+    finish_month(county, "2026-05")
+    return bulletins.draft_bulletin(county, "monthly", MAY, now=now)
+
+
+def address(bulletin, rest=""):
+    return f"/dispatch/bulletins/{bulletin.pk}/{rest}"
+
+
+def seen_by(bulletin, **more):
+    """What the form of a page sends that shows the bulletin as it stands."""
+    bulletin.refresh_from_db()
+    return {"version": bulletin.version, **more}
+
+
+def block(bulletin, key):
+    bulletin.refresh_from_db()
+    return next(one for one in bulletin.content if one["key"] == key)
+
+
+def seen(response):
+    return html.unescape(re.sub(r"<[^>]+>", "", response.content.decode()))
+
+
+def test_the_editor_shows_figures_as_links_and_the_page_as_it_prints(bulletin, people, sign_in):
+    response = sign_in(people.office).get(address(bulletin))
+    text = seen(response)
+    assert response.status_code == 200
+    assert "一、总体情况" in text
+    assert "四、下步要求" in text
+    assert 'class="fx" href="' in response.content.decode()
+    assert 'class="paper"' in response.content.decode()
+    assert "西城镇" in text
+    assert "style=" not in response.content.decode()
+
+
+@pytest.mark.parametrize("path", ["/", "/dispatch/bulletins/", "/jobs/"])
+@pytest.mark.parametrize("status", [Bulletin.Status.DRAFT, Bulletin.Status.SIGNING])
+def test_pages_that_only_name_a_bulletin_do_not_read_its_text(bulletin, people, sign_in, path, status):
+    Bulletin.objects.update(status=status)
+    client = sign_in(people.office)
+    with CaptureQueriesContext(connection) as queries:
+        response = client.get(path)
+    assert bulletin.title in seen(response)
+    asked = [one["sql"] for one in queries if 'FROM "dispatch_bulletin"' in one["sql"]]
+    assert asked
+    assert not [sql for sql in asked if '"dispatch_bulletin"."content"' in sql or '"figures"' in sql]
+
+
+def test_a_section_is_saved_by_a_plain_form(bulletin, people, sign_in):
+    data = {"version": 1, "text": "各单位6月底前赶上序时进度。"}
+    response = sign_in(people.office).post(address(bulletin, "block/next/"), data)
+    assert response.status_code == 303
+    assert response.headers["Location"].endswith("#b-next")
+    assert text_of(block(bulletin, "next")["paragraphs"]) == "各单位6月底前赶上序时进度。"
+
+
+def test_htmx_gets_the_section_the_sheet_and_what_is_still_to_see(bulletin, people, sign_in):
+    data = {"version": 1, "text": "加快。"}
+    response = sign_in(people.office).post(address(bulletin, "block/next/"), data, headers={"HX-Request": "true"})
+    body = response.content.decode()
+    assert body.strip().startswith('<section class="ed-b" id="b-next"')
+    assert 'id="sheet"' in body
+    assert 'id="seen"' in body
+    assert "<html" not in body
+    for form in ("refresh", "submit"):  # what is sent next is what is on the page now
+        assert f'id="version-{form}" value="2" hx-swap-oob="true"' in body
+
+
+def test_a_changed_figure_is_amber_asks_for_a_reason_and_goes_back(bulletin, people, sign_in):
+    client = sign_in(people.office)
+    text = text_of(block(bulletin, "overview")["paragraphs"])
+    shown = re.search(r"低于序时进度([\d.]+)个", text)[1]
+    client.post(address(bulletin, "block/overview/"), {"version": 1, "text": text.replace(f"度{shown}个", "度30个")})
+    page = client.get(address(bulletin)).content.decode()
+    assert 'class="fx hand"' in page
+    assert 'name="reason:gap"' in page
+    data = {"version": 2, "reason:gap": "会议已按整数通报"}
+    client.post(address(bulletin, "block/overview/"), data)
+    hand = next(run for run in block(bulletin, "overview")["paragraphs"][0] if "was" in run)
+    assert hand["reason"] == "会议已按整数通报"
+    client.post(address(bulletin, "block/overview/"), {"version": 3, "back": "gap"})
+    assert text_of(block(bulletin, "overview")["paragraphs"]) == text
+
+
+@pytest.mark.parametrize("headers", [{}, {"HX-Request": "true"}])
+def test_a_conflict_shows_both_texts(bulletin, people, sign_in, headers):
+    client = sign_in(people.office)
+    client.post(address(bulletin, "block/overview/"), {"version": 1, "text": "甲写的。"})
+    response = client.post(address(bulletin, "block/overview/"), {"version": 1, "text": "乙写的。"}, headers=headers)
+    assert response.status_code == 409
+    assert "甲写的。" in seen(response)
+    assert "乙写的。" in seen(response)
+    assert 'name="version" value="2"' in response.content.decode()
+
+
+def test_from_draft_to_published_in_the_browser(bulletin, people, client, county):
+    client.force_login(people.office, backend="django.contrib.auth.backends.ModelBackend")
+    client.post(address(bulletin, "submit/"), seen_by(bulletin))
+    assert 'class="say red"' in client.get(address(bulletin)).content.decode()
+    assert Bulletin.objects.get().status == "draft"
+    client.post(address(bulletin, "block/next/"), {"version": 1, "text": "加快。"})
+    client.post(address(bulletin, "submit/"), seen_by(bulletin))
+    assert Bulletin.objects.get().status == "signing"
+    client.force_login(people.leader, backend="django.contrib.auth.backends.ModelBackend")
+    page = client.get(address(bulletin)).content.decode()
+    assert "<textarea class" not in page.split('id="sheet"')[0]
+    assert client.post(address(bulletin, "return/"), {"reason": ""}).status_code == 422
+    client.post(address(bulletin, "sign/"), seen_by(bulletin))
+    published = Bulletin.objects.get()
+    assert (published.status, published.number) == ("published", 1)
+    assert JobRun.objects.filter(job=papers.PDF).count() == 1
+    client.force_login(people.officer, backend="django.contrib.auth.backends.ModelBackend")
+    assert client.get(address(bulletin)).status_code == 200
+    assert client.post(address(bulletin, "block/next/"), {"version": 1, "text": "改"}).status_code == 403
+
+
+@pytest.mark.parametrize("suffix", ["docx", "xlsx", "json"])
+def test_papers_are_for_those_who_may_see_the_bulletin(bulletin, people, sign_in, suffix):
+    response = sign_in(people.office).get(address(bulletin, f"files/{suffix}/"))
+    assert response.status_code == 200
+    assert response.headers["Content-Disposition"] == f'attachment; filename="bulletin-monthly-2026-05.{suffix}"'
+    if suffix == "json":
+        assert json.loads(response.content)["figures"]["totals"]["done"] == 14_000 * WAN
+    for person in (people.officer, people.reader, people.finance):
+        assert sign_in(person).get(address(bulletin, f"files/{suffix}/")).status_code == 404
+
+
+def test_the_pdf_is_asked_for_and_its_state_can_be_seen(bulletin, people, sign_in, monkeypatch, now):
+    client = sign_in(people.office)
+    assert client.get(address(bulletin, "files/pdf/")).status_code == 303
+    assert client.post(address(bulletin, "pdf/")).status_code == 303
+    part = client.get(address(bulletin, "pdf/"), headers={"HX-Request": "true"}).content.decode()
+    assert 'hx-trigger="every 2s"' in part
+    monkeypatch.setattr(bulletin_files, "pdf", lambda bulletin: b"%PDF-1.7 paper")
+    papers.make_pdf(JobRun.objects.get(job=papers.PDF).pk, now=now)
+    part = client.get(address(bulletin, "pdf/"), headers={"HX-Request": "true"}).content.decode()
+    assert "every 2s" not in part
+    response = client.get(address(bulletin, "files/pdf/"))
+    assert b"".join(response.streaming_content) == b"%PDF-1.7 paper"
+    assert response.headers["Content-Type"] == "application/pdf"
+
+
+def test_the_list_offers_the_months_without_a_bulletin(bulletin, people, sign_in):
+    page = sign_in(people.office).get("/dispatch/bulletins/").content.decode()
+    assert bulletin.title in page
+    assert '<option value="2026-05">' not in page
+    assert "<option" in page
+    assert "<option" not in sign_in(people.leader).get("/dispatch/bulletins/").content.decode()
+
+
+def test_a_month_is_asked_for_and_drafted_by_a_worker(county, people, sign_in, now):
+    client = sign_in(people.office)
+    assert client.post("/dispatch/bulletins/draft/", {"period": "2026-04", "unfinished": "补发"}).status_code == 303
+    assert 'hx-trigger="every 3s"' in client.get("/dispatch/bulletins/").content.decode()
+    papers.make_draft(JobRun.objects.get().pk, now=now)
+    page = client.get("/dispatch/bulletins/").content.decode()
+    assert "every 3s" not in page
+    assert Bulletin.objects.get().title in page
+    assert sign_in(people.officer).post("/dispatch/bulletins/draft/", {"period": "2026-03"}).status_code == 403
+
+
+def test_the_page_costs_few_queries_whatever_the_number_of_sections(
+    bulletin, people, sign_in, django_assert_max_num_queries
+):
+    client = sign_in(people.office)
+    client.get(address(bulletin))
+    with django_assert_max_num_queries(12):
+        client.get(address(bulletin))
+
+
+def test_every_figure_opens_the_projects_behind_it(bulletin, people, sign_in):
+    client = sign_in(people.office)
+    links = {
+        run["href"]
+        for one in bulletin.content
+        for runs in one.get("paragraphs", ())
+        for run in runs
+        if "key" in run and run["href"].startswith("/")
+    }
+    assert len(links) >= 5
+    for link in links:
+        assert client.get(link).status_code == 200, link
+
+
+def test_what_one_has_not_seen_is_not_signed_and_the_page_says_so(bulletin, people, sign_in):
+    client = sign_in(people.office)
+    client.post(address(bulletin, "block/next/"), {"version": 1, "text": "加快。"})
+    stale = seen_by(bulletin, version=1, reason="改")
+    response = client.post(address(bulletin, "submit/"), stale)
+    assert response.status_code == 409
+    assert "加快。" in seen(response)
+    client.post(address(bulletin, "submit/"), seen_by(bulletin))
+    assert Bulletin.objects.get().status == "signing"
+    leader = sign_in(people.leader)
+    for step in ("sign/", "return/"):
+        response = leader.post(address(bulletin, step), stale)
+        assert response.status_code == 409
+        assert f'name="version" value="{seen_by(bulletin)["version"]}"' in response.content.decode()
+    assert Bulletin.objects.get().status == "signing"
+
+
+@pytest.mark.parametrize("path", ["", "submit/?version=1"])
+def test_sending_an_unfinished_month_asks_why(bulletin, people, sign_in, path):
+    client = sign_in(people.office)
+    client.post(address(bulletin, "block/next/"), {"version": 1, "text": "加快。"})
+    ReportingMonth.objects.update(closed_at=None)
+    assert 'name="unfinished"' in client.get(address(bulletin, path)).content.decode()
+    client.post(address(bulletin, "submit/"), seen_by(bulletin))
+    assert Bulletin.objects.get().status == "draft"
+    client.post(address(bulletin, "submit/"), seen_by(bulletin, unfinished="会议急用"))
+    assert Bulletin.objects.get().status == "signing"
+
+
+def test_a_month_is_left_out_and_drafted_from_the_pages(county, people, sign_in):
+    make_project(county, stage="started", plan=10 * WAN)
+    opened = open_round(county, "2026-05")
+    client = sign_in(people.office)
+    client.post("/dispatch/bulletins/draft/", {"period": "2026-05"})
+    assert not JobRun.objects.exists()
+    ReportingMonth.objects.create(county=county, month="2026-05", closed_at=opened.due_at)
+    page = f"/dispatch/rounds/{opened.pk}/"
+    assert "leave-out/" in client.get(page).content.decode()
+    client.post(page + "leave-out/", {"reason": " "})
+    assert opened.rows.get().left_out == ""
+    client.post(page + "leave-out/", {"reason": "停工"})
+    assert (opened.rows.get().left_out, opened.rows.get().left_out_by) == ("停工", people.office)
+    assert "leave-out/" not in client.get(page).content.decode()
+    client.post("/dispatch/bulletins/draft/", {"period": "2026-05"})
+    assert JobRun.objects.get().result == {"unfinished": ""}

@@ -1,0 +1,268 @@
+"""Who is let in where. One line an address: its name, who, by which method, with what in it."""
+
+from __future__ import annotations
+
+from datetime import date
+from types import SimpleNamespace
+from typing import Any
+
+from django.urls import reverse
+
+from core.days.periods import Period
+from core.models import SavedView
+from dispatch.bulletins.services import draft_bulletin
+from dispatch.models import Problem, Round, RoundRow
+from funding.models import Bid, Channel
+from investment.models import Lead, Mode
+from organization.people.models import Post
+from organization.units.models import Unit
+from outbox.models import Delivery, Notice
+from projects.ledger import services as imports
+from tests.support.factories import NOW, make_project, make_report, unit_of
+from tests.support.people import PEOPLE, People
+
+ALL = frozenset(name for name, *_rest in PEOPLE)
+OFFICE = frozenset({"office", "office_head"})
+LEADERS = frozenset({"leader", "other_leader"})
+UNIT = frozenset({"officer", "unit_head"})  # of the unit that leads the project
+COUNTY = OFFICE | LEADERS | {"statistics", "supervision", "finance", "reader", "approver"}
+SEE_PROJECT = COUNTY | UNIT
+FILL = OFFICE | UNIT
+FUNDS = SEE_PROJECT  # the bid is that unit's
+FOLLOW = COUNTY | {"investment", "squad"}  # the lead is that squad's
+NOBODY: frozenset[str] = frozenset()
+LEDGER = "序号,项目名称,责任单位,总投资（万元）\n1,堤防加固,西城镇,3000\n".encode()
+
+# What a stranger may open, and why.
+OPEN = {
+    "login": "this is where one signs in",
+    "logout": "only a POST, which ends the session if there is one",
+    "set_language": "the sign-in page has it too",
+}
+
+RIGHTS: dict[str, tuple[frozenset[str] | set[str], str]] = {
+    # everybody's own
+    "home": (ALL, "get"),
+    "account": (ALL, "get"),
+    "password_change": (ALL, "get"),
+    "password_change_done": (ALL, "get"),
+    # views of lists: of those that the person may see
+    "lists:view_save": (ALL, "post"),
+    "lists:view_delete": ({"officer"}, "post"),
+    # posts and accounts
+    "organization:people": (OFFICE | {"admin"}, "get"),
+    "organization:people_export": (OFFICE | {"admin"}, "get"),
+    "organization:open_account": (OFFICE | {"admin"}, "get"),
+    "organization:reset_password": (OFFICE | {"admin"}, "post"),
+    "organization:vacate": (OFFICE | {"admin"}, "post"),
+    # import
+    "projects:imports": (OFFICE, "get"),
+    "projects:import": (OFFICE, "get"),
+    "projects:import_store": (OFFICE, "post"),
+    "projects:import_file": (OFFICE, "get"),
+    "projects:import_problems": (OFFICE, "get"),
+    "projects:registry_ledger": (OFFICE, "get"),
+    # monthly reports
+    "projects:reports": (ALL, "get"),
+    "projects:grid": (FILL | {"other_officer"}, "get"),
+    "projects:grid_table": (FILL | {"other_officer"}, "get"),
+    "projects:report": (SEE_PROJECT, "get"),
+    "projects:report_return": (OFFICE | {"leader"}, "get"),
+    "projects:report_accept": (OFFICE, "post"),
+    "projects:report_approve": ({"leader"}, "post"),
+    "projects:review": (OFFICE | LEADERS, "get"),
+    "projects:month_close": (OFFICE, "post"),
+    "projects:month_reopen": (OFFICE, "get"),
+    # registry
+    "projects:list": (ALL, "get"),
+    "projects:export": (ALL, "get"),
+    "projects:new": (OFFICE | UNIT | {"other_officer"}, "get"),
+    "projects:page": (SEE_PROJECT, "get"),
+    "projects:edit": (FILL, "get"),
+    "projects:plan": (FILL, "get"),
+    "projects:approval": (FILL, "get"),
+    "projects:approval_remove": (FILL, "get"),
+    "projects:sponsors": (OFFICE, "get"),
+    "projects:history": (SEE_PROJECT, "get"),
+    "projects:move": (FILL | {"statistics"}, "get"),
+    "projects:back": (OFFICE, "get"),
+    "projects:suspend": (OFFICE | {"unit_head"}, "get"),
+    "projects:resume": (OFFICE | {"unit_head"}, "get"),
+    "projects:withdraw": (OFFICE, "get"),
+    # money from above
+    "funding:list": (ALL, "get"),
+    "funding:export": (ALL, "get"),
+    "funding:new": (OFFICE | UNIT | {"other_officer", "finance"}, "get"),
+    "funding:project_bids": (SEE_PROJECT, "get"),
+    "funding:page": (FUNDS, "get"),
+    "funding:edit": (FILL | {"finance"}, "get"),
+    "funding:step": (FILL | {"finance"}, "post"),
+    "funding:send_back": (FILL | {"finance"}, "get"),
+    "funding:fail": (FILL | {"finance"}, "get"),
+    "funding:resume": (FILL | {"finance"}, "get"),
+    # investors
+    "investment:list": (ALL, "get"),
+    "investment:export": (ALL, "get"),
+    "investment:new": (OFFICE | UNIT | {"other_officer", "investment", "squad"}, "get"),
+    "investment:project_lead": (SEE_PROJECT, "get"),
+    "investment:page": (FOLLOW, "get"),
+    "investment:edit": (OFFICE | {"investment", "squad"}, "get"),
+    "investment:step": (OFFICE | {"investment", "squad"}, "post"),
+    "investment:lose": (OFFICE | {"investment", "squad"}, "get"),
+    "investment:resume": (OFFICE | {"investment", "squad"}, "get"),
+    "investment:land": (OFFICE | {"investment", "squad"}, "post"),
+    # bulletins: a draft is the office's and those of who signs
+    "dispatch:bulletins": (ALL, "get"),
+    "dispatch:bulletin_draft": (OFFICE, "post"),
+    "dispatch:bulletin": (OFFICE | LEADERS, "get"),
+    "dispatch:bulletin_edit": (OFFICE, "post"),
+    "dispatch:bulletin_restore": (OFFICE, "post"),
+    "dispatch:bulletin_refresh": (OFFICE, "post"),
+    "dispatch:bulletin_submit": (OFFICE, "post"),
+    "dispatch:bulletin_sign": (OFFICE | LEADERS, "post"),  # who is told that it isn't what he saw
+    "dispatch:bulletin_return": (NOBODY, "post"),  # it is not sent for sign-off yet
+    "dispatch:bulletin_correct": (OFFICE, "post"),
+    "dispatch:bulletin_changes": (OFFICE | LEADERS, "get"),
+    "dispatch:bulletin_pdf": (OFFICE | LEADERS, "post"),
+    "dispatch:bulletin_file": (OFFICE | LEADERS, "get"),
+    # notices and jobs
+    "outbox:notices": (ALL, "get"),
+    "outbox:read": (ALL, "post"),
+    "outbox:notice": ({"officer"}, "get"),
+    "jobs:page": (OFFICE | {"admin"}, "get"),
+    "outbox:list": (OFFICE | {"admin"}, "get"),
+    "dispatch:outbox_export": (OFFICE | {"admin"}, "get"),
+    "outbox:again": (OFFICE | {"admin"}, "post"),
+    # problems
+    "dispatch:problems": (ALL, "get"),
+    "dispatch:problem_list": (ALL, "get"),
+    "dispatch:problem_list_export": (ALL, "get"),
+    "dispatch:problem_new": (ALL, "get"),
+    "dispatch:problem": (SEE_PROJECT, "get"),
+    "dispatch:problem_act": (FILL | LEADERS, "post"),
+    "dispatch:project_problems": (SEE_PROJECT, "get"),
+    # rankings: the county knows them
+    "dispatch:rankings": (ALL, "get"),
+    "dispatch:ranking": (ALL, "get"),
+    "dispatch:ranking_export": (ALL, "get"),
+    "dispatch:ranking_trend": (ALL, "get"),
+    "dispatch:ranking_publish": (OFFICE, "post"),
+    "dispatch:ranking_correct": (NOBODY, "get"),  # it isn't published yet
+    # rounds
+    "dispatch:rounds": (ALL, "get"),
+    "dispatch:rounds_export": (ALL, "get"),
+    "dispatch:round": (ALL, "get"),
+    "dispatch:round_close": (OFFICE, "post"),
+    "dispatch:round_leave_out": (OFFICE, "post"),
+    "dispatch:this_week": (ALL, "get"),
+    "dispatch:week": (FILL, "get"),
+}
+
+
+def world(county: Unit, people: People) -> SimpleNamespace:
+    """One of each thing, all of them the unit Xicheng's."""
+    project = make_project(county, stage="started", plan=30_000_000, sponsor="县领导01")
+    report = make_report(project, "2026-05", works=1_000_000, status="submitted")
+    opened = Round.objects.create(county=county, kind="weekly", period="2026-W24", opened_at=NOW, due_at=NOW)
+    RoundRow.objects.create(round=opened, unit=project.lead_unit, project=project)
+    notice = Notice.objects.create(
+        person=people.officer, county=county, kind="x", key="x", subject="x", created_at=NOW
+    )
+    owner = project.lead_unit
+    return SimpleNamespace(
+        project=project,
+        report=report,
+        approval=project.approvals.first(),
+        view=SavedView.objects.create(list="projects", county=county.pk, owner=people.officer, name="我的"),
+        ledger=imports.preview(
+            LEDGER, "台账.csv", county=county, options=imports.Options(), by=people.office, now=NOW
+        ),
+        bid=Bid.objects.create(
+            county=county, unit=owner, project=project, name="水厂", channel=Channel.SPECIAL_BOND, year=2026
+        ),
+        lead=Lead.objects.create(
+            county=county,
+            name="纤维厂",
+            investor="某公司",
+            mode=Mode.CHAIN,
+            squad=unit_of(county, "gongxin"),
+            found_on=date(2026, 3, 1),
+        ),
+        problem=Problem.objects.create(
+            county=county,
+            project=project,
+            key="x",
+            title="临时用电",
+            category="utilities",
+            raised_by=people.officer,
+            raised_unit=owner,
+            raised_on=date(2026, 6, 1),
+            owner_unit=owner,
+            due_on=date(2026, 6, 8),
+        ),
+        bulletin=draft_bulletin(county, "monthly", Period.month(2026, 5), now=NOW, unfinished="会议急用"),
+        round=opened,
+        notice=notice,
+        delivery=Delivery.objects.create(notice=notice, channel="mail", not_before=NOW),
+        vacant=Post.objects.create(unit=owner, title="副镇长", role="unit_head"),
+        post=people.reader.current_posts[0],
+    )
+
+
+def addresses(name: str, about: SimpleNamespace) -> str:
+    """The address *name* with the things of *about* in it."""
+    pk_of: dict[str, Any] = {
+        "organization:open_account": about.vacant,
+        "organization:reset_password": about.post,
+        "organization:vacate": about.post,
+        "projects:import": about.ledger,
+        "lists:view_delete": about.view,
+        "funding:project_bids": about.project,
+        "funding:": about.bid,
+        "investment:project_lead": about.project,
+        "investment:": about.lead,
+        "dispatch:bulletin": about.bulletin,
+        "outbox:notice": about.notice,
+        "outbox:again": about.delivery,
+        "dispatch:problem_act": about.problem,
+        "dispatch:problem": about.problem,
+        "dispatch:round": about.round,
+        "dispatch:project_problems": about.project,
+        "projects:": about.project,
+    }
+    thing = pk_of.get(name) or next((pk_of[start] for start in pk_of if name.startswith(start)), None)
+    block = next((block["key"] for block in about.bulletin.content), "overview")
+    more: dict[str, Any] = {
+        "month": "2026-05",
+        "year": 2026,
+        "kind": "csv",
+        "approval_pk": about.approval.pk,
+        "to": "entered",
+        "key": "projects" if name == "lists:view_save" else block,
+        "suffix": "json",
+        "action": "note",
+        "period": "2026-W24" if name == "dispatch:week" else "2026-05",
+    }
+    wanted = PARAMETERS.get(name, ())
+    known = {"pk": getattr(thing, "pk", None), **more}
+    return reverse(name, kwargs={key: known[key] for key in wanted})
+
+
+def _parameters() -> dict[str, tuple[str, ...]]:
+    """What each address wants, read from the routes themselves."""
+    from django.urls import URLResolver, get_resolver
+
+    found: dict[str, tuple[str, ...]] = {}
+
+    def walk(resolver: Any, space: str) -> None:
+        for pattern in resolver.url_patterns:
+            if isinstance(pattern, URLResolver):
+                walk(pattern, f"{space}{pattern.namespace}:" if pattern.namespace else space)
+            else:
+                found[space + pattern.name] = tuple(pattern.pattern.converters)
+
+    walk(get_resolver(), "")
+    return found
+
+
+PARAMETERS = _parameters()
