@@ -33,7 +33,7 @@ TABLES = {
     "habits": Table("HABITS", "how an app's people behave in the replayed year (core.habits.Habit)"),
     "lists": Table("LISTS", "a list of records (core.lists.spec.ListSpec)"),
     "schedule": Table("JOBS", "what a worker runs by itself or when asked (jobs.schedule.Job)"),
-    "waiting": Table("WAITING", "what waits, for the page of jobs (jobs.waiting.Waiting)"),
+    "waiting": Table("WAITS", "what waits, for the page of jobs (jobs.waiting.Waiting)"),
     "affected": Table("AFFECTED", "what hangs on a unit, post or person (core.affected.Affected)"),
 }
 

@@ -1,4 +1,4 @@
-"""What waits by itself: lines for the page of jobs, which the apps declare in `WAITING` of their `waiting.py`."""
+"""What waits by itself: lines for the page of jobs, which the apps declare in `WAITS` of their `waiting.py`."""
 
 from __future__ import annotations
 
@@ -36,4 +36,4 @@ def lines(county: Any, now: datetime) -> list[Line]:
     return [line for kind in kinds for line in kind.lines(county, now)]
 
 
-WAITING: tuple[Waiting, ...] = ()  # jobs themselves wait for nothing
+WAITS: tuple[Waiting, ...] = ()  # jobs themselves wait for nothing

@@ -25,4 +25,4 @@ def _messages(county: Unit, now: datetime) -> Iterator[Line]:
         yield Line(title, "", f"{url}?status=failed", _("Look and send again"), late=True)
 
 
-WAITING = (Waiting("messages", 10, _messages),)
+WAITS = (Waiting("messages", 10, _messages),)

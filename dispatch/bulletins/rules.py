@@ -13,13 +13,13 @@ from core.shapes import Say, between, once, one_of, tables, unknown
 from dispatch.bulletins.wording import WordingError, names
 from organization.profiles.rules import Profile, Section
 
-LISTS = ("behind", "start_overdue", "not_entered")
+PROJECT_LISTS = ("behind", "start_overdue", "not_entered")
 
 
 #: In a sentence about the county (`dispatch.bulletins` gives these), about a group of units, in a row of names.
 WHOLE = (
     *("county", "year", "month", "last_month", "span", "projects", "total_investment", "plan", "done", "rate", "pace"),
-    *("gap", "start_rate", "entry_rate", "started", "due_to_start", "entered", "due_to_enter", *LISTS),
+    *("gap", "start_rate", "entry_rate", "started", "due_to_start", "entered", "due_to_enter", *PROJECT_LISTS),
     *("open", "overdue", "closed", "raised", "lag_change", "lead_change", "as_of", "behind_from", "unrecorded"),
 )
 
@@ -82,7 +82,7 @@ def _names(sources: Iterable[str]) -> Any:
     }
 
 
-Names = TypedDict("Names", _names((*LISTS, "big")), total=False)  # type: ignore[misc]
+Names = TypedDict("Names", _names((*PROJECT_LISTS, "big")), total=False)  # type: ignore[misc]
 
 
 GroupNames = TypedDict("GroupNames", _names(GROUP_SOURCES), total=False)  # type: ignore[misc]
@@ -110,7 +110,7 @@ class RankingTable(TypedDict, total=False):
 
 
 class AnnexTable(TypedDict, total=False):
-    list: Required[Annotated[str, one_of(LISTS)]]
+    list: Required[Annotated[str, one_of(PROJECT_LISTS)]]
     title: Required[Annotated[str, may_say(*WHOLE)]]
     unit: str
     note: Annotated[str, may_say(*WHOLE)]

@@ -16,4 +16,4 @@ def _drafts(county: Unit, now: datetime) -> Iterator[Line]:
         yield Line(bulletin.title, f"{bulletin.get_status_display()} · {figures.moment(bulletin.drafted_at)}")
 
 
-WAITING = (Waiting("drafts", 30, _drafts),)
+WAITS = (Waiting("drafts", 30, _drafts),)

@@ -21,4 +21,4 @@ def _climbing(county: Unit, now: datetime) -> Iterator[Line]:
         yield Line(problem.title, note, reverse("dispatch:problem", args=[problem.pk]), _("Look"))
 
 
-WAITING = (Waiting("climbing", 20, _climbing),)
+WAITS = (Waiting("climbing", 20, _climbing),)

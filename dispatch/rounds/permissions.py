@@ -15,7 +15,7 @@ def can_fill_week(user: User, unit: Unit) -> Answer:
 
 def can_see_rounds(user: User, county: Unit | int | None) -> Answer:
     """Who has reported and who hasn't is no secret within a county."""
-    return YES if user.county else Answer(False, _("You hold no post in a county."))
+    return YES if user.roles_in(county) else Answer(False, _("You hold no post in this county."))
 
 
 def can_close_round(user: User, county: Unit | int | None) -> Answer:

@@ -75,7 +75,7 @@ PAGES: dict[str, tuple[str, ...]] = {
 }  # fmt: skip
 NO_PAGES = {
     "projects:import_file", "projects:import_problems", "projects:registry_ledger", "projects:export",
-    "funding:export", "investment:export", "organization:people_export", "dispatch:outbox_export",
+    "funding:export", "investment:export", "organization:people_export", "outbox:export",
     "dispatch:problem_list_export", "dispatch:rounds_export",
     "dispatch:bulletin_file", "dispatch:ranking_export",  # files
     "projects:reports", "outbox:notice",  # lead elsewhere

@@ -309,6 +309,6 @@ def test_a_ledger_goes_in_and_a_bulletin_comes_out(house: House, desk: Callable[
     assert f"西城镇661,20028,210.5{AFTER}−3.9" in text, "the row of the ranking's table"
 
     # What a worker did, a worker did.
-    assert rows("select count(*) from dispatch_jobrun where status = 'failed'") == [(0,)], house.tail
+    assert rows("select count(*) from jobs_jobrun where status = 'failed'") == [(0,)], house.tail
     kept = rows("select status, number from dispatch_bulletin")
     assert kept == [("published", 1)]

@@ -83,6 +83,4 @@ def test_every_entry_of_every_app_leads_somewhere(monkeypatch):
             reverse(entry.url)
         except NoReverseMatch:
             lost.append(entry.code)
-        if entry.count:
-            navigation.count_function(entry.count)
     assert lost == []

@@ -181,9 +181,9 @@ def test_two_ticks_at_once_do_nothing_twice(office, tmp_path: Path):
             "steps": ProblemStep.objects.count(),
         }
         transaction.set_rollback(True)
-    tables = {"rounds": "round", "rows": "roundrow", "notices": "notice", "mail": "delivery", "problems": "problem"}
-    tables["steps"] = "problemstep"
-    together = {name: outside.rows(f"select count(*) from dispatch_{table}")[0][0] for name, table in tables.items()}
+    tables = {"rounds": "dispatch_round", "rows": "dispatch_roundrow", "problems": "dispatch_problem"}
+    tables |= {"steps": "dispatch_problemstep", "notices": "outbox_notice", "mail": "outbox_delivery"}
+    together = {name: outside.rows(f"select count(*) from {table}")[0][0] for name, table in tables.items()}
     assert together == alone
 
 
@@ -234,6 +234,7 @@ def test_a_job_that_misses_two_runs_is_marked(db):
 def test_every_job_has_a_task_and_expires_before_the_next():
     from celery import current_app
 
+    import jobs.tasks  # noqa: F401
     import outbox.tasks  # noqa: F401
     from jobs.schedule import beat
     from jobs.schedule import scheduled as all_jobs

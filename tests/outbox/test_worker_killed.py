@@ -83,7 +83,7 @@ def test_each_notice_is_delivered_once_though_the_worker_is_killed(broker: str, 
         return len(list(mail.glob("*.eml")))
 
     def waiting() -> int:
-        return outside.rows("select count(*) from dispatch_delivery where status != 'sent'")[0][0]
+        return outside.rows("select count(*) from outbox_delivery where status != 'sent'")[0][0]
 
     worker = None
     try:
@@ -107,5 +107,5 @@ def test_each_notice_is_delivered_once_though_the_worker_is_killed(broker: str, 
     count = Counter(found for text in texts for found in re.findall(r"〔(.+?)〕", text))
     assert count == Counter(draft.subject[3:-1] for draft in drafts), "each notice once, none twice"
     assert len(texts) == PEOPLE, "one letter a person"
-    assert outside.rows("select count(*) from dispatch_delivery where status = 'sent'")[0][0] == PEOPLE * EACH
+    assert outside.rows("select count(*) from outbox_delivery where status = 'sent'")[0][0] == PEOPLE * EACH
     assert Delivery.objects.count() == PEOPLE * EACH

@@ -131,7 +131,7 @@ RIGHTS: dict[str, tuple[frozenset[str] | set[str], str]] = {
     "outbox:notice": ({"officer"}, "get"),
     "jobs:page": (OFFICE | {"admin"}, "get"),
     "outbox:list": (OFFICE | {"admin"}, "get"),
-    "dispatch:outbox_export": (OFFICE | {"admin"}, "get"),
+    "outbox:export": (OFFICE | {"admin"}, "get"),
     "outbox:again": (OFFICE | {"admin"}, "post"),
     # problems
     "dispatch:problems": (ALL, "get"),

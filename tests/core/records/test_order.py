@@ -16,20 +16,21 @@ from organization.units.models import Unit
 from projects.models import Project
 from tests.support.factories import make_project
 
-OURS = ("core", "organization", "projects", "funding", "investment", "dispatch")
+OURS = ("core", "organization", "jobs", "outbox", "projects", "funding", "investment", "dispatch")
 ALIKE = {"month", "period"}  # digits of one length: every collation agrees
 NEVER_NULL = {  # in these places the name is a column that is never NULL; another model has one of that name that is
-    "dispatch/home.py": {"due_on", "level"},
-    "dispatch/models/problem.py": {"due_on"},
-    "dispatch/models/round.py": {"project"},
-    "funding/lists.py": {"year"},
-    "funding/models.py": {"year"},
-    "projects/models/imports.py": {"number"},
-    "projects/models/report.py": {"year"},
+    "dispatch/home/pages.py": {"due_on", "level"},
+    "dispatch/problems/models.py": {"due_on"},
+    "dispatch/rounds/models.py": {"project"},
+    "funding/bids/lists.py": {"year"},
+    "funding/bids/models.py": {"year"},
+    "projects/ledger/models.py": {"number"},
+    "projects/plans/models.py": {"year"},
     # where the query leaves out those without
-    "dispatch/models/notice.py": {"created_at"},
-    "dispatch/services/jobs.py": {"created_at"},
-    "dispatch/services/rounds.py": {"created_at"},
+    "outbox/models.py": {"created_at"},
+    "jobs/models.py": {"created_at"},
+    "jobs/services.py": {"created_at"},
+    "dispatch/rounds/services.py": {"created_at"},
 }
 
 

@@ -253,7 +253,7 @@ def test_what_a_countys_words_may_name_is_what_there_is():
         return {"section": [{"key": "a", "heading": "甲", "text": [text], **more}], "decimals": 1}
 
     row = "".join(f"{{{name}}}" for name in rules.OF_NAME)
-    lists = {source: {"from": source, "item": row} for source in (*rules.LISTS, "big")}
+    lists = {source: {"from": source, "item": row} for source in (*rules.PROJECT_LISTS, "big")}
     names = {source: {"from": source, "item": row} for source in rules.GROUP_SOURCES}
     whole = part("".join(f"{{{name}}}" for name in (*rules.WHOLE, *lists))) | {"lists": lists}
     group = part("".join(f"{{{name}}}" for name in (*rules.OF_GROUP, *names)), each="groups", lists=names)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from datetime import date
-from pathlib import Path
 
 import pytest
 
@@ -15,8 +14,8 @@ from projects.models import Project
 from projects.plans.services import set_plan
 from projects.registry import services as registry
 from tests.support.factories import NOW, WAN, make_project, unit_of
+from tests.support.paths import ROOT
 
-ROOT = Path(__file__).parent.parent.parent
 pytestmark = pytest.mark.requirement("P01")
 
 
