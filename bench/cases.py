@@ -24,6 +24,7 @@ from core.days.periods import Period
 from core.tables.writing import Format, TableColumn, write_table
 from organization.people.models import User
 from organization.units.models import Unit
+from outbox.digest import deliver
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 
@@ -226,7 +227,7 @@ def reminders(rounds: int) -> Result:
                 for person in people
             ]
             assert notices.notify_all(drafts, now=data.NOW) == 2000
-            notices.deliver(now=data.NOW)
+            deliver(now=data.NOW)
             transaction.set_rollback(True)
 
     with override_settings(EMAIL_BACKEND="django.core.mail.backends.dummy.EmailBackend"):

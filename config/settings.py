@@ -202,7 +202,7 @@ if HTTPS:
 SILENCED_SYSTEM_CHECKS = ["security.W004", "security.W008", "security.W012", "security.W016", "security.W019"]
 
 # Mail and tasks --------------------------------------------------------------------------------------------------
-EMAIL_BACKEND = env.text("EMAIL_BACKEND", "outbox.mail.FileBackend")
+EMAIL_BACKEND = env.text("EMAIL_BACKEND", "outbox.file_backend.FileBackend")
 EMAIL_FILE_PATH = VAR / "mail"
 EMAIL_HOST = env.text("EMAIL_HOST")
 EMAIL_PORT = env.number("EMAIL_PORT", 25)

@@ -7,15 +7,15 @@ from django.db.models import Count
 
 from jobs.heartbeat import tick
 from jobs.services import JobFailed, job
-from outbox import services as notices
+from outbox.digest import Delivered, deliver
 from outbox.models import Delivery, Notice
 
 
-def run_delivery(name: str, *, now: datetime) -> notices.Delivered:
+def run_delivery(name: str, *, now: datetime) -> Delivered:
     """Send what is due. A tick goes first: after a night without power the morning's mail holds all of it."""
     with job(name, now=now) as run:
         ticked = tick(now)
-        delivered = notices.deliver(now=now)
+        delivered = deliver(now=now)
         run.result = {key: count for key, count in asdict(delivered).items() if count}
         if ticked.failures:
             raise JobFailed("\n".join(ticked.failures))

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from core.web.htmx import go
 from outbox import services as notices
+from outbox.digest import send_again
 from outbox.models import Delivery, Notice
 from outbox.permissions import can_send_again
 
@@ -50,6 +51,6 @@ def again(request: HttpRequest, pk: int) -> HttpResponse:
     if not (answer := can_send_again(request.user, request.user.county)):
         raise PermissionDenied(answer.why)
     delivery = get_object_or_404(Delivery, pk=pk, notice__county=request.user.county)
-    notices.send_again(delivery, by=request.user, now=timezone.now())
+    send_again(delivery, by=request.user, now=timezone.now())
     messages.success(request, _("It goes out again with the next mail, within working hours."))
     return go(request, "outbox:list")

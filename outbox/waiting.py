@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 from core.amounts import figures
 from jobs.waiting import Line, Waiting
 from organization.models import Unit
+from outbox.digest import next_mail
 from outbox.runs import deliveries_by_status
-from outbox.services import next_mail
 
 
 def _messages(county: Unit, now: datetime) -> Iterator[Line]:

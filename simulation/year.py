@@ -24,13 +24,15 @@ from organization.people.models import Post, Role, User
 from organization.people.services import open_account
 from organization.profiles.rules import CountyRules, Rules, rules_of
 from organization.units.models import Unit, UnitKind
-from outbox.services import deliver, mark_read
+from outbox.digest import deliver
+from outbox.services import mark_read
 from projects.choices import ReportStatus, Stage
 from projects.lifecycle import services as lifecycle
 from projects.models import MonthlyReport, Project
 from projects.plans.services import set_plan
 from projects.registry import services as registry
 from projects.reports import services as reports
+from projects.reports.closing import close_month
 from projects.reports.months import expected
 from simulation.publishing import publish_month
 from simulation.seeds import CURVE, PROBLEMS, WAN, ProjectSeed, make_seeds, progress_words
@@ -96,7 +98,7 @@ def settle(county: Unit, *, start: date, count: int, seed: int) -> World:
     for one in seeds:
         project = _put_on_file(world, one, by_code[one.unit], morning)
         world.seeds[project.pk], world.projects[project.pk] = one, project
-    reports.close_month(county, Period.of(start).previous(), by=world.office, now=morning)  # before our time
+    close_month(county, Period.of(start).previous(), by=world.office, now=morning)  # before our time
     scene = Scene(county, start, tuple(world.projects.values()), world.officers, world.office)
     world.living = Living(scene, seed)
     return world
@@ -358,7 +360,7 @@ def _office_checks(world: World, day: date) -> None:
 
 def _close(world: World, period: Period, now: datetime) -> None:
     """Close the month, publish its ranking, and bring its bulletin out."""
-    reports.close_month(world.county, period, by=world.office, now=now)
+    close_month(world.county, period, by=world.office, now=now)
     opened = Round.objects.select_related("county").get(
         county=world.county, kind=Round.Kind.MONTHLY, period=str(period)
     )

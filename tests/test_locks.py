@@ -33,6 +33,7 @@ from projects.models import AnnualPlan, LedgerImport, MonthlyReport, Project, Re
 from projects.plans.services import set_plan
 from projects.registry import services as registry
 from projects.reports import services as reports
+from projects.reports.closing import close_month, reopen_month
 from tests.support.factories import NOW, make_project, make_report
 from tests.support.locks import statements
 from tests.support.rights_table import world
@@ -118,7 +119,7 @@ def test_a_correction_of_a_ranking_locks_it(about):
 
 
 def test_a_month_is_closed_and_reopened_under_its_own_lock(about):
-    for act in (reports.close_month, lambda *month, **who: reports.reopen_month(*month, **who, reason="补报")):
+    for act in (close_month, lambda *month, **who: reopen_month(*month, **who, reason="补报")):
         with statements() as log:
             act(about.county, MAY, by=about.people.office, now=NOW)
         assert ReportingMonth in log.locked()

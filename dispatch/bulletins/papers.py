@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-import logging
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from time import monotonic
-from typing import Any, Literal
+from datetime import datetime
+from typing import Literal
 
 from django.conf import settings
-from django.db import transaction
 
 from core.days.periods import Period
 from core.refusals import NotAllowed
@@ -20,16 +15,13 @@ from dispatch.bulletins import services as bulletins
 from dispatch.bulletins.models import Bulletin
 from dispatch.bulletins.permissions import can_draft_bulletin
 from dispatch.rounds.months import demand_ready, month_state
+from jobs import asked
 from jobs.models import JobRun
 from organization.people.models import User
 from organization.units.models import Unit
 
-log = logging.getLogger("dispatch.papers")
-
 DRAFT, PDF = "bulletin_draft", "bulletin_pdf"
 STAND_IN = "Noto"  # fonts without 仿宋 and 小标宋: the page says so
-LOST = timedelta(minutes=10)  # longer than any paper takes: ask again
-OPEN = (JobRun.Status.WAITING, JobRun.Status.RUNNING)
 
 
 @dataclass(frozen=True)
@@ -56,12 +48,12 @@ def request_draft(county: Unit, kind: str, period: Period, *, by: User, now: dat
         raise NotAllowed(answer.why)
     about = f"{county.pk}:{kind}:{period}"
     reason = demand_ready(month_state(county, period, now=now), unfinished)
-    return _request(DRAFT, about, now, unfinished=reason)
+    return asked.ask(DRAFT, about, now=now, unfinished=reason)
 
 
 def make_draft(run: int, *, now: datetime) -> None:
     """The work behind `request_draft`. It can be done again."""
-    with _working(run, now) as row:
+    with asked.working(run, now=now) as row:
         if row is None:
             return
         county, kind, period = row.about.split(":")
@@ -74,14 +66,14 @@ def make_draft(run: int, *, now: datetime) -> None:
 
 def request_pdf(bulletin: Bulletin, *, now: datetime) -> JobRun:
     """Have a worker make the PDF of what the bulletin says now. Asking twice is asking once."""
-    return _request(PDF, f"bulletin:{bulletin.pk}", now, stamp=bulletin_files.stamp(bulletin))
+    return asked.ask(PDF, f"bulletin:{bulletin.pk}", now=now, stamp=bulletin_files.stamp(bulletin))
 
 
 def make_pdf(run: int, *, now: datetime) -> None:
     """The work behind `request_pdf`. A bulletin changed meanwhile keeps no PDF of its old text."""
     from paper.pdf import PdfUnavailable, pdf_available
 
-    with _working(run, now) as row:
+    with asked.working(run, now=now) as row:
         if row is None:
             return
         bulletin = Bulletin.objects.select_related("county").get(pk=row.about.partition(":")[2])
@@ -122,47 +114,6 @@ def _state(run: JobRun, now: datetime) -> PaperState:
         return PaperState("unavailable", run.result["unavailable"])
     if run.status == JobRun.Status.FAILED:
         return PaperState("failed", run.error)
-    if now - run.created_at > LOST:
+    if asked.lost(run, now):
         return PaperState("failed")
     return PaperState("waiting" if run.status == JobRun.Status.WAITING else "running")
-
-
-def _request(job: str, about: str, now: datetime, **result: Any) -> JobRun:
-    from dispatch.bulletins import tasks
-
-    open_runs = JobRun.objects.filter(job=job, about=about, status__in=OPEN, created_at__gt=now - LOST)
-    for run in open_runs:
-        if all(run.result.get(key) == value for key, value in result.items()):
-            return run
-    run = JobRun.objects.create(job=job, about=about, created_at=now, result=result)
-    task = {DRAFT: tasks.bulletin_draft, PDF: tasks.bulletin_pdf}[job]
-    transaction.on_commit(lambda: _send(task, run))
-    return run
-
-
-def _send(task: Any, run: JobRun) -> None:
-    try:
-        task.delay(run.pk)
-    except Exception as error:  # no broker: the page says so, nothing is lost
-        log.exception("could not queue %s", run.job)
-        run.status, run.error = JobRun.Status.FAILED, f"{type(error).__name__}: {error}"[:2000]
-        run.save(update_fields=["status", "error"])
-
-
-@contextmanager
-def _working(run: int, now: datetime) -> Iterator[JobRun | None]:
-    """The row of a run that is to be done; None if another worker has it. What goes wrong is written into it."""
-    mine = JobRun.objects.filter(pk=run, status=JobRun.Status.WAITING)
-    if not mine.update(status=JobRun.Status.RUNNING, started_at=now):
-        yield None
-        return
-    row, begun = JobRun.objects.get(pk=run), monotonic()
-    try:
-        yield row
-    except Exception as error:
-        log.warning("%s %s: %s", row.job, row.about, error)
-        row.status, row.error = JobRun.Status.FAILED, f"{type(error).__name__}: {error}"[:2000]
-    else:
-        row.status = JobRun.Status.DONE
-    row.finished_at = now + timedelta(seconds=monotonic() - begun)
-    row.save(update_fields=["status", "error", "result", "finished_at"])

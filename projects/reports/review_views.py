@@ -29,6 +29,7 @@ from projects.choices import ReportStatus
 from projects.registry.models import Project
 from projects.reports import permissions
 from projects.reports import services as reports
+from projects.reports.closing import close_month, reopen_month
 from projects.reports.grid import Row
 from projects.reports.models import MonthlyReport, ReportingMonth
 from projects.reports.months import EDITABLE, WAITING, current_period, due_at, expected, standings, workday_overrides
@@ -308,7 +309,7 @@ def close(request: HttpRequest, month: str) -> HttpResponse:
     """Lock the month."""
     period, county = period_or_404(month), _county(request)
     try:
-        reports.close_month(county, period, by=request.user, now=timezone.now())
+        close_month(county, period, by=request.user, now=timezone.now())
     except Refused as refused:
         tell(request, refused)
         return go(request, "projects:review", month=month)
@@ -326,7 +327,7 @@ def reopen(request: HttpRequest, month: str) -> HttpResponse:
     if form.is_valid():
         try:
             reason = form.cleaned_data["reason"]
-            reports.reopen_month(county, period, by=request.user, now=timezone.now(), reason=reason)
+            reopen_month(county, period, by=request.user, now=timezone.now(), reason=reason)
             messages.success(request, _("%(month)s is open again.") % {"month": month_name(period)})
             return go(request, "projects:review", month=month)
         except Refused as refused:

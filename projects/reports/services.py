@@ -1,8 +1,7 @@
 """What happens to monthly reports: filled in, submitted, approved, accepted, given back; months closed.
 
 Amounts are whole yuan. `by=None` is the system itself (an import, a replay) and is not asked for rights.
-Every act is one short transaction on the project's row: two people at one report are served in turn.
-"""
+Every act is one short transaction on the project's row: two people at one report are served in turn."""
 
 from __future__ import annotations
 
@@ -24,18 +23,23 @@ from core.refusals import NeedsReason, Refused, Stale, Wrong, require, unseen
 from organization.people.models import User
 from organization.permissions import Answer
 from organization.profiles.rules import rules_of
-from organization.units.models import Unit
 from projects.choices import ReportStatus
 from projects.registry.models import Project
 from projects.reports import permissions
-from projects.reports.models import MonthlyReport, ReportingMonth
+from projects.reports.models import MonthlyReport
 from projects.reports.months import EDITABLE, PROGRESS_LENGTH, WAITING, carried, facts_of, is_closed, standings
 from projects.reports.questions import MEASURES, Question, gaps, month_name, questions
 from projects.rules import ReportRules
 
 FIELDS = ("works", "progress", "problem", "request", *MEASURES, "explanation")
+
+
 TEXTS = ("progress", "problem", "request", "explanation")
+
+
 LONGEST = dict.fromkeys(TEXTS, PROGRESS_LENGTH) | {"explanation": 300}
+
+
 REASON_LENGTH = 300
 
 
@@ -57,9 +61,6 @@ class Submitted:
 
     sent: list[MonthlyReport] = field(default_factory=list)
     held: list[Held] = field(default_factory=list)
-
-
-# filling in ------------------------------------------------------------------------------------------------
 
 
 @transaction.atomic
@@ -185,9 +186,6 @@ def _check_open(report: MonthlyReport, period: Period, *, by: User | None, now: 
     if report.status == ReportStatus.ACCEPTED:
         raise Locked(_("The report is accepted. The office can give it back or correct it with a reason."))
     raise Locked(_("The report is submitted. It can be changed when it is given back."))
-
-
-# sending up, deciding --------------------------------------------------------------------------------------
 
 
 @transaction.atomic
@@ -366,41 +364,3 @@ def _check_month(report: MonthlyReport) -> None:
 def _closed_sentence(report: MonthlyReport) -> str:
     month = month_name(Period.parse(report.month))
     return _("%(month)s is closed. The command office can reopen it with a reason.") % {"month": month}
-
-
-# months ----------------------------------------------------------------------------------------------------
-
-
-@transaction.atomic
-def close_month(county: Unit, period: Period, *, by: User | None, now: datetime) -> ReportingMonth:
-    """Lock the reports of *period*, whatever is missing (the review page says what). Twice is harmless."""
-    if by:
-        require(permissions.can_close_month(by, county))
-    if period.first > timezone.localdate(now):
-        raise Locked(_("%(month)s has not begun yet.") % {"month": month_name(period)})
-    month = _month(county, period)
-    if month.closed_at is None:
-        month.closed_at, month.closed_by = now, by
-        keep(month, by=by, now=now)
-    return month
-
-
-@transaction.atomic
-def reopen_month(county: Unit, period: Period, *, by: User | None, now: datetime, reason: str) -> ReportingMonth:
-    """Unlock the reports of *period*; the *reason* stays with the month. Twice is harmless."""
-    if by:
-        require(permissions.can_reopen_month(by, county))
-    if not (reason := reason.strip()):
-        raise NeedsReason(_("Write why it is reopened: it stays with the month."))
-    _check_length("reason", reason, REASON_LENGTH)
-    month = _month(county, period)
-    if month.closed_at is not None:
-        month.closed_at = month.closed_by = None
-        month.reason = reason
-        keep(month, by=by, now=now)
-    return month
-
-
-def _month(county: Unit, period: Period) -> ReportingMonth:
-    ReportingMonth.objects.get_or_create(county=county, month=str(period))
-    return ReportingMonth.objects.select_for_update().get(county=county, month=str(period))

@@ -25,7 +25,7 @@ from jobs.models import JobRun
 from jobs.services import JobFailed
 from outbox.models import Delivery, Notice
 from projects.choices import ReportStatus, Stage
-from projects.reports import services as reports
+from projects.reports.closing import close_month
 from tests.support.factories import WAN, make_project, make_report, unit_of
 from tests.support.processes import Elsewhere
 from tests.support.times import at, fixed_rules
@@ -132,7 +132,7 @@ def test_the_bulletin_of_a_month_is_drafted_when_the_month_is_finished(county, p
     waiting = ReportStatus.SUBMITTED if lacks == "accepted" else ReportStatus.ACCEPTED
     make_report(told, "2026-05", works=10 * WAN, status=waiting)
     if lacks != "closed":
-        reports.close_month(county, Period.month(2026, 5), by=people.office, now=at("2026-06-08 10:00"))
+        close_month(county, Period.month(2026, 5), by=people.office, now=at("2026-06-08 10:00"))
     opened = Round.objects.get(period="2026-05")
     if lacks == "closed":
         with pytest.raises(Refused):

@@ -41,6 +41,7 @@ from projects.registry import permissions as registry
 from projects.registry import services as registering
 from projects.reports import permissions as reporting
 from projects.reports import services as reports
+from projects.reports.closing import close_month
 from tests.support.factories import NOW, make_project, make_report, unit_of
 from tests.support.people import make_county, make_people
 
@@ -168,7 +169,7 @@ SERVICES: dict[str, Callable[[User, SimpleNamespace], Any]] = {
     "accept": lambda who, at: reports.accept(at.report, by=who, now=NOW, reason="已电话确认"),
     "approve": lambda who, at: reports.approve(at.report, by=who, now=NOW),
     "give back": lambda who, at: reports.give_back(at.report, by=who, now=NOW, reason="补充"),
-    "close a month": lambda who, at: reports.close_month(at.county, MAY, by=who, now=NOW),
+    "close a month": lambda who, at: close_month(at.county, MAY, by=who, now=NOW),
     "publish a ranking": lambda who, at: published(at, who),
     "correct a ranking": lambda who, at: correct_ranking(
         published(at, None), by=who, now=NOW, note="更正", version=published(at, None).version

@@ -12,9 +12,10 @@ import pytest
 from django.core.mail import EmailMessage, get_connection
 
 from outbox import services as notices
-from outbox.mail import FileBackend
+from outbox.digest import ATTEMPTS, deliver, send_again
+from outbox.file_backend import FileBackend
 from outbox.models import Delivery, Notice
-from outbox.services import Draft, deliver, notify, notify_all
+from outbox.services import Draft, notify, notify_all
 from tests.support.times import at
 
 pytestmark = pytest.mark.requirement("D04")
@@ -23,7 +24,7 @@ FRIDAY = at("2026-06-05 07:00")
 
 @pytest.fixture
 def box(settings, tmp_path: Path):
-    settings.EMAIL_BACKEND = "outbox.mail.FileBackend"
+    settings.EMAIL_BACKEND = "outbox.file_backend.FileBackend"
     settings.EMAIL_FILE_PATH = tmp_path
     return lambda: [
         email.message_from_bytes(path.read_bytes(), policy=policy.default) for path in sorted(tmp_path.glob("*.eml"))
@@ -169,21 +170,21 @@ def test_a_mail_that_fails_is_tried_again_later_as_the_same_mail_and_given_up_in
         deliver(now=at(f"2026-{later}"))
     delivery = Delivery.objects.get()
     assert (delivery.status, delivery.error) == ("failed", "450 try later")
-    assert len(seen) == notices.ATTEMPTS
+    assert len(seen) == ATTEMPTS
     assert len(set(seen)) == 1
 
 
 def test_what_failed_or_was_sent_can_be_sent_again(people, box):
     tell(people.officer, "a")
     deliver(now=at("2026-06-05 08:00"))
-    notices.send_again(Delivery.objects.get(), by=people.office, now=at("2026-06-05 09:00"))
+    send_again(Delivery.objects.get(), by=people.office, now=at("2026-06-05 09:00"))
     deliver(now=at("2026-06-05 09:05"))
     assert len(box()) == 2
     assert len({mail["Message-ID"] for mail in box()}) == 2, "on purpose it is another mail"
 
 
 def test_the_file_of_a_message_follows_from_its_id(tmp_path):
-    backend = get_connection("outbox.mail.FileBackend", file_path=str(tmp_path))
+    backend = get_connection("outbox.file_backend.FileBackend", file_path=str(tmp_path))
     message = EmailMessage("主题", "正文", to=["a@county.example"], headers={"Message-ID": "<x/../1@here>"})
     backend.send_messages([message])
     backend.send_messages([message])

@@ -17,7 +17,7 @@ from organization.units.models import Unit
 from projects.choices import ReportStatus
 from projects.ledger import services as imports
 from projects.models import Project
-from projects.reports import services as reporting
+from projects.reports.closing import close_month
 from tests.support.factories import NOW, WAN, make_project, make_report, unit_of
 from tests.support.months import publish_ranking
 from tests.support.people import People
@@ -47,7 +47,7 @@ def furnished(county: Unit, people: People) -> SimpleNamespace:
     imports.store_preview(about.stored, by=people.office, now=NOW)
     heartbeat.tick(NOW)
     _papers(county, people, about)
-    reporting.close_month(county, Period.month(2026, 4), by=people.office, now=NOW)
+    close_month(county, Period.month(2026, 4), by=people.office, now=NOW)
     about.projects = Project.objects.filter(county=county)
     return about
 

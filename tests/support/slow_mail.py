@@ -2,7 +2,7 @@
 
 import time
 
-from outbox.mail import FileBackend
+from outbox.file_backend import FileBackend
 
 PAUSE = 0.02
 

@@ -16,6 +16,7 @@ from dispatch.problems import services as problems
 from jobs import services as jobs
 from jobs.models import JobRun
 from outbox import services as notices
+from outbox.digest import deliver
 from outbox.models import Delivery, Notice
 from projects.choices import Stage
 from tests.support.factories import make_project, unit_of
@@ -269,7 +270,7 @@ def test_the_jobs_page_says_what_ran_and_what_waits(sign_in, people, problem, pr
     assert "light red" in page, "nothing for three hours"
     assert "用地没有批下来" in page
     client = sign_in(people.office)
-    notices.deliver(now=at("2027-01-05 09:00"))
+    deliver(now=at("2027-01-05 09:00"))
     delivery = Delivery.objects.filter(status="sent").first()
     assert client.post(reverse("outbox:again", args=[delivery.pk])).status_code == 303
     delivery.refresh_from_db()

@@ -8,7 +8,7 @@ import pytest
 
 from core.days.periods import Period
 from projects.choices import ReportStatus, Stage, State
-from projects.reports import services as reports
+from projects.reports.closing import close_month
 from projects.reports.due import due_items
 from projects.reports.months import cells_to_fill, expected, latest_period
 from tests.support.factories import NOW, make_project, make_report, unit_of
@@ -56,7 +56,7 @@ def test_an_item_says_why_by_when_and_where(county, people, month):
 
 
 def test_a_closed_month_asks_for_nothing(county, people, month):
-    reports.close_month(county, MAY, by=people.office, now=NOW)
+    close_month(county, MAY, by=people.office, now=NOW)
     assert due_items(county, NOW) == []
 
 

@@ -16,6 +16,7 @@ from organization.profiles.rules import rules_of
 from projects.choices import ReportStatus, Stage
 from projects.models import MonthlyReport, ReportingMonth
 from projects.reports import services as reports
+from projects.reports.closing import close_month
 from projects.reports.grid import fill, rows_of
 from projects.rules import ReportRules
 from tests.support.factories import NOW, WAN, make_project, make_report, unit_of
@@ -166,7 +167,7 @@ class TestGrid:
         assert (of(project).status, of(project).return_reason) == (ReportStatus.SUBMITTED, "")
 
     def test_a_closed_month_is_read_only(self, officer, project, county, people):
-        reports.close_month(county, MAY, by=people.office, now=NOW)
+        close_month(county, MAY, by=people.office, now=NOW)
         page = officer.get(GRID).content.decode()
         assert "已关账" in page
         assert f"r-{project.pk}-works" not in page

@@ -13,6 +13,7 @@ from core.refusals import NeedsReason, NotAllowed, Stale, Wrong
 from projects.choices import ReportStatus, Stage
 from projects.models import MonthlyReport, ReportingMonth
 from projects.reports import services as reports
+from projects.reports.closing import close_month, reopen_month
 from projects.reports.services import Locked
 from tests.support.factories import NOW, WAN, make_project, make_report
 from tests.support.people import make_county
@@ -100,7 +101,7 @@ class TestSave:
     def test_a_month_to_come_and_a_closed_month_are_locked(self, project, people, county):
         with pytest.raises(Locked):
             filled(project, people, period=Period.month(2026, 7))
-        reports.close_month(county, MAY, by=people.office, now=NOW)
+        close_month(county, MAY, by=people.office, now=NOW)
         with pytest.raises(Locked):
             filled(project, people)
 
@@ -157,7 +158,7 @@ class TestSubmit:
     def test_a_stranger_and_a_closed_month_are_held(self, project, people, county):
         report = filled(project, people)
         assert reports.submit([report], by=people.other_officer, now=NOW).held
-        reports.close_month(county, MAY, by=people.office, now=NOW)
+        close_month(county, MAY, by=people.office, now=NOW)
         assert reports.submit([report], by=people.officer, now=NOW).held
 
 
@@ -231,12 +232,12 @@ class TestMonth:
     @pytest.mark.requirement("P09")
     def test_closed_by_the_office_reopened_with_a_reason(self, county, people, project):
         with pytest.raises(NotAllowed):
-            reports.close_month(county, MAY, by=people.officer, now=NOW)
-        reports.close_month(county, MAY, by=people.office, now=NOW)
-        reports.close_month(county, MAY, by=people.office, now=NOW)
+            close_month(county, MAY, by=people.officer, now=NOW)
+        close_month(county, MAY, by=people.office, now=NOW)
+        close_month(county, MAY, by=people.office, now=NOW)
         with pytest.raises(NeedsReason):
-            reports.reopen_month(county, MAY, by=people.office, now=NOW, reason="")
-        month = reports.reopen_month(county, MAY, by=people.office, now=NOW, reason="两个项目漏报")
+            reopen_month(county, MAY, by=people.office, now=NOW, reason="")
+        month = reopen_month(county, MAY, by=people.office, now=NOW, reason="两个项目漏报")
         assert (month.closed_at, month.reason) == (None, "两个项目漏报")
         assert ReportingMonth.objects.get().history.count() >= 2
         filled(project, people)
@@ -247,10 +248,10 @@ class TestMonth:
         april = make_report(project, "2026-04", works=100)
         may = make_report(project, "2026-05", works=10)
         june = make_report(project, "2026-06", works=1, status=ReportStatus.DRAFT)
-        reports.close_month(county, APRIL, by=people.office, now=NOW)
+        close_month(county, APRIL, by=people.office, now=NOW)
         with pytest.raises(Locked):
             reports.save(project, APRIL, by=people.office, now=NOW, works=90, reason="凭证更正")
-        reports.reopen_month(county, APRIL, by=people.office, now=NOW, reason="凭证更正")
+        reopen_month(county, APRIL, by=people.office, now=NOW, reason="凭证更正")
         with pytest.raises(Locked):
             reports.save(project, APRIL, by=people.officer, now=NOW, works=90, reason="凭证更正")
         reports.save(project, APRIL, by=people.office, now=NOW, works=90, reason="凭证更正")

@@ -1,0 +1,54 @@
+"""A month of a county is closed and reopened: what closing means for its reports."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from core.days.periods import Period
+from core.records.history import keep
+from core.refusals import NeedsReason, require
+from organization.people.models import User
+from organization.units.models import Unit
+from projects.reports import permissions
+from projects.reports.models import ReportingMonth
+from projects.reports.questions import month_name
+from projects.reports.services import REASON_LENGTH, Locked, _check_length
+
+
+@transaction.atomic
+def close_month(county: Unit, period: Period, *, by: User | None, now: datetime) -> ReportingMonth:
+    """Lock the reports of *period*, whatever is missing (the review page says what). Twice is harmless."""
+    if by:
+        require(permissions.can_close_month(by, county))
+    if period.first > timezone.localdate(now):
+        raise Locked(_("%(month)s has not begun yet.") % {"month": month_name(period)})
+    month = _month(county, period)
+    if month.closed_at is None:
+        month.closed_at, month.closed_by = now, by
+        keep(month, by=by, now=now)
+    return month
+
+
+@transaction.atomic
+def reopen_month(county: Unit, period: Period, *, by: User | None, now: datetime, reason: str) -> ReportingMonth:
+    """Unlock the reports of *period*; the *reason* stays with the month. Twice is harmless."""
+    if by:
+        require(permissions.can_reopen_month(by, county))
+    if not (reason := reason.strip()):
+        raise NeedsReason(_("Write why it is reopened: it stays with the month."))
+    _check_length("reason", reason, REASON_LENGTH)
+    month = _month(county, period)
+    if month.closed_at is not None:
+        month.closed_at = month.closed_by = None
+        month.reason = reason
+        keep(month, by=by, now=now)
+    return month
+
+
+def _month(county: Unit, period: Period) -> ReportingMonth:
+    ReportingMonth.objects.get_or_create(county=county, month=str(period))
+    return ReportingMonth.objects.select_for_update().get(county=county, month=str(period))
