@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from django.core.mail import EmailMessage, get_connection
 
-from outbox import services as notices
+from outbox import digest
 from outbox.digest import ATTEMPTS, deliver, send_again
 from outbox.file_backend import FileBackend
 from outbox.models import Delivery, Notice
@@ -104,7 +104,7 @@ def test_two_workers_that_ask_at_once_never_send_the_same(people, box, monkeypat
             deliver(now=at("2026-06-05 08:00"))
         return number()
 
-    monkeypatch.setattr(notices.uuid, "uuid4", interrupted)
+    monkeypatch.setattr(digest.uuid, "uuid4", interrupted)
     deliver(now=at("2026-06-05 08:00"))
     assert len(box()) == 1
     assert Delivery.objects.get().status == "sent"
