@@ -185,11 +185,19 @@ def make(hint: Any, value: Any) -> Any:
     return value
 
 
-def _told_in(zh: str, en: str) -> str:
-    return en if (get_language() or "").startswith("en") else zh
+def both(value: Any) -> tuple[str, str]:
+    """The Chinese of a `Name` as it stands in a file, and its English or ""."""
+    if isinstance(value, Mapping):
+        return str(value.get("zh", "")), str(value.get("en", ""))
+    return str(value), ""
 
 
-_in_language = lazy(_told_in, str)
+def said(zh: str, en: str) -> str:
+    """*zh*, or *en* on an English page where there is one."""
+    return en if en and (get_language() or "").startswith("en") else zh
+
+
+_in_language = lazy(said, str)
 
 
 def once(table: Any, key: str, name: str, where: tuple[str, ...], say: Say) -> None:

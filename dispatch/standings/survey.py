@@ -363,7 +363,7 @@ def survey_of_leaders(county: Unit, period: Period, *, rules: Rules | None = Non
     wanted = tuple(dict.fromkeys([*rules[RankingRules].columns, *keys]))
     posts = Post.objects.filter(unit__county=county, sponsored__isnull=False, active=True).distinct()
     members = tuple(
-        Member(post.pk, post.title, number, LEADERS)
+        Member(post.pk, str(post), number, LEADERS)
         for number, post in enumerate(posts.order_by("unit__position", "position", "pk"))
     )
     projects = Project.objects.filter(county=county, sponsors__isnull=False)

@@ -13,6 +13,7 @@ from simple_history.models import HistoricalRecords
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+from core.shapes import said
 from organization.units.models import Unit
 
 
@@ -122,6 +123,7 @@ class Post(models.Model):
 
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="posts", verbose_name=_("unit"))
     title = models.CharField(_("title of the post"), max_length=60)
+    title_en = models.CharField(_("its English title"), max_length=120, blank=True)
     role = models.CharField(_("role"), max_length=12, choices=Role)
     holder = models.ForeignKey(
         User, models.SET_NULL, null=True, blank=True, related_name="posts", verbose_name=_("held by")
@@ -136,4 +138,5 @@ class Post(models.Model):
         constraints = [models.UniqueConstraint(fields=["unit", "title", "role"], name="post_once_per_unit")]
 
     def __str__(self) -> str:
-        return self.title
+        """The title in the language of the page, where the county has given it both."""
+        return said(self.title, self.title_en)

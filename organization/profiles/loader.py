@@ -111,7 +111,7 @@ def _problems(
                 shapes.check(known[name].cls, table, (name, f"#{index}"), say)
         else:
             say((name,), _("expected tables, each under [[%(name)s]]") % {"name": name})
-    titles = {str(post.get("title")) for _index, post in shapes.tables(data, "post")}
+    titles = {shapes.both(post.get("title"))[0] for _index, post in shapes.tables(data, "post")}
     profile = Profile(data, frozenset({*posts, *titles}))
     for section in known.values():
         if section.check:

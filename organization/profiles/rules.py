@@ -14,7 +14,7 @@ from typing import Any, TypeVar, cast
 from django.utils.translation import gettext as _
 
 from core.collect import gather
-from core.shapes import Say, tables, unknown
+from core.shapes import Name, Say, tables, unknown
 from organization.people.models import Role
 from organization.profiles.models import CountyProfile
 from organization.units.models import Unit, UnitKind
@@ -67,7 +67,7 @@ class UnitTable:
 @dataclass(frozen=True)
 class PostTable:
     unit: str
-    title: str
+    title: Name
     role: Role
 
 

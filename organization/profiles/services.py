@@ -10,6 +10,7 @@ from typing import Any, Literal
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from core.shapes import both
 from organization.people.models import Post
 from organization.profiles import loader as profiles
 from organization.profiles.models import CountyProfile
@@ -132,9 +133,13 @@ def _store_units(county: Unit, tables: list[dict[str, Any]], done: Loaded) -> di
 
 
 def _store_posts(units: dict[str, Unit], tables: list[dict[str, Any]], done: Loaded) -> None:
-    have = set(Post.objects.filter(unit__in=units.values()).values_list("unit_id", "title", "role"))
+    have = {(post.unit_id, post.title, post.role): post for post in Post.objects.filter(unit__in=units.values())}
     for position, table in enumerate(tables, start=1):
-        unit = units[table["unit"]]
-        if (unit.pk, table["title"], table["role"]) not in have:
-            Post.objects.create(unit=unit, title=table["title"], role=table["role"], position=position)
-            done.new_posts.append(f"{unit.short_name} {table['title']}")
+        unit, (title, english) = units[table["unit"]], both(table["title"])
+        post = have.get((unit.pk, title, table["role"]))
+        if post is None:
+            Post.objects.create(unit=unit, title=title, title_en=english, role=table["role"], position=position)
+            done.new_posts.append(f"{unit.short_name} {title}")
+        elif post.title_en != english:
+            post.title_en = english
+            post.save(update_fields=["title_en"])

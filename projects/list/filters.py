@@ -140,7 +140,7 @@ def _sponsor_options(asked: Asked) -> list[Option]:
     """The county's posts that sponsor something."""
     posts = Post.objects.filter(unit__county=asked.county, sponsored__isnull=False).distinct()
     found = posts.order_by("unit__position", "position", "pk")
-    return [Option("mine", _("mine"), False), *(Option(str(post.pk), post.title) for post in found)]
+    return [Option("mine", _("mine"), False), *(Option(str(post.pk), str(post)) for post in found)]
 
 
 # By the names of `LIGHTS`; links from elsewhere name a light's own code or a colour.

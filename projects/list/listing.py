@@ -22,6 +22,7 @@ from core.amounts import figures
 from core.days.periods import Kind, Period
 from core.lists.listing import Listing
 from core.lists.spec import Link
+from core.shapes import said
 from organization.people.models import Post, User
 from organization.profiles.rules import rules_of
 from organization.units.models import Unit
@@ -101,8 +102,9 @@ def _sponsors(projects: Any) -> dict[int, list[str]]:
         projects = projects.values("pk")
     found: dict[int, list[str]] = {}
     scope = Sponsor.objects.filter(project__in=projects)
-    for pk, title in scope.order_by("position", "pk").values_list("project", "post__title"):
-        found.setdefault(pk, []).append(title)
+    titles = scope.order_by("position", "pk").values_list("project", "post__title", "post__title_en")
+    for pk, title, english in titles:
+        found.setdefault(pk, []).append(said(title, english))
     return found
 
 

@@ -253,4 +253,4 @@ class StageChange(Change):
 
 
 def names_of(sponsors: Iterable[Sponsor]) -> list[str]:
-    return [sponsor.post.title for sponsor in sponsors]
+    return [str(sponsor.post) for sponsor in sponsors]

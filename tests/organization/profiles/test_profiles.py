@@ -240,3 +240,14 @@ kinds = ["township", "zone", "department", "other"]
     with translation.override("zh-hans"):
         assert [*map(str, named)] == ["用地", "县政府", "各单位"]
     assert problems.labels["money"] == "资金"  # one without English stays what it is
+
+
+@pytest.mark.django_db
+def test_a_post_can_have_an_english_title_that_comes_and_goes_with_the_file(write, now):
+    unit = '[[unit]]\ncode = "a"\nname = "甲局"\nkind = "department"\n[[post]]\nunit = "a"\nrole = "unit_head"\n'
+    for title, english in (('"局长"', "局长"), ('{zh = "局长", en = "Director"}', "Director"), ('"局长"', "局长")):
+        load_profile(write(f"{unit}title = {title}"), now=now)
+        (post,) = Post.objects.all()
+        assert str(post) == "局长"
+        with translation.override("en"):
+            assert str(post) == english
