@@ -73,7 +73,8 @@ def _projects(county: Unit, units: list[Unit], posts: list[Post], random: Random
         )
     Project.objects.bulk_create(projects, batch_size=500)
     AnnualPlan.objects.bulk_create(
-        [AnnualPlan(project=p, year=YEAR, investment=p.total_investment // 3) for p in projects], batch_size=1000
+        [AnnualPlan(project=p, year=YEAR, investment=(p.total_investment or 0) // 3) for p in projects],
+        batch_size=1000,
     )
     Sponsor.objects.bulk_create(
         [Sponsor(project=p, post=posts[n % len(posts)]) for n, p in enumerate(projects)], batch_size=1000

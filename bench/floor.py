@@ -60,7 +60,7 @@ urlpatterns = [path("bench/list/", bare_list), path("", include("config.urls"))]
 
 def plain_import(content: bytes, county: Unit, units: dict[str, Unit], user: User) -> int:
     """Read with calamine, look units up in a dict, clean the fields, bulk_create with history."""
-    rows = CalamineWorkbook.from_filelike(io.BytesIO(content)).get_sheet_by_index(0).to_python()
+    rows: list[list[Any]] = CalamineWorkbook.from_filelike(io.BytesIO(content)).get_sheet_by_index(0).to_python()
     projects = []
     for row in rows[1:]:
         project = Project(

@@ -139,11 +139,11 @@ def ranks(
     1 2 3 3 5; `dense`: it is not, 1 2 3 3 4; `strict`: no ties, the exact value decides, then the order.
     """
     found: list[int | None] = [None] * len(values)
-    order = [n for n, value in enumerate(values) if value is not None]
-    order.sort(key=lambda n: -direction * (values[n] or 0))
+    order = [(n, value) for n, value in enumerate(values) if value is not None]
+    order.sort(key=lambda one: -direction * one[1])
     last, rank = None, 0
-    for place, n in enumerate(order, start=1):
-        shown = rounded(values[n], places)  # type: ignore[arg-type]
+    for place, (n, value) in enumerate(order, start=1):
+        shown = rounded(value, places)
         if ties == "strict":
             rank = place
         elif shown != last:

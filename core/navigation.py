@@ -145,12 +145,12 @@ def phone_bar(lines: list[Line]) -> list[Line]:
     return sorted((line for line in lines if line.entry.phone), key=lambda line: line.entry.phone)[:4]
 
 
-def counts(user: Any, wanted: list[Entry]) -> dict[str, Count]:
+def counts(user: Any, wanted: list[Entry]) -> dict[str, Count | None]:
     """How many of what waits, kept for a minute: a page must not pay for its navigation."""
     asked = [entry for entry in wanted if entry.count]
     if not asked:
         return {}
-    known = store.get(_key(user))
+    known: dict[str, Count | None] | None = store.get(_key(user))
     if known is None or any(entry.code not in known for entry in asked):
         known = {entry.code: entry.count(user) for entry in asked if entry.count}
         store.set(_key(user), known, COUNTS_FOR)

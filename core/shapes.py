@@ -170,8 +170,9 @@ def make(hint: Any, value: Any) -> Any:
     hint, rules = _bare(hint)
     origin = get_origin(hint)
     if is_dataclass(hint):
+        declared: Any = hint
         hints = get_type_hints(hint, include_extras=True)
-        return hint(**{key: make(hints[key], item) for key, item in value.items()})  # type: ignore[operator]
+        return declared(**{key: make(hints[key], item) for key, item in value.items()})
     if NAMED in rules and isinstance(value, dict):
         return _in_language(value["zh"], value["en"]) if value.get("en") else value["zh"]
     if origin is tuple:

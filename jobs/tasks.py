@@ -3,14 +3,14 @@ from __future__ import annotations
 from django.utils import timezone
 
 from jobs import services as jobs
-from jobs.celery import app
+from jobs.celery import task
 
 
-@app.task
+@task
 def tick() -> None:
     jobs.run_tick(now=timezone.now())
 
 
-@app.task
+@task
 def tidy() -> None:
     jobs.run_tidy(now=timezone.now())

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
@@ -9,10 +9,11 @@ from django.views.decorators.http import require_GET
 from jobs import services as jobs
 from jobs import waiting
 from jobs.permissions import can_see_jobs
+from organization.requests import SignedIn
 
 
 @require_GET
-def jobs_page(request: HttpRequest) -> HttpResponse:
+def jobs_page(request: SignedIn) -> HttpResponse:
     """When each job last went well, and what waits."""
     if not (answer := can_see_jobs(request.user, request.user.county)):
         raise PermissionDenied(answer.why)

@@ -47,7 +47,8 @@ def bring(found: QuerySet[Any], asked: Asked, needs: frozenset[str]) -> QuerySet
     if UNIT not in needs:
         return found
     posts = Post.objects.filter(holder=OuterRef("notice__person"), active=True).order_by("position", "pk")
-    return found.annotate(unit=Subquery(posts.values("unit__short_name")[:1]))
+    told: QuerySet[Any] = found.annotate(unit=Subquery(posts.values("unit__short_name")[:1]))
+    return told
 
 
 def _about(row: Row, look: Look) -> str:

@@ -2,15 +2,15 @@ from __future__ import annotations
 
 from django.utils import timezone
 
-from jobs.celery import app
+from jobs.celery import task
 from outbox.runs import run_delivery
 
 
-@app.task
+@task
 def deliver() -> None:
     run_delivery("deliver", now=timezone.now())
 
 
-@app.task
+@task
 def morning() -> None:
     run_delivery("morning", now=timezone.now())

@@ -5,13 +5,14 @@ from __future__ import annotations
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from core.web.htmx import go
+from organization.requests import SignedIn
 from outbox import services as notices
 from outbox.digest import send_again
 from outbox.models import Delivery, Notice
@@ -21,7 +22,7 @@ PAGE = 50
 
 
 @require_GET
-def mine(request: HttpRequest) -> HttpResponse:
+def mine(request: SignedIn) -> HttpResponse:
     """All that *user* was told, newest first."""
     found = Notice.objects.filter(person=request.user).prefetch_related("deliveries")
     unread = found.filter(read_at=None)
@@ -33,7 +34,7 @@ def mine(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
-def follow(request: HttpRequest, pk: int) -> HttpResponse:
+def follow(request: SignedIn, pk: int) -> HttpResponse:
     """Go where the notice leads; it is read by that."""
     notice = get_object_or_404(Notice, pk=pk, person=request.user)
     notices.mark_read(request.user, now=timezone.now(), notice=notice)
@@ -41,13 +42,13 @@ def follow(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-def read_all(request: HttpRequest) -> HttpResponse:
+def read_all(request: SignedIn) -> HttpResponse:
     notices.mark_read(request.user, now=timezone.now())
     return go(request, "outbox:notices")
 
 
 @require_POST
-def again(request: HttpRequest, pk: int) -> HttpResponse:
+def again(request: SignedIn, pk: int) -> HttpResponse:
     if not (answer := can_send_again(request.user, request.user.county)):
         raise PermissionDenied(answer.why)
     delivery = get_object_or_404(Delivery, pk=pk, notice__county=request.user.county)

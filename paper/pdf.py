@@ -66,7 +66,7 @@ def _fetcher(fonts: FontSet) -> Any:
 
     allowed = frozenset(Path(face.path).absolute().as_uri() for face in fonts.faces() if face.own_file)
 
-    class OnlyFonts(URLFetcher):
+    class OnlyFonts(URLFetcher):  # type: ignore[misc]  # WeasyPrint has no types
         def fetch(self, url: str, headers: dict[str, str] | None = None) -> Any:
             if url not in allowed:
                 raise ValueError(f"a document may not fetch {url}")

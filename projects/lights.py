@@ -48,7 +48,8 @@ class Facts:
     def of(cls, project: Any) -> Facts:
         """The facts of a project that came through `with_figures` (or of any object or row with these names)."""
         told: dict[str, Any] = project if isinstance(project, dict) else vars(project)
-        return cls(**{name: told.get(name) for name in cls.__dataclass_fields__})  # type: ignore[arg-type]
+        known: dict[str, Any] = {name: told.get(name) for name in cls.__dataclass_fields__}
+        return cls(**known)
 
 
 @dataclass(frozen=True)

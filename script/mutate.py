@@ -78,7 +78,8 @@ class Places(ast.NodeVisitor):
         self.starts = [0]
         for line in source.splitlines(keepends=True):
             self.starts.append(self.starts[-1] + len(line))
-        self.where, self.found = "", []
+        self.where = ""
+        self.found: list[Place] = []
         self.visit(ast.parse(source))
 
     def put(self, node: ast.expr | ast.stmt, said: str, text: str) -> None:

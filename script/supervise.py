@@ -64,7 +64,12 @@ def end(children: dict[str, subprocess.Popen[bytes]]) -> None:
     for child in children.values():
         if child.poll() is None:
             child.terminate()
-    waiting = threading.Timer(GRACE, lambda: [c.kill() for c in children.values()])
+
+    def kill() -> None:
+        for child in children.values():
+            child.kill()
+
+    waiting = threading.Timer(GRACE, kill)
     waiting.start()
     for child in children.values():
         child.wait()
@@ -115,8 +120,8 @@ def main() -> int:
     if LIBC:
         LIBC.prctl(PR_SET_CHILD_SUBREAPER, 1)
     stop = threading.Event()
-    for name in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        signal.signal(name, lambda *_: stop.set())
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, lambda *_: stop.set())
     address = f"http://localhost:{options.port}"
     quiet = "ignore:You're running the worker with superuser privileges"
     environment = {"SITE_URL": address, "PYTHONWARNINGS": quiet, **os.environ}

@@ -63,7 +63,7 @@ def collect(root: Path = ROOT) -> dict[Key, Word]:
     words: dict[Key, Word] = {}
     for path in _sources(root):
         for line, message, context in _strings(path):
-            text, plural = message if isinstance(message, tuple) else (message, None)
+            text, plural = (message[0], message[1]) if isinstance(message, tuple) else (message, None)
             if not text:
                 continue
             word = words.setdefault((context, text), Word(context, text))
@@ -79,7 +79,7 @@ def _sources(root: Path) -> Iterator[Path]:
         yield from sorted(p for p in folder.rglob("*") if p.suffix in {".html", ".txt", ".svg", ".xml"})
 
 
-def _strings(path: Path) -> Iterator[tuple[int, str | tuple[str, str], str | None]]:
+def _strings(path: Path) -> Iterator[tuple[int, str | tuple[str, ...], str | None]]:
     from babel.messages.extract import extract
     from django.utils.translation.template import templatize
 
@@ -108,7 +108,7 @@ def translations(root: Path = ROOT) -> tuple[dict[Key, tuple[str, ...]], list[st
     conflicts = []
     for path in catalogues(root=root):
         for message in load(path):
-            strings = message.string if isinstance(message.string, (tuple, list)) else (message.string,)
+            strings = message.string if isinstance(message.string, (tuple, list)) else (message.string or "",)
             if not message.id or not all(strings) or message.fuzzy:
                 continue
             key = (message.context, message.id[0] if isinstance(message.id, (tuple, list)) else message.id)

@@ -51,5 +51,6 @@ def changes_of(record: models.Model) -> models.Manager[Change]:
     """The dated rows of *record*, whatever name they have there."""
     for relation in record._meta.related_objects:
         if issubclass(relation.related_model, Change):
-            return getattr(record, str(relation.get_accessor_name()))
+            rows: models.Manager[Change] = getattr(record, str(relation.get_accessor_name()))
+            return rows
     raise TypeError(f"{type(record).__name__} has no table of steps")

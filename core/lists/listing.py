@@ -300,7 +300,7 @@ class Listing:
         return table.ordering(self.sorted_by, self.sort.startswith("-"), self.spec.order)
 
     @cached_property
-    def page(self) -> Page:
+    def page(self) -> Page[Any]:
         paginator = Paginator(range(self.count), PER_PAGE)  # the count is known: only rows are asked for
         return paginator.get_page(self.page_number)
 

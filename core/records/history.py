@@ -33,10 +33,10 @@ def differing(record: models.Model, values: Mapping[str, Any]) -> dict[str, Any]
     return {name: value for name, value in kept.items() if visible(getattr(record, name)) != value}
 
 
-def _told(record: models.Model, by: Any, now: datetime, reason: str) -> None:
-    record._history_user = by  # type: ignore[attr-defined]
-    record._history_date = now  # type: ignore[attr-defined]
-    record._change_reason = reason[:REASON]  # type: ignore[attr-defined]
+def _told(record: Any, by: Any, now: datetime, reason: str) -> None:
+    record._history_user = by
+    record._history_date = now
+    record._change_reason = reason[:REASON]
 
 
 def keep(

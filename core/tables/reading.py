@@ -135,7 +135,7 @@ def _broken() -> str:
 
 
 def _is_table(meta: Any) -> bool:
-    return meta.typ == python_calamine.SheetTypeEnum.WorkSheet
+    return bool(meta.typ == python_calamine.SheetTypeEnum.WorkSheet)
 
 
 def _sheet(book: Any, meta: Any, marks: Mapping[str, _Marks]) -> Grid:

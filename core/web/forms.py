@@ -6,11 +6,13 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -74,7 +76,7 @@ class WanField(forms.Field):
 
     def has_changed(self, initial: Any, data: Any) -> bool:
         try:
-            return self.to_python(data) != initial
+            return bool(self.to_python(data) != initial)
         except ValidationError:
             return True
 
@@ -150,5 +152,14 @@ class ReasonForm(forms.Form):
 
 def need(form: forms.BaseForm, name: str, when: Any, *, now: bool = False) -> None:
     """Say on the label of *name* when it is needed: `need(form, "permit_no", _("needed before entry"))`."""
-    form.fields[name].need = when  # type: ignore[attr-defined]
-    form.fields[name].need_now = now  # type: ignore[attr-defined]
+    field: Any = form.fields[name]  # the template looks for both
+    field.need, field.need_now = when, now
+
+
+def offer(form: forms.BaseForm, name: str, choices: QuerySet[Any] | Iterable[tuple[Any, Any]]) -> None:
+    """What the field *name* lets one choose from: rows of a table, or pairs of a value and its label."""
+    field: Any = form.fields[name]
+    if isinstance(choices, QuerySet):
+        field.queryset = choices
+    else:
+        field.choices = list(choices)

@@ -10,6 +10,7 @@ from django.contrib.messages import get_messages
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import resolve_url
 from django_htmx.http import trigger_client_event
+from django_htmx.middleware import HtmxDetails
 
 from core import navigation
 
@@ -48,5 +49,6 @@ class HtmxAnswers:
     @staticmethod
     def _back_here(request: HttpRequest) -> str:
         query = QueryDict(mutable=True)
-        query["next"] = request.htmx.current_url_abs_path or "/"  # type: ignore[attr-defined]
+        htmx: HtmxDetails | None = getattr(request, "htmx", None)
+        query["next"] = (htmx and htmx.current_url_abs_path) or "/"
         return f"{resolve_url(settings.LOGIN_URL)}?{query.urlencode(safe='/')}"

@@ -20,7 +20,7 @@ def wording_of(county: Unit, kind: str) -> Mapping[str, Any]:
     wording = rules_of(county)[BulletinRules].of(kind)
     if not wording:
         raise NotDraftable(kind)
-    return wording  # type: ignore[no-any-return]
+    return wording
 
 
 def letter(bulletin: Bulletin) -> Letter:

@@ -82,10 +82,10 @@ def _names(sources: Iterable[str]) -> Any:
     }
 
 
-Names = TypedDict("Names", _names((*PROJECT_LISTS, "big")), total=False)  # type: ignore[misc]
+Names = TypedDict("Names", _names((*PROJECT_LISTS, "big")), total=False)  # type: ignore[misc]  # its keys are made
 
 
-GroupNames = TypedDict("GroupNames", _names(GROUP_SOURCES), total=False)  # type: ignore[misc]
+GroupNames = TypedDict("GroupNames", _names(GROUP_SOURCES), total=False)  # type: ignore[misc]  # its keys are made
 
 
 class Part(TypedDict, total=False):

@@ -254,9 +254,10 @@ def _record(row: Bulletin, block: Block, paragraphs: list[Any], by: User, now: d
 
 
 def _block(row: Bulletin, key: str) -> Block:
-    for block in row.content:
+    content: list[Block] = row.content
+    for block in content:
         if block["key"] == key and "paragraphs" in block:
-            return block  # type: ignore[no-any-return]
+            return block
     raise Refused(_("There is no section “%(key)s”.") % {"key": key})
 
 

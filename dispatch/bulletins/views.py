@@ -10,7 +10,7 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db.models import Min
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
@@ -30,6 +30,7 @@ from dispatch.bulletins.models import Bulletin
 from dispatch.bulletins.wording import changed, text_of
 from dispatch.rounds.models import Round
 from dispatch.rounds.months import MonthState, month_state, month_states
+from organization.requests import SignedIn, county_of
 
 TYPES = {
     "pdf": "application/pdf",
@@ -41,7 +42,7 @@ MONTHS = 12  # how far back a bulletin can be asked for on the list
 
 
 @require_GET
-def index(request: HttpRequest) -> HttpResponse:
+def index(request: SignedIn) -> HttpResponse:
     """All bulletins that one may see, newest first; the office asks for the draft of a month."""
     county, now = request.user.county, timezone.now()
     if county is None:
@@ -72,7 +73,7 @@ def _months_without(county: Any, now: Any) -> list[MonthState]:
 
 
 @require_POST
-def draft(request: HttpRequest) -> HttpResponse:
+def draft(request: SignedIn) -> HttpResponse:
     _allowed(permissions.can_draft_bulletin(request.user, request.user.county))
     try:
         period = Period.parse(request.POST.get("period", ""))
@@ -82,7 +83,7 @@ def draft(request: HttpRequest) -> HttpResponse:
     reason = request.POST.get("unfinished", "")
     try:
         papers.request_draft(
-            request.user.county, "monthly", period, by=request.user, now=timezone.now(), unfinished=reason
+            county_of(request), "monthly", period, by=request.user, now=timezone.now(), unfinished=reason
         )
     except Refused as refusal:
         messages.error(request, refusal.why)
@@ -90,16 +91,16 @@ def draft(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
-def page(request: HttpRequest, pk: int) -> HttpResponse:
+def page(request: SignedIn, pk: int) -> HttpResponse:
     """The editor of a draft; what waits or is published is the same page without forms."""
     return _page(request, _visible(request, pk))
 
 
-def _page(request: HttpRequest, bulletin: Bulletin, *, status: int = 200, **more: Any) -> HttpResponse:
+def _page(request: SignedIn, bulletin: Bulletin, *, status: int = 200, **more: Any) -> HttpResponse:
     return render(request, "dispatch/bulletins/page.html", {**_context(request, bulletin), **more}, status=status)
 
 
-def _context(request: HttpRequest, bulletin: Bulletin) -> dict[str, Any]:
+def _context(request: SignedIn, bulletin: Bulletin) -> dict[str, Any]:
     now, user = timezone.now(), request.user
     published = bulletin.status == Bulletin.Status.PUBLISHED
     sections = [block for block in bulletin.content if block.get("paragraphs") or block["kind"] == "written"]
@@ -146,11 +147,11 @@ def _seen(bulletin: Bulletin) -> dict[str, Any]:
 
 
 @require_POST
-def edit(request: HttpRequest, pk: int, key: str) -> HttpResponse:
+def edit(request: SignedIn, pk: int, key: str) -> HttpResponse:
     """One block, saved by itself. A conflict shows both texts and loses neither."""
     bulletin = _visible(request, pk)
     _allowed(permissions.can_edit_bulletin(request.user, bulletin))
-    stamp = {"by": request.user, "now": timezone.now(), "version": _version(request)}
+    stamp: dict[str, Any] = {"by": request.user, "now": timezone.now(), "version": _version(request)}
     try:
         if figure := request.POST.get("back"):
             bulletin = bulletins.put_back(bulletin, key, figure, **stamp)
@@ -158,7 +159,7 @@ def edit(request: HttpRequest, pk: int, key: str) -> HttpResponse:
             text = request.POST.get("text")
             text = _text_now(bulletin, key) if text is None else text[:20_000]
             reasons = {
-                name.removeprefix("reason:"): value
+                name.removeprefix("reason:"): str(value)
                 for name, value in request.POST.items()
                 if name.startswith("reason:")
             }
@@ -176,7 +177,7 @@ def _text_now(bulletin: Bulletin, key: str) -> str:
 
 
 def _block_page(
-    request: HttpRequest, bulletin: Bulletin, key: str, *, conflict: bulletins.Conflict | None = None
+    request: SignedIn, bulletin: Bulletin, key: str, *, conflict: bulletins.Conflict | None = None
 ) -> HttpResponse:
     context = _context(request, bulletin)
     for section in context["sections"]:
@@ -198,7 +199,7 @@ def _address(bulletin: Bulletin) -> str:
 
 
 @require_POST
-def restore(request: HttpRequest, pk: int, key: str) -> HttpResponse:
+def restore(request: SignedIn, pk: int, key: str) -> HttpResponse:
     bulletin = _visible(request, pk)
     _allowed(permissions.can_edit_bulletin(request.user, bulletin))
     try:
@@ -210,7 +211,7 @@ def restore(request: HttpRequest, pk: int, key: str) -> HttpResponse:
     return _block_page(request, bulletin, key)
 
 
-def _step(request: HttpRequest, pk: int, do: Callable[..., Bulletin], done: str, **more: Any) -> HttpResponse:
+def _step(request: SignedIn, pk: int, do: Callable[..., Bulletin], done: str, **more: Any) -> HttpResponse:
     """One step of the bulletin that the page showed: do it and say so, or say why not beside what it is now."""
     bulletin = _visible(request, pk)
     try:
@@ -226,13 +227,13 @@ def _step(request: HttpRequest, pk: int, do: Callable[..., Bulletin], done: str,
     return go(request, "dispatch:bulletin", pk=pk)
 
 
-def _version(request: HttpRequest) -> int:
+def _version(request: SignedIn) -> int:
     """That of the page the person saw; 0, which nothing has, where none is given."""
     text = request.POST.get("version") or request.GET.get("version") or ""
     return int(text) if text.isdecimal() else 0
 
 
-def _ask(request: HttpRequest, pk: int, may: Callable[..., Any], template: str) -> HttpResponse:
+def _ask(request: SignedIn, pk: int, may: Callable[..., Any], template: str) -> HttpResponse:
     """The page that asks once more before a step; *version* is what the person saw before."""
     bulletin = _visible(request, pk)
     _allowed(may(request.user, bulletin))
@@ -241,13 +242,13 @@ def _ask(request: HttpRequest, pk: int, may: Callable[..., Any], template: str) 
 
 
 @require_POST
-def refresh(request: HttpRequest, pk: int) -> HttpResponse:
+def refresh(request: SignedIn, pk: int) -> HttpResponse:
     done = _("The newest figures are in; text changed by hand kept its words")
     return _step(request, pk, bulletins.refresh_bulletin, done)
 
 
 @require_http_methods(["GET", "POST"])
-def submit(request: HttpRequest, pk: int) -> HttpResponse:
+def submit(request: SignedIn, pk: int) -> HttpResponse:
     """Sends it; of a month that isn't finished it asks why first."""
     if request.method == "GET":
         return _ask(request, pk, permissions.can_edit_bulletin, "dispatch/bulletins/submit.html")
@@ -256,7 +257,7 @@ def submit(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def sign(request: HttpRequest, pk: int) -> HttpResponse:
+def sign(request: SignedIn, pk: int) -> HttpResponse:
     """Asks once more: what is signed is numbered, published and frozen."""
     if request.method == "GET":
         return _ask(request, pk, permissions.can_sign_bulletin, "dispatch/bulletins/sign.html")
@@ -270,7 +271,7 @@ def sign(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def give_back(request: HttpRequest, pk: int) -> HttpResponse:
+def give_back(request: SignedIn, pk: int) -> HttpResponse:
     form = ReasonForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         done = _("Given back to the office")
@@ -282,13 +283,13 @@ def give_back(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-def correct(request: HttpRequest, pk: int) -> HttpResponse:
+def correct(request: SignedIn, pk: int) -> HttpResponse:
     done = _("The correction stands beside the bulletin")
     return _step(request, pk, bulletins.correct_bulletin, done, note=request.POST.get("note", "")[:2000])
 
 
 @require_GET
-def changes(request: HttpRequest, pk: int) -> HttpResponse:
+def changes(request: SignedIn, pk: int) -> HttpResponse:
     """What was changed by hand: the generated text beside the present one, and every change with its reason."""
     bulletin = _visible(request, pk)
     system = {block["key"]: block for block in bulletin.draft if "paragraphs" in block}
@@ -306,7 +307,7 @@ def changes(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def pdf(request: HttpRequest, pk: int) -> HttpResponse:
+def pdf(request: SignedIn, pk: int) -> HttpResponse:
     """POST asks a worker for the PDF; GET is how far it is, asked every two seconds by htmx."""
     bulletin, now = _visible(request, pk), timezone.now()
     if request.method == "POST" and bulletin.pdf_id is None:
@@ -318,7 +319,7 @@ def pdf(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_GET
-def download(request: HttpRequest, pk: int, suffix: str) -> HttpResponse | FileResponse:
+def download(request: SignedIn, pk: int, suffix: str) -> HttpResponse | FileResponse:
     """A paper of the bulletin, for those who may see it."""
     bulletin = _visible(request, pk)
     if suffix not in TYPES:
@@ -336,7 +337,7 @@ def download(request: HttpRequest, pk: int, suffix: str) -> HttpResponse | FileR
     return HttpResponse(bulletin_files.WRITERS[suffix](bulletin), content_type=TYPES[suffix], headers=headers)
 
 
-def _visible(request: HttpRequest, pk: int) -> Bulletin:
+def _visible(request: SignedIn, pk: int) -> Bulletin:
     bulletins_of = Bulletin.objects.visible_to(request.user).select_related(
         "county", "pdf", "signed_by", "submitted_by"
     )

@@ -183,10 +183,10 @@ def reconcile(system: list[Paragraph], text: str, reasons: Mapping[str, str]) ->
     marks: dict[int, tuple[int, Run]] = {}  # where a figure begins in the new tokens: (where it ends, its run)
     taken: set[int] = set()
     for start, end, run in _places(old):
-        places = [same.get(at) for at in range(start, end)]
-        if None not in places and places[-1] - places[0] == end - start - 1:  # type: ignore[operator]
-            marks[places[0]] = (places[-1] + 1, run)  # type: ignore[index, operator]
-            taken.update(place for place in places if place is not None)
+        places = [same[at] for at in range(start, end) if at in same]
+        if len(places) == end - start and places[-1] - places[0] == end - start - 1:
+            marks[places[0]] = (places[-1] + 1, run)
+            taken.update(places)
             continue
         if run["key"].startswith("name.") or not any(char.isdigit() for char in run["text"]):
             continue  # a name may be written otherwise

@@ -116,7 +116,7 @@ def light_counts(
 
 
 def _lights(projects: QuerySet[Project], period: Period, rules: LightRules) -> dict[str, int]:
-    rows = with_light(projects, period, rules).order_by().values_list("light")  # type: ignore[attr-defined]
+    rows = with_light(projects, period, rules).order_by().values_list("light")
     return dict(rows.annotate(count=Count("pk")))
 
 
@@ -136,7 +136,7 @@ class RedProject:
 def red_projects(projects: QuerySet[Project], period: Period, rules: LightRules, limit: int = 12) -> list[RedProject]:
     """Those of *projects* with a red light, the largest plan first. Two queries."""
     found = list(
-        with_light(projects, period, rules)  # type: ignore[attr-defined]
+        with_light(projects, period, rules)
         .filter(light__in=RED)
         .select_related("lead_unit")
         .order_by(last("-plan"), last("number"), "pk")[:limit]

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any, cast
+from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
@@ -15,6 +15,7 @@ from dispatch.home.counts import items_of
 from organization.people.models import User
 from organization.permissions import UNIT_ROLES, sees_whole_county, units_of
 from organization.profiles.rules import rules_of
+from organization.requests import SignedIn
 from organization.units.models import Unit
 from projects.models import Project
 from projects.reports.months import latest_period
@@ -22,9 +23,9 @@ from projects.rules import LightRules
 
 
 @require_GET
-def home(request: HttpRequest) -> HttpResponse:
+def home(request: SignedIn) -> HttpResponse:
     """The home page of the person's role."""
-    user = cast(User, request.user)
+    user = request.user
     now = timezone.now()
     context: dict[str, Any] = {"now": now, "today": timezone.localdate(now)}
     if (county := user.county) is None:

@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from core.web.forms import offer
 from dispatch.problems.rules import ProblemRules
 from organization.people.models import User
 from organization.profiles.rules import Rules
@@ -48,9 +49,9 @@ class ProblemForm(forms.Form):
 
     def __init__(self, *args: Any, user: User, rules: Rules, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["project"].queryset = Project.objects.visible_to(user).active()  # type: ignore[attr-defined]
-        self.fields["category"].choices = list(rules[ProblemRules].labels.items())  # type: ignore[attr-defined]
-        self.fields["owner_unit"].queryset = owners(user)  # type: ignore[attr-defined]
+        offer(self, "project", Project.objects.visible_to(user).active())
+        offer(self, "category", rules[ProblemRules].labels.items())
+        offer(self, "owner_unit", owners(user))
 
 
 def owners(user: User) -> Any:
@@ -84,4 +85,4 @@ class AssignForm(forms.Form):
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["owner_unit"].queryset = owners(user)  # type: ignore[attr-defined]
+        offer(self, "owner_unit", owners(user))

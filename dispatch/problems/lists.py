@@ -97,7 +97,7 @@ def _category(row: Row, look: Any) -> str:
 
 
 def _category_value(row: Row, look: Any) -> str:
-    return look.asked.categories.get(row["category"], row["category"])
+    return str(look.asked.categories.get(row["category"], row["category"]))
 
 
 def _level(row: Row, look: Any) -> str:

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.forms import Form
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -26,6 +26,7 @@ from dispatch.problems.rules import ProblemRules
 from organization.people.models import User
 from organization.permissions import Answer
 from organization.profiles.rules import rules_of
+from organization.requests import SignedIn, county_of
 from organization.units.models import Unit
 from projects.models import Project
 
@@ -86,7 +87,7 @@ ACTIONS = (
 
 
 @require_GET
-def index(request: HttpRequest) -> HttpResponse:
+def index(request: SignedIn) -> HttpResponse:
     """The board; its filter is in the address, and the list has the same and more."""
     now, county = timezone.now(), request.user.county
     if county is None:
@@ -108,7 +109,7 @@ def index(request: HttpRequest) -> HttpResponse:
     return render(request, "dispatch/problems/board.html", context)
 
 
-def _filtered(found: ProblemQuerySet, request: HttpRequest, today: Any) -> ProblemQuerySet:
+def _filtered(found: ProblemQuerySet, request: SignedIn, today: Any) -> ProblemQuerySet:
     get = request.GET
     if text := get.get("q", "").strip():
         found = found.filter(matching(text))
@@ -122,7 +123,7 @@ def _filtered(found: ProblemQuerySet, request: HttpRequest, today: Any) -> Probl
 
 
 @require_http_methods(["GET", "POST"])
-def new(request: HttpRequest) -> HttpResponse:
+def new(request: SignedIn) -> HttpResponse:
     """Raise a problem; `?project=` chooses the project."""
     county = request.user.county
     if county is None:
@@ -147,20 +148,20 @@ def new(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
-def page(request: HttpRequest, pk: int) -> HttpResponse:
+def page(request: SignedIn, pk: int) -> HttpResponse:
     problem = _visible(request, pk)
     return _page(request, problem)
 
 
-def _visible(request: HttpRequest, pk: int) -> Problem:
+def _visible(request: SignedIn, pk: int) -> Problem:
     found = Problem.objects.visible_to(request.user).select_related("project__lead_unit", "owner_unit", "raised_unit")
     return get_object_or_404(found, pk=pk)
 
 
 def _page(
-    request: HttpRequest, problem: Problem, bound: tuple[str, Form] | None = None, status: int = 200
+    request: SignedIn, problem: Problem, bound: tuple[str, Form] | None = None, status: int = 200
 ) -> HttpResponse:
-    now, rules = timezone.now(), rules_of(request.user.county)
+    now, rules = timezone.now(), rules_of(county_of(request))
     answers = {action.code: action.may(request.user, problem) for action in ACTIONS}
     offered = [
         {"action": action, "form": bound[1] if bound and bound[0] == action.code else _form(action, request.user)}
@@ -183,7 +184,7 @@ def _page(
 
 
 def _form(action: Action, user: User, data: Any = None) -> Form:
-    extra = {"user": user} if action.form is forms.AssignForm else {}
+    extra: dict[str, Any] = {"user": user} if action.form is forms.AssignForm else {}
     return action.form(data, prefix=action.code, **extra)
 
 
@@ -193,7 +194,7 @@ def _level(rules: Any, number: int) -> str:
 
 
 @require_POST
-def act(request: HttpRequest, pk: int, action: str) -> HttpResponse:
+def act(request: SignedIn, pk: int, action: str) -> HttpResponse:
     """One of ACTIONS."""
     problem = _visible(request, pk)
     chosen = next((a for a in ACTIONS if a.code == action), None)
@@ -217,10 +218,10 @@ def act(request: HttpRequest, pk: int, action: str) -> HttpResponse:
 
 
 @require_GET
-def of_project(request: HttpRequest, pk: int) -> HttpResponse:
+def of_project(request: SignedIn, pk: int) -> HttpResponse:
     """The problems of one project: a part of its page, or a page of its own without JavaScript."""
     project = get_object_or_404(Project.objects.visible_to(request.user), pk=pk)
-    now, rules, days = timezone.now(), rules_of(request.user.county), calendar()
+    now, rules, days = timezone.now(), rules_of(county_of(request)), calendar()
     found = Problem.objects.visible_to(request.user).filter(project=project).select_related("owner_unit", "project")
     cards = [board.card(problem, rules, now, days) for problem in found.open()]
     closed = found.filter(status=Problem.Status.CLOSED).count()

@@ -39,7 +39,8 @@ def bring(found: QuerySet[Any], asked: Asked, needs: frozenset[str]) -> QuerySet
         return Coalesce(Subquery(counted), 0)
 
     rows = RoundRow.objects.filter(round=OuterRef("pk"))
-    return found.annotate(total=number_of(rows), missing=number_of(rows.missing()))
+    counted: QuerySet[Any] = found.annotate(total=number_of(rows), missing=number_of(rows.missing()))
+    return counted
 
 
 def _title(row: Row) -> str:

@@ -71,6 +71,8 @@ class RoundRow(models.Model):
     left_out_at = models.DateTimeField(null=True, blank=True)
     version = models.PositiveIntegerField(default=1, editable=False)
 
+    before: str  # last week's note, where the page has looked it up
+
     objects = RoundRowQuerySet.as_manager()
 
     class Meta:

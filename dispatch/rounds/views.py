@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -21,18 +23,19 @@ from dispatch.rounds.months import MonthState, month_state
 from dispatch.rounds.permissions import can_close_round, can_fill_week, can_see_rounds
 from organization.people.models import User
 from organization.permissions import works_for
+from organization.requests import SignedIn
 from organization.units.models import Unit
 
 
 @require_GET
-def page(request: HttpRequest, pk: int) -> HttpResponse:
+def page(request: SignedIn, pk: int) -> HttpResponse:
     """One round: the units, the one that owes most first, with the projects they owe."""
     if not (answer := can_see_rounds(request.user, request.user.county)):
         raise PermissionDenied(answer.why)
     opened = get_object_or_404(Round.objects.select_related("county"), pk=pk, county=request.user.county)
     rows = RoundRow.objects.filter(round=opened).select_related("unit", "project")
     owed = set(rows.missing().values_list("pk", flat=True))
-    units: dict[Unit, dict] = {}
+    units: dict[Unit, dict[str, Any]] = {}
     for row in rows.order_by("unit__position", "unit", order.last("project__number"), "pk"):
         line = units.setdefault(row.unit, {"unit": row.unit, "total": 0, "late": 0, "missing": []})
         line["total"] += 1
@@ -58,7 +61,7 @@ def _state(opened: Round) -> MonthState:
 
 
 @require_POST
-def leave_out(request: HttpRequest, pk: int) -> HttpResponse:
+def leave_out(request: SignedIn, pk: int) -> HttpResponse:
     """Pass over what was not accepted in a closed month, with a reason."""
     if not (answer := can_close_round(request.user, request.user.county)):
         raise PermissionDenied(answer.why)
@@ -74,7 +77,7 @@ def leave_out(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-def close(request: HttpRequest, pk: int) -> HttpResponse:
+def close(request: SignedIn, pk: int) -> HttpResponse:
     """Close a week's round before its time."""
     if not (answer := can_close_round(request.user, request.user.county)):
         raise PermissionDenied(answer.why)
@@ -84,7 +87,7 @@ def close(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_GET
-def this_week(request: HttpRequest) -> HttpResponse:
+def this_week(request: SignedIn) -> HttpResponse:
     """The newest weekly round."""
     newest = Round.objects.filter(county=request.user.county, kind=Round.Kind.WEEKLY).first()
     if newest is None:
@@ -93,7 +96,7 @@ def this_week(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def week(request: HttpRequest, period: str) -> HttpResponse:
+def week(request: SignedIn, period: str) -> HttpResponse:
     """One or two sentences a project of the unit, and problems; the office chooses the unit."""
     opened = get_object_or_404(
         Round.objects.select_related("county"), county=request.user.county, kind=Round.Kind.WEEKLY, period=period
@@ -124,7 +127,7 @@ def week(request: HttpRequest, period: str) -> HttpResponse:
             row.note, row.problem = entries[row.pk]
     last = rounds.last_notes(opened, rows)
     for row in rows:
-        row.before = last.get(row.project_id, "")  # type: ignore[attr-defined]
+        row.before = last.get(row.project_id, "")
     context = {
         "round": opened,
         "title": rounds.title(opened),

@@ -23,7 +23,6 @@ from dispatch.problems.models import Problem
 from dispatch.standings.rules import Group, RankingRules
 from dispatch.standings.survey import (
     LEADERS,
-    REPORTING,
     By,
     Figure,
     Ranking,
@@ -36,7 +35,7 @@ from dispatch.standings.survey import (
     survey_of_leaders,
 )
 from organization.profiles.rules import Rules, rules_of
-from organization.units.models import Unit, UnitKind
+from organization.units.models import REPORTING, Unit, UnitKind
 from projects.choices import State
 from projects.indicators import last_month, of_year, works_done
 from projects.lights import Facts, light

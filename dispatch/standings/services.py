@@ -13,11 +13,12 @@ from core.days.periods import Period
 from core.refusals import NeedsReason, NotAllowed, Stale
 from dispatch.problems.models import Problem
 from dispatch.rounds.months import demand_ready, month_state
-from dispatch.standings.figures import SPOKEN, behind_scenes, figures_of, survey
+from dispatch.standings.figures import SPOKEN, behind_scenes, figures_of
 from dispatch.standings.models import RankingSnapshot
 from dispatch.standings.pages import version_of, with_lights
 from dispatch.standings.permissions import can_publish_ranking
 from dispatch.standings.rules import RankingRules
+from dispatch.standings.survey import survey
 from organization.people.models import User
 from organization.units.models import Unit
 from projects.models import Project

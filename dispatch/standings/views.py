@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -22,6 +22,7 @@ from dispatch.standings.services import correct_ranking, publish_ranking, publis
 from dispatch.standings.survey import counted_period
 from dispatch.standings.trend import trend_of
 from organization.profiles.rules import rules_of
+from organization.requests import SignedIn
 from organization.units.models import Unit
 from projects.reports.months import latest_period
 
@@ -29,14 +30,14 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @require_GET
-def newest(request: HttpRequest) -> HttpResponse:
+def newest(request: SignedIn) -> HttpResponse:
     """The newest month that has figures."""
     period = latest_period(_county(request), timezone.localdate())
     return redirect("dispatch:ranking", period=str(period))
 
 
 @require_GET
-def ranking(request: HttpRequest, period: str) -> HttpResponse:
+def ranking(request: SignedIn, period: str) -> HttpResponse:
     page, figure = _asked(request, period)
     context = {
         "page": page,
@@ -51,7 +52,7 @@ def ranking(request: HttpRequest, period: str) -> HttpResponse:
 
 
 @require_GET
-def export(request: HttpRequest, period: str) -> FileResponse:
+def export(request: SignedIn, period: str) -> FileResponse:
     """What is on the page as a workbook: the group, or the projects behind the figure that is open."""
     page, figure = _asked(request, period)
     file, name = ranking_tables.projects(page, figure) if figure else ranking_tables.units(page)
@@ -59,7 +60,7 @@ def export(request: HttpRequest, period: str) -> FileResponse:
 
 
 @require_GET
-def trend(request: HttpRequest, period: str) -> HttpResponse:
+def trend(request: SignedIn, period: str) -> HttpResponse:
     """How the ranks of a group moved: a part of the page that comes when it is looked at, or a page of its own."""
     page, figure = _asked(request, period)
     unit = figure.row.unit_id if figure else 0
@@ -69,7 +70,7 @@ def trend(request: HttpRequest, period: str) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def publish(request: HttpRequest, period: str) -> HttpResponse:
+def publish(request: SignedIn, period: str) -> HttpResponse:
     county, month = _county(request), _period(period)
     if not (answer := can_publish_ranking(request.user, county)):
         raise PermissionDenied(answer.why)
@@ -77,9 +78,9 @@ def publish(request: HttpRequest, period: str) -> HttpResponse:
         context = {"period": month, "done": published(county, month), "version": _version(request)}
         state = month_state(county, month, now=timezone.now())
         return render(request, "dispatch/standings/publish.html", {**context, "state": state})
-    said = {"version": _version(request), "unfinished": request.POST.get("unfinished", "")}
+    said = request.POST.get("unfinished", "")
     try:
-        publish_ranking(county, month, by=request.user, now=timezone.now(), **said)
+        publish_ranking(county, month, by=request.user, now=timezone.now(), version=_version(request), unfinished=said)
     except Refused as refused:
         messages.error(request, refused.why)
     else:
@@ -88,7 +89,7 @@ def publish(request: HttpRequest, period: str) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def correct(request: HttpRequest, period: str) -> HttpResponse:
+def correct(request: SignedIn, period: str) -> HttpResponse:
     county, month = _county(request), _period(period)
     if not (answer := can_publish_ranking(request.user, county)):
         raise PermissionDenied(answer.why)
@@ -111,7 +112,7 @@ def correct(request: HttpRequest, period: str) -> HttpResponse:
     return render(request, "dispatch/standings/correct.html", context, status=422 if form.errors else 200)
 
 
-def _asked(request: HttpRequest, period: str) -> tuple[Page, Opened | None]:
+def _asked(request: SignedIn, period: str) -> tuple[Page, Opened | None]:
     """The page and the figure that the address names; 404 if there is no such group, unit or figure."""
     county, month = _county(request), _period(period)
     rules = rules_of(county)
@@ -129,13 +130,13 @@ def _asked(request: HttpRequest, period: str) -> tuple[Page, Opened | None]:
     return page, figure
 
 
-def _version(request: HttpRequest) -> int:
+def _version(request: SignedIn) -> int:
     """That of the figures or the note the person saw; -1, which nothing has, where none is given."""
     text = request.POST.get("version") or request.GET.get("version") or ""
     return int(text) if text.isdecimal() else -1
 
 
-def _county(request: HttpRequest) -> Unit:
+def _county(request: SignedIn) -> Unit:
     if request.user.county is None:
         raise Http404
     return request.user.county

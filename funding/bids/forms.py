@@ -10,7 +10,8 @@ from django.utils.translation import gettext_lazy
 
 from core.choices import NameField
 from core.flow.forms import AsideForm, say_needs, version_field
-from core.web.forms import DateField, WanField
+from core.records.fields import label_of
+from core.web.forms import DateField, WanField, offer
 from funding.bids.gates import LADDER
 from funding.bids.models import Bid, BidStage, Channel
 from organization.people.models import Role, User
@@ -20,7 +21,7 @@ from projects.models import Project
 
 
 def label(name: str) -> Any:
-    return Bid._meta.get_field(name).verbose_name  # type: ignore[union-attr]
+    return label_of(Bid, name)
 
 
 class BidForm(forms.Form):
@@ -53,11 +54,12 @@ class BidForm(forms.Form):
 
     def __init__(self, *args: Any, user: User, bid: Bid | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["unit"].queryset = units_for(user)  # type: ignore[attr-defined]
+        offer(self, "unit", units_for(user))
         seen = Q(pk__in=Project.objects.visible_to(user).values("pk"))
         if bid is not None:
             seen |= Q(pk=bid.project_id)
-        self.fields["project"].offer(Project.objects.filter(seen))  # type: ignore[attr-defined]
+        named: Any = self.fields["project"]
+        named.offer(Project.objects.filter(seen))
         if bid is None:
             del self.fields["version"]
         say_needs(self, LADDER, bid.stage if bid else BidStage.PLANNED)
@@ -87,4 +89,4 @@ class SentBackForm(AsideForm):
     def __init__(self, *args: Any, bid: Bid, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         reached = [*LADDER.earlier(bid.stage), bid.stage]
-        self.fields["to"].choices = [(s, BidStage(s).label) for s in reversed(reached)]  # type: ignore[attr-defined]
+        offer(self, "to", [(s, BidStage(s).label) for s in reversed(reached)])

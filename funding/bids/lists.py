@@ -42,7 +42,7 @@ def scope(asked: Asked) -> BidQuerySet:
 
 def _stage(row: Row, look: Look) -> str:
     aside = f" {mark(BidState(row['state']).label, TONES[row['state']])}" if row["state"] in TONES else ""
-    return label("stage", BidStage)(row, look) + aside
+    return f"{label('stage', BidStage)(row, look)}{aside}"
 
 
 def _amount(key: str, name: Any, **more: Any) -> Column:

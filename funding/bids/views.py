@@ -8,7 +8,7 @@ from typing import Any
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.forms import Form
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
@@ -24,21 +24,22 @@ from funding.bids import services
 from funding.bids.forms import BidForm, SentBackForm
 from funding.bids.models import Bid
 from funding.bids.permissions import can_add_bid, can_edit_bid
+from organization.requests import SignedIn, county_of
 from projects.models import Project
 
 
 @require_GET
-def page(request: HttpRequest, pk: int) -> HttpResponse:
+def page(request: SignedIn, pk: int) -> HttpResponse:
     return _page(request, _bid(request, pk))
 
 
 @require_http_methods(["GET", "POST"])
-def new(request: HttpRequest) -> HttpResponse:
+def new(request: SignedIn) -> HttpResponse:
     if not (answer := can_add_bid(request.user, request.user.county)):
         raise PermissionDenied(answer.why)
     first = {"unit": request.user.unit, "year": timezone.localdate().year}
     form = BidForm(request.POST or None, user=request.user, initial=first)
-    county, by, now = request.user.county, request.user, timezone.now()
+    county, by, now = county_of(request), request.user, timezone.now()
     if bid := done(form, lambda: services.create_bid(county=county, by=by, now=now, **form.facts)):
         messages.success(request, _("“%(bid)s” is on file") % {"bid": bid.name})
         return go(request, "funding:page", bid.pk)
@@ -46,7 +47,7 @@ def new(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def edit(request: HttpRequest, pk: int) -> HttpResponse:
+def edit(request: SignedIn, pk: int) -> HttpResponse:
     bid = _bid(request, pk)
     if not (answer := can_edit_bid(request.user, bid)):
         raise PermissionDenied(answer.why)
@@ -62,7 +63,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-def step(request: HttpRequest, pk: int) -> HttpResponse:
+def step(request: SignedIn, pk: int) -> HttpResponse:
     """One stage on; what blocks it stands on the page."""
     bid = _bid(request, pk)
     if not (answer := can_edit_bid(request.user, bid)):
@@ -78,14 +79,14 @@ def step(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def send_back(request: HttpRequest, pk: int) -> HttpResponse:
+def send_back(request: SignedIn, pk: int) -> HttpResponse:
     bid = _bid(request, pk)
     form = SentBackForm(request.POST or None, bid=bid, initial=_now(bid) | {"to": bid.stage})
     return _aside(request, bid, form, services.send_back, _("Note that it was sent back"))
 
 
 @require_http_methods(["GET", "POST"])
-def fail(request: HttpRequest, pk: int) -> HttpResponse:
+def fail(request: SignedIn, pk: int) -> HttpResponse:
     bid = _bid(request, pk)
     return _aside(
         request, bid, AsideForm(request.POST or None, initial=_now(bid)), services.fail, _("Note that it failed")
@@ -93,7 +94,7 @@ def fail(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def resume(request: HttpRequest, pk: int) -> HttpResponse:
+def resume(request: SignedIn, pk: int) -> HttpResponse:
     bid = _bid(request, pk)
     return _aside(
         request, bid, AsideForm(request.POST or None, initial=_now(bid)), services.resume, _("Take it up again")
@@ -101,7 +102,7 @@ def resume(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_GET
-def project_bids(request: HttpRequest, pk: int) -> HttpResponse:
+def project_bids(request: SignedIn, pk: int) -> HttpResponse:
     """The bids for a project: a part of its page, or a page of its own without JavaScript."""
     project = get_object_or_404(Project.objects.visible_to(request.user), pk=pk)
     bids = Bid.objects.visible_to(request.user).filter(project=project).select_related("unit")
@@ -109,12 +110,12 @@ def project_bids(request: HttpRequest, pk: int) -> HttpResponse:
     return page_or_part(request, "funding/bids/project.html", "funding/bids/_project.html", context)
 
 
-def _bid(request: HttpRequest, pk: int) -> Bid:
+def _bid(request: SignedIn, pk: int) -> Bid:
     bids = Bid.objects.visible_to(request.user).select_related("unit", "project", "county")
     return get_object_or_404(bids, pk=pk)
 
 
-def _page(request: HttpRequest, bid: Bid, *, step_form: Form | None = None, status: int = 200) -> HttpResponse:
+def _page(request: SignedIn, bid: Bid, *, step_form: Form | None = None, status: int = 200) -> HttpResponse:
     may, today = can_edit_bid(request.user, bid), timezone.localdate()
     form = step_form or StepForm(initial=_now(bid) | {"expect": bid.stage})
     edit_url = reverse("funding:edit", args=[bid.pk])
@@ -132,7 +133,7 @@ def _now(bid: Bid) -> dict[str, Any]:
     return {"on": timezone.localdate(), "version": bid.version}
 
 
-def _aside(request: HttpRequest, bid: Bid, form: Form, act: Callable[..., Bid], title: str) -> HttpResponse:
+def _aside(request: SignedIn, bid: Bid, form: Form, act: Callable[..., Bid], title: str) -> HttpResponse:
     """A step aside with a reason: its own page, which is the form."""
     if not (answer := can_edit_bid(request.user, bid)):
         raise PermissionDenied(answer.why)

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from core.flow.forms import StepForm, say_needs, version_field
+from core.records.fields import label_of
 from core.web.forms import DateField, WanField
 from investment.leads.gates import LADDER
 from investment.leads.models import Lead, LeadStage, Mode
@@ -19,7 +20,7 @@ from organization.units.models import Unit
 
 
 def label(name: str) -> Any:
-    return Lead._meta.get_field(name).verbose_name  # type: ignore[union-attr]
+    return label_of(Lead, name)
 
 
 class LeadForm(forms.Form):

@@ -39,7 +39,7 @@ def scope(asked: Asked) -> LeadQuerySet:
 
 def _stage(row: Row, look: Look) -> str:
     lost = f" {mark(LeadState.LOST.label, 'red')}" if row["state"] == LeadState.LOST else ""
-    return label("stage", LeadStage)(row, look) + lost
+    return f"{label('stage', LeadStage)(row, look)}{lost}"
 
 
 COLUMNS = (

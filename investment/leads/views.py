@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from datetime import date
 from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.forms import Form
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
@@ -24,24 +25,25 @@ from investment.leads.forms import LandForm, LeadForm
 from investment.leads.gates import LADDER, WAY
 from investment.leads.models import Lead, LeadStage
 from investment.leads.permissions import can_add_lead, can_edit_lead, can_land
+from organization.requests import SignedIn, county_of
 from projects.models import Project
 from projects.page.pages import like_it, shown_as_like_it
 
 
 @require_GET
-def page(request: HttpRequest, pk: int) -> HttpResponse:
+def page(request: SignedIn, pk: int) -> HttpResponse:
     return _page(request, _lead(request, pk))
 
 
 @require_http_methods(["GET", "POST"])
-def new(request: HttpRequest) -> HttpResponse:
+def new(request: SignedIn) -> HttpResponse:
     if not (answer := can_add_lead(request.user, request.user.county)):
         raise PermissionDenied(answer.why)
     now = timezone.now()
     first = {"squad": request.user.unit, "found_on": timezone.localdate(now)}
     form = LeadForm(request.POST or None, user=request.user, initial=first)
     if form.is_valid():
-        county, by = request.user.county, request.user
+        county, by = county_of(request), request.user
         lead = done(form, lambda: services.create_lead(county=county, by=by, now=now, **form.facts))
         if lead:
             messages.success(request, _("“%(lead)s” is on file") % {"lead": lead.name})
@@ -50,7 +52,7 @@ def new(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def edit(request: HttpRequest, pk: int) -> HttpResponse:
+def edit(request: SignedIn, pk: int) -> HttpResponse:
     lead = _lead(request, pk)
     if not (answer := can_edit_lead(request.user, lead)):
         raise PermissionDenied(answer.why)
@@ -65,7 +67,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-def step(request: HttpRequest, pk: int) -> HttpResponse:
+def step(request: SignedIn, pk: int) -> HttpResponse:
     """One stage on; what blocks it stands on the page."""
     lead = _lead(request, pk)
     if not (answer := can_edit_lead(request.user, lead)):
@@ -80,7 +82,7 @@ def step(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-def land(request: HttpRequest, pk: int) -> HttpResponse:
+def land(request: SignedIn, pk: int) -> HttpResponse:
     """Put the signed lead on file as a project; a second click leads to the same project."""
     lead = _lead(request, pk)
     if not (can_edit_lead(request.user, lead) or (answer := can_land(request.user, lead))):
@@ -102,17 +104,17 @@ def land(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def lose(request: HttpRequest, pk: int) -> HttpResponse:
+def lose(request: SignedIn, pk: int) -> HttpResponse:
     return _aside(request, _lead(request, pk), services.lose, _("Note that it is lost"))
 
 
 @require_http_methods(["GET", "POST"])
-def resume(request: HttpRequest, pk: int) -> HttpResponse:
+def resume(request: SignedIn, pk: int) -> HttpResponse:
     return _aside(request, _lead(request, pk), services.resume, _("Take it up again"))
 
 
 @require_GET
-def project_lead(request: HttpRequest, pk: int) -> HttpResponse:
+def project_lead(request: SignedIn, pk: int) -> HttpResponse:
     """Where a project came from: a part of its page, or a page of its own without JavaScript."""
     project = get_object_or_404(Project.objects.visible_to(request.user), pk=pk)
     lead = Lead.objects.filter(project=project).select_related("squad").first()
@@ -121,13 +123,13 @@ def project_lead(request: HttpRequest, pk: int) -> HttpResponse:
     return page_or_part(request, "investment/leads/project.html", "investment/leads/_project.html", context)
 
 
-def _lead(request: HttpRequest, pk: int) -> Lead:
+def _lead(request: SignedIn, pk: int) -> Lead:
     leads = Lead.objects.visible_to(request.user).select_related("squad", "landing_unit", "project", "county")
     return get_object_or_404(leads, pk=pk)
 
 
 def _page(
-    request: HttpRequest,
+    request: SignedIn,
     lead: Lead,
     *,
     step_form: Form | None = None,
@@ -137,7 +139,10 @@ def _page(
     landing = LADDER.next(lead.stage) == LeadStage.LANDED
     may_edit, today = can_edit_lead(request.user, lead), timezone.localdate()
     form = step_form or StepForm(initial={"expect": lead.stage, "version": lead.version, "on": today})
-    days = {LeadStage.LEAD: lead.found_on, LeadStage.INTENT: lead.intent_on or lead.framework_on}
+    days: dict[str, date | None] = {
+        LeadStage.LEAD: lead.found_on,
+        LeadStage.INTENT: lead.intent_on or lead.framework_on,
+    }
     may = can_land(request.user, lead) if landing else may_edit
     edit_url = reverse("investment:edit", args=[lead.pk])
     context = {
@@ -151,7 +156,7 @@ def _page(
     return render(request, "investment/leads/page.html", context, status=status)
 
 
-def _aside(request: HttpRequest, lead: Lead, act: Callable[..., Lead], title: str) -> HttpResponse:
+def _aside(request: SignedIn, lead: Lead, act: Callable[..., Lead], title: str) -> HttpResponse:
     """A step aside with a reason: its own page, which is the form."""
     if not (answer := can_edit_lead(request.user, lead)):
         raise PermissionDenied(answer.why)

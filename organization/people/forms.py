@@ -31,7 +31,8 @@ class SignInForm(AuthenticationForm):
         failures = AccessAttempt.objects.filter(
             username=self.cleaned_data.get("username"), ip_address=get_client_ip_address(self.request)
         ).values_list("failures_since_start", flat=True)
-        return max(get_failure_limit(self.request, self.cleaned_data) - max(failures, default=0), 0)
+        allowed: int = get_failure_limit(self.request, self.cleaned_data)
+        return max(allowed - max(failures, default=0), 0)
 
 
 class ChangePasswordForm(PasswordChangeForm):

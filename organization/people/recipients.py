@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from django.db.models import QuerySet
 
 from organization.people.models import Post, Role, User
 from organization.permissions import UNIT_ROLES
@@ -31,6 +31,6 @@ def of_unit(unit: Unit, *roles: str) -> list[User]:
     return []
 
 
-def _people(posts: Iterable[Post]) -> list[User]:
-    query = posts.filter(active=True, holder__is_active=True).select_related("holder")  # type: ignore[attr-defined]
-    return list({post.holder_id: post.holder for post in query.order_by("position", "pk")}.values())
+def _people(posts: QuerySet[Post]) -> list[User]:
+    query = posts.filter(active=True, holder__is_active=True).select_related("holder")
+    return list({post.holder.pk: post.holder for post in query.order_by("position", "pk") if post.holder}.values())

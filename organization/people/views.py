@@ -8,7 +8,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import LoginView, PasswordChangeView
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.decorators import method_decorator
@@ -20,6 +20,7 @@ from organization.people import services
 from organization.people.forms import AccountForm, ChangePasswordForm, SignInForm
 from organization.people.models import Post, User
 from organization.permissions import can_manage_people, can_reset_password
+from organization.requests import SignedIn
 
 
 @method_decorator(login_not_required, name="dispatch")
@@ -39,7 +40,7 @@ class ChangePassword(PasswordChangeView):
 
 
 @require_http_methods(["GET", "POST"])
-def account(request: HttpRequest) -> HttpResponse:
+def account(request: SignedIn) -> HttpResponse:
     """My own account: posts held, password, and signing out on all devices."""
     if request.method == "POST":
         services.sign_out_everywhere(request.user)
@@ -49,7 +50,7 @@ def account(request: HttpRequest) -> HttpResponse:
     return render(request, "organization/people/account.html")
 
 
-def _posts(request: HttpRequest) -> QuerySet[Post]:
+def _posts(request: SignedIn) -> QuerySet[Post]:
     """The posts of the person's county; refuses who may not manage people."""
     if not (answer := can_manage_people(request.user, request.user.county)):
         raise PermissionDenied(answer.why)
@@ -57,7 +58,7 @@ def _posts(request: HttpRequest) -> QuerySet[Post]:
 
 
 @require_http_methods(["GET", "POST"])
-def open_account(request: HttpRequest, pk: int) -> HttpResponse:
+def open_account(request: SignedIn, pk: int) -> HttpResponse:
     post = get_object_or_404(_posts(request).filter(holder=None), pk=pk)
     form = AccountForm(request.POST or None, initial={"username": f"{post.unit.code}-{post.pk}"})
     if request.method == "POST" and form.is_valid():
@@ -71,7 +72,7 @@ def open_account(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-def reset_password(request: HttpRequest, pk: int) -> HttpResponse:
+def reset_password(request: SignedIn, pk: int) -> HttpResponse:
     post = get_object_or_404(_posts(request), pk=pk)
     person = get_object_or_404(User, posts=post)
     if not (answer := can_reset_password(request.user, person)):
@@ -83,7 +84,7 @@ def reset_password(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def vacate(request: HttpRequest, pk: int) -> HttpResponse:
+def vacate(request: SignedIn, pk: int) -> HttpResponse:
     """The holder gives the post up, after a look at what hangs on it; the account stays for history."""
     post = get_object_or_404(_posts(request).exclude(holder=None), pk=pk)
     if request.method == "POST":
@@ -91,7 +92,7 @@ def vacate(request: HttpRequest, pk: int) -> HttpResponse:
         messages.success(request, _("%(post)s is vacant now.") % {"post": post})
         return redirect("organization:people")
     now = timezone.now()
-    things = [post, post.holder]
+    things: list[Any] = [post, post.holder]
     if not post.unit.posts.filter(active=True).exclude(holder=None).exclude(pk=post.pk).exists():
         things.append(post.unit)  # nobody else works there
     hanging = [one for thing in things for one in affected(thing, now)]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -65,13 +65,13 @@ class Unit(models.Model):
     def __str__(self) -> str:
         return self.short_name
 
-    def save(self, *args: object, **kwargs: object) -> None:
+    def save(self, *args: Any, **kwargs: Any) -> None:
         self.path = f"{self.parent.path if self.parent else ''}{self.code}/"
         if self.kind == UnitKind.COUNTY:
-            super().save(*args, **kwargs)  # type: ignore[arg-type]
+            super().save(*args, **kwargs)
             if self.county_id != self.pk:
                 self.county = self
                 super().save(update_fields=["county"])
             return
         self.county_id = self.parent.county_id if self.parent else None
-        super().save(*args, **kwargs)  # type: ignore[arg-type]
+        super().save(*args, **kwargs)

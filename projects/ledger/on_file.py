@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from django.db import models
 
 from core.amounts.cells import tight, unit_name
+from core.records.fields import field_of
 from organization.people.models import Post
 from organization.units.models import Unit, UnitKind
 from projects.ledger import Ledger, Row
@@ -91,7 +92,7 @@ def kind_of(name: str) -> UnitKind:
 
 def longest(model: type[models.Model], name: str) -> int:
     """How many characters the field holds."""
-    return int(model._meta.get_field(name).max_length or 0)  # type: ignore[union-attr]
+    return field_of(model, name).max_length or 0
 
 
 class Matching:

@@ -8,7 +8,8 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http import FileResponse, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -18,6 +19,7 @@ from core.records.order import last
 from core.refusals import NotAllowed
 from core.tables.writing import Format, TableColumn, write_table
 from core.web.htmx import go
+from organization.requests import SignedIn, county_of
 from projects.ledger import LedgerError
 from projects.ledger import pages as import_page
 from projects.ledger import services as imports
@@ -31,12 +33,12 @@ from projects.reports.months import latest_period
 SHOWN = 30  # earlier imports that are listed
 
 
-def office_only(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+def office_only(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
     """403 with the sentence for whoever may not import."""
 
     @wraps(view)
-    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        user: Any = request.user
+    def guarded(request: SignedIn, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        user = request.user
         answer = can_import(user, user.county)
         if not answer or user.county is None:
             raise PermissionDenied(answer.why or _("Your account belongs to no county yet"))
@@ -45,35 +47,34 @@ def office_only(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse
     return guarded
 
 
-def _ledger(request: HttpRequest, pk: int) -> LedgerImport:
-    user: Any = request.user
-    return get_object_or_404(LedgerImport.objects.select_related("file", "by"), pk=pk, county=user.county)
+def _ledger(request: SignedIn, pk: int) -> LedgerImport:
+    return get_object_or_404(LedgerImport.objects.select_related("file", "by"), pk=pk, county=county_of(request))
 
 
 @require_http_methods(["GET", "POST"])
 @office_only
-def index(request: HttpRequest) -> HttpResponse:
-    user: Any = request.user
+def index(request: SignedIn) -> HttpResponse:
+    user, county = request.user, county_of(request)
     form = UploadForm(request.POST or None, request.FILES or None)
     if form.is_valid():
         file = form.cleaned_data["file"]
         try:
             ledger = imports.preview(
-                file.read(), file.name, county=user.county, options=form.options(), by=user, now=timezone.now()
+                file.read(), file.name, county=county, options=form.options(), by=user, now=timezone.now()
             )
             return go(request, "projects:import", pk=ledger.pk)
         except LedgerError as error:
             form.add_error("file", str(error))
-    earlier = LedgerImport.objects.filter(county=user.county).select_related("file", "by").defer("result")[:SHOWN]
+    earlier = LedgerImport.objects.filter(county=county).select_related("file", "by").defer("result")[:SHOWN]
     context = {"form": form, "earlier": earlier}
     return render(request, "projects/ledger/imports.html", context, status=422 if form.errors else 200)
 
 
 @require_http_methods(["GET", "POST"])
 @office_only
-def page(request: HttpRequest, pk: int) -> HttpResponse:
+def page(request: SignedIn, pk: int) -> HttpResponse:
     """What was found in the file. A POST reads it again with another year, month, sheet or meaning of columns."""
-    user: Any = request.user
+    user = request.user
     ledger = _ledger(request, pk)
     form = ColumnsForm(request.POST or None, ledger=ledger)
     if request.method == "POST" and form.is_valid():
@@ -88,7 +89,7 @@ def page(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "projects/ledger/import.html", context, status=422 if form.errors else 200)
 
 
-def _page(request: HttpRequest, ledger: LedgerImport) -> dict[str, Any]:
+def _page(request: SignedIn, ledger: LedgerImport) -> dict[str, Any]:
     result = ledger.result
     rows = result.get("preview", [])
     every = "all" in request.GET
@@ -111,20 +112,20 @@ def _page(request: HttpRequest, ledger: LedgerImport) -> dict[str, Any]:
 
 @require_GET
 @office_only
-def registry(request: HttpRequest) -> FileResponse:
+def registry(request: SignedIn) -> FileResponse:
     """The whole registry as a ledger up to the newest reported month: to be corrected in Excel and imported again."""
-    user: Any = request.user
-    period = latest_period(user.county, timezone.localdate())
+    county = county_of(request)
+    period = latest_period(county, timezone.localdate())
     name = _("Registry %(period)s") % {"period": period}
-    projects = Project.objects.filter(county=user.county).order_by(last("number"), "pk")
+    projects = Project.objects.filter(county=county).order_by(last("number"), "pk")
     return FileResponse(write_registry(projects, period, title=name), as_attachment=True, filename=f"{name}.xlsx")
 
 
 @require_POST
 @office_only
-def save(request: HttpRequest, pk: int) -> HttpResponse:
+def save(request: SignedIn, pk: int) -> HttpResponse:
     """Stores what was looked at. Twice stores once."""
-    user: Any = request.user
+    user = request.user
     ledger = _ledger(request, pk)
     try:
         imports.store_preview(ledger, by=user, now=timezone.now())
@@ -135,7 +136,7 @@ def save(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_GET
 @office_only
-def original(request: HttpRequest, pk: int) -> FileResponse:
+def original(request: SignedIn, pk: int) -> FileResponse:
     """The file as it came in."""
     ledger = _ledger(request, pk)
     return FileResponse(ledger.file.content.open("rb"), as_attachment=True, filename=ledger.file.name)
@@ -143,7 +144,7 @@ def original(request: HttpRequest, pk: int) -> FileResponse:
 
 @require_GET
 @office_only
-def problems(request: HttpRequest, pk: int) -> FileResponse:
+def problems(request: SignedIn, pk: int) -> FileResponse:
     """The problems as a table, to be mended in Excel."""
     ledger = _ledger(request, pk)
     columns = [

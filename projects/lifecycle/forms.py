@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from core.flow.forms import version_field
 from core.flow.gates import Gate
-from core.web.forms import DateField
+from core.web.forms import DateField, offer
 from projects.choices import Stage
 
 
@@ -36,7 +36,7 @@ class MoveForm(StepForm):
         super().__init__(*args, **kwargs)
         choices = [(gate.code, gate.label) for gate in closed if gate.waivable]
         if may_waive and choices:
-            self.fields["waive"].choices = choices  # type: ignore[attr-defined]
+            offer(self, "waive", choices)
             self.fields["reason"].help_text = _("An exception needs a reason: it stays visible")
         else:
             del self.fields["waive"]
@@ -48,7 +48,7 @@ class BackForm(StepForm):
 
     def __init__(self, *args: Any, stages: Iterable[Stage], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["to"].choices = [(stage.value, stage.label) for stage in reversed(list(stages))]  # type: ignore[attr-defined]
+        offer(self, "to", [(stage.value, stage.label) for stage in reversed(list(stages))])
         self.fields["reason"].required = True
 
 

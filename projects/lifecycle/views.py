@@ -10,17 +10,18 @@ from typing import Any
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.forms import Form
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from core.records.fields import label_of
 from core.refusals import Closed, Refused, Stale, onto
 from core.web.htmx import go, page_or_part
 from organization.people.models import User
 from organization.permissions import Answer
-from organization.requests import person
+from organization.requests import SignedIn, person
 from projects.choices import Stage, State
 from projects.lifecycle import gates as lifecycle
 from projects.lifecycle import pages
@@ -54,7 +55,7 @@ def _move_form(user: User, project: Project, to: str, on: date, data: Any = None
     may_waive = can_waive(user, project).ok
     form = MoveForm(data, closed=pages.closed_before(project, to), may_waive=may_waive, initial=initial)
     if day:
-        form.fields["on"].label = Project._meta.get_field(day).verbose_name
+        form.fields["on"].label = label_of(Project, day)
     return form
 
 
@@ -83,7 +84,7 @@ def _dialog(user: User, project: Project, name: str, to: str, on: date, data: An
 
 
 def _step(
-    request: HttpRequest,
+    request: SignedIn,
     pk: int,
     name: str,
     may: Callable[[User, Project], Answer],
@@ -130,7 +131,7 @@ def _step(
 
 
 @require_http_methods(["GET", "POST"])
-def move(request: HttpRequest, pk: int, to: str) -> HttpResponse:
+def move(request: SignedIn, pk: int, to: str) -> HttpResponse:
     """Into the next stage, if its gates are open; past some of them by exception."""
     if to not in Stage.values or to == Stage.PLANNED:
         raise Http404
@@ -152,7 +153,7 @@ def move(request: HttpRequest, pk: int, to: str) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def back(request: HttpRequest, pk: int) -> HttpResponse:
+def back(request: SignedIn, pk: int) -> HttpResponse:
     def act(project: Project, user: User, data: dict[str, Any]) -> None:
         steps.send_back(
             project,
@@ -177,15 +178,15 @@ def _plain(act: Callable[..., Any]) -> Callable[[Project, User, dict[str, Any]],
 
 
 @require_http_methods(["GET", "POST"])
-def suspend(request: HttpRequest, pk: int) -> HttpResponse:
+def suspend(request: SignedIn, pk: int) -> HttpResponse:
     return _step(request, pk, "suspend", can_suspend, _plain(steps.suspend))
 
 
 @require_http_methods(["GET", "POST"])
-def resume(request: HttpRequest, pk: int) -> HttpResponse:
+def resume(request: SignedIn, pk: int) -> HttpResponse:
     return _step(request, pk, "resume", can_suspend, _plain(steps.resume))
 
 
 @require_http_methods(["GET", "POST"])
-def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
+def withdraw(request: SignedIn, pk: int) -> HttpResponse:
     return _step(request, pk, "withdraw", can_withdraw, _plain(steps.withdraw))

@@ -85,8 +85,8 @@ def scope(asked: Asked) -> ProjectQuerySet:
 def bring(found: QuerySet[Any], asked: Asked, needs: frozenset[str]) -> QuerySet[Any]:
     """*found* with the year's figures, or with the light, which needs them: only where somebody asks for them."""
     if "light" in needs:
-        return with_light(found, asked.period, asked.rules[LightRules])  # type: ignore[attr-defined]
-    return with_figures(found, asked.period) if needs else found  # type: ignore[attr-defined]
+        return with_light(found, asked.period, asked.rules[LightRules])
+    return with_figures(found, asked.period) if needs else found
 
 
 def look(listing: Listing, pks: list[int] | None) -> Look:

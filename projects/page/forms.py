@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from core.amounts import figures
 from core.flow.forms import version_field
-from core.web.forms import DateField, WanField, need
+from core.web.forms import DateField, WanField, need, offer
 from organization.people.models import Post, Role, User
 from organization.permissions import works_for
 from organization.units.models import Unit, UnitKind
@@ -53,7 +53,7 @@ SECTIONS: tuple[tuple[Any, tuple[str, ...]], ...] = (
 FIELDS = tuple(name for _label, names in SECTIONS for name in names)
 
 
-class ProjectForm(forms.ModelForm):
+class ProjectForm(forms.ModelForm[Project]):
     """Facts of a project; labels say what is needed now and what at the next stage, from the gates."""
 
     total_investment = WanField(
@@ -138,7 +138,7 @@ class ProjectForm(forms.ModelForm):
         _options(self.fields["lead_unit"], lead, empty=self.is_new, keep=own)
         _options(self.fields["agent_unit"], working)
         _options(self.fields["location"], places)
-        self.fields["cooperating_units"].choices = [(unit.pk, unit.short_name) for unit in working]  # type: ignore[attr-defined]
+        offer(self, "cooperating_units", [(unit.pk, unit.short_name) for unit in working])
         if self.is_new and len(options := list(lead)) == 1:
             self.initial.setdefault("lead_unit", options[0].pk)
 
@@ -209,7 +209,7 @@ class SponsorsForm(forms.Form):
         now = [sponsor.post for sponsor in project.sponsors.select_related("post")]
         posts = Post.objects.filter(unit__county=county, role=Role.LEADER, active=True).order_by("position", "pk")
         for name in ("first", "others"):
-            self.fields[name].queryset = posts  # type: ignore[attr-defined]
+            offer(self, name, posts)
         self.initial.update(first=now[0].pk if now else None, others=[post.pk for post in now[1:]])
 
     def posts(self) -> list[Post]:

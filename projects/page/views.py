@@ -7,7 +7,7 @@ from typing import Any
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
@@ -17,12 +17,13 @@ from django.views.decorators.http import require_GET, require_http_methods
 from core.amounts.figures import NONE
 from core.days.periods import Period
 from core.panels import panels
+from core.records.fields import field_of
 from core.records.history import newest_version
 from core.refusals import Refused, Stale, done, onto
 from core.web.htmx import go
 from organization.permissions import Answer
 from organization.profiles.rules import rules_of
-from organization.requests import person
+from organization.requests import SignedIn, county_of, person
 from projects.choices import ApprovalKind, Stage
 from projects.lifecycle import gates as lifecycle
 from projects.lifecycle.forms import ReasonedStepForm
@@ -44,7 +45,7 @@ from projects.rules import MonthlyRules
 YEARS = range(2000, 2100)
 
 
-def project_or_404(request: HttpRequest, pk: int) -> Project:
+def project_or_404(request: SignedIn, pk: int) -> Project:
     """The project if the person may see it."""
     return get_object_or_404(of_page(Project.objects.visible_to(person(request))), pk=pk)
 
@@ -54,12 +55,12 @@ def require(answer: Answer) -> None:
         raise PermissionDenied(answer.why)
 
 
-def see(request: HttpRequest, project: Project) -> HttpResponse:
+def see(request: SignedIn, project: Project) -> HttpResponse:
     return go(request, "projects:page", project.pk)
 
 
 @require_GET
-def show(request: HttpRequest, pk: int) -> HttpResponse:
+def show(request: SignedIn, pk: int) -> HttpResponse:
     """Everything about a project on one page."""
     project = project_or_404(request, pk)
     user, on, rules = person(request), timezone.localdate(), rules_of(project.county)
@@ -96,7 +97,7 @@ def show(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def new(request: HttpRequest) -> HttpResponse:
+def new(request: SignedIn) -> HttpResponse:
     user = person(request)
     require(permissions.can_register(user, user.county))
     context: dict[str, Any] = {}
@@ -105,7 +106,7 @@ def new(request: HttpRequest) -> HttpResponse:
         facts = {name: form.cleaned_data[name] for name in (*FIELDS, "reason") if name in form.cleaned_data}
         seen = page.shown_as_like_it(request.POST)
         try:
-            project = registry.register(county=user.county, by=user, now=timezone.now(), seen=seen, **facts)
+            project = registry.register(county=county_of(request), by=user, now=timezone.now(), seen=seen, **facts)
         except Refused as error:
             onto(form, error)
             context["twins"] = page.like_it(user, error)
@@ -116,7 +117,7 @@ def new(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def edit(request: HttpRequest, pk: int) -> HttpResponse:
+def edit(request: SignedIn, pk: int) -> HttpResponse:
     project = project_or_404(request, pk)
     user = person(request)
     require(permissions.can_edit_project(user, project))
@@ -148,7 +149,8 @@ def _as_seen(project: Project, version: str | None) -> Project:
 
 def _again(form: ProjectForm, fresh: Project, user: Any) -> ProjectForm:
     """The form once more: what the person changed stays, the rest is as it is now."""
-    data = form.data.copy()  # type: ignore[attr-defined]
+    posted: Any = form.data  # a QueryDict
+    data = posted.copy()
     now = ProjectForm(instance=fresh, user=user)
     for name in FIELDS:
         if name not in form.changed_data:
@@ -166,7 +168,7 @@ def _in_words(error: Stale) -> list[records.Change]:
     """What the others changed, with labels."""
     found = []
     for name, (was, now) in error.theirs.items():
-        field = Project._meta.get_field(name)
+        field = field_of(Project, name)
         plain = [value if value is None or not hasattr(value, "pk") else str(value) for value in (was, now)]
         texts = [
             value if isinstance(value, str) and field.is_relation else records.shown(field, value, {})
@@ -177,7 +179,7 @@ def _in_words(error: Stale) -> list[records.Change]:
 
 
 @require_http_methods(["GET", "POST"])
-def plan(request: HttpRequest, pk: int, year: int) -> HttpResponse:
+def plan(request: SignedIn, pk: int, year: int) -> HttpResponse:
     """The plan of a year: money, months, target; a change asks for its reason."""
     if year not in YEARS:
         raise Http404
@@ -195,7 +197,7 @@ def plan(request: HttpRequest, pk: int, year: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def approval(request: HttpRequest, pk: int) -> HttpResponse:
+def approval(request: SignedIn, pk: int) -> HttpResponse:
     """Register an approval that was obtained, or correct it."""
     project = project_or_404(request, pk)
     user = person(request)
@@ -219,7 +221,7 @@ def approval(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def approval_remove(request: HttpRequest, pk: int, approval_pk: int) -> HttpResponse:
+def approval_remove(request: SignedIn, pk: int, approval_pk: int) -> HttpResponse:
     """Take an approval off the file, with a reason."""
     project = project_or_404(request, pk)
     user = person(request)
@@ -242,7 +244,7 @@ def approval_remove(request: HttpRequest, pk: int, approval_pk: int) -> HttpResp
 
 
 @require_http_methods(["GET", "POST"])
-def sponsors(request: HttpRequest, pk: int) -> HttpResponse:
+def sponsors(request: SignedIn, pk: int) -> HttpResponse:
     project = project_or_404(request, pk)
     user = person(request)
     require(permissions.can_set_sponsors(user, project))
@@ -262,7 +264,7 @@ def sponsors(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_GET
-def history(request: HttpRequest, pk: int) -> HttpResponse:
+def history(request: SignedIn, pk: int) -> HttpResponse:
     """Who changed what, when, from what to what, why."""
     project = project_or_404(request, pk)
     shown = Paginator(page.whole_history(project), 50).get_page(request.GET.get("page"))

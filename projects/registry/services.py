@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from core.flow import services as flow
 from core.models import StoredFile
+from core.records.fields import field_of, label_of
 from core.records.history import differing, keep, newest_version, remove, tidy
 from core.refusals import NeedsReason, NotAllowed, Stale, Wrong, require
 from organization.people.models import Post, User
@@ -168,7 +169,7 @@ def edit(
         raise Wrong({"lead_unit": may.why})
     moved = [name for name in changed if name in FIRST_DAYS and getattr(fresh, name) is not None]
     if moved and not reason.strip():
-        names = _(", ").join(str(Project._meta.get_field(name).verbose_name) for name in moved)  # type: ignore[union-attr]
+        names = _(", ").join(str(label_of(Project, name)) for name in moved)
         raise NeedsReason(
             _("Write why %(names)s changes: days on file change with a reason only") % {"names": names}, moved
         )
@@ -299,9 +300,10 @@ def _sound(project: Project, now: datetime, changed: Iterable[str] | None = None
 
 def _set_units(project: Project, units: list[Unit]) -> None:
     # simple-history writes its own row when the relation changes; the row of the save that follows says the same.
-    project.skip_history_when_saving = True  # type: ignore[attr-defined]
+    marked: Any = project
+    marked.skip_history_when_saving = True
     project.cooperating_units.set(units)
-    del project.skip_history_when_saving  # type: ignore[attr-defined]
+    del marked.skip_history_when_saving
 
 
 def _unseen(project: Project, version: int | None, model: Any, **which: Any) -> None:
@@ -319,7 +321,7 @@ def _stale(fresh: Project, version: int) -> Stale:
     theirs = {}
     if seen is not None:
         for name in (*FACTS, "stage", "state"):
-            attname = Project._meta.get_field(name).attname  # type: ignore[union-attr]
+            attname = field_of(Project, name).attname
             if getattr(seen, attname) != getattr(fresh, attname):
                 theirs[name] = (getattr(seen, name), getattr(fresh, name))
     who = str(latest.history_user or "") if latest else ""

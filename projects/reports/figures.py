@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from typing import Any
 
-from django.db.models import OuterRef, Subquery
+from django.db.models import OuterRef, QuerySet, Subquery
 
 from core.days.periods import Period
 from projects.lights import code_of
 from projects.plans.models import AnnualPlan
-from projects.registry.models import ProjectQuerySet
 from projects.reports.models import MonthlyReport
 from projects.rules import LightRules
 
@@ -30,15 +30,17 @@ def _figures(period: Period) -> dict[str, Subquery]:
     }
 
 
-def with_figures(projects: ProjectQuerySet, period: Period) -> ProjectQuerySet:
+def with_figures(projects: QuerySet[Any], period: Period) -> QuerySet[Any]:
     """Adds the year's figures as of *period*: `plan` (yuan or None), `done` (works of the year to date by the last
     counted report up to *period*, yuan or None) and `done_month`, the month of that report.
 
     The newest report is looked up once a project by its unique (project, month); the sum stays one query.
     """
-    return projects.annotate(**_figures(period))
+    found: QuerySet[Any] = projects.annotate(**_figures(period))
+    return found
 
 
-def with_light(projects: ProjectQuerySet, period: Period, rules: LightRules) -> ProjectQuerySet:
+def with_light(projects: QuerySet[Any], period: Period, rules: LightRules) -> QuerySet[Any]:
     """Adds `light`, the code of the light (`projects.lights`), and the figures that it needs."""
-    return with_figures(projects, period).annotate(light=code_of(period, rules))
+    found: QuerySet[Any] = with_figures(projects, period).annotate(light=code_of(period, rules))
+    return found

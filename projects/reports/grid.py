@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from core.amounts import figures
 from core.days.periods import Period
 from core.refusals import Refused, Stale
-from organization.people.models import User
+from organization.people.models import Post, User
 from projects.choices import ReportStatus
 from projects.registry.models import Project
 from projects.reports import services as reports
@@ -48,6 +48,8 @@ class Row:
     conflict: Stale | None = None
     refused: str = ""
     seen: int | None = None  # the version that the page showed, or that it has just written
+    waits: bool = False  # at the desk: for a sponsor's word that is still to come
+    sponsors: list[Post] = field(default_factory=list)  # at the desk: who they are
     asked: list[Question] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -68,7 +70,8 @@ class Row:
     def version(self) -> int:
         """What a save must have seen; after a conflict the other's, so that saving again means “mine”."""
         if self.conflict:
-            return self.conflict.record.version
+            theirs: int = self.conflict.record.version
+            return theirs
         return self.report.version if self.report else 0
 
     # what stands in the cells

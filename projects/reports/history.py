@@ -9,6 +9,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from core.amounts import figures
+from core.records.fields import label_of
 from projects.choices import ReportStatus
 from projects.reports.models import MonthlyReport
 from projects.reports.questions import MEASURES
@@ -57,7 +58,7 @@ def _sentences(old: Any, new: Any) -> Any:
 
 
 def _change(name: str, before: Any, after: Any) -> str:
-    label = MonthlyReport._meta.get_field(name).verbose_name  # type: ignore[union-attr]
+    label = label_of(MonthlyReport, name)
     amount = name in AMOUNTS
     values = {
         "field": label,

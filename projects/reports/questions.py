@@ -9,13 +9,11 @@ from django.utils.translation import ngettext, pgettext
 
 from core.amounts import figures
 from core.days.periods import Period
+from core.records.fields import label_of
 from projects.reports.models import MonthlyReport
 from projects.rules import ReportRules
 
-MEASURE_NAMES = {
-    name: MonthlyReport._meta.get_field(name).verbose_name  # type: ignore[union-attr]
-    for name in ("statistics_ytd", "funds_ytd", "paid_ytd")
-}
+MEASURE_NAMES = {name: label_of(MonthlyReport, name) for name in ("statistics_ytd", "funds_ytd", "paid_ytd")}
 
 
 MEASURES = tuple(MEASURE_NAMES)

@@ -9,7 +9,7 @@ from typing import Any
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -24,6 +24,7 @@ from core.web.forms import ReasonForm
 from core.web.htmx import go, page_or_part, wants_part
 from organization.people.models import Post, Role, User
 from organization.profiles.rules import rules_of
+from organization.requests import SignedIn
 from organization.units.models import Unit
 from projects.choices import ReportStatus
 from projects.registry.models import Project
@@ -48,7 +49,7 @@ class UnitReports:
     @property
     def plain(self) -> list[Row]:
         """Those that can be taken together: nothing asked, no sponsor still to be heard."""
-        return [row for row in self.rows if not row.asked and not row.waits]  # type: ignore[attr-defined]
+        return [row for row in self.rows if not row.asked and not row.waits]
 
     @property
     def seen(self) -> str:
@@ -68,7 +69,7 @@ class Missing:
 
 
 @require_GET
-def current(request: HttpRequest) -> HttpResponse:
+def current(request: SignedIn) -> HttpResponse:
     """The month that is being reported on."""
     county = _county(request)
     period = current_period(timezone.localdate(), rules_of(county)[MonthlyRules])
@@ -77,7 +78,7 @@ def current(request: HttpRequest) -> HttpResponse:
 
 @never_cache
 @require_http_methods(["GET", "POST"])
-def review(request: HttpRequest, month: str) -> HttpResponse:
+def review(request: SignedIn, month: str) -> HttpResponse:
     """The office's desk, or a leader's: what waits for a decision this month. POST: all that asks nothing."""
     period, county = period_or_404(month), _county(request)
     if request.method == "POST":
@@ -87,14 +88,14 @@ def review(request: HttpRequest, month: str) -> HttpResponse:
     return _page(request, county, period)
 
 
-def _page(request: HttpRequest, county: Unit, period: Period) -> HttpResponse:
+def _page(request: SignedIn, county: Unit, period: Period) -> HttpResponse:
     return page_or_part(
         request, "projects/reports/review.html", "projects/reports/_review.html", _context(request, county, period)
     )
 
 
-def _county(request: HttpRequest) -> Unit:
-    user: User = request.user  # type: ignore[assignment]
+def _county(request: SignedIn) -> Unit:
+    user = request.user
     if user.county is None or not user.holds(Role.OFFICE, Role.LEADER, at=user.county):
         raise PermissionDenied(_("Reports are approved by sponsoring leaders and accepted by the command office."))
     return user.county
@@ -126,8 +127,8 @@ def _rows(found: Iterable[MonthlyReport], county: Unit, period: Period, *, offic
     for report in found:
         row = Row(report.project, period, stands[report.project_id], rules, report)
         # for a leader it is his own word that the report waits for
-        row.waits = office and reports.waits_for_sponsor(report)  # type: ignore[attr-defined]
-        row.sponsors = [sponsor.post for sponsor in report.project.sponsors.all()]  # type: ignore[attr-defined]
+        row.waits = office and reports.waits_for_sponsor(report)
+        row.sponsors = [sponsor.post for sponsor in report.project.sponsors.all()]
         rows.append(row)
     return rows
 
@@ -160,8 +161,8 @@ def missing(county: Unit, period: Period) -> list[Missing]:
     return sorted(units.values(), key=lambda owing: (owing.unit.position, owing.unit.pk))
 
 
-def _context(request: HttpRequest, county: Unit, period: Period) -> dict[str, Any]:
-    user: User = request.user  # type: ignore[assignment]
+def _context(request: SignedIn, county: Unit, period: Period) -> dict[str, Any]:
+    user = request.user
     office = user.is_office_of(county)
     rows = _rows(_waiting(user, county, period), county, period, office=office)
     month = ReportingMonth.objects.filter(county=county, month=str(period)).select_related("closed_by").first()
@@ -184,7 +185,7 @@ def _context(request: HttpRequest, county: Unit, period: Period) -> dict[str, An
         "seen": " ".join(group.seen for group in groups if group.plain),
         "waiting": len(rows),
         "plain": sum(len(group.plain) for group in groups),
-        "unheard": sum(row.waits for row in rows),  # type: ignore[attr-defined]
+        "unheard": sum(row.waits for row in rows),
         "missing": owing,
         "owed": sum(unit.projects for unit in owing),
         "accepted": list(accepted) if office else [],
@@ -197,15 +198,15 @@ def _context(request: HttpRequest, county: Unit, period: Period) -> dict[str, An
 # decisions ----------------------------------------------------------------------------------------------
 
 
-def _decide_all(request: HttpRequest, county: Unit, period: Period) -> None:
+def _decide_all(request: SignedIn, county: Unit, period: Period) -> None:
     """Approve (a leader) or accept (the office) all that asks nothing, of one unit if it is named; what the page
     didn't show waits."""
-    user: User = request.user  # type: ignore[assignment]
+    user = request.user
     office, now, done = user.is_office_of(county), timezone.now(), 0
     act = reports.accept if office else reports.approve
     seen = dict(one.split(":", 1) for one in request.POST.get("seen", "").split() if ":" in one)
     for row in _rows(_waiting(user, county, period), county, period, office=office):
-        if row.asked or row.waits or str(row.report.pk) not in seen:  # type: ignore[attr-defined]
+        if row.report is None or row.asked or row.waits or str(row.report.pk) not in seen:
             continue
         if request.POST.get("unit", str(row.project.lead_unit_id)) != str(row.project.lead_unit_id):
             continue
@@ -217,7 +218,7 @@ def _decide_all(request: HttpRequest, county: Unit, period: Period) -> None:
     _say_done(request, done, office)
 
 
-def _say_done(request: HttpRequest, done: int, office: bool) -> None:
+def _say_done(request: SignedIn, done: int, office: bool) -> None:
     if office:
         text = ngettext("%(n)s report accepted.", "%(n)s reports accepted.", done)
     else:
@@ -226,7 +227,7 @@ def _say_done(request: HttpRequest, done: int, office: bool) -> None:
         messages.success(request, text % {"n": done})
 
 
-def _report(request: HttpRequest, pk: int, month: str) -> MonthlyReport:
+def _report(request: SignedIn, pk: int, month: str) -> MonthlyReport:
     visible = Project.objects.visible_to(request.user)
     project = get_object_or_404(visible.select_related("county"), pk=pk)
     report = get_object_or_404(MonthlyReport, project=project, month=str(period_or_404(month)))
@@ -234,7 +235,7 @@ def _report(request: HttpRequest, pk: int, month: str) -> MonthlyReport:
     return report
 
 
-def _version(request: HttpRequest) -> int:
+def _version(request: SignedIn) -> int:
     """What the page showed, in the form or in the address of its dialog; 0, which no report has, if nothing says."""
     return _int(request.POST.get("version") or request.GET.get("version", ""))
 
@@ -243,7 +244,7 @@ def _int(text: str) -> int:
     return int(text) if text.isdecimal() else 0
 
 
-def _back(request: HttpRequest, report: MonthlyReport) -> HttpResponse:
+def _back(request: SignedIn, report: MonthlyReport) -> HttpResponse:
     """To the desk, or to the report where the button was pressed there."""
     if wants_part(request):
         return _page(request, report.project.county, Period.parse(report.month))
@@ -253,7 +254,7 @@ def _back(request: HttpRequest, report: MonthlyReport) -> HttpResponse:
 
 
 @require_POST
-def approve(request: HttpRequest, pk: int, month: str) -> HttpResponse:
+def approve(request: SignedIn, pk: int, month: str) -> HttpResponse:
     report = _report(request, pk, month)
     try:
         reports.approve(report, by=request.user, now=timezone.now(), version=_version(request))
@@ -264,7 +265,7 @@ def approve(request: HttpRequest, pk: int, month: str) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def accept(request: HttpRequest, pk: int, month: str) -> HttpResponse:
+def accept(request: SignedIn, pk: int, month: str) -> HttpResponse:
     """Accept a report; past a sponsor who has not been heard, with a reason that is asked for here."""
     report = _report(request, pk, month)
     if not (answer := permissions.can_review_report(request.user, report)):
@@ -287,7 +288,7 @@ def accept(request: HttpRequest, pk: int, month: str) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def give_back(request: HttpRequest, pk: int, month: str) -> HttpResponse:
+def give_back(request: SignedIn, pk: int, month: str) -> HttpResponse:
     """Return a report to its unit, with a reason."""
     report = _report(request, pk, month)
     if not (answer := permissions.can_return_report(request.user, report)):
@@ -305,7 +306,7 @@ def give_back(request: HttpRequest, pk: int, month: str) -> HttpResponse:
 
 
 @require_POST
-def close(request: HttpRequest, month: str) -> HttpResponse:
+def close(request: SignedIn, month: str) -> HttpResponse:
     """Lock the month."""
     period, county = period_or_404(month), _county(request)
     try:
@@ -318,7 +319,7 @@ def close(request: HttpRequest, month: str) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def reopen(request: HttpRequest, month: str) -> HttpResponse:
+def reopen(request: SignedIn, month: str) -> HttpResponse:
     """Unlock the month, with a reason."""
     period, county = period_or_404(month), _county(request)
     if not (answer := permissions.can_reopen_month(request.user, county)):
@@ -341,7 +342,7 @@ def _about(report: MonthlyReport) -> str:
     return _("%(project)s, %(month)s") % {"project": report.project, "month": month}
 
 
-def _ask(request: HttpRequest, form: ReasonForm, title: str, submit: str, about: str) -> HttpResponse:
+def _ask(request: SignedIn, form: ReasonForm, title: str, submit: str, about: str) -> HttpResponse:
     """A page that asks for a reason; the same form stands in a dialog where there is a script."""
     context = {"form": form, "title": title, "submit": submit, "about": about}
     context["version"] = request.POST.get("version") or request.GET.get("version", "")

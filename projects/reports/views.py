@@ -8,7 +8,7 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Page, Paginator
 from django.db.models import QuerySet
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, JsonResponse, QueryDict
+from django.http import FileResponse, Http404, HttpResponse, JsonResponse, QueryDict
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import render_to_string
@@ -29,6 +29,7 @@ from core.web.htmx import go
 from organization.people.models import Role, User
 from organization.permissions import UNIT_ROLES, units_of
 from organization.profiles.rules import rules_of
+from organization.requests import SignedIn
 from organization.units.models import Unit
 from projects.registry.models import Project
 from projects.reports import permissions
@@ -61,7 +62,7 @@ def units_to_fill(user: User) -> list[Unit]:
     return own
 
 
-def _unit(request: HttpRequest) -> tuple[Unit, list[Unit]]:
+def _unit(request: SignedIn) -> tuple[Unit, list[Unit]]:
     choices = units_to_fill(request.user)
     wanted = request.GET.get("unit", "")
     if wanted:
@@ -77,7 +78,7 @@ def _unit(request: HttpRequest) -> tuple[Unit, list[Unit]]:
 
 
 @require_GET
-def current(request: HttpRequest) -> HttpResponse:
+def current(request: SignedIn) -> HttpResponse:
     """The month that is being reported on: the grid for those who fill in, else the review."""
     county = request.user.county
     if county is None:
@@ -92,7 +93,7 @@ def current(request: HttpRequest) -> HttpResponse:
 
 @never_cache
 @require_http_methods(["GET", "POST"])
-def grid(request: HttpRequest, month: str) -> HttpResponse:
+def grid(request: SignedIn, month: str) -> HttpResponse:
     """All projects of a unit in one form. A row alone is stored by the same address, answered in JSON."""
     period = period_or_404(month)
     unit, choices = _unit(request)
@@ -111,13 +112,20 @@ def grid(request: HttpRequest, month: str) -> HttpResponse:
     )
 
 
+def _county(unit: Unit) -> Unit:
+    """Its county: what stands above the counties reports nothing."""
+    if unit.county is None:
+        raise Http404
+    return unit.county
+
+
 def _projects(unit: Unit, period: Period) -> QuerySet[Project]:
-    return expected(unit.county, period, unit).order_by(last("number"), "pk")
+    return expected(_county(unit), period, unit).order_by(last("number"), "pk")
 
 
 def _rows(projects: Any, period: Period, unit: Unit) -> list[Row]:
-    closed = _closed(unit.county, period) is not None
-    return rows_of(projects, period, rules_of(unit.county)[ReportRules], closed)
+    closed = _closed(_county(unit), period) is not None
+    return rows_of(projects, period, rules_of(_county(unit))[ReportRules], closed)
 
 
 def _closed(county: Unit, period: Period) -> ReportingMonth | None:
@@ -125,7 +133,7 @@ def _closed(county: Unit, period: Period) -> ReportingMonth | None:
     return months.select_related("closed_by").first()
 
 
-def _store_rows(request: HttpRequest, period: Period, unit: Unit, projects: Any) -> HttpResponse:
+def _store_rows(request: SignedIn, period: Period, unit: Unit, projects: Any) -> HttpResponse:
     """Some rows, as the page sends them by itself: what became of each."""
     wanted = [int(name[2:-8]) for name in request.POST if name.startswith("r-") and name[2:-8].isdecimal()]
     rows = _rows(projects.filter(pk__in=wanted[:PER_PAGE]), period, unit)
@@ -136,7 +144,7 @@ def _store_rows(request: HttpRequest, period: Period, unit: Unit, projects: Any)
     return JsonResponse({"rows": answer, "at": f"{timezone.localtime(now):%H:%M}"})
 
 
-def _as_json(row: Row, request: HttpRequest) -> dict[str, Any]:
+def _as_json(row: Row, request: SignedIn) -> dict[str, Any]:
     theirs = row.conflict.record if row.conflict else None
     context = {"row": row}
     return {
@@ -156,7 +164,7 @@ def _as_json(row: Row, request: HttpRequest) -> dict[str, Any]:
     }
 
 
-def _act(request: HttpRequest, rows: list[Row]) -> bool:
+def _act(request: SignedIn, rows: list[Row]) -> bool:
     """Store what was posted, then do what the pressed button says. Whether all went well; the words are messages."""
     data, by, now = request.POST.copy(), request.user, timezone.now()
     _press_row_buttons(data, rows)
@@ -182,7 +190,7 @@ def _press_row_buttons(data: QueryDict, rows: list[Row]) -> None:
         data[f"r-{pk}-works"] = figure
 
 
-def _submit(request: HttpRequest, rows: list[Row]) -> None:
+def _submit(request: SignedIn, rows: list[Row]) -> None:
     ready = {row.report: row.seen for row in rows if row.is_ready and row.report and row.seen is not None}
     version = {report.pk: seen for report, seen in ready.items()}
     done = reports.submit(ready, by=request.user, now=timezone.now(), version=version)
@@ -204,7 +212,7 @@ def _submit(request: HttpRequest, rows: list[Row]) -> None:
 def _grid_context(
     period: Period, unit: Unit, choices: list[Unit], page: Page[Project], rows: list[Row]
 ) -> dict[str, Any]:
-    rules = rules_of(unit.county)
+    rules = rules_of(_county(unit))
     previous, following = period.previous(), period.next()
     return {
         "period": period,
@@ -215,7 +223,7 @@ def _grid_context(
         "previous": previous,
         "following": following if following.first <= timezone.localdate() else None,
         "due": due_at(period, rules[MonthlyRules], workday_overrides()),
-        "closed": _closed(unit.county, period),
+        "closed": _closed(_county(unit), period),
         "unit": unit,
         "units": choices if len(choices) > 1 else [],
         "page": page,
@@ -226,7 +234,7 @@ def _grid_context(
 
 
 @require_http_methods(["GET", "POST"])
-def table(request: HttpRequest, month: str) -> HttpResponseBase:
+def table(request: SignedIn, month: str) -> HttpResponseBase:
     """The grid as a workbook to fill in elsewhere (`?download=1`), and back."""
     period = period_or_404(month)
     unit, _choices = _unit(request)
@@ -251,7 +259,7 @@ def table(request: HttpRequest, month: str) -> HttpResponseBase:
     return render(request, "projects/reports/table.html", context, status=status)
 
 
-def _bring_back(request: HttpRequest, rows: list[Row]) -> Result:
+def _bring_back(request: SignedIn, rows: list[Row]) -> Result:
     upload = request.FILES.get("table")
     if upload is None or upload.size is None:
         raise TableError(_("Choose the table that you filled in."))
@@ -265,7 +273,7 @@ def _bring_back(request: HttpRequest, rows: list[Row]) -> Result:
 
 @never_cache
 @require_http_methods(["GET", "POST"])
-def report(request: HttpRequest, pk: int, month: str) -> HttpResponse:
+def report(request: SignedIn, pk: int, month: str) -> HttpResponse:
     """Everything about one project's month."""
     period = period_or_404(month)
     visible = Project.objects.visible_to(request.user)
@@ -291,12 +299,12 @@ def _initial(row: Row) -> dict[str, Any]:
     return {name: getattr(row.report, name) for name in names} if row.report else {"version": 0}
 
 
-def _store_report(request: HttpRequest, row: Row, form: ReportForm) -> int:
+def _store_report(request: SignedIn, row: Row, form: ReportForm) -> int:
     """204 if stored (and submitted, if that was asked), 422 with errors in *form*, 409 with the other's figures."""
     now, do = timezone.now(), request.POST.get("do")
     if not form.is_valid():
         return 422
-    by: User = request.user  # type: ignore[assignment]
+    by = request.user
     values = {name: value for name, value in form.cleaned_data.items() if name != "version"}
     version = form.cleaned_data["version"]
     try:
@@ -322,10 +330,10 @@ def _store_report(request: HttpRequest, row: Row, form: ReportForm) -> int:
 
 def _seen(form: ReportForm, version: int) -> None:
     """The bound *form* shows what was typed, as of another *version*."""
-    form.data = {**form.data.dict(), "version": str(version)}  # type: ignore[attr-defined]
+    form.data = {**{name: form.data.get(name) for name in form.data}, "version": str(version)}
 
 
-def _submit_one(request: HttpRequest, row: Row, form: ReportForm) -> bool:
+def _submit_one(request: SignedIn, row: Row, form: ReportForm) -> bool:
     if row.report is None:
         form.add_error(None, _("Nothing is filled in yet that could be submitted."))
         return False
@@ -341,9 +349,9 @@ def _submit_one(request: HttpRequest, row: Row, form: ReportForm) -> bool:
 
 
 def _report_context(
-    request: HttpRequest, row: Row, form: ReportForm | None, closed: ReportingMonth | None
+    request: SignedIn, row: Row, form: ReportForm | None, closed: ReportingMonth | None
 ) -> dict[str, Any]:
-    user: User = request.user  # type: ignore[assignment]
+    user: User = request.user
     period, stored = row.period, row.report
     return {
         "row": row,

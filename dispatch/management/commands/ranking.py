@@ -14,7 +14,7 @@ from core.amounts.figures import points, rounded
 from core.days.periods import Period
 from core.indicators import declared, text
 from dispatch.standings.figures import standing
-from dispatch.standings.survey import BY, Ranking
+from dispatch.standings.survey import BY, By, Ranking
 from organization.units.models import Unit, UnitKind
 
 MONTHLY = "monthly"
@@ -37,7 +37,7 @@ class Command(BaseCommand):
         )
         parser.add_argument("--county", metavar="CODE", help="needed where there are several counties")
 
-    def handle(self, *, period: str, contest: str, by: str, county: str | None, **options: Any) -> None:
+    def handle(self, *, period: str, contest: str, by: By, county: str | None, **options: Any) -> None:
         if contest != MONTHLY and contest not in declared():
             raise CommandError(
                 _("There is no contest “%(key)s”; there are: %(keys)s")
@@ -48,7 +48,7 @@ class Command(BaseCommand):
             ranking = standing(
                 _county(county),
                 month,
-                by=by,  # type: ignore[arg-type]
+                by=by,
                 order_by="" if contest == MONTHLY else contest,
                 keys=declared(),
             )
