@@ -12,6 +12,7 @@ import pytest
 from django.conf import settings
 from django.db import connection
 
+from tests.support.databases import empty_database
 from tests.support.replayed import replayed
 
 EXPECTED = Path(settings.BASE_DIR) / "tests/data/replayed_quarter.txt"
@@ -27,26 +28,13 @@ def test_a_replayed_quarter_publishes_what_is_on_file() -> None:
 
 
 @pytest.fixture
-def chinese() -> Iterator[str]:
+def chinese(db: None, tmp_path: Path) -> Iterator[str]:
     """The address of an empty PostgreSQL database that sorts as Chinese does."""
     if connection.vendor != "postgresql":
         pytest.skip("SQLite has no collation but its own")
-    import psycopg
-    from psycopg import sql
-
-    about = settings.DATABASES["default"]
-    name = f"{about['NAME']}_zh"
-    server = psycopg.conninfo.make_conninfo(
-        host=about["HOST"] or None, port=about["PORT"] or None, user=about["USER"] or None,
-        password=about["PASSWORD"] or None, dbname="postgres",
-    )  # fmt: skip
-    drop = sql.SQL("DROP DATABASE IF EXISTS {}").format(sql.Identifier(name))
-    made = sql.SQL("CREATE DATABASE {} TEMPLATE template0 LOCALE_PROVIDER icu ICU_LOCALE 'zh-Hans-CN'")
-    with psycopg.connect(server, autocommit=True) as postgres:
-        postgres.execute(drop)
-        postgres.execute(made.format(sql.Identifier(name)))
-        yield os.environ["DATABASE_URL"].rpartition("/")[0] + f"/{name}"
-        postgres.execute(drop)
+    made = "TEMPLATE template0 LOCALE_PROVIDER icu ICU_LOCALE 'zh-Hans-CN'"
+    with empty_database("zh", tmp_path, made) as address:
+        yield address
 
 
 def test_another_collation_changes_nothing(chinese: str) -> None:

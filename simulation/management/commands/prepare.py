@@ -9,11 +9,12 @@ from pathlib import Path
 from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
 from django.core.management import call_command
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 from django.db import connection, transaction
 from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
 
+from core import epoch
 from organization.people.models import User
 from organization.units.models import Unit
 
@@ -28,6 +29,10 @@ class Command(BaseCommand):
         parser.add_argument("--projects", type=int, default=100, help="how many projects it begins with (100)")
 
     def handle(self, *, demo: bool, profile: str, projects: int, **_options: object) -> None:
+        try:
+            epoch.ready(connection)
+        except epoch.OfBefore as refusal:
+            raise CommandError(str(refusal)) from refusal
         executor = MigrationExecutor(connection)
         if executor.migration_plan(executor.loader.graph.leaf_nodes()):
             self.stderr.write("prepare: migrating the database")
