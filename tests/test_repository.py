@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.plugins.servers import ONCE_MORE, SAME
+
 ROOT = Path(__file__).resolve().parent.parent
 LONGEST = 800
 LONG_BY_NATURE = {".po", ".json", ".csv", ".svg", ".lock"}
@@ -99,3 +101,11 @@ def test_the_runtime_is_a_part_of_what_tests_run_with():
         for f in ("requirements.txt", "requirements-dev.txt")
     ]
     assert pins[0] <= pins[1]
+
+
+@pytest.mark.parametrize("part", [*SAME, *ONCE_MORE])
+def test_what_the_second_database_leaves_out_is_there(part):
+    """A line that names what has moved leaves nothing out, and nobody would see it but by the clock."""
+    path, _, test = part.partition("::")
+    assert (ROOT / path).exists()
+    assert not test or f"def {test}" in (ROOT / path).read_text(encoding="utf-8")
