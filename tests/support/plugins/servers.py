@@ -43,7 +43,7 @@ def differs(item: pytest.Item) -> bool:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Here tables are made by migrations, as a county's are; elsewhere from the models, which saves seconds a worker."""
+    """Here tables are made by migrations, as a county's are; else from the models, which saves seconds a worker."""
     if config.getoption("--second-database"):
         config.option.nomigrations = False
 
