@@ -109,3 +109,10 @@ def test_what_the_second_database_leaves_out_is_there(part):
     path, _, test = part.partition("::")
     assert (ROOT / path).exists()
     assert not test or f"def {test}" in (ROOT / path).read_text(encoding="utf-8")
+
+
+def test_how_much_is_tried_at_random_is_said_once():
+    """A test with settings of its own is not quick where all are checked, and not long where `long` is asked for."""
+    own = re.compile(r"^@settings\(|^from hypothesis import .*\bsettings\b", re.M)
+    tests = {path for path in ROOT.glob("tests/**/*.py") if own.search(path.read_text(encoding="utf-8"))}
+    assert tests == {ROOT / "tests/support/plugins/chance.py"}
