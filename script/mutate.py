@@ -52,6 +52,7 @@ EQUAL = {
         "MonthlyReport.objects.filter(project__in=projects, month=str(period))"
         " → MonthlyReport.objects.filter(month=str(period))",
     ): "more is read, each row still takes its own project's",
+    ("GATES", "p.total_investment or 0 → p.total_investment"): "`when` has asked whether there is one",
 }
 
 
