@@ -1,6 +1,6 @@
 """Breaks lines of ours one by one, in a copy of the tree, and says which of them no test missed.
 
-Which modules: those whose path has a word of `KINDS`. Which tests: those that import the module (`near`). Which
+Which modules: those of `KINDS`. Which tests: those that import the module, and those of its subject (`near`). Which
 places: all that `Places` finds, in the order of a hash of what they say: a run is the same each time, and moving
 code from file to file changes nothing. Our own, since the libraries are more than is needed: mutmut and cosmic-ray are
 well kept, but bring a runner, a store and rewritten modules of their own.
@@ -29,16 +29,15 @@ ROOT = Path(__file__).resolve().parent.parent
 APPS = [
     path.name for path in ROOT.iterdir() if (path / "__init__.py").is_file() and path.name not in ("tests", "bench")
 ]
-# Kinds of module, each by the words of its path. Places are taken from each kind in turn.
+# Kinds of module, each by the names of its files. Places are taken from each kind in turn.
 KINDS = {
-    "gates": {"gates", "lifecycle", "steps", "ladder", "escalation", "bids", "pipeline"},
+    "gates": {"gates", "ladder", "way", "steps"},
     "lights": {"lights"},
-    "indicators": {"indicators", "scoring"},
+    "indicators": {"indicators", "survey"},
     "permissions": {"permissions"},
-    "services": {"services"},
-    "others": {"bulk", "files", "listing", "grid", "rankings", "standings"},
+    "services": {"services", "writer"},
+    "others": {"bulk", "files", "listing", "grid", "planner", "rates", "questions"},
 }
-NOT_OURS = {"migrations", "simulation", "views", "management", "paper", "templatetags"}
 SWAP: dict[type[ast.cmpop], type[ast.cmpop]] = {
     ast.Lt: ast.LtE, ast.LtE: ast.Lt, ast.Gt: ast.GtE, ast.GtE: ast.Gt, ast.Eq: ast.NotEq, ast.NotEq: ast.Eq,
     ast.In: ast.NotIn, ast.NotIn: ast.In, ast.Is: ast.IsNot, ast.IsNot: ast.Is,
@@ -47,7 +46,14 @@ LOOKUPS = {"lt": "lte", "lte": "lt", "gt": "gte", "gte": "gt"}
 ASKED = {"filter", "exclude", "get", "Q", "get_or_create", "create"}
 DROPPED = {"select_for_update", "order_by"}
 # Broken, they do the same: (function, what was done) and why.
-EQUAL: dict[tuple[str, str], str] = {}
+EQUAL = {
+    (
+        "rows_of",
+        "MonthlyReport.objects.filter(project__in=projects, month=str(period))"
+        " → MonthlyReport.objects.filter(month=str(period))",
+    ): "more is read, each row still takes its own project's",
+    ("GATES", "p.total_investment or 0 → p.total_investment"): "`when` has asked whether there is one",
+}
 
 
 @dataclass(frozen=True)
@@ -212,17 +218,18 @@ def imports_of(path: Path) -> frozenset[str]:
 
 
 def near(path: str) -> list[str]:
-    """The tests that import the module; where those are few, also the tests of what imports it, or of its app."""
+    """The tests of the module's subject, then those that import it, or what imports it where those are few."""
     module = module_of(ROOT / path)
+    folder = (ROOT / "tests" / path).parent
+    subject = [test for test in tests() if test.parent == folder]
     users = {module_of(file) for file in ours() if module in imports_of(file)} | {module.rpartition(".")[0]}
     users -= set(APPS)
-    one = [test for test in tests() if module in imports_of(test)]
-    if len(one) < 3:
-        one += [test for test in tests() if test not in one and imports_of(test) & users]
-        one += [] if one else [test for test in tests() if path.split("/")[0] in test.parts]
+    found = subject + [test for test in tests() if module in imports_of(test)]
+    if len(set(found)) < 3:
+        found += [test for test in tests() if imports_of(test) & users]
     if "permissions" in path:
-        one += [test for test in tests() if test.name == "test_rights.py" and test not in one]
-    return [str(test.relative_to(ROOT)) for test in one]
+        found += [test for test in tests() if test.name == "test_rights.py"]
+    return [str(test.relative_to(ROOT)) for test in dict.fromkeys(found)]
 
 
 @cache
@@ -236,11 +243,7 @@ def ours() -> list[Path]:
 
 
 def kind_of(path: Path) -> str | None:
-    parts = path.relative_to(ROOT).with_suffix("").parts
-    words = {word for part in parts for word in part.split("_")}
-    if NOT_OURS & set(parts):
-        return None
-    return next((kind for kind, named in KINDS.items() if named & words), None)
+    return next((kind for kind, names in KINDS.items() if path.stem in names), None)
 
 
 def places(only: Iterable[str]) -> list[Place]:

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.plugins.servers import ONCE_MORE, SAME
+
 ROOT = Path(__file__).resolve().parent.parent
 LONGEST = 800
 LONG_BY_NATURE = {".po", ".json", ".csv", ".svg", ".lock"}
@@ -99,3 +101,18 @@ def test_the_runtime_is_a_part_of_what_tests_run_with():
         for f in ("requirements.txt", "requirements-dev.txt")
     ]
     assert pins[0] <= pins[1]
+
+
+@pytest.mark.parametrize("part", [*SAME, *ONCE_MORE])
+def test_what_the_second_database_leaves_out_is_there(part):
+    """A line that names what has moved leaves nothing out, and nobody would see it but by the clock."""
+    path, _, test = part.partition("::")
+    assert (ROOT / path).exists()
+    assert not test or f"def {test}" in (ROOT / path).read_text(encoding="utf-8")
+
+
+def test_how_much_is_tried_at_random_is_said_once():
+    """A test with settings of its own is not quick where all are checked, and not long where `long` is asked for."""
+    own = re.compile(r"^@settings\(|^from hypothesis import .*\bsettings\b", re.M)
+    tests = {path for path in ROOT.glob("tests/**/*.py") if own.search(path.read_text(encoding="utf-8"))}
+    assert tests == {ROOT / "tests/support/plugins/chance.py"}

@@ -129,6 +129,13 @@ def test_who_left_is_out_from_that_day_and_back_when_resumed(county: Unit) -> No
     assert quotient(county, "investment_rate", JUNE).denominator == 10 * WAN
 
 
+def test_each_way_to_leave_counts_from_its_day(county: Unit) -> None:
+    for kind in (State.SUSPENDED, State.WITHDRAWN, State.MERGED, State.SPLIT):
+        step(make_project(county, name=kind.label, plan=WAN, state=kind, state_reason="离"), kind, date(2026, 6, 10))
+    assert quotient(county, "investment_rate", MAY).denominator == 4 * WAN
+    assert quotient(county, "investment_rate", JUNE).denominator == 0
+
+
 def test_what_was_completed_in_an_earlier_year_is_no_longer_counted(county: Unit) -> None:
     make_project(county, name="去年竣工", started_on=date(2024, 3, 1), completed_on=date(2025, 12, 31))
     make_project(county, name="今年竣工", started_on=date(2024, 3, 1), completed_on=date(2026, 1, 1))

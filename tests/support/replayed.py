@@ -1,6 +1,6 @@
 """A quarter of a small county, replayed: every published figure, row order and text, as lines.
 
-`DATABASE_URL=… python -m tests.dispatch.replayed` migrates an empty database and writes the lines; what they have
+`DATABASE_URL=… python -m tests.support.replayed` migrates an empty database and writes the lines; what they have
 to be stands in `tests/data/replayed_quarter.txt`, made anew by the same command when the change is meant.
 """
 
@@ -11,8 +11,6 @@ import random
 from collections.abc import Iterator
 from datetime import date
 from typing import Any
-
-from dispatch.problems.rules import ProblemRules
 
 START, END = date(2026, 1, 1), date(2026, 3, 31)
 PROJECTS, SEED = 8, 3
@@ -38,6 +36,7 @@ def replayed() -> list[str]:
 def _said(county: Any) -> Iterator[str]:
     from core.days.periods import Period
     from dispatch.models import Bulletin, Problem, RankingSnapshot
+    from dispatch.problems.rules import ProblemRules
     from dispatch.standings.services import frozen
     from dispatch.standings.survey import survey_of_leaders
     from organization.people.models import Post

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from django.db import transaction
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from organization.units.models import Unit
@@ -78,7 +78,6 @@ LEDGERS = st.lists(
 
 
 @pytest.mark.requirement("P01", "P18")
-@settings(derandomize=True, max_examples=40, deadline=None, database=None, suppress_health_check=list(HealthCheck))
 @given(rows=LEDGERS, make=st.booleans())
 def test_any_ledger_twice_changes_nothing(county: Unit, people: People, rows, make) -> None:
     head = [*CODED, "包联领导", "1-5月累计完成投资（万元）", "是否开工"]

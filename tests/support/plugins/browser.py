@@ -1,7 +1,7 @@
 """Where a browser test gets its Chromium, and a plain word where there is none.
 
 Without one these tests are skipped and a line says so; on a machine that checks for everyone (CI=true) that is a
-failure (`tests/plugins/servers.py`).
+failure (`tests/support/plugins/servers.py`).
 """
 
 from __future__ import annotations
