@@ -17,6 +17,8 @@ from django.test import Client
 from playwright.sync_api import BrowserContext, ConsoleMessage, Page
 
 from organization.people.models import User
+from organization.units.models import Unit
+from tests.support.people import People, make_county, make_people
 from tests.support.plugins.browser import CHROMIUM
 
 FLAGS = [
@@ -69,6 +71,27 @@ def once(transactional_db: None, settings: Any, tmp_path_factory: pytest.TempPat
         return deepcopy(KEPT[name][1])
 
     return put_back
+
+
+@pytest.fixture
+def standing(once: Callable[..., Any]) -> tuple[Any, ...]:
+    """The county of all tests of a module, and its people; a module that needs more puts its own over this one."""
+
+    def build() -> tuple[Unit, People]:
+        county = make_county()
+        return county, make_people(county)
+
+    return once("county", build)
+
+
+@pytest.fixture
+def county(standing: tuple[Any, ...]) -> Unit:
+    return standing[0]
+
+
+@pytest.fixture
+def people(standing: tuple[Any, ...]) -> People:
+    return standing[1]
 
 
 @pytest.fixture

@@ -51,11 +51,11 @@ PAGES: dict[str, tuple[str, ...]] = {
         "projects:sponsors", "projects:back", "projects:suspend", "resume:suspended", "projects:withdraw",
         "projects:grid", "projects:review", "/projects/review/2026-04/", "projects:report", "projects:report_return",
         "projects:report_accept", "projects:month_reopen",
-        "dispatch:rounds", "dispatch:round", "jobs:page", "outbox:list", "dispatch:problems",
+        "dispatch:rounds", "dispatch:round", "round:month", "jobs:page", "outbox:list", "dispatch:problems",
         "problem:answered", "dispatch:ranking", "dispatch:ranking_trend", "ranking:figure",
         "/dispatch/rankings/2026-04/", "/dispatch/rankings/2026-04/correct/",
         "dispatch:ranking_publish", "dispatch:bulletins", "dispatch:bulletin",
-        "dispatch:bulletin_changes", "bulletin:signing", "bulletin:published",
+        "dispatch:bulletin_changes", "dispatch:bulletin_submit", "bulletin:signing", "bulletin:published",
         "organization:people", "organization:open_account", "organization:vacate",
     ),
     "leader": (
@@ -120,16 +120,6 @@ def standing(once: Callable[..., Any]) -> tuple[Unit, People, SimpleNamespace]:
 
 
 @pytest.fixture
-def county(standing: tuple[Unit, People, SimpleNamespace]) -> Unit:
-    return standing[0]
-
-
-@pytest.fixture
-def people(standing: tuple[Unit, People, SimpleNamespace]) -> People:
-    return standing[1]
-
-
-@pytest.fixture
 def about(standing: tuple[Unit, People, SimpleNamespace]) -> SimpleNamespace:
     return standing[2]
 
@@ -142,6 +132,7 @@ def address(page: str, about: SimpleNamespace) -> str:
         "bulletin:return": ("dispatch:bulletin_return", "signing"),
         "bulletin:sign": ("dispatch:bulletin_sign", "signing"),
         "import:stored": ("projects:import", "stored"),
+        "round:month": ("dispatch:round", "month_round"),
         "problem:answered": ("dispatch:problem", "answered"),
         "resume:suspended": ("projects:resume", "suspended"),
         "resume:failed_bid": ("funding:resume", "failed_bid"),

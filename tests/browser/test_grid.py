@@ -16,7 +16,7 @@ from projects.reports import services as reports
 from tests.browser.conftest import sideways
 from tests.support.factories import NOW, WAN, make_project, make_report
 from tests.support.paths import DATA
-from tests.support.people import PASSWORD
+from tests.support.people import PASSWORD, make_county, make_people
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.requirement("P09")]
 MAY = Period.month(2026, 5)
@@ -32,11 +32,23 @@ def june():
 
 
 @pytest.fixture
-def projects(county, people):
-    made = [make_project(county, name=name, stage=Stage.STARTED, plan=10_000 * WAN) for name in NAMES]
-    for number, project in enumerate(made):
-        make_report(project, "2026-04", works=(number + 1) * 100 * WAN, progress=f"第 {number + 1} 段完成")
-    return made
+def standing(once):
+    """One county with five projects for all tests of the grid."""
+
+    def build():
+        county = make_county()
+        people = make_people(county)
+        made = [make_project(county, name=name, stage=Stage.STARTED, plan=10_000 * WAN) for name in NAMES]
+        for number, project in enumerate(made):
+            make_report(project, "2026-04", works=(number + 1) * 100 * WAN, progress=f"第 {number + 1} 段完成")
+        return county, people, made
+
+    return once("grid", build)
+
+
+@pytest.fixture
+def projects(standing):
+    return standing[2]
 
 
 @pytest.fixture

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import brotli
 import pytest
-from django.core.cache import cache
 from django.utils import timezone
 from playwright.sync_api import Response, expect
 
@@ -12,48 +11,53 @@ from core.days.periods import Period
 from dispatch.models import Round, RoundRow
 from tests.browser.conftest import sideways
 from tests.support.factories import WAN, make_project, make_report
+from tests.support.people import make_county, make_people
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture
-def busy(county, people):
+def standing(once):
     """A county in the middle of a month: 20 projects, one of them behind, the round open, a report given back."""
-    cache.clear()
-    month = Period.of(timezone.localdate())
-    year = month.year
-    projects = [
-        make_project(
-            county,
-            name=f"第{n}标段道路提升工程",
-            plan=(n + 1) * 1_000 * WAN,
-            year=year,
-            stage="started",
-            sponsor="县领导01",
+
+    def build():
+        county = make_county()
+        people = make_people(county)
+        month = Period.of(timezone.localdate())
+        projects = [
+            make_project(
+                county,
+                name=f"第{n}标段道路提升工程",
+                plan=(n + 1) * 1_000 * WAN,
+                year=month.year,
+                stage="started",
+                sponsor="县领导01",
+            )
+            for n in range(20)
+        ]
+        opened = Round.objects.create(
+            county=county, kind="monthly", period=str(month), opened_at=timezone.now(), due_at=timezone.now()
         )
-        for n in range(20)
-    ]
-    opened = Round.objects.create(
-        county=county, kind="monthly", period=str(month), opened_at=timezone.now(), due_at=timezone.now()
-    )
-    for project in projects:
-        RoundRow.objects.create(round=opened, unit=project.lead_unit, project=project)
-    for project in projects[:3]:
-        make_report(project, str(month.previous()), works=10 * WAN, problem="土地没有过户")
-    make_report(projects[0], str(month.previous().next()), status="returned", return_reason="没有投资就填 0")
-    return projects
+        for project in projects:
+            RoundRow.objects.create(round=opened, unit=project.lead_unit, project=project)
+        for project in projects[:3]:
+            make_report(project, str(month.previous()), works=10 * WAN, problem="土地没有过户")
+        make_report(projects[0], str(month), status="returned", return_reason="没有投资就填 0")
+        return county, people
+
+    return once("busy", build)
 
 
 @pytest.mark.parametrize("who", ["officer", "leader", "office"])
 @pytest.mark.parametrize("size", ["desk", "phone", "small"])
-def test_the_home_page_fits_and_has_no_serious_fault(enter, people, busy, axe, who, size):
+def test_the_home_page_fits_and_has_no_serious_fault(enter, people, axe, who, size):
     page = enter(getattr(people, who), "/", size)
     expect(page.locator("h1")).not_to_be_empty()
     assert sideways(page) <= 0
     assert axe(page) == []
 
 
-def test_the_slash_key_finds_a_project(enter, people, busy):
+def test_the_slash_key_finds_a_project(enter, people):
     page = enter(people.officer)
     page.keyboard.press("/")
     expect(page.locator("[data-key='/']")).to_be_focused()
@@ -62,7 +66,7 @@ def test_the_slash_key_finds_a_project(enter, people, busy):
     expect(page.get_by_text("第3标段道路提升工程").first).to_be_visible()
 
 
-def test_the_page_stays_within_its_budget(enter, people, busy, context):
+def test_the_page_stays_within_its_budget(enter, people, context):
     """By bytes and not by seconds, which flicker: the same for a county office and a township on a bad line."""
     answers: list[Response] = []
     context.on("response", lambda answer: answers.append(answer))

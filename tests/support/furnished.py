@@ -19,7 +19,7 @@ from projects.ledger import services as imports
 from projects.models import Project
 from projects.reports.closing import close_month
 from tests.support.factories import NOW, WAN, make_project, make_report, unit_of
-from tests.support.months import publish_ranking
+from tests.support.months import open_round, publish_ranking
 from tests.support.people import People
 from tests.support.rights_table import world
 
@@ -48,6 +48,7 @@ def furnished(county: Unit, people: People) -> SimpleNamespace:
     heartbeat.tick(NOW)
     _papers(county, people, about)
     close_month(county, Period.month(2026, 4), by=people.office, now=NOW)
+    about.month_round = open_round(county, "2026-04")  # closed with reports that nobody accepted
     about.projects = Project.objects.filter(county=county)
     return about
 
