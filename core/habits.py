@@ -2,13 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from random import Random
 from typing import Any
 
 from core.collect import gather
+from core.refusals import Closed, Refused
+
+
+class Tries:
+    """What people tried in the replayed year and what stopped them: a gate that stops everybody is told at the end."""
+
+    def __init__(self) -> None:
+        self.made: Counter[str] = Counter()  # by step
+        self.stopped: dict[str, Counter[str]] = {}  # by step, by what stopped it
+
+    @contextmanager
+    def step(self, step: str) -> Iterator[None]:
+        """A try at *step*; what is refused stays where it is, as in life, and is counted."""
+        try:
+            yield
+        except Refused as refusal:
+            whys = [str(gate.label) for gate in refusal.gates] if isinstance(refusal, Closed) else [refusal.why]
+            self.stopped.setdefault(step, Counter()).update(whys)
+        else:
+            self.made[step] += 1
+
+    def never(self) -> dict[str, Counter[str]]:
+        """Steps that somebody tried and nobody made: by step, what stopped it and how often."""
+        return {step: whys for step, whys in self.stopped.items() if not self.made[step]}
 
 
 @dataclass(frozen=True)
@@ -20,6 +46,7 @@ class Scene:
     projects: tuple[Any, ...]
     officers: Mapping[int, Any]  # by unit
     office: Any  # who works in the command office
+    tries: Tries = field(default_factory=Tries)
 
 
 @dataclass(frozen=True)

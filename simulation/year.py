@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from random import Random
@@ -14,8 +13,7 @@ from django.utils.translation import gettext as _
 
 from core.days.periods import Period
 from core.days.workdays import add_workdays, is_workday, next_workday
-from core.habits import Day, Living, Scene
-from core.refusals import Refused
+from core.habits import Day, Living, Scene, Tries
 from dispatch.models import Round
 from dispatch.rounds import services as round_services
 from jobs.heartbeat import tick
@@ -58,9 +56,14 @@ class World:
     habits: dict[int, int] = field(default_factory=dict)  # working days before (−) or after the due day, by unit
 
 
-def replay(county: Unit, *, start: date, end: date, count: int, seed: int) -> Iterator[date]:
-    """Let *county* live from *start* to *end* with *count* projects; yields each month's first day as it passes."""
-    world = settle(county, start=start, count=count, seed=seed)
+def replay(
+    county: Unit, *, start: date, end: date, count: int, seed: int, tries: Tries | None = None
+) -> Iterator[date]:
+    """Let *county* live from *start* to *end* with *count* projects; yields each month's first day as it passes.
+
+    *tries* keeps what people tried and what stopped them.
+    """
+    world = settle(county, start=start, count=count, seed=seed, tries=tries)
     day = start
     while day <= end:
         if day.day == 1:
@@ -76,7 +79,7 @@ def moment(day: date, hour: int, minute: int = 0) -> datetime:
 # The beginning -----------------------------------------------------------------------------------------------------
 
 
-def settle(county: Unit, *, start: date, count: int, seed: int) -> World:
+def settle(county: Unit, *, start: date, count: int, seed: int, tries: Tries | None = None) -> World:
     """Accounts for all posts, and the projects as they stand on *start*, put on file by the office."""
     random = Random(seed)
     people = _accounts(county)
@@ -99,7 +102,7 @@ def settle(county: Unit, *, start: date, count: int, seed: int) -> World:
         project = _put_on_file(world, one, by_code[one.unit], morning)
         world.seeds[project.pk], world.projects[project.pk] = one, project
     close_month(county, Period.of(start).previous(), by=world.office, now=morning)  # before our time
-    scene = Scene(county, start, tuple(world.projects.values()), world.officers, world.office)
+    scene = Scene(county, start, tuple(world.projects.values()), world.officers, world.office, tries or Tries())
     world.living = Living(scene, seed)
     return world
 
@@ -220,7 +223,7 @@ def _life_goes_on(world: World, day: date) -> None:
 def _advance(world: World, project: Project, to: Stage, on: date, now: datetime) -> None:
     project.refresh_from_db()
     by = world.officers[project.lead_unit_id] if to is Stage.STARTED else world.office
-    with suppress(Refused):  # a gate is closed: it stays where it is, as in life
+    with world.living.scene.tries.step(f"{project._meta.verbose_name}: {to.label}"):
         lifecycle.advance(project, to=to, by=by, on=on, now=now)
     project.refresh_from_db()
 

@@ -13,12 +13,10 @@ import pytest
 from django.core.management import get_commands, load_command_class
 from django.core.management.base import BaseCommand
 
+from core.collect import own_apps
+
 ROOT = Path(__file__).resolve().parent.parent
-OURS = {
-    name: app
-    for name, app in get_commands().items()
-    if app in {"core", "organization", "projects", "funding", "investment", "dispatch"}
-}
+OURS = {name: app for name, app in get_commands().items() if app in {"core", *(a.name for a in own_apps())}}
 SCRIPTS = {  # what the explanation has to name
     "server": ("--port", "--host", "PORT", "DEMO"),
     "bootstrap": ("server", "test"),

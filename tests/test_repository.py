@@ -11,8 +11,8 @@ import pytest
 from tests.support.plugins.servers import ONCE_MORE, SAME
 
 ROOT = Path(__file__).resolve().parent.parent
-LONGEST = 800
-LONG_BY_NATURE = {".po", ".json", ".csv", ".svg", ".lock"}
+LONGEST = 500
+LONG_BY_NATURE = {".toml", ".po", ".json", ".csv", ".svg", ".lock"}
 BINARY = {".png", ".jpg", ".xlsx", ".xls", ".docx", ".pdf", ".mo", ".otf", ".ico"}
 # In pieces, so that this file isn't what it looks for.
 REGISTRIES = [
@@ -64,7 +64,9 @@ def test_no_file_has_grown_past_reading(texts):
     own = {
         name: text.count("\n")
         for name, text in texts.items()
-        if Path(name).suffix not in LONG_BY_NATURE and not name.startswith(("requirements", "tests/data/"))
+        if Path(name).suffix not in LONG_BY_NATURE
+        and not name.startswith(("requirements", "tests/data/"))
+        and "/migrations/" not in name
     }
     assert not {name: lines for name, lines in own.items() if lines > LONGEST}
 

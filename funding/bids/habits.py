@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from random import Random
 from typing import Any
 
-from core.habits import Day, Habit, Scene
+from core.habits import Day, Habit, Scene, Tries
 from core.refusals import Refused
 from funding.bids import services as funding
 from funding.bids.models import Bid, BidStage, Channel
@@ -47,7 +47,11 @@ def live(kept: Bids, scene: Scene, day: Day, dice: Random) -> None:
             _new_bid(kept, project, scene.officers[project.lead_unit_id], on, day.now, dice)
     for pk, (bid, officer, due) in list(kept.bids.items()):
         if due <= day.on:
-            kept.bids[pk] = (_step_bid(bid, officer, day.on, day.now, dice), officer, _later(day.on, dice))
+            kept.bids[pk] = (
+                _step_bid(bid, officer, day.on, day.now, dice, scene.tries),
+                officer,
+                _later(day.on, dice),
+            )
 
 
 def _later(day: date, dice: Random) -> date:
@@ -71,7 +75,7 @@ def _new_bid(kept: Bids, project: Project, officer: User, on: date, now: datetim
     kept.bids[bid.pk] = (bid, officer, _later(on, dice))
 
 
-def _step_bid(bid: Bid, officer: User, day: date, now: datetime, dice: Random) -> Bid:
+def _step_bid(bid: Bid, officer: User, day: date, now: datetime, dice: Random, tries: Tries) -> Bid:
     """One stage on, with what the stage needs; one in ten is sent back, one in twenty fails."""
     order = list(BidStage)
     at = order.index(BidStage(bid.stage))
@@ -86,11 +90,13 @@ def _step_bid(bid: Bid, officer: User, day: date, now: datetime, dice: Random) -
         facts = {"approved": round((bid.asked or 0) * share / WAN) * WAN, "issue_number": f"财建〔{day.year}〕{at}9号"}
     elif to is BidStage.PAID:
         facts = {"received": bid.approved, "paid": round((bid.approved or 0) * 0.4 / WAN) * WAN}
-    with suppress(Refused):
-        if to is BidStage.SELECTED and luck < 0.1:
-            return funding.send_back(bid, by=officer, on=day, now=now, reason="可研深度不够，补充后再报")
-        if to is BidStage.SELECTED and luck < 0.15:
+    if to is BidStage.SELECTED and luck < 0.15:
+        with suppress(Refused):
+            if luck < 0.1:
+                return funding.send_back(bid, by=officer, on=day, now=now, reason="可研深度不够，补充后再报")
             return funding.fail(bid, by=officer, on=day, now=now, reason="不在本批投向范围")
+        return bid
+    with tries.step(f"{bid._meta.verbose_name}: {to.label}"):
         if facts:
             bid = funding.edit_bid(bid, by=officer, now=now, **facts)
         return funding.advance(bid, to=to, by=officer, on=day, now=now)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from random import Random
 
-from core.habits import Day, Habit, Scene
+from core.habits import Day, Habit, Scene, Tries
 from core.refusals import Refused
 from investment.leads import services as investment
 from investment.leads.models import Lead, LeadStage, Mode
@@ -57,7 +57,7 @@ def live(kept: Leads, scene: Scene, day: Day, dice: Random) -> None:
             _new_lead(kept, number, on, day.now, scene.county, scene.office, dice)
     for pk, (lead, due) in list(kept.leads.items()):
         if due <= day.on:
-            kept.leads[pk] = (_step_lead(lead, scene.office, day.on, day.now, dice), _later(day.on, dice))
+            kept.leads[pk] = (_step_lead(lead, scene.office, day.on, day.now, dice, scene.tries), _later(day.on, dice))
 
 
 def _later(day: date, dice: Random) -> date:
@@ -84,20 +84,23 @@ def _new_lead(kept: Leads, number: int, on: date, now: datetime, county: Unit, o
     kept.leads[lead.pk] = (lead, _later(on, dice))
 
 
-def _step_lead(lead: Lead, office: User, day: date, now: datetime, dice: Random) -> Lead:
+def _step_lead(lead: Lead, office: User, day: date, now: datetime, dice: Random, tries: Tries) -> Lead:
     """One stage on; some are lost on the way, a signed one lands."""
     order = list(LeadStage)
     at = order.index(LeadStage(lead.stage))
     if at == len(order) - 1 or lead.state != "active":
         return lead
-    with suppress(Refused):
-        if at and dice.random() < 0.1:
+    if at and dice.random() < 0.1:
+        with suppress(Refused):
             return investment.lose(lead, by=office, on=day, now=now, reason="客商调整投资计划")
+        return lead
+    to = LeadStage(order[at + 1])
+    with tries.step(f"{lead._meta.verbose_name}: {to.label}"):
         if lead.stage == LeadStage.SIGNED:
             investment.land(lead, by=office, on=day, now=now)
             lead.refresh_from_db()
             return lead
-        return investment.advance(lead, to=order[at + 1], by=office, on=day, now=now)
+        return investment.advance(lead, to=to, by=office, on=day, now=now)
     return lead
 
 

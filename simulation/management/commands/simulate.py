@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections import Counter
 from datetime import date
 from typing import Any
 
@@ -8,6 +9,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
+from core.habits import Tries
 from organization.profiles.loader import ProfileError
 from organization.profiles.services import load_profile
 from projects.models import Project
@@ -37,13 +39,20 @@ class Command(BaseCommand):
         if Project.objects.filter(county=county).exists():
             raise CommandError(_("%(county)s has projects already; it is not played over") % {"county": county})
         with translation.override(settings.LANGUAGE_CODE), _no_mail():
-            span = {"start": options["start"], "end": options["end"]}
-            for day in replay(county, **span, count=options["projects"], seed=options["seed"]):
+            span, tries = {"start": options["start"], "end": options["end"]}, Tries()
+            for day in replay(county, **span, count=options["projects"], seed=options["seed"], tries=tries):
                 self.stdout.write(f"  {day:%Y-%m}", ending="")
                 self.stdout.flush()
         self.stdout.write("")
         found = {"county": county.name, "n": Project.objects.filter(county=county).count()}
         self.stdout.write(_("%(county)s: %(n)s projects") % found)
+        if stopped := [_never(step, whys) for step, whys in tries.never().items()]:
+            raise CommandError("\n".join(stopped), returncode=1)
+
+
+def _never(step: str, whys: Counter[str]) -> str:
+    often = ", ".join(f"{why} ({n})" for why, n in whys.most_common())
+    return _("%(step)s: tried, and made by nobody. What stopped it: %(whys)s") % {"step": step, "whys": often}
 
 
 def _no_mail() -> Any:
