@@ -150,7 +150,7 @@ AXES_VERBOSE = False
 # Words and time --------------------------------------------------------------------------------------------------
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", _("Chinese")), ("en", _("English"))]
-LOCALE_PATHS = [BASE_DIR / "locale"]
+LOCALE_PATHS = [BASE_DIR / name / "locale" for name in ("paper", "config")]  # those that are no apps of Django's
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "Asia/Shanghai"

@@ -294,7 +294,7 @@ class Copy:
             check=True,
         )
         names = [name for name in listed.stdout.decode().split("\0") if name and not (ROOT / name).is_symlink()]
-        names += [str(path.relative_to(ROOT)) for path in (ROOT / "locale").rglob("*.mo")]
+        names += [str(path.relative_to(ROOT)) for path in ROOT.glob("*/locale/*/*/*.mo")]
         for name in names:
             if (ROOT / name).is_file():
                 (to / name).parent.mkdir(parents=True, exist_ok=True)

@@ -2,11 +2,12 @@
 """Everything about the words people read, in pure Python, since a fresh machine has no gettext.
 
     script/words            what has no Chinese, what is unused, which placeholders differ; fails on a fault
-    script/words merge      one locale/zh_Hans and one locale/en out of all catalogues, without what is unused
+    script/words merge      writes each app's locale/zh_Hans anew: what is unused goes, locale/fragments/*.po come in
     script/words compile    the .mo files (set-up does this)
 
-Source strings are English. Strings are found the way Django finds them: `_()` and its sisters in Python, the
-translation tags in templates.
+Source strings are English and their own translation. Strings are found the way Django finds them: `_()` and its
+sisters in Python, the translation tags in templates. A string stands once: in the catalogue of the lowest app that
+says it. What pages of no app say (the frame, components, sign-in, errors) is core's.
 """
 
 from __future__ import annotations
@@ -30,8 +31,9 @@ APPS = (
     "core", "paper", "organization", "jobs", "outbox", "projects", "funding", "investment", "dispatch",
     "simulation", "config",
 )  # fmt: skip
-PATH = "LC_MESSAGES/django.po"
 CHINESE = "zh_Hans"
+PATH = f"locale/{CHINESE}/LC_MESSAGES/django.po"  # inside an app
+FRAGMENTS = "locale/fragments"  # Chinese that waits for `merge`
 ONE, PLURAL, CONTEXT, CONTEXT_PLURAL = None, (1, 2), ((1, "c"), 2), ((1, "c"), 2, 3)
 KEYWORDS = {
     **dict.fromkeys(("_", "gettext", "gettext_lazy", "gettext_noop"), ONE),
@@ -91,22 +93,40 @@ def _strings(path: Path) -> Iterator[tuple[int, str | tuple[str, ...], str | Non
         yield line, message, context
 
 
-def catalogues(language: str = CHINESE, root: Path = ROOT) -> list[Path]:
-    """The .po files of *language*, the winner last: the project's over apps', core's over dispatch's."""
-    paths = [root / app / "locale" / language / PATH for app in reversed(APPS)]
-    return [path for path in (*paths, root / "locale" / language / PATH) if path.exists()]
+def catalogues(root: Path = ROOT) -> list[Path]:
+    """The .po files of the apps, the winner last: core's over dispatch's."""
+    return [path for app in reversed(APPS) if (path := root / app / PATH).exists()]
 
 
-def load(path: Path, language: str = CHINESE) -> Catalog:
+def fragments(root: Path = ROOT) -> list[Path]:
+    """The .po files that wait for `merge`."""
+    return sorted((root / FRAGMENTS).glob("*.po"))
+
+
+def home(word: Word) -> str:
+    """The app whose catalogue has *word*: the lowest of those that say it."""
+    return min((_app(place) for place, _line in word.places), key=APPS.index)
+
+
+def _app(place: str) -> str:
+    parts = Path(place).parts
+    name = parts[1] if parts[0] == "templates" else parts[0]
+    return name if name in APPS else APPS[0]
+
+
+def load(path: Path) -> Catalog:
     with path.open("rb") as file:
-        return read_po(file, locale=language, abort_invalid=True)
+        return read_po(file, locale=CHINESE, abort_invalid=True)
 
 
-def translations(root: Path = ROOT) -> tuple[dict[Key, tuple[str, ...]], list[str]]:
-    """The Chinese of each string, and a sentence for each that two catalogues translate differently."""
+def translations(root: Path = ROOT, *, waiting: bool = False) -> tuple[dict[Key, tuple[str, ...]], list[str]]:
+    """The Chinese of each string, and a sentence for each that two catalogues translate differently.
+
+    *waiting*: with the fragments', which win.
+    """
     found: dict[Key, tuple[str, ...]] = {}
     conflicts = []
-    for path in catalogues(root=root):
+    for path in [*catalogues(root), *(fragments(root) if waiting else ())]:
         for message in load(path):
             strings = message.string if isinstance(message.string, (tuple, list)) else (message.string or "",)
             if not message.id or not all(strings) or message.fuzzy:
@@ -140,28 +160,29 @@ def placeholders(text: str) -> set[str]:
 
 
 def merge(root: Path = ROOT) -> None:
-    """Write the two catalogues of the project, and take the apps' own away."""
-    words, (chinese, _conflicts) = collect(root), translations(root)
-    apart = [path for path in catalogues(root=root) if path.relative_to(root).parts[0] != "locale"]
-    for language in (CHINESE, "en"):
-        catalog = Catalog(locale=language, project="county-projects", fuzzy=False, header_comment="")
-        for key, word in words.items():
-            same = (word.text, word.plural) if word.plural else (word.text,)
-            strings = same if language == "en" else chinese.get(key, ("",))
-            catalog.add(
-                word.id,
-                tuple(strings) if word.plural else strings[0],
-                locations=[(place, 0) for place in sorted({place for place, _line in word.places})],
-                context=word.context,
-            )
-        path = root / "locale" / language / PATH
+    """Write the catalogue of each app anew, and take away what is in none: empty ones, and the fragments."""
+    words, (chinese, _conflicts) = collect(root), translations(root, waiting=True)
+    made: dict[str, Catalog] = {}
+    for key, word in words.items():
+        app = home(word)
+        if app not in made:
+            made[app] = Catalog(locale=CHINESE, project="county-projects", fuzzy=False, header_comment="")
+        strings = chinese.get(key, ("",))
+        made[app].add(
+            word.id,
+            tuple(strings) if word.plural else strings[0],
+            locations=[(place, 0) for place in sorted({place for place, _line in word.places})],
+            context=word.context,
+        )
+    for path in [*catalogues(root), *fragments(root)]:
+        path.with_suffix(".mo").unlink(missing_ok=True)
+        path.unlink()
+    for app, catalog in made.items():
+        path = root / app / PATH
         path.parent.mkdir(parents=True, exist_ok=True)
         with path.open("wb") as file:
             write_po(file, catalog, width=110, omit_header=False, include_lineno=False)
         _forget_dates(path)
-    for path in apart:
-        path.with_suffix(".mo").unlink(missing_ok=True)
-        path.unlink()
 
 
 def _forget_dates(path: Path) -> None:
@@ -173,12 +194,11 @@ def _forget_dates(path: Path) -> None:
 
 def compile_all(root: Path = ROOT) -> None:
     """Make each .mo that is missing or older than its .po."""
-    for language in (CHINESE, "en"):
-        for path in catalogues(language, root):
-            target = path.with_suffix(".mo")
-            if not target.exists() or target.stat().st_mtime < path.stat().st_mtime:
-                with target.open("wb") as file:
-                    write_mo(file, load(path, language))
+    for path in catalogues(root):
+        target = path.with_suffix(".mo")
+        if not target.exists() or target.stat().st_mtime < path.stat().st_mtime:
+            with target.open("wb") as file:
+                write_mo(file, load(path))
 
 
 def main(command: str = "report") -> int:

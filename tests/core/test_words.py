@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
+from django.utils import translation
 
 from script import words
 
@@ -22,6 +25,48 @@ def test_no_translation_has_other_placeholders_than_its_source(wrong):
 
 def test_no_two_catalogues_disagree():
     assert not words.translations()[1]
+
+
+def test_each_string_stands_once_in_the_lowest_app_that_says_it():
+    stands = {
+        (message.context, message.id[0] if isinstance(message.id, tuple) else message.id): [
+            path.relative_to(words.ROOT).parts[0]
+            for path in words.catalogues()
+            if words.load(path).get(message.id, message.context)
+        ]
+        for catalogue in words.catalogues()
+        for message in words.load(catalogue)
+        if message.id
+    }
+    said = {key: [words.home(word)] for key, word in words.collect().items()}
+    assert {key: at for key, at in stands.items() if at != said.get(key, at)} == {}
+
+
+def test_english_strings_are_their_own_translation():
+    """There is no English catalogue: what isn't found is shown as it stands, one and many by the rule of English."""
+    with translation.override("en"):
+        for word in words.collect().values():
+            one, many = _shown(word, 1), _shown(word, 2)
+            assert (one, many) == (word.text, word.plural or word.text)
+
+
+def _shown(word: words.Word, n: int) -> str:
+    if word.plural:
+        text, many = word.text, word.plural
+        return (
+            translation.npgettext(word.context, text, many, n) if word.context else translation.ngettext(text, many, n)
+        )
+    return translation.pgettext(word.context, word.text) if word.context else translation.gettext(word.text)
+
+
+@pytest.mark.django_db
+def test_an_english_page_has_no_chinese_words_of_ours(client):
+    client.cookies["django_language"] = "en"
+    html = client.get("/sign-in/").content.decode()
+    assert '<html lang="en">' in html
+    own = re.sub(r"<button[^>]* lang=\"zh-hans\">[^<]*</button>", "", html)
+    assert "Sign in" in own
+    assert not re.findall(r"[\u4e00-\u9fff]+", own)
 
 
 @pytest.fixture
@@ -44,7 +89,7 @@ def project(tmp_path):
         " {% endblocktranslate %}</p>",
     )
     write(
-        f"core/locale/zh_Hans/{words.PATH}",
+        f"core/{words.PATH}",
         'msgid ""\nmsgstr "Content-Type: text/plain; charset=UTF-8\\n"\n\n'
         'msgid "Save %(name)s"\nmsgstr "保存%(nom)s"\n\n'
         'msgid "%(n)s day"\nmsgid_plural "%(n)s days"\nmsgstr[0] "%(n)s天"\n\n'
@@ -70,15 +115,29 @@ def test_what_is_missing_different_or_unused_is_said(project):
     assert untidy == ["unused: 'gone'"]
 
 
-def test_merging_leaves_one_catalogue_without_what_is_unused(project):
+def test_merging_gives_each_app_its_own_strings(project):
+    (project / "dispatch").mkdir()
+    (project / "dispatch/b.py").write_text('x = _("Save %(name)s")\ny = _("Late")', encoding="utf-8")
+    (project / "templates/dispatch").mkdir()
+    (project / "templates/dispatch/b.html").write_text("{% translate 'Later' %}", encoding="utf-8")
+    (project / "templates/404.html").write_text("{% translate 'Nowhere' %}", encoding="utf-8")
     words.merge(project)
-    (path,) = words.catalogues(root=project)
-    catalog = words.load(path)
-    assert path == project / "locale" / "zh_Hans" / words.PATH
-    assert catalog.get("%(n)s day").string == ("%(n)s天",)
-    assert catalog.get("gone") is None
-    english = words.load(project / "locale" / "en" / words.PATH, "en")
-    assert english.get("one %(n)s thing").string == ("one %(n)s thing", "%(n)s things")
+    assert words.catalogues(project) == [project / app / words.PATH for app in ("dispatch", "core")]
+    dispatch, core = map(words.load, words.catalogues(project))
+    assert {message.id for message in dispatch if message.id} == {"Late", "Later"}
+    assert core.get("%(n)s day").string == ("%(n)s天",)
+    assert core.get("gone") is None
+    assert core.get("Nowhere") is not None
+
+
+def test_merging_folds_fragments_in(project):
+    fragment = project / words.FRAGMENTS / "mine.po"
+    fragment.parent.mkdir(parents=True)
+    head = 'msgid ""\nmsgstr "Content-Type: text/plain; charset=UTF-8\\n"\n\n'
+    fragment.write_text(head + 'msgctxt "verb"\nmsgid "Open"\nmsgstr "打开"\n', encoding="utf-8")
+    words.merge(project)
+    assert words.load(project / "core" / words.PATH).get("Open", "verb").string == "打开"
+    assert not fragment.exists()
 
 
 def test_compiling_makes_what_django_reads(project):
