@@ -98,6 +98,7 @@ def test_in_january_nobody_is_thirty_points_behind():
 def test_the_reason_is_a_sentence():
     with override("en"):
         assert light(under_way(200_000), JUNE, RULES).reason == "16.7% of the plan done, 33.3 points below pace"
+        assert light(under_way(PLAN // 2), JUNE, RULES).reason == "50.0% of the plan done, 0.0 points above pace"
         assert (
             light(under_way(None), JUNE, RULES).reason == "Nothing accepted this year; by now 50.0% of the plan is due"
         )

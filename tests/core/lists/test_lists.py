@@ -305,6 +305,15 @@ def test_an_empty_list_says_what_to_do_next(key, people, sign_in) -> None:
     assert all(spec.empty)
 
 
+def test_an_empty_list_tells_each_what_he_can_do(people) -> None:
+    lists = all_lists()
+    told = [(people.office, lists["projects"].empty), (people.reader, lists["projects"].empty_for_others)]
+    for person, words in told:
+        empty = listed(lists["projects"], person).empty
+        assert (empty["title"], empty["text"]) == words
+    assert listed(lists["rounds"], people.reader).empty["title"] == lists["rounds"].empty[0]  # one word for all
+
+
 # what all of them share ----------------------------------------------------------------------------------------------
 
 

@@ -137,6 +137,20 @@ def test_what_was_completed_and_never_entered_is_odd():
     assert lifecycle.oddities(facts(Stage.COMPLETED)) == []
 
 
+@pytest.mark.parametrize(
+    ("started_on", "completed_on", "odd"),
+    [
+        (ON, date(2026, 6, 8), ["completed_before_start"]),
+        (ON, ON, []),
+        (ON, None, []),
+        (None, ON, ["entered_without_start"]),
+    ],
+)
+def test_days_in_the_wrong_order_are_odd(started_on: date | None, completed_on: date | None, odd: list[str]):
+    found = facts(Stage.COMPLETED, started_on=started_on, completed_on=completed_on)
+    assert lifecycle.oddities(found) == odd
+
+
 ODD = [("planned", "active", True), ("planned", "suspended", False), ("reserve", "active", False)]
 
 
