@@ -95,7 +95,8 @@ def test_people_without_a_mail_address_read_it_in_the_application(people):
 def test_two_workers_that_ask_at_once_never_send_the_same(people, box, monkeypatch):
     """The other one claims between this one's question and its claim."""
     tell(people.officer, "a")
-    number, asked = uuid.uuid4, []
+    number = uuid.uuid4
+    asked: list[bool] = []
 
     def interrupted():
         if not asked:
@@ -103,7 +104,7 @@ def test_two_workers_that_ask_at_once_never_send_the_same(people, box, monkeypat
             deliver(now=at("2026-06-05 08:00"))
         return number()
 
-    monkeypatch.setattr(notices.uuid, "uuid4", interrupted)
+    monkeypatch.setattr("outbox.services.uuid.uuid4", interrupted)
     deliver(now=at("2026-06-05 08:00"))
     assert len(box()) == 1
     assert Delivery.objects.get().status == "sent"

@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.conf import settings
@@ -34,7 +35,7 @@ def chinese() -> Iterator[str]:
     import psycopg
     from psycopg import sql
 
-    about = settings.DATABASES["default"]
+    about: dict[str, Any] = settings.DATABASES["default"]
     name = f"{about['NAME']}_zh"
     server = psycopg.conninfo.make_conninfo(
         host=about["HOST"] or None, port=about["PORT"] or None, user=about["USER"] or None,
