@@ -43,27 +43,32 @@ def project(county: Unit, people: People) -> Kept:
 
 
 def plan(county: Unit, people: People) -> Kept:
-    told = {"investment": 12 * WAN, "months": [WAN] * 12, "by": people.officer, "now": NOW}
+    told: dict[str, Any] = {"investment": 12 * WAN, "months": [WAN] * 12, "by": people.officer, "now": NOW}
     one = make_project(county)
     kept = set_plan(one, 2026, target=TEXT, **told)
     return Kept(kept, lambda text: set_plan(one, 2026, target=text, reason="核对", **told))
 
 
 def report(county: Unit, people: People) -> Kept:
-    told = {"works": WAN, "by": people.officer, "now": NOW}
+    told: dict[str, Any] = {"works": WAN, "by": people.officer, "now": NOW}
     one, may = make_project(county), Period.month(2026, 5)
     kept = reports.save(one, may, progress=TEXT, **told)
     return Kept(kept, lambda text: reports.save(one, may, progress=text, version=kept.version, **told))
 
 
 def bid(county: Unit, people: People) -> Kept:
-    told = {"unit": unit_of(county, "xicheng"), "name": "管网", "channel": Channel.CENTRAL_BUDGET, "year": 2026}
+    told: dict[str, Any] = {
+        "unit": unit_of(county, "xicheng"),
+        "name": "管网",
+        "channel": Channel.CENTRAL_BUDGET,
+        "year": 2026,
+    }
     kept = funding.create_bid(county=county, by=people.office, now=NOW, remark=TEXT, **told)
     return Kept(kept, lambda text: funding.edit_bid(kept, by=people.office, now=NOW, remark=text, **told))
 
 
 def lead(county: Unit, people: People) -> Kept:
-    told = {
+    told: dict[str, Any] = {
         "name": "人参",
         "investor": "某药业",
         "mode": Mode.CHAIN,

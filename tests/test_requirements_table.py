@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from tests.support.plugins.requirements import Table
 
 
-def report(nodeid: str, *rows: str, when: str = "call", outcome: str = "passed") -> pytest.TestReport:
+def report(nodeid: str, *rows: str, when: Any = "call", outcome: Any = "passed") -> pytest.TestReport:
     return pytest.TestReport(
         nodeid=nodeid,
         location=("file.py", 1, nodeid),

@@ -31,7 +31,8 @@ def parents() -> dict[int, int]:
 def descendants(pid: int) -> set[int]:
     """All processes below *pid*."""
     parent_of = parents()
-    found, new = set(), {pid}
+    found: set[int] = set()
+    new = {pid}
     while new:
         new = {child for child, parent in parent_of.items() if parent in new} - found
         found |= new

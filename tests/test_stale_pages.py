@@ -43,7 +43,7 @@ class World:
         self.draft = make_report(
             make_project(county, name="新路", plan=100), "2026-05", works=1, progress="一层", status=ReportStatus.DRAFT
         )
-        about = {"county": county, "by": people.office, "now": NOW, "name": "管网"}
+        about: dict[str, Any] = {"county": county, "by": people.office, "now": NOW, "name": "管网"}
         unit = unit_of(county, "xicheng")
         self.bid: Bid = create_bid(**about, unit=unit, channel=Channel.CENTRAL_BUDGET, year=2026)
         self.lead: Lead = create_lead(
@@ -60,7 +60,7 @@ class World:
         set_plan(self.project, 2026, investment=200, reason="调整", by=self.people.office, now=NOW)
 
     def register(self, kind: str) -> None:
-        told = {"obtained_on": ON, "document_number": "另号", "by": self.people.office, "now": NOW}
+        told: dict[str, Any] = {"obtained_on": ON, "document_number": "另号", "by": self.people.office, "now": NOW}
         registry.record_approval(self.project, kind=kind, **told)
 
     def register_site(self) -> None:
@@ -155,7 +155,7 @@ CASES = [
 
 def everything(world: World) -> list[Any]:
     """All that a stale act could have changed."""
-    kept = [world.project, world.report, world.draft, world.bid, world.lead, world.problem, world.row]
+    kept: list[Any] = [world.project, world.report, world.draft, world.bid, world.lead, world.problem, world.row]
     facts = [type(one).objects.filter(pk=one.pk).values().get() for one in kept]
     beside = [list(found.order_by("pk").values()) for found in (
         world.project.plans, world.project.approvals, world.project.sponsors, world.problem.steps,

@@ -68,8 +68,8 @@ def test_the_finder_sees_what_it_is_for() -> None:
     def nobodys(record: MonthlyReport, *, now: Any) -> None: ...
     def of_another(record: ReportingMonth, *, by: Any) -> None: ...
 
-    assert all(map(acts_unseen, (unseen, many, by_place)))
-    assert not any(map(acts_unseen, (seen, nobodys, of_another)))
+    assert all(acts_unseen(verb) for verb in (unseen, many, by_place))
+    assert not any(acts_unseen(verb) for verb in (seen, nobodys, of_another))
 
 
 @pytest.mark.parametrize("name", sorted(WITHOUT))

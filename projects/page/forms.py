@@ -53,7 +53,7 @@ SECTIONS: tuple[tuple[Any, tuple[str, ...]], ...] = (
 FIELDS = tuple(name for _label, names in SECTIONS for name in names)
 
 
-class ProjectForm(forms.ModelForm[Project]):
+class ProjectForm(forms.ModelForm):  # type: ignore[type-arg]  # generic to the stubs only
     """Facts of a project; labels say what is needed now and what at the next stage, from the gates."""
 
     total_investment = WanField(

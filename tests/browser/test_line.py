@@ -14,6 +14,7 @@ import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import openpyxl
 import pytest
@@ -53,7 +54,7 @@ def ledger() -> bytes:
     """As an office keeps it: title, unit, two rows of header, group, total, note, dates and names as people write."""
     book = openpyxl.Workbook()
     sheet = book.active
-    rows: list[list[object]] = [
+    rows: list[list[Any]] = [
         ["2026年西城镇重点项目投资完成情况表（截至5月底）"],
         ["单位：万元"],
         ["序号", "项目名称", "责任单位", "包联领导", "开工时间", "总投资", "2026年投资", None, "是否开工", "形象进度"],
@@ -151,7 +152,9 @@ def desk(browser: Browser, home: str, watch: Callable[..., BrowserContext]) -> I
 
     def sit(who: str, size: str = "desk") -> Page:
         width, height = SIZES[size]
-        phone = {"has_touch": True, "is_mobile": True, "device_scale_factor": 2} if size == "phone" else {}
+        phone: dict[str, Any] = (
+            {"has_touch": True, "is_mobile": True, "device_scale_factor": 2} if size == "phone" else {}
+        )
         context = browser.new_context(
             base_url=home,
             locale="zh-CN",
@@ -301,12 +304,12 @@ def test_a_ledger_goes_in_and_a_bulletin_comes_out(house: House, desk: Callable[
     expect(link).to_be_visible(timeout=PATIENCE * 1000)
     with head.expect_download() as coming:
         link.click()
-    text = text_of(coming.value)
-    assert "〔2026〕第1期" in text
-    assert ADDED in text
-    assert ORDER in text
-    assert f"西城镇（{AFTER}%）" in text
-    assert f"西城镇661,20028,210.5{AFTER}−3.9" in text, "the row of the ranking's table"
+    printed = text_of(coming.value)
+    assert "〔2026〕第1期" in printed
+    assert ADDED in printed
+    assert ORDER in printed
+    assert f"西城镇（{AFTER}%）" in printed
+    assert f"西城镇661,20028,210.5{AFTER}−3.9" in printed, "the row of the ranking's table"
 
     # What a worker did, a worker did.
     assert rows("select count(*) from jobs_jobrun where status = 'failed'") == [(0,)], house.tail

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import fields, is_dataclass
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from django.conf import settings
@@ -60,9 +61,9 @@ def test_a_table_is_declared_by_the_app_that_its_items_lie_in(name):
 LAYERS = ["core", "organization", "jobs", "outbox", "projects", "funding", "investment", "dispatch", "simulation"]
 
 
-def _parts(item: object) -> Iterator[str]:
+def _parts(item: Any) -> Iterator[str]:
     """Where the functions and classes of an item lie, and the addresses that it names."""
-    for field in fields(item):  # type: ignore[arg-type]
+    for field in fields(item):
         value = getattr(item, field.name)
         if callable(value):
             yield value.__module__

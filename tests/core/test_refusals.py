@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from django import forms
 from django.contrib.messages import get_messages
@@ -59,9 +61,9 @@ def test_what_was_done_comes_back_and_what_was_refused_stands_on_the_form() -> N
 
 
 def test_on_a_page_without_a_form_it_is_said_on_the_next_and_who_may_not_gets_the_page_that_says_so() -> None:
-    request = RequestFactory().get("/")
-    request.session = {}  # type: ignore[assignment]
-    request._messages = FallbackStorage(request)  # type: ignore[attr-defined]
+    request: Any = RequestFactory().get("/")
+    request.session = {}
+    request._messages = FallbackStorage(request)
     tell(request, Stale(why="别人改过了"))
     tell(request, NotAllowed("不行"), about="粮库")
     assert [str(message) for message in get_messages(request)] == ["别人改过了", "粮库: 不行"]

@@ -7,6 +7,7 @@ import tracemalloc
 import zipfile
 from collections.abc import Iterator
 from datetime import date
+from typing import Any
 
 import openpyxl
 import pytest
@@ -16,7 +17,7 @@ from core.tables.reading import TableError, read_grids
 from core.tables.writing import Format, TableColumn, display_width, write_table
 
 
-def workbook(*rows: list[object], sheet: str = "表") -> bytes:
+def workbook(*rows: list[Any], sheet: str = "表") -> bytes:
     book = openpyxl.Workbook()
     page = book.active
     page.title = sheet
@@ -126,7 +127,7 @@ COLUMNS = (
 )
 
 
-def written(rows: list[list[object]], **options: object) -> openpyxl.worksheet.worksheet.Worksheet:
+def written(rows: list[list[Any]], **options: Any) -> openpyxl.worksheet.worksheet.Worksheet:
     return openpyxl.load_workbook(write_table(COLUMNS, rows, **options)).active
 
 
@@ -173,7 +174,7 @@ def test_a_chinese_character_takes_two_columns() -> None:
 
 @pytest.mark.requirement("P18")
 def test_memory_does_not_grow_with_the_rows() -> None:
-    def rows(count: int) -> Iterator[list[object]]:
+    def rows(count: int) -> Iterator[list[Any]]:
         for number in range(count):
             yield [f"项目{number}", number * 10_000, 1.5, date(2024, 5, 1)]
 

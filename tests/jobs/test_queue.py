@@ -6,7 +6,7 @@ import threading
 from pathlib import Path
 
 import pytest
-from kombu import Exchange, Queue
+from kombu.entity import Exchange, Queue
 
 from jobs import queue as folder_queue
 from jobs.celery import app
@@ -33,7 +33,8 @@ def test_filesystem_means_our_own(connect):
 
 @pytest.mark.slow
 def test_a_reader_never_takes_half_a_message(connect):
-    own, total, got = queue_of("many"), 1500, []
+    own, total = queue_of("many"), 1500
+    got: list[int] = []
 
     def write():
         with connect() as connection:

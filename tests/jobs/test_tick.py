@@ -23,6 +23,7 @@ from jobs import services as jobs
 from jobs.heartbeat import tick
 from jobs.models import JobRun
 from jobs.services import JobFailed
+from jobs.steps import steps as all_steps
 from outbox.models import Delivery, Notice
 from projects.choices import ReportStatus, Stage
 from projects.reports.closing import close_month
@@ -38,7 +39,7 @@ HOURS = 24 * 14  # to 11 June: a month falls due, weeks open and close, two prob
 def _rules(monkeypatch):
     rules = fixed_rules()
     monkeypatch.setattr("organization.profiles.rules.default_rules", lambda: rules)
-    steps = tuple(step for step in heart.steps() if step.key != "drafted")
+    steps = tuple(step for step in all_steps() if step.key != "drafted")
     monkeypatch.setattr(heart, "steps", lambda: steps)
 
 
@@ -196,7 +197,7 @@ def test_a_step_that_fails_stops_neither_the_others_nor_other_counties(office, m
     from organization.people.models import User
 
     office_person = User.objects.first()
-    steps = tuple(replace(step, run=broken) if step.key == "reminded" else step for step in heart.steps())
+    steps = tuple(replace(step, run=broken) if step.key == "reminded" else step for step in all_steps())
     monkeypatch.setattr(heart, "steps", lambda: steps)
     result = tick(at("2026-06-08 07:00"))
     assert result.failures == ["shifan: reminded: kaputt"]

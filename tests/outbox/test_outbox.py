@@ -11,7 +11,6 @@ from pathlib import Path
 import pytest
 from django.core.mail import EmailMessage, get_connection
 
-from outbox import digest
 from outbox.digest import ATTEMPTS, deliver, send_again
 from outbox.file_backend import FileBackend
 from outbox.models import Delivery, Notice
@@ -96,7 +95,8 @@ def test_people_without_a_mail_address_read_it_in_the_application(people):
 def test_two_workers_that_ask_at_once_never_send_the_same(people, box, monkeypatch):
     """The other one claims between this one's question and its claim."""
     tell(people.officer, "a")
-    number, asked = uuid.uuid4, []
+    number = uuid.uuid4
+    asked: list[bool] = []
 
     def interrupted():
         if not asked:
@@ -104,7 +104,7 @@ def test_two_workers_that_ask_at_once_never_send_the_same(people, box, monkeypat
             deliver(now=at("2026-06-05 08:00"))
         return number()
 
-    monkeypatch.setattr(digest.uuid, "uuid4", interrupted)
+    monkeypatch.setattr("outbox.digest.uuid.uuid4", interrupted)
     deliver(now=at("2026-06-05 08:00"))
     assert len(box()) == 1
     assert Delivery.objects.get().status == "sent"

@@ -4,6 +4,7 @@ import io
 import re
 from dataclasses import replace
 from itertools import pairwise
+from typing import Any
 
 import pytest
 
@@ -49,7 +50,7 @@ class Sheet:
         self.drawn = [*page.rects, *page.lines]
         body = [char for char in page.chars if abs(char["size"] - 16) < 0.1]
         # a stand-in character has a box of its own, so lines are told apart by nearness
-        self.lines = []
+        self.lines: list[list[Any]] = []
         for char in sorted(body, key=lambda char: (char["top"], char["x0"])):
             if not self.lines or char["top"] - self.lines[-1][0]["top"] > 10:
                 self.lines.append([])

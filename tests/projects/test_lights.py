@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from fractions import Fraction
+from typing import Any
 
 import pytest
 from django.utils.translation import override
@@ -29,7 +30,7 @@ def under_way(done: int | None, plan: int | None = PLAN) -> Facts:
     return Facts(stage=Stage.STARTED, plan=plan, done=done, planned_start=date(2026, 1, 1))
 
 
-def to_start(day: date | None, **more: object) -> Facts:
+def to_start(day: date | None, **more: Any) -> Facts:
     return Facts(stage=Stage.PREWORK, plan=PLAN, planned_start=day, **more)
 
 
@@ -124,7 +125,7 @@ def test_a_stage_without_its_day_is_believed():
 
 
 def in_database(period: Period, rules: LightRules = RULES) -> dict[int, str]:
-    return dict(with_light(Project.objects, period, rules).values_list("pk", "light"))
+    return dict(with_light(Project.objects.all(), period, rules).values_list("pk", "light"))
 
 
 def test_figures_come_from_the_last_accepted_report_up_to_the_month(county):
@@ -135,13 +136,17 @@ def test_figures_come_from_the_last_accepted_report_up_to_the_month(county):
     make_report(project, "2026-07", works=800)
     make_report(project, "2025-12", works=9_999)
 
-    def figures(month: int) -> tuple[object, ...]:
-        return with_figures(Project.objects, Period.month(2026, month)).values_list("plan", "done", "done_month").get()
+    def figures(month: int) -> tuple[Any, ...]:
+        return (
+            with_figures(Project.objects.all(), Period.month(2026, month))
+            .values_list("plan", "done", "done_month")
+            .get()
+        )
 
     assert figures(6) == (PLAN, 300, "2026-05")
     assert figures(3) == (PLAN, None, None)
     assert figures(7) == (PLAN, 1500, "2026-07")
-    assert with_figures(Project.objects, Period.month(2027, 1)).values_list("plan", "done").get() == (None, None)
+    assert with_figures(Project.objects.all(), Period.month(2027, 1)).values_list("plan", "done").get() == (None, None)
 
 
 def on_file(county, found: list[Facts], period: Period, rules: LightRules = RULES) -> dict[int, str]:
@@ -161,7 +166,8 @@ def on_file(county, found: list[Facts], period: Period, rules: LightRules = RULE
             started_on=facts.started_on,
             completed_on=facts.completed_on,
         )
-        project.skip_history_when_saving = True
+        marked: Any = project
+        marked.skip_history_when_saving = True
         project.save()
         if facts.plan is not None:
             AnnualPlan.objects.bulk_create([AnnualPlan(project=project, year=2026, investment=facts.plan)])
@@ -176,7 +182,8 @@ def on_file(county, found: list[Facts], period: Period, rules: LightRules = RULE
 @pytest.mark.parametrize("month", [5, 6])
 def test_the_condition_and_the_rule_agree_on_each_boundary(county, month):
     """The month's end and the two deadlines, amounts at 10 and 30 points below pace: one off on each side."""
-    late, dues = date(2026, 1, 1), [None]
+    late = date(2026, 1, 1)
+    dues: list[date | None] = [None]
     for last in (date(2026, 6, 30), date(2026, 5, 31), date(2026, 5, 30), date(2026, 5, 1)):
         dues += [last - timedelta(days=1), last, last + timedelta(days=1)]
     pace = PLAN * month // 12
@@ -240,6 +247,6 @@ def test_lights_can_be_counted_by_colour(county):
     for number in range(3):
         make_project(county, name=f"甲{number}", stage=Stage.STARTED, plan=100 * WAN)
     make_project(county, name="乙", planned_start=date(2026, 12, 1))
-    lit = with_light(Project.objects, JUNE, RULES)
+    lit = with_light(Project.objects.all(), JUNE, RULES)
     assert lit.filter(light__in=lights.codes("red")).count() == 3
     assert lit.filter(light__in=lights.codes("grey")).count() == 1

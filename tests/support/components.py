@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from fractions import Fraction
 from types import SimpleNamespace
+from typing import Any
 
 from django import forms
 from django.contrib.auth.decorators import login_not_required
@@ -27,8 +28,8 @@ class SampleForm(forms.Form):
     key = forms.BooleanField(label="省重点", required=False, help_text="列入省发展改革委清单")
     note = forms.CharField(label="形象进度", widget=forms.Textarea(attrs={"rows": 3}), required=False)
 
-    def __init__(self, *args: object, **kwargs: object) -> None:
-        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
         need(self, "permit_no", "入统前填")
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from types import SimpleNamespace
+from typing import Any
 
 from core.days.periods import Period
 from dispatch.bulletins import services as bulletins
@@ -76,7 +77,7 @@ def _projects(county: Unit, about: SimpleNamespace) -> None:
 
 
 def _problems(people: People, about: SimpleNamespace) -> None:
-    def raised(title: str, days: int) -> object:
+    def raised(title: str, days: int) -> Any:
         then = NOW - timedelta(days=days)
         return problems.raise_problem(
             about.project, title=title, detail="请县供电公司协调", category="utilities", owner_unit=None,
@@ -105,10 +106,11 @@ def _money(county: Unit, about: SimpleNamespace) -> None:
 
 def _papers(county: Unit, people: People, about: SimpleNamespace) -> None:
     """February's bulletin is published, March's waits for its signature, April's ranking carries a correction."""
-    found, late = {}, {"unfinished": "二、三月的报告在启用前已交"}
+    found: dict[int, Any] = {}
+    late: dict[str, Any] = {"unfinished": "二、三月的报告在启用前已交"}
     for number in (2, 3):
         paper = bulletins.draft_bulletin(county, "monthly", Period.month(2026, number), now=NOW, **late)
-        said = {"by": people.office, "now": NOW, "version": _next(paper)}
+        said: dict[str, Any] = {"by": people.office, "now": NOW, "version": _next(paper)}
         paper = bulletins.edit_block(paper, "next", "各单位月底前补报。", **said)
         found[number] = bulletins.submit_bulletin(paper, by=people.office, now=NOW, version=paper.version, **late)
     version = found[2].version

@@ -1,6 +1,7 @@
 """A document with everything in it, for the tests of the paper."""
 
 from decimal import Decimal
+from typing import Any
 
 from paper.document import Annex, Cell, Column, Document, Heading, Imprint, Paragraph, Run, Table, plain
 
@@ -62,11 +63,11 @@ def wide_table(rows: int) -> Table:
         "滞后原因",
     )
     shares = (0.5, 2.4, 1.2, 1, 1, 1, 0.8, 2.4, 2)
-    aligns = ("center", "left", "left", "right", "right", "right", "right", "left", "left")
+    aligns: tuple[Any, ...] = ("center", "left", "left", "right", "right", "right", "right", "left", "left")
     return Table(
         title="",
         unit="单位：万元、%",
-        columns=tuple(map(Column, labels, shares, aligns)),
+        columns=tuple(Column(*one) for one in zip(labels, shares, aligns, strict=True)),
         rows=tuple(
             (
                 Cell(str(n), n),

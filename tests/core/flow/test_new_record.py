@@ -30,7 +30,7 @@ def kind(transactional_db: None) -> Iterator[Any]:
 
 def test_it_moves_through_its_gates_with_locks_versions_exceptions_reasons_and_history(kind: Any) -> None:
     by = User.objects.create(username="office", name="综合岗")
-    told = {"by": by, "now": NOW, "may": lambda trip: YES}
+    told: dict[str, Any] = {"by": by, "now": NOW, "may": lambda trip: YES}
     trip = flow.create(kind.Trip(), kind.way, by=by, now=NOW)
     refusals: list[tuple[type[Refused], Callable[[], Any]]] = [
         (Wrong, lambda: flow.create(kind.Trip(place="本县"), kind.way, by=by, now=NOW)),
@@ -51,7 +51,7 @@ def test_it_moves_through_its_gates_with_locks_versions_exceptions_reasons_and_h
     ]
 
     def waive(**more: Any) -> Any:
-        given = {"waive": ["host"], "reason": "对方后补", "may_waive": lambda trip: YES} | more
+        given: dict[str, Any] = {"waive": ["host"], "reason": "对方后补", "may_waive": lambda trip: YES} | more
         return flow.advance(trip, kind.way, to="gone", on=ON, **told, **given)
 
     for expected, act in refusals:

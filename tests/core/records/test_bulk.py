@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from core.records import bulk
@@ -12,8 +14,8 @@ from tests.support.factories import NOW, make_project
 pytestmark = pytest.mark.django_db
 
 
-def told(model: type, **about: object) -> list[tuple[object, ...]]:
-    rows = model.history.filter(**about).order_by("history_id")  # type: ignore[attr-defined]
+def told(model: Any, **about: object) -> list[tuple[object, ...]]:
+    rows = model.history.filter(**about).order_by("history_id")
     return [
         (row.history_type, row.position, row.history_user, row.history_date, row.history_change_reason) for row in rows
     ]

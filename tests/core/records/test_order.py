@@ -61,7 +61,7 @@ def _orders() -> Iterator[tuple[str, str]]:
                     given = getattr(node.value, "elts", [])
                 for one in given:
                     if isinstance(one, ast.Constant):
-                        yield one.value, f"{path.relative_to(settings.BASE_DIR)}:{one.lineno}"
+                        yield str(one.value), f"{path.relative_to(settings.BASE_DIR)}:{one.lineno}"
 
 
 def test_no_order_leaves_nulls_or_text_to_the_database() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 import json
+from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -93,9 +94,9 @@ def test_nobody_signs_sends_or_gives_back_what_he_has_not_seen(ready, people, no
             verb(ready, by=people.office, now=now, version=seen)
     ready.refresh_from_db()
     sent = bulletins.submit_bulletin(ready, by=people.office, now=now, version=ready.version)
-    for verb, more in ((bulletins.sign_bulletin, {}), (bulletins.give_back, {"reason": "改"})):
+    for act, more in ((bulletins.sign_bulletin, {}), (bulletins.give_back, {"reason": "改"})):
         with pytest.raises(Stale) as refusal:
-            verb(sent, by=people.leader, now=now, version=seen, **more)
+            act(sent, by=people.leader, now=now, version=seen, **more)
         assert refusal.value.record.version == sent.version
     signed = bulletins.sign_bulletin(sent, by=people.leader, now=now, version=sent.version)
     with pytest.raises(Stale):
@@ -136,7 +137,7 @@ def test_an_unfinished_month_is_spoken_of_only_with_a_reason(how, county, ledger
     assert not RankingSnapshot.objects.exists()
     assert publish_ranking(county, MAY, by=people.office, now=now, unfinished="急用").unfinished == "急用"
     draft = bulletins.draft_bulletin(county, "monthly", MAY, now=now, unfinished="会议急用")
-    head = bulletin_files.document(draft).blocks[0]
+    head: Any = bulletin_files.document(draft).blocks[0]
     said = "".join(run.text for run in head.runs)
     counts = {"open": "应报3个、已报3个、已审3个", "waiting": "应报3个、已报3个、已审2个", "no round": "尚未办结。"}
     assert counts.get(how, "应报3个、已报3个、已审3个") in said

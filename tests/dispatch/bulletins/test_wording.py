@@ -1,5 +1,7 @@
 """The wording: a county's sentences with figures, and what a person changed in them."""
 
+from typing import Any
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -10,7 +12,15 @@ DONE = Figure("done", "77.8亿元", 7778850000)
 GAP = Figure("gap", "16.3", "-16.3457", sign=-1)
 NONE = Figure("rate", "—", None)
 ZERO = Figure("overdue", "0", 0, sign=0)
-VALUES = {"done": DONE, "gap": GAP, "rate": NONE, "overdue": ZERO, "span": "1—6月", "names": [], "level": ZERO}
+VALUES: dict[str, Any] = {
+    "done": DONE,
+    "gap": GAP,
+    "rate": NONE,
+    "overdue": ZERO,
+    "span": "1—6月",
+    "names": [],
+    "level": ZERO,
+}
 
 
 def said(template):

@@ -27,7 +27,9 @@ def leading(county: Unit) -> list[Unit]:
     """A unit of each kind, one below another, one that was closed: each leads a project, the last without a plan."""
     units = [county]
     for kind in (kind for kind in UnitKind if kind not in (UnitKind.COUNTY, UnitKind.CITY)):
-        units.append(Unit(code=f"x{kind}", name=f"某{kind.label}", short_name=kind.label, kind=kind, parent=county))
+        units.append(
+            Unit(code=f"x{kind}", name=f"某{kind.label}", short_name=str(kind.label), kind=kind, parent=county)
+        )
     station = {"code": "below", "name": "下属站", "short_name": "下属站", "kind": "other"}
     units.append(Unit(**station, parent=unit_of(county, "zhujian")))
     closed = {"code": "gone", "name": "撤并镇", "short_name": "撤并镇", "kind": "township", "active": False}

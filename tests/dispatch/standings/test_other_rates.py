@@ -14,7 +14,8 @@ from openpyxl import load_workbook
 from core.days.periods import Period
 from core.indicators import declared
 from dispatch.bulletins.blocks import build
-from dispatch.bulletins.services import draft_bulletin, link_to, wording_of
+from dispatch.bulletins.letter import wording_of
+from dispatch.bulletins.services import draft_bulletin, link_to
 from dispatch.home.pages import county_of, unit_rates
 from dispatch.standings.figures import figures, group_from_json
 from dispatch.standings.services import publish_ranking, ranking_version

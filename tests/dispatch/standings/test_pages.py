@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from io import BytesIO
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -184,8 +185,8 @@ def test_forms_work_without_javascript(county: Unit, people: People, sign_in: Si
 # export -------------------------------------------------------------------------------------------------------------
 
 
-def sheet(response: object) -> list[tuple[object, ...]]:
-    content = b"".join(response.streaming_content)  # type: ignore[attr-defined]
+def sheet(response: Any) -> list[tuple[object, ...]]:
+    content = b"".join(response.streaming_content)
     return list(load_workbook(BytesIO(content)).active.iter_rows(values_only=True))
 
 
@@ -213,7 +214,7 @@ def test_the_page_asks_at_most_eight_queries_however_many_projects(
     county: Unit,
     people: People,
     sign_in: SignIn,
-    django_assert_max_num_queries: Callable[[int], object],
+    django_assert_max_num_queries: Any,
     count: int,
     state: str,
 ) -> None:
@@ -224,7 +225,7 @@ def test_the_page_asks_at_most_eight_queries_however_many_projects(
         publish_ranking(county, MAY, by=people.office, now=NOW)
     client = sign_in(people.office)
     client.get(PAGE)
-    with django_assert_max_num_queries(8):  # type: ignore[attr-defined]
+    with django_assert_max_num_queries(8):
         client.get(PAGE)
 
 
@@ -256,9 +257,9 @@ def test_the_trend_shows_published_ranks_where_they_were_published(
 
 @pytest.mark.parametrize("months", [2, 5])
 def test_the_trend_costs_the_same_for_more_months(
-    county: Unit, people: People, sign_in: SignIn, months: int, django_assert_max_num_queries: Callable[[int], object]
+    county: Unit, people: People, sign_in: SignIn, months: int, django_assert_max_num_queries: Any
 ) -> None:
     client = sign_in(people.office)
     client.get(PAGE)
-    with django_assert_max_num_queries(11):  # type: ignore[attr-defined]
+    with django_assert_max_num_queries(11):
         client.get(f"/dispatch/rankings/2026-{months:02}/trend/")

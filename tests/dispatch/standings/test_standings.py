@@ -7,6 +7,8 @@ import threading
 from datetime import UTC, date, datetime
 from fractions import Fraction
 from io import StringIO
+from pathlib import Path
+from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -41,8 +43,8 @@ def contest(county: Unit, rates: dict[str, tuple[int, int]], month: str = "2026-
         make_report(project, month, works=done * WAN)
 
 
-def ranked(county: Unit, **how: object) -> list[tuple[int | None, str]]:
-    return [(row.rank, row.name) for row in standing(county, MAY, **how).rows]  # type: ignore[arg-type]
+def ranked(county: Unit, **how: Any) -> list[tuple[int | None, str]]:
+    return [(row.rank, row.name) for row in standing(county, MAY, **how).rows]
 
 
 @pytest.mark.requirement("D12")
@@ -150,7 +152,7 @@ def test_the_county_chooses_how_ties_are_ranked(county: Unit, ties: str) -> None
 
 @pytest.mark.parametrize("units", [2, 8])
 def test_the_number_of_queries_does_not_grow_with_units(
-    county: Unit, units: int, django_assert_num_queries: object
+    county: Unit, units: int, django_assert_num_queries: Any
 ) -> None:
     for number in range(units):
         unit = Unit(
@@ -159,7 +161,7 @@ def test_the_number_of_queries_does_not_grow_with_units(
         unit.save()
         contest(county, {unit.code: (number, 100)})
     rules_of(county)
-    with django_assert_num_queries(3):  # type: ignore[operator]  # profile, units, both months at once
+    with django_assert_num_queries(3):  # profile, units, both months at once
         standing(county, MAY)
 
 
@@ -362,7 +364,7 @@ def test_several_counties_need_a_code(county: Unit) -> None:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_two_clicks_at_the_same_moment_publish_once(tmp_path: object) -> None:
+def test_two_clicks_at_the_same_moment_publish_once(tmp_path: Path) -> None:
     county = make_county()
     office = make_people(county).office
     contest(county, {"xicheng": (30, 100)})

@@ -135,7 +135,8 @@ def test_the_list_is_narrowed_summed_and_exported_as_shown(county: Unit, people:
     }.items():
         listing = client.get(f"/funding/?{query}").context["listing"]
         assert {row["name"] for row in (listing.rows() if listing.count else [])} == names
-    content = b"".join(client.get("/funding/export.xlsx?year=2026").streaming_content)
+    answer: Any = client.get("/funding/export.xlsx?year=2026")
+    content = b"".join(answer.streaming_content)
     rows = list(load_workbook(BytesIO(content)).active.iter_rows(values_only=True))
     assert {row[0] for row in rows} >= {"甲", "丙"}
     assert "乙" not in {row[0] for row in rows}

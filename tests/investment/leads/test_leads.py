@@ -35,7 +35,7 @@ OPENING: dict[str, Any] = {
 
 
 def make_lead(county: Unit, by: Any, **facts: Any) -> Lead:
-    given = {
+    given: dict[str, Any] = {
         "name": "人参深加工",
         "investor": "某某药业有限公司",
         "mode": Mode.CHAIN,

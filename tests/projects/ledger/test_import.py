@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import io
 import json
-from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import openpyxl
 import pytest
@@ -50,7 +50,7 @@ def in_english(settings, tmp_path):
         yield
 
 
-def book(rows: Sequence[Sequence[object]]) -> bytes:
+def book(rows: list[Any]) -> bytes:
     book = openpyxl.Workbook()
     for row in rows:
         book.active.append(list(row))
@@ -59,18 +59,19 @@ def book(rows: Sequence[Sequence[object]]) -> bytes:
     return file.getvalue()
 
 
-def store(county: Unit, rows: Sequence[Sequence[object]], by=None, **options: object) -> Looked:
+def store(county: Unit, rows: list[Any], by=None, **options: Any) -> Looked:
     told = Options(**{"create_units": True, "year": 2026, **options})
     return imports.store(book(rows), "台账.xlsx", county=county, options=told, by=by, now=NOW)[1]
 
 
-def store_file(county: Unit, name: str, **options: object) -> Looked:
+def store_file(county: Unit, name: str, **options: Any) -> Looked:
     told = Options(create_units=True, **options)
     return imports.store((DATA / name).read_bytes(), name, county=county, options=told, by=None, now=NOW)[1]
 
 
 def outcomes(looked: Looked) -> tuple[int, int, int, int]:
-    return tuple(looked.count(outcome) for outcome in ("created", "updated", "unchanged", "rejected"))
+    created, updated, unchanged, rejected = map(looked.count, ("created", "updated", "unchanged", "rejected"))
+    return created, updated, unchanged, rejected
 
 
 def counts() -> dict[str, int]:
@@ -413,7 +414,7 @@ def test_the_command_wants_to_know_which_county(county: Unit) -> None:
 
 @pytest.mark.requirement("P18")
 def test_a_thousand_rows_take_as_many_queries_as_ten(county: Unit) -> None:
-    def rows(count: int, offset: int) -> list[list[object]]:
+    def rows(count: int, offset: int) -> list[list[Any]]:
         made = [
             [n, f"项目{offset + n}", f"第{n % 18}镇", f"县领导{n % 30:02}", 1000 + n, 100, 40, "是", "主体施工"]
             for n in range(count)

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Sequence
+from typing import Any
 
 import openpyxl
 import pytest
@@ -22,15 +23,15 @@ def in_english():
         yield
 
 
-def read(name: str, **options: object) -> Ledger:
+def read(name: str, **options: Any) -> Ledger:
     return read_ledger((DATA / name).read_bytes(), name, **options)
 
 
 def book(
-    rows: Sequence[Sequence[object]],
+    rows: list[Any],
     *,
     merged: Sequence[str] = (),
-    sheets: dict[str, list[list[object]]] | None = None,
+    sheets: dict[str, list[Any]] | None = None,
 ) -> bytes:
     book = openpyxl.Workbook()
     for row in rows:
@@ -46,7 +47,7 @@ def book(
     return file.getvalue()
 
 
-def of(rows: Sequence[Sequence[object]], **options: object) -> Ledger:
+def of(rows: list[Any], **options: Any) -> Ledger:
     parts = {key: options.pop(key) for key in ("merged", "sheets") if key in options}
     return read_ledger(book(rows, **parts), "台账.xlsx", **options)
 

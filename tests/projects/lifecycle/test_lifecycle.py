@@ -8,12 +8,15 @@ from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from django.db import connection, connections
 from hypothesis import given
 from hypothesis import strategies as st
 
+from core.flow.gates import Gate
+from core.flow.models import Change
 from core.refusals import Closed, NeedsReason, NotAllowed, Stale, Wrong
 from projects.choices import ApprovalKind, ChangeKind, Stage, State
 from projects.lifecycle import gates as lifecycle
@@ -40,7 +43,7 @@ OPEN = {
     "completed_on": date(2026, 5, 20),
 }
 ONLY_SITE = frozenset({ApprovalKind.SITE, ApprovalKind.CONSTRUCTION})
-CASES = {  # gate: what closes it
+CASES: dict[str, dict[str, Any]] = {  # gate: what closes it
     "total_investment": {"total_investment": None},
     "lead_unit": {"lead_unit_id": None},
     "approval": {"approval_kinds": frozenset()},
@@ -57,11 +60,11 @@ CASES = {  # gate: what closes it
 }
 
 
-def facts(stage: str = Stage.PLANNED, **changed: object) -> SimpleNamespace:
+def facts(stage: str = Stage.PLANNED, **changed: Any) -> Any:
     return SimpleNamespace(**{**OPEN, "stage": stage, "state": State.ACTIVE, **changed})
 
 
-def codes(gates: list[lifecycle.Gate]) -> set[str]:
+def codes(gates: list[Gate]) -> set[str]:
     return {gate.code for gate in gates}
 
 
@@ -82,7 +85,7 @@ def test_a_gate_closes_and_opens(code: str):
 
 
 def test_a_gate_says_where_it_is_mended():
-    forms = {"facts": ProjectForm, "approval": ApprovalForm, "plan": PlanForm}
+    forms: dict[str, Any] = {"facts": ProjectForm, "approval": ApprovalForm, "plan": PlanForm}
     for gate in lifecycle.GATES:
         assert gate.field in forms[gate.form].base_fields, gate.code
         assert str(gate.label)
@@ -105,7 +108,7 @@ def test_earlier_gate_that_came_undone_still_blocks():
     st.sampled_from(lifecycle.ORDER),
 )
 def test_what_blocks_a_stage_blocks_every_later_one(closed: set[str], one: Stage, other: Stage):
-    changed: dict[str, object] = {}
+    changed: dict[str, Any] = {}
     for code in sorted(closed):  # the last one wins: not by the chance of a hash
         changed |= CASES[code]
     project = facts(**changed)
@@ -167,7 +170,7 @@ def test_a_planned_project_with_an_approval_is_odd(county, stage, state, odd):
 # the door -----------------------------------------------------------------------------------------------------------
 
 
-def step(project: Project, to: str, by, **more) -> StageChange:
+def step(project: Project, to: str, by, **more) -> Change:
     return advance(project, to=to, by=by, **{"on": ON, "now": NOW, **more})
 
 
@@ -292,7 +295,7 @@ def test_a_late_entry_does_not_undo_a_completion(county, people):
 
 def test_steps_back_are_the_offices_and_need_a_reason(county, people):
     project = make_project(county, stage=Stage.STARTED)
-    back = {"to": Stage.PREWORK, "on": ON, "now": NOW}
+    back: dict[str, Any] = {"to": Stage.PREWORK, "on": ON, "now": NOW}
     with pytest.raises(NotAllowed):
         send_back(project, by=people.officer, reason="误转", **back)
     with pytest.raises(NeedsReason):
@@ -358,9 +361,9 @@ def meeting_place(folder: Path) -> Iterator[None]:
         settings["NAME"] = name
 
 
-def in_threads(*jobs: Callable[[], object]) -> list[object]:
+def in_threads(*jobs: Callable[[], object]) -> list[Any]:
     """What each job returns, or the name of its error; all at once, each with a connection of its own."""
-    results: list[object] = []
+    results: list[Any] = []
 
     def run(job: Callable[[], object]) -> None:
         try:

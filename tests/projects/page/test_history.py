@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from django.urls import reverse
@@ -83,7 +84,8 @@ def test_reports_say_where_they_stand_and_which_figure_changed(county, people):
     project = make_project(county, stage=Stage.STARTED, plan=1200 * WAN)
     report = make_report(project, "2026-05", works=620 * WAN, status=ReportStatus.DRAFT)
     report.works, report.works_ytd = 760 * WAN, 760 * WAN
-    report._history_user = people.officer
+    told: Any = report
+    told._history_user = people.officer
     report.save()
     report.status = ReportStatus.SUBMITTED
     report.save()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from django.db import connection
 
@@ -18,13 +20,14 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.requirement("
 @pytest.fixture(autouse=True)
 def _real_database(settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path
-    if connection.vendor == "sqlite" and connection.is_in_memory_db():
+    database: Any = connection
+    if database.vendor == "sqlite" and database.is_in_memory_db():
         pytest.skip("one connection only: runs with DATABASE_URL set to a server")
 
 
 def test_of_two_clicks_one_puts_the_project_on_file_and_the_other_is_shown_it(county, people):
     def click():
-        told = {"name": "粮食烘干中心", "lead_unit": unit_of(county, "xicheng"), "seen": []}
+        told: dict[str, Any] = {"name": "粮食烘干中心", "lead_unit": unit_of(county, "xicheng"), "seen": []}
         return registry.register(county=county, by=people.office, now=NOW, **told)
 
     results = at_once(click, click, click)

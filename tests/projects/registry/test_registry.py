@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from typing import Any
 
 import pytest
 
@@ -158,11 +159,13 @@ def test_the_floor_of_the_registry_is_written_once():
 @pytest.mark.requirement("P05")
 @pytest.mark.parametrize("field", registry.FIRST_DAYS)
 def test_days_on_file_change_with_a_reason_only(county, people, field):
-    project = make_project(county, **{field: date(2026, 2, 1)})
+    first: dict[str, Any] = {field: date(2026, 2, 1)}
+    other: dict[str, Any] = {field: date(2026, 2, 2)}
+    project = make_project(county, **first)
     with pytest.raises(NeedsReason) as refused:
-        registry.edit(project, by=people.office, now=NOW, **{field: date(2026, 2, 2)})
+        registry.edit(project, by=people.office, now=NOW, **other)
     assert refused.value.fields == [field]
-    registry.edit(project, by=people.office, now=NOW, reason="笔误", **{field: date(2026, 2, 2)})
+    registry.edit(project, by=people.office, now=NOW, reason="笔误", **other)
     record = project.history.order_by("-history_id").first()
     assert (getattr(record, field), record.history_change_reason) == (date(2026, 2, 2), "笔误")
 

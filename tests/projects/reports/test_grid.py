@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from core.days.periods import Period
@@ -15,7 +17,7 @@ MAY = Period.month(2026, 5)
 DRAFT, RETURNED, SUBMITTED = ReportStatus.DRAFT, ReportStatus.RETURNED, ReportStatus.SUBMITTED
 
 
-def row(report: dict[str, object] | None, *, closed: bool = False) -> Row:
+def row(report: dict[str, Any] | None, *, closed: bool = False) -> Row:
     kept = None if report is None else MonthlyReport(month="2026-05", works_ytd=report.get("works"), **report)
     return Row(Project(pk=1), MAY, Standing(plan=None, before=0), ReportRules(), kept, closed)
 

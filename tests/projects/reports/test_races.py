@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -42,7 +43,8 @@ def at_once(*acts):
 
 @pytest.fixture(autouse=True)
 def _real_database():
-    if connection.vendor == "sqlite" and connection.is_in_memory_db():
+    database: Any = connection
+    if database.vendor == "sqlite" and database.is_in_memory_db():
         pytest.skip("one connection only: runs with DATABASE_URL set to a server")
 
 

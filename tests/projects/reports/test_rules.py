@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import Any
 
 import pytest
 from django.utils import timezone, translation
@@ -25,7 +26,7 @@ def chinese():
         yield
 
 
-def asked(works: int | None, before: int = 0, plan: int | None = None, month: Period = JUNE, **facts: object) -> list:
+def asked(works: int | None, before: int = 0, plan: int | None = None, month: Period = JUNE, **facts: Any) -> list:
     return questions(
         ReportFacts(month, None if works is None else works * WAN, before * WAN, plan and plan * WAN, **facts), RULES
     )

@@ -9,12 +9,16 @@ hand more of them, other ones each time. The long search is a command:
 from __future__ import annotations
 
 import os
+from typing import Any
 
 from hypothesis import HealthCheck, settings
 
 # A slow machine is no fault (no deadline), nor is a county that stays on file from example to example.
-COMMON = {"deadline": None, "suppress_health_check": [HealthCheck.function_scoped_fixture, HealthCheck.too_slow]}
-PROFILES = {
+COMMON: dict[str, Any] = {
+    "deadline": None,
+    "suppress_health_check": [HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+}
+PROFILES: dict[str, dict[str, Any]] = {
     "ci": {"max_examples": 25, "derandomize": True, "database": None},
     "hand": {"max_examples": 40},
     "long": {"max_examples": 2_000},
