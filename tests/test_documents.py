@@ -15,7 +15,7 @@ from organization.profiles.loader import FOLDER, read
 from organization.profiles.rules import sections
 
 ROOT = Path(__file__).resolve().parent.parent
-DOCUMENTS = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
+DOCUMENTS = [ROOT / "README.md", ROOT / "AGENTS.md", *sorted((ROOT / "docs").rglob("*.md"))]
 FOR_DEVELOPERS = {"DEBUG", "AXES_ENABLED"}
 
 
