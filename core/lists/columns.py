@@ -211,7 +211,8 @@ def ordering(column: Column | None, down: bool, order: Iterable[str]) -> list[An
 def _opening(column: Column, head: str, css: str) -> tuple[str, str]:
     tag = "th" if column.key == head else "td"
     scope = ' scope="row"' if tag == "th" else ""
-    named = f' data-k="{escape(str(column.label))}"' if column.named else ""
+    label = _("%(name)s (%(unit)s)") % {"name": column.label, "unit": column.unit} if column.unit else column.label
+    named = f' data-k="{escape(str(label))}"' if column.named else ""
     return f'<{tag}{scope} class="{css}"{named}>', f"</{tag}>"
 
 

@@ -52,7 +52,7 @@ def _amount(key: str, name: Any, **more: Any) -> Column:
 COLUMNS = (
     name_column("name", _("Bid")),
     coded_column("channel", _("Channel"), Channel, css="", chosen=True),
-    text_column("year", _("Year"), css="num mut", head="num", sort="year", chosen=True),
+    text_column("year", _("Year"), css="num mut end", head="num", sort="year", chosen=True),
     text_column("unit", _("Unit"), "unit__short_name", css="x2 x", head="x2", chosen=True),
     Column(
         "stage",

@@ -45,7 +45,7 @@ def _stage(row: Row, look: Look) -> str:
 COLUMNS = (
     name_column("name", _("Lead")),
     text_column("investor", _("Investor"), css="", chosen=True),
-    coded_column("mode", _("Mode"), Mode, css="", chosen=True),
+    coded_column("mode", _("Mode"), Mode, css="end", chosen=True),
     text_column("squad", _("Followed by"), "squad__short_name", css="", chosen=True),
     text_column("landing_unit", _("Lands in"), "landing_unit__short_name", css="x2 x", head="x2", chosen=True),
     Column(
