@@ -19,7 +19,7 @@ from jobs.steps import steps
 from organization.profiles.rules import rules_of
 from organization.units.models import Unit, UnitKind
 
-log = logging.getLogger("dispatch.bulletins.tick")
+log = logging.getLogger(__name__)
 
 
 @dataclass

@@ -24,7 +24,7 @@ from organization.people.models import User
 from organization.units.models import Unit
 from outbox.models import Delivery, Notice
 
-log = logging.getLogger("dispatch.outbox")
+log = logging.getLogger(__name__)
 
 
 BATCH = 500  # notices written at once

@@ -24,7 +24,7 @@ from jobs.models import JobRun
 from organization.people.models import User
 from organization.units.models import Unit
 
-log = logging.getLogger("dispatch.papers")
+log = logging.getLogger(__name__)
 
 DRAFT, PDF = "bulletin_draft", "bulletin_pdf"
 STAND_IN = "Noto"  # fonts without 仿宋 and 小标宋: the page says so
