@@ -33,6 +33,12 @@ def rung(problem: Problem) -> Level | None:
     return ladder[min(problem.level, len(ladder) - 1)] if ladder else None
 
 
+def level_name(problem: Problem) -> str:
+    """The label of the rung the problem stands on."""
+    level = rung(problem)
+    return level.label if level else ""
+
+
 def holds_rung(person: User, problem: Problem) -> bool:
     """Whether *person* holds the post that the rung of *problem* names: the only one asked there by title."""
     level = rung(problem)
