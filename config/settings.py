@@ -242,8 +242,7 @@ LOGGING = {
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": "WARNING"},
     "loggers": {
-        "dispatch": {"level": "INFO"},
-        "projects": {"level": "INFO"},
+        **{app: {"level": "INFO"} for app in ("jobs", "outbox", "projects", "dispatch")},
         "kombu.connection": {"level": "ERROR"},  # a queue of files has no host name; it warns of that at each start
     },
 }

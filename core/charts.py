@@ -13,6 +13,7 @@ from fractions import Fraction
 from django.utils.translation import gettext as _
 
 from core.amounts import figures
+from core.amounts.grammar import WAN
 
 Amount = int | Fraction
 
@@ -109,13 +110,13 @@ def year_line(
     year's plan.
     """
     highest = max([0, target or 0, *(v for v in (*plan, *done) if v is not None)])
-    scale = steps(Fraction(highest, 10000))
+    scale = steps(Fraction(highest, WAN))
     left, right, top, bottom = 56.0, width - (92.0 if width > 600 else 0.0), 28.0, height - 28.0
     slot = (right - left) / 12
     half = min(9.0, slot / 3)
 
     def at_y(yuan: Amount) -> float:
-        return round(float(bottom - (bottom - top) * float(Fraction(yuan, 10000 * scale[-1]))), 1)
+        return round(float(bottom - (bottom - top) * float(Fraction(yuan, WAN * scale[-1]))), 1)
 
     def at_x(month: int) -> float:
         return round(left + slot * (month + 0.5), 1)
@@ -155,7 +156,7 @@ def year_line(
         right=right,
         bottom=bottom,
         unit=_("10k yuan"),
-        ticks=tuple(Tick(at_y(value * 10000), figures.grouped(value)) for value in scale),
+        ticks=tuple(Tick(at_y(value * WAN), figures.grouped(value)) for value in scale),
         names=tuple(Tick(at_x(n), name) for n, name in enumerate(names) if slot > 30 or n % 2),
         plan=" ".join(f"{at_x(n)},{at_y(value)}" for n, value in planned),
         plan_end=end(planned[-1][1], _("plan %(n)s") % {"n": figures.wan(planned[-1][1])}) if planned else None,

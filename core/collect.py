@@ -34,6 +34,7 @@ TABLES = {
     "lists": Table("LISTS", "a list of records (core.lists.spec.ListSpec)"),
     "schedule": Table("JOBS", "what a worker runs by itself or when asked (jobs.schedule.Job)"),
     "waiting": Table("WAITS", "what waits, for the page of jobs (jobs.waiting.Waiting)"),
+    "told": Table("TOLD", "a fact that people are told (core.told.Told)"),
     "affected": Table("AFFECTED", "what hangs on a unit, post or person (core.affected.Affected)"),
 }
 

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from django.utils.translation import gettext as _
 
 from organization.people.models import Role, User
-from organization.units.models import Unit
+from organization.units.models import Unit, is_within
 
 
 class Answer(NamedTuple):
@@ -45,9 +45,7 @@ def units_of(user: User, *roles: str, county: Unit | None) -> list[Unit]:
 def works_for(user: User, unit: Unit | None, *roles: str) -> bool:
     """Whether *user* holds a post with one of *roles* (officer, unit head) in *unit* or a unit above it."""
     wanted = roles or UNIT_ROLES
-    return unit is not None and any(
-        unit.path.startswith(post.unit.path) for post in user.current_posts if post.role in wanted
-    )
+    return unit is not None and is_within(unit.path, [post.unit for post in user.current_posts if post.role in wanted])
 
 
 def can_manage_people(user: User, county: Unit | int | None) -> Answer:

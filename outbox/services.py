@@ -11,6 +11,7 @@ from typing import TypeVar
 from django.db import transaction
 
 from core.days.office import Days, calendar, next_post
+from core.told import Fact, Told
 from organization.people.models import User
 from organization.units.models import Unit
 from outbox.models import Delivery, Notice
@@ -66,6 +67,19 @@ def notify_all(
     days = calendar() if days is None else days
     post = next_post(due_at or now, days)
     return sum(_write(batch, now, post) for batch in _batches(drafts, BATCH))
+
+
+def write_told(told: Told, fact: Fact, due_at: datetime | None, days: Days | None) -> None:
+    """The notices of a fact that an app named, each person's once, in the language of the county."""
+    with translation.override(settings.LANGUAGE_CODE):
+        subject, body, link = str(told.subject) % told.words(fact), told.body(fact), told.link(fact)
+        county = told.county(fact)
+        drafts = [
+            Draft(person, told.key, told.name(fact, person), subject, body, link, told.urgent, county)
+            for person in {person.pk: person for person in told.people(fact)}.values()
+        ]
+    if drafts:
+        notify_all(drafts, now=fact.now, due_at=due_at, days=days)
 
 
 @transaction.atomic

@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from fractions import Fraction
 from functools import cached_property, lru_cache
-from math import gcd
 from typing import Any
 
 from django.db.models import BigIntegerField, Case, CharField, F, Q, Value, When
@@ -24,6 +23,8 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from core.amounts import figures
 from core.days.periods import Period
+from core.indicators import gap as from_pace
+from core.indicators import pace, percent
 from projects.choices import Stage, State
 from projects.rules import LightRules
 
@@ -79,10 +80,8 @@ class Scale:
 
     def factors(self, points: int) -> tuple[int, int]:
         """(a, b) such that `done × a ≤ plan × b` says: *points* or more below pace. Exact, being whole numbers."""
-        pace = self.period.pace
-        a, b = 100 * pace.denominator, 100 * pace.numerator - points * pace.denominator
-        shared = gcd(a, b)
-        return a // shared, b // shared
+        share = (pace(self.period) - points) / 100
+        return share.denominator, share.numerator
 
 
 @dataclass(frozen=True)
@@ -227,13 +226,12 @@ def code_of(period: Period, rules: LightRules) -> Case:
 
 def rate(facts: Facts) -> Fraction | None:
     """Done of the year's plan in percent; None without a plan."""
-    return Fraction(100 * (facts.done or 0), facts.plan) if facts.plan else None
+    return percent(facts.done or 0, facts.plan or 0)
 
 
 def gap(facts: Facts, period: Period) -> Fraction | None:
     """Percentage points above (+) or below (−) pace; None without a plan."""
-    done = rate(facts)
-    return None if done is None else done - 100 * period.pace
+    return from_pace(rate(facts), period)
 
 
 def label_of(line: Line, facts: Facts) -> str:
@@ -270,7 +268,7 @@ def _reason(code: str, facts: Facts, period: Period) -> str:
     done, difference = rate(facts), gap(facts, period)
     if facts.done is None or difference is None:
         return _("Nothing accepted this year; by now %(pace)s of the plan is due") % {
-            "pace": figures.pct(100 * period.pace)
+            "pace": figures.pct(pace(period))
         }
     amounts = {"rate": figures.pct(done), "points": figures.rounded(abs(difference), 1)}
     if difference < 0:

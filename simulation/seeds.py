@@ -7,9 +7,8 @@ from datetime import date, timedelta
 from random import Random
 from typing import Any
 
+from core.amounts.grammar import WAN
 from projects.choices import ApprovalKind, InvestmentKind, Level, Nature, Stage
-
-WAN = 10_000  # yuan
 
 # What works are there of each kind: name, content, from–to in 万元. `{place}` is the unit's place.
 KINDS: dict[str, tuple[InvestmentKind, str, tuple[tuple[str, str], ...], tuple[int, int]]] = {

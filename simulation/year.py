@@ -82,7 +82,8 @@ def moment(day: date, hour: int, minute: int = 0) -> datetime:
 def settle(county: Unit, *, start: date, count: int, seed: int, tries: Tries | None = None) -> World:
     """Accounts for all posts, and the projects as they stand on *start*, put on file by the office."""
     random = Random(seed)
-    people = _accounts(county)
+    morning = moment(start, 9)
+    people = _accounts(county, morning)
     offices = [user for user in people if user.is_office_of(county)]
     world = World(county, rules_of(county), random, office=offices[-1], office_head=offices[0], people=people)
     world.leaders = [user for user in people if user.holds(Role.LEADER, at=county)][:LEADERS_WHO_SPONSOR]
@@ -97,7 +98,6 @@ def settle(county: Unit, *, start: date, count: int, seed: int, tries: Tries | N
         random=random,
     )
     by_code = {unit.code: unit for unit in units}
-    morning = moment(start, 9)
     for one in seeds:
         project = _put_on_file(world, one, by_code[one.unit], morning)
         world.seeds[project.pk], world.projects[project.pk] = one, project
@@ -107,7 +107,7 @@ def settle(county: Unit, *, start: date, count: int, seed: int, tries: Tries | N
     return world
 
 
-def _accounts(county: Unit) -> list[User]:
+def _accounts(county: Unit, now: datetime) -> list[User]:
     """Everybody who holds a post; who has no account yet gets one for the demonstration."""
     people: dict[int, User] = {}
     numbers: dict[str, int] = {}
@@ -119,7 +119,7 @@ def _accounts(county: Unit) -> list[User]:
         if user is None:
             name = f"{code}{numbers[code]:02}"
             mail = f"{name}@{county.code}.example"
-            user = open_account(post, username=name, password=None, must_change=False, demo=True, email=mail)
+            user = open_account(post, username=name, password=None, now=now, must_change=False, demo=True, email=mail)
             user.password = one_hash
             user.save(update_fields=["password"])
         people[user.pk] = user

@@ -5,7 +5,8 @@ from __future__ import annotations
 import ast
 import re
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -21,12 +22,12 @@ MAY_ASK = {"views.py", "review_views.py", "tasks.py", "management", "middleware.
 MAY_ASK |= {"navigation.py", "counts.py"}
 
 
-def sources(*, clocks: bool = True) -> Iterator[tuple[str, ast.Module]]:
-    for app in APPS:
-        for path in sorted((ROOT / app).rglob("*.py")):
-            name = path.relative_to(ROOT)
-            if "migrations" not in name.parts and (clocks or MAY_ASK.isdisjoint(name.parts)):
-                yield str(name), ast.parse(path.read_text(encoding="utf-8"))
+@cache
+def nodes() -> dict[Path, list[ast.AST]]:
+    """Everything that stands in our sources, by file."""
+    paths = [path.relative_to(ROOT) for app in APPS for path in sorted((ROOT / app).rglob("*.py"))]
+    ours = [path for path in paths if "migrations" not in path.parts]
+    return {path: list(ast.walk(ast.parse((ROOT / path).read_text(encoding="utf-8")))) for path in ours}
 
 
 def asks_the_clock(node: ast.AST) -> bool:
@@ -53,7 +54,8 @@ def of_the_web(node: ast.AST) -> bool:
 
 
 def found(test, *, clocks: bool = True) -> set[str]:
-    return {name for name, tree in sources(clocks=clocks) for node in ast.walk(tree) if test(node)}
+    read = {path: all_of_it for path, all_of_it in nodes().items() if clocks or MAY_ASK.isdisjoint(path.parts)}
+    return {str(path) for path, all_of_it in read.items() if any(map(test, all_of_it))}
 
 
 def test_history_is_written_in_one_place() -> None:
@@ -83,6 +85,48 @@ def test_what_the_type_checker_is_told_to_overlook_says_why() -> None:
 
 def test_there_is_one_length_of_a_reason() -> None:
     assert found(fixes_a_reason) == {"core/records/history.py"}
+
+
+def attribute(name: str, of: str = "") -> Callable[[ast.AST], bool]:
+    """What reads `.name` of something that is called *of*."""
+    return lambda node: isinstance(node, ast.Attribute) and node.attr == name and ast.unparse(node.value).endswith(of)
+
+
+def number(value: int) -> Callable[[ast.AST], bool]:
+    return lambda node: isinstance(node, ast.Constant) and node.value == value and type(node.value) is int
+
+
+def says(text: str) -> Callable[[ast.AST], bool]:
+    """What has *text* in a string or as the name of an argument."""
+
+    def said(node: ast.AST) -> bool:
+        here = node.value if isinstance(node, ast.Constant) else node.arg if isinstance(node, ast.keyword) else None
+        return isinstance(here, str) and text in here
+
+    return said
+
+
+def kinds(node: ast.AST) -> bool:
+    """A list of kinds of units with townships, zones and departments in it."""
+    wanted = {"UnitKind.TOWNSHIP", "UnitKind.ZONE", "UnitKind.DEPARTMENT"}
+    return isinstance(node, ast.Tuple | ast.List | ast.Set) and wanted <= {ast.unparse(one) for one in node.elts}
+
+
+@pytest.mark.parametrize(
+    ("rule", "homes"),
+    [
+        pytest.param(number(5_000_000), {"projects/choices.py"}, id="FLOOR"),
+        pytest.param(number(10_000), {"core/amounts/grammar.py", "paper/pdf.py"}, id="WAN (paper's is no money)"),
+        pytest.param(kinds, {"organization/units/models.py"}, id="REPORTING: kinds of units"),
+        pytest.param(says("completed_on__year"), {"projects/reports/months.py"}, id="owes_report: which projects"),
+        pytest.param(says("path__startswith"), {"organization/units/models.py"}, id="within: a unit's subtree"),
+        pytest.param(attribute("startswith", ".path"), set(), id="is_within: above or not"),
+        pytest.param(attribute("pace", "period"), {"core/indicators.py"}, id="pace, gap"),
+        pytest.param(attribute("objects", "WorkdayOverride"), {"core/days/office.py"}, id="calendar"),
+    ],
+)
+def test_a_rule_has_one_home(rule: Callable[[ast.AST], bool], homes: set[str]) -> None:
+    assert found(rule) == homes
 
 
 @pytest.mark.parametrize(

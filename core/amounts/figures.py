@@ -17,6 +17,8 @@ from django.utils.dateformat import format as date_text
 from django.utils.translation import get_language, ngettext, pgettext
 from django.utils.translation import gettext as _
 
+from core.amounts.grammar import WAN
+
 Number = int | Decimal | Fraction | float | str
 NONE = "—"
 MINUS = "−"  # as wide as a plus sign; readers of our own tables accept it beside the hyphen
@@ -53,7 +55,7 @@ def wan(yuan: int | Decimal | None) -> str:
         whole, tenth = divmod(tenths, 10)
         sign = MINUS if yuan < 0 and tenths else ""
         return f"{sign}{whole:,}.{tenth}" if tenth else f"{sign}{whole:,}"
-    text = grouped(Fraction(yuan) / 10000, 1)
+    text = grouped(Fraction(yuan) / WAN, 1)
     return text.removesuffix(".0")
 
 

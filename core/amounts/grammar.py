@@ -13,6 +13,7 @@ from decimal import ROUND_HALF_UP, Decimal
 
 UNITS = {"元": 1, "千元": 1_000, "万": 10_000, "万元": 10_000, "百万": 1_000_000, "百万元": 1_000_000,
          "千万": 10_000_000, "千万元": 10_000_000, "亿": 100_000_000, "亿元": 100_000_000}  # fmt: skip
+WAN = UNITS["万元"]  # yuan in the unit of forms, tables and files
 LIMIT = 9_000_000_000_000_000  # yuan; what a big integer column holds, and ten times the country's product
 # What stands where there is nothing to say. Zero is not among them.
 NOTHING = frozenset(

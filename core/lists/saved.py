@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import Max
 from django.http import QueryDict
@@ -14,6 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from core.lists.spec import ListSpec
 from core.models import SavedView
+from core.refusals import NotAllowed
 
 LOST = ("page", "col", "period")  # what a view doesn't keep: it is a question, not a moment
 
@@ -33,9 +33,12 @@ class ViewForm(forms.Form):
 
 @transaction.atomic
 def save_view(spec: ListSpec, *, by: Any, name: str, query: str, shared: bool = False) -> SavedView:
-    """Keep *query* as the view *name* of the list, over one of that name: the person's own, or the county's."""
+    """Keep *query* as the view *name* of the list, over one of that name: the person's own, or the county's.
+
+    Raises NotAllowed.
+    """
     if by.county is None or (shared and not spec.may_share(by, by.county)):
-        raise PermissionDenied(_("Only the command office saves views for everybody"))
+        raise NotAllowed(_("Only the command office saves views for everybody"))
     kept = QueryDict(query.removeprefix("?"), mutable=True)
     for key in LOST:
         kept.pop(key, None)
@@ -51,7 +54,7 @@ def save_view(spec: ListSpec, *, by: Any, name: str, query: str, shared: bool = 
 
 
 def delete_view(view: SavedView, *, by: Any) -> None:
-    """A person's own view goes; PermissionDenied for another's."""
+    """A person's own view goes; NotAllowed for another's."""
     if view.owner_id != by.pk:
-        raise PermissionDenied(_("This view is somebody else's"))
+        raise NotAllowed(_("This view is somebody else's"))
     view.delete()

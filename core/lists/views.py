@@ -19,6 +19,7 @@ from core.lists.listing import Listing
 from core.lists.saved import ViewForm, delete_view, save_view
 from core.lists.spec import ListSpec, all_lists
 from core.models import SavedView
+from core.refusals import done
 from core.web.htmx import go, page_or_part
 
 
@@ -68,10 +69,8 @@ def view_save(request: HttpRequest, key: str) -> HttpResponse:
     may_share = bool(spec.may_share(user, user.county))
     if request.method == "POST":
         form = ViewForm(request.POST, may_share=may_share)
-        if form.is_valid():
-            data = form.cleaned_data
-            save_view(spec, by=user, name=data["name"], query=data["query"], shared=bool(data.get("shared")))
-            return go(request, f"{reverse(spec.url)}?{data['query']}")
+        if done(form, lambda: save_view(spec, by=user, **form.cleaned_data)):
+            return go(request, f"{reverse(spec.url)}?{form.cleaned_data['query']}")
     else:
         form = ViewForm(initial={"query": request.GET.urlencode()}, may_share=may_share)
     context = {"form": form, "spec": spec, "home": reverse(spec.url)}

@@ -19,6 +19,7 @@ from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.cell_range import CellRange
 
+from core.amounts.grammar import WAN
 from core.tables.writing import FORMULA_STARTS, Format, TableColumn, display_width, wan
 
 LONGEST_TEXT = 32_767  # characters that Excel holds in a cell
@@ -85,9 +86,7 @@ def _widths(columns: Sequence[TableColumn], sample: Sequence[Sequence[Any]]) -> 
         for row in sample:
             value = row[position] if position < len(row) else None
             shown = (
-                f"{value / 10_000:,.0f}"
-                if column.format is Format.WAN and isinstance(value, int)
-                else str(value or "")
+                f"{value / WAN:,.0f}" if column.format is Format.WAN and isinstance(value, int) else str(value or "")
             )
             widest = max(widest, display_width(shown))
         yield min(max(widest + 2, NARROWEST), WIDEST)

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import IO, Any
 
+from core.amounts.grammar import WAN
+
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -64,4 +66,4 @@ def display_width(text: str) -> int:
 
 def wan(yuan: int) -> int | float:
     """Whole yuan in 万元: exact to the yuan up to 15 digits, as Excel holds numbers."""
-    return yuan // 10_000 if yuan % 10_000 == 0 else yuan / 10_000
+    return yuan // WAN if yuan % WAN == 0 else yuan / WAN

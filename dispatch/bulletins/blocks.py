@@ -15,10 +15,11 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
+from core.amounts import grammar
 from core.amounts.figures import NONE, grouped, rounded, wan
 from core.amounts.figures import points as signed_points
 from core.days.periods import Period
-from core.indicators import gap, percent
+from core.indicators import gap, pace, percent
 from dispatch.bulletins.rates import columns, quotients, sums
 from dispatch.bulletins.wording import Figure, Paragraph, Run, Value, changed, joined, render, text_of, unique
 
@@ -94,7 +95,7 @@ def _exact(figures: Figures) -> Figures:
 
     def exact(row: Mapping[str, Any]) -> dict[str, Any]:
         done = row["done"] if told is None or "unit_id" not in row or row["unit_id"] in told else None
-        return {**row, "done": done, "gap": gap(_rate_of(done, row["plan"]), period), "pace": period.pace * 100}
+        return {**row, "done": done, "gap": gap(_rate_of(done, row["plan"]), period), "pace": pace(period)}
 
     groups = [
         {
@@ -147,7 +148,7 @@ def _values(figures: Figures, wording: Mapping[str, Any], county: str, link: Lin
         "plan": _amount("plan", totals["plan"], ranking),
         "done": _amount("done", totals["done"], ranking),
         "rate": _rate("rate", rate, places, ranking),
-        "pace": _rate("pace", period.pace * 100, places, ranking),
+        "pace": _rate("pace", pace(period), places, ranking),
         "gap": _points("gap", gap(rate, period), places, ranking),
         **{key: _rate(key, percent(*quotient), places, ranking) for key, quotient in totals["quotients"].items()},
     }
@@ -434,8 +435,8 @@ def _cell(row: Mapping[str, Any], key: str, places: int, link: Link) -> dict[str
         case "plan" | "done":
             if value is None:
                 return {"text": UNKNOWN}
-            exact = Decimal(value) / 10_000
-            return {"text": wan(value), **_number(exact, "#,##0.####" if value and value % 10_000 else "#,##0")}
+            exact = Decimal(value) / grammar.WAN
+            return {"text": wan(value), **_number(exact, "#,##0.####" if value and value % grammar.WAN else "#,##0")}
         case "rate":
             if row["done"] is None and row["plan"]:
                 return {"text": UNKNOWN}

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 
 from core.days.periods import Period
 from core.refusals import NotAllowed, Refused, Stale
+from core.told import tell
 from dispatch.bulletins.blocks import Block, ToSee, build, title_lines, to_see
 from dispatch.bulletins.letter import letter, remark, wording_of
 from dispatch.bulletins.models import Bulletin, BulletinEdit
@@ -30,11 +31,9 @@ from dispatch.bulletins.wording import changed, reconcile, refreshed, text_of
 from dispatch.rounds.months import MonthState, demand_ready, month_state
 from dispatch.standings.models import RankingSnapshot
 from dispatch.standings.services import CONTEST, frozen, published
-from organization.people import recipients
-from organization.people.models import Role, User
+from organization.people.models import User
 from organization.permissions import Answer
 from organization.units.models import Unit
-from outbox.services import Draft, notify_all
 
 KINDS = ("monthly",)
 
@@ -323,8 +322,7 @@ def submit_bulletin(bulletin: Bulletin, *, by: User, now: datetime, version: int
     row.title = "".join(row.letter["title_lines"])
     row.status, row.submitted_by, row.submitted_at, row.return_reason = Bulletin.Status.SIGNING, by, now, ""
     _changed(row)
-    people = recipients.holders(row.county, Role.OFFICE, Role.LEADER)
-    _tell(row, [person for person in people if person.pk != by.pk], "bulletin_signing", now)
+    tell("bulletin_signing", row, by=by, now=now)
     return row
 
 
@@ -347,8 +345,7 @@ def give_back(bulletin: Bulletin, *, by: User, now: datetime, reason: str, versi
     row.letter = {}
     row.status, row.return_reason = Bulletin.Status.DRAFT, reason.strip()[:300]
     _changed(row)
-    if row.submitted_by is not None:
-        _tell(row, [row.submitted_by], "bulletin_returned", now, row.return_reason)
+    tell("bulletin_returned", row, by=by, now=now, why=row.return_reason)
     return row
 
 
@@ -389,8 +386,7 @@ def sign_bulletin(bulletin: Bulletin, *, by: User, now: datetime, version: int, 
         },
     )
     _changed(row)
-    if row.submitted_by is not None:
-        _tell(row, [row.submitted_by], "bulletin_published", now)
+    tell("bulletin_published", row, by=by, now=now)
     return row
 
 
@@ -431,27 +427,3 @@ def correct_bulletin(bulletin: Bulletin, *, by: User, now: datetime, note: str, 
     row.version += 1
     row.save(update_fields=["correction", "version"])
     return row
-
-
-def _tell(row: Bulletin, people: list[User], kind: str, now: datetime, body: str = "") -> None:
-    subjects = {
-        "bulletin_signing": _("For your sign-off: %(title)s"),
-        "bulletin_returned": _("Given back: %(title)s"),
-        "bulletin_published": _("Published: %(title)s"),
-    }
-    link = reverse("dispatch:bulletin", kwargs={"pk": row.pk})
-    notify_all(
-        [
-            Draft(
-                person,
-                kind,
-                f"{kind}:{row.pk}:{row.version}:{person.pk}",
-                subjects[kind] % {"title": row.title},
-                body,
-                link,
-                county=row.county,
-            )
-            for person in people
-        ],
-        now=now,
-    )

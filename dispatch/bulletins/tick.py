@@ -4,22 +4,18 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from django.urls import reverse
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from core.days.office import Days
 from core.days.periods import Period
+from core.told import tell
 from dispatch.bulletins.models import Bulletin
 from dispatch.bulletins.rules import BulletinRules
-from dispatch.rounds import services as rounds
 from dispatch.rounds.models import Round
 from dispatch.rounds.months import month_states
 from jobs.steps import Step
-from organization.people import recipients
 from organization.profiles.rules import Rules
 from organization.units.models import Unit
-from outbox.services import Draft, notify_all
 
 
 def _draft(county: Unit, now: datetime, rules: Rules, days: Days) -> int:
@@ -35,18 +31,7 @@ def _draft(county: Unit, now: datetime, rules: Rules, days: Days) -> int:
         from dispatch.bulletins.services import draft_bulletin  # with what makes papers: only when it is needed
     for opened in missing:
         draft_bulletin(county, "monthly", Period.parse(opened.period), now=now)
-        subject = _("The bulletin is drafted: %(report)s") % {"report": rounds.title(opened)}
-        link = reverse("dispatch:bulletins")
-        notify_all(
-            (
-                Draft(
-                    person, "bulletin_drafted", f"bulletin:{opened.pk}:{person.pk}", subject, "", link, False, county
-                )
-                for person in recipients.office(county)
-            ),
-            now=now,
-            days=days,
-        )
+        tell("bulletin_drafted", opened, by=None, now=now, days=days)
     return len(missing)
 
 

@@ -12,8 +12,7 @@ from core.days.office import at
 from core.due import Due, DueItem
 from dispatch.problems.models import Problem
 from dispatch.problems.permissions import on_owners_side, on_raisers_side
-from dispatch.problems.recipients import holds_rung, of_level, rung
-from dispatch.problems.services import level_name
+from dispatch.problems.recipients import holds_rung, level_name, of_level, rung
 from organization.people.models import Role, User
 from organization.units.models import Unit
 

@@ -9,7 +9,7 @@ from dispatch.problems.rules import Level, ProblemRules
 from organization.people.models import Post, User
 from organization.permissions import sees_whole_county, units_of
 from organization.profiles.rules import rules_of
-from organization.units.models import Unit
+from organization.units.models import Unit, within
 from projects.models import MonthlyReport, Project
 
 
@@ -29,10 +29,9 @@ class ProblemQuerySet(models.QuerySet["Problem"]):
         scope = self.filter(county=user.county)
         if sees_whole_county(user, user.county):
             return scope
-        mine = Q(raised_by=user)
-        for unit in units_of(user, county=user.county):
-            mine |= Q(owner_unit__path__startswith=unit.path) | Q(project__lead_unit__path__startswith=unit.path)
-            mine |= Q(raised_unit=unit)
+        units = units_of(user, county=user.county)
+        mine = Q(raised_by=user) | Q(raised_unit__in=units)
+        mine |= within("owner_unit", units) | within("project__lead_unit", units)
         for number, level in enumerate(rules_of(user.county)[ProblemRules].ladder):
             if level.post in {post.title for post in user.current_posts}:
                 named = rung_posts(level, user.county)

@@ -7,6 +7,7 @@ from dispatch.problems.rules import Level, ProblemRules
 from organization.people.models import Post, Role, User
 from organization.people.recipients import _people, holders, of_unit
 from organization.profiles.rules import rules_of
+from organization.units.models import is_within
 
 
 def of_level(level: Level, problem: Problem) -> list[User]:
@@ -32,6 +33,12 @@ def rung(problem: Problem) -> Level | None:
     return ladder[min(problem.level, len(ladder) - 1)] if ladder else None
 
 
+def level_name(problem: Problem) -> str:
+    """The label of the rung the problem stands on."""
+    level = rung(problem)
+    return level.label if level else ""
+
+
 def holds_rung(person: User, problem: Problem) -> bool:
     """Whether *person* holds the post that the rung of *problem* names: the only one asked there by title."""
     level = rung(problem)
@@ -43,7 +50,7 @@ def holds_rung(person: User, problem: Problem) -> bool:
 def _at_post(level: Level, problem: Problem) -> list[User]:
     posts = rung_posts(level, problem.county)
     if len({post.unit_id for post in posts}) > 1:
-        above = [post.unit for post in posts if problem.owner_unit.path.startswith(post.unit.path)]
+        above = [post.unit for post in posts if is_within(problem.owner_unit.path, [post.unit])]
         nearest = max(above, key=lambda unit: len(unit.path), default=None)
         posts = [post for post in posts if post.unit == nearest]
     return list({post.holder_id: post.holder for post in posts if post.holder and post.holder.is_active}.values())

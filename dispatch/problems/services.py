@@ -4,14 +4,10 @@ from __future__ import annotations
 
 import re
 import uuid
-from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 
-from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.db.models import Q
-from django.urls import reverse
-from django.utils import translation
 from django.utils.translation import gettext as _
 
 from core.amounts import figures
@@ -19,17 +15,15 @@ from core.days.office import Days, calendar, local_day
 from core.records.history import keep
 from core.records.order import last
 from core.refusals import Refused, Stale, unseen
+from core.told import tell
 from dispatch.problems import ladder as escalation
 from dispatch.problems.models import Problem, ProblemQuerySet, ProblemStep
-from dispatch.problems.recipients import of_level
 from dispatch.problems.rules import ProblemRules
 from dispatch.rounds.models import HANDED_IN, RoundRow
-from organization.people import recipients
 from organization.people.models import User
 from organization.permissions import units_of
 from organization.profiles.rules import rules_of
 from organization.units.models import Unit
-from outbox.services import Draft, notify_all
 from projects.choices import ReportSource
 from projects.models import MonthlyReport, Project
 
@@ -77,9 +71,9 @@ def raise_problem(
         with transaction.atomic():
             keep(problem, by=by, now=now)
             _step(problem, Kind.RAISED, by=by, on=on, now=now, note=problem.detail)
-            _tell(problem, recipients.of_unit(problem.owner_unit), "problem_assigned", now, days)
+            tell("problem_assigned", problem, by=by, now=now, days=days)
             if key:  # it came from a report: the office looks whether it has the right owner
-                _tell(problem, recipients.office(problem.county), "problem_collected", now, days)
+                tell("problem_collected", problem, by=by, now=now, days=days)
     except IntegrityError:
         return Problem.objects.get(key=problem.key)
     return problem
@@ -120,7 +114,7 @@ def assign(
         problem.due_on = escalation.due_on(on, rules.due_workdays, days)
         _save(problem, by, now)
         _step(problem, Kind.ASSIGNED, by=by, on=on, now=now, note=note)
-        _tell(problem, recipients.of_unit(owner_unit), "problem_assigned", now, days)
+        tell("problem_assigned", problem, by=by, now=now, days=days)
     return problem
 
 
@@ -139,8 +133,7 @@ def answer(problem: Problem, *, result: str, by: User, on: date, now: datetime, 
         problem.status, problem.result = Status.ANSWERED, result.strip()
         _save(problem, by, now)
         _step(problem, Kind.ANSWERED, by=by, on=on, now=now, note=problem.result)
-        people = [problem.raised_by] if problem.raised_by else recipients.office(problem.county)
-        _tell(problem, people, "problem_answered", now, calendar(), body=problem.result)
+        tell("problem_answered", problem, by=by, now=now, why=problem.result)
     return problem
 
 
@@ -153,7 +146,7 @@ def reject(problem: Problem, *, reason: str, by: User, on: date, now: datetime, 
         problem.due_on = escalation.due_on(on, rules.due_workdays, days)
         _save(problem, by, now)
         _step(problem, Kind.REJECTED, by=by, on=on, now=now, note=reason)
-        _tell(problem, recipients.of_unit(problem.owner_unit), "problem_rejected", now, days, body=reason)
+        tell("problem_rejected", problem, by=by, now=now, days=days, why=reason)
     return problem
 
 
@@ -166,8 +159,7 @@ def close(
         problem.status, problem.closed_on = Status.CLOSED, on
         _save(problem, by, now)
         _step(problem, Kind.CLOSED, by=by, on=on, now=now, note=note)
-        people = [person for person in recipients.of_unit(problem.owner_unit) if person.pk != by.pk]
-        _tell(problem, people, "problem_closed", now, calendar(), body=note)
+        tell("problem_closed", problem, by=by, now=now, why=note)
     return problem
 
 
@@ -193,11 +185,7 @@ def escalate(problem: Problem, *, now: datetime, days: Days | None = None) -> in
             ):
                 problem.level, problem.due_on = climb.level, climb.due_on
                 _step(problem, Kind.ESCALATED, by=None, on=local_day(climb.at), now=now)
-                people = [
-                    *of_level(rules.ladder[climb.level], problem),
-                    *recipients.of_unit(problem.owner_unit),
-                ]
-                _tell(problem, people, "problem_escalated", now, days, due_at=climb.at)
+                tell("problem_escalated", problem, by=None, now=now, days=days, due_at=climb.at)
                 climbed += 1
             if climbed:
                 _save(problem, None, now)
@@ -337,55 +325,3 @@ def _step(problem: Problem, kind: str, *, by: User | None, on: date, now: dateti
         note=note.strip(),
         due_on=problem.due_on,
     )
-
-
-def _tell(
-    problem: Problem,
-    people: Iterable[User],
-    kind: str,
-    now: datetime,
-    days: Days,
-    *,
-    body: str = "",
-    due_at: datetime | None = None,
-) -> None:
-    step = problem.steps.order_by("-pk").values_list("pk", flat=True).first()
-    with translation.override(settings.LANGUAGE_CODE):
-        notify_all(_drafts(problem, people, kind, step, body), now=now, due_at=due_at, days=days)
-
-
-def _drafts(problem: Problem, people: Iterable[User], kind: str, step: int | None, body: str) -> Iterator[Draft]:
-    subject = _sentence(kind) % {
-        "problem": problem.title,
-        "project": problem.project.name,
-        "due": figures.day(problem.due_on, problem.due_on),
-        "level": level_name(problem),
-    }
-    about = _("Project: %(project)s") % {"project": problem.project.name}
-    for person in {person.pk: person for person in people}.values():
-        yield Draft(
-            person,
-            kind,
-            f"problem:{problem.pk}:{step}:{kind}:{person.pk}",
-            subject,
-            "\n".join(filter(None, [about, body])),
-            reverse("dispatch:problem", args=[problem.pk]),
-            county=problem.county,
-        )
-
-
-def _sentence(kind: str) -> str:
-    return {
-        "problem_assigned": _("A result is due by %(due)s: %(problem)s"),
-        "problem_collected": _("New problem from a report, check its owner: %(problem)s"),
-        "problem_answered": _("A result was reported, please confirm: %(problem)s"),
-        "problem_rejected": _("The result was not accepted, due again by %(due)s: %(problem)s"),
-        "problem_escalated": _("Late and raised to %(level)s, due by %(due)s: %(problem)s"),
-        "problem_closed": _("Closed: %(problem)s"),
-    }[kind]
-
-
-def level_name(problem: Problem) -> str:
-    """The label of the rung the problem stands on."""
-    ladder = rules_of(problem.county)[ProblemRules].ladder
-    return ladder[min(problem.level, len(ladder) - 1)].label if ladder else ""

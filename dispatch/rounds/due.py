@@ -14,7 +14,7 @@ from dispatch.rounds.models import Round, RoundRow
 from dispatch.rounds.windows import WEEKLY
 from organization.people.models import User
 from organization.permissions import UNIT_ROLES, units_of
-from organization.units.models import Unit
+from organization.units.models import Unit, is_within
 
 
 def _weeks(county: Unit, now: datetime, person: User | None) -> Iterator[DueItem]:
@@ -23,10 +23,10 @@ def _weeks(county: Unit, now: datetime, person: User | None) -> Iterator[DueItem
         r.pk: r for r in Round.objects.filter(county=county, kind=WEEKLY, closed_at=None).select_related("county")
     }
     rows = RoundRow.objects.filter(round__in=opened).missing().order_by("round", "unit")
-    own = None if person is None else [unit.path for unit in units_of(person, *UNIT_ROLES, county=county)]
+    own = None if person is None else units_of(person, *UNIT_ROLES, county=county)
     owed = rows.values_list("round", "unit", "unit__code", "unit__path").annotate(n=Count("pk"))
     for round_id, unit_id, code, path, n in owed if own is None or own else ():
-        if own is not None and not any(path.startswith(mine) for mine in own):
+        if own is not None and not is_within(path, own):
             continue
         week = opened[round_id]
         yield DueItem(

@@ -28,6 +28,7 @@ from organization.units.models import Unit
 from outbox.services import Draft, notify_all
 from projects.choices import ReportStatus, Stage, State
 from projects.models import MonthlyReport, Project, ReportingMonth
+from projects.reports.months import owes_report
 from projects.rules import MonthlyRules, RoundRules
 
 LISTED = 10  # projects named in a reminder
@@ -40,13 +41,10 @@ def rules_for(kind: str, rules: Rules) -> RoundRules:
 
 def has_to_report(county: Unit, kind: str, period: Period) -> QuerySet[Project]:
     """The projects with a row in the round: each week those being built, each month those under way or in the plan."""
-    active = Project.objects.filter(county=county).active()
+    projects = Project.objects.filter(county=county)
     if kind == WEEKLY:
-        return active.filter(stage__in=[Stage.STARTED, Stage.ENTERED])
-    under_way = Q(stage__in=[Stage.PREWORK, Stage.STARTED, Stage.ENTERED])
-    finished = Q(stage=Stage.COMPLETED, completed_on__year=period.year)
-    planned = Q(pk__in=Project.objects.filter(plans__year=period.year).values("pk"))
-    return active.filter(under_way | finished | planned)
+        return projects.active().filter(stage__in=[Stage.STARTED, Stage.ENTERED])
+    return projects.filter(owes_report(period))
 
 
 def open_due(county: Unit, *, now: datetime, rules: Rules, days: Days) -> list[Round]:

@@ -12,6 +12,7 @@ from datetime import date, datetime, timedelta
 from core.days import workdays
 from core.days.office import Days, at, local_day
 from core.days.periods import Kind, Period
+from projects.reports.months import due_at
 from projects.rules import RoundRules
 
 MONTHLY, WEEKLY = "monthly", "weekly"
@@ -44,7 +45,7 @@ def window(kind: str, period: Period, rules: RoundRules, days: Days) -> Window |
             return None
         opens, due = week[rules.open_day - 1], week[rules.due_day - 1]
     else:
-        opens, due = _day_of(period, rules.open_day), _day_of(period.next(), rules.due_day)
+        opens, due = _day_of(period, rules.open_day), local_day(due_at(period, rules, days))
     opens, due = workdays.next_workday(opens, days), workdays.next_workday(due, days)
     after = at(workdays.add_workdays(due, 2, days))
     return Window(

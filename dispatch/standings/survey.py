@@ -22,7 +22,7 @@ from core.indicators import Indicator, Quotient, declared, gap, pace, percent, r
 from dispatch.standings.rules import RankingRules
 from organization.people.models import Post
 from organization.profiles.rules import Rules, rules_of
-from organization.units.models import REPORTING, Unit, UnitKind
+from organization.units.models import REPORTING, Unit, UnitKind, is_within
 from projects.indicators import of_year
 from projects.models import Project
 
@@ -380,7 +380,7 @@ def _units(county: Unit) -> tuple[tuple[Member, ...], dict[int, int]]:
     home: dict[int, int] = {}
     units = Unit.objects.filter(county=county).only("pk", "path", "short_name", "kind", "position", "active")
     for unit in sorted(units, key=lambda unit: unit.path):  # parents come first
-        above = next((m for m in ranked if m.reports and unit.path.startswith(m.path)), None)
+        above = next((m for m in ranked if m.reports and is_within(unit.path, [m])), None)
         if above is None:
             reports = unit.active and unit.kind in (*REPORTING, UnitKind.SQUAD)
             above = Member(unit.pk, unit.short_name, unit.position, unit.kind, unit.path, reports)

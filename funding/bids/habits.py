@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 from random import Random
 from typing import Any
 
+from core.amounts.grammar import WAN
 from core.habits import Day, Habit, Scene, Tries
 from core.refusals import Refused
 from funding.bids import services as funding
@@ -16,7 +17,6 @@ from organization.people.models import User
 from projects.choices import InvestmentKind
 from projects.models import Project
 
-WAN = 10_000  # yuan
 SHARES = {  # how the channels share the bids, and the part of a project's total that is asked for
     Channel.CENTRAL_BUDGET: (5, 0.5),
     Channel.TREASURY_BOND: (4, 0.6),

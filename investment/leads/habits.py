@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from random import Random
 
+from core.amounts.grammar import WAN
 from core.habits import Day, Habit, Scene, Tries
 from core.refusals import Refused
 from investment.leads import services as investment
@@ -14,7 +15,6 @@ from investment.leads.models import Lead, LeadStage, Mode
 from organization.people.models import Role, User
 from organization.units.models import Unit, UnitKind
 
-WAN = 10_000  # yuan
 LEADS = (  # what, sector, where the investor is from, mode
     ("长白山矿泉饮品灌装", "食品", "浙江杭州", Mode.CHAIN),
     ("人参口服液生产线", "医药", "吉林长春", Mode.ENTERPRISE),

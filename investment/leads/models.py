@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from django.db import models
-from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from simple_history.models import HistoricalRecords
@@ -11,7 +10,7 @@ from simple_history.models import HistoricalRecords
 from core.flow.models import Change, Record
 from organization.people.models import Role, User
 from organization.permissions import sees_whole_county, units_of
-from organization.units.models import Unit
+from organization.units.models import Unit, within
 from projects.models import Project
 
 
@@ -49,10 +48,8 @@ class LeadQuerySet(models.QuerySet["Lead"]):
         scope = self.filter(county=user.county)
         if sees_whole_county(user, user.county) or user.holds(Role.INVESTMENT, at=user.county):
             return scope
-        mine = Q(pk__in=[])
-        for unit in units_of(user, county=user.county):
-            mine |= Q(squad__path__startswith=unit.path) | Q(landing_unit__path__startswith=unit.path)
-        return scope.filter(mine)
+        units = units_of(user, county=user.county)
+        return scope.filter(within("squad", units) | within("landing_unit", units))
 
 
 class Lead(Record):

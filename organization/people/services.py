@@ -8,6 +8,7 @@ import axes.utils
 from django.db import transaction
 from django.utils.crypto import get_random_string
 
+from core.told import tell
 from organization.people import passwords
 from organization.people.models import Post, Role, User
 from organization.units.models import Unit
@@ -19,18 +20,25 @@ def open_account(
     *,
     username: str,
     password: str | None,
+    now: datetime,
+    by: User | None = None,
     must_change: bool = True,
     demo: bool = False,
     email: str = "",
 ) -> User:
-    """An account for the holder of *post*, who signs in with *username*; without a password it can't sign in yet."""
+    """An account for the holder of *post*, who signs in with *username*; without a password it can't sign in yet.
+
+    The person is told, but for one of the demonstration.
+    """
     user = User(username=username, name=post.title, email=email, must_change_password=must_change, is_demo=demo)
     if password is None:
         user.set_unusable_password()
     else:
         user.set_password(password)
     user.save()
-    appoint(user, post)
+    _give(post, user)
+    if not demo:
+        tell("account_opened", user, by=by, now=now)
     return user
 
 
@@ -43,8 +51,19 @@ def first_password() -> str:
     return "-".join([*groups, get_random_string(4, "23456789")])
 
 
-def appoint(user: User, post: Post) -> None:
-    """*user* holds *post* from now on."""
+@transaction.atomic
+def appoint(user: User, post: Post, *, now: datetime, by: User | None = None) -> None:
+    """*user* holds *post* from now on; both who gets it and who held it are told."""
+    before = post.holder
+    if before == user:
+        return
+    _give(post, user)
+    if before:
+        tell("post_taken", post, by=by, now=now, to=[before])
+    tell("post_given", post, by=by, now=now, to=[user])
+
+
+def _give(post: Post, user: User | None) -> None:
     post.holder = user
     post.save(update_fields=["holder"])
 
@@ -63,13 +82,16 @@ def password_changed(user: User, *, old_hash: str, now: datetime) -> None:
     user.save(update_fields=["recent_passwords", "must_change_password", "password_changed_at"])
 
 
-def reset_password(user: User, *, password: str) -> None:
-    """Set a first password that has to be changed at the next sign-in; ends all sessions of *user* and a lock-out."""
+@transaction.atomic
+def reset_password(user: User, *, password: str, now: datetime, by: User | None = None) -> None:
+    """Set a first password that has to be changed at the next sign-in; ends all sessions of *user* and a lock-out. The
+    person is told that it happened."""
     axes.utils.reset(username=user.username)
     user.set_password(password)
     user.must_change_password = True
     user.session_salt = get_random_string(16)
     user.save()
+    tell("password_reset", user, by=by, now=now)
 
 
 def sign_out_everywhere(user: User) -> None:
@@ -79,11 +101,12 @@ def sign_out_everywhere(user: User) -> None:
 
 
 @transaction.atomic
-def vacate(post: Post) -> None:
-    """The holder gives *post* up; whoever holds no post any more can't sign in."""
+def vacate(post: Post, *, now: datetime, by: User | None = None) -> None:
+    """The holder gives *post* up and is told; whoever holds no post any more can't sign in."""
     user = post.holder
-    post.holder = None
-    post.save(update_fields=["holder"])
+    _give(post, None)
+    if user:
+        tell("post_taken", post, by=by, now=now, to=[user])  # first: nobody writes to who can't sign in
     if user and not user.posts.filter(active=True).exists():
         user.is_active = False
         user.session_salt = get_random_string(16)

@@ -63,7 +63,7 @@ def open_account(request: SignedIn, pk: int) -> HttpResponse:
     form = AccountForm(request.POST or None, initial={"username": f"{post.unit.code}-{post.pk}"})
     if request.method == "POST" and form.is_valid():
         password = services.first_password()
-        user = services.open_account(post, password=password, **form.cleaned_data)
+        user = services.open_account(post, password=password, by=request.user, now=timezone.now(), **form.cleaned_data)
         return render(
             request, "organization/people/first_password.html", {"person": user, "password": password, "post": post}
         )
@@ -78,7 +78,7 @@ def reset_password(request: SignedIn, pk: int) -> HttpResponse:
     if not (answer := can_reset_password(request.user, person)):
         raise PermissionDenied(answer.why)
     password = services.first_password()
-    services.reset_password(person, password=password)
+    services.reset_password(person, password=password, by=request.user, now=timezone.now())
     context = {"person": person, "password": password, "post": post}
     return render(request, "organization/people/first_password.html", context)
 
@@ -88,7 +88,7 @@ def vacate(request: SignedIn, pk: int) -> HttpResponse:
     """The holder gives the post up, after a look at what hangs on it; the account stays for history."""
     post = get_object_or_404(_posts(request).exclude(holder=None), pk=pk)
     if request.method == "POST":
-        services.vacate(post)
+        services.vacate(post, by=request.user, now=timezone.now())
         messages.success(request, _("%(post)s is vacant now.") % {"post": post})
         return redirect("organization:people")
     now = timezone.now()

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 if TYPE_CHECKING:
-    pass
+    from collections.abc import Iterable
+
+    from django.db.models.expressions import Combinable
 
 
 class UnitKind(models.TextChoices):
@@ -26,6 +29,26 @@ class UnitKind(models.TextChoices):
 
 #: The kinds that have projects to report on; each stands in one group of a county's ranking.
 REPORTING = (UnitKind.TOWNSHIP, UnitKind.ZONE, UnitKind.DEPARTMENT, UnitKind.OTHER)
+
+
+class Placed(Protocol):
+    """What has a place in the tree."""
+
+    @property
+    def path(self) -> str: ...
+
+
+def within(field: str, places: Iterable[Unit | str | Combinable]) -> Q:
+    """The condition that the unit at *field* is one of *places* (units, or their paths) or below one."""
+    found = Q(pk__in=[])
+    for place in places:
+        found |= Q(**{f"{field}__path__startswith": place.path if isinstance(place, Unit) else place})
+    return found
+
+
+def is_within(path: str, places: Iterable[Placed]) -> bool:
+    """Whether the unit with *path* is one of *places* or below one."""
+    return any(path.startswith(place.path) for place in places)
 
 
 class UnitQuerySet(models.QuerySet["Unit"]):

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from core.amounts import figures
 from core.days.periods import Period
+from core.indicators import gap, pace, percent
 from core.lists.columns import (
     WAN,
     Column,
@@ -66,7 +67,7 @@ class Look:
 
     @cached_property
     def pace(self) -> Decimal:
-        return figures.rounded(100 * self.period.pace, 1)
+        return figures.rounded(pace(self.period), 1)
 
 
 # cells --------------------------------------------------------------------------------------------------------------
@@ -127,7 +128,7 @@ def _percent(row: Row) -> Decimal | None:
 
 
 def _rate_value(row: Row, look: Look) -> Fraction | None:
-    return Fraction(100 * (row["done"] or 0), row["plan"]) if row["plan"] else None
+    return percent(row["done"] or 0, row["plan"] or 0)
 
 
 def _rate_file(row: Row, look: Look) -> Any:
@@ -143,8 +144,7 @@ def _is_due(row: Row, look: Look) -> bool:
 
 
 def _gap_value(row: Row, look: Look) -> Fraction | None:
-    rate = _rate_value(row, look)
-    return None if rate is None or not _is_due(row, look) else rate - 100 * look.period.pace
+    return gap(_rate_value(row, look), look.period) if _is_due(row, look) else None
 
 
 def _gap(row: Row, look: Look) -> str:
@@ -155,8 +155,8 @@ def _gap(row: Row, look: Look) -> str:
 
 
 def _gap_file(row: Row, look: Look) -> Any:
-    gap = _gap_value(row, look)
-    return None if gap is None else figures.rounded(gap, 4)
+    points = _gap_value(row, look)
+    return None if points is None else figures.rounded(points, 4)
 
 
 def _ruler(row: Row, look: Look) -> str:
@@ -180,7 +180,7 @@ def _month(row: Row, look: Look) -> str:
 
 
 def _pace_file(row: Row, look: Look) -> Decimal:
-    return figures.rounded(100 * look.period.pace, 4)
+    return figures.rounded(pace(look.period), 4)
 
 
 def _total_name(row: Row, look: Look) -> str:
@@ -188,16 +188,15 @@ def _total_name(row: Row, look: Look) -> str:
 
 
 def _total_gap(row: Row, look: Look) -> str:
-    rate = _rate_value(row, look)
-    if rate is None:
+    points = gap(_rate_value(row, look), look.period)
+    if points is None:
         return figures.NONE
-    gap = rate - 100 * look.period.pace
-    return f'<span class="dn">{figures.points(gap)}</span>' if gap < 0 else figures.points(gap)
+    return f'<span class="dn">{figures.points(points)}</span>' if points < 0 else figures.points(points)
 
 
 def _total_gap_file(row: Row, look: Look) -> Any:
-    rate = _rate_value(row, look)
-    return None if rate is None else figures.rounded(rate - 100 * look.period.pace, 4)
+    points = gap(_rate_value(row, look), look.period)
+    return None if points is None else figures.rounded(points, 4)
 
 
 # the table ----------------------------------------------------------------------------------------------------------

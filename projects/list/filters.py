@@ -19,7 +19,7 @@ from core.lists.filters import BuiltIn, Filter, Option, is_one_of
 from organization.people.models import Post
 from organization.permissions import units_of
 from organization.profiles.rules import Rules
-from organization.units.models import Unit
+from organization.units.models import Unit, within
 from projects import lights
 from projects.choices import InvestmentKind, Level, Nature, ReportStatus, Stage, State
 from projects.registry.models import Project, Sponsor
@@ -69,12 +69,11 @@ def _units(values: list[str], asked: Asked) -> Q:
     for value in values:
         if value.isdecimal():
             path = Unit.objects.filter(pk=value, county=asked.county).values("path")[:1]
-            found |= Q(lead_unit__path__startswith=Subquery(path))
+            found |= within("lead_unit", [Subquery(path)])
         elif value == "mine":
-            for unit in units_of(asked.user, county=asked.user.county):
-                found |= Q(lead_unit__path__startswith=unit.path)
+            found |= within("lead_unit", units_of(asked.user, county=asked.user.county))
         else:
-            found |= Q(lead_unit__path__startswith=f"{asked.county.path}{value}/") | Q(lead_unit__code=value)
+            found |= within("lead_unit", [f"{asked.county.path}{value}/"]) | Q(lead_unit__code=value)
     return found
 
 

@@ -20,6 +20,7 @@ from django.utils.translation import gettext as _
 
 from core.amounts import figures
 from core.days.periods import Kind, Period
+from core.indicators import pace
 from core.lists.listing import Listing
 from core.lists.spec import Link
 from core.shapes import said
@@ -114,7 +115,7 @@ def _sponsors(projects: Any) -> dict[int, list[str]]:
 def sub(listing: Listing) -> Iterator[str]:
     period: Period = listing.asked.period
     yield _("figures as of %(day)s") % {"day": figures.day(period.last)}
-    yield _("pace %(pace)s") % {"pace": figures.pct(100 * period.pace)}
+    yield _("pace %(pace)s") % {"pace": figures.pct(pace(period))}
 
 
 def links(listing: Listing) -> Iterator[Link]:
@@ -130,4 +131,4 @@ def file_name(listing: Listing) -> str:
 
 def subtitle(listing: Listing) -> str:
     period: Period = listing.asked.period
-    return _("As of %(day)s, pace %(pace)s%%") % {"day": period.last, "pace": f"{float(100 * period.pace):.1f}"}
+    return _("As of %(day)s, pace %(pace)s%%") % {"day": period.last, "pace": f"{float(pace(period)):.1f}"}

@@ -14,7 +14,7 @@ from core.models import StoredFile
 from core.records.order import last
 from organization.people.models import Post, User
 from organization.permissions import UNIT_ROLES, sees_whole_county, units_of
-from organization.units.models import Unit
+from organization.units.models import Unit, within
 from projects.choices import ApprovalKind, ChangeKind, InvestmentKind, Level, Nature, Stage, State
 
 if TYPE_CHECKING:
@@ -37,9 +37,7 @@ class ProjectQuerySet(models.QuerySet["Project"]):
         if sees_whole_county(user, county):
             return scope
         units = units_of(user, county=county)
-        mine = Q(pk__in=[])
-        for unit in units:
-            mine |= Q(lead_unit__path__startswith=unit.path)
+        mine = within("lead_unit", units)
         # Subqueries and no joins: a join would need DISTINCT, which makes every count and sum of a list dearer.
         cooperating = Project.cooperating_units.through.objects.filter(unit__in=units).values("project")
         sponsored = Sponsor.objects.filter(post__holder=user).values("project")
@@ -52,17 +50,14 @@ class ProjectQuerySet(models.QuerySet["Project"]):
             return self.none()
         if user.is_office_of(county):
             return self.filter(county=county)
-        mine = Q(pk__in=[])
-        for unit in units_of(user, *UNIT_ROLES, county=county):
-            mine |= Q(lead_unit__path__startswith=unit.path)
-        return self.filter(county=county).filter(mine)
+        return self.filter(within("lead_unit", units_of(user, *UNIT_ROLES, county=county)), county=county)
 
     def active(self) -> ProjectQuerySet:
         return self.filter(state=State.ACTIVE)
 
     def led_by(self, unit: Unit) -> ProjectQuerySet:
         """The projects of *unit* and the units below it."""
-        return self.filter(lead_unit__path__startswith=unit.path)
+        return self.filter(within("lead_unit", [unit]))
 
     def sponsored_by(self, user: User) -> ProjectQuerySet:
         return self.filter(pk__in=Sponsor.objects.filter(post__holder=user).values("project"))

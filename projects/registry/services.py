@@ -16,6 +16,7 @@ from core.models import StoredFile
 from core.records.fields import field_of, label_of
 from core.records.history import differing, keep, newest_version, remove, tidy
 from core.refusals import NeedsReason, NotAllowed, Stale, Wrong, require
+from core.told import tell
 from organization.people.models import Post, User
 from organization.units.models import Unit
 from projects.choices import ApprovalKind, ChangeKind, Stage
@@ -185,6 +186,8 @@ def edit(
     if new_units:
         _set_units(fresh, list(units or ()))
     keep(fresh, by=by, now=now, reason=reason.strip(), fields=[*changed, "version"])
+    if "lead_unit" in changed:
+        tell("project_handed", fresh, by=by, now=now, why=reason.strip())
     return fresh
 
 
@@ -248,6 +251,9 @@ def set_sponsors(
             keep(sponsor, by=by, now=now, reason=reason, fields=["position"])
     for pk, position in wanted.items():
         keep(Sponsor(project=project, post_id=pk, position=position), by=by, now=now, reason=reason)
+    new = [post.holder for post in posts if post.pk in wanted and post.holder and post.holder != by]
+    if new:
+        tell("project_sponsored", project, by=by, now=now, why=reason.strip(), to=new)
     return list(project.sponsors.select_related("post"))
 
 

@@ -12,17 +12,18 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from core.days.office import calendar
 from core.days.periods import Period
 from core.due import Due, DueItem
 from core.records.order import last
 from organization.people.models import User
 from organization.permissions import UNIT_ROLES, units_of
 from organization.profiles.rules import rules_of
-from organization.units.models import Unit, UnitKind
+from organization.units.models import Unit, UnitKind, is_within
 from projects.choices import ReportStatus
 from projects.registry.models import Sponsor
 from projects.reports.models import MonthlyReport
-from projects.reports.months import WAITING, due_at, expected, open_periods, workday_overrides
+from projects.reports.months import WAITING, due_at, expected, open_periods
 from projects.reports.questions import month_name
 from projects.rules import MonthlyRules
 
@@ -30,7 +31,7 @@ from projects.rules import MonthlyRules
 def due_items(county: Unit, now: datetime, person: User | None = None) -> list[DueItem]:
     """What is due in *county*'s open months, or *person*'s part of it: to fill in, to mend, to approve, to review."""
     rules = rules_of(county)[MonthlyRules]
-    days = workday_overrides()
+    days = calendar()
     items: list[DueItem] = []
     for period in open_periods(county, timezone.localdate(now), rules):
         due = due_at(period, rules, days)
@@ -42,7 +43,7 @@ def due_items(county: Unit, now: datetime, person: User | None = None) -> list[D
 
 
 def _is_mine(person: User | None, county: Unit, path: str) -> bool:
-    return person is None or any(path.startswith(unit.path) for unit in units_of(person, *UNIT_ROLES, county=county))
+    return person is None or is_within(path, units_of(person, *UNIT_ROLES, county=county))
 
 
 def _count(n: int) -> str:

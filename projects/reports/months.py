@@ -13,7 +13,6 @@ from django.utils import timezone
 
 from core.days.periods import Kind, Period
 from core.days.workdays import next_workday
-from core.models import WorkdayOverride
 from organization.units.models import Unit
 from projects.choices import ReportStatus, Stage, State
 from projects.plans.models import AnnualPlan
@@ -141,11 +140,6 @@ def current_period(on: date, rules: RoundRules) -> Period:
     return month if on.day >= min(rules.open_day, month.last.day) else month.previous()
 
 
-def workday_overrides() -> dict[date, bool]:
-    """The office's own corrections of the calendar. Reads."""
-    return dict(WorkdayOverride.objects.values_list("day", "is_workday"))
-
-
 def latest_period(county: Unit, on: date) -> Period:
     """The newest month up to *on* that has counted reports, else the month before *on*. Reads."""
     newest = (
@@ -183,15 +177,19 @@ def is_closed(county: Unit, period: Period) -> bool:
     return ReportingMonth.objects.filter(county=county, month=str(period), closed_at__isnull=False).exists()
 
 
-def expected(county: Unit, period: Period, unit: Unit | None = None) -> QuerySet[Project]:
-    """The projects that report on *period*: pursued ones in pre-work or works, those completed that year, any
-    with a plan for the year, and whatever has a report of the month already."""
+def owes_report(period: Period) -> Q:
+    """Of a project: whether it owes a report of the month *period*. Pursued ones in pre-work or works do, those
+    completed that year, and any with a plan for the year."""
     of_year = AnnualPlan.objects.filter(project=OuterRef("pk"), year=period.year)
-    reported = MonthlyReport.objects.filter(project=OuterRef("pk"), month=str(period))
     under_way = Q(stage__in=(Stage.PREWORK, Stage.STARTED, Stage.ENTERED))
     finished = Q(stage=Stage.COMPLETED, completed_on__year=period.year)
-    wanted = Q(state=State.ACTIVE) & (under_way | finished | Exists(of_year))
-    scope = Project.objects.filter(county=county).filter(wanted | Exists(reported))
+    return Q(state=State.ACTIVE) & (under_way | finished | Exists(of_year))
+
+
+def expected(county: Unit, period: Period, unit: Unit | None = None) -> QuerySet[Project]:
+    """The projects that report on *period*: those that owe it, and whatever has a report of the month already."""
+    reported = MonthlyReport.objects.filter(project=OuterRef("pk"), month=str(period))
+    scope = Project.objects.filter(county=county).filter(owes_report(period) | Exists(reported))
     return scope.led_by(unit) if unit else scope
 
 

@@ -17,7 +17,9 @@ from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from core.days.office import calendar
 from core.days.periods import Period
+from core.indicators import pace
 from core.records.order import last
 from core.refusals import Refused, onto, tell
 from core.web.forms import ReasonForm
@@ -33,7 +35,7 @@ from projects.reports import services as reports
 from projects.reports.closing import close_month, reopen_month
 from projects.reports.grid import Row
 from projects.reports.models import MonthlyReport, ReportingMonth
-from projects.reports.months import EDITABLE, WAITING, current_period, due_at, expected, standings, workday_overrides
+from projects.reports.months import EDITABLE, WAITING, current_period, due_at, expected, standings
 from projects.reports.questions import earlier_name, month_name, months_name
 from projects.reports.views import period_or_404
 from projects.rules import MonthlyRules, ReportRules
@@ -176,10 +178,10 @@ def _context(request: SignedIn, county: Unit, period: Period) -> dict[str, Any]:
         "month": month_name(period),
         "months": months_name(period),
         "earlier": earlier_name(period),
-        "pace": period.pace * 100,
+        "pace": pace(period),
         "previous": period.previous(),
         "following": following if following.first <= timezone.localdate() else None,
-        "due": due_at(period, rules_of(county)[MonthlyRules], workday_overrides()),
+        "due": due_at(period, rules_of(county)[MonthlyRules], calendar()),
         "office": office,
         "groups": groups,
         "seen": " ".join(group.seen for group in groups if group.plain),

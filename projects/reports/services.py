@@ -20,6 +20,7 @@ from core.days.periods import Period
 from core.records.history import REASON, differing, keep, visible
 from core.records.order import last
 from core.refusals import NeedsReason, Refused, Stale, Wrong, require, unseen
+from core.told import tell
 from organization.people.models import User
 from organization.permissions import Answer
 from organization.profiles.rules import rules_of
@@ -312,6 +313,7 @@ def give_back(
     report.approved_at = report.approved_by = report.accepted_at = report.accepted_by = None
     year = Period.parse(report.month).year
     carry_forward(report.project, year, touched=report, by=by, now=now, reason=reason)
+    tell("report_returned", report, by=by, now=now, why=reason)
     return report
 
 

@@ -20,7 +20,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
 from core.amounts import figures
+from core.days.office import calendar
 from core.days.periods import Period
+from core.indicators import pace
 from core.records.files import largest_upload
 from core.records.order import last
 from core.refusals import Refused, Stale, onto
@@ -38,7 +40,7 @@ from projects.reports.forms import ReportForm
 from projects.reports.grid import Row, count, fill, leave_unchanged, rows_of, seen_of
 from projects.reports.history import changes_of
 from projects.reports.models import ReportingMonth
-from projects.reports.months import current_period, due_at, expected, is_month, workday_overrides
+from projects.reports.months import current_period, due_at, expected, is_month
 from projects.reports.questions import earlier_name, month_name, months_name
 from projects.reports.table import Result, bring_back, workbook
 from projects.rules import MonthlyRules, ReportRules
@@ -219,10 +221,10 @@ def _grid_context(
         "month": month_name(period),
         "months": months_name(period),
         "earlier": earlier_name(period),
-        "pace": period.pace * 100,
+        "pace": pace(period),
         "previous": previous,
         "following": following if following.first <= timezone.localdate() else None,
-        "due": due_at(period, rules[MonthlyRules], workday_overrides()),
+        "due": due_at(period, rules[MonthlyRules], calendar()),
         "closed": _closed(_county(unit), period),
         "unit": unit,
         "units": choices if len(choices) > 1 else [],
@@ -363,7 +365,7 @@ def _report_context(
         "month": month_name(period),
         "months": months_name(period),
         "earlier": earlier_name(period),
-        "pace": period.pace * 100,
+        "pace": pace(period),
         "previous": period.previous(),
         "changes": changes_of(stored) if stored else [],
         "sponsors": [s.post for s in row.project.sponsors.select_related("post")],

@@ -7,6 +7,7 @@ from unicodedata import east_asian_width
 
 from django.core.management.base import BaseCommand, CommandError
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from organization.people.demo import PASSWORD
@@ -59,9 +60,9 @@ class Command(BaseCommand):
         post, password = found[0], first_password()
         user = post.holder
         if user:
-            reset_password(user, password=password)
+            reset_password(user, password=password, now=timezone.now())
         else:
-            user = open_account(post, username=f"{post.unit.code}-{post.pk}", password=password)
+            user = open_account(post, username=f"{post.unit.code}-{post.pk}", password=password, now=timezone.now())
         said = _("%(account)s  first password: %(password)s  It has to be changed at the first sign-in.")
         self.stdout.write(said % {"account": user.username, "password": password})
 

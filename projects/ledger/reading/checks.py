@@ -9,12 +9,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from core.amounts.cells import format_amount, tight
+from core.amounts.grammar import WAN
 from projects.ledger.reading.body import Body
 from projects.ledger.reading.fields import FIELDS
 from projects.ledger.reading.sheet import ERROR, INFO, WARNING, Problem, Row
 
 DEFAULTED = (0.6, 10)  # share of rows, and how many at least, with one and the same start that make it a default
-ROUNDED = 10_000  # yuan by which a declared sum may differ from what was read
+ROUNDED = WAN  # yuan by which a declared sum may differ from what was read
 PAIR_DEFAULTED = 10  # different projects with the same start and end, to the month
 
 

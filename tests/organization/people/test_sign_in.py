@@ -5,6 +5,7 @@ from django.urls import reverse
 
 from organization.people import services
 from organization.people.models import Post, User
+from tests.support.factories import NOW
 from tests.support.people import PASSWORD
 
 
@@ -46,12 +47,12 @@ def test_five_wrong_passwords_lock_the_account_and_the_page_counts_down(client, 
 def test_a_new_first_password_unlocks_a_locked_account(client, people, guarded):
     for _try in range(5):
         enter(client, "officer", "wrong")
-    services.reset_password(people.officer, password="Xin-mima-2026")
+    services.reset_password(people.officer, password="Xin-mima-2026", now=NOW)
     assert enter(client, "officer", "Xin-mima-2026").status_code == 302
 
 
 def test_the_first_password_must_be_changed_before_anything_else(client, people):
-    services.reset_password(people.officer, password="Xin-mima-2026")
+    services.reset_password(people.officer, password="Xin-mima-2026", now=NOW)
     enter(client, "officer", "Xin-mima-2026")
     assert client.get("/account/")["Location"] == reverse("password_change")
     new = "Chayuan-2027-qiu"
@@ -153,5 +154,5 @@ def test_an_officer_opens_no_accounts_and_is_told_who_does(client, people):
 
 
 def test_who_gives_up_the_last_post_cannot_sign_in(client, people):
-    services.vacate(people.officer.current_posts[0])
+    services.vacate(people.officer.current_posts[0], now=NOW)
     assert enter(client, "officer").status_code == 200

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from django.core.exceptions import PermissionDenied
 
 from core.lists.saved import save_view
 from core.models import SavedView
+from core.refusals import NotAllowed
 from projects.choices import Stage
 from projects.list.lists import PROJECTS
 from tests.support.factories import make_project
@@ -34,7 +34,7 @@ def test_a_view_stands_on_its_tab_with_its_count(county, people, sign_in):
 
 
 def test_the_office_saves_views_for_everybody(county, people, sign_in):
-    with pytest.raises(PermissionDenied):
+    with pytest.raises(NotAllowed):
         save_view(PROJECTS, by=people.officer, name="全县", query="", shared=True)
     large = {"name": "重大项目", "query": "size=1b", "shared": "on"}
     sign_in(people.office).post("/lists/projects/views/save/", large)

@@ -1,0 +1,52 @@
+"""What people are told about a bulletin: that it is drafted, waits for them, came back, is out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy
+
+from core.told import Fact, Told
+from dispatch.rounds import services as rounds
+from organization.people import recipients
+from organization.people.models import Role, User
+
+
+def _signers(fact: Fact) -> list[User]:
+    people = recipients.holders(fact.about.county, Role.OFFICE, Role.LEADER)
+    return [person for person in people if person != fact.by]
+
+
+def _sender(fact: Fact) -> list[User]:
+    return [fact.about.submitted_by] if fact.about.submitted_by else []
+
+
+def _told(key: str, people: Callable[[Fact], Iterable[User]], subject: Any) -> Told:
+    """Each version of a bulletin is told once."""
+    return Told(
+        key,
+        people,
+        subject,
+        words=lambda fact: {"title": fact.about.title},
+        link=lambda fact: reverse("dispatch:bulletin", kwargs={"pk": fact.about.pk}),
+        county=lambda fact: fact.about.county,
+        once=lambda fact: f"{key}:{fact.about.pk}:{fact.about.version}",
+    )
+
+
+TOLD = (
+    Told(  # of the month's round: there is one draft of it
+        "bulletin_drafted",
+        people=lambda fact: recipients.office(fact.about.county),
+        subject=gettext_lazy("The bulletin is drafted: %(report)s"),
+        words=lambda fact: {"report": rounds.title(fact.about)},
+        link=lambda fact: reverse("dispatch:bulletins"),
+        county=lambda fact: fact.about.county,
+        once=lambda fact: f"bulletin:{fact.about.pk}",
+    ),
+    _told("bulletin_signing", _signers, gettext_lazy("For your sign-off: %(title)s")),
+    _told("bulletin_returned", _sender, gettext_lazy("Given back: %(title)s")),
+    _told("bulletin_published", _sender, gettext_lazy("Published: %(title)s")),
+)

@@ -1,0 +1,77 @@
+"""What people are told about a problem: who has to act next, and what became of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from core.amounts import figures
+from core.told import Fact, Told
+from dispatch.problems.recipients import level_name, of_level, rung
+from organization.people import recipients
+from organization.people.models import User
+
+
+def _owner(fact: Fact) -> list[User]:
+    return recipients.of_unit(fact.about.owner_unit)
+
+
+def _office(fact: Fact) -> list[User]:
+    return recipients.office(fact.about.county)
+
+
+def _raiser(fact: Fact) -> list[User]:
+    return [fact.about.raised_by] if fact.about.raised_by else _office(fact)
+
+
+def _others_at_owner(fact: Fact) -> list[User]:
+    return [person for person in _owner(fact) if person != fact.by]
+
+
+def _rung(fact: Fact) -> list[User]:
+    level = rung(fact.about)
+    return [*(of_level(level, fact.about) if level else ()), *_owner(fact)]
+
+
+def _words(fact: Fact) -> dict[str, Any]:
+    problem = fact.about
+    due = figures.day(problem.due_on, problem.due_on)
+    return {"problem": problem.title, "project": problem.project.name, "due": due, "level": level_name(problem)}
+
+
+def _body(fact: Fact) -> str:
+    about = _("Project: %(project)s") % {"project": fact.about.project.name}
+    return "\n".join(filter(None, [about, fact.why]))
+
+
+def _told(key: str, people: Callable[[Fact], Iterable[User]], subject: Any) -> Told:
+    """Each step of a problem is told once."""
+
+    def step(fact: Fact) -> str:
+        newest = fact.about.steps.order_by("-pk").values_list("pk", flat=True).first()
+        return f"problem:{fact.about.pk}:{newest}:{key}"
+
+    return Told(
+        key,
+        people,
+        subject,
+        words=_words,
+        link=lambda fact: reverse("dispatch:problem", args=[fact.about.pk]),
+        county=lambda fact: fact.about.county,
+        body=_body,
+        once=step,
+    )
+
+
+TOLD = (
+    _told("problem_assigned", _owner, gettext_lazy("A result is due by %(due)s: %(problem)s")),
+    _told("problem_collected", _office, gettext_lazy("New problem from a report, check its owner: %(problem)s")),
+    _told("problem_answered", _raiser, gettext_lazy("A result was reported, please confirm: %(problem)s")),
+    _told("problem_rejected", _owner, gettext_lazy("The result was not accepted, due again by %(due)s: %(problem)s")),
+    _told("problem_escalated", _rung, gettext_lazy("Late and raised to %(level)s, due by %(due)s: %(problem)s")),
+    _told("problem_closed", _others_at_owner, gettext_lazy("Closed: %(problem)s")),
+)
