@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeVar
 
+from django.conf import settings
 from django.db import transaction
+from django.utils import translation
 
 from core.days.office import Days, calendar, next_post
 from core.told import Fact, Told
