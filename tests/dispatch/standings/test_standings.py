@@ -17,7 +17,7 @@ from core.days.periods import Period
 from core.refusals import NeedsReason, NotAllowed, Refused
 from dispatch.models import Problem, RankingSnapshot
 from dispatch.standings.figures import figures, group_from_json, standing
-from dispatch.standings.services import correct_ranking
+from dispatch.standings.services import correct_ranking, published
 from dispatch.standings.survey import Row
 from organization.people.models import Post
 from organization.profiles.loader import build
@@ -242,6 +242,13 @@ def test_published_figures_stay_whatever_happens_afterwards(county: Unit, people
         (2, "西城镇", 30),
     ]
     assert standing(county, MAY, group="township").rows[0].indicators["investment_rate"].display == 90
+
+
+def test_each_county_has_a_ranking_of_its_own_for_each_month(county: Unit, people: People) -> None:
+    places = [(place, month) for place in (county, make_county(code="other")) for month in (APRIL, MAY)]
+    made = [publish_ranking(place, month, by=None, now=NOW) for place, month in places]
+    assert [(row.county, row.period) for row in made] == [(place, str(month)) for place, month in places]
+    assert published(county, Period.month(2026, 3)) is None
 
 
 @pytest.mark.requirement("D12")

@@ -277,14 +277,21 @@ def test_an_opened_draft_that_nobody_wrote_in_is_filled(county: Unit) -> None:
 
 def test_reports_of_unknown_projects_are_rejected_alone(county: Unit) -> None:
     make_project(county, name="甲项目")
+    for _twice in range(2):
+        make_project(county, name="丁项目")
     rows = [
         ["项目名称", "填报月份", "当月完成投资（万元）"],
         ["甲项目", "2026-04", 10],
         ["丙项目", "2026-04", 20],
         ["甲项目", "2026-05", 5],
+        ["丁项目", "2026-04", 30],
     ]
     looked = store(county, rows)
-    assert outcomes(looked) == (2, 0, 0, 1)
+    assert outcomes(looked) == (2, 0, 0, 2)
+    assert [(p.row, p.message[:35]) for p in looked.problems() if p.severity == "error"] == [
+        (3, "No project on file has this name. I"),
+        (5, "2 projects on file have this name: "),
+    ]
     assert [r.works_ytd for r in MonthlyReport.objects.order_by("month")] == [10 * WAN, 15 * WAN]
 
 

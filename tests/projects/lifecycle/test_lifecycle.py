@@ -84,6 +84,21 @@ def test_a_gate_closes_and_opens(code: str):
     assert code not in codes(lifecycle.blockers(facts(), gate.stage))
 
 
+@pytest.mark.parametrize(
+    ("code", "left"),
+    [
+        ("code", {"code": ""}),
+        ("code", {"approval_kinds": ONLY_SITE}),
+        ("responsible", {"responsible": ""}),
+        ("responsible", {"planned_years": frozenset()}),
+        ("decision", {"approval_kinds": frozenset({ApprovalKind.FEASIBILITY})}),
+        ("decision", {"approval_kinds": frozenset({ApprovalKind.PROPOSAL})}),
+    ],
+)
+def test_where_one_of_several_opens_a_gate_each_does(code: str, left: dict[str, object]):
+    assert lifecycle.BY_CODE[code].met(facts(**left))
+
+
 def test_a_gate_says_where_it_is_mended():
     forms: dict[str, Any] = {"facts": ProjectForm, "approval": ApprovalForm, "plan": PlanForm}
     for gate in lifecycle.GATES:
