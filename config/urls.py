@@ -1,11 +1,13 @@
 from django.urls import include, path
 
+from core.web.undo import take_back
 from dispatch.home.views import home
 from organization.people import account_urls
 
 urlpatterns = [
     path("", home, name="home"),
     *account_urls.urlpatterns,
+    path("undo/<slug:key>/<int:pk>/", take_back, name="undo"),
     path("lists/", include("core.lists.urls")),
     path("organization/", include("organization.urls")),
     path("jobs/", include("jobs.urls")),

@@ -35,6 +35,7 @@ TABLES = {
     "schedule": Table("JOBS", "what a worker runs by itself or when asked (jobs.schedule.Job)"),
     "waiting": Table("WAITS", "what waits, for the page of jobs (jobs.waiting.Waiting)"),
     "told": Table("TOLD", "a fact that people are told (core.told.Told)"),
+    "undo": Table("UNDO", "how an act is taken back (core.undo.Undo)"),
     "affected": Table("AFFECTED", "what hangs on a unit, post or person (core.affected.Affected)"),
 }
 

@@ -28,6 +28,7 @@ from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
 
 from core.amounts import figures
+from core.undo import offered
 
 register = template.Library()
 
@@ -285,4 +286,5 @@ def module_tag(path: str) -> SafeString:
     return format_html('<script type="module" src="{}"></script>', static(path))
 
 
+register.filter("offered", offered)
 register.simple_tag(module_tag, name="module")

@@ -15,6 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from core import undo
 from core.flow.forms import AsideForm, StepForm
 from core.flow.page import stages, way_of
 from core.refusals import done
@@ -137,7 +138,9 @@ def _aside(request: SignedIn, bid: Bid, form: Form, act: Callable[..., Bid], tit
     """A step aside with a reason: its own page, which is the form."""
     if not (answer := can_edit_bid(request.user, bid)):
         raise PermissionDenied(answer.why)
-    if done(form, lambda: act(bid, by=request.user, now=timezone.now(), **form.cleaned_data)):
+    if after := done(form, lambda: act(bid, by=request.user, now=timezone.now(), **form.cleaned_data)):
+        if act is services.fail:
+            undo.say(request, _("“%(bid)s” is put aside") % {"bid": bid.name}, "bid_failed", after)
         return go(request, "funding:page", bid.pk)
     context = {"bid": bid, "form": form, "title": title}
     return render(request, "funding/bids/aside.html", context, status=422 if form.errors else 200)

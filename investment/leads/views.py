@@ -16,6 +16,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from core import undo
 from core.flow.forms import AsideForm, StepForm
 from core.flow.page import stages, way_of
 from core.refusals import Refused, done, onto
@@ -161,7 +162,9 @@ def _aside(request: SignedIn, lead: Lead, act: Callable[..., Lead], title: str) 
     if not (answer := can_edit_lead(request.user, lead)):
         raise PermissionDenied(answer.why)
     form = AsideForm(request.POST or None, initial={"on": timezone.localdate(), "version": lead.version})
-    if done(form, lambda: act(lead, by=request.user, now=timezone.now(), **form.cleaned_data)):
+    if after := done(form, lambda: act(lead, by=request.user, now=timezone.now(), **form.cleaned_data)):
+        if act is services.lose:
+            undo.say(request, _("“%(lead)s” is put aside") % {"lead": lead.name}, "lead_lost", after)
         return go(request, "investment:page", lead.pk)
     context = {"lead": lead, "form": form, "title": title}
     return render(request, "investment/leads/aside.html", context, status=422 if form.errors else 200)

@@ -16,6 +16,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from core import undo
 from core.records.fields import label_of
 from core.refusals import Closed, Refused, Stale, onto
 from core.web.htmx import go, page_or_part
@@ -110,7 +111,11 @@ def _step(
             if isinstance(refusal, Stale):
                 project = refusal.record
         else:
-            messages.success(request, _("“%(name)s”: saved") % {"name": project.name})
+            said = _("“%(name)s”: saved") % {"name": project.name}
+            if name == "suspend":
+                undo.say(request, said, "project_suspended", Project.objects.get(pk=pk))
+            else:
+                messages.success(request, said)
             return go(request, "projects:page", pk)
     may_edit = permissions.can_edit_project(user, project).ok
     blocks = pages.blocks(project, to, on.year, may_edit=may_edit) if name == "move" and status != 409 else []

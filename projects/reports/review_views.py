@@ -17,6 +17,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from core import undo
 from core.days.office import calendar
 from core.days.periods import Period
 from core.indicators import pace
@@ -312,11 +313,11 @@ def close(request: SignedIn, month: str) -> HttpResponse:
     """Lock the month."""
     period, county = period_or_404(month), _county(request)
     try:
-        close_month(county, period, by=request.user, now=timezone.now())
+        closed = close_month(county, period, by=request.user, now=timezone.now())
     except Refused as refused:
         tell(request, refused)
         return go(request, "projects:review", month=month)
-    messages.success(request, _("%(month)s is closed.") % {"month": month_name(period)})
+    undo.say(request, _("%(month)s is closed.") % {"month": month_name(period)}, "month_closed", closed)
     return go(request, "projects:review", month=month)
 
 

@@ -46,6 +46,8 @@ RIGHTS: dict[str, tuple[frozenset[str] | set[str], str]] = {
     "account": (ALL, "get"),
     "password_change": (ALL, "get"),
     "password_change_done": (ALL, "get"),
+    # taking back: of what the person may see and do (the table tries a project that was suspended)
+    "undo": (OFFICE | {"unit_head"}, "post"),
     # views of lists: of those that the person may see
     "lists:view_save": (ALL, "post"),
     "lists:view_delete": ({"officer"}, "post"),
@@ -222,6 +224,7 @@ def addresses(name: str, about: SimpleNamespace) -> str:
         "investment:project_lead": about.project,
         "investment:": about.lead,
         "dispatch:bulletin": about.bulletin,
+        "undo": about.project,
         "outbox:notice": about.notice,
         "outbox:again": about.delivery,
         "dispatch:problem_act": about.problem,
@@ -238,7 +241,7 @@ def addresses(name: str, about: SimpleNamespace) -> str:
         "kind": "csv",
         "approval_pk": about.approval.pk,
         "to": "entered",
-        "key": "projects" if name == "lists:view_save" else block,
+        "key": {"lists:view_save": "projects", "undo": "project_suspended"}.get(name, block),
         "suffix": "json",
         "action": "note",
         "period": "2026-W24" if name == "dispatch:week" else "2026-05",

@@ -1,0 +1,99 @@
+"""What the sentence after an act offers to take back is taken back: the record is as it was."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from django.forms import model_to_dict
+
+from core.undo import undos
+from funding.bids.services import create_bid
+from funding.models import Channel
+from investment.leads.services import create_lead
+from investment.models import Mode
+from projects.choices import Stage
+from projects.models import ReportingMonth
+from projects.registry import services as registry
+from tests.support.factories import NOW, make_project, unit_of
+
+pytestmark = pytest.mark.django_db
+TYPED = {"on": "2026-06-01", "reason": "理由", "version": "1"}
+
+
+@pytest.fixture
+def world(county, people) -> SimpleNamespace:
+    about = {"county": county, "by": people.office, "now": NOW, "name": "管网"}
+    unit = unit_of(county, "xicheng")
+    lead = create_lead(
+        **about, investor="某公司", mode=Mode.CHAIN, squad=unit, found_on=date(2026, 1, 1), contact="投资部"
+    )
+    return SimpleNamespace(
+        project=make_project(county, stage=Stage.STARTED, plan=100),
+        month=ReportingMonth.objects.create(county=county, month="2026-05"),
+        bid=create_bid(**about, unit=unit, channel=Channel.CENTRAL_BUDGET, year=2026),
+        lead=lead,
+    )
+
+
+# The record, and the address of the act.
+ACTS: dict[str, tuple[str, Callable[[Any], str]]] = {
+    "project_suspended": ("project", lambda record: f"/projects/{record.pk}/suspend/"),
+    "month_closed": ("month", lambda record: f"/projects/review/{record.month}/close/"),
+    "bid_failed": ("bid", lambda record: f"/funding/{record.pk}/fail/"),
+    "lead_lost": ("lead", lambda record: f"/investment/{record.pk}/lose/"),
+}
+
+
+def stands(record: Any) -> dict[str, Any]:
+    """What *record* says, without its version and the reason that stays with it."""
+    found = model_to_dict(type(record).objects.get(pk=record.pk))
+    return {name: value for name, value in found.items() if name not in ("version", "reason")}
+
+
+def act(world: Any, key: str, client: Any) -> tuple[Any, str, dict[str, str]]:
+    """The record, and the form that the page after the act shows."""
+    name, address = ACTS[key]
+    record = getattr(world, name)
+    page = client.get(client.post(address(record), TYPED)["Location"])
+    url = f"/undo/{key}/{record.pk}/"
+    assert f'action="{url}"' in page.content.decode()
+    version = str(getattr(type(record).objects.get(pk=record.pk), "version", 0))
+    assert f'name="version" value="{version}"' in page.content.decode()
+    return record, url, {"version": version}
+
+
+def test_every_undo_is_tried() -> None:
+    assert set(undos()) == set(ACTS)
+
+
+@pytest.mark.parametrize("key", ACTS)
+def test_taken_back_the_record_is_as_it_was(world: Any, people: Any, sign_in: Any, key: str) -> None:
+    client = sign_in(people.office)
+    before = stands(getattr(world, ACTS[key][0]))
+    record, url, form = act(world, key, client)
+    assert stands(record) != before
+    client.post(url, form)
+    assert stands(record) == before
+
+
+def test_who_has_not_seen_what_stands_there_takes_nothing_back(world: Any, people: Any, sign_in: Any) -> None:
+    client = sign_in(people.office)
+    record, url, form = act(world, "project_suspended", client)
+    registry.edit(record, by=people.office, now=NOW, remark="另记")
+    page = client.get(client.post(url, form)["Location"])
+    assert "say red" in page.content.decode()
+    assert stands(record)["state"] == "suspended"
+    client.post(url, {})
+    assert stands(record)["state"] == "suspended"
+
+
+def test_who_may_not_is_not_offered_it_and_refused(world: Any, people: Any, sign_in: Any) -> None:
+    _record, url, form = act(world, "month_closed", sign_in(people.office))
+    client = sign_in(people.officer)
+    assert client.post(url, form).status_code == 403
+    assert ReportingMonth.objects.get().closed_at is not None
+    assert client.post("/undo/no_such/1/").status_code == 404
