@@ -66,13 +66,10 @@ class MonthState:
         elif not self.closed:
             found.append(_("its reports are not closed"))
         if self.waiting:
-            found.append(_("%(n)s of %(due)s reports are neither accepted nor left out") % self._said())
+            found.append(_("%(n)s reports are neither accepted nor left out") % {"n": self.waiting})
         if not self.planned:
             found.append(_("there is no plan for the year"))
         return found
-
-    def _said(self) -> dict[str, int]:
-        return {"n": self.waiting, "due": self.due}
 
     def counts(self) -> dict[str, int | bool]:
         """What is kept with a paper; JSON."""
