@@ -52,6 +52,15 @@ EQUAL = {
         "MonthlyReport.objects.filter(project__in=projects, month=str(period))"
         " → MonthlyReport.objects.filter(month=str(period))",
     ): "more is read, each row still takes its own project's",
+    (
+        "_on_file_of",
+        "MonthlyReport.objects.filter(project__in=projects, month__gte=first, month__lte=last)"
+        " → MonthlyReport.objects.filter(project__in=projects, month__lte=last)",
+    ): "other years are read too, and are asked by their month",
+    (
+        "_on_file_of",
+        "closed.filter(month__gte=first, month__lte=last) → closed.filter(month__lte=last)",
+    ): "other years are read too, and are asked by their month",
     ("GATES", "p.total_investment or 0 → p.total_investment"): "`when` has asked whether there is one",
 }
 

@@ -65,6 +65,15 @@ def test_one_mail_in_the_morning_holds_all_that_one_person_is_to_know(people, bo
     assert set(Delivery.objects.values_list("status", flat=True)) == {"sent"}
 
 
+def test_those_who_had_their_mail_keep_nobody_else_waiting(people, box, monkeypatch):
+    monkeypatch.setattr(notices, "CLAIM", 1)
+    first, last = sorted((people.officer, people.unit_head), key=lambda person: person.pk)
+    tell(first, "a")
+    assert deliver(now=at("2026-06-05 08:00")).mails == 1
+    tell(last, "b")
+    assert deliver(now=at("2026-06-05 09:00")).mails == 1
+
+
 def test_nothing_goes_at_night_or_on_rest_days_unless_it_is_urgent(people, box):
     tell(people.officer, "a", now=at("2026-06-05 21:00"))
     tell(people.unit_head, "b", now=at("2026-06-05 21:00"), urgent=True)

@@ -136,6 +136,14 @@ def test_each_way_to_leave_counts_from_its_day(county: Unit) -> None:
     assert quotient(county, "investment_rate", JUNE).denominator == 0
 
 
+def test_of_two_steps_of_one_day_the_later_one_counts(county: Unit) -> None:
+    for first, then in ((ChangeKind.SUSPENDED, ChangeKind.RESUMED), (ChangeKind.RESUMED, ChangeKind.SUSPENDED)):
+        project = make_project(county, name=then, plan=WAN if then == ChangeKind.RESUMED else 10 * WAN)
+        step(project, first, date(2026, 6, 10))
+        step(project, then, date(2026, 6, 10))
+    assert quotient(county, "investment_rate", JUNE).denominator == WAN
+
+
 def test_what_was_completed_in_an_earlier_year_is_no_longer_counted(county: Unit) -> None:
     make_project(county, name="去年竣工", started_on=date(2024, 3, 1), completed_on=date(2025, 12, 31))
     make_project(county, name="今年竣工", started_on=date(2024, 3, 1), completed_on=date(2026, 1, 1))

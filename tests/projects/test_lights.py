@@ -119,6 +119,10 @@ def test_a_start_after_the_month_does_not_brighten_the_month():
 def test_a_stage_without_its_day_is_believed():
     assert light(Facts(stage=Stage.STARTED, plan=PLAN, done=PLAN), JUNE, RULES).code == "on_pace"
     assert light(Facts(stage=Stage.COMPLETED, plan=PLAN), JUNE, RULES).code == "completed"
+    done_in_july = Facts(
+        stage=Stage.COMPLETED, plan=PLAN, planned_start=date(2026, 3, 1), completed_on=date(2026, 7, 1)
+    )
+    assert light(done_in_july, JUNE, RULES).code == "behind"  # was under way then: no start is overdue
 
 
 # the same table as a condition ---------------------------------------------------------------------------------------

@@ -128,6 +128,7 @@ def test_two_who_write_at_once_the_second_is_told(problem, people):
 def test_anyone_who_sees_a_project_raises_a_problem_on_it(project, people):
     for name in ("officer", "unit_head", "leader", "office", "reader"):
         assert can_raise(getattr(people, name), project), name
+    assert can_raise(people.other_officer, make_project(project.county, name="自己的", lead_unit="dongguan"))
     assert not can_raise(people.other_officer, project)
 
 
