@@ -99,3 +99,24 @@ def test_the_runtime_is_a_part_of_what_tests_run_with():
         for f in ("requirements.txt", "requirements-dev.txt")
     ]
     assert pins[0] <= pins[1]
+
+
+# What begins a block. Inline elements stay with their sentence: a line's end between them would be a space.
+BLOCK = re.compile(
+    r"<(?:div|p|section|article|aside|nav|header|main|footer|form|fieldset|legend|details|summary|dialog|template|table|caption"
+    r"|thead|tbody|tr|th|td|ul|ol|li|dl|dt|dd|h[1-6]|h\{\{ level \}\}|c-(?!vars|slot)[\w-]+)(?=[\s>/])"
+)
+WIDE = 160
+
+
+def test_templates_have_one_block_a_line_and_lines_that_can_be_read(texts):
+    templates = {
+        name: text for name, text in texts.items() if name.endswith((".html", ".txt")) and "templates/" in name
+    }
+    assert templates
+    assert not [
+        f"{name}:{number}"
+        for name, text in templates.items()
+        for number, line in enumerate(text.splitlines(), 1)
+        if len(line) > WIDE or len(BLOCK.findall(line)) > 1
+    ]
