@@ -118,3 +118,24 @@ def test_how_much_is_tried_at_random_is_said_once():
     own = re.compile(r"^@settings\(|^from hypothesis import .*\bsettings\b", re.M)
     tests = {path for path in ROOT.glob("tests/**/*.py") if own.search(path.read_text(encoding="utf-8"))}
     assert tests == {ROOT / "tests/support/plugins/chance.py"}
+
+
+# What begins a block. Inline elements stay with their sentence: a line's end between them would be a space.
+BLOCK = re.compile(
+    r"<(?:div|p|section|article|aside|nav|header|main|footer|form|fieldset|legend|details|summary|dialog|template|table|caption"
+    r"|thead|tbody|tr|th|td|ul|ol|li|dl|dt|dd|h[1-6]|h\{\{ level \}\}|c-(?!vars|slot)[\w-]+)(?=[\s>/])"
+)
+WIDE = 160
+
+
+def test_templates_have_one_block_a_line_and_lines_that_can_be_read(texts):
+    templates = {
+        name: text for name, text in texts.items() if name.endswith((".html", ".txt")) and "templates/" in name
+    }
+    assert templates
+    assert not [
+        f"{name}:{number}"
+        for name, text in templates.items()
+        for number, line in enumerate(text.splitlines(), 1)
+        if len(line) > WIDE or len(BLOCK.findall(line)) > 1
+    ]

@@ -198,7 +198,7 @@ function start(form) {
     const active = document.activeElement;
     const typing = note.contains(active) && active.dataset.col ? active : null;
     const state = typing && { value: typing.value, from: typing.selectionStart, to: typing.selectionEnd };
-    note.firstChild.innerHTML = html;
+    note.cells[0].innerHTML = html;
     const again = state && note.querySelector('[data-col="explanation"]');
     if (again) { again.value = state.value; again.focus(); again.setSelectionRange(state.from, state.to); }
   }
