@@ -66,7 +66,7 @@ def test_one_mail_in_the_morning_holds_all_that_one_person_is_to_know(people, bo
 
 
 def test_those_who_had_their_mail_keep_nobody_else_waiting(people, box, monkeypatch):
-    monkeypatch.setattr(notices, "CLAIM", 1)
+    monkeypatch.setattr(digest, "CLAIM", 1)
     first, last = sorted((people.officer, people.unit_head), key=lambda person: person.pk)
     tell(first, "a")
     assert deliver(now=at("2026-06-05 08:00")).mails == 1
