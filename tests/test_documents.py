@@ -11,6 +11,7 @@ from typing import Any, get_args, get_type_hints
 import pytest
 
 from config import env
+from core.collect import TABLES
 from organization.profiles.loader import FOLDER, read
 from organization.profiles.rules import sections
 
@@ -84,3 +85,20 @@ def test_every_library_has_its_line_among_the_decisions():
     told = set(re.findall(r"[\w-]+", " ".join(rows)))
     needed = tomllib.loads(text("pyproject.toml"))["project"]["dependencies"]
     assert not [name for name in needed if re.split(r"[^\w-]", name)[0].lower() not in told]
+
+
+def test_the_tables_that_apps_declare_are_explained():
+    rows = re.findall(r"^\| `(\w+)\.py` \| `([A-Z]+)` \|", text("AGENTS.md"), re.M)
+    assert dict(rows) == {name: table.constant for name, table in TABLES.items()}
+
+
+def test_every_layer_is_among_the_decisions():
+    """The list of layers is for people, the contracts of the linter are what holds: they say the same."""
+    rows = re.findall(r"^\| (`\w+`.*?) \| (.*) \|$", text("docs/decisions/0011-subjects-are-folders.md"), re.M)
+    told = [re.findall(r"`(\w+)`", names) for names, _what in rows[:9]]
+    contracts = tomllib.loads(text("pyproject.toml"))["tool"]["importlinter"]["contracts"]
+    layers = {c.get("containers", [""])[0]: c["layers"][::-1] for c in contracts if c["type"] == "layers"}
+    assert told == [re.findall(r"\w+", names) for names in layers[""]]
+    for app in ("organization", "projects", "dispatch"):
+        said = next(what for names, what in rows if names == f"`{app}`")
+        assert re.findall(r"\w+", said) == list(layers[app]), app
