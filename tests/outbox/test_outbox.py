@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from django.core.mail import EmailMessage, get_connection
 
+from outbox import digest
 from outbox.digest import ATTEMPTS, deliver, send_again
 from outbox.file_backend import FileBackend
 from outbox.models import Delivery, Notice
