@@ -1,6 +1,6 @@
 from django.urls import include, path
 
-from core.web.undo import take_back
+from core.web.views import take_back
 from dispatch.home.views import home
 from organization.people import account_urls
 

@@ -1,7 +1,7 @@
 """Rankings of a county's units: who stands where in a month, and why (赛马). Reads, never writes.
 
 Figures of a past month can be counted again; what was published is read from its snapshot instead
-(`dispatch.services.rankings`).
+(`dispatch.standings.services`).
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The one address that takes an act back."""
+"""The one address of the house itself: it takes an act back."""
 
 from __future__ import annotations
 
