@@ -61,6 +61,7 @@ EQUAL = {
         "_on_file_of",
         "closed.filter(month__gte=first, month__lte=last) → closed.filter(month__lte=last)",
     ): "other years are read too, and are asked by their month",
+    ("_reason", "facts.planned_start or period.last → facts.planned_start"): "only a day that is known is overdue",
     ("GATES", "p.total_investment or 0 → p.total_investment"): "`when` has asked whether there is one",
 }
 

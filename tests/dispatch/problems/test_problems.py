@@ -8,7 +8,7 @@ from datetime import date
 import pytest
 
 from core.due import due_items
-from core.refusals import Stale
+from core.refusals import Refused, Stale
 from dispatch.models import Problem, ProblemStep
 from dispatch.problems import services as problems
 from dispatch.problems.permissions import can_answer, can_assign, can_close, can_note, can_raise, can_reject
@@ -120,6 +120,13 @@ def test_two_who_write_at_once_the_second_is_told(problem, people):
         )
     with pytest.raises(Stale):
         problems.close(problem, by=people.office, on=date(2026, 6, 9), now=MONDAY.replace(day=9), version=version)
+
+
+def test_nothing_is_written_for_a_day_to_come(problem, people):
+    with pytest.raises(Refused):
+        problems.answer(
+            problem, result="好了", by=people.approver, on=date(2026, 6, 9), now=MONDAY, version=problem.version
+        )
 
 
 # who may --------------------------------------------------------------------------------------------------------

@@ -10,11 +10,11 @@ import pytest
 from core.refusals import Closed, NeedsReason, NotAllowed, Stale, Wrong
 from funding.bids import services
 from funding.bids.gates import DAYS, LADDER, odd
-from funding.bids.permissions import can_edit_bid
+from funding.bids.permissions import can_add_bid, can_edit_bid
 from funding.models import Bid, BidChange, BidStage, BidState, Channel
 from organization.units.models import Unit
 from tests.support.factories import NOW, WAN, make_project, unit_of
-from tests.support.people import People
+from tests.support.people import People, make_county
 
 ON = date(2026, 6, 1)
 pytestmark = pytest.mark.django_db
@@ -253,3 +253,8 @@ def test_the_labels_say_when_a_field_is_needed() -> None:
     assert LADDER.needs("asked", BidStage.PLANNED) == ""
     assert LADDER.needs("remark", BidStage.PAID) == ""
     assert LADDER.next(BidStage.PAID) is None
+
+
+def test_nobody_puts_a_bid_on_file_for_a_unit_of_another_county(county, people):
+    assert can_add_bid(people.office, county, unit_of(county, "xicheng"))
+    assert not can_add_bid(people.office, county, unit_of(make_county(code="other"), "xicheng"))

@@ -275,6 +275,13 @@ def test_an_opened_draft_that_nobody_wrote_in_is_filled(county: Unit) -> None:
     assert (report.works_ytd, report.status, report.source) == (40 * WAN, ReportStatus.ACCEPTED, ReportSource.IMPORT)
 
 
+@pytest.mark.parametrize("typed", [{"works": 5 * WAN}, {"progress": "基础"}, {"problem": "用地"}])
+def test_a_draft_in_which_somebody_wrote_is_left_alone(county: Unit, typed: dict[str, object]) -> None:
+    MonthlyReport.objects.create(project=make_project(county, name="甲项目"), month="2026-05", **typed)
+    store(county, [HEAD, FIRST])
+    assert MonthlyReport.objects.get().status == ReportStatus.DRAFT
+
+
 def test_reports_of_unknown_projects_are_rejected_alone(county: Unit) -> None:
     make_project(county, name="甲项目")
     for _twice in range(2):
