@@ -18,7 +18,7 @@ from django.db.migrations.recorder import MigrationRecorder
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-EPOCH = "1"  # another one whenever first migrations are written anew; then `python -m tests.support.saved_database`
+EPOCH = "2"  # another one whenever first migrations are written anew; then `python -m tests.support.saved_database`
 LABEL = "epoch"  # stands where an app's label does; no app has this name
 
 
