@@ -104,7 +104,7 @@ def _calls(source: str) -> Iterator[tuple[int, str | tuple[str, str], str | None
         if name not in KEYWORDS:
             continue
         said = [arg.value for arg in call.args if isinstance(arg, ast.Constant) and isinstance(arg.value, str)]
-        wanted = 1 if KEYWORDS[name] is ONE else len(KEYWORDS[name])
+        wanted = 1 + sum(KEYWORDS[name] in kinds for kinds in ((PLURAL, CONTEXT, CONTEXT_PLURAL), (CONTEXT_PLURAL,)))
         if len(said) < wanted:
             continue  # a variable: its string stands where it is written
         context = said.pop(0) if KEYWORDS[name] in (CONTEXT, CONTEXT_PLURAL) else None

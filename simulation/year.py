@@ -11,6 +11,7 @@ from django.contrib.auth.hashers import make_password
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from core.amounts.grammar import WAN
 from core.days.periods import Period
 from core.days.workdays import add_workdays, is_workday, next_workday
 from core.habits import Day, Living, Scene, Tries
@@ -33,7 +34,7 @@ from projects.reports import services as reports
 from projects.reports.closing import close_month
 from projects.reports.months import expected
 from simulation.publishing import publish_month
-from simulation.seeds import CURVE, PROBLEMS, WAN, ProjectSeed, make_seeds, progress_words
+from simulation.seeds import CURVE, PROBLEMS, ProjectSeed, make_seeds, progress_words
 
 LEADERS_WHO_SPONSOR = 10
 

@@ -8,6 +8,7 @@ import subprocess
 import sys
 from functools import partial
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from django.conf import settings
@@ -130,7 +131,7 @@ def test_all_later_migrations_only_add():
 
 def thing() -> ProjectState:
     state = ProjectState()
-    fields = {
+    fields: dict[str, Any] = {
         "id": models.BigAutoField(primary_key=True),
         "name": models.CharField(max_length=20),
         "note": models.TextField(null=True),

@@ -183,7 +183,7 @@ def owes_report(period: Period) -> Q:
     of_year = AnnualPlan.objects.filter(project=OuterRef("pk"), year=period.year)
     under_way = Q(stage__in=(Stage.PREWORK, Stage.STARTED, Stage.ENTERED))
     finished = Q(stage=Stage.COMPLETED, completed_on__year=period.year)
-    return Q(state=State.ACTIVE) & (under_way | finished | Exists(of_year))
+    return Q(state=State.ACTIVE) & (under_way | finished | Q(Exists(of_year)))
 
 
 def expected(county: Unit, period: Period, unit: Unit | None = None) -> QuerySet[Project]:

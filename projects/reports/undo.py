@@ -9,7 +9,7 @@ from core.days.periods import Period
 from core.undo import Undo
 from organization.people.models import User
 from organization.permissions import Answer
-from projects.reports import services
+from projects.reports import closing
 from projects.reports.models import ReportingMonth
 from projects.reports.permissions import can_reopen_month
 
@@ -23,7 +23,7 @@ def _can(user: User, month: ReportingMonth) -> Answer:
 
 
 def _reopen(month: ReportingMonth, *, by: User, now: datetime, reason: str, version: int) -> None:
-    services.reopen_month(month.county, Period.parse(month.month), by=by, now=now, reason=reason)
+    closing.reopen_month(month.county, Period.parse(month.month), by=by, now=now, reason=reason)
 
 
 UNDO = (

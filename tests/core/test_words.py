@@ -28,16 +28,13 @@ def test_no_two_catalogues_disagree():
 
 
 def test_each_string_stands_once_in_the_lowest_app_that_says_it():
-    stands = {
-        (message.context, message.id[0] if isinstance(message.id, tuple) else message.id): [
-            path.relative_to(words.ROOT).parts[0]
-            for path in words.catalogues()
-            if words.load(path).get(message.id, message.context)
-        ]
-        for catalogue in words.catalogues()
-        for message in words.load(catalogue)
-        if message.id
-    }
+    stands: dict[words.Key, list[str]] = {}
+    for path in words.catalogues():
+        for message in words.load(path):
+            text = message.id[0] if isinstance(message.id, (tuple, list)) else message.id
+            if text:
+                context = message.context if isinstance(message.context, str) else None
+                stands.setdefault((context, text), []).append(path.relative_to(words.ROOT).parts[0])
     said = {key: [words.home(word)] for key, word in words.collect().items()}
     assert {key: at for key, at in stands.items() if at != said.get(key, at)} == {}
 

@@ -131,7 +131,11 @@ def test_who_left_is_out_from_that_day_and_back_when_resumed(county: Unit) -> No
 
 def test_each_way_to_leave_counts_from_its_day(county: Unit) -> None:
     for kind in (State.SUSPENDED, State.WITHDRAWN, State.MERGED, State.SPLIT):
-        step(make_project(county, name=kind.label, plan=WAN, state=kind, state_reason="离"), kind, date(2026, 6, 10))
+        step(
+            make_project(county, name=str(kind.label), plan=WAN, state=kind, state_reason="离"),
+            kind,
+            date(2026, 6, 10),
+        )
     assert quotient(county, "investment_rate", MAY).denominator == 4 * WAN
     assert quotient(county, "investment_rate", JUNE).denominator == 0
 

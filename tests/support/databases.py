@@ -6,6 +6,7 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 from django.db import connection
@@ -20,7 +21,7 @@ def empty_database(suffix: str, folder: Path, more: str = "") -> Iterator[str]:
     import psycopg
     from psycopg import sql
 
-    about = settings.DATABASES["default"]
+    about: dict[str, Any] = settings.DATABASES["default"]
     name = f"{about['NAME']}_{suffix}"
     server = psycopg.conninfo.make_conninfo(
         host=about["HOST"] or None, port=about["PORT"] or None, user=about["USER"] or None,

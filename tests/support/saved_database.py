@@ -113,7 +113,7 @@ def _the_rest(about: Any, county: Any) -> None:
     from projects.models import ColumnMemory
     from tests.support.factories import NOW, unit_of
 
-    office = {"by": User.objects.get(username="office"), "on": NOW.date(), "now": NOW}
+    office: dict[str, Any] = {"by": User.objects.get(username="office"), "on": NOW.date(), "now": NOW}
     WorkdayOverride.objects.create(day=NOW.date(), is_workday=True, source="县里通知")
     ColumnMemory.objects.create(county=county, header="实际开工", field="started_on")
     about.project.cooperating_units.add(unit_of(county, "zhujian"))

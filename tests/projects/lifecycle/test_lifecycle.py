@@ -95,7 +95,7 @@ def test_a_gate_closes_and_opens(code: str):
         ("decision", {"approval_kinds": frozenset({ApprovalKind.PROPOSAL})}),
     ],
 )
-def test_where_one_of_several_opens_a_gate_each_does(code: str, left: dict[str, object]):
+def test_where_one_of_several_opens_a_gate_each_does(code: str, left: dict[str, Any]):
     assert lifecycle.BY_CODE[code].met(facts(**left))
 
 
