@@ -5,6 +5,7 @@ from datetime import datetime
 import pytest
 from django.core.cache import cache
 from django.test import Client
+from django.utils import translation
 
 from organization.people.models import User
 from organization.units.models import Unit
@@ -14,8 +15,9 @@ from tests.support.people import People, make_county, make_people
 
 @pytest.fixture(autouse=True)
 def _nothing_kept() -> None:
-    """Counts that are kept for a while know nothing of the test before."""
+    """Counts that are kept for a while know nothing of the test before, nor does the language of a page."""
     cache.clear()
+    translation.deactivate()
 
 
 @pytest.fixture

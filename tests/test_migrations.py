@@ -23,6 +23,23 @@ from tests.support.additive import narrowings
 from tests.support.databases import empty_database
 from tests.support.saved_database import digests, own_apps, saved
 
+
+@pytest.fixture(autouse=True)
+def _with_migrations(settings: Any) -> None:
+    """Test databases are made without migrations (`--nomigrations` in pyproject.toml); these tests are about them."""
+    settings.MIGRATION_MODULES = {}
+
+
+@pytest.fixture
+def migrated(db: None) -> None:
+    """The database says that all migrations were applied to it, as one does that was made by them."""
+    recorder = MigrationRecorder(connection)
+    done = recorder.applied_migrations()
+    for node in MigrationLoader(None).graph.nodes:
+        if node not in done:
+            recorder.record_applied(*node)
+
+
 # before the epoch ---------------------------------------------------------------------------------------------------
 
 
@@ -39,7 +56,7 @@ def tables_that_this_tree_makes_otherwise() -> None:
     MigrationRecorder.Migration.objects.filter(app="dispatch").update(name="0001_of_old")
 
 
-@pytest.mark.django_db
+@pytest.mark.usefixtures("migrated")
 @pytest.mark.parametrize("command", ["prepare", "migrate"])
 @pytest.mark.parametrize("make", [no_stamp, another_epoch, tables_that_this_tree_makes_otherwise])
 def test_a_database_of_before_is_not_migrated_but_kept_aside(make, command):
@@ -53,7 +70,7 @@ def test_a_database_of_before_is_not_migrated_but_kept_aside(make, command):
     assert len(said.split("\n\n")) == len(settings.LANGUAGES) + 1
 
 
-@pytest.mark.django_db
+@pytest.mark.usefixtures("migrated")
 def test_a_database_of_this_epoch_is_taken_as_it_is():
     epoch.ready(connection)
     assert MigrationRecorder.Migration.objects.filter(app=epoch.LABEL).count() == 1
