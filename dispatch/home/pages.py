@@ -23,7 +23,7 @@ from core.records.order import last
 from dispatch.bulletins.models import Bulletin
 from dispatch.problems.models import Problem
 from dispatch.rounds.models import Round, RoundRow
-from dispatch.standings.survey import Ranking, Survey, Tally, before, survey, tallies
+from dispatch.standings.ranking import Ranking, Survey, Tally, before, survey, tallies
 from organization.people.models import User
 from organization.units.models import Unit
 from projects.choices import ReportStatus

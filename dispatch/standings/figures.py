@@ -20,8 +20,7 @@ from core.days.periods import Period
 from core.indicators import Quotient, declared, gap, pace, percent, text
 from core.records.order import last
 from dispatch.problems.models import Problem
-from dispatch.standings.rules import Group, RankingRules
-from dispatch.standings.survey import (
+from dispatch.standings.ranking import (
     LEADERS,
     By,
     Figure,
@@ -34,6 +33,7 @@ from dispatch.standings.survey import (
     survey,
     survey_of_leaders,
 )
+from dispatch.standings.rules import Group, RankingRules
 from organization.profiles.rules import Rules, rules_of
 from organization.units.models import REPORTING, Unit, UnitKind
 from projects.choices import State

@@ -17,8 +17,8 @@ from dispatch.standings.figures import SPOKEN, behind_scenes, figures_of
 from dispatch.standings.models import RankingSnapshot
 from dispatch.standings.pages import version_of, with_lights
 from dispatch.standings.permissions import can_publish_ranking
+from dispatch.standings.ranking import survey
 from dispatch.standings.rules import RankingRules
-from dispatch.standings.survey import survey
 from organization.people.models import User
 from organization.units.models import Unit
 from projects.models import Project

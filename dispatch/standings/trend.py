@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from core.amounts import figures
 from core.days.periods import Period
 from dispatch.standings.models import RankingSnapshot
-from dispatch.standings.survey import Ranking, ranks_by_month
+from dispatch.standings.ranking import Ranking, ranks_by_month
 from organization.profiles.rules import Rules
 from organization.units.models import Unit
 

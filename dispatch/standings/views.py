@@ -15,11 +15,11 @@ from core.refusals import Refused
 from core.web.forms import ReasonForm
 from core.web.htmx import go, page_or_part
 from dispatch.rounds.months import month_state
-from dispatch.standings import tables as ranking_tables
+from dispatch.standings import workbook as ranking_tables
 from dispatch.standings.pages import Opened, Page, opened, page_of
 from dispatch.standings.permissions import can_publish_ranking
+from dispatch.standings.ranking import counted_period
 from dispatch.standings.services import correct_ranking, publish_ranking, published
-from dispatch.standings.survey import counted_period
 from dispatch.standings.trend import trend_of
 from organization.profiles.rules import rules_of
 from organization.requests import SignedIn

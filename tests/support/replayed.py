@@ -37,8 +37,8 @@ def _said(county: Any) -> Iterator[str]:
     from core.days.periods import Period
     from dispatch.models import Bulletin, Problem, RankingSnapshot
     from dispatch.problems.rules import ProblemRules
+    from dispatch.standings.ranking import survey_of_leaders
     from dispatch.standings.services import frozen
-    from dispatch.standings.survey import survey_of_leaders
     from organization.people.models import Post
     from organization.profiles.rules import rules_of
     from organization.units.models import Unit

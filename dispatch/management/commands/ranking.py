@@ -14,7 +14,7 @@ from core.amounts.figures import points, rounded
 from core.days.periods import Period
 from core.indicators import declared, text
 from dispatch.standings.figures import standing
-from dispatch.standings.survey import BY, By, Ranking
+from dispatch.standings.ranking import BY, By, Ranking
 from organization.units.models import Unit, UnitKind
 
 MONTHLY = "monthly"

@@ -10,8 +10,8 @@ from django.db.models import Sum
 from core.days.periods import Period
 from dispatch.bulletins.services import draft_bulletin
 from dispatch.standings.pages import opened, page_of
+from dispatch.standings.ranking import survey
 from dispatch.standings.rules import RankingRules
-from dispatch.standings.survey import survey
 from organization.profiles.rules import rules_of
 from organization.units.models import Unit, UnitKind
 from projects.models import AnnualPlan, MonthlyReport, Project

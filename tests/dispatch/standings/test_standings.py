@@ -17,8 +17,8 @@ from core.days.periods import Period
 from core.refusals import NeedsReason, NotAllowed, Refused
 from dispatch.models import Problem, RankingSnapshot
 from dispatch.standings.figures import figures, group_from_json, standing
+from dispatch.standings.ranking import Row
 from dispatch.standings.services import correct_ranking, published
-from dispatch.standings.survey import Row
 from organization.people.models import Post
 from organization.profiles.loader import build
 from organization.profiles.models import CountyProfile
