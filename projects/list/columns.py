@@ -228,7 +228,7 @@ COLUMNS: tuple[Column, ...] = (
         total=_total_name,
         total_value=_total_name,
     ),
-    text_column("unit", gettext_lazy("Lead unit"), "lead_unit__short_name", css="mut", chosen=True),
+    text_column("unit", gettext_lazy("Lead unit"), "lead_unit__short_name", css="mut nw", chosen=True),
     coded_column("stage", gettext_lazy("Stage"), Stage, css="mut end nw x2-s", head="x2-s", chosen=True),
     wan_column("total_investment", gettext_lazy("Total investment"), css="n x x2", head="n x2", chosen=True),
     wan_column("plan", gettext_lazy("Plan of the year"), chosen=True, needs=FIGURES),

@@ -17,7 +17,7 @@ from core.days.periods import Period
 from core.refusals import NeedsReason, NotAllowed, Refused
 from dispatch.models import Problem, RankingSnapshot
 from dispatch.standings.figures import figures, group_from_json, standing
-from dispatch.standings.ranking import Row
+from dispatch.standings.ranking import Row, ranks_by_month
 from dispatch.standings.services import correct_ranking, published
 from organization.people.models import Post
 from organization.profiles.loader import build
@@ -385,3 +385,12 @@ def test_two_clicks_at_the_same_moment_publish_once(tmp_path: Path) -> None:
         one, other = in_threads(go, go)
         assert one == other
         assert in_threads(RankingSnapshot.objects.count) == [1]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("months", "group"), [([MAY], "gone"), ([], "township")])
+def test_a_group_that_is_gone_and_no_months_at_all_have_no_ranks(
+    county: Unit, months: list[Period], group: str
+) -> None:
+    found = ranks_by_month(county, months, group, rules_of(county), "investment_rate")
+    assert found == {str(month): {} for month in months}
