@@ -33,7 +33,7 @@ APPS = [
 KINDS = {
     "gates": {"gates", "ladder", "way", "steps"},
     "lights": {"lights"},
-    "indicators": {"indicators", "survey"},
+    "indicators": {"indicators", "ranking"},
     "permissions": {"permissions"},
     "services": {"services", "writer"},
     "others": {"bulk", "files", "listing", "grid", "planner", "rates", "questions"},

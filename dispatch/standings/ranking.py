@@ -267,9 +267,8 @@ class Survey:
         rows = self._rows(members, self.now, self.period, order_by, ranked)
         done = self.total_before.quotients.get(order_by, Quotient()).numerator if self.total_before else 0
         if self.earlier is not None and ranked and done:  # nobody moved from a month in which nobody had done anything
-            past = before(self.period) or self.period
-            old = {row.unit_id: row.rank for row in self._rows(members, self.earlier, past, order_by, ranked)}
-            rows = [replace(row, movement=_movement(old.get(row.unit_id), row.rank)) for row in rows]
+            old = self._ranks(members, self.earlier, order_by)
+            rows = [replace(row, movement=_movement(old[row.unit_id], row.rank)) for row in rows]
         return Ranking(
             self.period,
             key,
@@ -310,11 +309,15 @@ class Survey:
         rows = [self._row(member, tally.get(member.pk, Tally()), period) for member in members]
         if not ranked:
             return rows
-        indicator = declared()[order_by]
-        values = [row.indicators[order_by].value for row in rows]
-        places = ranks(values, self.rules[RankingRules].ties, self.rules[RankingRules].decimals, indicator.direction)
-        rows = [replace(row, rank=rank) for row, rank in zip(rows, places, strict=True)]
+        places = self._ranks(members, tally, order_by)
+        rows = [replace(row, rank=places[row.unit_id]) for row in rows]
         return sorted(rows, key=lambda row: (row.rank is None, row.rank or 0))
+
+    def _ranks(self, members: Sequence[Member], tally: Mapping[int, Tally], order_by: str) -> dict[int, int | None]:
+        rules = self.rules[RankingRules]
+        done = [tally.get(member.pk, Tally()).quotients.get(order_by, Quotient()) for member in members]
+        found = ranks([one.value for one in done], rules.ties, rules.decimals, declared()[order_by].direction)
+        return {member.pk: rank for member, rank in zip(members, found, strict=True)}
 
 
 def _movement(old: int | None, new: int | None) -> int | None:

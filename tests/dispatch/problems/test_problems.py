@@ -9,7 +9,7 @@ import pytest
 
 from core.due import due_items
 from core.refusals import Refused, Stale
-from dispatch.models import Problem, ProblemStep
+from dispatch.models import Problem, ProblemStep, Round, RoundRow
 from dispatch.problems import services as problems
 from dispatch.problems.permissions import can_answer, can_assign, can_close, can_note, can_raise, can_reject
 from dispatch.problems.rules import Level, ProblemRules
@@ -273,6 +273,18 @@ def test_drafts_and_imported_ledgers_raise_nothing(project):
     make_report(project, "2026-05", status=ReportStatus.DRAFT, problem="还没报")
     tick(at("2026-06-04 16:05"))
     assert not Problem.objects.exists()
+
+
+def test_problems_of_a_week_are_put_on_file_in_the_order_in_which_they_were_said(county, project, people):
+    week = Round.objects.create(county=county, kind="weekly", period="2026-W23", opened_at=MONDAY, due_at=MONDAY)
+    second = make_project(county, stage=Stage.STARTED, created_at=at("2026-06-01 09:00"))
+    for one, text, hour in ((project, "用电没有接通", 17), (second, "征地没有完成", 16)):
+        RoundRow.objects.create(
+            round=week, unit=one.lead_unit, project=one, problem=text,
+            submitted_at=at(f"2026-06-04 {hour}:00"), submitted_by=people.officer,
+        )  # fmt: skip
+    problems.collect(county, now=at("2026-06-04 18:00"))
+    assert [one.title for one in Problem.objects.order_by("pk")] == ["征地没有完成", "用电没有接通"]
 
 
 def test_the_same_words_next_month_are_the_same_problem_while_it_is_open(project, people):
