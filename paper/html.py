@@ -32,7 +32,7 @@ MM = 72 / 25.4
 WIDTH = 156 * MM
 BODY, HEAD, TITLE, SMALL, NUMBER = 16.0, 48.0, 22.0, 14.0, 14.0
 ROLE = {1: "hei", 2: "kai", 3: "fang"}
-CSS = (Path(__file__).parent / "print.css").read_text(encoding="utf-8")
+CSS = (Path(__file__).parent / "gbt9704.css").read_text(encoding="utf-8")
 
 
 def print_html(document: Document, fonts: FontSet) -> str:

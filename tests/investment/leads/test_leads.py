@@ -11,7 +11,7 @@ import pytest
 from core.refusals import Closed, NeedsReason, NotAllowed, Stale, Wrong
 from investment.leads import services
 from investment.leads.gates import LADDER
-from investment.leads.permissions import can_edit_lead, can_land
+from investment.leads.permissions import can_add_lead, can_edit_lead, can_land
 from investment.models import Lead, LeadChange, LeadStage, LeadState, Mode
 from organization.units.models import Unit
 from projects.choices import Stage
@@ -212,6 +212,11 @@ def test_who_may_edit_land_and_see(county: Unit, people: People) -> None:
             county=county, by=people.squad, now=NOW, name="他班", investor="某公司", mode=Mode.FUND,
             squad=unit_of(county, "zhujian"), found_on=ON,
         )  # fmt: skip
+
+
+def test_nobody_puts_a_lead_on_file_for_a_squad_of_another_county(county: Unit, people: People) -> None:
+    assert can_add_lead(people.office, county, unit_of(county, "xicheng"))
+    assert not can_add_lead(people.office, county, unit_of(make_county(code="other"), "xicheng"))
 
 
 def test_the_officer_of_the_unit_where_it_lands_may_land_it(county: Unit, people: People) -> None:

@@ -234,6 +234,14 @@ def test_a_registry_that_is_further_is_not_set_back(county: Unit) -> None:
     assert any("further" in problem.message for problem in looked.problems())
 
 
+def test_what_a_ledger_suspends_is_a_step_with_its_day(county: Unit) -> None:
+    project = make_project(county, name="甲项目", stage=Stage.STARTED)
+    store(county, [["项目名称", "责任单位", "建设阶段"], ["甲项目", "西城镇", "停工"]])
+    project.refresh_from_db()
+    assert project.state == State.SUSPENDED
+    assert [(step.kind, step.new) for step in project.stage_changes.all()][-1:] == [("suspended", "started")]
+
+
 def test_an_empty_cell_erases_nothing(county: Unit) -> None:
     store(county, [HEAD, FIRST])
     looked = store(county, [HEAD, [1, "甲项目", "西城镇", "", "", "", "", "", ""]])
