@@ -53,7 +53,7 @@ def publish_ranking(
         return done
     state = month_state(county, period, now=now)
     reason = demand_ready(state, unfinished)
-    if version != ranking_version(county, period):
+    if version != _live_version(county, period):  # of the figures, not of what another click published meanwhile
         raise _changed()
     data, rule_version = frozen(county, period, now)
     data["reports"] = state.counts()
@@ -76,8 +76,11 @@ def publish_ranking(
 
 def ranking_version(county: Unit, period: Period) -> int:
     """The number that stands for the figures of *period* as they are now (`Page.version`)."""
-    if (done := published(county, period)) is not None:
-        return done.version
+    done = published(county, period)
+    return _live_version(county, period) if done is None else done.version
+
+
+def _live_version(county: Unit, period: Period) -> int:
     return version_of(survey(county, period).groups())
 
 

@@ -155,6 +155,12 @@ def test_a_post_gives_rights_in_its_own_county_only(both: User, here: SimpleName
         assert (bool(may(both, here)), bool(may(both, there))) == (False, True), name
 
 
+def suspended(project: Project) -> Project:
+    project.state, project.state_reason = "suspended", "停工"
+    project.save()
+    return project
+
+
 SERVICES: dict[str, Callable[[User, SimpleNamespace], Any]] = {
     "register at a later stage": lambda who, at: registering.register(
         county=at.county, by=who, now=NOW, stage="reserve", name="新项目", lead_unit=unit_of(at.county, "dongguan")
@@ -163,6 +169,7 @@ SERVICES: dict[str, Callable[[User, SimpleNamespace], Any]] = {
     "plan": lambda who, at: set_plan(at.project, 2027, by=who, now=NOW, investment=1),
     "sponsors": lambda who, at: registering.set_sponsors(at.project, [], by=who, now=NOW),
     "suspend": lambda who, at: lifecycle.suspend(at.project, by=who, on=TODAY, now=NOW, reason="停工"),
+    "take up again": lambda who, at: lifecycle.resume(suspended(at.project), by=who, on=TODAY, now=NOW),
     "correct an accepted report": lambda who, at: reports.save(
         at.project, APRIL, by=who, now=NOW, reason="更正", progress="更正"
     ),

@@ -51,6 +51,12 @@ def test_each_unit_that_leads_a_project_stands_in_exactly_one_group(county: Unit
     assert unit_of(county, "zhihuibu").pk not in stand  # an office without projects is not ranked
 
 
+def test_a_unit_that_reports_no_more_stands_while_a_plan_of_its_is_on_file(county: Unit) -> None:
+    gone = Unit.objects.create(code="gone", name="撤并镇", kind="township", parent=county, active=False)
+    make_project(county, lead_unit=gone, plan=0)
+    assert gone.pk in {row.unit_id for group in survey(county, MAY).groups() for row in group.rows}
+
+
 def test_text_tables_and_registry_are_one_sum(county: Unit, leading: list[Unit]) -> None:
     bulletin = draft_bulletin(county, "monthly", MAY, now=NOW, unfinished="没有开轮次")
     tables = [block for block in bulletin.content if block["key"].startswith("ranking.")]

@@ -394,3 +394,9 @@ def test_a_group_that_is_gone_and_no_months_at_all_have_no_ranks(
 ) -> None:
     found = ranks_by_month(county, months, group, rules_of(county), "investment_rate")
     assert found == {str(month): {} for month in months}
+
+
+@pytest.mark.django_db
+def test_a_month_in_which_nobody_had_done_anything_ranks_nobody(county: Unit) -> None:
+    contest(county, {"xicheng": (0, 100), "dongguan": (0, 50)})
+    assert ranks_by_month(county, [MAY], "township", rules_of(county), "investment_rate") == {"2026-05": {}}

@@ -17,13 +17,14 @@ from core.days.periods import Period
 from core.lists.listing import Listing
 from projects.choices import Stage, State
 from projects.list import columns, filters
-from projects.list.listing import newest
+from projects.list.listing import ask, newest
 from projects.list.lists import PROJECTS
 from projects.models import Project
 from projects.plans.services import set_plan
 from projects.registry import services as registry
 from projects.reports.months import latest_period
 from tests.support.factories import NOW, WAN, make_project, make_report, unit_of
+from tests.support.times import at
 
 pytestmark = [pytest.mark.requirement("P01"), pytest.mark.django_db]
 ON = date(2026, 6, 10)
@@ -223,6 +224,7 @@ def test_the_list_is_as_of_the_newest_month_that_counts(county, people, projects
     assert str(listed(people.office).asked.period) == "2026-05"
     assert listed(people.office, "period=2026-04").asked.period == Period.month(2026, 4)
     assert listed(people.office, "period=nonsense").asked.period == Period.month(2026, 5)
+    assert ask(people.office, county, QueryDict(""), at("2026-09-01 09:00")).period == Period.month(2026, 5)
 
 
 # the page -----------------------------------------------------------------------------------------------------------
