@@ -30,6 +30,7 @@ TABLES = {
     "indicators": Table("INDICATORS", "a rate that units are compared by (core.indicators.Indicator)"),
     "panels": Table("PANELS", "a part of another app's page (core.panels.Panel)"),
     "rules": Table("RULES", "a section of the county's profile (organization.rules.Section)"),
+    "loads": Table("LOADS", "what follows from a county's file (organization.profiles.rules.Load)"),
     "habits": Table("HABITS", "how an app's people behave in the replayed year (core.habits.Habit)"),
     "lists": Table("LISTS", "a list of records (core.lists.spec.ListSpec)"),
     "schedule": Table("JOBS", "what a worker runs by itself or when asked (jobs.schedule.Job)"),

@@ -22,6 +22,9 @@ Where = tuple[str, ...]  # keys from the outside in; "#2" is the third of a list
 Say = Callable[[Where, str], None]
 Rule = Callable[[Any], str]
 
+#: What any table may say besides its own keys: the document and item it is from, and whether it is assumed because
+#: the document is silent.
+ORIGIN: dict[str, type] = {"source": str, "assumed": bool}
 NAMED = "text, or a table with the text in Chinese and in English"
 #: What a county names: `"县政府"`, or `{zh = "县政府", en = "County government"}`, shown in the language of the page.
 Name = Annotated[str, NAMED]
@@ -109,8 +112,8 @@ def _check_table(cls: Any, value: Any, where: Where, say: Say, partly: bool) -> 
     else:
         needed = {key for key, hint in hints.items() if get_origin(hint) is Required}
     for key, item in value.items():
-        if key in hints:
-            check(hints[key], item, (*where, key), say)
+        if key in hints or key in ORIGIN:
+            check(hints[key] if key in hints else ORIGIN[key], item, (*where, key), say)
         else:
             say((*where, key), unknown(key, hints))
     for key in sorted(needed - set(value)) if not partly else ():
@@ -172,7 +175,7 @@ def make(hint: Any, value: Any) -> Any:
     if is_dataclass(hint):
         declared: Any = hint
         hints = get_type_hints(hint, include_extras=True)
-        return declared(**{key: make(hints[key], item) for key, item in value.items()})
+        return declared(**{key: make(hints[key], item) for key, item in value.items() if key in hints})
     if NAMED in rules and isinstance(value, dict):
         return _in_language(value["zh"], value["en"]) if value.get("en") else value["zh"]
     if origin is tuple:

@@ -11,6 +11,7 @@ import hashlib
 import re
 import tomllib
 from collections.abc import Iterable
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -55,17 +56,22 @@ def read(name: str, posts: Iterable[str] = ()) -> dict[str, Any]:
         own = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise ProfileError([f"{path.name}: {error}"]) from error
-    base = FOLDER / "default.toml"
-    data = own if path == base else _merge(tomllib.loads(base.read_text(encoding="utf-8")), own)
+    data = _merge(_default(), own)
     if problems := _problems(own, data, path.name, text.splitlines(), posts):
         raise ProfileError(problems)
     return data
 
 
 def build(data: dict[str, Any], *, key: str, version: int) -> Rules:
-    """The rules that checked *data* says."""
+    """The rules that checked *data* says; what it says nothing of, since it was stored before, is as by default."""
+    data = _merge(_default(), data)
     parts = (section for section in sections().values() if not section.many)
     return Rules(key, version, {part.cls: shapes.make(part.cls, data.get(part.key, {})) for part in parts})
+
+
+@cache
+def _default() -> dict[str, Any]:
+    return tomllib.loads((FOLDER / "default.toml").read_text(encoding="utf-8"))
 
 
 def digest(data: dict[str, Any]) -> str:

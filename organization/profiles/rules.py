@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from functools import lru_cache
 from typing import Any, TypeVar, cast
 
@@ -42,6 +43,19 @@ class Section:
     cls: type
     check: Callable[[Any, Profile, Say], None] | None = None
     many: bool = False
+
+
+@dataclass(frozen=True)
+class Load:
+    """What follows from a county's file when it is loaded: rows of its tables, or what is said elsewhere put right.
+
+    `store(county, data, now)` writes what isn't so yet, deletes nothing and answers the names of what it changed,
+    which the command says after `label` ("units new: %s"); loaded twice it answers nothing.
+    """
+
+    label: Any
+    store: Callable[[Unit, Mapping[str, Any], datetime], list[str]]
+    order: int = 10  # the units are first, then their posts, then what stands on them
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from typing import Any, Literal
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from core.shapes import both
+from core.collect import gather
 from organization.people.models import Post
 from organization.profiles import loader as profiles
 from organization.profiles.models import CountyProfile
@@ -25,13 +25,11 @@ class Loaded:
     county: Unit
     created: bool = False
     changed_sections: list[str] = field(default_factory=list)
-    new_units: list[str] = field(default_factory=list)
-    changed_units: list[str] = field(default_factory=list)
-    new_posts: list[str] = field(default_factory=list)
+    changes: list[tuple[Any, list[str]]] = field(default_factory=list)  # (label with %s, names)
 
     @property
     def anything(self) -> bool:
-        return bool(self.created or self.changed_sections or self.new_units or self.changed_units or self.new_posts)
+        return bool(self.created or self.changed_sections or self.changes)
 
 
 def _plain(data: dict[str, Any]) -> dict[str, Any]:
@@ -75,8 +73,9 @@ def load_profile(name: str, *, now: datetime, clash: Literal["", "replace", "as_
         county.name, county.short_name = rules.name, rules.short_name
         county.save()
     _store_rules(county, key, data, now, done)
-    units = _store_units(county, data.get("unit", []), done)
-    _store_posts(units, data.get("post", []), done)
+    for load in sorted(gather("loads"), key=lambda load: load.order):
+        if names := load.store(county, data, now):
+            done.changes.append((load.label, names))
     return done
 
 
@@ -107,39 +106,3 @@ def _store_rules(county: Unit, key: str, data: dict[str, Any], now: datetime, do
     row.key, row.data, row.digest, row.loaded_at = key, data, digest, now
     row.version += 1
     row.save()
-
-
-def _store_units(county: Unit, tables: list[dict[str, Any]], done: Loaded) -> dict[str, Unit]:
-    units = {unit.code: unit for unit in Unit.objects.filter(county=county).exclude(pk=county.pk)}
-    for position, table in enumerate(tables, start=1):
-        unit = units.get(table["code"])
-        new = unit is None
-        unit = unit or Unit(code=table["code"])
-        wanted = {
-            "name": table["name"],
-            "short_name": table.get("short_name", table["name"]),
-            "kind": table["kind"],
-            "aliases": table.get("aliases", []),
-            "parent": units[table["parent"]] if table.get("parent") else county,
-            "position": position,
-        }
-        if new or any(getattr(unit, name) != value for name, value in wanted.items()):
-            for name, value in wanted.items():
-                setattr(unit, name, value)
-            unit.save()
-            (done.new_units if new else done.changed_units).append(unit.name)
-        units[unit.code] = unit
-    return units
-
-
-def _store_posts(units: dict[str, Unit], tables: list[dict[str, Any]], done: Loaded) -> None:
-    have = {(post.unit_id, post.title, post.role): post for post in Post.objects.filter(unit__in=units.values())}
-    for position, table in enumerate(tables, start=1):
-        unit, (title, english) = units[table["unit"]], both(table["title"])
-        post = have.get((unit.pk, title, table["role"]))
-        if post is None:
-            Post.objects.create(unit=unit, title=title, title_en=english, role=table["role"], position=position)
-            done.new_posts.append(f"{unit.short_name} {title}")
-        elif post.title_en != english:
-            post.title_en = english
-            post.save(update_fields=["title_en"])

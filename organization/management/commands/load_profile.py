@@ -39,14 +39,8 @@ class Command(BaseCommand):
         if not done.anything:
             self.stdout.write(_("%(county)s: nothing changed") % {"county": done.county.name})
             return
-        lines = [
-            (_("rules changed: %s"), done.changed_sections),
-            (_("units new: %s"), done.new_units),
-            (_("units changed: %s"), done.changed_units),
-            (_("posts new: %s"), done.new_posts),
-        ]
         self.stdout.write(done.county.name)
-        for label, names in lines:
+        for label, names in [(_("rules changed: %s"), done.changed_sections), *done.changes]:
             if names:
                 self.stdout.write("  " + label % "、".join(names))
 

@@ -28,11 +28,13 @@ red_below = 25
 code = "caizheng"
 name = "县财政局"
 kind = "department"
+source = "001 四"
 
 [[post]]
 unit = "caizheng"
 title = "项目专员"
 role = "officer"
+assumed = true
 """
 
 
@@ -85,8 +87,7 @@ def test_loading_twice_changes_nothing(write, db, now):
     path = write(GOOD)
     first = load_profile(path, now=now)
     assert first.created
-    assert first.new_units == ["县财政局"]
-    assert first.new_posts == ["县财政局 项目专员"]
+    assert [names for _label, names in first.changes] == [["县财政局"], ["县财政局 项目专员"]]
     counts = (Unit.objects.count(), Post.objects.count(), CountyProfile.history.count(), Unit.history.count())
     assert not load_profile(path, now=now).anything
     assert counts == (
@@ -115,6 +116,7 @@ BROKEN = [  # what is wrong, the line it stands in, the words that help
     ("[lights]\namber_below = 10\nred_bellow = 30", 3, "red_below"),
     ('[lights]\namber_below = "十"', 2, "整数"),
     ("[lights]\namber_below = true", 2, "整数"),
+    ('[lights]\nassumed = "yes"', 2, "true / false"),  # any table may say where it is from, and that it is assumed
     ("[lights]\namber_below = 40", 2, "red_below"),  # red stands in the default file
     ("[lights]\nstale_days = 0", 2, "1 到 366"),
     ("lights = 3", 1, "amber_below"),
