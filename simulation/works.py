@@ -161,7 +161,7 @@ SECTORS: dict[str, Sector] = {
         ),
         (3_000, 52_000),
     ),
-    "trade": Sector(
+    "commerce": Sector(
         "商贸物流",
         InvestmentKind.ENTERPRISE,
         "商贸物流公司",
@@ -174,7 +174,7 @@ SECTORS: dict[str, Sector] = {
         ),
         (2_000, 48_000),
     ),
-    "information": Sector(
+    "digital": Sector(
         "科技和信息",
         InvestmentKind.ENTERPRISE,
         "数字科技公司",
