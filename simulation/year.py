@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
@@ -127,8 +128,11 @@ def settle(county: Unit, *, start: date, end: date, count: int, seed: int, tries
     for one in make_seeds(made_of, places, count=count, start=start, random=random):
         project = _put_on_file(world, one, by_code, morning)
         world.seeds[project.pk], world.projects[project.pk] = one, project
-    leading = list(dict.fromkeys(project.lead_unit_id for project in world.projects.values()))
-    world.habits |= dict.fromkeys(leading[1::3], AT_ONCE)
+    led = Counter(project.lead_unit_id for project in world.projects.values() if project.stage != Stage.PLANNED)
+    early = max(6, led.total() // 3)  # reports that come as soon as a month opens
+    for unit_pk in random.sample(sorted(led), len(led)):
+        if early > 0:
+            world.habits[unit_pk], early = AT_ONCE, early - led[unit_pk]
     close_month(county, Period.of(start).previous(), by=world.office, now=morning)  # before our time
     scene = Scene(
         county, start, end, tuple(world.projects.values()), world.officers, world.office, tries or Tries(),
