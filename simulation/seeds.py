@@ -181,6 +181,7 @@ def _seed(unit: Place, county: County, fate: Fate, start: date, used: set[str], 
     years = 2 if total > 12_000 * WAN else 1
     begin = year - (random.randint(1, 2) if continued else 0)
     dates = _fated(fate, start, _dates(opening, year, years, random))
+    opening = _by_then(opening, start, dates)
     planned = opening != Stage.PLANNED and (continued or dates["planned_start"] is not None)
     share = random.uniform(0.3, 0.6) if years > 1 else random.uniform(0.6, 0.95)
     sponsors = random.sample(range(county.leaders), random.choice([1, 1, 1, 2])) if county.leaders > 1 else []
@@ -232,6 +233,15 @@ def _name(
                 used.add(name)
                 return name, scope
     raise ValueError("too many projects for the names there are")
+
+
+def _by_then(opening: Stage, start: date, dates: dict[str, Any]) -> Stage:
+    """The stage of a project whose year began before *start*: what happened by then is on file."""
+    if dates["completed_on"] and dates["completed_on"] < start:
+        dates["completed_on"] = None
+    if not dates["started_on"] or dates["started_on"] >= start or opening is Stage.ENTERED:
+        return opening
+    return Stage.ENTERED if dates["entered_on"] and dates["entered_on"] < start else Stage.STARTED
 
 
 def _fated(fate: Fate, start: date, dates: dict[str, Any]) -> dict[str, Any]:
