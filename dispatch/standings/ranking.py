@@ -16,7 +16,7 @@ from django.db import connection
 from django.db.models import CharField, Count, Q, QuerySet, Sum, Value
 from django.utils.translation import gettext as _
 
-from core.amounts.figures import rounded
+from core.amounts.figures import grouped, points, rounded
 from core.days.periods import Kind, Period
 from core.indicators import Indicator, Quotient, declared, gap, pace, percent, ranks, text, totals
 from dispatch.standings.rules import RankingRules
@@ -46,8 +46,23 @@ class Figure:
         return percent(self.numerator, self.denominator)
 
     @property
-    def gap_size(self) -> Fraction | None:
-        return None if self.gap is None else abs(self.gap)
+    def places(self) -> int:
+        """The decimals that the county displays rates with."""
+        return -int(self.display.as_tuple().exponent) if self.display is not None else 1
+
+    @property
+    def shown(self) -> str:
+        """The rate as it is ranked by and printed, without the sign of percent."""
+        return grouped(self.display, self.places)
+
+    @property
+    def gap_shown(self) -> str:
+        return points(self.gap, self.places)
+
+    @property
+    def gap_size(self) -> str:
+        """The distance from the pace without its sign."""
+        return grouped(None if self.gap is None else abs(self.gap), self.places)
 
     @classmethod
     def of(cls, indicator: Indicator, quotient: Quotient, period: Period, places: int) -> Figure:
@@ -58,7 +73,7 @@ class Figure:
         return cls(*quotient, shown, pace(period), gap(value, period))
 
     def as_json(self) -> dict[str, Any]:
-        """Amounts in whole yuan, rates as decimal strings in percent with four places."""
+        """Amounts in whole yuan, rates as decimal strings in percent with eight places."""
         found: dict[str, Any] = {
             "numerator": self.numerator,
             "denominator": self.denominator,

@@ -98,7 +98,7 @@ def modes(listing: Listing) -> Iterator[Figure]:
     for mode in Mode:
         row = found.get(mode.value, {"n": 0, "signed": 0})
         said = ngettext("%(n)s signed", "%(n)s signed", row["signed"]) % {"n": row["signed"]}
-        yield Figure(mode.label, f"{listing.home}?mode={mode.value}", row["n"], said)
+        yield Figure(mode.label, f"{listing.home}?mode={mode.value}&state=active", row["n"], said)
 
 
 def sub(listing: Listing) -> Iterator[str]:

@@ -14,6 +14,7 @@ from openpyxl import load_workbook
 from core.days.periods import Period
 from dispatch.models import RankingSnapshot
 from organization.people.models import User
+from organization.profiles.models import CountyProfile
 from organization.units.models import Unit
 from projects.models import MonthlyReport
 from tests.dispatch.standings.test_standings import contest
@@ -99,6 +100,20 @@ def test_another_units_projects_are_counted_and_not_listed(county: Unit, people:
 )
 def test_what_there_is_not_is_not_found(people: People, sign_in: SignIn, address: str) -> None:
     assert sign_in(people.office).get(address).status_code == 404
+
+
+@pytest.mark.parametrize(("decimals", "shown"), [(0, "59"), (2, "59.22")])
+def test_a_rate_has_the_decimals_that_the_county_ranks_by(
+    county: Unit, people: People, sign_in: SignIn, decimals: int, shown: str
+) -> None:
+    make_report(make_project(county, lead_unit="dongguan", plan=3 * WAN, stage="started"), "2026-05", works=WAN)
+    CountyProfile.objects.create(
+        county=county, key="own", digest=shown, data={"ranking": {"decimals": decimals}}, loaded_at=NOW
+    )
+    client = sign_in(people.office)
+    opened = client.get(url(county, "dongguan")).content.decode()
+    assert f">{shown}</a>" in opened
+    assert f"{shown}%</h2>" in opened
 
 
 def test_leaders_are_shown_and_not_ranked(county: Unit, people: People, sign_in: SignIn) -> None:

@@ -177,18 +177,18 @@ def test_figures_are_plain_json_and_agree_with_the_standing(county: Unit, people
     )  # fmt: skip
     found = json.loads(json.dumps(figures(county, MAY, NOW)))
     assert found["period"] == "2026-05"
-    assert (found["year"], found["months"], found["pace"]) == (2026, 5, "41.6667")
+    assert (found["year"], found["months"], found["pace"]) == (2026, 5, "41.66666667")
     assert found["totals"]["done"] == 100 * WAN
     assert found["totals"]["plan"] == 310 * WAN
-    assert found["totals"]["rate"] == "32.2581"
-    assert found["totals"]["gap"] == "-9.4086"
+    assert found["totals"]["rate"] == "32.25806452"
+    assert found["totals"]["gap"] == "-9.40860215"
     assert (found["totals"]["started"], found["totals"]["due_to_start"]) == (3, 4)
-    assert found["totals"]["start_rate"] == "75.0000"
+    assert found["totals"]["start_rate"] == "75.00000000"
     assert (found["totals"]["entered"], found["totals"]["due_to_enter"]) == (0, 3)
     assert found["previous"] is None, "nobody had reported anything by then"
     towns = found["groups"][0]
     assert (towns["key"], [row["rank"] for row in towns["rows"]]) == ("township", [1, 2, None])
-    assert towns["rows"][0]["start_rate"] == {"numerator": 1, "denominator": 1, "value": "100.0000"}
+    assert towns["rows"][0]["start_rate"] == {"numerator": 1, "denominator": 1, "value": "100.00000000"}
     assert [item["name"] for item in found["lists"]["behind"]] == ["gongxin的项目"]  # 30 of 41.7 is slow
     assert [item["name"] for item in found["lists"]["start_overdue"]] == ["应开未开项目"]
     assert len(found["lists"]["not_entered"]) == 3
@@ -315,18 +315,18 @@ def test_the_command_prints_what_outside_checks_read(county: Unit) -> None:
     contest(county, {"xicheng": (1, 3), "dongguan": (60, 100)})
     rows = json.loads(run("2026-05", "--by", "township", "--format", "json"))
     assert [(row["rank"], row["name"], row["score"]) for row in rows] == [
-        (1, "东关乡", "60.0000"),
-        (2, "西城镇", "33.3333"),
+        (1, "东关乡", "60.00000000"),
+        (2, "西城镇", "33.33333333"),
         (None, "开发区", None),
     ]
     assert rows[1]["indicators"]["investment_rate"] == {
         "numerator": WAN,
         "denominator": 3 * WAN,
-        "value": "33.3333",
-        "pace": "41.6667",
-        "gap": "-8.3333",
+        "value": "33.33333333",
+        "pace": "41.66666667",
+        "gap": "-8.33333333",
     }
-    assert rows[1]["indicators"]["start_rate"] == {"numerator": 1, "denominator": 1, "value": "100.0000"}
+    assert rows[1]["indicators"]["start_rate"] == {"numerator": 1, "denominator": 1, "value": "100.00000000"}
     assert set(rows[1]["indicators"]) == {
         "investment_rate", "start_rate", "entry_rate", "completion_rate", "approval_rate",
     }  # fmt: skip
@@ -337,8 +337,8 @@ def test_the_command_ranks_by_another_indicator(county: Unit) -> None:
     make_project(county, lead_unit="dongguan", name="应开未开", planned_start=date(2026, 2, 1))
     rows = json.loads(run("2026-05", "--by", "township", "--format", "json", "--contest", "start_rate"))
     assert [(row["rank"], row["name"], row["score"]) for row in rows[:2]] == [
-        (1, "西城镇", "100.0000"),
-        (2, "东关乡", "50.0000"),
+        (1, "西城镇", "100.00000000"),
+        (2, "东关乡", "50.00000000"),
     ]
 
 
@@ -347,11 +347,16 @@ def test_the_command_prints_a_table_and_csv(county: Unit) -> None:
     table = run("2026-05")
     assert "西城镇" in table
     assert "33.3% (10,000/30,000)" in table
+    profile = CountyProfile.objects.create(
+        county=county, key="own", digest="two decimals", data={"ranking": {"decimals": 2}}, loaded_at=NOW
+    )
+    assert "33.33% (10,000/30,000)" in run("2026-05")  # as many decimals as the county ranks by
+    profile.delete()
     head, first, *_rest = run("2026-05", "--format", "csv").splitlines()
     assert head.startswith(
         "rank,name,score,investment_rate.numerator,investment_rate.denominator,investment_rate.value"
     )
-    assert first.startswith("1,西城镇,33.3333,10000,30000,33.3333,41.6667,-8.3333")
+    assert first.startswith("1,西城镇,33.33333333,10000,30000,33.33333333,41.66666667,-8.33333333")
 
 
 @pytest.mark.parametrize(
