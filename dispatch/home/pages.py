@@ -310,12 +310,14 @@ def unit_rates(found: Survey) -> Ranking:
 
 
 def county_of(county: Unit, period: Period) -> tuple[Survey, Investment, Investment | None]:
-    """The county's figures at the end of *period* and a month before."""
+    """The county's figures at the end of *period* as counted now, and those of the month before: as published,
+    else counted now."""
     found = survey(county, period, keys=[RATE])
     past = before(period)
     old = None
     if past and found.total_before is not None:
-        old = Investment(found.total_before.quotients.get(RATE, Quotient()), past)
+        told = found.published.totals["quotients"].get(RATE) if found.published else None
+        old = Investment(Quotient(*told) if told else found.total_before.quotients.get(RATE, Quotient()), past)
     return found, Investment(found.total.quotients.get(RATE, Quotient()), period), old
 
 

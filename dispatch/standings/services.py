@@ -17,14 +17,12 @@ from dispatch.standings.figures import SPOKEN, behind_scenes, figures_of
 from dispatch.standings.models import RankingSnapshot
 from dispatch.standings.pages import version_of, with_lights
 from dispatch.standings.permissions import can_publish_ranking
-from dispatch.standings.ranking import survey
+from dispatch.standings.ranking import CONTEST, gathered_units, survey
 from dispatch.standings.rules import RankingRules
 from organization.people.models import User
 from organization.units.models import Unit
 from projects.models import Project
 from projects.rules import LightRules
-
-CONTEST = "monthly"
 
 
 def published(county: Unit, period: Period) -> RankingSnapshot | None:
@@ -92,6 +90,7 @@ def frozen(county: Unit, period: Period, now: datetime) -> tuple[dict[str, Any],
     data["decimals"] = found.rules[RankingRules].decimals
     data["ties"] = found.rules[RankingRules].ties
     kept = with_lights(rows, period, found.rules)
+    data["gathered"] = gathered_units(county)
     data["inputs"] = [{key: _plain(value) for key, value in row.items()} for row in kept]
     data["recorded"] = _recorded(county, kept)
     data["thresholds"] = {"behind": found.rules[LightRules].red_below}

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
+from html import unescape
 from io import BytesIO
 from typing import Any
 
@@ -71,6 +73,28 @@ def test_every_figure_opens_the_projects_behind_it(county: Unit, people: People,
 def test_a_unit_named_without_its_group_opens_in_it(county: Unit, people: People, sign_in: SignIn) -> None:
     address = url(county, "gongxin", group="")
     assert "gongxin的项目" in sign_in(people.office).get(address).content.decode()
+
+
+def test_a_published_figure_opens_the_units_that_counted_then(county: Unit, people: People, sign_in: SignIn) -> None:
+    publish_ranking(county, MAY, by=people.office, now=NOW)
+    moved = unit_of(county, "xicheng")
+    moved.parent = unit_of(county, "dongguan")
+    moved.save()
+    client = sign_in(people.office)
+    assert "xicheng的项目" in client.get(url(county, "xicheng")).text
+    assert "xicheng的项目" not in client.get(url(county, "dongguan")).text
+    assert "xicheng的项目" in client.get(url(county, "dongguan", live=1)).text
+
+
+def test_home_opens_the_figures_that_it_shows(county: Unit, people: People, sign_in: SignIn) -> None:
+    publish_ranking(county, MAY, by=people.office, now=NOW)
+    MonthlyReport.objects.filter(project__lead_unit__code="dongguan").update(works=90 * WAN, works_ytd=90 * WAN)
+    client = sign_in(people.leader)
+    home = client.get("/").text
+    assert "按现有登记" in home
+    address = re.search(r'href="(/dispatch/rankings/2026-05/[^"]*unit=[^"]*)"[^>]*>90.0</a>', home)
+    assert address is not None
+    assert ">90.0</a>" in client.get(unescape(address[1])).text
 
 
 def test_htmx_gets_the_part(county: Unit, people: People, sign_in: SignIn) -> None:
@@ -276,5 +300,5 @@ def test_the_trend_costs_the_same_for_more_months(
 ) -> None:
     client = sign_in(people.office)
     client.get(PAGE)
-    with django_assert_max_num_queries(11):
+    with django_assert_max_num_queries(13):
         client.get(f"/dispatch/rankings/2026-{months:02}/trend/")

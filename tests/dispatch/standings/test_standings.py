@@ -15,6 +15,7 @@ from django.core.management import CommandError, call_command
 
 from core.days.periods import Period
 from core.refusals import NeedsReason, NotAllowed, Refused
+from dispatch.home.pages import county_of
 from dispatch.models import Problem, RankingSnapshot
 from dispatch.standings.figures import figures, group_from_json, standing
 from dispatch.standings.ranking import Row, ranks_by_month
@@ -161,7 +162,7 @@ def test_the_number_of_queries_does_not_grow_with_units(
         unit.save()
         contest(county, {unit.code: (number, 100)})
     rules_of(county)
-    with django_assert_num_queries(3):  # profile, units, both months at once
+    with django_assert_num_queries(4):  # profile, units, both months at once, what was published of the earlier
         standing(county, MAY)
 
 
@@ -242,6 +243,24 @@ def test_published_figures_stay_whatever_happens_afterwards(county: Unit, people
         (2, "西城镇", 30),
     ]
     assert standing(county, MAY, group="township").rows[0].indicators["investment_rate"].display == 90
+
+
+def test_movement_and_last_month_are_taken_from_what_was_published(county: Unit, people: People) -> None:
+    contest(county, {"xicheng": (30, 100), "dongguan": (60, 100)}, "2026-04")
+    publish_ranking(county, APRIL, by=people.office, now=NOW)
+    for report in MonthlyReport.objects.filter(project__lead_unit__code="xicheng"):  # a late correction of April
+        report.works = report.works_ytd = 90 * WAN
+        report.save()
+    moved = {row.name: row.movement for row in standing(county, MAY, group="township").rows}
+    assert (moved["西城镇"], moved["东关乡"]) == (1, -1)
+    data = figures(county, MAY, NOW)
+    assert (data["previous"]["done"], data["totals"]["done"]) == (90 * WAN, 150 * WAN)
+    trend = ranks_by_month(county, [APRIL, MAY], "township", rules_of(county), "investment_rate")
+    first = unit_of(county, "dongguan").pk
+    assert [ranks[first] for ranks in trend.values()] == [1, 2]
+    _survey, _now, earlier = county_of(county, MAY)
+    assert earlier is not None
+    assert earlier.done == 90 * WAN
 
 
 def test_each_county_has_a_ranking_of_its_own_for_each_month(county: Unit, people: People) -> None:
