@@ -335,4 +335,6 @@ def unfinished_imports(county: Unit, limit: int = 3) -> list[LedgerImport]:
 
 
 def draft_bulletins(county: Unit) -> list[Bulletin]:
-    return list(Bulletin.objects.filter(county=county).exclude(status=Bulletin.Status.PUBLISHED).listed()[:3])
+    return list(
+        Bulletin.objects.standing().filter(county=county).exclude(status=Bulletin.Status.PUBLISHED).listed()[:3]
+    )

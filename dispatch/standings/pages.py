@@ -51,6 +51,7 @@ class Page:
     snapshot: RankingSnapshot | None
     frozen: bool
     groups: tuple[Ranking, ...] = ()
+    withdrawn: tuple[RankingSnapshot, ...] = ()  # what was published of the month and withdrawn, the last first
 
     @property
     def version(self) -> int:
@@ -70,13 +71,19 @@ class Page:
 
 
 def page_of(
-    county: Unit, period: Period, rules: Rules, *, group: str = "", unit: int = 0, live: bool = False
+    county: Unit, period: Period, rules: Rules, *, group: str = "", unit: int = 0, live: bool = False, gone: int = 0
 ) -> Page | None:
     """The page of *group*, else of *unit*'s group, else of the first: as published, else counted now.
 
-    None if there is no such group.
+    *gone* is the key of a publication that was withdrawn, which is shown as it was. None if there is no such group or
+    publication.
     """
-    snapshot = _published(county, period)
+    every = _published(county, period)
+    withdrawn = tuple(one for one in every if one.withdrawn_at is not None)
+    asked = [one for one in every if (one.pk == gone if gone else one.withdrawn_at is None)]
+    if gone and (not asked or asked[0] not in withdrawn):
+        return None
+    snapshot = asked[0] if asked else None
     if group == LEADERS:
         found = survey_of_leaders(county, period, rules=rules)
         ranking = found.ranking(LEADERS, _("Sponsoring leaders"), [LEADERS], ranked=False)
@@ -92,7 +99,9 @@ def page_of(
             return None
         ranking = chosen
     tabs = [Tab(one.key, one.label, len(one.busy)) for one in groups]
-    return Page(ranking, (*tabs, Tab(LEADERS, _("Sponsoring leaders"), None)), snapshot, frozen, tuple(groups))
+    return Page(
+        ranking, (*tabs, Tab(LEADERS, _("Sponsoring leaders"), None)), snapshot, frozen, tuple(groups), withdrawn
+    )
 
 
 def version_of(groups: Sequence[Ranking]) -> int:
@@ -108,10 +117,12 @@ def _parts(row: Row) -> list[tuple[str, int, int]]:
     return sorted((key, figure.numerator, figure.denominator) for key, figure in row.indicators.items())
 
 
-def _published(county: Unit, period: Period) -> RankingSnapshot | None:
-    """The snapshot without its inputs, which are ten thousand rows in a large county; the rest is in `kept_…`."""
+def _published(county: Unit, period: Period) -> list[RankingSnapshot]:
+    """What was published of *period*, the last first, without its inputs, which are ten thousand rows in a large
+    county; the rest is in `kept_…`."""
     snapshots = RankingSnapshot.objects.filter(county=county, contest=CONTEST, period=str(period)).defer("data")
-    return snapshots.annotate(**{f"kept_{key}": F(f"data__{key}") for key in KEPT}).first()
+    kept = snapshots.annotate(**{f"kept_{key}": F(f"data__{key}") for key in KEPT})
+    return list(kept.select_related("published_by", "withdrawn_by").order_by("-pk"))
 
 
 def _groups_kept(snapshot: RankingSnapshot) -> list[Ranking]:

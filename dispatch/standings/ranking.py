@@ -362,7 +362,8 @@ class Published:
 
 def published_of(county: Unit, periods: Iterable[Period]) -> dict[str, Published]:
     """What was published of *periods*, by period; those that weren't are missing. One query, without the inputs."""
-    rows = RankingSnapshot.objects.filter(county=county, contest=CONTEST, period__in=[str(one) for one in periods])
+    rows = RankingSnapshot.objects.standing().filter(county=county, contest=CONTEST)
+    rows = rows.filter(period__in=[str(one) for one in periods])
     kept = rows.order_by().values_list("period", F("data__groups"), F("data__totals"))
     return {period: Published(groups, totals) for period, groups, totals in kept}
 

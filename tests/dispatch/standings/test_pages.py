@@ -97,6 +97,25 @@ def test_home_opens_the_figures_that_it_shows(county: Unit, people: People, sign
     assert ">90.0</a>" in client.get(unescape(address[1])).text
 
 
+def test_a_withdrawn_ranking_stays_readable_and_says_so(county: Unit, people: People, sign_in: SignIn) -> None:
+    snapshot = publish_ranking(county, MAY, by=people.office, now=NOW)
+    MonthlyReport.objects.filter(project__lead_unit__code="dongguan").update(works=90 * WAN, works_ytd=90 * WAN)
+    client = sign_in(people.office)
+    assert f"{PAGE}withdraw/?version=1" in client.get(PAGE).text
+    assert client.post(f"{PAGE}withdraw/", {"version": 1, "reason": ""}).status_code == 422
+    assert client.post(f"{PAGE}withdraw/", {"version": 9, "reason": "数不对"}).status_code == 422
+    assert client.post(f"{PAGE}withdraw/", {"version": 1, "reason": "数不对"}).status_code == 303
+    now = sign_in(people.reader).get(PAGE).text
+    assert "数不对" in now
+    assert ">90.0</a>" in now
+    then = sign_in(people.reader).get(f"{PAGE}?withdrawn={snapshot.pk}").text
+    assert "已撤回" in then
+    assert ">60.0</a>" in then
+    for key in ("0999", "x", "²", "9" * 30):
+        assert client.get(f"{PAGE}?withdrawn={key}").status_code == 404
+    assert client.get(f"{PAGE}withdraw/").status_code == 404  # nothing stands any more
+
+
 def test_htmx_gets_the_part(county: Unit, people: People, sign_in: SignIn) -> None:
     part = sign_in(people.office).get(url(county, "xicheng"), headers={"HX-Request": "true"}).content.decode()
     assert part.startswith('<div class="with-side"')

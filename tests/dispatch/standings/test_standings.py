@@ -14,12 +14,12 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from core.days.periods import Period
-from core.refusals import NeedsReason, NotAllowed, Refused
+from core.refusals import NeedsReason, NotAllowed, Refused, Stale
 from dispatch.home.pages import county_of
 from dispatch.models import Problem, RankingSnapshot
 from dispatch.standings.figures import figures, group_from_json, standing
 from dispatch.standings.ranking import Row, ranks_by_month
-from dispatch.standings.services import correct_ranking, published
+from dispatch.standings.services import correct_ranking, published, withdraw_ranking
 from organization.people.models import Post
 from organization.profiles.loader import build
 from organization.profiles.models import CountyProfile
@@ -313,6 +313,37 @@ def test_only_the_office_publishes_and_corrects(county: Unit, people: People) ->
     snapshot = publish_ranking(county, MAY, by=None, now=NOW)
     with pytest.raises(NotAllowed):
         correct_ranking(snapshot, by=people.leader, now=NOW, note="改", version=1)
+
+
+def test_who_published_withdraws_with_a_reason_and_the_month_is_published_anew(county: Unit, people: People) -> None:
+    contest(county, {"xicheng": (30, 100), "dongguan": (60, 100)}, "2026-04")
+    first = publish_ranking(county, APRIL, by=people.office, now=NOW)
+    for person, reason, expected in (
+        (people.office_head, "四月报送未完", NotAllowed),  # another one of the office
+        (people.leader, "四月报送未完", NotAllowed),
+        (people.office, "  ", NeedsReason),
+    ):
+        with pytest.raises(expected):
+            withdraw_ranking(first, by=person, now=NOW, reason=reason, version=1)
+    with pytest.raises(Stale):
+        withdraw_ranking(first, by=people.office, now=NOW, reason="四月报送未完", version=7)
+    gone = withdraw_ranking(first, by=people.office, now=NOW, reason="四月报送未完", version=1)
+    assert (gone.withdrawn_by, gone.withdrawn_why, gone.data) == (people.office, "四月报送未完", first.data)
+    assert published(county, APRIL) is None
+    for report in MonthlyReport.objects.filter(project__lead_unit__code="xicheng"):
+        report.works = report.works_ytd = 90 * WAN
+        report.save()
+    assert {row.name: row.movement for row in standing(county, MAY, group="township").rows}["西城镇"] == 0
+    again = publish_ranking(county, APRIL, by=people.office, now=NOW)
+    assert (again.pk != first.pk, again.data["totals"]["done"]) == (True, 150 * WAN)
+    with pytest.raises(NotAllowed):
+        withdraw_ranking(gone, by=people.office, now=NOW, reason="又一次", version=2)
+
+
+def test_what_somebody_published_who_left_is_withdrawn_by_the_office(county: Unit, people: People) -> None:
+    snapshot = publish_ranking(county, MAY, by=people.office, now=NOW)
+    Post.objects.filter(holder=people.office).update(holder=None)
+    assert withdraw_ranking(snapshot, by=people.office_head, now=NOW, reason="有误", version=1).withdrawn_at == NOW
 
 
 def test_a_month_to_come_is_not_published(county: Unit, people: People) -> None:
