@@ -17,6 +17,7 @@ class Affected:
 
     `hand_on(thing, to, by, now, reason)` gives all of it to another unit or post, with history; twice does nothing
     more. What isn't handed on says why (`stays`). `each(pks)` counts for many at once, by pk, for a list's column.
+    What is `past` stays what it is and keeps nobody from going.
     """
 
     of: Literal["unit", "post", "user"]
@@ -25,6 +26,7 @@ class Affected:
     hand_on: Callable[[Any, Any, Any, datetime, str], Any] | None = None
     stays: str = ""
     each: Callable[[Iterable[int]], Mapping[int, int]] | None = None
+    past: bool = False
 
 
 class Hanging(NamedTuple):
@@ -32,9 +34,10 @@ class Hanging(NamedTuple):
     number: int
 
 
-def affected(thing: Any, now: datetime) -> list[Hanging]:
-    """All that hangs on *thing*, a unit, a post or a user; kinds of which there is none are left out."""
-    kinds = [kind for kind in gather("affected") if kind.of == thing._meta.model_name]
+def affected(thing: Any, now: datetime, *, past: bool = False) -> list[Hanging]:
+    """All that hangs on *thing*, a unit, a post or a user, or what is *past*; kinds of which there is none are left
+    out."""
+    kinds = [kind for kind in gather("affected") if kind.of == thing._meta.model_name and kind.past == past]
     found = [Hanging(kind.label, kind.count(thing, now)) for kind in kinds]
     return [one for one in found if one.number]
 

@@ -110,7 +110,7 @@ def _alone(unit: Unit, now: datetime) -> dict[str, str]:
 def paths_below(unit: Unit, place: Unit) -> dict[int, str]:
     """The new paths of *unit* and of all below it, if it stands below *place*, by pk."""
     start = f"{place.path}{unit.code}/"
-    below = Unit.objects.filter(path__startswith=unit.path).values_list("pk", "path")
+    below = Unit.objects.within(unit).values_list("pk", "path")
     return {pk: start + path.removeprefix(unit.path) for pk, path in below}
 
 

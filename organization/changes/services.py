@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from core.affected import hand_on
 from core.records.history import keep, newest_version
+from core.records.order import last
 from core.refusals import NotAllowed, Refused, Stale, Wrong, require
 from core.told import tell
 from organization.changes.checks import check, last_day
@@ -149,15 +150,15 @@ def take_back_rename(unit: Unit, *, by: User, now: datetime, reason: str) -> Uni
     """The unit is called as before, if nothing else was done to it since; it stays on file that it was renamed."""
     require(can_change_units(by, unit.county_id))
     fresh = _locked(unit)
-    last = UnitChange.objects.filter(unit=fresh).exclude(done_at=None).order_by("-done_at", "-pk").first()
-    if last is None or last.kind != Kind.RENAME or last.withdrawn_at or last.new_name != fresh.name:
+    newest = UnitChange.objects.filter(unit=fresh).exclude(done_at=None).order_by(last("-done_at"), "-pk").first()
+    if newest is None or newest.kind != Kind.RENAME or newest.withdrawn_at or newest.new_name != fresh.name:
         raise NotAllowed(_("Something else was done to it since: rename it anew"))
-    fresh.name, fresh.short_name = last.old_name, last.old_short_name
+    fresh.name, fresh.short_name = newest.old_name, newest.old_short_name
     before = fresh.former.pop()
     fresh.aliases = before["aliases"]
     keep(fresh, by=by, now=now, reason=reason, fields=["name", "short_name", "former", "aliases"])
-    last.withdrawn_at, last.withdrawn_by, last.withdrawn_why = now, by, reason[:300]
-    last.save(update_fields=["withdrawn_at", "withdrawn_by", "withdrawn_why"])
+    newest.withdrawn_at, newest.withdrawn_by, newest.withdrawn_why = now, by, reason[:300]
+    newest.save(update_fields=["withdrawn_at", "withdrawn_by", "withdrawn_why"])
     return fresh
 
 
@@ -196,7 +197,7 @@ def _end(change: UnitChange, by: User | None, now: datetime) -> None:
 
 def _place(unit: Unit, place: Unit, by: User | None, now: datetime, reason: str) -> None:
     """*unit* below *place*, and all paths below it; parents first, since a path is made of the parent's."""
-    below = list(Unit.objects.filter(path__startswith=unit.path).exclude(pk=unit.pk))
+    below = list(Unit.objects.within(unit).exclude(pk=unit.pk))
     unit.parent = place
     keep(unit, by=by, now=now, reason=reason)
     moved = {unit.pk: unit}

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime, timedelta
+from typing import Any
 
 import pytest
 from django.core.management import call_command
@@ -11,7 +13,7 @@ from core.affected import affected
 from core.collect import gather
 from core.days.periods import Period
 from core.refusals import NotAllowed, Refused, Stale, Wrong
-from dispatch.models import Problem, Round, RoundRow
+from dispatch.models import Problem, RankingSnapshot, Round, RoundRow
 from dispatch.problems import services as problems
 from dispatch.standings import services as rankings
 from dispatch.standings.ranking import survey
@@ -37,7 +39,9 @@ def admin(people):
     return people.admin
 
 
-def plan(unit: Unit, kind: str, by, *, now: datetime = NOW, on: date = TODAY, reason="机构改革", **more) -> UnitChange:
+def plan(
+    unit: Unit, kind: str, by, *, now: datetime = NOW, on: date = TODAY, reason="机构改革", **more: Any
+) -> UnitChange:
     return changes.plan_change(unit, kind=kind, on=on, by=by, now=now, reason=reason, **more)
 
 
@@ -63,7 +67,9 @@ def below(county):
     return station
 
 
-REFUSED = {  # what is tried, the field that says it, words of the sentence
+REFUSED: dict[
+    str, tuple[Kind, dict[str, Any], str, str]
+] = {  # what is tried, the field that says it, words of the sentence
     "renamed without a name": (Kind.RENAME, {}, "new_name", "新名称"),
     "renamed as it is called": (Kind.RENAME, {"new_name": "西城镇"}, "new_name", "已"),
     "renamed as another unit": (Kind.RENAME, {"new_name": "东关乡"}, "new_name", "东关乡"),
@@ -214,7 +220,7 @@ def test_merged_on_the_fifteenth_by_the_heartbeat_once(county, people, admin, bu
     assert Project.objects.editable_by(again(people.officer)).filter(lead_unit=into).count() == 3
     # what was signed and published stays
     assert MonthlyReport.objects.get().status == "accepted"
-    rows = [r["name"] for g in rankings.RankingSnapshot.objects.get().data["groups"] for r in g["rows"]]
+    rows = [r["name"] for g in RankingSnapshot.objects.get().data["groups"] for r in g["rows"]]
     assert "西城镇" in rows
     assert "西城镇" in {m.name for m in survey(county, Period.month(2026, 5)).members if m.reports}
     assert "西城镇" not in {m.name for m in survey(county, Period.month(2026, 6)).members if m.reports}
@@ -350,3 +356,60 @@ def test_refusals_are_sentences(county, admin):
     with pytest.raises(Refused) as refused:
         plan(unit_of(county, "xicheng"), Kind.MERGE, admin)
     assert refused.value.why
+
+
+# the page ------------------------------------------------------------------------------------------------------------
+
+
+def test_what_happens_is_shown_before_it_is_done(county, people, busy, sign_in):
+    client, into = sign_in(people.admin), unit_of(county, "dongguan")
+    address = f"/organization/units/{busy.pk}/merge/"
+    version = str(changes.seen_of(busy))
+    typed = {"version": version, "into": str(into.pk), "on": "2026-06-01", "reason": "并镇\r\n县编〔2026〕3号"}
+    page = client.post(address, typed).content.decode()
+    for words in (
+        "西城镇并入东关乡",
+        "该单位牵头的项目",
+        "该单位承办的在办问题",
+        "已公布的排名",
+        "2 个岗位",
+        "立即办理",
+    ):
+        assert words in page
+    looked = re.findall(r'name="looked" value="(\w+)"', page)[0]
+    assert again(busy).active
+    # another day than the one that was looked at is looked at anew
+    assert client.post(address, typed | {"looked": looked, "on": "2026-06-02"}).status_code == 200
+    assert again(busy).active
+    # somebody changed the unit meanwhile
+    renamed = again(busy)
+    renamed.position = 77
+    renamed.save()
+    assert client.post(address, typed | {"looked": looked}).status_code == 409
+    assert again(busy).active
+    typed |= {"version": str(changes.seen_of(busy)), "looked": looked}
+    done = client.post(address, typed)
+    assert done["Location"] == f"/organization/units/{busy.pk}/"
+    assert again(busy).merged_into == into
+    said = client.get(done["Location"]).content.decode()
+    assert "西城镇并入东关乡" in said
+    assert "/merge/" not in said
+    assert client.post(address, typed).status_code in (409, 422)
+
+
+def test_a_refusal_stands_at_its_field_and_a_plan_is_withdrawn_from_the_page(county, people, sign_in):
+    client, unit = sign_in(people.admin), unit_of(county, "xicheng")
+    make_project(county)
+    typed = {"version": str(changes.seen_of(unit)), "on": "2027-06-01", "reason": "撤"}
+    page = client.post(f"/organization/units/{unit.pk}/close/", typed)
+    assert page.status_code == 422
+    assert "名下还有" in page.content.decode()
+    change = plan(unit, Kind.RENAME, people.admin, new_name="新城镇", on=date(2027, 1, 1))
+    page = client.get(f"/organization/units/{unit.pk}/").content.decode()
+    assert f"/organization/units/planned/{change.pk}/withdraw/" in page
+    client.post(f"/organization/units/planned/{change.pk}/withdraw/")
+    assert again(change).withdrawn_by == people.admin
+    client = sign_in(people.office)
+    page = client.get(f"/organization/units/{unit.pk}/").content.decode()
+    assert "已撤回" in page
+    assert "/merge/" not in page
