@@ -1,4 +1,5 @@
+from organization.changes import urls as changes
 from organization.people import urls as people
 
 app_name = "organization"
-urlpatterns = [*people.urlpatterns]
+urlpatterns = [*people.urlpatterns, *changes.urlpatterns]

@@ -17,7 +17,7 @@ def rung_posts(level: Level, county: Unit) -> list[Post]:
     """The posts that a rung of the ladder names: that of its unit, or of every unit that has one of that title."""
     posts = Post.objects.filter(unit__county=county, title=level.post, active=True)
     if level.unit:
-        posts = posts.filter(unit__code=level.unit)
+        posts = posts.filter(unit__in=Unit.objects.filter(county=county).standing_for(level.unit))
     return list(posts.select_related("unit", "holder").order_by("position", "pk"))
 
 

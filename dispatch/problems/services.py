@@ -163,6 +163,25 @@ def close(
     return problem
 
 
+@transaction.atomic
+def hand_on(unit: Unit, to: Unit, *, by: User | None, now: datetime, reason: str) -> int:
+    """The open problems that *unit* answers for or has raised are those of *to*, since *unit* goes; how many. Their
+    days go on: nothing begins anew."""
+    rows = Problem.objects.select_for_update().open().filter(Q(owner_unit=unit) | Q(raised_unit=unit))
+    problems = list(rows.order_by("pk"))
+    for problem in problems:
+        owned = problem.owner_unit_id == unit.pk
+        if owned:
+            problem.owner_unit = to
+        if problem.raised_unit_id == unit.pk:
+            problem.raised_unit = to
+        problem.version += 1
+        keep(problem, by=by, now=now, reason=reason)
+        if owned:
+            _step(problem, Kind.ASSIGNED, by=by, on=local_day(now), now=now, note=reason)
+    return len(problems)
+
+
 # climbing -----------------------------------------------------------------------------------------------------------
 
 

@@ -90,7 +90,7 @@ def frozen(county: Unit, period: Period, now: datetime) -> tuple[dict[str, Any],
     data["decimals"] = found.rules[RankingRules].decimals
     data["ties"] = found.rules[RankingRules].ties
     kept = with_lights(rows, period, found.rules)
-    data["gathered"] = gathered_units(county)
+    data["gathered"] = gathered_units(county, period.last)
     data["inputs"] = [{key: _plain(value) for key, value in row.items()} for row in kept]
     data["recorded"] = _recorded(county, kept)
     data["thresholds"] = {"behind": found.rules[LightRules].red_below}

@@ -16,7 +16,7 @@ from funding.bids.gates import LADDER
 from funding.bids.models import Bid, BidStage, Channel
 from organization.people.models import Role, User
 from organization.permissions import UNIT_ROLES, units_of
-from organization.units.models import Unit
+from organization.units.models import ROOTS, Unit, UnitKind
 from projects.models import Project
 
 
@@ -75,7 +75,7 @@ class BidForm(forms.Form):
 
 def units_for(user: User) -> Any:
     """The units for which *user* may put a bid on file."""
-    units = Unit.objects.filter(county=user.county, active=True).exclude(kind__in=("county", "leaders"))
+    units = Unit.objects.filter(county=user.county, active=True).exclude(kind__in=[*ROOTS, UnitKind.LEADERS])
     if user.holds(Role.OFFICE, Role.FINANCE, at=user.county):
         return units
     own = [unit.pk for unit in units_of(user, *UNIT_ROLES, county=user.county)]

@@ -53,6 +53,10 @@ class BidQuerySet(models.QuerySet["Bid"]):
             return scope
         return scope.filter(within("unit", units_of(user, county=user.county)))
 
+    def unfinished(self) -> BidQuerySet:
+        """Those that aren't paid out."""
+        return self.exclude(stage=BidStage.PAID)
+
 
 class Bid(Record):
     """One application for money, in one channel, by one unit; often for a project on file."""

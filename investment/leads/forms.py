@@ -16,7 +16,7 @@ from investment.leads.models import Lead, LeadStage, Mode
 from investment.leads.permissions import FOLLOWING
 from organization.people.models import Role, User
 from organization.permissions import units_of
-from organization.units.models import Unit
+from organization.units.models import ROOTS, Unit
 
 
 def label(name: str) -> Any:
@@ -66,7 +66,7 @@ class LeadForm(forms.Form):
 
 def squads_for(user: User) -> Any:
     """The squads and units for which *user* may put a lead on file."""
-    units = Unit.objects.filter(county=user.county, active=True).exclude(kind="county")
+    units = Unit.objects.filter(county=user.county, active=True).exclude(kind__in=ROOTS)
     if user.holds(Role.OFFICE, Role.INVESTMENT, at=user.county):
         return units
     return units.filter(pk__in=[unit.pk for unit in units_of(user, *FOLLOWING, county=user.county)])

@@ -51,6 +51,10 @@ class LeadQuerySet(models.QuerySet["Lead"]):
         units = units_of(user, county=user.county)
         return scope.filter(within("squad", units) | within("landing_unit", units))
 
+    def unlanded(self) -> LeadQuerySet:
+        """Those that are no project yet."""
+        return self.exclude(stage=LeadStage.LANDED)
+
 
 class Lead(Record):
     """A possible investment, followed by a squad, until it is signed and becomes a project, or is lost."""

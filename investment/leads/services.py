@@ -11,6 +11,7 @@ from functools import partial
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from core.flow import services as flow
@@ -80,6 +81,20 @@ def resume(lead: Lead, *, by: User, on: date, now: datetime, reason: str = "", v
     """Takes up a lost lead again, in the stage where it stood."""
     may = partial(can_edit_lead, by)
     return flow.resume(lead, WAY, by=by, on=on, now=now, may=may, reason=reason, version=version)[0]
+
+
+@transaction.atomic
+def hand_on(unit: Unit, to: Unit, *, by: User | None, now: datetime, reason: str) -> int:
+    """The leads that *unit* follows or that are to land with it, and are no project yet, are those of *to*, since
+    *unit* goes; how many."""
+    theirs = Q(squad=unit) | Q(landing_unit=unit)
+    rows = list(Lead.objects.select_for_update().unlanded().filter(theirs).order_by("pk"))
+    for lead in rows:
+        changed = [name for name in ("squad", "landing_unit") if getattr(lead, f"{name}_id") == unit.pk]
+        for name in changed:
+            setattr(lead, name, to)
+        flow.bump(lead, changed, by=by, now=now, reason=reason)
+    return len(rows)
 
 
 @transaction.atomic

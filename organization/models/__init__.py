@@ -1,3 +1,4 @@
+from organization.changes.models import UnitChange
 from organization.people.models import Post, Role, User, UserManager
 from organization.profiles.models import CountyProfile
 from organization.units.models import REPORTING, Unit, UnitKind, UnitQuerySet
@@ -8,6 +9,7 @@ __all__ = [
     "Post",
     "Role",
     "Unit",
+    "UnitChange",
     "UnitKind",
     "UnitQuerySet",
     "User",

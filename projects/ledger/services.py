@@ -135,9 +135,9 @@ def look(content: bytes, filename: str, *, county: Unit, options: Options) -> Lo
 def _on_file(county: Unit, ledger: Ledger) -> OnFile:
     """What the county has that the ledger touches, in ten queries however long either is."""
     found = OnFile(county)
-    for unit in Unit.objects.filter(county=county):
+    for unit in Unit.objects.filter(county=county).select_related("merged_into").order_by("-active", "position", "pk"):
         for name in (unit.name, unit.short_name, *unit.aliases):
-            found.units.setdefault(unit_key(name), unit)
+            found.units.setdefault(unit_key(name), unit.standing)
     for post in Post.objects.filter(unit__county=county, role=Role.LEADER, active=True).select_related("holder"):
         found.posts.setdefault(tight(post.title), post)
         if post.holder:

@@ -16,7 +16,7 @@ from core.flow.forms import version_field
 from core.web.forms import DateField, WanField, need, offer
 from organization.people.models import Post, Role, User
 from organization.permissions import works_for
-from organization.units.models import Unit, UnitKind
+from organization.units.models import ROOTS, Unit, UnitKind
 from projects.choices import FLOOR, ApprovalKind, Stage
 from projects.lifecycle import gates as lifecycle
 from projects.registry import permissions
@@ -126,7 +126,7 @@ class ProjectForm(forms.ModelForm):  # type: ignore[type-arg]  # generic to the 
 
     def _choose(self, user: User, found: list[Unit]) -> None:
         """Units to choose from, out of one list that was read once."""
-        working = [unit for unit in found if unit.kind not in (UnitKind.COUNTY, UnitKind.CITY, UnitKind.LEADERS)]
+        working = [unit for unit in found if unit.kind not in (*ROOTS, UnitKind.LEADERS)]
         lead: Iterable[Unit] = [unit for unit in working if unit.kind not in (UnitKind.OFFICE, UnitKind.SQUAD)]
         own = self.instance.lead_unit_id if not self.is_new else None
         if self.is_new and not user.is_office_of(user.county):

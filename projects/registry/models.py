@@ -62,6 +62,10 @@ class ProjectQuerySet(models.QuerySet["Project"]):
     def sponsored_by(self, user: User) -> ProjectQuerySet:
         return self.filter(pk__in=Sponsor.objects.filter(post__holder=user).values("project"))
 
+    def kept(self) -> ProjectQuerySet:
+        """Those that somebody answers for: under way, finished or suspended, not withdrawn, merged or split up."""
+        return self.filter(state__in=[State.ACTIVE, State.SUSPENDED])
+
     def started(self) -> ProjectQuerySet:
         return self.filter(stage__in=STARTED_STAGES)
 

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Max, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -255,6 +255,46 @@ def set_sponsors(
     if new:
         tell("project_sponsored", project, by=by, now=now, why=reason.strip(), to=new)
     return list(project.sponsors.select_related("post"))
+
+
+@transaction.atomic
+def hand_on(unit: Unit, to: Unit, *, by: User | None, now: datetime, reason: str) -> int:
+    """All projects that *unit* leads, helps with, handles the approvals of or has on its ground go to *to*, since
+    *unit* goes; how many. Those withdrawn, merged or split up stay its own, and so does what was reported and ranked.
+    Who is told, is told of the units, not of each project."""
+    lock(unit.county or unit)
+    theirs = (
+        Q(lead_unit=unit) | Q(agent_unit=unit) | Q(location=unit) | Q(pk__in=unit.cooperating_projects.values("pk"))
+    )
+    rows = list(Project.objects.select_for_update().kept().filter(theirs).order_by("pk"))
+    helping = set(Project.cooperating_units.through.objects.filter(unit=unit).values_list("project", flat=True))
+    for project in rows:
+        changed = [
+            name for name in ("lead_unit", "agent_unit", "location") if getattr(project, f"{name}_id") == unit.pk
+        ]
+        for name in changed:
+            setattr(project, name, to)
+        project.version += 1
+        if project.pk in helping:
+            units = [one for one in project.cooperating_units.all() if one != unit]
+            _set_units(project, list({*units, to} - {project.lead_unit}))
+        keep(project, by=by, now=now, reason=reason, fields=[*changed, "version"])
+    return len(rows)
+
+
+@transaction.atomic
+def hand_on_sponsored(post: Post, to: Post, *, by: User | None, now: datetime, reason: str) -> int:
+    """What *post* sponsors is sponsored by the post *to*, at the same place, since *post* goes; how many."""
+    projects = Project.objects.select_for_update().filter(sponsors__post=post).order_by("pk")
+    list(projects.values_list("pk", flat=True))  # locked
+    sponsors = list(Sponsor.objects.filter(post=post).order_by("pk"))
+    for sponsor in sponsors:
+        if Sponsor.objects.filter(project=sponsor.project_id, post=to).exists():
+            remove(sponsor, by=by, now=now, reason=reason)
+        else:
+            sponsor.post = to
+            keep(sponsor, by=by, now=now, reason=reason, fields=["post"])
+    return len(sponsors)
 
 
 def _day(now: datetime) -> date:

@@ -71,13 +71,16 @@ PAGES: dict[str, tuple[str, ...]] = {
         "home", "investment:list", "investment:new", "investment:page", "investment:edit",
         "investment:lose", "resume:lost_lead",
     ),
-    "admin": ("home", "organization:people", "jobs:page"),
+    "admin": (
+        "home", "organization:people", "jobs:page",
+        "organization:units", "organization:unit", "organization:unit_change",
+    ),
     "supervision": ("home", "dispatch:problems", "dispatch:problem"),
     "reader": ("home", "projects:list", "projects:page"),
 }  # fmt: skip
 NO_PAGES = {
     "projects:import_file", "projects:import_problems", "projects:registry_ledger", "projects:export",
-    "funding:export", "investment:export", "organization:people_export", "outbox:export",
+    "funding:export", "investment:export", "organization:people_export", "organization:units_export", "outbox:export",
     "dispatch:problem_list_export", "dispatch:rounds_export",
     "dispatch:bulletin_file", "dispatch:ranking_export",  # files
     "projects:reports", "outbox:notice",  # lead elsewhere

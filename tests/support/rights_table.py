@@ -14,6 +14,7 @@ from dispatch.bulletins.services import draft_bulletin
 from dispatch.models import Problem, Round, RoundRow
 from funding.models import Bid, Channel
 from investment.models import Lead, Mode
+from organization.changes.models import UnitChange
 from organization.people.models import Post
 from organization.units.models import Unit
 from outbox.models import Delivery, Notice
@@ -57,6 +58,12 @@ RIGHTS: dict[str, tuple[frozenset[str] | set[str], str]] = {
     "organization:open_account": (OFFICE | {"admin"}, "get"),
     "organization:reset_password": (OFFICE | {"admin"}, "post"),
     "organization:vacate": (OFFICE | {"admin"}, "post"),
+    # units that change
+    "organization:units": (OFFICE | {"admin"}, "get"),
+    "organization:units_export": (OFFICE | {"admin"}, "get"),
+    "organization:unit": (OFFICE | {"admin"}, "get"),
+    "organization:unit_change": ({"admin"}, "get"),
+    "organization:unit_withdraw": ({"admin"}, "post"),
     # import
     "projects:imports": (OFFICE, "get"),
     "projects:import": (OFFICE, "get"),
@@ -210,6 +217,17 @@ def world(county: Unit, people: People) -> SimpleNamespace:
         delivery=Delivery.objects.create(notice=notice, channel="mail", not_before=NOW),
         vacant=Post.objects.create(unit=owner, title="副镇长", role="unit_head"),
         post=people.reader.current_posts[0],
+        unit_change=UnitChange.objects.create(
+            county=county,
+            unit=unit_of(county, "dongguan"),
+            kind="rename",
+            on=date(2026, 9, 1),
+            new_name="东关镇",
+            new_short_name="东关镇",
+            reason="撤乡设镇",
+            planned_by=people.admin,
+            planned_at=NOW,
+        ),
     )
 
 
@@ -220,6 +238,8 @@ def addresses(name: str, about: SimpleNamespace) -> str:
         "organization:reset_password": about.post,
         "organization:vacate": about.post,
         "projects:import": about.ledger,
+        "organization:unit_withdraw": about.unit_change,
+        "organization:unit": about.project.lead_unit,
         "lists:view_delete": about.view,
         "funding:project_bids": about.project,
         "funding:": about.bid,
@@ -240,7 +260,7 @@ def addresses(name: str, about: SimpleNamespace) -> str:
     more: dict[str, Any] = {
         "month": "2026-05",
         "year": 2026,
-        "kind": "csv",
+        "kind": "merge" if name == "organization:unit_change" else "csv",
         "approval_pk": about.approval.pk,
         "to": "entered",
         "key": {"lists:view_save": "projects", "undo": "project_suspended"}.get(name, block),

@@ -14,7 +14,7 @@ from core.days.periods import Period
 from core.indicators import declared, text
 from dispatch.standings.figures import standing
 from dispatch.standings.ranking import BY, By, Ranking
-from organization.units.models import Unit, UnitKind
+from organization.units.models import Unit
 
 MONTHLY = "monthly"
 
@@ -101,10 +101,10 @@ def as_json(ranking: Ranking) -> list[dict[str, Any]]:
 
 
 def _county(code: str | None) -> Unit:
-    counties = list(Unit.objects.filter(kind=UnitKind.COUNTY, **({"code": code} if code else {})))
+    counties = list(Unit.objects.counties().filter(**({"code": code} if code else {})))
     if len(counties) == 1:
         return counties[0]
-    known = ", ".join(Unit.objects.filter(kind=UnitKind.COUNTY).values_list("code", flat=True))
+    known = ", ".join(Unit.objects.counties().values_list("code", flat=True))
     if not known:
         raise CommandError(_("There is no county yet: load one with “manage.py load_profile NAME”"))
     raise CommandError(_("Say which county with --county: %(codes)s") % {"codes": known})

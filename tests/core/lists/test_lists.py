@@ -27,7 +27,7 @@ from dispatch.problems import services as problems
 from funding.models import Channel
 from investment.models import Mode
 from organization.people.models import Post, Role
-from organization.units.models import Unit
+from organization.units.models import Unit, UnitKind
 from outbox.models import Delivery, Notice
 from projects.choices import Level, Nature, Stage
 from projects.models import Project
@@ -135,6 +135,20 @@ def delivery(county: Unit, people: People, n: int) -> None:
     )
 
 
+def unit(county: Unit, people: People, n: int) -> None:
+    Unit(
+        code=f"{county.code}-{n}",
+        name=f"{county.code}单位{n:02}",
+        short_name=f"单位{n:02}",
+        kind=(UnitKind.TOWNSHIP, UnitKind.DEPARTMENT)[n % 2],
+        parent=county,
+        position=100 + n,
+        since=(date(2026, 1, 1), None)[n % 2],
+        until=(None, date(2026, 5, n + 1))[n % 2] if n < 20 else None,
+        active=n % 2 == 0,
+    ).save()
+
+
 MAKE: dict[str, tuple[Callable[[Unit, People, int], None], int]] = {  # what makes a row; the most queries of a page
     "projects": (project, 9),
     "bids": (bid, 8),
@@ -143,6 +157,7 @@ MAKE: dict[str, tuple[Callable[[Unit, People, int], None], int]] = {  # what mak
     "rounds": (round_, 6),
     "people": (post, 7),
     "outbox": (delivery, 6),
+    "units": (unit, 7),
 }
 
 
