@@ -12,11 +12,15 @@ from core.collect import gather
 
 @dataclass(frozen=True)
 class Affected:
-    """One kind of thing that hangs on a unit, a post or a user: `count(thing, now)` says how many."""
+    """One kind of thing that hangs on a unit, a post or a user: `count(thing, now)` says how many.
+
+    `hand_on(thing, to, by=by, now=now)` gives all of it to another of its kind, where that is possible.
+    """
 
     of: Literal["unit", "post", "user"]
     label: Any
     count: Callable[[Any, datetime], int]
+    hand_on: Callable[..., None] | None = None
 
 
 class Hanging(NamedTuple):

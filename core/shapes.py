@@ -9,7 +9,7 @@ from __future__ import annotations
 import types
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import MISSING, fields, is_dataclass
-from datetime import time
+from datetime import date, time
 from difflib import get_close_matches
 from enum import StrEnum
 from typing import Annotated, Any, Literal, Required, Union, get_args, get_origin, get_type_hints, is_typeddict
@@ -155,7 +155,13 @@ def _check_plain(hint: Any, value: Any, where: Where, say: Say) -> bool:
 
 
 def _kind(hint: Any) -> str:
-    kinds = {int: _("a whole number"), str: _("text in quotes"), bool: "true / false", time: "18:00:00"}
+    kinds = {
+        int: _("a whole number"),
+        str: _("text in quotes"),
+        bool: "true / false",
+        time: "18:00:00",
+        date: "2026-03-01",
+    }
     if isinstance(hint, tuple):
         return _("a number")
     return str(kinds.get(hint, hint.__name__))

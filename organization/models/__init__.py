@@ -1,5 +1,6 @@
 from organization.people.models import Post, Role, User, UserManager
 from organization.profiles.models import CountyProfile
+from organization.squads.models import Squad
 from organization.units.models import REPORTING, Unit, UnitKind, UnitQuerySet
 
 __all__ = [
@@ -7,6 +8,7 @@ __all__ = [
     "CountyProfile",
     "Post",
     "Role",
+    "Squad",
     "Unit",
     "UnitKind",
     "UnitQuerySet",
