@@ -19,6 +19,7 @@ from dispatch.models import Bulletin, Problem
 from funding.models import Bid
 from investment.models import Lead
 from organization.people.models import Post, User
+from organization.squads.models import Squad
 from organization.units.models import Unit
 from outbox.models import Notice
 from projects.models import MonthlyReport, Project
@@ -57,6 +58,7 @@ PAGES: dict[str, tuple[str, ...]] = {
         "dispatch:ranking_publish", "dispatch:bulletins", "dispatch:bulletin",
         "dispatch:bulletin_changes", "dispatch:bulletin_submit", "bulletin:signing", "bulletin:published",
         "organization:people", "organization:open_account", "organization:vacate",
+        "organization:squads", "organization:squad_new", "organization:squad_edit", "organization:squad_end",
     ),
     "leader": (
         "home", "projects:review", "projects:page", "projects:report", "projects:report_return",
@@ -70,13 +72,14 @@ PAGES: dict[str, tuple[str, ...]] = {
         "investment:lose", "resume:lost_lead",
     ),
     "admin": ("home", "organization:people", "jobs:page"),
+    "squad": ("home", "organization:squads", "organization:squad", "projects:of_squad", "dispatch:squad_problems"),
     "supervision": ("home", "dispatch:problems", "dispatch:problem"),
     "reader": ("home", "projects:list", "projects:page"),
 }  # fmt: skip
 NO_PAGES = {
     "projects:import_file", "projects:import_problems", "projects:registry_ledger", "projects:export",
     "funding:export", "investment:export", "organization:people_export", "outbox:export",
-    "dispatch:problem_list_export", "dispatch:rounds_export",
+    "dispatch:problem_list_export", "dispatch:rounds_export", "organization:squads_export",
     "dispatch:bulletin_file", "dispatch:ranking_export",  # files
     "projects:reports", "outbox:notice",  # lead elsewhere
     "projects:resume", "funding:resume", "investment:resume", "dispatch:ranking_correct",  # above, by another name
@@ -159,6 +162,7 @@ def data_words(county: Unit) -> list[str]:
     ):  # fmt: skip
         for row in model.objects.values_list(*fields):
             words.update(str(cell) for cell in row)
+    words.update(duty for duties in Squad.objects.values_list("duties", flat=True) for duty in duties)
     for paper in Bulletin.objects.all():
         words.update(block.get("heading", "") for block in paper.content)
         words.update(block.get("title", "") for block in paper.content)
