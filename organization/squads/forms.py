@@ -23,7 +23,8 @@ NO_MEMBERS = (UnitKind.CITY, UnitKind.COUNTY, UnitKind.LEADERS, UnitKind.SQUAD)
 class LinesField(forms.CharField):
     """Sentences, one a line."""
 
-    widget = forms.Textarea
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(widget=forms.Textarea(attrs={"rows": 5}), **kwargs)
 
     def prepare_value(self, value: Any) -> Any:
         return "\n".join(value) if isinstance(value, list) else value

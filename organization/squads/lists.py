@@ -53,7 +53,7 @@ def _heads(row: Row, look: SquadLook) -> str:
 COLUMNS = (
     name_column("name", _("Squad"), "unit__name"),
     Column("heads", _("Heads"), _heads, _heads_value, css="wide", chosen=True),
-    text_column("lead", _("Lead unit"), "lead__short_name", css="end", sort="lead__position", chosen=True),
+    text_column("lead", _("Leading unit"), "lead__short_name", css="", sort="lead__position", named=True, chosen=True),
     number_column("member_units", _("Member units"), css="n top", named=True, chosen=True),
     day_column("since", _("Since"), chosen=True),
     day_column("until", _("Last day"), chosen=True),
@@ -83,8 +83,8 @@ def _mine(values: list[str], asked: Asked) -> Q:
 
 
 FILTERS = (
-    Filter("lead", _("Lead unit"), is_id_of("lead"), _leads),
-    Filter("days", _("Days"), _days, (("now", _("at work")), ("later", _("not begun")), ("over", _("ended")))),
+    Filter("lead", _("Leading unit"), is_id_of("lead"), _leads),
+    Filter("days", _("State"), _days, (("now", _("at work")), ("later", _("not begun")), ("over", _("ended")))),
     Filter("whose", _("Whose"), _mine, (("me", _("those I belong to")),), hidden=True),
 )
 

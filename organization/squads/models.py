@@ -63,7 +63,7 @@ class Squad(models.Model):
 
     unit = models.OneToOneField(Unit, models.PROTECT, related_name="squad", verbose_name=_("squad"))
     lead = models.ForeignKey(
-        Unit, models.PROTECT, null=True, blank=True, related_name="led_squads", verbose_name=_("lead unit")
+        Unit, models.PROTECT, null=True, blank=True, related_name="led_squads", verbose_name=_("leading unit")
     )
     members = models.ManyToManyField(Unit, related_name="squads", blank=True, verbose_name=_("member units"))
     heads = models.ManyToManyField(Post, related_name="headed_squads", blank=True, verbose_name=_("heads"))
