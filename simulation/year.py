@@ -33,6 +33,7 @@ from projects.registry import services as registry
 from projects.reports import services as reports
 from projects.reports.closing import close_month
 from projects.reports.months import expected
+from simulation import squads
 from simulation.publishing import publish_month
 from simulation.seeds import CURVE, PROBLEMS, ProjectSeed, make_seeds, progress_words
 
@@ -84,6 +85,7 @@ def settle(county: Unit, *, start: date, count: int, seed: int, tries: Tries | N
     """Accounts for all posts, and the projects as they stand on *start*, put on file by the office."""
     random = Random(seed)
     morning = moment(start, 9)
+    squads.staff(county)
     people = _accounts(county, morning)
     offices = [user for user in people if user.is_office_of(county)]
     world = World(county, rules_of(county), random, office=offices[-1], office_head=offices[0], people=people)
@@ -102,6 +104,7 @@ def settle(county: Unit, *, start: date, count: int, seed: int, tries: Tries | N
     for one in seeds:
         project = _put_on_file(world, one, by_code[one.unit], morning)
         world.seeds[project.pk], world.projects[project.pk] = one, project
+    squads.assign(county, world.projects.values(), by=world.office, now=morning, seed=seed)
     close_month(county, Period.of(start).previous(), by=world.office, now=morning)  # before our time
     scene = Scene(county, start, tuple(world.projects.values()), world.officers, world.office, tries or Tries())
     world.living = Living(scene, seed)

@@ -26,6 +26,8 @@ from funding.bids import services as funding
 from funding.models import Bid
 from investment.leads import services as investment
 from investment.models import Lead
+from organization.squads import services as squads
+from organization.squads.models import Squad
 from organization.units.models import Unit
 from projects.ledger import services as imports
 from projects.lifecycle import services as lifecycle
@@ -96,6 +98,9 @@ VERBS: dict[str, tuple[type[Model], Any]] = {
     "a ledger stored": (LedgerImport, does(imports.store_preview, "ledger")),
     "a bid": (Bid, does(funding.fail, "bid", reason="未入库")),
     "a lead": (Lead, does(investment.lose, "lead", reason="选了别处")),
+    "a squad changed": (Squad, does(squads.change_squad, "squad", duties=["周调度"])),
+    "a squad ended": (Squad, does(squads.end_squad, "squad")),
+    "a squad on its day": (Squad, lambda a: partial(squads.keep_in_step, a.county, now=NOW)),
     "a problem answered": (Problem, does(problems.answer, "problem", "officer", result="已接通")),
     "a problem that climbs": (Problem, lambda a: partial(problems.escalate, a.problem, now=NOW)),
     "a weekly report": (RoundRow, week),

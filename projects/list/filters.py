@@ -19,6 +19,7 @@ from core.lists.filters import BuiltIn, Filter, Option, is_one_of
 from organization.people.models import Post
 from organization.permissions import units_of
 from organization.profiles.rules import Rules
+from organization.squads.models import Squad
 from organization.units.models import Unit, within
 from projects import lights
 from projects.choices import InvestmentKind, Level, Nature, ReportStatus, Stage, State
@@ -142,6 +143,20 @@ def _sponsor_options(asked: Asked) -> list[Option]:
     return [Option("mine", _("mine"), False), *(Option(str(post.pk), str(post)) for post in found)]
 
 
+def _squads(values: list[str], asked: Asked) -> Q:
+    """Squads by id; `mine` are those that the person belongs to."""
+    found = Q(pk__in=[int(value) for value in values if value.isdecimal()])
+    if "mine" in values:
+        found |= Q(pk__in=Squad.objects.of_user(asked.user, on=asked.on).values("pk"))
+    squads = Squad.objects.filter(found, unit__county=asked.county)
+    return Q(pk__in=Project.objects.of_squads(squads).values("pk"))
+
+
+def _squad_options(asked: Asked) -> list[Option]:
+    squads = Squad.objects.filter(unit__county=asked.county).values_list("pk", "unit__short_name")
+    return [Option("mine", _("mine"), False), *(Option(str(pk), name) for pk, name in squads)]
+
+
 # By the names of `LIGHTS`; links from elsewhere name a light's own code or a colour.
 LIGHT_OPTIONS = (
     *(Option(key, label) for key, (label, _codes) in LIGHTS.items()),
@@ -154,6 +169,7 @@ FILTERS: tuple[Filter, ...] = (
     Filter("unit", gettext_lazy("Lead unit"), _units, _unit_options),
     Filter("level", gettext_lazy("Level"), is_one_of("level"), Level.choices),
     Filter("sponsor", gettext_lazy("Sponsor"), _sponsors, _sponsor_options),
+    Filter("squad", gettext_lazy("Squad"), _squads, _squad_options, more=True),
     Filter("light", gettext_lazy("Light"), _lights, LIGHT_OPTIONS, needs="light"),
     # What was withdrawn, merged or split up is left out unless its state is asked for.
     Filter("state", gettext_lazy("State"), is_one_of("state"), State.choices, unless=~Q(state__in=GONE)),

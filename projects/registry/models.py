@@ -14,11 +14,14 @@ from core.models import StoredFile
 from core.records.order import last
 from organization.people.models import Post, User
 from organization.permissions import UNIT_ROLES, sees_whole_county, units_of
-from organization.units.models import Unit, within
+from organization.squads.models import Squad
+from organization.units.models import Unit, UnitKind, within
 from projects.choices import ApprovalKind, ChangeKind, InvestmentKind, Level, Nature, Stage, State
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+    from django.db.models import QuerySet
 
 
 STALE = _(
@@ -29,7 +32,8 @@ STARTED_STAGES = (Stage.STARTED, Stage.ENTERED, Stage.COMPLETED)
 
 class ProjectQuerySet(models.QuerySet["Project"]):
     def visible_to(self, user: User) -> ProjectQuerySet:
-        """The projects that *user* may see: the county's, or those that own units lead or cooperate in."""
+        """The projects that *user* may see: the county's, or those that own units lead or cooperate in, and those of
+        the squads that the person belongs to (`organization.squads.models.BELONGING`) on their days."""
         county = user.county
         if county is None:
             return self.none()
@@ -37,11 +41,22 @@ class ProjectQuerySet(models.QuerySet["Project"]):
         if sees_whole_county(user, county):
             return scope
         units = units_of(user, county=county)
+        ended = Squad.objects.filter(unit__in=units, active=False).values_list("unit", flat=True)
+        if UnitKind.SQUAD in {unit.kind for unit in units} and (gone := set(ended)):
+            units = [unit for unit in units if unit.pk not in gone]
         mine = within("lead_unit", units)
         # Subqueries and no joins: a join would need DISTINCT, which makes every count and sum of a list dearer.
         cooperating = Project.cooperating_units.through.objects.filter(unit__in=units).values("project")
         sponsored = Sponsor.objects.filter(post__holder=user).values("project")
-        return scope.filter(mine | Q(pk__in=cooperating) | Q(pk__in=sponsored))
+        squads = Squad.objects.active().filter(unit__county=county).of_posts(user.current_posts)
+        of_squads = Project.objects.of_squads(squads).values("pk")
+        return scope.filter(mine | Q(pk__in=cooperating) | Q(pk__in=sponsored) | Q(pk__in=of_squads))
+
+    def of_squads(self, squads: QuerySet[Squad]) -> ProjectQuerySet:
+        """The projects that one of *squads* leads or cooperates in: assigned to it on the project's own form."""
+        units = squads.order_by().values("unit")
+        helped = Project.cooperating_units.through.objects.filter(unit__in=units).values("project")
+        return self.filter(Q(lead_unit__in=units) | Q(pk__in=helped))
 
     def editable_by(self, user: User) -> ProjectQuerySet:
         """The projects whose facts and reports *user* fills in: own unit's, or all for the office."""

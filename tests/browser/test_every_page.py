@@ -19,6 +19,7 @@ from dispatch.models import Bulletin, Problem
 from funding.models import Bid
 from investment.models import Lead
 from organization.people.models import Post, User
+from organization.squads.models import Squad
 from organization.units.models import Unit
 from outbox.models import Notice
 from projects.models import MonthlyReport, Project
@@ -58,6 +59,7 @@ PAGES: dict[str, tuple[str, ...]] = {
         "dispatch:ranking_publish", "dispatch:bulletins", "dispatch:bulletin",
         "dispatch:bulletin_changes", "dispatch:bulletin_submit", "bulletin:signing", "bulletin:published",
         "organization:people", "organization:open_account", "organization:vacate",
+        "organization:squads", "organization:squad_new", "organization:squad_edit", "organization:squad_end",
     ),
     "office_head": ("bulletin:withdraw",),
     "leader": (
@@ -75,6 +77,7 @@ PAGES: dict[str, tuple[str, ...]] = {
         "home", "organization:people", "jobs:page",
         "organization:units", "organization:unit", "organization:unit_change",
     ),
+    "squad": ("home", "organization:squads", "organization:squad", "projects:of_squad", "dispatch:squad_problems"),
     "supervision": ("home", "dispatch:problems", "dispatch:problem"),
     "reader": ("home", "projects:list", "projects:page"),
 }  # fmt: skip
@@ -82,6 +85,8 @@ NO_PAGES = {
     "projects:import_file", "projects:import_problems", "projects:registry_ledger", "projects:export",
     "funding:export", "investment:export", "organization:people_export", "organization:units_export", "outbox:export",
     "dispatch:problem_list_export", "dispatch:rounds_export",
+    "funding:export", "investment:export", "organization:people_export", "outbox:export",
+    "dispatch:problem_list_export", "dispatch:rounds_export", "organization:squads_export",
     "dispatch:bulletin_file", "dispatch:ranking_export",  # files
     "projects:reports", "outbox:notice",  # lead elsewhere
     "projects:resume", "funding:resume", "investment:resume", "dispatch:ranking_correct",
@@ -166,6 +171,7 @@ def data_words(county: Unit) -> list[str]:
     ):  # fmt: skip
         for row in model.objects.values_list(*fields):
             words.update(str(cell) for cell in row)
+    words.update(duty for duties in Squad.objects.values_list("duties", flat=True) for duty in duties)
     for paper in Bulletin.objects.all():
         words.update(block.get("heading", "") for block in paper.content)
         words.update(block.get("title", "") for block in paper.content)

@@ -21,6 +21,7 @@ from outbox.models import Delivery, Notice
 from projects.ledger import services as imports
 from tests.support.factories import NOW, make_project, make_report, unit_of
 from tests.support.people import PEOPLE, People
+from tests.support.squads import make_squad
 
 ALL = frozenset(name for name, *_rest in PEOPLE)
 OFFICE = frozenset({"office", "office_head"})
@@ -64,6 +65,15 @@ RIGHTS: dict[str, tuple[frozenset[str] | set[str], str]] = {
     "organization:unit": (OFFICE | {"admin"}, "get"),
     "organization:unit_change": ({"admin"}, "get"),
     "organization:unit_withdraw": ({"admin"}, "post"),
+    # squads: the county knows them; their projects and problems each sees who may see them anyway
+    "organization:squads": (ALL, "get"),
+    "organization:squads_export": (ALL, "get"),
+    "organization:squad": (ALL, "get"),
+    "organization:squad_new": (OFFICE | {"admin"}, "get"),
+    "organization:squad_edit": (OFFICE | {"admin"}, "get"),
+    "organization:squad_end": (OFFICE | {"admin"}, "get"),
+    "projects:of_squad": (ALL, "get"),
+    "dispatch:squad_problems": (ALL, "get"),
     # import
     "projects:imports": (OFFICE, "get"),
     "projects:import": (OFFICE, "get"),
@@ -214,6 +224,7 @@ def world(county: Unit, people: People) -> SimpleNamespace:
         bulletin=draft_bulletin(county, "monthly", Period.month(2026, 5), now=NOW, unfinished="会议急用"),
         round=opened,
         notice=notice,
+        squad=make_squad(county, people),
         delivery=Delivery.objects.create(notice=notice, channel="mail", not_before=NOW),
         vacant=Post.objects.create(unit=owner, title="副镇长", role="unit_head"),
         post=people.reader.current_posts[0],
@@ -241,6 +252,9 @@ def addresses(name: str, about: SimpleNamespace) -> str:
         "organization:unit_withdraw": about.unit_change,
         "organization:unit": about.project.lead_unit,
         "lists:view_delete": about.view,
+        "organization:squad": about.squad,
+        "projects:of_squad": about.squad,
+        "dispatch:squad_problems": about.squad,
         "funding:project_bids": about.project,
         "funding:": about.bid,
         "investment:project_lead": about.project,
