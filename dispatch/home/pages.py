@@ -170,7 +170,7 @@ class OwnSquad:
 
     squad: Squad
     number: int
-    red: list[RedProject]
+    red: Reds
 
 
 def squads_of(user: User, period: Period, rules: LightRules, on: date) -> list[OwnSquad]:

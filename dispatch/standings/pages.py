@@ -19,7 +19,8 @@ from core.days.periods import Period
 from core.indicators import Indicator, Quotient, declared, percent
 from dispatch.standings.figures import behind_scenes, facts_as_of, group_from_json, pulling
 from dispatch.standings.models import RankingSnapshot
-from dispatch.standings.ranking import CONTEST, LEADERS, Figure, Ranking, Row, gathered_by, survey, survey_of_leaders
+from dispatch.standings.published import CONTEST
+from dispatch.standings.ranking import LEADERS, Figure, Ranking, Row, gathered_by, survey, survey_of_leaders
 from organization.people.models import User
 from organization.permissions import sees_whole_county
 from organization.profiles.rules import Rules

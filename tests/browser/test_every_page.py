@@ -85,8 +85,7 @@ NO_PAGES = {
     "projects:import_file", "projects:import_problems", "projects:registry_ledger", "projects:export",
     "funding:export", "investment:export", "organization:people_export", "organization:units_export", "outbox:export",
     "dispatch:problem_list_export", "dispatch:rounds_export",
-    "funding:export", "investment:export", "organization:people_export", "outbox:export",
-    "dispatch:problem_list_export", "dispatch:rounds_export", "organization:squads_export",
+    "organization:squads_export",
     "dispatch:bulletin_file", "dispatch:ranking_export",  # files
     "projects:reports", "outbox:notice",  # lead elsewhere
     "projects:resume", "funding:resume", "investment:resume", "dispatch:ranking_correct",

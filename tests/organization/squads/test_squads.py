@@ -236,7 +236,7 @@ def test_who_takes_a_units_place_takes_it_in_its_squads(county, people, squad, n
     assert hanging == ({"该单位牵头的专班": 1} if place == "gongxin" else {"该单位参加的专班": 1})
     for kind in gather("affected"):
         if kind.of == "unit" and kind.hand_on and kind.hand_on.__module__ == "organization.squads.affected":
-            kind.hand_on(unit, to, by=people.office, now=now)
+            kind.hand_on(unit, to, people.office, now, "")
     squad.refresh_from_db()
     assert (squad.lead, list(squad.members.all())) == (
         (to, [unit_of(county, "zhujian")]) if place == "gongxin" else (unit_of(county, "gongxin"), [to])
@@ -247,7 +247,7 @@ def test_who_takes_a_units_place_takes_it_in_its_squads(county, people, squad, n
 def test_who_takes_a_post_heads_its_squads(people, squad, now):
     (post,), (to,) = people.other_leader.current_posts, people.leader.current_posts
     (kind,) = [one for one in gather("affected") if one.of == "post" and one.count(post, now) and one.hand_on]
-    kind.hand_on(post, to, by=people.office, now=now)
+    kind.hand_on(post, to, people.office, now, "")
     assert list(squad.heads.all()) == [to]
     assert kind.count(post, now) == 0
 
@@ -336,8 +336,8 @@ BROKEN = [  # what stands in the file, what is wrong instead, its line, the word
     ('lead = "fagai"', 'lead = "fagaiwei"', 28, "fagai"),
     ('members = ["fagai"]', 'members = ["fagai", "caizheng"]', 29, "caizheng"),
     ('duties = ["周调度", "月通报"]', 'duties = "周调度"', 30, "列表"),
-    ("since = 2026-03-01", 'since = "三月"', 31, "2026-03-01"),
-    ("since = 2026-03-01", "since = 2026-03-01T08:00:00", 31, "2026-03-01"),
+    ("since = 2026-03-01", 'since = "三月"', 31, "2024-03-01"),
+    ("since = 2026-03-01", "since = 2026-03-01T08:00:00", 31, "2024-03-01"),
     ("since = 2026-03-01", "since = 2026-03-01\nuntil = 2026-02-01", 32, "最后一天"),
     ('source = "000 三（四）"', '[[squad]]\nunit = "zhaoshang"', 33, "重复"),
 ]
