@@ -83,6 +83,12 @@ def resume(lead: Lead, *, by: User, on: date, now: datetime, reason: str = "", v
 
 
 @transaction.atomic
+def classify(county: Unit, *, now: datetime, by: User | None = None) -> list[str]:
+    """Sectors of the county's leads become codes where its classes know them, as `registry.classify` does."""
+    return registry.recode(Lead.objects.filter(county=county), ["sector"], by=by, now=now)
+
+
+@transaction.atomic
 def land(
     lead: Lead,
     *,

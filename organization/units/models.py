@@ -56,6 +56,13 @@ class UnitQuerySet(models.QuerySet["Unit"]):
         """*unit* and all units below it."""
         return self.filter(path__startswith=unit.path)
 
+    def below(self, places: Iterable[Placed]) -> UnitQuerySet:
+        """*places* and all units below them."""
+        found = Q(pk__in=[])
+        for place in places:
+            found |= Q(path__startswith=place.path)
+        return self.filter(found)
+
     def reporting(self) -> UnitQuerySet:
         """The units that have projects to report on and can be ranked."""
         return self.filter(active=True, kind__in=REPORTING)

@@ -21,6 +21,10 @@ def _cooperating(unit: Unit, now: datetime) -> int:
     return Project.objects.filter(cooperating_units=unit, state=State.ACTIVE).count()
 
 
+def _competent(unit: Unit, now: datetime) -> int:
+    return Project.objects.filter(competent_unit=unit, state=State.ACTIVE).count()
+
+
 def _sponsored(post: Post, now: datetime) -> int:
     return Project.objects.filter(sponsors__post=post, state=State.ACTIVE).count()
 
@@ -28,5 +32,6 @@ def _sponsored(post: Post, now: datetime) -> int:
 AFFECTED = (
     Affected("unit", _("Projects that the unit leads"), _led),
     Affected("unit", _("Projects that the unit helps with"), _cooperating),
+    Affected("unit", _("Projects that the unit is the competent department of"), _competent),
     Affected("post", _("Projects that the post sponsors"), _sponsored),
 )
