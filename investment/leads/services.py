@@ -30,7 +30,7 @@ from projects.registry import services as registry
 def create_lead(*, county: Unit, by: User, now: datetime, **facts: Any) -> Lead:
     """Puts a lead on file."""
     require(can_add_lead(by, county, facts.get("squad")))
-    lead = Lead(county=county, **facts)
+    lead = Lead(county=county, **registry.in_codes(facts, county))
     return flow.create(lead, WAY, by=by, now=now, on=lead.found_on)
 
 
@@ -42,6 +42,7 @@ def edit_lead(lead: Lead, *, by: User, now: datetime, version: int | None = None
             raise Wrong({"squad": answer.why})
 
     may = partial(can_edit_lead, by)
+    changes = registry.in_codes(changes, lead.county)
     return flow.edit(lead, WAY, changes, by=by, now=now, may=may, version=version, allowed=allowed)
 
 

@@ -24,7 +24,7 @@ from organization.people.models import Post, User
 from organization.profiles.rules import rules_of
 from organization.units.models import Unit
 from projects.choices import ApprovalKind, ChangeKind, Stage
-from projects.classes import ClassRules
+from projects.classes import LIST_OF, ClassRules
 from projects.registry import permissions
 from projects.registry.models import STALE, Approval, Project, Sponsor
 
@@ -130,7 +130,7 @@ def register(
     require(permissions.can_register(by, county))
     _known(facts)
     lock(county)
-    project = Project(county=county, stage=stage, created_at=now, **facts)
+    project = Project(county=county, stage=stage, created_at=now, **in_codes(facts, county))
     tidy(project)
     if not permissions.can_edit_project(by, project):
         raise Wrong({"lead_unit": _("You put projects of your own unit on file; others are the command office's")})
@@ -167,7 +167,7 @@ def edit(
     require(permissions.can_edit_project(by, fresh))
     if version is not None and fresh.version != version:
         raise _stale(fresh, version)
-    changes = differing(fresh, changes)
+    changes = differing(fresh, in_codes(changes, fresh.county))
     changed = list(changes)
     new_units = units is not None and set(fresh.cooperating_units.all()) != set(units)
     if not changed and not new_units:
@@ -261,6 +261,15 @@ def set_sponsors(
     if new:
         tell("project_sponsored", project, by=by, now=now, why=reason.strip(), to=new)
     return list(project.sponsors.select_related("post"))
+
+
+def in_codes(facts: Mapping[str, Any], county: Unit) -> dict[str, Any]:
+    """*facts* with the county's codes for what people wrote of its classes; what no class is called stays as it is."""
+    written = [field for field in LIST_OF if facts.get(field)]
+    if not written:
+        return dict(facts)
+    classes = rules_of(county)[ClassRules]
+    return {**facts, **{field: coded.coded(classes.of(field), facts[field]) for field in written}}
 
 
 @transaction.atomic
