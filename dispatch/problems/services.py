@@ -11,6 +11,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from core.amounts import figures
+from core.coded import labels
 from core.days.office import Days, calendar, local_day
 from core.records.history import keep
 from core.records.order import last
@@ -38,6 +39,7 @@ def raise_problem(
     title: str,
     detail: str = "",
     category: str = "",
+    source: str = "",
     owner_unit: Unit | None = None,
     by: User | None,
     on: date,
@@ -61,6 +63,7 @@ def raise_problem(
         title=title.strip()[:200],
         detail=detail.strip(),
         category=category if category in rules.labels else category_of(f"{title} {detail}", rules),
+        source=source if source in labels(rules.sources) else "",
         raised_by=by,
         raised_unit=raised_unit or _unit_in(by, project.county),
         raised_on=on,
@@ -309,6 +312,7 @@ def _enter(
         now=now,
         key=key,
         report=report,
+        source="report",
         raised_unit=project.lead_unit,
     )
     return True

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from core.coded import label_of
 from core.days.office import calendar
 from core.refusals import Refused, onto
 from core.web.htmx import go, page_or_part
@@ -172,6 +173,7 @@ def _page(
     context = {
         "now": now,
         "problem": problem,
+        "source": label_of(rules[ProblemRules].sources, problem.source),
         "card": board.card(problem, rules, now, calendar()),
         "steps": [(step, _level(rules, step.level)) for step in problem.steps.select_related("by")],
         "offered": offered,

@@ -120,6 +120,6 @@ def _posts(county: Unit, data: Mapping[str, Any], now: datetime) -> list[str]:
 LOADS = (
     Load(_("units new: %s"), _new_units, order=0),
     Load(_("units changed: %s"), _changed_units, order=1),
-    Load(_("left as they were changed on their page since: %s"), _left_units, changes=False, order=2),
+    Load(_("left as they were changed on their page since: %s"), _left_units, notice=True, order=2),
     Load(_("posts new: %s"), _posts, order=2),
 )

@@ -165,8 +165,8 @@ def unit(county: Unit, people: People, n: int) -> None:
 
 MAKE: dict[str, tuple[Callable[[Unit, People, int], None], int]] = {  # what makes a row; the most queries of a page
     "projects": (project, 9),
-    "bids": (bid, 8),
-    "leads": (lead, 8),
+    "bids": (bid, 9),
+    "leads": (lead, 9),
     "problems": (problem, 14),
     "rounds": (round_, 6),
     "people": (post, 7),

@@ -324,7 +324,7 @@ def test_a_file_takes_nothing_back_that_was_changed_on_the_page(tmp_path, capsys
     done = load_profile(str(path), now=NOW)
     assert before == {u.code: (u.name, u.path, u.active, u.until) for u in Unit.objects.filter(county=county)}
     assert not done.anything
-    assert set(done.left[0][1]) == {"县财政和国资局", "粮站", "甲镇"}
+    assert set(done.notices[0][1]) == {"县财政和国资局", "粮站", "甲镇"}
     call_command("load_profile", str(path))
     assert "县财政和国资局" in capsys.readouterr().out
     assert Unit.objects.filter(county=county).standing_for("a").get().code == "b"
