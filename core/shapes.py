@@ -9,7 +9,7 @@ from __future__ import annotations
 import types
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import MISSING, fields, is_dataclass
-from datetime import time
+from datetime import date, datetime, time
 from difflib import get_close_matches
 from enum import StrEnum
 from typing import Annotated, Any, Literal, Required, Union, get_args, get_origin, get_type_hints, is_typeddict
@@ -147,17 +147,24 @@ def _check_plain(hint: Any, value: Any, where: Where, say: Say) -> bool:
         return True
     if origin in (Union, types.UnionType):
         hint, _rest = args, None
-    number = hint is int or (isinstance(hint, tuple) and bool not in hint)
-    if not isinstance(value, hint) or (number and isinstance(value, bool)):
+    number = hint is int or (isinstance(hint, tuple) and bool not in hint and date not in hint)
+    moment = isinstance(value, datetime)  # is a date as well for Python, for nobody else
+    if not isinstance(value, hint) or (number and isinstance(value, bool)) or moment:
         say(where, _("expected %(kind)s, found %(value)s") % {"kind": _kind(hint), "value": shown(value)})
         return False
     return True
 
 
 def _kind(hint: Any) -> str:
-    kinds = {int: _("a whole number"), str: _("text in quotes"), bool: "true / false", time: "18:00:00"}
+    kinds = {
+        int: _("a whole number"),
+        str: _("text in quotes"),
+        bool: "true / false",
+        time: "18:00:00",
+        date: "2024-03-01",
+    }
     if isinstance(hint, tuple):
-        return _("a number")
+        return "2024-03-01" if date in hint else _("a number")
     return str(kinds.get(hint, hint.__name__))
 
 

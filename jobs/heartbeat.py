@@ -17,7 +17,7 @@ from django.utils import translation
 from core.days.office import calendar
 from jobs.steps import steps
 from organization.profiles.rules import rules_of
-from organization.units.models import Unit, UnitKind
+from organization.units.models import Unit
 
 log = logging.getLogger(__name__)
 
@@ -38,7 +38,7 @@ def tick(now: datetime) -> Ticked:
     result = Ticked()
     days = calendar()
     with translation.override(settings.LANGUAGE_CODE):
-        for county in Unit.objects.filter(kind=UnitKind.COUNTY, active=True):
+        for county in Unit.objects.counties().filter(active=True):
             rules = rules_of(county)
             for step in steps():
                 try:

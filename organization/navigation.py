@@ -12,5 +12,15 @@ ENTRIES = [
         order=90,
         roles=("admin", "office"),
         also=("organization:open_account",),
-    )
+    ),
+    Entry(
+        "units",
+        _("Units"),
+        "user",
+        "organization:units",
+        group="house",
+        order=91,
+        roles=("admin", "office"),
+        also=("organization:unit", "organization:unit_change"),
+    ),
 ]

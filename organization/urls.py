@@ -1,4 +1,6 @@
+from organization.changes import urls as changes
 from organization.people import urls as people
+from organization.squads import urls as squads
 
 app_name = "organization"
-urlpatterns = [*people.urlpatterns]
+urlpatterns = [*people.urlpatterns, *changes.urlpatterns, *squads.urlpatterns]

@@ -1,4 +1,4 @@
-"""What a county's profile says of reports and lights."""
+"""What a county's profile says of reports, lights and classes."""
 
 from __future__ import annotations
 
@@ -11,6 +11,8 @@ from django.utils.translation import gettext as _
 
 from core.shapes import Say, between
 from organization.profiles.rules import Profile, Section
+from projects import classes
+from projects.classes import ClassRules
 
 Workdays = Annotated[int, between(-20, 20)]
 
@@ -71,4 +73,5 @@ RULES = (
     Section("monthly", MonthlyRules),
     Section("lights", LightRules, check=_lights),
     Section("reports", ReportRules),
+    Section("classes", ClassRules, check=classes.check),
 )

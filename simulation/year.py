@@ -35,6 +35,7 @@ from projects.registry import services as registry
 from projects.reports import services as reports
 from projects.reports.closing import close_month
 from projects.reports.months import expected
+from simulation import squads
 from simulation.publishing import publish_month
 from simulation.rules import DemonstrationRules
 from simulation.seeds import PROBLEMS, County, Fate, Place, ProjectSeed, make_seeds, progress_words
@@ -112,6 +113,7 @@ def settle(county: Unit, *, start: date, end: date, count: int, seed: int, tries
     """Accounts for all posts, and the projects as they stand on *start*, put on file by the office."""
     random = Random(seed)
     morning = moment(start, 9)
+    squads.staff(county)
     people = _accounts(county, morning)
     offices = [user for user in people if user.is_office_of(county)]
     office = [user for user in offices if user.unit == offices[0].unit][-1]
@@ -133,6 +135,7 @@ def settle(county: Unit, *, start: date, end: date, count: int, seed: int, tries
     for unit_pk in random.sample(sorted(led), len(led)):
         if early > 0:
             world.habits[unit_pk], early = AT_ONCE, early - led[unit_pk]
+    squads.assign(county, world.projects.values(), by=world.office, now=morning, seed=seed)
     close_month(county, Period.of(start).previous(), by=world.office, now=morning)  # before our time
     scene = Scene(
         county, start, end, tuple(world.projects.values()), world.officers, world.office, tries or Tries(),

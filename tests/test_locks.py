@@ -26,6 +26,8 @@ from funding.bids import services as funding
 from funding.models import Bid
 from investment.leads import services as investment
 from investment.models import Lead
+from organization.squads import services as squads
+from organization.squads.models import Squad
 from organization.units.models import Unit
 from projects.ledger import services as imports
 from projects.lifecycle import services as lifecycle
@@ -54,6 +56,11 @@ def signing(about: SimpleNamespace) -> Bulletin:
     Bulletin.objects.filter(pk=about.bulletin.pk).update(status=Bulletin.Status.SIGNING)
     about.bulletin.refresh_from_db()
     return about.bulletin
+
+
+def signed(about: SimpleNamespace) -> Bulletin:
+    row = signing(about)
+    return bulletins.sign_bulletin(row, by=about.people.leader, now=NOW, version=row.version, unfinished="试发")
 
 
 def seen(verb: Callable[..., Any], row: Any) -> dict[str, Any]:
@@ -91,11 +98,15 @@ VERBS: dict[str, tuple[type[Model], Any]] = {
     "a ledger stored": (LedgerImport, does(imports.store_preview, "ledger")),
     "a bid": (Bid, does(funding.fail, "bid", reason="未入库")),
     "a lead": (Lead, does(investment.lose, "lead", reason="选了别处")),
+    "a squad changed": (Squad, does(squads.change_squad, "squad", duties=["周调度"])),
+    "a squad ended": (Squad, does(squads.end_squad, "squad")),
+    "a squad on its day": (Squad, lambda a: partial(squads.keep_in_step, a.county, now=NOW)),
     "a problem answered": (Problem, does(problems.answer, "problem", "officer", result="已接通")),
     "a problem that climbs": (Problem, lambda a: partial(problems.escalate, a.problem, now=NOW)),
     "a weekly report": (RoundRow, week),
     "a bulletin's figures": (Bulletin, does(bulletins.refresh_bulletin, "bulletin")),
     "a bulletin given back": (Bulletin, does(bulletins.give_back, signing, "leader", reason="太长")),
+    "a bulletin withdrawn": (Bulletin, does(bulletins.withdraw_bulletin, signed, "leader", reason="有误")),
     "a bulletin's PDF": (Bulletin, lambda a: partial(
         bulletin_files.keep_pdf, a.bulletin, b"", of="", now=NOW)),
 }  # fmt: skip
@@ -115,6 +126,10 @@ def test_a_correction_of_a_ranking_locks_it(about):
     made = rankings.publish_ranking(about.county, MAY, by=None, now=NOW, version=counted, unfinished="试排")
     with statements() as log:
         rankings.correct_ranking(made, by=about.people.office, now=NOW, note="更正", version=made.version)
+    assert not log.read_before_lock(RankingSnapshot)
+    made.refresh_from_db()
+    with statements() as log:
+        rankings.withdraw_ranking(made, by=about.people.office, now=NOW, reason="有误", version=made.version)
     assert not log.read_before_lock(RankingSnapshot)
 
 

@@ -18,6 +18,7 @@ from funding.bids.services import create_bid, edit_bid
 from funding.models import Bid, Channel
 from investment.leads.services import create_lead, edit_lead
 from investment.models import Lead, Mode
+from organization.squads import services as squads
 from organization.units.models import Unit
 from projects.choices import ApprovalKind, ReportStatus, Stage
 from projects.models import MonthlyReport
@@ -27,6 +28,7 @@ from projects.reports import services as reports
 from tests.support.factories import NOW, make_project, make_report, unit_of
 from tests.support.people import People
 from tests.support.shown import shown
+from tests.support.squads import make_squad
 
 ON = date(2026, 6, 1)
 TOLD = {"on": "2026-06-01", "reason": "理由"}
@@ -52,6 +54,11 @@ class World:
         self.problem: Problem = problems.raise_problem(self.project, title="缺水", by=people.office, on=ON, now=NOW)
         week = Round.objects.create(county=county, kind="weekly", period="2026-W23", opened_at=NOW, due_at=NOW)
         self.row = RoundRow.objects.create(round=week, unit=unit, project=self.project)
+
+        self.squad = make_squad(county, people)
+
+    def change_the_squad(self) -> None:
+        squads.change_squad(self.squad, by=self.people.admin, now=NOW, duties=["另记"])
 
     def edit_project(self) -> None:
         registry.edit(self.project, by=self.people.office, now=NOW, remark="另记")
@@ -119,6 +126,10 @@ def d(path: str) -> Callable[[World], str]:
     return lambda world: f"/dispatch/problems/{world.problem.pk}/{path}"
 
 
+def s(path: str) -> Callable[[World], str]:
+    return lambda world: f"/organization/squads/{world.squad.pk}/{path}"
+
+
 REVIEW = "/projects/review/2026-05/"
 FILING = {"kind": "filing", "document_number": "3号", "obtained_on": "2026-01-01"}
 SITE = FILING | {"kind": "site"}
@@ -138,6 +149,8 @@ CASES = [
     Case("lead lost", "office", i("lose/"), TOLD, World.edit_lead),
     Case("answer", "office", d(""), {"answer-result": "好了"}, World.hand_the_problem_on, d("answer/")),
     Case("close", "office", d(""), {}, World.hand_the_problem_on, d("close/")),
+    Case("squad", "office", s("edit/"), {"duties": "周调度"}, World.change_the_squad),
+    Case("squad's end", "office", s("end/"), {"on": "2026-05-01"}, World.change_the_squad),
     Case("note", "office", d(""), {"note-text": "在办"}, World.hand_the_problem_on, d("note/")),
     Case("approve", "leader", lambda w: REVIEW, {}, World.correct_the_report, p("reports/2026-05/approve/")),
     Case("approve all", "leader", lambda w: REVIEW, {}, World.correct_the_report, lambda w: REVIEW),
@@ -156,6 +169,7 @@ CASES = [
 def everything(world: World) -> list[Any]:
     """All that a stale act could have changed."""
     kept: list[Any] = [world.project, world.report, world.draft, world.bid, world.lead, world.problem, world.row]
+    kept.append(world.squad)
     facts = [type(one).objects.filter(pk=one.pk).values().get() for one in kept]
     beside = [list(found.order_by("pk").values()) for found in (
         world.project.plans, world.project.approvals, world.project.sponsors, world.problem.steps,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date, timedelta
 from types import SimpleNamespace
 from typing import Any
 
@@ -10,8 +11,10 @@ import pytest
 from django.db import transaction
 
 from core.told import tell, told
+from organization.changes import services as changes
 from organization.people import services as accounts
 from organization.people.models import Post, Role
+from organization.units.models import Unit
 from outbox.models import Delivery, Notice
 from projects.choices import ReportStatus
 from projects.registry import services as registry
@@ -21,7 +24,7 @@ from tests.support.factories import NOW, make_project, make_report, unit_of
 pytestmark = pytest.mark.django_db
 # Told where the whole of it is tested: steps of problems, of bulletins.
 ELSEWHERE = {f"problem_{what}" for what in ("assigned", "collected", "answered", "rejected", "escalated", "closed")}
-ELSEWHERE |= {f"bulletin_{what}" for what in ("drafted", "signing", "returned", "published")}
+ELSEWHERE |= {f"bulletin_{what}" for what in ("drafted", "signing", "returned", "published", "withdrawn")}
 
 
 @pytest.fixture
@@ -51,6 +54,20 @@ def _sponsor(world: Any) -> None:
     registry.set_sponsors(world.project, [Post.objects.get(title="县领导01")], by=world.by, now=NOW)
 
 
+def _rename(world: Any, on: date) -> None:
+    unit = unit_of(world.county, "xicheng")
+    changes.plan_change(unit, kind="rename", new_name="新城镇", on=on, by=world.people.admin, now=NOW, reason="改制")
+
+
+def _end_a_unit_that_is_to_be_renamed(world: Any) -> None:
+    _rename(world, NOW.date() + timedelta(days=5))
+    Notice.objects.all().delete()
+    unit = unit_of(world.county, "xicheng")
+    Unit.objects.filter(pk=unit.pk).update(active=False)
+    changes.carry_out_due(world.county, now=NOW + timedelta(days=5))
+
+
+UNIT = {"officer", "unit_head", "office", "office_head"}
 Act = Callable[[Any], object]
 CASES: dict[str, tuple[Act, set[str], str]] = {
     "account_opened": (_open, {"new"}, "new"),
@@ -66,6 +83,9 @@ CASES: dict[str, tuple[Act, set[str], str]] = {
         "西城镇",
     ),
     "report_returned": (_return, {"officer"}, "粮库"),
+    "unit_change_planned": (lambda w: _rename(w, NOW.date() + timedelta(days=5)), UNIT, "新城镇"),
+    "unit_changed": (lambda w: _rename(w, NOW.date()), UNIT, "新城镇"),
+    "unit_change_failed": (_end_a_unit_that_is_to_be_renamed, {"admin"}, "新城镇"),
     "project_handed": (_hand_over, {"other_officer"}, "粮库"),
     "project_sponsored": (_sponsor, {"leader"}, "粮库"),
 }

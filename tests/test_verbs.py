@@ -18,7 +18,9 @@ from projects.models import MonthlyReport, ReportingMonth
 APPS = ("organization", "projects", "funding", "investment", "dispatch")
 # What has no version to take, and why.
 WITHOUT = {
+    "organization.squads.services.write_squad": "inside the transaction of a verb that has looked, or of a load",
     "dispatch.problems.services.raise_problem": "puts something beside the project; nothing of the project changes",
+    "dispatch.standings.services.take_back": "inside the transaction of a verb that has looked",
     "projects.reports.services.carry_forward": "inside the transaction of a verb that has looked",
 }
 

@@ -7,9 +7,10 @@ from datetime import datetime
 from django.utils.translation import gettext_lazy as _
 
 from core.affected import Affected
+from dispatch.problems import services
 from dispatch.problems.models import Problem
 from dispatch.problems.rules import ProblemRules
-from organization.people.models import Post
+from organization.people.models import Post, User
 from organization.profiles.rules import rules_of
 from organization.units.models import Unit
 
@@ -18,12 +19,26 @@ def _owned(unit: Unit, now: datetime) -> int:
     return Problem.objects.filter(owner_unit=unit).open().count()
 
 
+def _raised(unit: Unit, now: datetime) -> int:
+    return Problem.objects.filter(raised_unit=unit).open().count()
+
+
+def _hand_on(unit: Unit, to: Unit, by: User | None, now: datetime, reason: str) -> None:
+    services.hand_on(unit, to, by=by, now=now, reason=reason)
+
+
 def _rungs(post: Post, now: datetime) -> int:
     ladder = rules_of(post.unit.county)[ProblemRules].ladder if post.unit.county else ()
     return sum(level.post == post.title for level in ladder)
 
 
 AFFECTED = (
-    Affected("unit", _("Open problems that the unit answers for"), _owned),
-    Affected("post", _("Levels to which problems climb that are this post alone"), _rungs),
+    Affected("unit", _("Open problems that the unit answers for"), _owned, _hand_on),
+    Affected("unit", _("Open problems that the unit raised"), _raised, stays="handed on with those it answers for"),
+    Affected(
+        "post",
+        _("Levels to which problems climb that are this post alone"),
+        _rungs,
+        stays="the file names it",
+    ),
 )

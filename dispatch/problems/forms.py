@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from core.web.forms import offer
+from core.web.forms import offer, offer_codes
 from dispatch.problems.rules import ProblemRules
 from organization.people.models import User
 from organization.profiles.rules import Rules
@@ -40,6 +40,7 @@ class ProblemForm(forms.Form):
     )
     detail = _text(_("Details, and what you ask for"), required=False)
     category = forms.ChoiceField(label=_("Category"))
+    source = forms.ChoiceField(label=_("How it came to light"), required=False)
     owner_unit = forms.ModelChoiceField(
         Unit.objects.none(),
         label=_("Unit that has to solve it"),
@@ -51,6 +52,7 @@ class ProblemForm(forms.Form):
         super().__init__(*args, **kwargs)
         offer(self, "project", Project.objects.visible_to(user).active())
         offer(self, "category", rules[ProblemRules].labels.items())
+        offer_codes(self, "source", rules[ProblemRules].sources)
         offer(self, "owner_unit", owners(user))
 
 

@@ -5,6 +5,7 @@ from typing import Annotated, Any
 
 from django.utils.translation import gettext as _
 
+from core.coded import Coded, check_codes
 from core.shapes import Name, Say, between, once, one_of, tables, unknown
 from organization.people.models import Role
 from organization.profiles.rules import Profile, Section
@@ -36,6 +37,7 @@ class ProblemRules:
     due_workdays: Annotated[int, between(1, 250)] = 5  # HN, QS: a result within five working days
     categories: tuple[Category, ...] = ()  # a list: a stored mapping has no order
     ladder: tuple[Level, ...] = ()
+    sources: tuple[Coded, ...] = ()  # how a problem came to light
 
     @property
     def labels(self) -> dict[str, Any]:
@@ -46,6 +48,7 @@ class ProblemRules:
 def _problems(table: Any, profile: Profile, say: Say) -> None:
     for key in ("ladder", "categories"):
         once(table, key, "code", ("problems",), say)
+    check_codes(table, ("sources",), ("problems",), say)
     for index, level in tables(table, "ladder"):
         post = level.get("post")
         if isinstance(post, str) and post and post not in profile.posts:

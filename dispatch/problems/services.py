@@ -11,6 +11,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from core.amounts import figures
+from core.coded import labels
 from core.days.office import Days, calendar, local_day
 from core.records.history import keep
 from core.records.order import last
@@ -38,6 +39,7 @@ def raise_problem(
     title: str,
     detail: str = "",
     category: str = "",
+    source: str = "",
     owner_unit: Unit | None = None,
     by: User | None,
     on: date,
@@ -61,6 +63,7 @@ def raise_problem(
         title=title.strip()[:200],
         detail=detail.strip(),
         category=category if category in rules.labels else category_of(f"{title} {detail}", rules),
+        source=source if source in labels(rules.sources) else "",
         raised_by=by,
         raised_unit=raised_unit or _unit_in(by, project.county),
         raised_on=on,
@@ -161,6 +164,25 @@ def close(
         _step(problem, Kind.CLOSED, by=by, on=on, now=now, note=note)
         tell("problem_closed", problem, by=by, now=now, why=note)
     return problem
+
+
+@transaction.atomic
+def hand_on(unit: Unit, to: Unit, *, by: User | None, now: datetime, reason: str) -> int:
+    """The open problems that *unit* answers for or has raised are those of *to*, since *unit* goes; how many. Their
+    days go on: nothing begins anew."""
+    rows = Problem.objects.select_for_update().open().filter(Q(owner_unit=unit) | Q(raised_unit=unit))
+    problems = list(rows.order_by("pk"))
+    for problem in problems:
+        owned = problem.owner_unit_id == unit.pk
+        if owned:
+            problem.owner_unit = to
+        if problem.raised_unit_id == unit.pk:
+            problem.raised_unit = to
+        problem.version += 1
+        keep(problem, by=by, now=now, reason=reason)
+        if owned:
+            _step(problem, Kind.ASSIGNED, by=by, on=local_day(now), now=now, note=reason)
+    return len(problems)
 
 
 # climbing -----------------------------------------------------------------------------------------------------------
@@ -290,6 +312,7 @@ def _enter(
         now=now,
         key=key,
         report=report,
+        source="report",
         raised_unit=project.lead_unit,
     )
     return True

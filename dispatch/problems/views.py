@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from core.coded import label_of
 from core.days.office import calendar
 from core.refusals import Refused, onto
 from core.web.htmx import go, page_or_part
@@ -27,6 +28,7 @@ from organization.people.models import User
 from organization.permissions import Answer
 from organization.profiles.rules import rules_of
 from organization.requests import SignedIn, county_of
+from organization.squads.models import Squad
 from organization.units.models import Unit
 from projects.models import Project
 
@@ -171,6 +173,7 @@ def _page(
     context = {
         "now": now,
         "problem": problem,
+        "source": label_of(rules[ProblemRules].sources, problem.source),
         "card": board.card(problem, rules, now, calendar()),
         "steps": [(step, _level(rules, step.level)) for step in problem.steps.select_related("by")],
         "offered": offered,
@@ -228,3 +231,16 @@ def of_project(request: SignedIn, pk: int) -> HttpResponse:
     may = permissions.can_raise(request.user, project)
     context = {"project": project, "cards": cards, "closed": closed, "may": may}
     return page_or_part(request, "dispatch/problems/of_project.html", "dispatch/problems/part.html", context)
+
+
+@require_GET
+def of_squad(request: SignedIn, pk: int) -> HttpResponse:
+    """The open problems of a squad's projects: a part of its page, or a page of its own without JavaScript."""
+    county = county_of(request)
+    squad = get_object_or_404(Squad.objects.select_related("unit").filter(unit__county=county), pk=pk)
+    now, rules, days = timezone.now(), rules_of(county), calendar()
+    projects = Project.objects.of_squads(Squad.objects.filter(pk=squad.pk)).values("pk")
+    found = Problem.objects.visible_to(request.user).filter(project__in=projects).open()
+    found = found.select_related("owner_unit", "project").order_by("due_on", "pk")
+    context = {"squad": squad, "cards": [board.card(problem, rules, now, days) for problem in found]}
+    return page_or_part(request, "dispatch/problems/of_squad.html", "dispatch/problems/_of_squad.html", context)

@@ -98,6 +98,13 @@ def keep_in_step(county: Unit, *, now: datetime) -> int:
     return changed + sum(_take_note(one) for one in opened if one.kind == MONTHLY)
 
 
+def hand_on(unit: Unit, to: Unit, *, by: User | None, now: datetime) -> int:
+    """The lines that *unit* still owes in open rounds are owed by *to*, since *unit* goes; what it reported stays its
+    own. How many."""
+    rows = RoundRow.objects.filter(unit=unit, round__closed_at=None, submitted_at=None)
+    return rows.update(unit=to)
+
+
 def _take_note(opened: Round) -> int:
     reports = MonthlyReport.objects.filter(month=opened.period, status__in=HANDED_IN)
     rows = {row.project_id: row for row in RoundRow.objects.filter(round=opened, submitted_at=None)}

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from functools import cached_property, lru_cache
@@ -16,9 +17,10 @@ from django.db import connection
 from django.db.models import CharField, Count, Q, QuerySet, Sum, Value
 from django.utils.translation import gettext as _
 
-from core.amounts.figures import rounded
+from core.amounts.figures import grouped, points, rounded
 from core.days.periods import Kind, Period
 from core.indicators import Indicator, Quotient, declared, gap, pace, percent, ranks, text, totals
+from dispatch.standings.published import Published, published_of
 from dispatch.standings.rules import RankingRules
 from organization.people.models import Post
 from organization.profiles.rules import Rules, rules_of
@@ -46,8 +48,23 @@ class Figure:
         return percent(self.numerator, self.denominator)
 
     @property
-    def gap_size(self) -> Fraction | None:
-        return None if self.gap is None else abs(self.gap)
+    def places(self) -> int:
+        """The decimals that the county displays rates with."""
+        return -int(self.display.as_tuple().exponent) if self.display is not None else 1
+
+    @property
+    def shown(self) -> str:
+        """The rate as it is ranked by and printed, without the sign of percent."""
+        return grouped(self.display, self.places)
+
+    @property
+    def gap_shown(self) -> str:
+        return points(self.gap, self.places)
+
+    @property
+    def gap_size(self) -> str:
+        """The distance from the pace without its sign."""
+        return grouped(None if self.gap is None else abs(self.gap), self.places)
 
     @classmethod
     def of(cls, indicator: Indicator, quotient: Quotient, period: Period, places: int) -> Figure:
@@ -58,7 +75,7 @@ class Figure:
         return cls(*quotient, shown, pace(period), gap(value, period))
 
     def as_json(self) -> dict[str, Any]:
-        """Amounts in whole yuan, rates as decimal strings in percent with four places."""
+        """Amounts in whole yuan, rates as decimal strings in percent with eight places."""
         found: dict[str, Any] = {
             "numerator": self.numerator,
             "denominator": self.denominator,
@@ -252,6 +269,7 @@ class Survey:
     members: tuple[Member, ...]
     now: Mapping[int, Tally]
     earlier: Mapping[int, Tally] | None  # a month before; None in January
+    published: Published | None = None  # what was published of the month before: movement is from there
 
     @cached_property
     def total(self) -> Tally:
@@ -266,9 +284,14 @@ class Survey:
         members = [member for member in self.members if self._stands(member, kinds)]
         rows = self._rows(members, self.now, self.period, order_by, ranked)
         done = self.total_before.quotients.get(order_by, Quotient()).numerator if self.total_before else 0
-        if self.earlier is not None and ranked and done:  # nobody moved from a month in which nobody had done anything
-            old = self._ranks(members, self.earlier, order_by)
-            rows = [replace(row, movement=_movement(old[row.unit_id], row.rank)) for row in rows]
+        old: Mapping[int, int | None] = {}
+        if ranked and self.published is not None:
+            old = self.published.ranks(key, order_by)
+        if self.earlier is not None and ranked and done and not old:
+            old = self._ranks(
+                members, self.earlier, order_by
+            )  # nobody moved from a month of which nobody has anything
+        rows = [replace(row, movement=_movement(old.get(row.unit_id), row.rank)) for row in rows]
         return Ranking(
             self.period,
             key,
@@ -325,30 +348,39 @@ def _movement(old: int | None, new: int | None) -> int | None:
 
 
 def survey(county: Unit, period: Period, *, rules: Rules | None = None, keys: Iterable[str] = ()) -> Survey:
-    """Counts *county* at the end of *period*: two queries (units; this month with last month)."""
+    """Counts *county* at the end of *period*: three queries (units; this month with last month; what was published of
+    that)."""
     rules = rules or rules_of(county)
     wanted = tuple(dict.fromkeys([*rules[RankingRules].columns, *keys]))
-    members, home = _units(county)
+    members, home = _units(county, period.last)
     past = before(counted_period(period))
     found = tallies_of_county(county, [period, past] if past else [period], wanted)
     now = _gathered(found[period], home)
-    return Survey(county, period, rules, wanted, members, now, _gathered(found[past], home) if past else None)
+    if past is None:
+        return Survey(county, period, rules, wanted, members, now, None)
+    told = published_of(county, [past]).get(str(past))
+    return Survey(county, period, rules, wanted, members, now, _gathered(found[past], home), told)
 
 
 def ranks_by_month(
     county: Unit, months: Sequence[Period], group: str, rules: Rules, order_by: str
 ) -> dict[str, dict[int, int | None]]:
-    """The ranks of *group* at the end of each of *months*, all from one query: {"2024-05": {unit: rank}}.
+    """The ranks of *group* at the end of each of *months*, {"2024-05": {unit: rank}}: as published, else counted now.
 
     No month has ranks of a group that the county no longer has.
     """
     chosen = next((one for one in rules[RankingRules].groups if one.key == group), None)
     if not months or chosen is None:
         return {str(month): {} for month in months}
-    members, home = _units(county)
+    units = _read(county)
     found = tallies_of_county(county, months, [order_by])
+    told = published_of(county, months)
     result: dict[str, dict[int, int | None]] = {}
     for month in months:
+        if str(month) in told and (old := told[str(month)].ranks(group, order_by)):
+            result[str(month)] = old
+            continue
+        members, home = _standing(units, month.last)
         tally = _gathered(found[month], home)
         if not any(one.quotients[order_by].numerator for one in tally.values()):
             result[str(month)] = {}  # a month in which nobody had done anything ranks nobody
@@ -374,28 +406,62 @@ def survey_of_leaders(county: Unit, period: Period, *, rules: Rules | None = Non
     return Survey(county, period, rules, wanted, members, found[period], None)
 
 
-def _units(county: Unit) -> tuple[tuple[Member, ...], dict[int, int]]:
-    """The units that can be ranked, and for every unit below the county which of them gathers it.
+def _read(county: Unit) -> list[Unit]:
+    units = Unit.objects.filter(county=county)
+    named = ("code", "path", "parent", "short_name", "kind", "position", "active", "since", "until", "former")
+    return list(units.only(*named))
 
-    A unit below a ranked one counts for the one above: a bureau's station is not ranked beside its bureau.
+
+def _paths(units: Sequence[Unit], on: date) -> dict[int, str]:
+    """Where each of *units* stood on the day *on*, by pk."""
+    if not any(unit.former for unit in units):
+        return {unit.pk: unit.path for unit in units}
+    by_pk, by_code = {unit.pk: unit for unit in units}, {unit.code: unit for unit in units}
+
+    def path(unit: Unit) -> str:
+        code = unit.stood_on(on)
+        above = by_pk.get(unit.parent_id or 0) if code is None else by_code.get(code)
+        return unit.path if above is None or above == unit else f"{path(above)}{unit.code}/"
+
+    return {unit.pk: path(unit) for unit in units}
+
+
+def _units(county: Unit, on: date) -> tuple[tuple[Member, ...], dict[int, int]]:
+    return _standing(_read(county), on)
+
+
+def _standing(units: Sequence[Unit], on: date) -> tuple[tuple[Member, ...], dict[int, int]]:
+    """The units that can be ranked as on the day *on*, with the names and places of that day, and for every
+    unit below the county which of them gathers it.
+
+    A unit below a ranked one counts for the one above: a bureau's station is not ranked beside its bureau. A past
+    month that isn't published shows the units that were there then; a project counts for the unit that leads it now,
+    as after any handing over (a published ranking is kept as it was).
     """
     ranked: list[Member] = []
     home: dict[int, int] = {}
-    units = Unit.objects.filter(county=county).only("pk", "path", "short_name", "kind", "position", "active")
-    for unit in sorted(units, key=lambda unit: unit.path):  # parents come first
-        above = next((m for m in ranked if m.reports and is_within(unit.path, [m])), None)
+    paths = _paths(units, on)
+    for unit in sorted(units, key=lambda unit: paths[unit.pk]):  # parents come first
+        above = next((m for m in ranked if m.reports and is_within(paths[unit.pk], [m])), None)
         if above is None:
-            reports = unit.active and unit.kind in (*REPORTING, UnitKind.SQUAD)
-            above = Member(unit.pk, unit.short_name, unit.position, unit.kind, unit.path, reports)
+            reports = unit.valid_on(on) and unit.kind in (*REPORTING, UnitKind.SQUAD)
+            above = Member(unit.pk, unit.called_on(on), unit.position, unit.kind, paths[unit.pk], reports)
             ranked.append(above)
         home[unit.pk] = above.pk
     return tuple(sorted(ranked, key=lambda m: (m.position, m.pk))), home
 
 
-def gathered_by(county: Unit, unit: int) -> list[int]:
+def gathered_by(county: Unit, unit: int, on: date) -> list[int]:
     """The units whose projects count for *unit* where *county* is ranked."""
-    _members, home = _units(county)
-    return [pk for pk, above in home.items() if above == unit]
+    return gathered_units(county, on).get(str(unit), [])
+
+
+def gathered_units(county: Unit, on: date) -> dict[str, list[int]]:
+    """For each unit that can be ranked, as text, the units whose projects count for it."""
+    found: dict[str, list[int]] = {}
+    for pk, above in _units(county, on)[1].items():
+        found.setdefault(str(above), []).append(pk)
+    return found
 
 
 def _gathered(tally: Mapping[int, Tally], home: Mapping[int, int]) -> dict[int, Tally]:

@@ -7,12 +7,18 @@ from datetime import datetime
 from django.utils.translation import gettext_lazy as _
 
 from core.affected import Affected
-from funding.bids.models import Bid, BidStage, BidState
+from funding.bids import services
+from funding.bids.models import Bid, BidState
+from organization.people.models import User
 from organization.units.models import Unit
 
 
 def _bids(unit: Unit, now: datetime) -> int:
-    return Bid.objects.filter(unit=unit, state=BidState.ACTIVE).exclude(stage=BidStage.PAID).count()
+    return Bid.objects.unfinished().filter(unit=unit, state=BidState.ACTIVE).count()
 
 
-AFFECTED = (Affected("unit", _("Bids of the unit under way"), _bids),)
+def _hand_on(unit: Unit, to: Unit, by: User | None, now: datetime, reason: str) -> None:
+    services.hand_on(unit, to, by=by, now=now, reason=reason)
+
+
+AFFECTED = (Affected("unit", _("Bids of the unit under way"), _bids, _hand_on),)

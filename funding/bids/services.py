@@ -10,6 +10,8 @@ from datetime import date, datetime
 from functools import partial
 from typing import Any
 
+from django.db import transaction
+
 from core.flow import services as flow
 from core.refusals import Wrong, require
 from funding.bids.gates import WAY
@@ -49,6 +51,16 @@ def advance(
     """Moves a bid one stage on."""
     may = partial(can_edit_bid, by)
     return flow.advance(bid, WAY, to=to, by=by, on=on, now=now, may=may, version=version, expect=expect)[0]
+
+
+@transaction.atomic
+def hand_on(unit: Unit, to: Unit, *, by: User | None, now: datetime, reason: str) -> int:
+    """The bids of *unit* that aren't paid out yet, put aside or not, go to *to*, since *unit* goes; how many."""
+    rows = list(Bid.objects.select_for_update().unfinished().filter(unit=unit).order_by("pk"))
+    for bid in rows:
+        bid.unit = to
+        flow.bump(bid, ["unit"], by=by, now=now, reason=reason)
+    return len(rows)
 
 
 def send_back(

@@ -11,6 +11,7 @@ from functools import partial
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from core.flow import services as flow
@@ -30,7 +31,7 @@ from projects.registry import services as registry
 def create_lead(*, county: Unit, by: User, now: datetime, **facts: Any) -> Lead:
     """Puts a lead on file."""
     require(can_add_lead(by, county, facts.get("squad")))
-    lead = Lead(county=county, **facts)
+    lead = Lead(county=county, **registry.in_codes(facts, county))
     return flow.create(lead, WAY, by=by, now=now, on=lead.found_on)
 
 
@@ -42,6 +43,7 @@ def edit_lead(lead: Lead, *, by: User, now: datetime, version: int | None = None
             raise Wrong({"squad": answer.why})
 
     may = partial(can_edit_lead, by)
+    changes = registry.in_codes(changes, lead.county)
     return flow.edit(lead, WAY, changes, by=by, now=now, may=may, version=version, allowed=allowed)
 
 
@@ -80,6 +82,26 @@ def resume(lead: Lead, *, by: User, on: date, now: datetime, reason: str = "", v
     """Takes up a lost lead again, in the stage where it stood."""
     may = partial(can_edit_lead, by)
     return flow.resume(lead, WAY, by=by, on=on, now=now, may=may, reason=reason, version=version)[0]
+
+
+@transaction.atomic
+def hand_on(unit: Unit, to: Unit, *, by: User | None, now: datetime, reason: str) -> int:
+    """The leads that *unit* follows or that are to land with it, and are no project yet, are those of *to*, since
+    *unit* goes; how many."""
+    theirs = Q(squad=unit) | Q(landing_unit=unit)
+    rows = list(Lead.objects.select_for_update().unlanded().filter(theirs).order_by("pk"))
+    for lead in rows:
+        changed = [name for name in ("squad", "landing_unit") if getattr(lead, f"{name}_id") == unit.pk]
+        for name in changed:
+            setattr(lead, name, to)
+        flow.bump(lead, changed, by=by, now=now, reason=reason)
+    return len(rows)
+
+
+@transaction.atomic
+def classify(county: Unit, *, now: datetime, by: User | None = None) -> list[str]:
+    """Sectors of the county's leads become codes where its classes know them, as `registry.classify` does."""
+    return registry.recode(Lead.objects.filter(county=county), ["sector"], by=by, now=now)
 
 
 @transaction.atomic

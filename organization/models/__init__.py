@@ -1,5 +1,7 @@
+from organization.changes.models import UnitChange
 from organization.people.models import Post, Role, User, UserManager
 from organization.profiles.models import CountyProfile
+from organization.squads.models import Squad
 from organization.units.models import REPORTING, Unit, UnitKind, UnitQuerySet
 
 __all__ = [
@@ -7,7 +9,9 @@ __all__ = [
     "CountyProfile",
     "Post",
     "Role",
+    "Squad",
     "Unit",
+    "UnitChange",
     "UnitKind",
     "UnitQuerySet",
     "User",

@@ -8,6 +8,8 @@ import axes.utils
 from django.db import transaction
 from django.utils.crypto import get_random_string
 
+from core.affected import hand_on
+from core.records.history import keep
 from core.told import tell
 from organization.people import passwords
 from organization.people.models import Post, Role, User
@@ -111,3 +113,40 @@ def vacate(post: Post, *, now: datetime, by: User | None = None) -> None:
         user.is_active = False
         user.session_salt = get_random_string(16)
         user.save(update_fields=["is_active", "session_salt"])
+
+
+@transaction.atomic
+def move_posts(unit: Unit, to: Unit, *, now: datetime, by: User | None = None, reason: str = "") -> int:
+    """The posts of *unit*, which goes, are posts of *to*, with their holders; how many.
+
+    A post that *to* has already is one with it: what hangs on it goes over, and its holder too where that one is
+    vacant. Where both are held nobody loses a right: the post comes over beside the other one, with the name of the
+    unit that it came from. A vacant one that *to* has already ends.
+    """
+    posts = list(Post.objects.select_for_update().filter(unit=unit, active=True).order_by("position", "pk"))
+    for post in posts:
+        same = Post.objects.filter(unit=to, title=post.title, role=post.role).first()
+        if same is not None and same.active and same.holder and post.holder and same.holder != post.holder:
+            post.title = f"{post.title[: 57 - len(unit.short_name)]}（{unit.short_name}）"
+            same = None
+        if same is None:
+            post.unit = to
+            keep(post, by=by, now=now, reason=reason, fields=["unit", "title"])
+            continue
+        hand_on(post, same, by=by, now=now, reason=reason)
+        holder, post.holder, post.active = post.holder, None, False
+        keep(post, by=by, now=now, reason=reason, fields=["holder", "active"])
+        same.holder, same.active = same.holder or holder, True
+        keep(same, by=by, now=now, reason=reason, fields=["holder", "active"])
+    return len(posts)
+
+
+@transaction.atomic
+def end_posts(unit: Unit, *, now: datetime, by: User | None = None, reason: str = "") -> int:
+    """The posts of *unit*, which goes, end; whoever held one is told, and can't sign in without another. How many."""
+    posts = list(Post.objects.select_for_update().filter(unit=unit, active=True).order_by("position", "pk"))
+    for post in posts:
+        vacate(post, now=now, by=by)
+        post.active = False
+        keep(post, by=by, now=now, reason=reason, fields=["active"])
+    return len(posts)

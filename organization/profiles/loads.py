@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from core.days.office import local_day
 from core.shapes import both
 from organization.people.models import Post
 from organization.profiles.rules import Load
@@ -18,9 +19,9 @@ def _units_of(county: Unit) -> dict[str, Unit]:
     return {unit.code: unit for unit in Unit.objects.filter(county=county).exclude(pk=county.pk)}
 
 
-def _wanted(table: Mapping[str, Any], position: int, county: Unit, units: Mapping[str, Unit]) -> dict[str, Any]:
+def _said(table: Mapping[str, Any], position: int, county: Unit, units: Mapping[str, Unit]) -> dict[str, Any]:
     """What a unit's table says, by field of `Unit`."""
-    return {
+    said = {
         "name": table["name"],
         "short_name": table.get("short_name", table["name"]),
         "kind": table["kind"],
@@ -28,13 +29,50 @@ def _wanted(table: Mapping[str, Any], position: int, county: Unit, units: Mappin
         "parent": units[table["parent"]] if table.get("parent") else county,
         "position": position,
     }
+    days = {name: date.fromisoformat(table[name]) for name in ("since", "until") if table.get(name)}
+    return said | days
+
+
+def _wanted(unit: Unit, said: dict[str, Any], now: datetime) -> dict[str, Any]:
+    """What of the file is to be written into *unit*: all but what a change on the page made otherwise since.
+
+    A file still says the old name or place of a unit that was renamed or moved, and nothing of its end: what it says
+    is older than the change, and stays out. What it says anew is newer, and is taken.
+    """
+    wanted = {name: value for name, value in said.items() if name not in _left(unit, said)}
+    wanted["aliases"] = list(dict.fromkeys([*said["aliases"], *(one for one in unit.aliases if one in _names(unit))]))
+    changed = Unit(active=True, since=wanted.get("since", unit.since), until=wanted.get("until", unit.until))
+    if (changed.since, changed.until) != (None, None) and not _ended(unit):
+        wanted["active"] = changed.valid_on(local_day(now))
+    return wanted
+
+
+def _names(unit: Unit) -> set[str]:
+    return {one[name] for one in unit.former for name in ("name", "short_name")}
+
+
+def _ended(unit: Unit) -> bool:
+    """Whether the page closed *unit* or merged it: its end is no file's."""
+    return unit.merged_into_id is not None or any(one.get("ended") for one in unit.former)
+
+
+def _left(unit: Unit, said: Mapping[str, Any]) -> set[str]:
+    """The fields in which the file says what was before a change on the page."""
+    left = set()
+    for one in unit.former:
+        left |= {name for name in ("name", "short_name") if said[name] == one[name] != getattr(unit, name)}
+        if said["parent"].code == one["parent"] and said["parent"] != unit.parent:
+            left.add("parent")
+    return left | ({"since", "until"} if _ended(unit) else set())
 
 
 def _new_units(county: Unit, data: Mapping[str, Any], now: datetime) -> list[str]:
     units, made = _units_of(county), []
     for position, table in enumerate(data.get("unit", []), start=1):
         if table["code"] not in units:
-            unit = Unit(code=table["code"], **_wanted(table, position, county, units))
+            unit = Unit(code=table["code"])
+            for name, value in _wanted(unit, _said(table, position, county, units), now).items():
+                setattr(unit, name, value)
             unit.save()
             units[unit.code] = unit
             made.append(unit.name)
@@ -44,13 +82,24 @@ def _new_units(county: Unit, data: Mapping[str, Any], now: datetime) -> list[str
 def _changed_units(county: Unit, data: Mapping[str, Any], now: datetime) -> list[str]:
     units, changed = _units_of(county), []
     for position, table in enumerate(data.get("unit", []), start=1):
-        unit, wanted = units[table["code"]], _wanted(table, position, county, units)
+        unit = units[table["code"]]
+        wanted = _wanted(unit, _said(table, position, county, units), now)
         if any(getattr(unit, name) != value for name, value in wanted.items()):
             for name, value in wanted.items():
                 setattr(unit, name, value)
             unit.save()
             changed.append(unit.name)
     return changed
+
+
+def _left_units(county: Unit, data: Mapping[str, Any], now: datetime) -> list[str]:
+    """The units of which the file says what was before a change on the page."""
+    units, found = _units_of(county), []
+    for position, table in enumerate(data.get("unit", []), start=1):
+        unit = units[table["code"]]
+        if _ended(unit) or _left(unit, _said(table, position, county, units)):
+            found.append(unit.name)
+    return found
 
 
 def _posts(county: Unit, data: Mapping[str, Any], now: datetime) -> list[str]:
@@ -71,5 +120,6 @@ def _posts(county: Unit, data: Mapping[str, Any], now: datetime) -> list[str]:
 LOADS = (
     Load(_("units new: %s"), _new_units, order=0),
     Load(_("units changed: %s"), _changed_units, order=1),
+    Load(_("left as they were changed on their page since: %s"), _left_units, notice=True, order=2),
     Load(_("posts new: %s"), _posts, order=2),
 )

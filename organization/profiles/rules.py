@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from functools import lru_cache
-from typing import Any, TypeVar, cast
+from typing import Any, Literal, TypeVar, cast
 
 from django.utils.translation import gettext as _
 
@@ -56,12 +56,15 @@ class Load:
     label: Any
     store: Callable[[Unit, Mapping[str, Any], datetime], list[str]]
     order: int = 10  # the units are first, then their posts, then what stands on them
+    notice: bool = False  # changes nothing: answers what somebody should look at, however often it is loaded
 
 
 @dataclass(frozen=True)
 class CountyRules:
     name: str = ""
     short_name: str = ""
+    kind: Literal["county", "town"] = "county"  # what stands at the root
+    whole: str = "全县"  # the whole place in a sentence: 全县, 全镇
     region_code: str = ""  # six digits, as in project codes
     office: str = ""  # the command office's full name: signs the bulletins
     mark: str = ""  # 发文机关标志, the red head
@@ -76,6 +79,8 @@ class UnitTable:
     short_name: str = ""
     parent: str = ""
     aliases: tuple[str, ...] = ()
+    since: date | None = None  # its first day
+    until: date | None = None  # its last day
 
 
 @dataclass(frozen=True)
@@ -102,8 +107,8 @@ def sections() -> dict[str, Section]:
     return {section.key: section for section in gather("rules")}
 
 
-def rules_of(county: Unit) -> Rules:
-    """The rules that hold in *county* now; those of the short default profile if it has none of its own."""
+def rules_of(county: Unit | None) -> Rules:
+    """The rules that hold in *county* now; those of the default profile if it has none of its own, or is none."""
     profile = CountyProfile.objects.filter(county=county).values_list("pk", "version", "digest").first()
     if profile is None:
         return default_rules()
@@ -141,6 +146,9 @@ def _units(table: Any, profile: Profile, say: Say) -> None:
             say(("unit", index, "code"), _("the code “%(code)s” stands twice") % {"code": unit.get("code")})
         if unit.get("parent") and unit["parent"] not in seen:
             say(("unit", index, "parent"), _("no unit above has the code “%(code)s”") % {"code": unit["parent"]})
+        begins, ends = unit.get("since"), unit.get("until")
+        if isinstance(begins, date) and isinstance(ends, date) and ends < begins:
+            say(("unit", index, "until"), _("the last day lies before the first"))
         seen.append(unit.get("code"))
 
 

@@ -26,6 +26,7 @@ class Loaded:
     created: bool = False
     changed_sections: list[str] = field(default_factory=list)
     changes: list[tuple[Any, list[str]]] = field(default_factory=list)  # (label with %s, names)
+    notices: list[tuple[Any, list[str]]] = field(default_factory=list)  # the same, of what should be looked at
 
     @property
     def anything(self) -> bool:
@@ -59,23 +60,23 @@ def load_profile(name: str, *, now: datetime, clash: Literal["", "replace", "as_
     """
     key = profiles.path_of(name).stem
     known = CountyProfile.objects.filter(key=key).select_related("county").first()
-    county = known.county if known else Unit.objects.filter(code=key, kind=UnitKind.COUNTY).first()
+    county = known.county if known else Unit.objects.counties().filter(code=key).first()
     data = _plain(profiles.read(name, _titles(county)))
     rules = profiles.build(data, key=key, version=1)[CountyRules]  # fails before anything is written
     if county is None and (other := _same_region(rules.region_code)) is not None and clash != "as_well":
         if clash != "replace":
             raise SameRegion(other.county, other.key)
         county = other.county
-    done = Loaded(county=county or Unit(code=key, kind=UnitKind.COUNTY))
+    done = Loaded(county=county or Unit(code=key))
     done.created = county is None
     county = done.county
-    if (county.name, county.short_name) != (rules.name, rules.short_name):
-        county.name, county.short_name = rules.name, rules.short_name
+    if (county.name, county.short_name, county.kind) != (rules.name, rules.short_name, rules.kind):
+        county.name, county.short_name, county.kind = rules.name, rules.short_name, UnitKind(rules.kind)
         county.save()
     _store_rules(county, key, data, now, done)
     for load in sorted(gather("loads"), key=lambda load: load.order):
         if names := load.store(county, data, now):
-            done.changes.append((load.label, names))
+            (done.notices if load.notice else done.changes).append((load.label, names))
     return done
 
 

@@ -23,7 +23,7 @@ APPROVAL_OF = {"approval": "", "construction": ApprovalKind.CONSTRUCTION, "decis
 def of_page(projects: ProjectQuerySet) -> ProjectQuerySet:
     """With everything that the page reads of the project itself: six queries."""
     return projects.select_related(
-        "county", "lead_unit", "agent_unit", "location", "source_row__ledger__file", "merged_into"
+        "county", "lead_unit", "agent_unit", "competent_unit", "location", "source_row__ledger__file", "merged_into"
     ).prefetch_related(
         "approvals",
         "plans",

@@ -28,6 +28,7 @@ from organization.people.models import Post, User
 from organization.profiles.rules import rules_of
 from organization.units.models import Unit
 from projects.choices import ReportStatus
+from projects.classes import ClassRules
 from projects.ledger.permissions import can_import
 from projects.list.columns import Look
 from projects.list.filters import Asked
@@ -93,8 +94,8 @@ def bring(found: QuerySet[Any], asked: Asked, needs: frozenset[str]) -> QuerySet
 def look(listing: Listing, pks: list[int] | None) -> Look:
     wanted = any(column.key == "sponsors" for column in listing.columns)
     sponsors = _sponsors(listing.found() if pks is None else pks) if wanted else {}
-    asked: Asked = listing.asked
-    return Look(asked.period, asked.rules[LightRules], reverse("projects:page", args=[0]), sponsors)
+    period, rules = listing.asked.period, listing.asked.rules
+    return Look(period, rules[LightRules], reverse("projects:page", args=[0]), sponsors, rules[ClassRules])
 
 
 def _sponsors(projects: Any) -> dict[int, list[str]]:

@@ -13,11 +13,13 @@ from django.utils.translation import gettext_lazy
 
 from core.amounts import figures
 from core.flow.forms import version_field
-from core.web.forms import DateField, WanField, need, offer
+from core.web.forms import DateField, WanField, need, offer, offer_codes
 from organization.people.models import Post, Role, User
 from organization.permissions import works_for
-from organization.units.models import Unit, UnitKind
+from organization.profiles.rules import rules_of
+from organization.units.models import ROOTS, Unit, UnitKind
 from projects.choices import FLOOR, ApprovalKind, Stage
+from projects.classes import LIST_OF, ClassRules
 from projects.lifecycle import gates as lifecycle
 from projects.registry import permissions
 from projects.registry.models import Project
@@ -31,7 +33,7 @@ SECTIONS: tuple[tuple[Any, tuple[str, ...]], ...] = (
     (gettext_lazy("Money and years"), ("total_investment", "start_year", "end_year")),
     (
         gettext_lazy("Who answers for it"),
-        ("lead_unit", "responsible", "cooperating_units", "agent_unit", "owner", "investor"),
+        ("lead_unit", "competent_unit", "responsible", "cooperating_units", "agent_unit", "owner", "investor"),
     ),
     (gettext_lazy("Where"), ("location", "site", "longitude", "latitude")),
     (
@@ -108,6 +110,9 @@ class ProjectForm(forms.ModelForm):  # type: ignore[type-arg]  # generic to the 
         county_units = units if units is not None else Unit.objects.filter(county=user.county, active=True)
         found = list(county_units)
         self._choose(user, found)
+        classes = rules_of(project.county)[ClassRules]
+        for name in LIST_OF:
+            offer_codes(self, name, classes.of(name), getattr(project, name))
         for name in FIELDS:
             when = lifecycle.needs(name, self.stage)
             if when == "now":
@@ -126,7 +131,7 @@ class ProjectForm(forms.ModelForm):  # type: ignore[type-arg]  # generic to the 
 
     def _choose(self, user: User, found: list[Unit]) -> None:
         """Units to choose from, out of one list that was read once."""
-        working = [unit for unit in found if unit.kind not in (UnitKind.COUNTY, UnitKind.CITY, UnitKind.LEADERS)]
+        working = [unit for unit in found if unit.kind not in (*ROOTS, UnitKind.LEADERS)]
         lead: Iterable[Unit] = [unit for unit in working if unit.kind not in (UnitKind.OFFICE, UnitKind.SQUAD)]
         own = self.instance.lead_unit_id if not self.is_new else None
         if self.is_new and not user.is_office_of(user.county):
@@ -137,6 +142,8 @@ class ProjectForm(forms.ModelForm):  # type: ignore[type-arg]  # generic to the 
         places = [unit for unit in working if unit.kind in (UnitKind.TOWNSHIP, UnitKind.ZONE)]
         _options(self.fields["lead_unit"], lead, empty=self.is_new, keep=own)
         _options(self.fields["agent_unit"], working)
+        competent = [unit for unit in working if unit.kind not in (UnitKind.TOWNSHIP, UnitKind.SQUAD)]
+        _options(self.fields["competent_unit"], competent, keep=self.instance.competent_unit_id)
         _options(self.fields["location"], places)
         offer(self, "cooperating_units", [(unit.pk, unit.short_name) for unit in working])
         if self.is_new and len(options := list(lead)) == 1:

@@ -65,7 +65,7 @@ SILENT = {
 }
 LONG = 60  # characters of a text that a line of the history shows
 
-Names = Mapping[tuple[str, int], str]
+Names = Mapping[tuple[str, Any], str]  # of units and posts by id, of codes of the county by field
 
 
 @dataclass(frozen=True)
@@ -109,6 +109,8 @@ def shown(model_field: models.Field[Any, Any], value: Any, names: Names, on: dat
         return _("%(n)s ten thousand yuan") % {"n": figures.wan(value)}
     if isinstance(model_field, models.ForeignKey):
         return names.get((str(model_field.related_model._meta.model_name), value), str(value))
+    if isinstance(value, str) and (label := names.get((model_field.name, value))):
+        return label
     if model_field.choices:
         return str(dict(model_field.flatchoices).get(value, value))
     if isinstance(value, bool):
@@ -251,7 +253,7 @@ def wanted_names(rows: Iterable[Any]) -> dict[str, set[int]]:
     """Which units and posts rows of history name."""
     found: dict[str, set[int]] = {"unit": set(), "post": set()}
     for row in rows:
-        for name in ("lead_unit_id", "agent_unit_id", "location_id"):
+        for name in ("lead_unit_id", "agent_unit_id", "competent_unit_id", "location_id"):
             if value := getattr(row, name, None):
                 found["unit"].add(value)
         if value := getattr(row, "post_id", None):

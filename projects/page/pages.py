@@ -20,10 +20,11 @@ from core.days.periods import Period
 from core.refusals import Refused
 from organization.people.models import Post, User
 from organization.permissions import Answer
-from organization.profiles.rules import Rules
+from organization.profiles.rules import Rules, rules_of
 from organization.units.models import Unit
 from projects import lights
 from projects.choices import ReportStatus, State
+from projects.classes import ClassRules, class_names
 from projects.lifecycle import gates as lifecycle
 from projects.lifecycle.permissions import can_advance, can_send_back, can_suspend, can_withdraw
 from projects.lights import Facts, Light
@@ -109,6 +110,11 @@ class Money:
     gap: Fraction | None
 
 
+def _newest(reports: Sequence[MonthlyReport], measure: str) -> int | None:
+    """The year to date of *measure* by the last of *reports* (in order) that knows it, in yuan."""
+    return next((known for report in reversed(reports) if (known := getattr(report, measure)) is not None), None)
+
+
 def money(project: Project, reports: Sequence[MonthlyReport], period: Period, rules: Rules) -> Money:
     """*reports* are the newest of the project; those of the period's year up to it that were accepted count."""
     plan = next((plan for plan in project.plans.all() if plan.year == period.year), None)
@@ -117,7 +123,8 @@ def money(project: Project, reports: Sequence[MonthlyReport], period: Period, ru
         for report in reports
         if report.status == ReportStatus.ACCEPTED and f"{period.year}-01" <= report.month <= period.months()[-1]
     ]
-    last = max(counted, key=lambda report: report.month, default=None)
+    counted.sort(key=lambda report: report.month)
+    last = next((report for report in reversed(counted) if report.works_ytd is not None), None)
     facts = Facts(
         stage=project.stage,
         state=project.state,
@@ -130,10 +137,10 @@ def money(project: Project, reports: Sequence[MonthlyReport], period: Period, ru
         done_month=last.month if last else None,
     )
     measures = [
-        (_("Works done"), last.works_ytd if last else None),
-        (_("Statistics investment"), last.statistics_ytd if last else None),
-        (_("Funds in"), last.funds_ytd if last else None),
-        (_("Paid out"), last.paid_ytd if last else None),
+        (_("Works done"), _newest(counted, "works_ytd")),
+        (_("Statistics investment"), _newest(counted, "statistics_ytd")),
+        (_("Funds in"), _newest(counted, "funds_ytd")),
+        (_("Paid out"), _newest(counted, "paid_ytd")),
     ]
     by_month = {int(report.month[5:]): report.works_ytd for report in counted}
     title = _title(facts, plan, period)
@@ -171,10 +178,10 @@ def _title(facts: Facts, plan: AnnualPlan | None, period: Period) -> str:
     return _("Investment: %(done)s ten thousand yuan by the end of %(month)s") % said
 
 
-def names_for(rows: Sequence[Any]) -> dict[tuple[str, int], str]:
+def names_for(rows: Sequence[Any]) -> dict[tuple[str, Any], str]:
     """The names of the units and posts that rows of history speak of; no query where there is none."""
     wanted = records.wanted_names(rows)
-    found: dict[tuple[str, int], str] = {}
+    found: dict[tuple[str, Any], str] = {}
     if wanted["unit"]:
         units = Unit.objects.filter(pk__in=wanted["unit"]).values_list("pk", "short_name")
         found |= {("unit", pk): name for pk, name in units}
@@ -189,10 +196,10 @@ def _rows(model: Any, limit: int, **which: Any) -> list[Any]:
     return list(rows[:limit])
 
 
-def latest(project: Project) -> list[Record]:
+def latest(project: Project, rules: Rules) -> list[Record]:
     """The newest lines for the page: steps, facts, plans. Two queries beside what the page has read."""
     facts, plans = _rows(Project, RECENT, id=project.pk), _rows(AnnualPlan, RECENT, project=project.pk)
-    names = known_names(project)
+    names = known_names(project) | class_names(rules[ClassRules])
     if any(pk not in [key[1] for key in names] for pk in records.wanted_names(facts)["unit"]):
         names |= names_for(facts)  # a unit that the project has left
     return records.merged(
@@ -207,7 +214,7 @@ def whole_history(project: Project) -> list[Record]:
     facts = _rows(Project, 2000, id=project.pk)
     own = {"project": project.pk}
     sponsors = _rows(Sponsor, 500, **own)
-    names = names_for([*facts, *sponsors])
+    names = names_for([*facts, *sponsors]) | class_names(rules_of(project.county)[ClassRules])
     steps = StageChange.objects.filter(project=project).select_related("by")
     return records.merged(
         records.of_steps(steps),
@@ -219,7 +226,7 @@ def whole_history(project: Project) -> list[Record]:
     )
 
 
-def known_names(project: Project) -> dict[tuple[str, int], str]:
+def known_names(project: Project) -> dict[tuple[str, Any], str]:
     """The names that the page has read anyway."""
-    units = [project.lead_unit, project.agent_unit, project.location]
+    units = [project.lead_unit, project.agent_unit, project.competent_unit, project.location]
     return {("unit", unit.pk): unit.short_name for unit in units if unit}

@@ -25,6 +25,7 @@ from organization.permissions import Answer
 from organization.profiles.rules import rules_of
 from organization.requests import SignedIn, county_of, person
 from projects.choices import ApprovalKind, Stage
+from projects.classes import ClassRules, class_names, in_words, size_of
 from projects.lifecycle import gates as lifecycle
 from projects.lifecycle.forms import ReasonedStepForm
 from projects.lifecycle.pages import blocks, of_page, steps
@@ -72,6 +73,8 @@ def show(request: SignedIn, pk: int) -> HttpResponse:
     reporting = current_period(on, rules[MonthlyRules])
     context = {
         "project": project,
+        "words": in_words(rules[ClassRules], project),
+        "size": size_of(project.total_investment, rules[ClassRules].tiers),
         "steps": steps(project, on),
         "following": following,
         "blocks": blocks(project, following, on.year, may_edit=may_edit) if following else [],
@@ -80,7 +83,7 @@ def show(request: SignedIn, pk: int) -> HttpResponse:
         "reports": reports,
         "missing": [k.label for k in ApprovalKind if k not in project.approval_kinds],
         "plans": project.plans.all(),
-        "history": page.latest(project),
+        "history": page.latest(project, rules),
         "may_edit": may_edit,
         "may_sponsor": permissions.can_set_sponsors(user, project).ok,
         "odd": lifecycle.oddities(project),
@@ -167,11 +170,12 @@ def _again(form: ProjectForm, fresh: Project, user: Any) -> ProjectForm:
 def _in_words(error: Stale) -> list[records.Change]:
     """What the others changed, with labels."""
     found = []
+    codes = class_names(rules_of(error.record.county)[ClassRules])
     for name, (was, now) in error.theirs.items():
         field = field_of(Project, name)
         plain = [value if value is None or not hasattr(value, "pk") else str(value) for value in (was, now)]
         texts = [
-            value if isinstance(value, str) and field.is_relation else records.shown(field, value, {})
+            value if isinstance(value, str) and field.is_relation else records.shown(field, value, codes)
             for value in plain
         ]
         found.append(records.Change(str(field.verbose_name), texts[0] or NONE, texts[1] or NONE))

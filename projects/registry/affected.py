@@ -2,31 +2,74 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
+from django.db.models import Count
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from core.affected import Affected
-from organization.people.models import Post
+from organization.people.models import Post, User
 from organization.units.models import Unit
 from projects.choices import State
+from projects.registry import services
 from projects.registry.models import Project
 
 
 def _led(unit: Unit, now: datetime) -> int:
-    return Project.objects.filter(lead_unit=unit, state=State.ACTIVE).count()
+    return Project.objects.kept().filter(lead_unit=unit).count()
+
+
+def _each(pks: Iterable[int]) -> Mapping[int, int]:
+    rows = Project.objects.kept().filter(lead_unit__in=pks).order_by().values("lead_unit")
+    return dict(rows.annotate(n=Count("pk")).values_list("lead_unit", "n"))
 
 
 def _cooperating(unit: Unit, now: datetime) -> int:
-    return Project.objects.filter(cooperating_units=unit, state=State.ACTIVE).count()
+    return Project.objects.kept().filter(cooperating_units=unit).count()
+
+
+def _handling(unit: Unit, now: datetime) -> int:
+    return Project.objects.kept().filter(agent_unit=unit).count()
+
+
+def _placed(unit: Unit, now: datetime) -> int:
+    return Project.objects.kept().filter(location=unit).count()
+
+
+def _plans(unit: Unit, now: datetime) -> int:
+    year = timezone.localdate(now).year
+    return Project.objects.kept().filter(lead_unit=unit, plans__year=year).count()
+
+
+def _competent(unit: Unit, now: datetime) -> int:
+    return Project.objects.filter(competent_unit=unit, state=State.ACTIVE).count()
 
 
 def _sponsored(post: Post, now: datetime) -> int:
     return Project.objects.filter(sponsors__post=post, state=State.ACTIVE).count()
 
 
+def _hand_on(unit: Unit, to: Unit, by: User | None, now: datetime, reason: str) -> None:
+    services.hand_on(unit, to, by=by, now=now, reason=reason)
+
+
+def _hand_on_post(post: Post, to: Post, by: User | None, now: datetime, reason: str) -> None:
+    services.hand_on_sponsored(post, to, by=by, now=now, reason=reason)
+
+
 AFFECTED = (
-    Affected("unit", _("Projects that the unit leads"), _led),
-    Affected("unit", _("Projects that the unit helps with"), _cooperating),
-    Affected("post", _("Projects that the post sponsors"), _sponsored),
+    Affected("unit", _("Projects that the unit leads"), _led, _hand_on, each=_each),
+    Affected("unit", _("Projects that the unit helps with"), _cooperating, stays="handed on with those that it leads"),
+    Affected("unit", _("Projects whose approvals it handles"), _handling, stays="handed on with those that it leads"),
+    Affected("unit", _("Projects on its ground"), _placed, stays="handed on with those that it leads"),
+    Affected(
+        "unit",
+        _("Projects that the unit is the competent department of"),
+        _competent,
+        stays="handed on with those that it leads",
+    ),
+    Affected("unit", _("Plans of this year that go with its projects"), _plans, stays="a plan is the project's"),
+    Affected("post", _("Projects that the post sponsors"), _sponsored, _hand_on_post),
 )

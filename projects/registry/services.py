@@ -2,24 +2,29 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Max, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from core import coded
 from core.flow import services as flow
 from core.models import StoredFile
+from core.records import bulk
 from core.records.fields import field_of, label_of
 from core.records.history import differing, keep, newest_version, remove, tidy
 from core.refusals import NeedsReason, NotAllowed, Stale, Wrong, require
 from core.told import tell
 from organization.people.models import Post, User
+from organization.profiles.rules import rules_of
 from organization.units.models import Unit
 from projects.choices import ApprovalKind, ChangeKind, Stage
+from projects.classes import LIST_OF, ClassRules
 from projects.registry import permissions
 from projects.registry.models import STALE, Approval, Project, Sponsor
 
@@ -32,6 +37,7 @@ FACTS = (
     "investor",
     "lead_unit",
     "agent_unit",
+    "competent_unit",
     "responsible",
     "location",
     "site",
@@ -124,7 +130,7 @@ def register(
     require(permissions.can_register(by, county))
     _known(facts)
     lock(county)
-    project = Project(county=county, stage=stage, created_at=now, **facts)
+    project = Project(county=county, stage=stage, created_at=now, **in_codes(facts, county))
     tidy(project)
     if not permissions.can_edit_project(by, project):
         raise Wrong({"lead_unit": _("You put projects of your own unit on file; others are the command office's")})
@@ -161,7 +167,7 @@ def edit(
     require(permissions.can_edit_project(by, fresh))
     if version is not None and fresh.version != version:
         raise _stale(fresh, version)
-    changes = differing(fresh, changes)
+    changes = differing(fresh, in_codes(changes, fresh.county))
     changed = list(changes)
     new_units = units is not None and set(fresh.cooperating_units.all()) != set(units)
     if not changed and not new_units:
@@ -257,6 +263,108 @@ def set_sponsors(
     return list(project.sponsors.select_related("post"))
 
 
+@transaction.atomic
+def hand_on(unit: Unit, to: Unit, *, by: User | None, now: datetime, reason: str) -> int:
+    """All projects that *unit* leads, helps with, handles the approvals of, is competent for or has on its ground go
+    to *to*, since *unit* goes; how many. Those withdrawn, merged or split up stay its own, and so does what was reported and ranked.
+    Who is told, is told of the units, not of each project."""
+    lock(unit.county or unit)
+    theirs = (
+        Q(lead_unit=unit)
+        | Q(agent_unit=unit)
+        | Q(competent_unit=unit)
+        | Q(location=unit)
+        | Q(pk__in=unit.cooperating_projects.values("pk"))
+    )
+    rows = list(Project.objects.select_for_update().kept().filter(theirs).order_by("pk"))
+    helping = set(Project.cooperating_units.through.objects.filter(unit=unit).values_list("project", flat=True))
+    for project in rows:
+        changed = [
+            name
+            for name in ("lead_unit", "agent_unit", "competent_unit", "location")
+            if getattr(project, f"{name}_id") == unit.pk
+        ]
+        for name in changed:
+            setattr(project, name, to)
+        project.version += 1
+        if project.pk in helping:
+            units = [one for one in project.cooperating_units.all() if one != unit]
+            _set_units(project, list({*units, to} - {project.lead_unit}))
+        keep(project, by=by, now=now, reason=reason, fields=[*changed, "version"])
+    return len(rows)
+
+
+@transaction.atomic
+def hand_on_sponsored(post: Post, to: Post, *, by: User | None, now: datetime, reason: str) -> int:
+    """What *post* sponsors is sponsored by the post *to*, at the same place, since *post* goes; how many."""
+    projects = Project.objects.select_for_update().filter(sponsors__post=post).order_by("pk")
+    list(projects.values_list("pk", flat=True))  # locked
+    sponsors = list(Sponsor.objects.filter(post=post).order_by("pk"))
+    for sponsor in sponsors:
+        if Sponsor.objects.filter(project=sponsor.project_id, post=to).exists():
+            remove(sponsor, by=by, now=now, reason=reason)
+        else:
+            sponsor.post = to
+            keep(sponsor, by=by, now=now, reason=reason, fields=["post"])
+    return len(sponsors)
+
+
+def in_codes(facts: Mapping[str, Any], county: Unit) -> dict[str, Any]:
+    """*facts* with the county's codes for what people wrote of its classes; what no class is called stays as it is."""
+    written = [field for field in LIST_OF if facts.get(field)]
+    if not written:
+        return dict(facts)
+    classes = rules_of(county)[ClassRules]
+    return {**facts, **{field: coded.coded(classes.of(field), facts[field]) for field in written}}
+
+
+@transaction.atomic
+def classify(county: Unit, *, now: datetime, by: User | None = None) -> list[str]:
+    """Texts of the county's projects become codes where its classes know them; the rest stays as it was said. Answers
+    what became what, with how many; a second time nothing."""
+    lock(county)
+    return recode(Project.objects.filter(county=county), ("sector", "cluster"), by=by, now=now)
+
+
+@transaction.atomic
+def recode(found: QuerySet[Any], fields: Sequence[str], *, now: datetime, by: User | None = None) -> list[str]:
+    """The same for *fields* of *found*: records of one county that have a version and a history."""
+    first = found.select_related("county").first()
+    if first is None:
+        return []
+    classes, done = rules_of(first.county)[ClassRules], Counter[tuple[str, str]]()
+    changed = []
+    for record in found.filter(_unlisted(classes, fields)).select_for_update(of=("self",)).order_by("pk"):
+        codes = {field: coded.match(classes.of(field), getattr(record, field)) for field in fields}
+        new = {field: code for field, code in codes.items() if code and code != getattr(record, field)}
+        for field, code in new.items():
+            done[getattr(record, field), coded.label_of(classes.of(field), code)] += 1
+            setattr(record, field, code)
+        if new:
+            record.version += 1
+            changed.append(record)
+    bulk.update(changed, (*fields, "version"), by=by, now=now, reason=_("Classed by the county's list"))
+    return [f"{old} → {label} ({n})" for (old, label), n in done.items()]
+
+
+def unclassed(found: QuerySet[Any], county: Unit, *fields: str) -> list[str]:
+    """What stands in *fields* of *found* and isn't in the county's class lists, with how often."""
+    classes, said = rules_of(county)[ClassRules], Counter[str]()
+    for field in fields:
+        values = found.filter(_unlisted(classes, [field])).order_by().values_list(field, flat=True)
+        said.update(values)
+    return [f"{text} ({n})" for text, n in said.most_common()]
+
+
+def _unlisted(classes: ClassRules, fields: Iterable[str]) -> Q:
+    """The condition that one of *fields* is filled in with what no class of its list has."""
+    found = Q(pk__in=[])
+    for field in fields:
+        if entries := classes.of(field):  # a county without such a list says what it likes
+            found |= ~Q(**{f"{field}__in": ["", *coded.labels(entries)]})
+    return found
+
+
 def _day(now: datetime) -> date:
     return timezone.localdate(now)
 
@@ -297,6 +405,12 @@ def _sound(project: Project, now: datetime, changed: Iterable[str] | None = None
         one, two = getattr(project, first), getattr(project, then)
         if {first, then} & touched and one and two and two < one:
             wrong.setdefault(then, said)
+    if (
+        "competent_unit" in touched
+        and project.competent_unit
+        and project.competent_unit.county_id != project.county_id
+    ):
+        wrong["competent_unit"] = _("This unit is another county's")
     same = Project.objects.filter(county_id=project.county_id, number=project.number).exclude(pk=project.pk)
     if "number" in touched and project.number is not None and same.exists():
         wrong["number"] = _("The number %(n)s is taken by another project") % {"n": project.number}

@@ -19,6 +19,7 @@ from dispatch.models import Bulletin, Problem
 from funding.models import Bid
 from investment.models import Lead
 from organization.people.models import Post, User
+from organization.squads.models import Squad
 from organization.units.models import Unit
 from outbox.models import Notice
 from projects.models import MonthlyReport, Project
@@ -54,10 +55,13 @@ PAGES: dict[str, tuple[str, ...]] = {
         "dispatch:rounds", "dispatch:round", "round:month", "jobs:page", "outbox:list", "dispatch:problems",
         "problem:answered", "dispatch:ranking", "dispatch:ranking_trend", "ranking:figure",
         "/dispatch/rankings/2026-04/", "/dispatch/rankings/2026-04/correct/",
+        "/dispatch/rankings/2026-04/withdraw/",
         "dispatch:ranking_publish", "dispatch:bulletins", "dispatch:bulletin",
         "dispatch:bulletin_changes", "dispatch:bulletin_submit", "bulletin:signing", "bulletin:published",
         "organization:people", "organization:open_account", "organization:vacate",
+        "organization:squads", "organization:squad_new", "organization:squad_edit", "organization:squad_end",
     ),
+    "office_head": ("bulletin:withdraw",),
     "leader": (
         "home", "projects:review", "projects:page", "projects:report", "projects:report_return",
         "/projects/?sponsor=mine", "dispatch:ranking", "/dispatch/rankings/2026-05/?group=leaders",
@@ -69,17 +73,23 @@ PAGES: dict[str, tuple[str, ...]] = {
         "home", "investment:list", "investment:new", "investment:page", "investment:edit",
         "investment:lose", "resume:lost_lead",
     ),
-    "admin": ("home", "organization:people", "jobs:page"),
+    "admin": (
+        "home", "organization:people", "jobs:page",
+        "organization:units", "organization:unit", "organization:unit_change",
+    ),
+    "squad": ("home", "organization:squads", "organization:squad", "projects:of_squad", "dispatch:squad_problems"),
     "supervision": ("home", "dispatch:problems", "dispatch:problem"),
     "reader": ("home", "projects:list", "projects:page"),
 }  # fmt: skip
 NO_PAGES = {
     "projects:import_file", "projects:import_problems", "projects:registry_ledger", "projects:export",
-    "funding:export", "investment:export", "organization:people_export", "outbox:export",
+    "funding:export", "investment:export", "organization:people_export", "organization:units_export", "outbox:export",
     "dispatch:problem_list_export", "dispatch:rounds_export",
+    "organization:squads_export",
     "dispatch:bulletin_file", "dispatch:ranking_export",  # files
     "projects:reports", "outbox:notice",  # lead elsewhere
-    "projects:resume", "funding:resume", "investment:resume", "dispatch:ranking_correct",  # above, by another name
+    "projects:resume", "funding:resume", "investment:resume", "dispatch:ranking_correct",
+    "dispatch:ranking_withdraw",  # above, by another name
 }  # fmt: skip
 REFUSED = {"officer": ((403, "/projects/import/"), (404, "/projects/999999/"), (404, "/nowhere/"))}
 
@@ -130,6 +140,7 @@ def address(page: str, about: SimpleNamespace) -> str:
         "bulletin:published": ("dispatch:bulletin", "published"),
         "bulletin:signing": ("dispatch:bulletin", "signing"),
         "bulletin:return": ("dispatch:bulletin_return", "signing"),
+        "bulletin:withdraw": ("dispatch:bulletin_withdraw", "published"),
         "bulletin:sign": ("dispatch:bulletin_sign", "signing"),
         "import:stored": ("projects:import", "stored"),
         "round:month": ("dispatch:round", "month_round"),
@@ -159,6 +170,7 @@ def data_words(county: Unit) -> list[str]:
     ):  # fmt: skip
         for row in model.objects.values_list(*fields):
             words.update(str(cell) for cell in row)
+    words.update(duty for duties in Squad.objects.values_list("duties", flat=True) for duty in duties)
     for paper in Bulletin.objects.all():
         words.update(block.get("heading", "") for block in paper.content)
         words.update(block.get("title", "") for block in paper.content)

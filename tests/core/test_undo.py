@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import date
 from types import SimpleNamespace
@@ -15,6 +16,7 @@ from funding.bids.services import create_bid
 from funding.models import Channel
 from investment.leads.services import create_lead
 from investment.models import Mode
+from organization.people.models import Post, Role
 from projects.choices import Stage
 from projects.models import ReportingMonth
 from projects.registry import services as registry
@@ -31,7 +33,9 @@ def world(county, people) -> SimpleNamespace:
     lead = create_lead(
         **about, investor="某公司", mode=Mode.CHAIN, squad=unit, found_on=date(2026, 1, 1), contact="投资部"
     )
+    Post.objects.create(unit=unit, title="管理岗", role=Role.ADMIN, holder=people.office)
     return SimpleNamespace(
+        unit=unit,
         project=make_project(county, stage=Stage.STARTED, plan=100),
         month=ReportingMonth.objects.create(county=county, month="2026-05"),
         bid=create_bid(**about, unit=unit, channel=Channel.CENTRAL_BUDGET, year=2026),
@@ -45,6 +49,7 @@ ACTS: dict[str, tuple[str, Callable[[Any], str]]] = {
     "month_closed": ("month", lambda record: f"/projects/review/{record.month}/close/"),
     "bid_failed": ("bid", lambda record: f"/funding/{record.pk}/fail/"),
     "lead_lost": ("lead", lambda record: f"/investment/{record.pk}/lose/"),
+    "unit_renamed": ("unit", lambda record: f"/organization/units/{record.pk}/rename/"),
 }
 
 
@@ -54,11 +59,20 @@ def stands(record: Any) -> dict[str, Any]:
     return {name: value for name, value in found.items() if name not in ("version", "reason")}
 
 
+def looked_at(client: Any, address: str) -> dict[str, str]:
+    """What is sent by who has typed a new name and seen what it does."""
+    seen = re.findall(r'name="version" value="(\d+)"', client.get(address).content.decode())
+    typed = {"on": "2026-06-01", "reason": "理由", "new_name": "新城镇", "version": seen[0]}
+    shown = re.findall(r'name="looked" value="(\w+)"', client.post(address, typed).content.decode())
+    return typed | {"looked": shown[0]}
+
+
 def act(world: Any, key: str, client: Any) -> tuple[Any, str, dict[str, str]]:
     """The record, and the form that the page after the act shows."""
     name, address = ACTS[key]
     record = getattr(world, name)
-    page = client.get(client.post(address(record), TYPED)["Location"])
+    typed = looked_at(client, address(record)) if key == "unit_renamed" else TYPED
+    page = client.get(client.post(address(record), typed)["Location"])
     url = f"/undo/{key}/{record.pk}/"
     assert f'action="{url}"' in page.content.decode()
     version = str(getattr(type(record).objects.get(pk=record.pk), "version", 0))

@@ -14,12 +14,14 @@ from dispatch.bulletins.services import draft_bulletin
 from dispatch.models import Problem, Round, RoundRow
 from funding.models import Bid, Channel
 from investment.models import Lead, Mode
+from organization.changes.models import UnitChange
 from organization.people.models import Post
 from organization.units.models import Unit
 from outbox.models import Delivery, Notice
 from projects.ledger import services as imports
 from tests.support.factories import NOW, make_project, make_report, unit_of
 from tests.support.people import PEOPLE, People
+from tests.support.squads import make_squad
 
 ALL = frozenset(name for name, *_rest in PEOPLE)
 OFFICE = frozenset({"office", "office_head"})
@@ -57,6 +59,21 @@ RIGHTS: dict[str, tuple[frozenset[str] | set[str], str]] = {
     "organization:open_account": (OFFICE | {"admin"}, "get"),
     "organization:reset_password": (OFFICE | {"admin"}, "post"),
     "organization:vacate": (OFFICE | {"admin"}, "post"),
+    # units that change
+    "organization:units": (OFFICE | {"admin"}, "get"),
+    "organization:units_export": (OFFICE | {"admin"}, "get"),
+    "organization:unit": (OFFICE | {"admin"}, "get"),
+    "organization:unit_change": ({"admin"}, "get"),
+    "organization:unit_withdraw": ({"admin"}, "post"),
+    # squads: the county knows them; their projects and problems each sees who may see them anyway
+    "organization:squads": (ALL, "get"),
+    "organization:squads_export": (ALL, "get"),
+    "organization:squad": (ALL, "get"),
+    "organization:squad_new": (OFFICE | {"admin"}, "get"),
+    "organization:squad_edit": (OFFICE | {"admin"}, "get"),
+    "organization:squad_end": (OFFICE | {"admin"}, "get"),
+    "projects:of_squad": (ALL, "get"),
+    "dispatch:squad_problems": (ALL, "get"),
     # import
     "projects:imports": (OFFICE, "get"),
     "projects:import": (OFFICE, "get"),
@@ -124,6 +141,7 @@ RIGHTS: dict[str, tuple[frozenset[str] | set[str], str]] = {
     "dispatch:bulletin_sign": (OFFICE | LEADERS, "post"),  # who is told that it isn't what he saw
     "dispatch:bulletin_return": (NOBODY, "post"),  # it is not sent for sign-off yet
     "dispatch:bulletin_correct": (OFFICE, "post"),
+    "dispatch:bulletin_withdraw": (NOBODY, "get"),  # it isn't published yet
     "dispatch:bulletin_changes": (OFFICE | LEADERS, "get"),
     "dispatch:bulletin_pdf": (OFFICE | LEADERS, "post"),
     "dispatch:bulletin_file": (OFFICE | LEADERS, "get"),
@@ -149,6 +167,7 @@ RIGHTS: dict[str, tuple[frozenset[str] | set[str], str]] = {
     "dispatch:ranking_export": (ALL, "get"),
     "dispatch:ranking_trend": (ALL, "get"),
     "dispatch:ranking_publish": (OFFICE, "post"),
+    "dispatch:ranking_withdraw": (NOBODY, "get"),  # it isn't published yet
     "dispatch:ranking_correct": (NOBODY, "get"),  # it isn't published yet
     # rounds
     "dispatch:rounds": (ALL, "get"),
@@ -205,9 +224,21 @@ def world(county: Unit, people: People) -> SimpleNamespace:
         bulletin=draft_bulletin(county, "monthly", Period.month(2026, 5), now=NOW, unfinished="会议急用"),
         round=opened,
         notice=notice,
+        squad=make_squad(county, people),
         delivery=Delivery.objects.create(notice=notice, channel="mail", not_before=NOW),
         vacant=Post.objects.create(unit=owner, title="副镇长", role="unit_head"),
         post=people.reader.current_posts[0],
+        unit_change=UnitChange.objects.create(
+            county=county,
+            unit=unit_of(county, "dongguan"),
+            kind="rename",
+            on=date(2026, 9, 1),
+            new_name="东关镇",
+            new_short_name="东关镇",
+            reason="撤乡设镇",
+            planned_by=people.admin,
+            planned_at=NOW,
+        ),
     )
 
 
@@ -218,7 +249,12 @@ def addresses(name: str, about: SimpleNamespace) -> str:
         "organization:reset_password": about.post,
         "organization:vacate": about.post,
         "projects:import": about.ledger,
+        "organization:unit_withdraw": about.unit_change,
+        "organization:unit": about.project.lead_unit,
         "lists:view_delete": about.view,
+        "organization:squad": about.squad,
+        "projects:of_squad": about.squad,
+        "dispatch:squad_problems": about.squad,
         "funding:project_bids": about.project,
         "funding:": about.bid,
         "investment:project_lead": about.project,
@@ -238,7 +274,7 @@ def addresses(name: str, about: SimpleNamespace) -> str:
     more: dict[str, Any] = {
         "month": "2026-05",
         "year": 2026,
-        "kind": "csv",
+        "kind": "merge" if name == "organization:unit_change" else "csv",
         "approval_pk": about.approval.pk,
         "to": "entered",
         "key": {"lists:view_save": "projects", "undo": "project_suspended"}.get(name, block),

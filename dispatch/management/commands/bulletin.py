@@ -15,7 +15,7 @@ from dispatch.bulletins import files as bulletin_files
 from dispatch.bulletins import services as bulletins
 from dispatch.bulletins.blocks import NotDraftable
 from dispatch.bulletins.wording import WordingError
-from organization.units.models import Unit, UnitKind
+from organization.units.models import Unit
 from paper.pdf import PdfUnavailable
 
 
@@ -65,7 +65,7 @@ class Command(BaseCommand):
 
 
 def _county(code: str | None) -> Unit:
-    counties = Unit.objects.filter(kind=UnitKind.COUNTY, active=True)
+    counties = Unit.objects.counties().filter(active=True)
     found = list(counties.filter(code=code) if code else counties)
     if len(found) == 1:
         return found[0]

@@ -10,12 +10,11 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _
 
-from core.amounts.figures import points, rounded
 from core.days.periods import Period
 from core.indicators import declared, text
 from dispatch.standings.figures import standing
 from dispatch.standings.ranking import BY, By, Ranking
-from organization.units.models import Unit, UnitKind
+from organization.units.models import Unit
 
 MONTHLY = "monthly"
 
@@ -75,12 +74,12 @@ class Command(BaseCommand):
         lines = [[*head, *(_("Gap in points") for _key in paced)]]
         for row in ranking.rows:
             cells = [
-                f"{rounded(figure.value, 1)}% ({figure.numerator:,}/{figure.denominator:,})"
+                f"{figure.shown}% ({figure.numerator:,}/{figure.denominator:,})"
                 if figure.value is not None
                 else _("no task")
                 for figure in row.indicators.values()
             ]
-            lines.append([str(row.rank or "—"), row.name, *cells, *(points(row.indicators[key].gap) for key in paced)])
+            lines.append([str(row.rank or "—"), row.name, *cells, *(row.indicators[key].gap_shown for key in paced)])
         widths = [max(map(_width, column)) for column in zip(*lines, strict=True)]
         for line in lines:
             cells = [cell + " " * (width - _width(cell)) for cell, width in zip(line, widths, strict=True)]
@@ -102,10 +101,10 @@ def as_json(ranking: Ranking) -> list[dict[str, Any]]:
 
 
 def _county(code: str | None) -> Unit:
-    counties = list(Unit.objects.filter(kind=UnitKind.COUNTY, **({"code": code} if code else {})))
+    counties = list(Unit.objects.counties().filter(**({"code": code} if code else {})))
     if len(counties) == 1:
         return counties[0]
-    known = ", ".join(Unit.objects.filter(kind=UnitKind.COUNTY).values_list("code", flat=True))
+    known = ", ".join(Unit.objects.counties().values_list("code", flat=True))
     if not known:
         raise CommandError(_("There is no county yet: load one with “manage.py load_profile NAME”"))
     raise CommandError(_("Say which county with --county: %(codes)s") % {"codes": known})

@@ -38,9 +38,9 @@ class Command(BaseCommand):
             raise CommandError("\n".join(error.problems), returncode=1) from error
         if not done.anything:
             self.stdout.write(_("%(county)s: nothing changed") % {"county": done.county.name})
-            return
-        self.stdout.write(done.county.name)
-        for label, names in [(_("rules changed: %s"), done.changed_sections), *done.changes]:
+        else:
+            self.stdout.write(done.county.name)
+        for label, names in [(_("rules changed: %s"), done.changed_sections), *done.changes, *done.notices]:
             if names:
                 self.stdout.write("  " + label % "、".join(names))
 

@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from organization.units.models import Unit, UnitKind
+from organization.units.models import Unit
 from projects.ledger import LedgerError
 from projects.ledger import services as imports
 from projects.ledger.services import Looked, Options
@@ -80,7 +80,7 @@ class Command(BaseCommand):
 
 
 def _county(code: str) -> Unit:
-    counties = Unit.objects.filter(kind=UnitKind.COUNTY)
+    counties = Unit.objects.counties()
     if code:
         county = counties.filter(code=code).first()
         if county is None:

@@ -27,7 +27,7 @@ from dispatch.problems import services as problems
 from funding.models import Channel
 from investment.models import Mode
 from organization.people.models import Post, Role
-from organization.units.models import Unit
+from organization.units.models import Unit, UnitKind
 from outbox.models import Delivery, Notice
 from projects.choices import Level, Nature, Stage
 from projects.models import Project
@@ -35,6 +35,7 @@ from tests.funding.bids.test_bids import make_bid
 from tests.investment.leads.test_leads import make_lead
 from tests.support.factories import NOW, WAN, make_project, make_report, unit_of
 from tests.support.people import People, make_county, make_people
+from tests.support.squads import make_squad
 
 pytestmark = pytest.mark.django_db
 ON = date(2026, 6, 10)
@@ -120,6 +121,19 @@ def post(county: Unit, people: People, n: int) -> None:
     Post.objects.create(unit=unit, title=f"{county.code}岗位{n:02}", role=Role.values[n % 3], position=n)
 
 
+def squad(county: Unit, people: People, n: int) -> None:
+    make_squad(
+        county,
+        people,
+        f"{county.code}专班{n:02}",
+        lead=("gongxin", "xicheng")[n % 2],
+        members=[unit_of(county, code) for code in ("zhujian", "tongji")[: n % 3]],
+        heads=((people.leader, people.other_leader)[n % 2]).current_posts,
+        since=ON + timedelta(days=n - 5),
+        until=(None, ON + timedelta(days=n - 3))[n % 2],
+    )
+
+
 def delivery(county: Unit, people: People, n: int) -> None:
     notice = Notice.objects.create(
         person=people.officer,
@@ -135,14 +149,30 @@ def delivery(county: Unit, people: People, n: int) -> None:
     )
 
 
+def unit(county: Unit, people: People, n: int) -> None:
+    Unit(
+        code=f"{county.code}-{n}",
+        name=f"{county.code}单位{n:02}",
+        short_name=f"单位{n:02}",
+        kind=(UnitKind.TOWNSHIP, UnitKind.DEPARTMENT)[n % 2],
+        parent=county,
+        position=100 + n,
+        since=(date(2026, 1, 1), None)[n % 2],
+        until=(None, date(2026, 5, n + 1))[n % 2] if n < 20 else None,
+        active=n % 2 == 0,
+    ).save()
+
+
 MAKE: dict[str, tuple[Callable[[Unit, People, int], None], int]] = {  # what makes a row; the most queries of a page
     "projects": (project, 9),
-    "bids": (bid, 8),
-    "leads": (lead, 8),
+    "bids": (bid, 9),
+    "leads": (lead, 9),
     "problems": (problem, 14),
     "rounds": (round_, 6),
     "people": (post, 7),
     "outbox": (delivery, 6),
+    "units": (unit, 7),
+    "squads": (squad, 9),
 }
 
 

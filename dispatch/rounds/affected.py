@@ -1,0 +1,24 @@
+"""Lines of open rounds that hang on a unit."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.utils.translation import gettext_lazy as _
+
+from core.affected import Affected
+from dispatch.rounds import services
+from dispatch.rounds.models import RoundRow
+from organization.people.models import User
+from organization.units.models import Unit
+
+
+def _owed(unit: Unit, now: datetime) -> int:
+    return RoundRow.objects.filter(unit=unit, round__closed_at=None, submitted_at=None).count()
+
+
+def _hand_on(unit: Unit, to: Unit, by: User | None, now: datetime, reason: str) -> None:
+    services.hand_on(unit, to, by=by, now=now)
+
+
+AFFECTED = (Affected("unit", _("Reports that the unit owes in open rounds"), _owed, _hand_on),)
