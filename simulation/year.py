@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core.amounts.grammar import WAN
+from core.coded import coded
 from core.days.periods import Period
 from core.days.workdays import add_workdays, is_workday, next_workday
 from core.habits import Day, Living, Scene, Tries
@@ -28,6 +29,7 @@ from organization.units.models import Unit
 from outbox.digest import deliver
 from outbox.services import mark_read
 from projects.choices import ReportStatus, Stage
+from projects.classes import ClassRules
 from projects.lifecycle import services as lifecycle
 from projects.models import MonthlyReport, Project
 from projects.plans.services import set_plan
@@ -124,7 +126,7 @@ def settle(county: Unit, *, start: date, end: date, count: int, seed: int, tries
     units = list(Unit.objects.filter(pk__in=world.officers).order_by("position", "pk"))
     world.habits = {unit.pk: random.choices([-3, -2, -1, 0, 1, 2], [20, 30, 25, 15, 6, 4])[0] for unit in units}
     places = [Place(unit.code, unit.short_name, unit.kind) for unit in units]
-    word = "镇" if county.short_name.endswith("镇") else "县"
+    word = "镇" if world.rules[CountyRules].kind == "town" else "县"
     made_of = County(world.demonstration, word, places, len(world.leaders))
     by_code = {unit.code: unit for unit in units}
     for one in make_seeds(made_of, places, count=count, start=start, random=random):
@@ -178,7 +180,7 @@ def _put_on_file(world: World, one: ProjectSeed, units: Mapping[str, Unit], now:
         reason=_("Put on file at the beginning of the year"),
         name=one.name,
         scope=one.scope,
-        sector=one.sector,
+        sector=coded(world.rules[ClassRules].of("sector"), one.sector),
         investment_kind=one.kind,
         owner=one.owner,
         lead_unit=unit,

@@ -8,14 +8,17 @@ from datetime import date, datetime, timedelta
 from random import Random
 
 from core.amounts.grammar import WAN
+from core.coded import coded
 from core.habits import Day, Habit, Scene, Tries
 from core.refusals import Refused
 from investment.leads import services as investment
-from investment.leads.models import Lead, LeadStage, Mode
+from investment.leads.models import Lead, LeadStage
+from investment.leads.rules import InvestmentRules
 from organization.people.models import Role, User
+from organization.profiles.rules import rules_of
 from organization.units.models import Unit, UnitKind
+from projects.classes import ClassRules
 
-MODES = (Mode.CHAIN, Mode.ENTERPRISE, Mode.SQUAD, Mode.PLATFORM, Mode.SQUAD, Mode.FUND, Mode.ENCLAVE, Mode.CONTEST)
 STEP_DAYS = (18, 55)  # between two steps
 
 
@@ -51,6 +54,8 @@ def _later(day: date, dice: Random) -> date:
 
 def _new_lead(kept: Leads, number: int, on: date, now: datetime, scene: Scene, dice: Random) -> None:
     name, sector, origin = scene.ideas[number]
+    rules = rules_of(scene.county)
+    modes = rules[InvestmentRules].modes
     lead = investment.create_lead(
         county=scene.county,
         by=scene.office,
@@ -58,8 +63,8 @@ def _new_lead(kept: Leads, number: int, on: date, now: datetime, scene: Scene, d
         name=name,
         investor=f"{origin}客商{number + 1:02}",
         origin=origin,
-        mode=MODES[number % len(MODES)],
-        sector=sector,
+        mode=modes[number % len(modes)].code,
+        sector=coded(rules[ClassRules].of("sector"), sector),
         squad=kept.squads[number % len(kept.squads)],
         landing_unit=kept.squads[0],
         investment=dice.randint(30, 300) * 100 * WAN,

@@ -114,6 +114,8 @@ post = [
 [county]
 name = "青禾镇"
 short_name = "青禾镇"
+kind = "town"
+whole = "全镇"
 [problems]
 ladder = [
   {code = "a", label = "村", role = "owner"},
