@@ -249,7 +249,9 @@ def test_who_takes_a_post_heads_its_squads(people, squad, now):
     (kind,) = [one for one in gather("affected") if one.of == "post" and one.count(post, now) and one.hand_on]
     kind.hand_on(post, to, by=people.office, now=now)
     assert list(squad.heads.all()) == [to]
-    assert kind.count(post, now) == 0
+    assert (kind.count(post, now), kind.count(to, now)) == (0, 1)
+    squads.end_squad(squad, on=ON - DAY, by=people.office, now=now)
+    assert kind.count(to, now) == 0  # it is over: nothing hangs on it any more
 
 
 # the county's file ---
