@@ -58,7 +58,7 @@ PAGES: dict[str, tuple[str, ...]] = {
         "dispatch:ranking_publish", "dispatch:bulletins", "dispatch:bulletin",
         "dispatch:bulletin_changes", "dispatch:bulletin_submit", "bulletin:signing", "bulletin:published",
         "organization:people", "organization:open_account", "organization:vacate",
-        "organization:squads", "organization:squad_new", "organization:squad_edit", "organization:squad_end",
+        "projects:squads", "organization:squad_new", "organization:squad_edit", "organization:squad_end",
     ),
     "leader": (
         "home", "projects:review", "projects:page", "projects:report", "projects:report_return",
@@ -72,14 +72,14 @@ PAGES: dict[str, tuple[str, ...]] = {
         "investment:lose", "resume:lost_lead",
     ),
     "admin": ("home", "organization:people", "jobs:page"),
-    "squad": ("home", "organization:squads", "organization:squad", "projects:of_squad", "dispatch:squad_problems"),
+    "squad": ("home", "projects:squads", "organization:squad", "projects:of_squad", "dispatch:squad_problems"),
     "supervision": ("home", "dispatch:problems", "dispatch:problem"),
     "reader": ("home", "projects:list", "projects:page"),
 }  # fmt: skip
 NO_PAGES = {
     "projects:import_file", "projects:import_problems", "projects:registry_ledger", "projects:export",
     "funding:export", "investment:export", "organization:people_export", "outbox:export",
-    "dispatch:problem_list_export", "dispatch:rounds_export", "organization:squads_export",
+    "dispatch:problem_list_export", "dispatch:rounds_export", "projects:squads_export",
     "dispatch:bulletin_file", "dispatch:ranking_export",  # files
     "projects:reports", "outbox:notice",  # lead elsewhere
     "projects:resume", "funding:resume", "investment:resume", "dispatch:ranking_correct",  # above, by another name

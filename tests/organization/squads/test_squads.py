@@ -10,6 +10,8 @@ from django.urls import reverse
 
 from core.affected import affected
 from core.collect import gather
+from core.lists.filters import Asked
+from core.lists.spec import all_lists
 from core.refusals import NotAllowed, Refused, Stale, Wrong
 from dispatch.models import Problem
 from dispatch.problems import services as problems
@@ -103,7 +105,8 @@ def test_what_the_squad_leads_is_its_own_as_well(county, people, squad):
 
 def test_seeing_is_not_writing(county, people, project, sign_in):
     client = sign_in(people.squad)
-    assert client.get(reverse("projects:page", args=[project.pk])).status_code == 200
+    page = client.get(reverse("projects:page", args=[project.pk])).content.decode()
+    assert reverse("organization:squad", args=[project.cooperating_units.get().squad.pk]) in page
     assert client.get(reverse("projects:edit", args=[project.pk])).status_code == 403
     assert project not in Project.objects.editable_by(people.squad)
 
@@ -400,6 +403,16 @@ def test_its_page_shows_of_its_projects_those_that_the_reader_may_see(county, pe
         assert ("还有 1 个" in listed) is not sees
     page = sign_in(people.squad).get(f"{reverse('projects:list')}?squad=mine").content.decode()
     assert "粮库" in page
+
+
+def test_the_list_counts_the_projects_that_it_leads_or_helps_with(county, people, squad, project, now):
+    make_project(county, name="专班牵头的", lead_unit=squad.unit)
+    gone = make_project(county, name="不建了的", state="withdrawn", state_reason="不建了")
+    gone.cooperating_units.add(squad.unit)
+    make_squad(county, people, "空班")
+    spec = all_lists()["squads"]
+    rows = spec.scope(Asked(people.officer, county, now)).values_list("unit__name", "projects", "member_units")
+    assert set(rows) == {("招商专班", 2, 1), ("空班", 0, 1)}
 
 
 @pytest.mark.parametrize("who", ["squad", "other_leader"])
