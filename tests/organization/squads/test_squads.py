@@ -426,3 +426,11 @@ def test_at_home_who_belongs_to_it_finds_its_projects_and_what_is_red(people, sq
 def test_a_project_can_be_given_to_a_squad_on_its_own_form(people, squad, sign_in):
     page = sign_in(people.officer).get(reverse("projects:new")).content.decode()
     assert f'name="cooperating_units" value="{squad.unit_id}"' in page
+
+
+def test_the_list_of_projects_forgets_its_counts_when_a_squad_changes(people, squad, project, sign_in, now):
+    """Counts are kept as long as nothing was written: who left a squad must not find its projects counted."""
+    client, address = sign_in(people.squad), reverse("projects:list")
+    assert client.get(address).context["listing"].count == 1
+    squads.change_squad(squad, lead=None, by=people.office, now=now)
+    assert client.get(address).context["listing"].count == 0
