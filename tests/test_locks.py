@@ -26,6 +26,8 @@ from funding.bids import services as funding
 from funding.models import Bid
 from investment.leads import services as investment
 from investment.models import Lead
+from organization.changes import services as changes
+from organization.changes.models import UnitChange
 from organization.squads import services as squads
 from organization.squads.models import Squad
 from organization.units.models import Unit
@@ -96,6 +98,16 @@ VERBS: dict[str, tuple[type[Model], Any]] = {
     "a report given back": (Project, does(reports.give_back, "report", reason="写清楚")),
     "reports submitted": (Project, lambda a: partial(reports.submit, [a.report], by=None, now=NOW)),
     "a ledger stored": (LedgerImport, does(imports.store_preview, "ledger")),
+    "a unit's change carried out": (UnitChange, lambda a: partial(changes.carry_out, a.unit_change, now=NOW)),
+    "a unit's change withdrawn": (UnitChange, does(changes.withdraw, "unit_change", "admin")),
+    "a unit's projects handed on": (Project, lambda a: partial(
+        registry.hand_on, a.project.lead_unit, a.unit_change.unit, by=None, now=NOW, reason="并镇")),
+    "a unit's problems handed on": (Problem, lambda a: partial(
+        problems.hand_on, a.project.lead_unit, a.unit_change.unit, by=None, now=NOW, reason="并镇")),
+    "a unit's bids handed on": (Bid, lambda a: partial(
+        funding.hand_on, a.bid.unit, a.unit_change.unit, by=None, now=NOW, reason="并镇")),
+    "a unit's leads handed on": (Lead, lambda a: partial(
+        investment.hand_on, a.lead.squad, a.unit_change.unit, by=None, now=NOW, reason="并镇")),
     "a bid": (Bid, does(funding.fail, "bid", reason="未入库")),
     "a lead": (Lead, does(investment.lose, "lead", reason="选了别处")),
     "a squad changed": (Squad, does(squads.change_squad, "squad", duties=["周调度"])),

@@ -241,6 +241,6 @@ def of_squad(request: SignedIn, pk: int) -> HttpResponse:
     now, rules, days = timezone.now(), rules_of(county), calendar()
     projects = Project.objects.of_squads(Squad.objects.filter(pk=squad.pk)).values("pk")
     found = Problem.objects.visible_to(request.user).filter(project__in=projects).open()
-    found = found.select_related("owner_unit", "project").order_by("due_on", "pk")
+    found = found.select_related("owner_unit", "project")
     context = {"squad": squad, "cards": [board.card(problem, rules, now, days) for problem in found]}
     return page_or_part(request, "dispatch/problems/of_squad.html", "dispatch/problems/_of_squad.html", context)

@@ -31,11 +31,11 @@ def _not_over(now: datetime) -> Any:
     return within_days(timezone.localdate(now))
 
 
-def _to_unit(unit: Unit, to: Unit, by: User, now: datetime, reason: str) -> None:
+def _to_unit(unit: Unit, to: Unit, by: User | None, now: datetime, reason: str) -> None:
     services.replace_unit(unit, to, by=by, now=now)
 
 
-def _to_post(post: Post, to: Post, by: User, now: datetime, reason: str) -> None:
+def _to_post(post: Post, to: Post, by: User | None, now: datetime, reason: str) -> None:
     services.replace_head(post, to, by=by, now=now)
 
 

@@ -24,7 +24,8 @@ def _told(table: Mapping[str, Any]) -> dict[str, Any]:
 
 def _facts(table: Mapping[str, Any], units: Mapping[str, Unit], posts: Mapping[Any, Post]) -> dict[str, Any]:
     """By field of `Squad`. The stored data is JSON: its days are text."""
-    heads = [posts[head["unit"], head["post"]] for head in table.get("heads", [])]
+    named = [(head["unit"], head["post"]) for head in table.get("heads", [])]
+    heads = [posts[one] for one in named if one in posts]  # one whose title a page changed isn't the file's any more
     days = {name: date.fromisoformat(table[name]) if table.get(name) else None for name in ("since", "until")}
     return {
         "lead": units[table["lead"]] if table.get("lead") else None,

@@ -71,14 +71,14 @@ def keep_in_step(county: Unit, *, now: datetime) -> int:
 
 
 @transaction.atomic
-def replace_unit(unit: Unit, to: Unit, *, by: User, now: datetime) -> int:
+def replace_unit(unit: Unit, to: Unit, *, by: User | None, now: datetime) -> int:
     """*to* takes the place of *unit* in the squads that it leads or is a member of. How many."""
     touched = (Squad.objects.filter(lead=unit) | Squad.objects.filter(members=unit)).values_list("pk", flat=True)
     return _each(set(touched), lambda squad: _with(squad, unit, to), by=by, now=now)
 
 
 @transaction.atomic
-def replace_head(post: Post, to: Post, *, by: User, now: datetime) -> int:
+def replace_head(post: Post, to: Post, *, by: User | None, now: datetime) -> int:
     """*to* heads the squads that *post* heads. How many."""
     touched = set(Squad.objects.filter(heads=post).values_list("pk", flat=True))
     return _each(touched, lambda squad: {"heads": _instead(squad.heads.all(), post, to)}, by=by, now=now)
@@ -118,7 +118,7 @@ def _locked(squad: Squad) -> Squad:
     return Squad._base_manager.select_for_update().get(pk=squad.pk)
 
 
-def _each(touched: Iterable[int], facts: Any, *, by: User, now: datetime) -> int:
+def _each(touched: Iterable[int], facts: Any, *, by: User | None, now: datetime) -> int:
     """Writes *facts* of each of *touched*, locked in one order."""
     rows = list(Squad._base_manager.select_for_update().filter(pk__in=list(touched)).order_by("pk"))
     for squad in rows:

@@ -1,11 +1,8 @@
 from django.urls import path
 
-from core.lists.urls import paths
 from organization.squads import views
-from organization.squads.lists import SQUADS
 
 urlpatterns = [
-    *paths(SQUADS, "squads/"),
     path("squads/new/", views.new, name="squad_new"),
     path("squads/<int:pk>/", views.page, name="squad"),
     path("squads/<int:pk>/edit/", views.edit, name="squad_edit"),

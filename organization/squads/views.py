@@ -1,4 +1,4 @@
-"""Squads: the page of one, and how it is formed, changed, ended. The list is `lists.py`."""
+"""Squads: the page of one, and how it is formed, changed, ended. The list: `projects/list/squads.py`."""
 
 from __future__ import annotations
 

@@ -59,7 +59,7 @@ PAGES: dict[str, tuple[str, ...]] = {
         "dispatch:ranking_publish", "dispatch:bulletins", "dispatch:bulletin",
         "dispatch:bulletin_changes", "dispatch:bulletin_submit", "bulletin:signing", "bulletin:published",
         "organization:people", "organization:open_account", "organization:vacate",
-        "organization:squads", "organization:squad_new", "organization:squad_edit", "organization:squad_end",
+        "projects:squads", "organization:squad_new", "organization:squad_edit", "organization:squad_end",
     ),
     "office_head": ("bulletin:withdraw",),
     "leader": (
@@ -77,7 +77,7 @@ PAGES: dict[str, tuple[str, ...]] = {
         "home", "organization:people", "jobs:page",
         "organization:units", "organization:unit", "organization:unit_change",
     ),
-    "squad": ("home", "organization:squads", "organization:squad", "projects:of_squad", "dispatch:squad_problems"),
+    "squad": ("home", "projects:squads", "organization:squad", "projects:of_squad", "dispatch:squad_problems"),
     "supervision": ("home", "dispatch:problems", "dispatch:problem"),
     "reader": ("home", "projects:list", "projects:page"),
 }  # fmt: skip
@@ -85,7 +85,7 @@ NO_PAGES = {
     "projects:import_file", "projects:import_problems", "projects:registry_ledger", "projects:export",
     "funding:export", "investment:export", "organization:people_export", "organization:units_export", "outbox:export",
     "dispatch:problem_list_export", "dispatch:rounds_export",
-    "organization:squads_export",
+    "projects:squads_export",
     "dispatch:bulletin_file", "dispatch:ranking_export",  # files
     "projects:reports", "outbox:notice",  # lead elsewhere
     "projects:resume", "funding:resume", "investment:resume", "dispatch:ranking_correct",
@@ -225,6 +225,7 @@ class Look:
             wrong(f"{seen['h1']} h1")
         self._slips(wrong, seen)
         accounts = set(User.objects.values_list("username", flat=True)) if "/people/" in url else set()
+        accounts |= set(Unit.objects.values_list("code", flat=True)) if "/units/" in url else set()
         for text in [seen["text"], *seen["said"]]:
             for word in set(LATIN.findall(self._without_data(text))) - ALLOWED - accounts:
                 wrong(f"English in Chinese: {word!r} in {_around(word, text)!r}")

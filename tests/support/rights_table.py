@@ -66,8 +66,8 @@ RIGHTS: dict[str, tuple[frozenset[str] | set[str], str]] = {
     "organization:unit_change": ({"admin"}, "get"),
     "organization:unit_withdraw": ({"admin"}, "post"),
     # squads: the county knows them; their projects and problems each sees who may see them anyway
-    "organization:squads": (ALL, "get"),
-    "organization:squads_export": (ALL, "get"),
+    "projects:squads": (ALL, "get"),
+    "projects:squads_export": (ALL, "get"),
     "organization:squad": (ALL, "get"),
     "organization:squad_new": (OFFICE | {"admin"}, "get"),
     "organization:squad_edit": (OFFICE | {"admin"}, "get"),

@@ -10,6 +10,8 @@ from django.urls import reverse
 
 from core.affected import affected
 from core.collect import gather
+from core.lists.filters import Asked
+from core.lists.spec import all_lists
 from core.refusals import NotAllowed, Refused, Stale, Wrong
 from dispatch.models import Problem
 from dispatch.problems import services as problems
@@ -103,7 +105,8 @@ def test_what_the_squad_leads_is_its_own_as_well(county, people, squad):
 
 def test_seeing_is_not_writing(county, people, project, sign_in):
     client = sign_in(people.squad)
-    assert client.get(reverse("projects:page", args=[project.pk])).status_code == 200
+    page = client.get(reverse("projects:page", args=[project.pk])).content.decode()
+    assert reverse("organization:squad", args=[project.cooperating_units.get().squad.pk]) in page
     assert client.get(reverse("projects:edit", args=[project.pk])).status_code == 403
     assert project not in Project.objects.editable_by(people.squad)
 
@@ -249,7 +252,9 @@ def test_who_takes_a_post_heads_its_squads(people, squad, now):
     (kind,) = [one for one in gather("affected") if one.of == "post" and one.count(post, now) and one.hand_on]
     kind.hand_on(post, to, people.office, now, "")
     assert list(squad.heads.all()) == [to]
-    assert kind.count(post, now) == 0
+    assert (kind.count(post, now), kind.count(to, now)) == (0, 1)
+    squads.end_squad(squad, on=ON - DAY, by=people.office, now=now)
+    assert kind.count(to, now) == 0  # it is over: nothing hangs on it any more
 
 
 # the county's file ---
@@ -400,6 +405,16 @@ def test_its_page_shows_of_its_projects_those_that_the_reader_may_see(county, pe
     assert "粮库" in page
 
 
+def test_the_list_counts_the_projects_that_it_leads_or_helps_with(county, people, squad, project, now):
+    make_project(county, name="专班牵头的", lead_unit=squad.unit)
+    gone = make_project(county, name="不建了的", state="withdrawn", state_reason="不建了")
+    gone.cooperating_units.add(squad.unit)
+    make_squad(county, people, "空班")
+    spec = all_lists()["squads"]
+    rows = spec.scope(Asked(people.officer, county, now)).values_list("unit__name", "projects", "member_units")
+    assert set(rows) == {("招商专班", 2, 1), ("空班", 0, 1)}
+
+
 @pytest.mark.parametrize("who", ["squad", "other_leader"])
 def test_at_home_who_belongs_to_it_finds_its_projects_and_what_is_red(people, squad, project, sign_in, who):
     home = sign_in(getattr(people, who)).get("/").content.decode()
@@ -411,3 +426,11 @@ def test_at_home_who_belongs_to_it_finds_its_projects_and_what_is_red(people, sq
 def test_a_project_can_be_given_to_a_squad_on_its_own_form(people, squad, sign_in):
     page = sign_in(people.officer).get(reverse("projects:new")).content.decode()
     assert f'name="cooperating_units" value="{squad.unit_id}"' in page
+
+
+def test_the_list_of_projects_forgets_its_counts_when_a_squad_changes(people, squad, project, sign_in, now):
+    """Counts are kept as long as nothing was written: who left a squad must not find its projects counted."""
+    client, address = sign_in(people.squad), reverse("projects:list")
+    assert client.get(address).context["listing"].count == 1
+    squads.change_squad(squad, lead=None, by=people.office, now=now)
+    assert client.get(address).context["listing"].count == 0

@@ -1,4 +1,4 @@
-"""The list of squads (D02): who heads them, who leads and belongs to them, from when to when."""
+"""What the list of squads shows of them (D02): who heads them, who leads and belongs to them, from when to when."""
 
 from __future__ import annotations
 
@@ -102,7 +102,7 @@ def links(listing: Listing) -> Iterator[Link]:
 SQUADS = ListSpec(
     key="squads",
     title=_("Squads"),
-    url="organization:squads",
+    url="projects:squads",  # the registry adds what it counts (`projects/list/squads.py`)
     page="organization:squad",
     scope=scope,
     columns=COLUMNS,
@@ -124,4 +124,3 @@ SQUADS = ListSpec(
         _("Squads come with the county's profile, or the command office forms them here."),
     ),
 )
-LISTS = (SQUADS,)
