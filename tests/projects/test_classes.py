@@ -14,6 +14,7 @@ from django.http import QueryDict
 from core import coded
 from core.coded import Coded
 from core.lists.listing import Listing
+from core.refusals import Stale, Wrong
 from investment.models import Lead, Mode
 from organization.profiles.rules import default_rules, rules_of
 from organization.profiles.services import load_profile
@@ -156,7 +157,7 @@ def test_texts_of_before_move_over_once_with_history_and_what_is_left_is_listed(
 def test_a_form_that_was_open_meanwhile_does_not_write_the_old_text_back(county, people, texts) -> None:
     seen = texts[0].version
     registry.classify(county, now=NOW)
-    with pytest.raises(registry.Stale):
+    with pytest.raises(Stale):
         registry.edit(texts[0], by=people.office, now=NOW, version=seen, sector="公路", remark="改")
     assert sectors()[0] == "transport"
 
@@ -322,5 +323,5 @@ def test_the_competent_department_changes_with_history_in_words_and_is_another_c
     assert "主管部门" in str(whole_history(project)[0].changes[0])
     assert "县住建局" in str(whole_history(project)[0].changes[0])
     far = type(county).objects.create(code="far", name="远县", short_name="远县", kind="county")
-    with pytest.raises(registry.Wrong):
+    with pytest.raises(Wrong):
         registry.edit(project, by=people.office, now=NOW, competent_unit=far)
