@@ -127,6 +127,16 @@ OF_UNIT = {
     "weijian": ("卫生",),
 }
 OF_TOWNSHIP = ("农业", "工业", "水利", "文旅", "市政")
+COMPETENT = {  # the word in a department's name by which it is competent for a kind, wherever the county has one
+    "工业": "工业",
+    "市政": "建设局",
+    "交通": "交通",
+    "水利": "水利",
+    "农业": "农业",
+    "教育": "教育",
+    "卫生": "卫生",
+    "文旅": "旅游",
+}
 PLACES = ("城区", "城西", "城东", "城南", "城北", "开发区", "新区", "老城")
 ORDINALS = ("", "二期", "三期", "（东区）", "（西区）", "（北片）", "（南片）")
 

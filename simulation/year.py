@@ -35,7 +35,7 @@ from projects.reports.closing import close_month
 from projects.reports.months import expected
 from simulation import squads
 from simulation.publishing import publish_month
-from simulation.seeds import CURVE, PROBLEMS, ProjectSeed, make_seeds, progress_words
+from simulation.seeds import COMPETENT, CURVE, PROBLEMS, ProjectSeed, make_seeds, progress_words
 
 LEADERS_WHO_SPONSOR = 10
 
@@ -146,6 +146,7 @@ def _put_on_file(world: World, one: ProjectSeed, unit: Unit, now: datetime) -> P
         investment_kind=one.kind,
         owner=one.owner,
         lead_unit=unit,
+        competent_unit=_competent(world, one.sector) if one.level else None,  # some have none yet
         location=unit if unit.kind in (UnitKind.TOWNSHIP, UnitKind.ZONE) else None,
         total_investment=one.total,
         nature=one.nature,
@@ -172,6 +173,12 @@ def _put_on_file(world: World, one: ProjectSeed, unit: Unit, now: datetime) -> P
         posts = [world.leaders[n].current_posts[0] for n in one.sponsors]
         registry.set_sponsors(project, posts, by=world.office_head, now=now)
     return project
+
+
+def _competent(world: World, sector: str) -> Unit | None:
+    """The department that answers for the whole sector, where the county has one."""
+    named = Unit.objects.filter(county=world.county, kind=UnitKind.DEPARTMENT, active=True)
+    return named.filter(name__contains=COMPETENT[sector]).order_by("position", "pk").first()
 
 
 def _document(world: World, day: date) -> str:

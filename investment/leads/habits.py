@@ -12,10 +12,12 @@ from core.habits import Day, Habit, Scene, Tries
 from core.refusals import Refused
 from investment.leads import services as investment
 from investment.leads.models import Lead, LeadStage, Mode
+from investment.leads.rules import InvestmentRules
 from organization.people.models import Role, User
+from organization.profiles.rules import rules_of
 from organization.units.models import Unit, UnitKind
 
-LEADS = (  # what, sector, where the investor is from, mode
+LEADS = (  # what, sector as people say it, where the investor is from, mode of the default profile
     ("长白山矿泉饮品灌装", "食品", "浙江杭州", Mode.CHAIN),
     ("人参口服液生产线", "医药", "吉林长春", Mode.ENTERPRISE),
     ("玄武岩纤维复合筋", "新材料", "四川成都", Mode.CHAIN),
@@ -65,7 +67,8 @@ def _later(day: date, dice: Random) -> date:
 
 
 def _new_lead(kept: Leads, number: int, on: date, now: datetime, county: Unit, office: User, dice: Random) -> None:
-    name, sector, origin, mode = LEADS[number]
+    name, sector, origin, usual = LEADS[number]
+    modes = [mode.code for mode in rules_of(county)[InvestmentRules].modes]
     lead = investment.create_lead(
         county=county,
         by=office,
@@ -73,7 +76,7 @@ def _new_lead(kept: Leads, number: int, on: date, now: datetime, county: Unit, o
         name=name,
         investor=f"{origin}客商{number + 1:02}",
         origin=origin,
-        mode=mode,
+        mode=usual if usual in modes else modes[number % len(modes)],
         sector=sector,
         squad=kept.squads[number % len(kept.squads)],
         landing_unit=kept.squads[0],

@@ -266,8 +266,8 @@ def set_sponsors(
 @transaction.atomic
 def hand_on(unit: Unit, to: Unit, *, by: User | None, now: datetime, reason: str) -> int:
     """All projects that *unit* leads, helps with, handles the approvals of, is competent for or has on its ground go
-    to *to*, since *unit* goes; how many. Those withdrawn, merged or split up stay its own, and so does what was reported and ranked.
-    Who is told, is told of the units, not of each project."""
+    to *to*, since *unit* goes; how many. Those withdrawn, merged or split up stay its own, and so does what was
+    reported and ranked. Who is told, is told of the units, not of each project."""
     lock(unit.county or unit)
     theirs = (
         Q(lead_unit=unit)
