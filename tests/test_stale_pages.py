@@ -137,7 +137,7 @@ CASES = [
     Case("lead's step", "office", i(""), TOLD, World.edit_lead, i("step/")),
     Case("lead lost", "office", i("lose/"), TOLD, World.edit_lead),
     Case("answer", "office", d(""), {"answer-result": "好了"}, World.hand_the_problem_on, d("answer/")),
-    Case("close", "office", d(""), {}, World.hand_the_problem_on, d("close/")),
+    Case("close", "office", d(""), {"close-note": "已通水"}, World.hand_the_problem_on, d("close/")),
     Case("note", "office", d(""), {"note-text": "在办"}, World.hand_the_problem_on, d("note/")),
     Case("approve", "leader", lambda w: REVIEW, {}, World.correct_the_report, p("reports/2026-05/approve/")),
     Case("approve all", "leader", lambda w: REVIEW, {}, World.correct_the_report, lambda w: REVIEW),

@@ -61,6 +61,7 @@ class Problem(models.Model):
     title = models.CharField(_("problem"), max_length=200)
     detail = models.TextField(_("details and what is asked for"), blank=True)
     category = models.CharField(_("category"), max_length=20)  # code from the profile
+    guessed = models.BooleanField(_("category proposed from its words"), default=False)  # until somebody chooses
     raised_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     raised_unit = models.ForeignKey(Unit, models.PROTECT, null=True, related_name="+", verbose_name=_("raised by"))
     raised_on = models.DateField(_("raised on"))
