@@ -61,8 +61,9 @@ def test_the_words_are_the_countys() -> None:
 )
 def test_the_owner_is_who_the_county_names(county, named: str, competent: str, raised: str, owner: str) -> None:
     project = make_project(county)
-    if competent:
-        project.competent_unit = unit_of(county, competent)
+    for field, code in {"competent_unit": competent}.items():
+        if code:
+            setattr(project, field, unit_of(county, code))
     rules = ProblemRules(categories=(Category("land", "用地", unit=named),))
     raiser = unit_of(county, raised) if raised else None
     assert default_owner("land", project, rules, ON, raiser).code == owner
