@@ -20,6 +20,7 @@ from investment.leads.services import create_lead, edit_lead
 from investment.models import Lead, Mode
 from organization.units.models import Unit
 from projects.choices import ApprovalKind, ReportStatus, Stage
+from projects.entries import services as entries
 from projects.models import MonthlyReport
 from projects.plans.services import set_plan
 from projects.registry import services as registry
@@ -50,6 +51,10 @@ class World:
             **about, investor="某公司", mode=Mode.CHAIN, squad=unit, found_on=date(2026, 1, 1), contact="投资部"
         )
         self.problem: Problem = problems.raise_problem(self.project, title="缺水", by=people.office, on=ON, now=NOW)
+        self.started = make_project(county, name="厂房", stage=Stage.STARTED, plan=100)
+        self.proposal = entries.propose_entry(
+            make_project(county, name="管廊", stage=Stage.STARTED, plan=100), by=people.officer, on=ON, now=NOW
+        )
         week = Round.objects.create(county=county, kind="weekly", period="2026-W23", opened_at=NOW, due_at=NOW)
         self.row = RoundRow.objects.create(round=week, unit=unit, project=self.project)
 
@@ -71,6 +76,12 @@ class World:
 
     def leave_the_sponsor(self) -> None:
         registry.set_sponsors(self.project, [], by=self.people.office, now=NOW)
+
+    def give_the_proposal_back(self) -> None:
+        entries.return_proposal(self.proposal, by=self.people.statistics, now=NOW, reason="缺合同")
+
+    def edit_started(self) -> None:
+        registry.edit(self.started, by=self.people.office, now=NOW, remark="另记")
 
     def edit_bid(self) -> None:
         edit_bid(self.bid, by=self.people.office, now=NOW, remark="另记")
@@ -107,6 +118,14 @@ def p(path: str) -> Callable[[World], str]:
     return lambda world: f"/projects/{world.project.pk}/{path}"
 
 
+def s(path: str) -> Callable[[World], str]:
+    return lambda world: f"/projects/{world.started.pk}/{path}"
+
+
+def e(path: str) -> Callable[[World], str]:
+    return lambda world: f"/projects/entries/{world.proposal.pk}/{path}"
+
+
 def b(path: str) -> Callable[[World], str]:
     return lambda world: f"/funding/{world.bid.pk}/{path}"
 
@@ -127,6 +146,18 @@ CASES = [
     Case("back", "office", p("back/"), TOLD | {"to": "reserve"}, World.edit_project),
     Case("suspend", "office", p("suspend/"), TOLD, World.edit_project),
     Case("withdraw", "office", p("withdraw/"), TOLD, World.edit_project),
+    Case("propose", "officer", s("move/entered/"), TOLD, World.edit_started),
+    Case("enter", "statistics", s("move/entered/"), TOLD, World.edit_started),
+    Case("confirm", "statistics", e("confirm/"), {"on": "2026-06-01"}, World.give_the_proposal_back),
+    Case("return", "statistics", e("return/"), {"reason": "缺合同"}, World.give_the_proposal_back),
+    Case(
+        "answer supervision",
+        "officer",
+        lambda w: f"/projects/supervision/{w.note.pk}/answer/",
+        {"text": "好了"},
+        World.answer_the_note,
+        fresh=False,
+    ),
     Case("plan", "office", p("plan/2026/"), {"investment": "9", "reason": "理由"}, World.set_plan),
     Case("approval", "office", p("approvals/?kind=filing"), FILING, World.register_filing),
     Case("another approval", "office", p("approvals/?kind=filing"), SITE, World.register_site, fresh=False),

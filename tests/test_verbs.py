@@ -19,6 +19,8 @@ APPS = ("organization", "projects", "funding", "investment", "dispatch")
 # What has no version to take, and why.
 WITHOUT = {
     "dispatch.problems.services.raise_problem": "puts something beside the project; nothing of the project changes",
+    "projects.supervision.services.note_supervision": "puts something beside the project",
+    "projects.entries.services.confirm_on_file": "says that what stands there is so; once, whatever else changed",
     "projects.reports.services.carry_forward": "inside the transaction of a verb that has looked",
 }
 

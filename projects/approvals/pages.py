@@ -37,7 +37,7 @@ class Rate:
 
     @property
     def share(self) -> Fraction | None:
-        return Fraction(self.obtained, self.needed) if self.needed else None
+        return Fraction(100 * self.obtained, self.needed) if self.needed else None
 
 
 @dataclass(frozen=True)

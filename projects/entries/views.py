@@ -159,10 +159,12 @@ def confirm(request: SignedIn, pk: int) -> HttpResponse:
     """Confirm an entry that is on file already."""
     user = person(request)
     project = get_object_or_404(Project.objects.visible_to(user).select_related("county"), pk=pk)
+    if not (answer := can_confirm_entry(user, project.county)):
+        raise PermissionDenied(answer.why)
     try:
         entries.confirm_on_file(project, by=user, now=timezone.now())
     except Refused as refusal:
-        tell(request, refusal)
+        tell(request, refusal, project.name)
     else:
         messages.success(request, _("Confirmed: %(name)s") % {"name": project.name})
     return go(request, "projects:entries" if "desk" in request.POST else "projects:page", *_args(request, pk))
