@@ -150,14 +150,6 @@ CASES = [
     Case("enter", "statistics", s("move/entered/"), TOLD, World.edit_started),
     Case("confirm", "statistics", e("confirm/"), {"on": "2026-06-01"}, World.give_the_proposal_back),
     Case("return", "statistics", e("return/"), {"reason": "缺合同"}, World.give_the_proposal_back),
-    Case(
-        "answer supervision",
-        "officer",
-        lambda w: f"/projects/supervision/{w.note.pk}/answer/",
-        {"text": "好了"},
-        World.answer_the_note,
-        fresh=False,
-    ),
     Case("plan", "office", p("plan/2026/"), {"investment": "9", "reason": "理由"}, World.set_plan),
     Case("approval", "office", p("approvals/?kind=filing"), FILING, World.register_filing),
     Case("another approval", "office", p("approvals/?kind=filing"), SITE, World.register_site, fresh=False),
@@ -187,9 +179,11 @@ CASES = [
 def everything(world: World) -> list[Any]:
     """All that a stale act could have changed."""
     kept: list[Any] = [world.project, world.report, world.draft, world.bid, world.lead, world.problem, world.row]
+    kept += [world.proposal, world.started]
     facts = [type(one).objects.filter(pk=one.pk).values().get() for one in kept]
     beside = [list(found.order_by("pk").values()) for found in (
         world.project.plans, world.project.approvals, world.project.sponsors, world.problem.steps,
+        world.started.entry_proposals,
     )]  # fmt: skip
     return [*facts, *beside]
 

@@ -35,9 +35,9 @@ def live(kept: Kept, scene: Scene, day: Day, dice: Random) -> None:
     reviewer = next(iter(holders(scene.county, confirming_role(scene.county))), scene.office)
     waiting = EntryProposal.objects.waiting().filter(project__county=scene.county).select_related("project")
     for proposal in waiting.order_by("pk"):
-        if timezone.localdate(proposal.proposed_at) >= day.on or dice.random() > 0.4:
+        if timezone.localdate(proposal.proposed_at) >= day.on or dice.random() > 0.25:
             continue
-        if proposal.project_id not in kept.returned and dice.random() < 0.15:
+        if proposal.project_id not in kept.returned and dice.random() < 0.25:
             entries.return_proposal(proposal, by=reviewer, now=day.now, reason=dice.choice(WHYS))
             kept.returned[proposal.project_id] = day.on
             continue

@@ -28,7 +28,7 @@ def begin(scene: Scene, dice: Random) -> None:
 def live(kept: None, scene: Scene, day: Day, dice: Random) -> None:
     """About one visit a week; what wants an answer has ten days."""
     inspector = next(iter(holders(scene.county, Role.SUPERVISION)), None)
-    if inspector is not None and dice.random() < 0.2:
+    if inspector is not None and dice.random() < 0.15:
         running = Project.objects.filter(county=scene.county, stage__in=STARTED_STAGES, completed_on=None).active()
         if projects := list(running.order_by("pk")):
             wanted = day.on + timedelta(days=10) if dice.random() < 0.75 else None
@@ -38,7 +38,7 @@ def live(kept: None, scene: Scene, day: Day, dice: Random) -> None:
     owed = SupervisionNote.objects.owed().filter(project__county=scene.county, on__lt=day.on)
     for note in owed.select_related("project").order_by("pk"):
         officer = scene.officers.get(note.project.lead_unit_id)
-        if officer is not None and dice.random() < 0.12:
+        if officer is not None and dice.random() < 0.07:
             answer_supervision(note, text=dice.choice(DONE), by=officer, now=day.now)
 
 

@@ -103,9 +103,9 @@ def test_who_answers_for_it_does_not_close_it(county, people, raised, owner, ans
 @pytest.mark.parametrize(
     ("raised", "owner", "said"),
     [
-        ("xicheng", "zhujian", "西城镇 or the command office"),
-        ("xicheng", "zhihuibu", "西城镇 closes"),
-        ("zhujian", "zhujian", "The command office closes"),
+        ("xicheng", "zhujian", "西城镇或指挥部办公室销号"),
+        ("xicheng", "zhihuibu", "由西城镇销号"),
+        ("zhujian", "zhujian", "由指挥部办公室销号"),
     ],
 )
 def test_the_refusal_says_who_can(county, people, raised, owner, said) -> None:

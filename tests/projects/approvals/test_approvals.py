@@ -138,4 +138,4 @@ def test_the_approver_works_at_the_desk_and_on_the_page(county, people, project,
     shown = client.get(f"/projects/{project.pk}/").content.decode()
     assert "?kind=site" not in shown
     assert "?kind=filing" in shown
-    assert "县住建局 gives and puts on file" in shown or "由县住建局" in shown
+    assert "由县住建局办理并登记" in shown

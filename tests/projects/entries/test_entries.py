@@ -232,9 +232,9 @@ def test_the_history_says_it_in_words(project, people) -> None:
     project.refresh_from_db()
     send_back(project, to="started", by=people.office, on=ON, now=NOW + timedelta(minutes=4), reason="误")
     lines = [(line.text, line.who, line.why) for line in page.whole_history(project)]
-    assert ("Proposed for the statistics", people.officer.name, "合同已签") in lines
-    assert ("The proposal for the statistics is returned", people.statistics.name, "缺名录库证明") in lines
-    assert ("The proposal for the statistics is confirmed", people.statistics.name, "") in lines
+    assert ("提请入统", people.officer.name, "合同已签") in lines
+    assert ("入统提请被退回", people.statistics.name, "缺名录库证明") in lines
+    assert ("入统提请已确认", people.statistics.name, "") in lines
 
 
 # the pages ----------------------------------------------------------------------------------------------------------
