@@ -21,15 +21,18 @@ from jobs.heartbeat import tick
 from organization.people.demo import PASSWORD
 from organization.people.models import Post, Role, User
 from organization.people.services import open_account
+from organization.permissions import works_for
 from organization.profiles.rules import CountyRules, Rules, rules_of
 from organization.units.models import Unit, UnitKind
 from outbox.digest import deliver
 from outbox.services import mark_read
 from projects.choices import ReportStatus, Stage
+from projects.entries.services import propose_entry
 from projects.lifecycle import services as lifecycle
 from projects.models import MonthlyReport, Project
 from projects.plans.services import set_plan
 from projects.registry import services as registry
+from projects.registry.permissions import authorities
 from projects.reports import services as reports
 from projects.reports.closing import close_month
 from projects.reports.months import expected
@@ -54,6 +57,7 @@ class World:
     leaders: list[User] = field(default_factory=list)
     seeds: dict[int, ProjectSeed] = field(default_factory=dict)  # by project
     projects: dict[int, Project] = field(default_factory=dict)
+    approvers: dict[str, User] = field(default_factory=dict)  # by kind of approval, where the county names its unit
     living: Living = field(init=False)  # what the apps' own people do
     habits: dict[int, int] = field(default_factory=dict)  # working days before (−) or after the due day, by unit
 
@@ -91,6 +95,8 @@ def settle(county: Unit, *, start: date, count: int, seed: int, tries: Tries | N
     world = World(county, rules_of(county), random, office=offices[-1], office_head=offices[0], people=people)
     world.leaders = [user for user in people if user.holds(Role.LEADER, at=county)][:LEADERS_WHO_SPONSOR]
     world.officers = {user.unit.pk: user for user in people if user.unit and user.holds(Role.OFFICER, at=county)}
+    for kind, giver in authorities(county).items():
+        world.approvers[kind] = next(user for user in people if works_for(user, giver, Role.APPROVER))
     units = list(Unit.objects.filter(pk__in=world.officers).order_by("position", "pk"))
     world.habits = {unit.pk: random.choices([-3, -2, -1, 0, 1, 2], [20, 30, 25, 15, 6, 4])[0] for unit in units}
     seeds = make_seeds(
@@ -163,7 +169,10 @@ def _put_on_file(world: World, one: ProjectSeed, unit: Unit, now: datetime) -> P
     for kind, day in one.approvals.items():
         if day < now.date():
             number = _document(world, day)
-            registry.record_approval(project, kind=kind, obtained_on=day, by=by, now=now, document_number=number)
+            why = "建库时按台账补录" if kind in world.approvers else ""
+            registry.record_approval(
+                project, kind=kind, obtained_on=day, by=by, now=now, document_number=number, reason=why
+            )
     if one.plan:
         steps = [after - before for before, after in zip((0.0, *CURVE), CURVE, strict=False)]
         months = [round(one.plan * step / WAN) * WAN for step in steps]
@@ -222,8 +231,9 @@ def _life_goes_on(world: World, day: date) -> None:
         for kind, obtained in one.approvals.items():
             if since < obtained <= day:
                 number = _document(world, obtained)
+                giver = world.approvers.get(kind, officer)  # the unit that gives it puts it on file
                 registry.record_approval(
-                    project, kind=kind, obtained_on=obtained, by=officer, now=now, document_number=number
+                    project, kind=kind, obtained_on=obtained, by=giver, now=now, document_number=number
                 )
         steps = ((Stage.STARTED, one.started_on), (Stage.ENTERED, one.entered_on), (Stage.COMPLETED, one.completed_on))
         for to, on in steps:
@@ -233,9 +243,12 @@ def _life_goes_on(world: World, day: date) -> None:
 
 def _advance(world: World, project: Project, to: Stage, on: date, now: datetime) -> None:
     project.refresh_from_db()
-    by = world.officers[project.lead_unit_id] if to is Stage.STARTED else world.office
+    by = world.office if to is Stage.COMPLETED else world.officers[project.lead_unit_id]
     with world.living.scene.tries.step(f"{project._meta.verbose_name}: {to.label}"):
-        lifecycle.advance(project, to=to, by=by, on=on, now=now)
+        if to is Stage.ENTERED:  # the statistics side answers in its own time: its habits
+            propose_entry(project, by=by, on=on, now=now, note="资料齐全，申请入库")
+        else:
+            lifecycle.advance(project, to=to, by=by, on=on, now=now)
     project.refresh_from_db()
 
 

@@ -148,6 +148,16 @@ BROKEN = [  # what is wrong, the line it stands in, the words that help
     (POST_OF_NOBODY, 6, "b"),
     ('[[problems.ladder]]\nlabel = "县政府"', 1, "code"),
     (LEVEL + 'role = "leder"', 4, "leader"),
+    ('[problems]\ncategories = [{code = "a", label = "甲", unit = "caizheng"}]', 2, "caizheng"),
+    (
+        '[problems]\ncategories = [{code = "a", label = "甲", words = ["征收"]}, '
+        '{code = "b", label = "乙", words = ["征收"]}]',
+        2,
+        "征收",
+    ),
+    ('[entry]\nconfirmed_by = "statistic"', 2, "statistics"),
+    ('[approvals]\nauthority = {land_planing = "ziran"}', 2, "land_planning"),
+    ('[approvals]\nauthority = {land_planning = "ziran"}', 2, "ziran"),
     (LEVEL + 'post = "县长"', 4, "县长"),
     (LEVEL + LEVEL, 5, "重复"),
     ("[problems]\ndue_workdays = 0", 2, "1 到 250"),
