@@ -19,6 +19,7 @@ from core.amounts.cells import tight
 from core.shapes import Name, Say, once, tables
 
 SHAPE = re.compile(r"[a-z0-9][a-z0-9_]*")
+ENDS = re.compile(r"(类|项目|工程|行业|产业|领域)+$")
 LANGUAGES = ("zh-hans", "en")
 UNLISTED = "~"  # asks a list for what no class has; no code can be written so
 
@@ -66,7 +67,7 @@ def codes_with(entries: Iterable[Flagged], flag: str) -> list[str]:
 
 
 def match(entries: Iterable[Coded], text: str) -> str:
-    """The code that *text* means by code, label (in either language) or words, blanks and case left out; "" for none.
+    """The code that *text* means by code, label (in either language) or words (`_key`); "" for none.
 
     Of a text in parts (`基础设施/交通/公路`) the parts are looked for, where they all mean one code.
     """
@@ -106,7 +107,9 @@ def check_codes(table: Any, keys: Iterable[str], where: tuple[str, ...], say: Sa
 
 
 def _key(text: str) -> str:
-    return tight(text).casefold()
+    """*text* without what makes no difference: blanks, case, and what titles end with (`交通类项目` is 交通)."""
+    whole = tight(text).casefold()
+    return ENDS.sub("", whole) or whole
 
 
 def _spellings(entry: Coded) -> tuple[str, ...]:

@@ -109,8 +109,8 @@ def check(table: Any, profile: Profile, say: Say) -> None:
     coded.check_codes(table, ("sectors", "clusters", "natures", "investors", "sizes", "lists"), ("classes",), say)
     for index, sector in tables(table, "sectors"):
         flags = sector.get("flags", [])
-        found = [flag for flag in flags if flag in ORDERS] if isinstance(flags, list) else [""]
-        if len(found) != 1:
+        known = isinstance(flags, list) and all(flag in SECTOR_FLAGS for flag in flags)  # else that is said
+        if known and len([flag for flag in flags if flag in ORDERS]) != 1:
             said = _("“%(code)s” has to be of exactly one of: %(flags)s")
             say(("classes", "sectors", index), said % {"code": sector.get("code"), "flags": ", ".join(ORDERS)})
     for key, needed in NEEDED.items():

@@ -40,6 +40,7 @@ class DemonstrationRules:
     places: tuple[str, ...] = ()  # in and around the seat
     curve: tuple[Annotated[int, between(0, 100)], ...] = ()  # percent of a year's works done by each month's end
     centre: tuple[Degrees, ...] = ()  # longitude, latitude
+    size: Annotated[int, between(1, 1000)] = 100  # percent of the usual total investments: a town builds smaller
     approval_number: str = ""  # with {year} and {number}
     kinds: dict[str, tuple[Sector, ...]] = field(default_factory=dict)  # what units lead, by their kind
     units: dict[str, tuple[Sector, ...]] = field(default_factory=dict)  # or by their code

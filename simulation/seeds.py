@@ -109,6 +109,7 @@ class ProjectSeed:
     name: str
     scope: str
     sector: str
+    department: str  # the word in the name of the department that is competent for it
     kind: InvestmentKind
     owner: str
     location: str  # code of the township; "": unknown
@@ -171,7 +172,7 @@ def _seed(unit: Place, county: County, fate: Fate, start: date, used: set[str], 
     place = unit if unit.built_there else _built_in(county, random)
     own = [(work.name, work.scope) for work in rules.works if work.sector == code]
     name, scope = _name(place.name if place else "", rules.places, [*own, *sector.works], used, random)
-    low, high = sector.size
+    low, high = (max(round(wan * rules.size / 100), 600) for wan in sector.size)
     total = round(low * (high / low) ** random.random() / 50) * 50 * WAN
     opening = random.choices(
         [Stage.ENTERED, Stage.STARTED, Stage.PREWORK, Stage.RESERVE, Stage.PLANNED], [26, 6, 50, 10, 8]
@@ -190,6 +191,7 @@ def _seed(unit: Place, county: County, fate: Fate, start: date, used: set[str], 
         name=name,
         scope=scope,
         sector=sector.label,
+        department=sector.department,
         kind=sector.kind,
         owner=f"{unit.name if unit.kind == 'township' else county.word}{sector.builder}",
         location=place.code if place else "",

@@ -12,6 +12,7 @@ class Sector:
     """A sector's works: name and content (`{place}` is a township or a quarter of the seat), from–to in 万元."""
 
     label: str
+    department: str  # the word in the name of the department that is competent for it
     kind: InvestmentKind
     builder: str
     works: tuple[tuple[str, str], ...]
@@ -20,6 +21,7 @@ class Sector:
 
 SECTORS: dict[str, Sector] = {
     "industry": Sector(
+        "工业",
         "工业",
         InvestmentKind.ENTERPRISE,
         "投资公司",
@@ -40,6 +42,7 @@ SECTORS: dict[str, Sector] = {
     ),
     "energy": Sector(
         "新能源",
+        "能源",
         InvestmentKind.ENTERPRISE,
         "新能源公司",
         (
@@ -52,6 +55,7 @@ SECTORS: dict[str, Sector] = {
     ),
     "municipal": Sector(
         "市政",
+        "城乡建设",
         InvestmentKind.GOVERNMENT,
         "城市建设投资公司",
         (
@@ -68,6 +72,7 @@ SECTORS: dict[str, Sector] = {
     ),
     "transport": Sector(
         "交通",
+        "交通",
         InvestmentKind.GOVERNMENT,
         "交通投资公司",
         (
@@ -81,6 +86,7 @@ SECTORS: dict[str, Sector] = {
     ),
     "water": Sector(
         "水利",
+        "水",
         InvestmentKind.GOVERNMENT,
         "水务投资公司",
         (
@@ -93,6 +99,7 @@ SECTORS: dict[str, Sector] = {
         (1_200, 26_000),
     ),
     "agriculture": Sector(
+        "农业",
         "农业",
         InvestmentKind.GOVERNMENT,
         "农业发展公司",
@@ -107,6 +114,7 @@ SECTORS: dict[str, Sector] = {
     ),
     "forestry": Sector(
         "林业",
+        "林业",
         InvestmentKind.GOVERNMENT,
         "林业发展公司",
         (
@@ -117,6 +125,7 @@ SECTORS: dict[str, Sector] = {
         (800, 9_000),
     ),
     "education": Sector(
+        "教育",
         "教育",
         InvestmentKind.GOVERNMENT,
         "教育局项目办",
@@ -129,6 +138,7 @@ SECTORS: dict[str, Sector] = {
     ),
     "health": Sector(
         "卫生",
+        "卫生",
         InvestmentKind.GOVERNMENT,
         "卫健局项目办",
         (
@@ -139,6 +149,7 @@ SECTORS: dict[str, Sector] = {
         (900, 22_000),
     ),
     "welfare": Sector(
+        "民政",
         "民政",
         InvestmentKind.GOVERNMENT,
         "民政局项目办",
@@ -151,6 +162,7 @@ SECTORS: dict[str, Sector] = {
     ),
     "tourism": Sector(
         "文旅",
+        "旅游",
         InvestmentKind.ENTERPRISE,
         "文旅公司",
         (
@@ -163,6 +175,7 @@ SECTORS: dict[str, Sector] = {
     ),
     "commerce": Sector(
         "商贸物流",
+        "商务",
         InvestmentKind.ENTERPRISE,
         "商贸物流公司",
         (
@@ -176,6 +189,7 @@ SECTORS: dict[str, Sector] = {
     ),
     "digital": Sector(
         "数字经济",
+        "工业",
         InvestmentKind.ENTERPRISE,
         "数字科技公司",
         (

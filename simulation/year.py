@@ -24,16 +24,19 @@ from jobs.heartbeat import tick
 from organization.people.demo import PASSWORD
 from organization.people.models import Post, Role, User
 from organization.people.services import open_account
+from organization.permissions import works_for
 from organization.profiles.rules import CountyRules, Rules, rules_of
-from organization.units.models import Unit
+from organization.units.models import Unit, UnitKind
 from outbox.digest import deliver
 from outbox.services import mark_read
 from projects.choices import ReportStatus, Stage
 from projects.classes import ClassRules
+from projects.entries.services import propose_entry
 from projects.lifecycle import services as lifecycle
 from projects.models import MonthlyReport, Project
 from projects.plans.services import set_plan
 from projects.registry import services as registry
+from projects.registry.permissions import authorities
 from projects.reports import services as reports
 from projects.reports.closing import close_month
 from projects.reports.months import expected
@@ -56,7 +59,6 @@ class World:
     random: Random
     office: User
     office_head: User
-    statistics: User  # who confirms entry
     end: date
     people: list[User] = field(default_factory=list)
     officers: dict[int, User] = field(default_factory=dict)  # by unit
@@ -64,6 +66,7 @@ class World:
     seeds: dict[int, ProjectSeed] = field(default_factory=dict)  # by project
     projects: dict[int, Project] = field(default_factory=dict)
     seen: dict[str, list[int]] = field(default_factory=dict)  # reports near the end, by what is to be done
+    approvers: dict[str, User] = field(default_factory=dict)  # by kind of approval, where the county names its unit
     living: Living = field(init=False)  # what the apps' own people do
     habits: dict[int, int] = field(default_factory=dict)  # working days before (−) or after the due day, by unit
 
@@ -119,10 +122,11 @@ def settle(county: Unit, *, start: date, end: date, count: int, seed: int, tries
     people = _accounts(county, morning)
     offices = [user for user in people if user.is_office_of(county)]
     office = [user for user in offices if user.unit == offices[0].unit][-1]
-    reviewers = [user for user in people if user.holds(Role.STATISTICS, at=county)]
-    world = World(county, rules_of(county), random, office, offices[0], (reviewers or [office])[0], end, people)
+    world = World(county, rules_of(county), random, office, offices[0], end, people)
     world.leaders = [user for user in people if user.holds(Role.LEADER, at=county)]
     world.officers = {user.unit.pk: user for user in people if user.unit and user.holds(Role.OFFICER, at=county)}
+    for kind, giver in authorities(county).items():
+        world.approvers[kind] = next(user for user in people if works_for(user, giver, Role.APPROVER))
     units = list(Unit.objects.filter(pk__in=world.officers).order_by("position", "pk"))
     world.habits = {unit.pk: random.choices([-3, -2, -1, 0, 1, 2], [20, 30, 25, 15, 6, 4])[0] for unit in units}
     places = [Place(unit.code, unit.short_name, unit.kind) for unit in units]
@@ -184,6 +188,7 @@ def _put_on_file(world: World, one: ProjectSeed, units: Mapping[str, Unit], now:
         investment_kind=one.kind,
         owner=one.owner,
         lead_unit=unit,
+        competent_unit=_competent(world, one.department) if one.level else None,  # some have none yet
         location=units.get(one.location),
         longitude=one.point[0] if one.point else None,
         latitude=one.point[1] if one.point else None,
@@ -202,7 +207,10 @@ def _put_on_file(world: World, one: ProjectSeed, units: Mapping[str, Unit], now:
     for kind, day in one.approvals.items():
         if day < now.date():
             number = _document(world, day)
-            registry.record_approval(project, kind=kind, obtained_on=day, by=by, now=now, document_number=number)
+            why = "建库时按台账补录" if kind in world.approvers else ""
+            registry.record_approval(
+                project, kind=kind, obtained_on=day, by=by, now=now, document_number=number, reason=why
+            )
     if one.plan:
         steps = [after - before for before, after in zip((0.0, *world.curve), world.curve, strict=False)]
         months = [round(one.plan * step / WAN) * WAN for step in steps]
@@ -212,6 +220,12 @@ def _put_on_file(world: World, one: ProjectSeed, units: Mapping[str, Unit], now:
         posts = [world.leaders[n].current_posts[0] for n in one.sponsors]
         registry.set_sponsors(project, posts, by=world.office_head, now=now)
     return project
+
+
+def _competent(world: World, word: str) -> Unit | None:
+    """The department that answers for the whole sector, where the county has one."""
+    named = Unit.objects.filter(county=world.county, kind=UnitKind.DEPARTMENT, active=True)
+    return named.filter(name__contains=word).order_by("position", "pk").first()
 
 
 def _document(world: World, day: date) -> str:
@@ -256,8 +270,9 @@ def _life_goes_on(world: World, day: date) -> None:
         for kind, obtained in one.approvals.items():
             if since < obtained <= day:
                 number = _document(world, obtained)
+                giver = world.approvers.get(kind, officer)  # the unit that gives it puts it on file
                 registry.record_approval(
-                    project, kind=kind, obtained_on=obtained, by=officer, now=now, document_number=number
+                    project, kind=kind, obtained_on=obtained, by=giver, now=now, document_number=number
                 )
         steps = ((Stage.STARTED, one.started_on), (Stage.ENTERED, one.entered_on), (Stage.COMPLETED, one.completed_on))
         for to, on in steps:
@@ -267,15 +282,16 @@ def _life_goes_on(world: World, day: date) -> None:
 
 def _advance(world: World, project: Project, to: Stage, on: date, now: datetime) -> None:
     project.refresh_from_db()
-    by = {Stage.STARTED: world.officers[project.lead_unit_id], Stage.ENTERED: world.statistics}.get(to, world.office)
+    by = world.office if to is Stage.COMPLETED else world.officers[project.lead_unit_id]
     exception: dict[str, Any] = {}
     if to is Stage.STARTED and world.seeds[project.pk].fate is Fate.EXCEPTION:
-        by, exception = (
-            world.office,
-            {"waive": ["construction"], "reason": "施工许可已受理，容缺先行开工，一个月内补齐"},
-        )
+        by = world.office
+        exception = {"waive": ["construction"], "reason": "施工许可已受理，容缺先行开工，一个月内补齐"}
     with world.living.scene.tries.step(f"{project._meta.verbose_name}: {to.label}"):
-        lifecycle.advance(project, to=to, by=by, on=on, now=now, **exception)
+        if to is Stage.ENTERED:  # the statistics side answers in its own time: its habits
+            propose_entry(project, by=by, on=on, now=now, note="资料齐全，申请入库")
+        else:
+            lifecycle.advance(project, to=to, by=by, on=on, now=now, **exception)
     project.refresh_from_db()
 
 

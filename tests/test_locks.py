@@ -31,13 +31,23 @@ from organization.changes.models import UnitChange
 from organization.squads import services as squads
 from organization.squads.models import Squad
 from organization.units.models import Unit
+from projects.entries import services as entries
 from projects.ledger import services as imports
 from projects.lifecycle import services as lifecycle
-from projects.models import AnnualPlan, LedgerImport, MonthlyReport, Project, ReportingMonth
+from projects.models import (
+    AnnualPlan,
+    EntryProposal,
+    LedgerImport,
+    MonthlyReport,
+    Project,
+    ReportingMonth,
+    SupervisionNote,
+)
 from projects.plans.services import set_plan
 from projects.registry import services as registry
 from projects.reports import services as reports
 from projects.reports.closing import close_month, reopen_month
+from projects.supervision.services import answer_supervision
 from tests.support.factories import NOW, make_project, make_report
 from tests.support.locks import statements
 from tests.support.rights_table import world
@@ -89,6 +99,13 @@ def week(about: SimpleNamespace) -> Callable[[], Any]:
 VERBS: dict[str, tuple[type[Model], Any]] = {
     "a project's facts": (Project, does(registry.edit, "project", scope="二期")),
     "a project's stage": (Project, does(lifecycle.suspend, "project", reason="资金")),
+    "an entry proposed": (Project, does(entries.propose_entry, lambda a: make_project(
+        a.county, stage="started", plan=1), "officer")),
+    "an entry confirmed": (Project, does(entries.confirm_entry, "project", "statistics")),
+    "a proposal confirmed": (EntryProposal, does(entries.accept_proposal, "proposal", "statistics")),
+    "a proposal returned": (EntryProposal, does(entries.return_proposal, "proposal", "statistics", reason="缺合同")),
+    "a proposal taken back": (EntryProposal, does(entries.withdraw_proposal, "proposal", "officer")),
+    "a note answered": (SupervisionNote, does(answer_supervision, "note", "officer", text="已整改")),
     "a plan": (AnnualPlan, lambda a: partial(
         set_plan, a.project, 2026, investment=5, months=(), reason="调整", by=a.people.office, now=NOW)),
     "a report written": (Project, lambda a: partial(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date
 from random import Random
+from typing import Any
 
 from core.days.workdays import add_workdays
 from core.habits import Day, Habit, Scene
@@ -54,8 +55,7 @@ def live(kept: Ledger, scene: Scene, day: Day, dice: Random) -> None:
             _note(kept, problem, day)
         elif problem.status == Problem.Status.ANSWERED:
             if dice.random() < 0.7:
-                raiser = scene.officers.get(problem.raised_unit_id or 0) or scene.office
-                problems.close(problem, by=raiser, on=day.on, now=day.now, note="现场已恢复施工")
+                problems.close(problem, by=_closer(problem, scene), on=day.on, now=day.now, note="现场已恢复施工")
         elif problem.raised_on < day.on and dice.random() < 0.1 + 0.08 * problem.level:
             owner = scene.officers.get(problem.owner_unit_id) or scene.office
             problems.answer(problem, result="已现场协调，问题解决", by=owner, on=day.on, now=day.now)
@@ -80,6 +80,13 @@ def _note(kept: Ledger, problem: Problem, day: Day) -> None:
     if people := of_level(level, problem):
         problems.note(problem, text=ON_TOP, by=people[0], on=day.on, now=day.now)
         kept.noted.add(problem.pk)
+
+
+def _closer(problem: Problem, scene: Scene) -> Any:
+    """Somebody of the unit that raised it; of what a unit answers for itself, the office."""
+    if problem.raised_unit_id == problem.owner_unit_id:
+        return scene.office
+    return scene.officers.get(problem.raised_unit_id or 0) or scene.office
 
 
 HABITS = (Habit("problems", 10, begin, live),)

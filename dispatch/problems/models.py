@@ -66,6 +66,7 @@ class Problem(models.Model):
     detail = models.TextField(_("details and what is asked for"), blank=True)
     category = models.CharField(_("category"), max_length=20)  # code from the profile
     source = models.CharField(_("how it came to light"), max_length=20, blank=True)  # code from the profile
+    guessed = models.BooleanField(_("category proposed from its words"), default=False)  # until somebody chooses
     raised_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     raised_unit = models.ForeignKey(Unit, models.PROTECT, null=True, related_name="+", verbose_name=_("raised by"))
     raised_on = models.DateField(_("raised on"))

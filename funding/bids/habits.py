@@ -9,15 +9,19 @@ from random import Random
 from typing import Any
 
 from core.amounts.grammar import WAN
+from core.coded import label_of, labels
 from core.habits import Day, Habit, Scene, Tries
 from core.refusals import Refused
 from funding.bids import services as funding
 from funding.bids.models import Bid, BidStage, Channel
+from funding.bids.rules import FundingRules
 from organization.people.models import User
-from projects.choices import InvestmentKind
+from organization.profiles.rules import rules_of
+from projects.classes import ClassRules
 from projects.models import Project
 
-SHARES = {  # how the channels share the bids, and the part of a project's total that is asked for
+# How the default profile's channels share the bids, and the part of a project's total that is asked for.
+SHARES: dict[str, tuple[int, float]] = {
     Channel.CENTRAL_BUDGET: (5, 0.5),
     Channel.TREASURY_BOND: (4, 0.6),
     Channel.SPECIAL_BOND: (4, 0.7),
@@ -39,7 +43,8 @@ class Bids:
 
 
 def begin(scene: Scene, dice: Random) -> Bids:
-    public = [p for p in scene.projects if p.investment_kind == InvestmentKind.GOVERNMENT]
+    kinds = rules_of(scene.county)[ClassRules].flagged("government")["investment_kind"]
+    public = [project for project in scene.projects if project.investment_kind in kinds]
     chosen = dice.sample(public, min(17, len(public)))
     days = [dice.randint(2, 9) if n < EARLY else dice.randint(10, 250) for n in range(len(chosen))]
     return Bids(candidates=[(scene.start + timedelta(days=n), one) for n, one in zip(days, chosen, strict=True)])
@@ -68,7 +73,10 @@ def _later(day: date, dice: Random, days: tuple[int, int]) -> date:
 
 
 def _new_bid(kept: Bids, project: Project, officer: User, on: date, now: datetime, dice: Random) -> None:
-    channel = dice.choices(list(SHARES), [share for share, _part in SHARES.values()])[0]
+    channels = rules_of(project.county)[FundingRules].channels
+    usual = {code: found for code, found in SHARES.items() if code in labels(channels)}
+    usual = usual or {entry.code: (1, 0.5) for entry in channels}  # a county with channels of its own
+    channel = dice.choices(list(usual), [share for share, _part in usual.values()])[0]
     total = project.total_investment or 0
     bid = funding.create_bid(
         county=project.county,
@@ -76,11 +84,11 @@ def _new_bid(kept: Bids, project: Project, officer: User, on: date, now: datetim
         now=now,
         unit=project.lead_unit,
         project=project,
-        name=f"{project.name}{Channel(channel).label}",
+        name=f"{project.name}{label_of(channels, channel)}",
         channel=channel,
         year=on.year,
         deadline=on + timedelta(days=dice.randint(*WINDOW)),
-        asked=round(total * SHARES[channel][1] / WAN / 10) * 10 * WAN,
+        asked=round(total * usual[channel][1] / WAN / 10) * 10 * WAN,
     )
     if len(kept.early) < EARLY:
         kept.early.append(bid.pk)

@@ -190,6 +190,34 @@ def of_approvals(rows: Sequence[Any], names: Names) -> list[Record]:
     return found
 
 
+def of_entries(rows: Sequence[Any]) -> list[Record]:
+    """Of the proposals for the statistics: proposed, answered, taken back."""
+    found = []
+    for now, was in pairs(rows):
+        if was is not None and was.status == now.status:
+            continue
+        text = {
+            "waiting": _("Proposed for the statistics") if was is None else _("The proposal waits again"),
+            "confirmed": _("The proposal for the statistics is confirmed"),
+            "returned": _("The proposal for the statistics is returned"),
+            "withdrawn": _("The proposal for the statistics is taken back"),
+        }[now.status]
+        why = now.reason if now.status == "returned" else now.note if was is None else ""
+        found.append(_record(now, text, [], why=why, on=now.on if was is None else None))
+    return found
+
+
+def of_entry_records(rows: Sequence[Any]) -> list[Record]:
+    """Of where an entry comes from: by ledger, and when the statistics side confirmed that."""
+    found = []
+    for now, was in pairs(rows):
+        if was is None and now.source == "ledger":
+            found.append(_record(now, _("The entry into the statistics came by ledger"), []))
+        if now.confirmed_at and (now.source == "ledger" or was is None) and not (was and was.confirmed_at):
+            found.append(_record(now, _("The statistics side confirmed the entry"), []))
+    return found
+
+
 def of_sponsors(rows: Sequence[Any], names: Names) -> list[Record]:
     found = []
     for now, was in pairs(rows):

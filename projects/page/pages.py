@@ -23,8 +23,10 @@ from organization.permissions import Answer
 from organization.profiles.rules import Rules, rules_of
 from organization.units.models import Unit
 from projects import lights
-from projects.choices import ReportStatus, State
+from projects.choices import ReportStatus, Stage, State
 from projects.classes import ClassRules, class_names
+from projects.entries.models import EntryProposal, EntryRecord
+from projects.entries.permissions import can_propose_entry
 from projects.lifecycle import gates as lifecycle
 from projects.lifecycle.permissions import can_advance, can_send_back, can_suspend, can_withdraw
 from projects.lights import Facts, Light
@@ -65,7 +67,12 @@ def deeds(user: User, project: Project) -> list[Deed]:
     if project.state == State.ACTIVE:
         for stage in lifecycle.targets(project):
             label = _("Move on into “%(stage)s”") % {"stage": stage.label}
-            offer("move", label, can_advance(user, project, stage), stage.value)
+            may = can_advance(user, project, stage)
+            if stage == Stage.ENTERED and not may:
+                waits = project.entry_proposals.waiting().exists()
+                may = Answer(not waits and can_propose_entry(user, project).ok)
+                label = _("Propose it for the statistics")
+            offer("move", label, may, stage.value)
         if lifecycle.earlier(project):
             offer("back", _("Move back"), can_send_back(user, project))
         offer("suspend", _("Suspend"), can_suspend(user, project))
@@ -217,6 +224,8 @@ def whole_history(project: Project) -> list[Record]:
     names = names_for([*facts, *sponsors]) | class_names(rules_of(project.county)[ClassRules])
     steps = StageChange.objects.filter(project=project).select_related("by")
     return records.merged(
+        records.of_entries(_rows(EntryProposal, 200, **own)),
+        records.of_entry_records(_rows(EntryRecord, 50, **own)),
         records.of_steps(steps),
         records.of_project(facts, names),
         records.of_plans(_rows(AnnualPlan, 500, **own), names),

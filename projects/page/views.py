@@ -24,6 +24,7 @@ from core.web.htmx import go
 from organization.permissions import Answer
 from organization.profiles.rules import rules_of
 from organization.requests import SignedIn, county_of, person
+from projects.approvals.pages import rights
 from projects.choices import ApprovalKind, Stage
 from projects.classes import ClassRules, class_names, in_words, size_of
 from projects.lifecycle import gates as lifecycle
@@ -82,6 +83,7 @@ def show(request: SignedIn, pk: int) -> HttpResponse:
         "money": page.money(project, reports, period, rules),
         "reports": reports,
         "missing": [k.label for k in ApprovalKind if k not in project.approval_kinds],
+        "recording": rights(user, project, rules),
         "plans": project.plans.all(),
         "history": page.latest(project, rules),
         "may_edit": may_edit,
@@ -205,21 +207,23 @@ def approval(request: SignedIn, pk: int) -> HttpResponse:
     """Register an approval that was obtained, or correct it."""
     project = project_or_404(request, pk)
     user = person(request)
-    require(permissions.can_edit_project(user, project))
+    may = rights(user, project)
     kind = request.GET.get("kind", "")
+    require(Answer(bool(may.kinds) and (kind in may.kinds or kind not in ApprovalKind.values), may.why_not))
     kept = next((approval for approval in project.approvals.all() if approval.kind == kind), None)
     initial: dict[str, Any] = {"kind": kind}
     initial["version"] = newest_version(Approval, project=project.pk, kind=kind)
     if kept:
         initial |= {"document_number": kept.document_number, "obtained_on": kept.obtained_on}
-    form = ApprovalForm(request.POST or None, initial=initial)
+    asks = bool(may.given) and user.is_office_of(project.county_id)
+    form = ApprovalForm(request.POST or None, initial=initial, kinds=may.kinds, asks=asks)
     if request.method == "POST" and form.is_valid():
         facts = dict(form.cleaned_data)
         if facts["kind"] != kind:
             facts["version"] = 0  # the page didn't show this one: it mustn't be on file
         if done(form, lambda: registry.record_approval(project, by=user, now=timezone.now(), **facts)):
             messages.success(request, _("Registered: %(kind)s") % {"kind": ApprovalKind(facts["kind"]).label})
-            return see(request, project)
+            return go(request, "projects:approvals") if "desk" in request.GET else see(request, project)
     context = {"form": form, "project": project, "kept": kept}
     return render(request, "projects/page/approval.html", context, status=422 if form.errors else 200)
 
@@ -229,8 +233,8 @@ def approval_remove(request: SignedIn, pk: int, approval_pk: int) -> HttpRespons
     """Take an approval off the file, with a reason."""
     project = project_or_404(request, pk)
     user = person(request)
-    require(permissions.can_edit_project(user, project))
     kept = get_object_or_404(Approval, pk=approval_pk, project=project)
+    require(permissions.can_record_approval(user, project, kept.kind))
     form = ReasonedStepForm(request.POST or None, initial={"version": newest_version(Approval, id=kept.pk)})
     del form.fields["on"]
     if form.is_valid():

@@ -20,7 +20,8 @@ from core.records.fields import field_of, label_of
 from core.records.history import differing, keep, newest_version, remove, tidy
 from core.refusals import NeedsReason, NotAllowed, Stale, Wrong, require
 from core.told import tell
-from organization.people.models import Post, User
+from organization.people.models import Post, Role, User
+from organization.permissions import Answer, works_for
 from organization.profiles.rules import rules_of
 from organization.units.models import Unit
 from projects.choices import ApprovalKind, ChangeKind, Stage
@@ -180,6 +181,8 @@ def edit(
         raise NeedsReason(
             _("Write why %(names)s changes: days on file change with a reason only") % {"names": names}, moved
         )
+    if changes.get("entered_on") and fresh.entered_on is None and not (may := _may_enter(by, fresh)):
+        raise Wrong({"entered_on": may.why})
     for name in changed:
         setattr(fresh, name, changes[name])
     _sound(fresh, now, changed)
@@ -208,11 +211,13 @@ def record_approval(
     document_number: str = "",
     file: StoredFile | None = None,
     version: int | None = None,
+    reason: str = "",
 ) -> Approval:
     """Put an obtained approval on file, or correct the one of the same kind. A file already there stays. *version* is
-    that of the approval (`_unseen`)."""
+    that of the approval (`_unseen`). Where a unit gives it, its approver does, and others say why (`reason`)."""
     flow.locked(project)
-    require(permissions.can_edit_project(by, project))
+    require(permissions.can_record_approval(by, project, kind))
+    _instead(project, kind, by, reason)
     _unseen(project, version, Approval, kind=kind)
     if obtained_on > _day(now):
         raise Wrong({"obtained_on": _("The day lies in the future: write the day on the document")})
@@ -222,7 +227,8 @@ def record_approval(
     if approval.pk and (approval.document_number, approval.obtained_on, approval.file) == new:
         return approval
     approval.document_number, approval.obtained_on, approval.file = new
-    keep(approval, by=by, now=now)
+    keep(approval, by=by, now=now, reason=reason.strip())
+    tell("approval_recorded", approval, by=by, now=now)
     return approval
 
 
@@ -230,7 +236,7 @@ def record_approval(
 def remove_approval(approval: Approval, *, by: User, now: datetime, reason: str, version: int | None = None) -> None:
     """Take an approval off the file (revoked, or a slip), with a reason; the history keeps it."""
     flow.locked(approval.project)
-    require(permissions.can_edit_project(by, approval.project))
+    require(permissions.can_record_approval(by, approval.project, approval.kind))
     _unseen(approval.project, version, Approval, id=approval.pk)
     flow.reasoned(reason)
     remove(approval, by=by, now=now, reason=f"{ApprovalKind(approval.kind).label}: {reason.strip()}")
@@ -266,8 +272,8 @@ def set_sponsors(
 @transaction.atomic
 def hand_on(unit: Unit, to: Unit, *, by: User | None, now: datetime, reason: str) -> int:
     """All projects that *unit* leads, helps with, handles the approvals of, is competent for or has on its ground go
-    to *to*, since *unit* goes; how many. Those withdrawn, merged or split up stay its own, and so does what was reported and ranked.
-    Who is told, is told of the units, not of each project."""
+    to *to*, since *unit* goes; how many. Those withdrawn, merged or split up stay its own, and so does what was
+    reported and ranked. Who is told, is told of the units, not of each project."""
     lock(unit.county or unit)
     theirs = (
         Q(lead_unit=unit)
@@ -363,6 +369,17 @@ def _unlisted(classes: ClassRules, fields: Iterable[str]) -> Q:
         if entries := classes.of(field):  # a county without such a list says what it likes
             found |= ~Q(**{f"{field}__in": ["", *coded.labels(entries)]})
     return found
+
+
+def _may_enter(by: User, project: Project) -> Answer:
+    return permissions.can_confirm_entry(by, project.county)
+
+
+def _instead(project: Project, kind: str, by: User, reason: str) -> None:
+    """The command office says why it puts on file what a unit of the county gives."""
+    unit = permissions.authorities(project.county).get(kind)
+    if unit is not None and not works_for(by, unit, Role.APPROVER) and not reason.strip():
+        raise NeedsReason(_("Write why you put it on file instead of %(unit)s, which gives it") % {"unit": unit})
 
 
 def _day(now: datetime) -> date:

@@ -22,7 +22,7 @@ from organization.people.models import Post, User
 from organization.squads.models import Squad
 from organization.units.models import Unit
 from outbox.models import Notice
-from projects.models import MonthlyReport, Project
+from projects.models import EntryProposal, MonthlyReport, Project, SupervisionNote
 from tests.browser.conftest import SIZES, sideways
 from tests.support.factories import NOW
 from tests.support.furnished import furnished
@@ -42,7 +42,7 @@ PAGES: dict[str, tuple[str, ...]] = {
         "projects:report", "/projects/reports/2026-06/",
         "dispatch:this_week", "dispatch:week", "dispatch:rounds", "dispatch:round", "outbox:notices",
         "dispatch:problems", "dispatch:problem_list", "dispatch:problem", "dispatch:problem_new",
-        "dispatch:project_problems",
+        "dispatch:project_problems", "projects:supervision_answer",
         "dispatch:rankings", "dispatch:bulletins", "bulletin:published",
         "funding:list", "funding:new", "funding:page", "funding:edit", "funding:project_bids",
         "investment:list", "investment:project_lead",
@@ -78,7 +78,15 @@ PAGES: dict[str, tuple[str, ...]] = {
         "organization:units", "organization:unit", "organization:unit_change",
     ),
     "squad": ("home", "projects:squads", "organization:squad", "projects:of_squad", "dispatch:squad_problems"),
-    "supervision": ("home", "dispatch:problems", "dispatch:problem"),
+    "supervision": (
+        "home", "dispatch:problems", "dispatch:problem", "projects:supervision", "projects:supervision_new",
+        "projects:project_supervision",
+    ),
+    "statistics": (
+        "home", "projects:page", "projects:entries", "projects:entry_accept", "projects:entry_return",
+        "projects:enter", "projects:project_entry",
+    ),
+    "approver": ("home", "projects:page", "projects:approvals"),
     "reader": ("home", "projects:list", "projects:page"),
 }  # fmt: skip
 NO_PAGES = {
@@ -166,7 +174,7 @@ def data_words(county: Unit) -> list[str]:
     for model, *fields in (
         (Project, "name"), (Unit, "name", "short_name"), (Post, "title"), (User, "name"), (Problem, "title"),
         (Bulletin, "title"), (Bid, "name"), (Lead, "name", "investor"), (Notice, "subject"), (SavedView, "name"),
-        (MonthlyReport, "progress"),
+        (MonthlyReport, "progress"), (EntryProposal, "note"), (SupervisionNote, "text"),
     ):  # fmt: skip
         for row in model.objects.values_list(*fields):
             words.update(str(cell) for cell in row)
