@@ -7,7 +7,7 @@ have can be found and put right later.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Annotated, Any
@@ -83,13 +83,21 @@ def coded(entries: Iterable[Coded], text: str) -> str:
     return match(entries, text) or text
 
 
-def options(entries: Iterable[Coded], standing: str = "", *, empty: bool = True) -> list[tuple[str, Any]]:
+def options(entries: Collection[Coded], standing: str = "", *, empty: bool = True) -> list[tuple[str, Any]]:
     """What a select offers: the list, and what stands there though the list doesn't have it, marked as such."""
     found: list[tuple[str, Any]] = [("", "—")] if empty else []
     found += labels(entries).items()
     if standing and standing not in dict(found):
-        found.append((standing, _("%(value)s (not in the class list)") % {"value": standing}))
+        found.append((standing, marked(entries, standing)))
     return found
+
+
+def marked(entries: Iterable[Coded], stored: str) -> str:
+    """`label_of`, and that it is in no class where there is a list and it isn't."""
+    known = labels(entries)
+    if stored and known and stored not in known:
+        return _("%(value)s (not in the class list)") % {"value": stored}
+    return str(known.get(stored, stored))
 
 
 def check_codes(table: Any, keys: Iterable[str], where: tuple[str, ...], say: Say) -> None:

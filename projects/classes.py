@@ -94,9 +94,9 @@ def size_of(total: int | None, tiers: Iterable[Tier]) -> Tier | None:
 
 
 def in_words(classes: ClassRules, record: Any) -> dict[str, str]:
-    """What people read for each classed field of *record*; a value that no list has as it stands."""
+    """What people read for each classed field of *record*; a value that no list has is marked."""
     fields = [field for field in LIST_OF if hasattr(record, field)]
-    return {field: coded.label_of(classes.of(field), getattr(record, field)) for field in fields}
+    return {field: coded.marked(classes.of(field), getattr(record, field)) for field in fields}
 
 
 def class_names(classes: ClassRules) -> dict[tuple[str, Any], str]:

@@ -184,7 +184,11 @@ def listed_column(key: str, name: Any, entries: Callable[[Any], Iterable[Coded]]
             return NOTHING
         if (found := known(look).get(stored)) is not None:
             return str(escape(found))
-        return f'<span class="mut" title="{escape(_("Not in the class list"))}">{escape(stored)}</span>'
+        return (
+            f'{escape(stored)} <span class="mk">{escape(_("unclassed"))}</span>'
+            if known(look)
+            else str(escape(stored))
+        )
 
     def value(row: Row, look: Any) -> str:
         return str(known(look).get(row[key], row[key]))
