@@ -95,36 +95,7 @@ IN_A_QUARTER: dict[str, Callable[[Unit], bool]] = {
 }
 
 
-SIXTH = """
-unit = [
-  {code = "lingdao", name = "镇领导", kind = "leaders"},
-  {code = "ban", name = "项目办", kind = "office"},
-  {code = "dong", name = "东村", kind = "township"},
-  {code = "xi", name = "西村", kind = "township"},
-  {code = "zhan", name = "农技站", kind = "other"},
-]
-post = [
-  {unit = "lingdao", title = "书记", role = "leader"},
-  {unit = "lingdao", title = "镇长", role = "leader"},
-  {unit = "ban", title = "主任", role = "office"},
-  {unit = "dong", title = "文书", role = "officer"},
-  {unit = "xi", title = "文书", role = "officer"},
-  {unit = "zhan", title = "技术员", role = "officer"},
-]
-[county]
-name = "青禾镇"
-short_name = "青禾镇"
-kind = "town"
-whole = "全镇"
-[problems]
-ladder = [
-  {code = "a", label = "村", role = "owner"},
-  {code = "b", label = "项目办", role = "office"},
-  {code = "c", label = "包项目领导"},
-  {code = "d", label = "镇长", post = "镇长"},
-  {code = "e", label = "书记", post = "书记"},
-]
-"""
+SIXTH = str(Path(__file__).parents[1] / "data" / "sixth_town.toml")  # a town at the root, five steps of the ladder
 
 
 def demonstrated(profile: str, start: date, projects: int) -> Unit:
@@ -149,9 +120,8 @@ def test_work_waits_in_the_demonstration_county():
 
 
 @pytest.mark.django_db
-def test_a_county_of_a_sixth_kind_needs_only_a_file(tmp_path: Path):
-    (tmp_path / "qinghe.toml").write_text(SIXTH, encoding="utf-8")
-    assert missing(demonstrated(str(tmp_path / "qinghe.toml"), date(2026, 2, 9), 12), THERE) == []
+def test_a_county_of_a_sixth_kind_needs_only_a_file():
+    assert missing(demonstrated(SIXTH, date(2026, 2, 9), 12), THERE) == []
 
 
 @pytest.mark.django_db
