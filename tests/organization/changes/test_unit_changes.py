@@ -306,6 +306,10 @@ parent = "a"
 unit = "caizheng"
 title = "管理员"
 role = "admin"
+[[post]]
+unit = "a"
+title = "镇长"
+role = "unit_head"
 """
 
 
@@ -323,6 +327,7 @@ def test_a_file_takes_nothing_back_that_was_changed_on_the_page(tmp_path, capsys
     before = {u.code: (u.name, u.path, u.active, u.until) for u in Unit.objects.filter(county=county)}
     done = load_profile(str(path), now=NOW)
     assert before == {u.code: (u.name, u.path, u.active, u.until) for u in Unit.objects.filter(county=county)}
+    assert Post.objects.get(unit__county=county, title="镇长").unit == units["b"]
     assert not done.anything
     assert set(done.left[0][1]) == {"县财政和国资局", "粮站", "甲镇"}
     call_command("load_profile", str(path))
