@@ -212,8 +212,8 @@ def test_a_service_stores_the_code_of_what_it_is_told(county, people) -> None:
     told = {"county": county, "by": people.office, "now": NOW, "lead_unit": unit_of(county, "xicheng")}
     project = registry.register(**told, name="乙公路", sector="公路", investment_kind="企业", nature="新建")
     assert (project.sector, project.investment_kind, project.nature) == ("transport", "enterprise", "new")
-    project = registry.edit(project, by=people.office, now=NOW, sector="海运")
-    assert project.sector == "海运"
+    for said, kept in (("海运", "海运"), ("文旅", "tourism")):
+        assert registry.edit(project, by=people.office, now=NOW, sector=said).sector == kept
 
 
 @pytest.mark.django_db
@@ -278,6 +278,14 @@ def test_a_ledger_is_matched_and_says_once_what_no_class_is_called(county, setti
     ]
     said = [(p.row, p.severity) for p in looked.problems() if p.field == "sector"]
     assert said == [(3, "info")]
+
+
+@pytest.mark.django_db
+def test_the_competent_department_leads_where_a_ledger_names_no_other_unit(county, settings, tmp_path) -> None:
+    settings.MEDIA_ROOT = tmp_path
+    come_in(county, [["序号", "项目名称", "主管部门", "总投资"], [1, "甲路", "县住建局", 9000]])
+    project = Project.objects.get()
+    assert project.lead_unit == project.competent_unit == unit_of(county, "zhujian")
 
 
 @pytest.mark.django_db
