@@ -26,7 +26,8 @@ def project(county, people) -> Project:
 
 
 def note(project: Project, by: Any, **more: Any) -> SupervisionNote:
-    return note_supervision(project, by=by, **({"text": "现场无人施工", "on": ON, "now": NOW} | more))
+    told: dict[str, Any] = {"text": "现场无人施工", "on": ON, "now": NOW}
+    return note_supervision(project, by=by, **(told | more))
 
 
 def test_supervision_sees_every_project_and_problem(county, people, project) -> None:
