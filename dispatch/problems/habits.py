@@ -54,9 +54,9 @@ def live(kept: Ledger, scene: Scene, day: Day, dice: Random) -> None:
         if problem.pk in kept.stubborn:
             _note(kept, problem, day)
         elif problem.status == Problem.Status.ANSWERED:
-            if dice.random() < 0.7:
+            if dice.random() < 0.3:
                 problems.close(problem, by=_closer(problem, scene), on=day.on, now=day.now, note="现场已恢复施工")
-        elif problem.raised_on < day.on and dice.random() < 0.1 + 0.08 * problem.level:
+        elif problem.raised_on < day.on and dice.random() < 0.06 + 0.05 * problem.level:
             owner = scene.officers.get(problem.owner_unit_id) or scene.office
             problems.answer(problem, result="已现场协调，问题解决", by=owner, on=day.on, now=day.now)
 

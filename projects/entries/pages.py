@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from core.records.order import last
 from organization.people.models import Role, User
 from organization.profiles.rules import rules_of
 from organization.units.models import Unit
@@ -43,7 +44,7 @@ def desk(user: User, county: Unit, on: date) -> dict[str, Any]:
         "may": can_confirm_entry(user, county).ok,
         "no_post": no_post(county),
         "waiting": proposals.waiting()[:SHOWN],
-        "answered": proposals.exclude(status=EntryProposal.Status.WAITING).order_by("-answered_at", "-pk")[:10],
+        "answered": proposals.exclude(status=EntryProposal.Status.WAITING).order_by(last("-answered_at"), "-pk")[:10],
         "unconfirmed": bare[:SHOWN],
         "unconfirmed_count": bare.count(),
         "missing": [
@@ -62,7 +63,7 @@ def due_and_not_proposed(projects: Any, on: date) -> Any:
         total_investment__gte=FLOOR,
         entered_on=None,
     )
-    return found.exclude(pk__in=waiting).order_by("started_on", "pk")
+    return found.exclude(pk__in=waiting).order_by(last("started_on"), "pk")
 
 
 def of_project(project: Project) -> dict[str, Any]:

@@ -76,7 +76,9 @@ def authorities(county: Unit | int, rules: Rules | None = None) -> dict[str, Uni
     return {kind: by_code[code] for kind, code in named.items() if code in by_code}
 
 
-def can_record_approval(user: User, project: Project, kind: str, given: Mapping[str, Unit] | None = None) -> Answer:
+def can_record_approval(
+    user: User, project: Project, kind: str = "", given: Mapping[str, Unit] | None = None
+) -> Answer:
     """Put an approval of *kind* on file: the approver of the unit that gives it, and the command office, which says
     why; who may edit the project where the county names no such unit. *given* are the `authorities`, if known."""
     unit = (authorities(project.county) if given is None else given).get(kind)

@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
+from core.records.order import last
 from core.refusals import done
 from core.web.htmx import go, page_or_part
 from organization.permissions import Answer
@@ -39,7 +40,7 @@ def index(request: SignedIn) -> HttpResponse:
     _require(permissions.can_see_supervision(user, county_of(request)))
     notes = SupervisionNote.objects.visible_to(user).select_related("project__lead_unit", "by", "answered_by")
     owed = "owed" in request.GET
-    shown = Paginator(notes.owed().order_by("answer_by", "pk") if owed else notes, NOTES)
+    shown = Paginator(notes.owed().order_by(last("answer_by"), "pk") if owed else notes, NOTES)
     context = {
         "page_obj": shown.get_page(request.GET.get("page")),
         "owed": owed,
