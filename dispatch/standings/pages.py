@@ -190,7 +190,9 @@ def _inputs(page: Page, county: Unit, unit: int) -> list[dict[str, Any]]:
     if page.frozen and page.snapshot is not None:
         data = RankingSnapshot.objects.values_list("data", flat=True).get(pk=page.snapshot.pk)
         # Whose projects counted then; what was published before that was kept follows the tree of today.
-        units = set(data["gathered"].get(str(unit), ()) if "gathered" in data else gathered_by(county, unit, page.period.last))
+        units = set(
+            data["gathered"].get(str(unit), ()) if "gathered" in data else gathered_by(county, unit, page.period.last)
+        )
         rows = [row for row in data["inputs"] if row["lead_unit_id"] in units]
         return [row | {key: date.fromisoformat(row[key]) for key in DATES if row[key]} for row in rows]
     projects = Project.objects.filter(county=county)

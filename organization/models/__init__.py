@@ -1,11 +1,13 @@
 from organization.changes.models import UnitChange
 from organization.people.models import Post, Role, User, UserManager
+from organization.portfolios.models import Portfolio
 from organization.profiles.models import CountyProfile
 from organization.units.models import REPORTING, Unit, UnitKind, UnitQuerySet
 
 __all__ = [
     "REPORTING",
     "CountyProfile",
+    "Portfolio",
     "Post",
     "Role",
     "Unit",

@@ -64,6 +64,10 @@ RIGHTS: dict[str, tuple[frozenset[str] | set[str], str]] = {
     "organization:unit": (OFFICE | {"admin"}, "get"),
     "organization:unit_change": ({"admin"}, "get"),
     "organization:unit_withdraw": ({"admin"}, "post"),
+    "organization:portfolios": (OFFICE | {"admin", "leader", "other_leader"}, "get"),
+    "organization:portfolios_export": (OFFICE | {"admin", "leader", "other_leader"}, "get"),
+    "organization:portfolio": (OFFICE | {"admin", "leader", "other_leader"}, "get"),
+    "organization:portfolio_change": (OFFICE | {"admin"}, "get"),
     # import
     "projects:imports": (OFFICE, "get"),
     "projects:import": (OFFICE, "get"),
@@ -217,6 +221,7 @@ def world(county: Unit, people: People) -> SimpleNamespace:
         delivery=Delivery.objects.create(notice=notice, channel="mail", not_before=NOW),
         vacant=Post.objects.create(unit=owner, title="副镇长", role="unit_head"),
         post=people.reader.current_posts[0],
+        leader=people.leader.current_posts[0],
         unit_change=UnitChange.objects.create(
             county=county,
             unit=unit_of(county, "dongguan"),
@@ -240,6 +245,7 @@ def addresses(name: str, about: SimpleNamespace) -> str:
         "projects:import": about.ledger,
         "organization:unit_withdraw": about.unit_change,
         "organization:unit": about.project.lead_unit,
+        "organization:portfolio": about.leader,
         "lists:view_delete": about.view,
         "funding:project_bids": about.project,
         "funding:": about.bid,
