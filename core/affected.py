@@ -13,14 +13,16 @@ from core.collect import gather
 
 @dataclass(frozen=True)
 class Affected:
-    """One kind of thing that hangs on a unit, a post or a user: `count(thing, now)` says how many.
+    """One kind of thing that hangs on a unit, a post, a user or a portfolio: `count(thing, now)` says how many.
+
+    A portfolio may be one that isn't stored: what it would take and give, shown before it is.
 
     `hand_on(thing, to, by, now, reason)` gives all of it to another unit or post, with history; twice does nothing
     more. What isn't handed on says why (`stays`). `each(pks)` counts for many at once, by pk, for a list's column.
     What is `past` stays what it is and keeps nobody from going.
     """
 
-    of: Literal["unit", "post", "user"]
+    of: Literal["unit", "post", "user", "portfolio"]
     label: Any
     count: Callable[[Any, datetime], int]
     hand_on: Callable[[Any, Any, Any, datetime, str], Any] | None = None

@@ -28,6 +28,8 @@ from investment.leads import services as investment
 from investment.models import Lead
 from organization.changes import services as changes
 from organization.changes.models import UnitChange
+from organization.portfolios import services as portfolios
+from organization.portfolios.models import Portfolio
 from organization.squads import services as squads
 from organization.squads.models import Squad
 from organization.units.models import Unit
@@ -148,6 +150,21 @@ def test_a_verb_locks_before_it_reads(about, verb):
     with statements() as log:
         act()
     assert not log.read_before_lock(model), [(one.model.__name__, one.locks) for one in log.asked]
+
+
+def test_portfolios_of_a_county_change_one_after_the_other(about):
+    one, two = about.people.leader.current_posts[0], about.people.other_leader.current_posts[0]
+    office, place = about.people.office, about.project.lead_unit
+    registry.set_sponsors(about.project, [one], by=office, now=NOW, by_portfolio=[one])
+    told: dict[str, Any] = {"by": office, "now": NOW, "reason": "分工", "on": ON, "units": [place], "sectors": []}
+    with statements() as log:
+        portfolios.change_portfolio(two, **told)
+    models = [found.model for found in log.asked]
+    assert log.asked[models.index(Unit)].locks
+    assert models.index(Unit) < models.index(Portfolio)
+    with statements() as log:
+        assert registry.follow_portfolios(about.county, now=NOW) == 1
+    assert not log.read_before_lock(Project)
 
 
 def test_a_correction_of_a_ranking_locks_it(about):

@@ -14,6 +14,7 @@ from core.told import tell, told
 from organization.changes import services as changes
 from organization.people import services as accounts
 from organization.people.models import Post, Role
+from organization.portfolios import services as portfolios
 from organization.units.models import Unit
 from outbox.models import Delivery, Notice
 from projects.choices import ReportStatus
@@ -54,6 +55,24 @@ def _hand_over(world: Any) -> None:
 
 def _sponsor(world: Any) -> None:
     registry.set_sponsors(world.project, [Post.objects.get(title="县领导01")], by=world.by, now=NOW)
+
+
+def _portfolio(world: Any, title: str, alone: bool) -> None:
+    told: dict[str, Any] = {"by": world.by, "now": NOW, "reason": "分工", "on": NOW.date(), "alone": alone}
+    units = [world.project.lead_unit]
+    portfolios.change_portfolio(Post.objects.get(title=title), sectors=[], units=units, **told)
+
+
+def _give_portfolio(world: Any) -> None:
+    _portfolio(world, "县领导01", False)
+
+
+def _pass_on(world: Any) -> None:
+    _give_portfolio(world)
+    post = Post.objects.get(title="县领导01")
+    registry.set_sponsors(world.project, [post], by=world.by, now=NOW, by_portfolio=[post])
+    _portfolio(world, "县领导02", True)
+    registry.follow_portfolios(world.county, now=NOW)
 
 
 def _rename(world: Any, on: date) -> None:
@@ -127,6 +146,8 @@ CASES: dict[str, tuple[Act, set[str], str]] = {
     "approval_recorded": (_approve, {"officer"}, "粮库"),
     "supervision_noted": (_supervise, {"officer", "unit_head"}, "粮库"),
     "supervision_answered": (_answer_supervision, {"supervision"}, "粮库"),
+    "portfolio_changed": (_give_portfolio, {"leader"}, "县领导01"),
+    "sponsorships_came": (_pass_on, {"other_leader"}, "县领导02"),
     "project_sponsored": (_sponsor, {"leader"}, "粮库"),
 }
 

@@ -6,7 +6,7 @@ never say something else than the page behind it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from fractions import Fraction
@@ -15,6 +15,7 @@ from typing import Any
 from django.db.models import Count, QuerySet
 from django.forms.models import model_to_dict
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from core.days.periods import Period
 from core.due import DueItem
@@ -128,6 +129,7 @@ class RedProject:
     project: Any
     light: Light
     said: str
+    as_what: str = ""  # 包联, 分管: why it stands on this leader's page
 
     @property
     def rate(self) -> Fraction | None:
@@ -146,8 +148,33 @@ class Reds:
         return self.count - len(self.shown)
 
 
-def red_projects(projects: QuerySet[Project], period: Period, rules: LightRules, limit: int = 12) -> Reds:
-    """Those of *projects* with a red light, the largest plan first. Two queries."""
+def as_what(sponsored: bool, in_portfolio: bool) -> str:
+    """Why a leader answers for a project, in a word."""
+    words = [_("sponsored") if sponsored else "", _("portfolio") if in_portfolio else ""]
+    return str(_(", ")).join(filter(None, words))
+
+
+def of_leader(user: User, county: Unit, on: date) -> tuple[set[int], set[int]]:
+    """The projects that *user* sponsors, and those of the own portfolio on the day *on*, each by pk."""
+    every = Project.objects.filter(county=county)
+    sponsored, portfolio = (
+        set(current(projects).values_list("pk", flat=True))
+        for projects in (every.sponsored_by(user), every.in_portfolio_of(user, on))
+    )
+    return sponsored, portfolio
+
+
+def red_projects(
+    projects: QuerySet[Project],
+    period: Period,
+    rules: LightRules,
+    limit: int = 12,
+    *,
+    sponsored: Collection[int] = (),
+    portfolio: Collection[int] = (),
+) -> Reds:
+    """Those of *projects* with a red light, the largest plan first; said which are *sponsored*, which of the
+    *portfolio*. Two queries."""
     every = list(
         with_light(projects, period, rules)
         .filter(light__in=RED)
@@ -158,7 +185,12 @@ def red_projects(projects: QuerySet[Project], period: Period, rules: LightRules,
     reports = MonthlyReport.objects.filter(project__in=found).as_of(period)
     said = {report.project_id: report.problem or report.progress for report in reports}
     rows = [
-        RedProject(project, light(Facts.of(project), period, rules), said.get(project.pk, "").strip().split("\n")[0])
+        RedProject(
+            project,
+            light(Facts.of(project), period, rules),
+            said.get(project.pk, "").strip().split("\n")[0],
+            as_what(project.pk in sponsored, project.pk in portfolio),
+        )
         for project in found
     ]
     return Reds(rows, len(every))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -59,10 +60,14 @@ def _officer(user: User, county: Unit, context: dict[str, Any]) -> dict[str, Any
 
 def _leader(user: User, county: Unit, context: dict[str, Any]) -> dict[str, Any]:
     period, rules = context["period"], rules_of(county)
-    mine = shown.current(Project.objects.sponsored_by(user).filter(county=county))
+    sponsored, portfolio = shown.of_leader(user, county, context["today"])
+    mine = shown.current(Project.objects.filter(Q(pk__in=sponsored) | Q(pk__in=portfolio)))
     return {
         "mine": mine.count(),
-        "red": shown.red_projects(mine, period, rules[LightRules]),
+        "in_portfolio": len(portfolio),
+        "sponsored": len(sponsored),
+        "whose": "answers" if portfolio else "sponsor",
+        "red": shown.red_projects(mine, period, rules[LightRules], sponsored=sponsored, portfolio=portfolio),
         "squads": shown.squads_of(user, period, rules[LightRules], context["today"]),
         **_county(county, context),
     }

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime, time
+from datetime import date, datetime, time
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from core.days.office import at
+from core.days.office import at, local_day
 from core.due import Due, DueItem
 from dispatch.problems.models import Problem
 from dispatch.problems.permissions import on_owners_side, on_raisers_side
@@ -29,7 +29,7 @@ def _problems(county: Unit, now: datetime, person: User | None) -> Iterator[DueI
                 yield _item(problem, "problem_confirm", _("Confirm the result"), _("Look"), problem.result)
         elif person is None or on_owners_side(person, problem):
             yield _item(problem, "problem_answer", _("Report the result"), _("Report it"), problem.project.name)
-        elif problem.level and _decides(person, problem):
+        elif problem.level and _decides(person, problem, local_day(now)):
             why = _("%(unit)s has not solved it in time") % {"unit": problem.owner_unit}
             yield _item(
                 problem,
@@ -45,13 +45,13 @@ def _is_offices(person: User, problem: Problem) -> bool:
     return problem.raised_by_id is None and person.is_office_of(problem.county_id)
 
 
-def _decides(person: User, problem: Problem) -> bool:
+def _decides(person: User, problem: Problem, on: date) -> bool:
     """Whether it has climbed to them: a leader, or the holder of the post that the rung names."""
     level = rung(problem)
     if level is None or level.post:
         return holds_rung(person, problem)
     leads = level.role == Role.LEADER and person.holds(Role.LEADER, at=problem.county_id)
-    return leads and person in of_level(level, problem)
+    return leads and person in of_level(level, problem, on)
 
 
 def _item(problem: Problem, kind: str, title: str, action: str, why: str) -> DueItem:

@@ -77,7 +77,7 @@ def _note(kept: Ledger, problem: Problem, day: Day) -> None:
     level = rung(problem)
     if level is None or problem.pk in kept.noted or not problem.level or problem.level != kept.stubborn[problem.pk]:
         return
-    if people := of_level(level, problem):
+    if people := of_level(level, problem, on=day.on):
         problems.note(problem, text=ON_TOP, by=people[0], on=day.on, now=day.now)
         kept.noted.add(problem.pk)
 

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from dispatch.problems.models import Problem, rung_posts
 from dispatch.problems.rules import Level, ProblemRules
 from organization.people.models import Post, Role, User
 from organization.people.recipients import _people, holders, of_unit
+from organization.portfolios.models import leaders_of
 from organization.profiles.rules import rules_of
 from organization.units.models import is_within
 
 
-def of_level(level: Level, problem: Problem) -> list[User]:
+def of_level(level: Level, problem: Problem, on: date) -> list[User]:
     """Those who answer at a rung of the ladder: one post, the owner unit, or holders of a role.
 
     A title that several units have means the owner's own, or of the nearest unit above it; without such a post its
-    heads. For a leaders' rung without a post those are the leaders who sponsor the project, if it has any.
+    heads. For a leaders' rung without a post those are the leaders who sponsor the project, if it has any; else those
+    who answer by portfolio for the owner unit or the project's sector on the day *on*; else all leaders.
     """
     if level.post:
         return _at_post(level, problem) or of_unit(problem.owner_unit, Role.UNIT_HEAD)
@@ -24,6 +28,9 @@ def of_level(level: Level, problem: Problem) -> list[User]:
         sponsors = _people(Post.objects.filter(sponsored__project=problem.project))
         if sponsors:
             return sponsors
+        posts = leaders_of(problem.county, sector=problem.project.sector, unit=problem.owner_unit, on=on)
+        if found := _people(Post.objects.filter(pk__in=[post.pk for post in posts])):
+            return found
     return holders(problem.county, level.role)
 
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from core.amounts import figures
+from core.days.office import local_day
 from core.told import Fact, Told
 from dispatch.problems.recipients import level_name, of_level, rung
 from organization.people import recipients
@@ -34,7 +35,7 @@ def _others_at_owner(fact: Fact) -> list[User]:
 
 def _rung(fact: Fact) -> list[User]:
     level = rung(fact.about)
-    return [*(of_level(level, fact.about) if level else ()), *_owner(fact)]
+    return [*(of_level(level, fact.about, local_day(fact.now)) if level else ()), *_owner(fact)]
 
 
 def _words(fact: Fact) -> dict[str, Any]:

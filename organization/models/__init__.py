@@ -1,5 +1,6 @@
 from organization.changes.models import UnitChange
 from organization.people.models import Post, Role, User, UserManager
+from organization.portfolios.models import Portfolio
 from organization.profiles.models import CountyProfile
 from organization.squads.models import Squad
 from organization.units.models import REPORTING, Unit, UnitKind, UnitQuerySet
@@ -7,6 +8,7 @@ from organization.units.models import REPORTING, Unit, UnitKind, UnitQuerySet
 __all__ = [
     "REPORTING",
     "CountyProfile",
+    "Portfolio",
     "Post",
     "Role",
     "Squad",

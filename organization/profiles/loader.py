@@ -64,9 +64,14 @@ def read(name: str, posts: Iterable[str] = ()) -> dict[str, Any]:
 
 def build(data: dict[str, Any], *, key: str, version: int) -> Rules:
     """The rules that checked *data* says; what it says nothing of, since it was stored before, is as by default."""
-    data = _merge(_default(), data)
+    data = complete(data)
     parts = (section for section in sections().values() if not section.many)
     return Rules(key, version, {part.cls: shapes.make(part.cls, data.get(part.key, {})) for part in parts})
+
+
+def complete(data: dict[str, Any]) -> dict[str, Any]:
+    """*data* with what it says nothing of, as by default."""
+    return _merge(_default(), data)
 
 
 @cache

@@ -17,19 +17,21 @@ from django.utils.translation import gettext_lazy
 from core.days.periods import Period
 from core.lists import filters as lists
 from core.lists.filters import BuiltIn, Filter, Option, is_one_of
-from organization.people.models import Post
+from organization.people.models import Post, Role
 from organization.permissions import units_of
+from organization.portfolios.models import Coverage
 from organization.profiles.rules import Rules
 from organization.squads.models import Squad
 from organization.units.models import Unit, within
 from projects import lights
 from projects.choices import Level, ReportStatus, Stage, State
 from projects.classes import ClassRules
-from projects.registry.models import Project, Sponsor
+from projects.registry.models import Project, Sponsor, answered_for, sponsored_beside
 from projects.reports.models import MonthlyReport
 from projects.reports.months import current_period, expected
 from projects.rules import MonthlyRules
 
+NONE = Q(pk=0)  # an empty list would empty the query that counts all views at once
 GONE = (State.WITHDRAWN, State.MERGED, State.SPLIT)
 LIGHTS: dict[str, tuple[str | Promise, tuple[str, ...]]] = {
     "behind": (gettext_lazy("Behind"), ("behind",)),
@@ -85,6 +87,29 @@ def _sponsors(values: list[str], asked: Asked) -> Q:
     if "mine" in values:
         posts |= Q(post__holder=asked.user)
     return Q(pk__in=Sponsor.objects.filter(posts).values("project"))
+
+
+def _portfolio(values: list[str], asked: Asked) -> Q:
+    """What posts (by id) answer for today by their portfolios; `mine` are those that the person holds."""
+    rows = Coverage(asked.county, asked.on).rows
+    wanted = [
+        row for row in rows if str(row.post_id) in values or ("mine" in values and row.post.holder == asked.user)
+    ]
+    return answered_for(wanted, rows) if wanted else NONE
+
+
+def _answers(values: list[str], asked: Asked) -> Q:
+    """`mine`: those that the person sponsors, and those of the own portfolio."""
+    return _sponsors(values, asked) | _portfolio(values, asked)
+
+
+def _beside(values: list[str], asked: Asked) -> Q:
+    """What posts (by id) sponsor because it was set by hand, though their portfolios don't have it."""
+    rows, found = Coverage(asked.county, asked.on).rows, NONE
+    for post in Post.objects.filter(unit__county=asked.county, pk__in=[one for one in values if one.isdecimal()]):
+        covered = answered_for([row for row in rows if row.post_id == post.pk], rows)
+        found |= sponsored_beside(post, covered)
+    return found
 
 
 def _lights(values: list[str], asked: Asked) -> Q:
@@ -180,6 +205,17 @@ def _squad_options(asked: Asked) -> list[Option]:
     return [Option("mine", _("mine"), False), *(Option(str(pk), name) for pk, name in squads)]
 
 
+def _portfolio_options(asked: Asked) -> list[Option]:
+    """The county's posts that have a portfolio today."""
+    rows = Coverage(asked.county, asked.on).rows
+    return [Option("mine", _("mine"), False), *(Option(str(row.post_id), str(row.post)) for row in rows)]
+
+
+def _leader_options(asked: Asked) -> list[Option]:
+    posts = Post.objects.filter(unit__county=asked.county, role=Role.LEADER, active=True)
+    return [Option("mine", _("mine"), False), *(Option(str(post.pk), str(post)) for post in posts)]
+
+
 # By the names of `LIGHTS`; links from elsewhere name a light's own code or a colour.
 LIGHT_OPTIONS = (
     *(Option(key, label) for key, (label, _codes) in LIGHTS.items()),
@@ -193,6 +229,7 @@ FILTERS: tuple[Filter, ...] = (
     Filter("level", gettext_lazy("Level"), is_one_of("level"), Level.choices),
     Filter("sponsor", gettext_lazy("Sponsor"), _sponsors, _sponsor_options),
     Filter("squad", gettext_lazy("Squad"), _squads, _squad_options, more=True),
+    Filter("portfolio", gettext_lazy("Portfolio of"), _portfolio, _portfolio_options),
     Filter("light", gettext_lazy("Light"), _lights, LIGHT_OPTIONS, needs="light"),
     # What was withdrawn, merged or split up is left out unless its state is asked for.
     Filter("state", gettext_lazy("State"), is_one_of("state"), State.choices, unless=~Q(state__in=GONE)),
@@ -223,6 +260,8 @@ FILTERS: tuple[Filter, ...] = (
         (("no", gettext_lazy("not yet")), ("yes", gettext_lazy("entered"))),
         hidden=True,
     ),
+    Filter("answers", gettext_lazy("Answered for by"), _answers, _leader_options, hidden=True),
+    Filter("beside", gettext_lazy("Sponsored by hand beside the portfolio"), _beside, _leader_options, hidden=True),
     Filter("report", gettext_lazy("Report"), _report, (("missing", gettext_lazy("not handed in")),), hidden=True),
     Filter(
         "odd",
@@ -240,6 +279,7 @@ VIEWS: tuple[BuiltIn, ...] = (
     BuiltIn("all", gettext_lazy("All"), ""),
     BuiltIn("unit", gettext_lazy("My unit"), "unit=mine", frozenset({"officer", "unit_head"})),
     BuiltIn("sponsored", gettext_lazy("Sponsored by me"), "sponsor=mine", frozenset({"leader"})),
+    BuiltIn("portfolio", gettext_lazy("My portfolio"), "portfolio=mine", frozenset({"leader"})),
     BuiltIn("behind", gettext_lazy("Behind"), "light=behind"),
     BuiltIn("start", gettext_lazy("Start overdue"), "light=start"),
     BuiltIn("not_entered", gettext_lazy("Started, not in statistics"), "stage=started&state=active&entered=no"),

@@ -25,6 +25,7 @@ from core.lists.listing import Listing
 from core.lists.spec import Link
 from core.shapes import said
 from organization.people.models import Post, User
+from organization.portfolios.models import Portfolio
 from organization.profiles.rules import rules_of
 from organization.squads.models import Squad
 from organization.units.models import Unit
@@ -44,8 +45,8 @@ from projects.rules import LightRules
 @cache
 def _newest_sql() -> str:
     """The newest row of each history and the newest month with counted reports, as one row. Written as SQL once:
-    the primary keys answer it in microseconds; building eight subqueries anew would cost more than the page's rows."""
-    models = (Project, AnnualPlan, MonthlyReport, Sponsor, Unit, Post, Squad)
+    the primary keys answer it in microseconds; building nine subqueries anew would cost more than the page's rows."""
+    models = (Project, AnnualPlan, MonthlyReport, Sponsor, Unit, Post, Squad, Portfolio)
     histories = [model.history.model._meta.db_table for model in models]
     report, project = MonthlyReport._meta.db_table, Project._meta.db_table
     parts = [f'(SELECT MAX(history_id) FROM "{name}")' for name in histories]  # noqa: S608

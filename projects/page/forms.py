@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -16,6 +17,7 @@ from core.flow.forms import version_field
 from core.web.forms import DateField, WanField, need, offer, offer_codes
 from organization.people.models import Post, Role, User
 from organization.permissions import works_for
+from organization.portfolios.models import leaders_of
 from organization.profiles.rules import rules_of
 from organization.units.models import ROOTS, Unit, UnitKind
 from projects.choices import FLOOR, ApprovalKind, Stage
@@ -218,9 +220,25 @@ class SponsorsForm(forms.Form):
         widget=forms.CheckboxSelectMultiple,
     )
 
-    def __init__(self, *args: Any, county: Unit, project: Project, **kwargs: Any) -> None:
+    follows = forms.BooleanField(
+        label=gettext_lazy("By portfolio"),
+        required=False,
+        help_text=gettext_lazy("Passes on when another leader answers for the unit or sector; otherwise it stays"),
+    )
+
+    def __init__(self, *args: Any, county: Unit, project: Project, on: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        now = [sponsor.post for sponsor in project.sponsors.select_related("post")]
+        sponsors = list(project.sponsors.select_related("post"))
+        self.leaders = leaders_of(county, sector=project.sector, unit=project.lead_unit, on=on)
+        self.following = [sponsor.post for sponsor in sponsors if sponsor.by_portfolio]
+        now = [sponsor.post for sponsor in sponsors] or self.leaders[:1]
+        if not self.leaders and not self.following:
+            del self.fields["follows"]
+        elif self.leaders:
+            names = _(", ").join(str(post) for post in self.leaders)
+            said = _("%(posts)s answers for it by portfolio: passes on when another leader does; otherwise it stays")
+            self.fields["follows"].help_text = said % {"posts": names}
+        self.initial["follows"] = bool(self.following) or (not sponsors and bool(self.leaders))
         posts = Post.objects.filter(unit__county=county, role=Role.LEADER, active=True).order_by("position", "pk")
         for name in ("first", "others"):
             offer(self, name, posts)
@@ -229,3 +247,9 @@ class SponsorsForm(forms.Form):
     def posts(self) -> list[Post]:
         first = self.cleaned_data["first"]
         return ([first] if first else []) + [post for post in self.cleaned_data["others"] if post != first]
+
+    def by_portfolio(self) -> list[Post]:
+        """Those of the chosen that pass on with the portfolio."""
+        if not self.cleaned_data.get("follows"):
+            return []
+        return [post for post in self.posts() if post in self.leaders or post in self.following]

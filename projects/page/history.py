@@ -225,7 +225,18 @@ def of_sponsors(rows: Sequence[Any], names: Names) -> list[Record]:
         if now.history_type == "-":
             found.append(_record(now, _("No longer sponsored by %(post)s") % post, []))
         elif was is None:
-            found.append(_record(now, _("Sponsored by %(post)s") % post, []))
+            said = _("Sponsored by %(post)s, by portfolio") if now.by_portfolio else _("Sponsored by %(post)s")
+            found.append(_record(now, said % post, []))
+        elif was.post_id != now.post_id:
+            post["old"] = names.get(("post", was.post_id), "")
+            found.append(_record(now, _("The sponsorship of %(old)s passes to %(post)s") % post, []))
+        elif was.by_portfolio != now.by_portfolio:
+            said = (
+                _("%(post)s sponsors it by portfolio from now on")
+                if now.by_portfolio
+                else _("%(post)s sponsors it by hand from now on, whoever has the portfolio")
+            )
+            found.append(_record(now, said % post, []))
     return found
 
 

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from fractions import Fraction
 from itertools import accumulate
 from typing import Any
@@ -20,6 +21,7 @@ from core.days.periods import Period
 from core.refusals import Refused
 from organization.people.models import Post, User
 from organization.permissions import Answer
+from organization.portfolios.models import leaders_of
 from organization.profiles.rules import Rules, rules_of
 from organization.units.models import Unit
 from projects import lights
@@ -201,6 +203,13 @@ def names_for(rows: Sequence[Any]) -> dict[tuple[str, Any], str]:
 def _rows(model: Any, limit: int, **which: Any) -> list[Any]:
     rows = model.history.filter(**which).select_related("history_user").order_by("-history_id")
     return list(rows[:limit])
+
+
+def leaders(project: Project, on: date) -> list[Post]:
+    """The leaders' posts that answer by portfolio, on the day *on*, for a *project* that has no sponsor yet."""
+    if project.sponsors.all():
+        return []
+    return leaders_of(project.county_id, sector=project.sector, unit=project.lead_unit, on=on)
 
 
 def latest(project: Project, rules: Rules) -> list[Record]:

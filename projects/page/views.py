@@ -88,6 +88,7 @@ def show(request: SignedIn, pk: int) -> HttpResponse:
         "history": page.latest(project, rules),
         "may_edit": may_edit,
         "may_sponsor": permissions.can_set_sponsors(user, project).ok,
+        "leaders": page.leaders(project, on),
         "odd": lifecycle.oddities(project),
         "deeds": page.deeds(user, project),
         "report_url": reverse("projects:report", args=[pk, str(reporting)])
@@ -257,11 +258,12 @@ def sponsors(request: SignedIn, pk: int) -> HttpResponse:
     user = person(request)
     require(permissions.can_set_sponsors(user, project))
     seen = {"version": newest_version(Sponsor, project=project.pk)}
-    form = SponsorsForm(request.POST or None, county=project.county, project=project, initial=seen)
+    on = timezone.localdate()
+    form = SponsorsForm(request.POST or None, county=project.county, project=project, on=on, initial=seen)
     if form.is_valid():
-        posts, version = form.posts(), form.cleaned_data["version"]
+        told = {"version": form.cleaned_data["version"], "by_portfolio": form.by_portfolio()}
         try:
-            registry.set_sponsors(project, posts, by=user, now=timezone.now(), version=version)
+            registry.set_sponsors(project, form.posts(), by=user, now=timezone.now(), **told)
         except Refused as error:
             onto(form, error)
         else:

@@ -14,6 +14,7 @@ from core.models import StoredFile
 from core.records.order import last
 from organization.people.models import Post, User
 from organization.permissions import UNIT_ROLES, sees_whole_county, units_of
+from organization.portfolios.models import Coverage, Portfolio
 from organization.squads.models import Squad
 from organization.units.models import Unit, UnitKind, within
 from projects.choices import ApprovalKind, ChangeKind, Level, Stage, State
@@ -31,6 +32,20 @@ STALE = _(
     "Meanwhile the project was changed; it is now in the stage “%(stage)s”. Look at it once more."
 )  # to who was slower
 STARTED_STAGES = (Stage.STARTED, Stage.ENTERED, Stage.COMPLETED)
+
+
+def answered_for(rows: Iterable[Portfolio], beside: Iterable[Portfolio]) -> Q:
+    """The condition that one of *rows* answers for a project: by the lead unit, else by the sector where no portfolio
+    names the unit; *beside* are the county's other portfolios of that day. As `leaders_of` says of one project."""
+    mine = list(rows)
+    by_unit = within("lead_unit", [unit for row in mine for unit in row.its_units])
+    named = within("lead_unit", [unit for row in (*mine, *beside) for unit in row.its_units])
+    return by_unit | (Q(sector__in={code for row in mine for code in row.sectors}) & ~named)
+
+
+def sponsored_beside(post: Post, covered: Q) -> Q:
+    """The condition that *post* sponsors a project because somebody set it by hand, though it isn't *covered*."""
+    return Q(pk__in=Sponsor.objects.filter(post=post, by_portfolio=False).values("project")) & ~covered
 
 
 class ProjectQuerySet(models.QuerySet["Project"]):
@@ -92,6 +107,16 @@ class ProjectQuerySet(models.QuerySet["Project"]):
 
     def sponsored_by(self, user: User) -> ProjectQuerySet:
         return self.filter(pk__in=Sponsor.objects.filter(post__holder=user).values("project"))
+
+    def in_portfolio_of(self, user: User, on: date) -> ProjectQuerySet:
+        """The projects that *user*'s posts answer for by their portfolios on the day *on*."""
+        if user.county is None:
+            return self.none()
+        rows = Coverage(user.county, on).rows
+        mine = [row for row in rows if row.post.holder_id == user.pk]
+        if not mine:
+            return self.none()
+        return self.filter(answered_for(mine, rows), county=user.county)
 
     def kept(self) -> ProjectQuerySet:
         """Those that somebody answers for: under way, finished or suspended, not withdrawn, merged or split up."""
@@ -249,6 +274,7 @@ class Sponsor(models.Model):
     project = models.ForeignKey(Project, models.CASCADE, related_name="sponsors")
     post = models.ForeignKey(Post, models.PROTECT, related_name="sponsored", verbose_name=_("sponsoring leader"))
     position = models.PositiveSmallIntegerField(default=0)
+    by_portfolio = models.BooleanField(_("by portfolio"), default=False)  # passes on with it; set by hand: stays
 
     history = HistoricalRecords()
 

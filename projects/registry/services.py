@@ -22,9 +22,10 @@ from core.refusals import NeedsReason, NotAllowed, Stale, Wrong, require
 from core.told import tell
 from organization.people.models import Post, Role, User
 from organization.permissions import Answer, works_for
+from organization.portfolios.models import Coverage
 from organization.profiles.rules import rules_of
 from organization.units.models import Unit
-from projects.choices import ApprovalKind, ChangeKind, Stage
+from projects.choices import ApprovalKind, ChangeKind, Stage, State
 from projects.classes import LIST_OF, ClassRules
 from projects.registry import permissions
 from projects.registry.models import STALE, Approval, Project, Sponsor
@@ -244,25 +245,35 @@ def remove_approval(approval: Approval, *, by: User, now: datetime, reason: str,
 
 @transaction.atomic
 def set_sponsors(
-    project: Project, posts: Sequence[Post], *, by: User, now: datetime, reason: str = "", version: int | None = None
+    project: Project,
+    posts: Sequence[Post],
+    *,
+    by: User,
+    now: datetime,
+    reason: str = "",
+    version: int | None = None,
+    by_portfolio: Iterable[Post] = (),
 ) -> list[Sponsor]:
     """Say which leaders' posts answer for *project*, the first of them approves its reports. *version* is that of the
-    sponsors (`_unseen`). The same posts in the same order write nothing."""
+    sponsors (`_unseen`). Those *by_portfolio* pass on with the portfolio, all others stay until somebody changes them.
+    The same posts in the same order write nothing."""
     flow.locked(project)
     require(permissions.can_set_sponsors(by, project))
     _unseen(project, version, Sponsor)
     wanted = {post.pk: position for position, post in enumerate(dict.fromkeys(posts))}
-    if list(wanted) == list(project.sponsors.values_list("post", flat=True)):
+    follow = {post.pk for post in by_portfolio}
+    if [(pk, pk in follow) for pk in wanted] == list(project.sponsors.values_list("post", "by_portfolio")):
         return list(project.sponsors.select_related("post"))
     for sponsor in project.sponsors.all():
         position = wanted.pop(sponsor.post_id, None)
         if position is None:
             remove(sponsor, by=by, now=now, reason=reason)
-        elif sponsor.position != position:
-            sponsor.position = position
-            keep(sponsor, by=by, now=now, reason=reason, fields=["position"])
+        elif (sponsor.position, sponsor.by_portfolio) != (position, sponsor.post_id in follow):
+            sponsor.position, sponsor.by_portfolio = position, sponsor.post_id in follow
+            keep(sponsor, by=by, now=now, reason=reason, fields=["position", "by_portfolio"])
     for pk, position in wanted.items():
-        keep(Sponsor(project=project, post_id=pk, position=position), by=by, now=now, reason=reason)
+        made = Sponsor(project=project, post_id=pk, position=position, by_portfolio=pk in follow)
+        keep(made, by=by, now=now, reason=reason)
     new = [post.holder for post in posts if post.pk in wanted and post.holder and post.holder != by]
     if new:
         tell("project_sponsored", project, by=by, now=now, why=reason.strip(), to=new)
@@ -380,6 +391,43 @@ def _instead(project: Project, kind: str, by: User, reason: str) -> None:
     unit = permissions.authorities(project.county).get(kind)
     if unit is not None and not works_for(by, unit, Role.APPROVER) and not reason.strip():
         raise NeedsReason(_("Write why you put it on file instead of %(unit)s, which gives it") % {"unit": unit})
+
+
+@transaction.atomic
+def follow_portfolios(county: Unit, *, now: datetime) -> int:
+    """Sponsors by portfolio whose post doesn't answer for their active project today give way to the post that does;
+    how many. Those set by hand stay, and so do those of a project that nobody answers for. Again does nothing."""
+    today = Coverage(county, _day(now))
+    found = Sponsor.objects.filter(project__county=county, project__state=State.ACTIVE, by_portfolio=True)
+    goes = {one.pk: one.project_id for one in found.select_related("project__lead_unit") if _successor(one, today)}
+    list(Project.objects.select_for_update().filter(pk__in=goes.values()).order_by("pk").values_list("pk"))  # locked
+    came: dict[Post, list[str]] = {}
+    moved = 0
+    for sponsor in found.filter(pk__in=goes).select_related("project__lead_unit"):
+        if post := _successor(sponsor, today):
+            _pass_on(sponsor, post, now)
+            came.setdefault(post, []).append(sponsor.project.name)
+            moved += 1
+    for post, names in came.items():
+        to = [post.holder] if post.holder and post.holder.is_active else []
+        tell("sponsorships_came", post, by=None, now=now, why="\n".join(dict.fromkeys(names)), to=to)
+    return moved
+
+
+def _successor(sponsor: Sponsor, today: Coverage) -> Post | None:
+    """The post that answers for the project of *sponsor* where the sponsor's own doesn't; None: it stays."""
+    leaders = today.leaders(sector=sponsor.project.sector, unit=sponsor.project.lead_unit)
+    return leaders[0] if leaders and sponsor.post_id not in {post.pk for post in leaders} else None
+
+
+def _pass_on(sponsor: Sponsor, to: Post, now: datetime) -> None:
+    """The sponsorship is *to*'s, at the same place; one that *to* has already is enough."""
+    reason = _("The portfolio passed to %(post)s") % {"post": to}
+    if Sponsor.objects.filter(project=sponsor.project_id, post=to).exists():
+        remove(sponsor, by=None, now=now, reason=reason)
+        return
+    sponsor.post = to
+    keep(sponsor, by=None, now=now, reason=reason, fields=["post"])
 
 
 def _day(now: datetime) -> date:

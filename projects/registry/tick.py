@@ -1,4 +1,5 @@
-"""What the heartbeat does for the registry: who sees the projects of a squad follows the squad's days."""
+"""What the heartbeat does for the registry: who sees the projects of a squad follows the squad's days, and
+sponsorships the portfolio's."""
 
 from __future__ import annotations
 
@@ -7,14 +8,22 @@ from datetime import datetime
 from django.utils.translation import gettext_lazy
 
 from core.days.office import Days
-from jobs.steps import Step
+from core.tick import Step
 from organization.profiles.rules import Rules
 from organization.squads import services as squads
 from organization.units.models import Unit
+from projects.registry import services
 
 
 def _squads(county: Unit, now: datetime, rules: Rules, days: Days) -> int:
     return squads.keep_in_step(county, now=now)
 
 
-STEPS = (Step("squads", 5, _squads, gettext_lazy("%(n)s squads began or ended")),)
+def _follow(county: Unit, now: datetime, rules: Rules, days: Days) -> int:
+    return services.follow_portfolios(county, now=now)
+
+
+STEPS = (  # after the units
+    Step("squads", 5, _squads, gettext_lazy("%(n)s squads began or ended")),
+    Step("sponsors", 5, _follow, gettext_lazy("%(n)s sponsorships passed on with the portfolio")),
+)

@@ -58,4 +58,12 @@ TOLD = (
         link=_page,
         county=lambda fact: fact.about.county,
     ),
+    Told(
+        "sponsorships_came",
+        people=lambda fact: fact.to,
+        subject=gettext_lazy("With the portfolio of %(post)s you sponsor more projects from today on"),
+        words=lambda fact: {"post": fact.about},
+        link=lambda fact: f"{reverse('projects:list')}?sponsor=mine",
+        county=lambda fact: fact.about.unit.county,
+    ),
 )

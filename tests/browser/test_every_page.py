@@ -60,13 +60,14 @@ PAGES: dict[str, tuple[str, ...]] = {
         "dispatch:bulletin_changes", "dispatch:bulletin_submit", "bulletin:signing", "bulletin:published",
         "organization:people", "organization:open_account", "organization:vacate",
         "projects:squads", "organization:squad_new", "organization:squad_edit", "organization:squad_end",
+        "organization:portfolio_change",
     ),
     "office_head": ("bulletin:withdraw",),
     "leader": (
         "home", "projects:review", "projects:page", "projects:report", "projects:report_return",
         "/projects/?sponsor=mine", "dispatch:ranking", "/dispatch/rankings/2026-05/?group=leaders",
         "dispatch:problems", "dispatch:problem", "dispatch:bulletins", "bulletin:signing", "bulletin:return",
-        "bulletin:sign",
+        "bulletin:sign", "organization:portfolios", "organization:portfolio",
     ),
     "finance": ("home", "funding:list", "funding:page", "funding:send_back", "funding:fail", "resume:failed_bid"),
     "investment": (
@@ -92,6 +93,7 @@ PAGES: dict[str, tuple[str, ...]] = {
 NO_PAGES = {
     "projects:import_file", "projects:import_problems", "projects:registry_ledger", "projects:export",
     "funding:export", "investment:export", "organization:people_export", "organization:units_export", "outbox:export",
+    "organization:portfolios_export",
     "dispatch:problem_list_export", "dispatch:rounds_export",
     "projects:squads_export",
     "dispatch:bulletin_file", "dispatch:ranking_export",  # files

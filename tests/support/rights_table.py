@@ -75,6 +75,10 @@ RIGHTS: dict[str, tuple[frozenset[str] | set[str], str]] = {
     "organization:squad_end": (OFFICE | {"admin"}, "get"),
     "projects:of_squad": (ALL, "get"),
     "dispatch:squad_problems": (ALL, "get"),
+    "organization:portfolios": (OFFICE | {"admin", "leader", "other_leader"}, "get"),
+    "organization:portfolios_export": (OFFICE | {"admin", "leader", "other_leader"}, "get"),
+    "organization:portfolio": (OFFICE | {"admin", "leader", "other_leader"}, "get"),
+    "organization:portfolio_change": (OFFICE | {"admin"}, "get"),
     # import
     "projects:imports": (OFFICE, "get"),
     "projects:import": (OFFICE, "get"),
@@ -253,6 +257,7 @@ def world(county: Unit, people: People) -> SimpleNamespace:
         ),
         vacant=Post.objects.create(unit=owner, title="副镇长", role="unit_head"),
         post=people.reader.current_posts[0],
+        leader=people.leader.current_posts[0],
         unit_change=UnitChange.objects.create(
             county=county,
             unit=unit_of(county, "dongguan"),
@@ -279,6 +284,7 @@ def addresses(name: str, about: SimpleNamespace) -> str:
         "projects:entry_confirm": about.project,
         "projects:entry_": about.proposal,
         "projects:supervision_answer": about.note,
+        "organization:portfolio": about.leader,
         "lists:view_delete": about.view,
         "organization:squad": about.squad,
         "projects:of_squad": about.squad,

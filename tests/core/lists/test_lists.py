@@ -27,6 +27,7 @@ from dispatch.problems import services as problems
 from funding.models import Channel
 from investment.models import Mode
 from organization.people.models import Post, Role
+from organization.portfolios.models import Portfolio
 from organization.units.models import Unit, UnitKind
 from outbox.models import Delivery, Notice
 from projects.choices import Level, Nature, Stage
@@ -163,6 +164,16 @@ def unit(county: Unit, people: People, n: int) -> None:
     ).save()
 
 
+def portfolio(county: Unit, people: People, n: int) -> None:
+    unit = unit_of(county, "lingdao")
+    post = Post.objects.create(unit=unit, title=f"{county.code}领导{n:02}", role=Role.LEADER, position=20 + n)
+    if n % 3:
+        row = Portfolio.objects.create(
+            post=post, sectors=["工业"] * (n % 2), at=NOW, since=(None, date(2026, 1, 1))[n % 2]
+        )
+        row.units.set([unit_of(county, ("xicheng", "dongguan")[n % 2])])
+
+
 MAKE: dict[str, tuple[Callable[[Unit, People, int], None], int]] = {  # what makes a row; the most queries of a page
     "projects": (project, 9),
     "bids": (bid, 9),
@@ -173,6 +184,7 @@ MAKE: dict[str, tuple[Callable[[Unit, People, int], None], int]] = {  # what mak
     "outbox": (delivery, 6),
     "units": (unit, 7),
     "squads": (squad, 9),
+    "portfolios": (portfolio, 9),
 }
 
 
