@@ -122,7 +122,7 @@ def gap(value: Fraction | None, period: Period, target: int = 100) -> Fraction |
     return None if value is None else value - pace(period, target)
 
 
-def text(value: Fraction | None, places: int = 4) -> str | None:
+def text(value: Fraction | None, places: int = 8) -> str | None:
     """The value as a decimal string, half up: for JSON, where a float would lie."""
     return None if value is None else f"{rounded(value, places):f}"
 

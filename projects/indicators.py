@@ -70,7 +70,7 @@ def works_done(period: Period) -> Combinable:
     One look-up in the index of (project, month): cheaper than grouping all reports of the year, on SQLite and
     PostgreSQL alike.
     """
-    reports = MonthlyReport.objects.counted().filter(
+    reports = MonthlyReport.objects.with_total().filter(
         project=OuterRef("pk"), month__gte=f"{period.year}-01", month__lte=period.months()[-1]
     )
     return Subquery(reports.order_by("-month").values("works_ytd")[:1], output_field=BigIntegerField())
@@ -78,7 +78,7 @@ def works_done(period: Period) -> Combinable:
 
 def last_month(period: Period) -> Combinable:
     """Of one project: the month of its last counted report of the year up to *period*."""
-    reports = MonthlyReport.objects.counted().filter(
+    reports = MonthlyReport.objects.with_total().filter(
         project=OuterRef("pk"), month__gte=f"{period.year}-01", month__lte=period.months()[-1]
     )
     return Subquery(reports.order_by("-month").values("month")[:1])

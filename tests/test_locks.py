@@ -56,6 +56,11 @@ def signing(about: SimpleNamespace) -> Bulletin:
     return about.bulletin
 
 
+def signed(about: SimpleNamespace) -> Bulletin:
+    row = signing(about)
+    return bulletins.sign_bulletin(row, by=about.people.leader, now=NOW, version=row.version, unfinished="试发")
+
+
 def seen(verb: Callable[..., Any], row: Any) -> dict[str, Any]:
     """The version that the page showed, for verbs that ask for it."""
     return {"version": row.version} if "version" in signature(verb).parameters else {}
@@ -96,6 +101,7 @@ VERBS: dict[str, tuple[type[Model], Any]] = {
     "a weekly report": (RoundRow, week),
     "a bulletin's figures": (Bulletin, does(bulletins.refresh_bulletin, "bulletin")),
     "a bulletin given back": (Bulletin, does(bulletins.give_back, signing, "leader", reason="太长")),
+    "a bulletin withdrawn": (Bulletin, does(bulletins.withdraw_bulletin, signed, "leader", reason="有误")),
     "a bulletin's PDF": (Bulletin, lambda a: partial(
         bulletin_files.keep_pdf, a.bulletin, b"", of="", now=NOW)),
 }  # fmt: skip
@@ -115,6 +121,10 @@ def test_a_correction_of_a_ranking_locks_it(about):
     made = rankings.publish_ranking(about.county, MAY, by=None, now=NOW, version=counted, unfinished="试排")
     with statements() as log:
         rankings.correct_ranking(made, by=about.people.office, now=NOW, note="更正", version=made.version)
+    assert not log.read_before_lock(RankingSnapshot)
+    made.refresh_from_db()
+    with statements() as log:
+        rankings.withdraw_ranking(made, by=about.people.office, now=NOW, reason="有误", version=made.version)
     assert not log.read_before_lock(RankingSnapshot)
 
 

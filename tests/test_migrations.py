@@ -154,7 +154,8 @@ def thing() -> ProjectState:
         "note": models.TextField(null=True),
         "kind": models.CharField(max_length=5, choices=[("a", "A"), ("b", "B")]),
     }
-    state.add_model(ModelState("app", "Thing", list(fields.items())))
+    kept = models.UniqueConstraint(fields=["note"], name="note_once")
+    state.add_model(ModelState("app", "Thing", list(fields.items()), {"constraints": [kept]}))
     return state
 
 
@@ -165,6 +166,12 @@ def nothing(*_args: object) -> None:
 add, alter = partial(migrations.AddField, "thing"), partial(migrations.AlterField, "thing")
 fill = migrations.RunPython(nothing)
 text, number = models.CharField, models.IntegerField
+
+
+def on_some(field: str) -> models.UniqueConstraint:
+    return models.UniqueConstraint(fields=[field], condition=models.Q(kind="a"), name="note_once")
+
+
 once = migrations.AddConstraint("thing", models.UniqueConstraint(fields=["name"], name="once"))
 ADD = {
     "a table": [migrations.CreateModel("Other", [("id", models.BigAutoField(primary_key=True))])],
@@ -183,6 +190,10 @@ ADD = {
     "a column that may now be empty": [alter("name", text(max_length=20, null=True))],
     "an index": [migrations.AddIndex("thing", models.Index(fields=["name"], name="by_name"))],
     "a constraint after mending": [fill, once],
+    "a constraint on some rows that held on all": [
+        migrations.RemoveConstraint("thing", "note_once"),
+        migrations.AddConstraint("thing", on_some("note")),
+    ],
 }
 NARROW = {
     "a column gone": [migrations.RemoveField("thing", "note")],
@@ -201,6 +212,10 @@ NARROW = {
     "no two equal any more": [alter("name", text(max_length=20, unique=True))],
     "another type": [alter("name", number())],
     "a constraint": [once],
+    "a constraint on some rows of another column": [
+        migrations.RemoveConstraint("thing", "note_once"),
+        migrations.AddConstraint("thing", on_some("name")),
+    ],
     "… mended too late": [once, fill],
     "words of one database": [migrations.RunSQL("DROP TABLE app_thing")],
     "behind the migrations' back": [migrations.SeparateDatabaseAndState()],

@@ -21,7 +21,7 @@ from tests.support.factories import NOW, make_project, make_report, unit_of
 pytestmark = pytest.mark.django_db
 # Told where the whole of it is tested: steps of problems, of bulletins.
 ELSEWHERE = {f"problem_{what}" for what in ("assigned", "collected", "answered", "rejected", "escalated", "closed")}
-ELSEWHERE |= {f"bulletin_{what}" for what in ("drafted", "signing", "returned", "published")}
+ELSEWHERE |= {f"bulletin_{what}" for what in ("drafted", "signing", "returned", "published", "withdrawn")}
 
 
 @pytest.fixture

@@ -19,6 +19,7 @@ APPS = ("organization", "projects", "funding", "investment", "dispatch")
 # What has no version to take, and why.
 WITHOUT = {
     "dispatch.problems.services.raise_problem": "puts something beside the project; nothing of the project changes",
+    "dispatch.standings.services.take_back": "inside the transaction of a verb that has looked",
     "projects.reports.services.carry_forward": "inside the transaction of a verb that has looked",
 }
 

@@ -13,9 +13,11 @@ from datetime import date, datetime
 from typing import Any, TypeVar
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from core.amounts import figures
 from core.flow.models import ADVANCED, CREATED, LONGEST, RESUMED, SENT_BACK, Change, Record, changes_of
 from core.flow.way import Way
 from core.records.history import differing, keep, tidy
@@ -158,6 +160,7 @@ def put_aside(
     if fresh.state not in since:
         under_way(fresh, way)
     happened(on, now)
+    in_order(fresh, way, on)
     reasoned(reason)
     changed = {"state": state, way.why: reason.strip()[:LONGEST]}
     return fresh, step(fresh, state, changed, by=by, on=on, now=now, reason=reason)
@@ -173,6 +176,7 @@ def resume(
     if fresh.state == way.active:
         return fresh, None
     happened(on, now)
+    in_order(fresh, way, on)
     changed = {"state": way.active, way.why: ""}
     return fresh, step(fresh, RESUMED, changed, by=by, on=on, now=now, reason=reason)
 
@@ -202,6 +206,16 @@ def under_way(record: Any, way: Way) -> None:
 def happened(on: date, now: datetime) -> None:
     if on > timezone.localdate(now):
         raise Wrong({"on": _("The day lies in the future: write the day on which it happened")})
+
+
+def in_order(record: Any, way: Way, on: date) -> None:
+    """Wrong if *record* was put aside or taken up again after *on*: counted by their days, the two would change
+    places."""
+    beside = changes_of(record).filter(~Q(kind__in=(CREATED, ADVANCED, SENT_BACK)) | ~Q(state=way.active))
+    before = beside.order_by("-on", "-pk").values_list("on", flat=True).first()
+    if before is not None and on < before:
+        said = _("It was put aside or taken up again on %(day)s: the day can't be before that")
+        raise Wrong({"on": said % {"day": figures.day(before)}})
 
 
 def reasoned(reason: str) -> None:

@@ -1,10 +1,12 @@
 from __future__ import annotations
 
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from core.models import StoredFile
-from dispatch.standings.models import RankingSnapshot
+from dispatch.standings.models import RankingSnapshot, Withdrawable
 from organization.people.models import Role, User
 from organization.units.models import Unit
 
@@ -17,14 +19,18 @@ class BulletinQuerySet(models.QuerySet["Bulletin"]):
         scope = self.filter(county=user.county)
         if user.holds(Role.OFFICE, Role.LEADER, at=user.county):
             return scope
-        return scope.filter(status=Bulletin.Status.PUBLISHED)
+        return scope.filter(status__in=(Bulletin.Status.PUBLISHED, Bulletin.Status.WITHDRAWN))
+
+    def standing(self) -> BulletinQuerySet:
+        """Without those withdrawn: a month has one of a kind at most."""
+        return self.exclude(status=Bulletin.Status.WITHDRAWN)
 
     def listed(self) -> BulletinQuerySet:
         """Without figures and text, which are megabytes in a county of thousands of projects."""
         return self.defer("figures", "draft", "content", "letter", "reports")
 
 
-class Bulletin(models.Model):
+class Bulletin(Withdrawable):
     """A bulletin from draft to frozen. `figures` is what it was drafted from, `content` what it says now.
 
     `letter` is what frames it (`dispatch.bulletin_letter.Letter`), kept when it is sent for sign-off.
@@ -34,6 +40,7 @@ class Bulletin(models.Model):
         DRAFT = "draft", _("Draft")
         SIGNING = "signing", _("Waiting for sign-off")
         PUBLISHED = "published", _("Published")
+        WITHDRAWN = "withdrawn", pgettext_lazy("publication", "Withdrawn")
 
     county = models.ForeignKey(Unit, models.PROTECT, related_name="+")
     kind = models.SlugField(_("kind"), max_length=20, default="monthly")
@@ -65,7 +72,9 @@ class Bulletin(models.Model):
     class Meta:
         ordering = ["-period", "-pk"]
         constraints = [
-            models.UniqueConstraint(fields=["county", "kind", "period"], name="bulletin_once"),
+            models.UniqueConstraint(
+                fields=["county", "kind", "period"], condition=~Q(status="withdrawn"), name="bulletin_once"
+            ),
             models.UniqueConstraint(fields=["county", "kind", "year", "number"], name="bulletin_number_once"),
         ]
 

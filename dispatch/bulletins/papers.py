@@ -104,7 +104,7 @@ def draft_state(county: Unit, *, now: datetime) -> tuple[str, PaperState] | None
     if run is None or run.status == JobRun.Status.DONE:
         return None
     _county, kind, period = run.about.split(":")
-    if Bulletin.objects.filter(county=county, kind=kind, period=period).exists():
+    if Bulletin.objects.standing().filter(county=county, kind=kind, period=period).exists():
         return None
     return period, _state(run, now)
 

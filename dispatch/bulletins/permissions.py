@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext as _
 
 from dispatch.bulletins.models import Bulletin
+from dispatch.standings.permissions import has_left
 from organization.people.models import Role, User
 from organization.permissions import YES, Answer
 from organization.units.models import Unit
@@ -19,6 +20,8 @@ def can_draft_bulletin(user: User, county: Unit | None) -> Answer:
 def can_edit_bulletin(user: User, bulletin: Bulletin) -> Answer:
     if bulletin.status == Bulletin.Status.SIGNING:
         return Answer(False, _("It is waiting for sign-off: nothing changes until it is signed or given back."))
+    if bulletin.status == Bulletin.Status.WITHDRAWN:
+        return Answer(False, _("It was published and withdrawn; it stays as it was."))
     if bulletin.status == Bulletin.Status.PUBLISHED:
         return Answer(False, _("It is published and frozen. A mistake is put right by a correction note."))
     return can_draft_bulletin(user, bulletin.county)
@@ -46,8 +49,18 @@ def can_correct_bulletin(user: User, bulletin: Bulletin) -> Answer:
     if not (answer := can_draft_bulletin(user, bulletin.county)):
         return answer
     if bulletin.status != Bulletin.Status.PUBLISHED:
-        return Answer(False, _("It is not published yet: change the text itself."))
+        return Answer(False, _("It is not published: change the text itself."))
     return YES
+
+
+def can_withdraw_bulletin(user: User, bulletin: Bulletin) -> Answer:
+    """Withdraw what was published: who signed it; of those who sign, another one where that person has left."""
+    if bulletin.status != Bulletin.Status.PUBLISHED:
+        return Answer(False, _("Only what is published is withdrawn."))
+    who = bulletin.signed_by
+    if user == who or (has_left(who, bulletin.county_id) and signs_bulletins(user, bulletin.county)):
+        return YES
+    return Answer(False, _("Only who signed it withdraws it: %(who)s.") % {"who": who})
 
 
 def can_see_drafts(user: User, county: Unit | None) -> bool:

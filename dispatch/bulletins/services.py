@@ -15,7 +15,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from core.days.periods import Period
-from core.refusals import NotAllowed, Refused, Stale
+from core.refusals import NeedsReason, NotAllowed, Refused, Stale
 from core.told import tell
 from dispatch.bulletins.blocks import Block, ToSee, build, title_lines, to_see
 from dispatch.bulletins.letter import letter, remark, wording_of
@@ -25,12 +25,14 @@ from dispatch.bulletins.permissions import (
     can_draft_bulletin,
     can_edit_bulletin,
     can_sign_bulletin,
+    can_withdraw_bulletin,
     signs_bulletins,
 )
 from dispatch.bulletins.wording import changed, reconcile, refreshed, text_of
 from dispatch.rounds.months import MonthState, demand_ready, month_state
 from dispatch.standings.models import RankingSnapshot
-from dispatch.standings.services import CONTEST, frozen, published
+from dispatch.standings.ranking import CONTEST
+from dispatch.standings.services import frozen, published, take_back
 from organization.people.models import User
 from organization.permissions import Answer
 from organization.units.models import Unit
@@ -68,7 +70,7 @@ def draft_bulletin(
     """
     if by is not None:
         _demand(can_draft_bulletin(by, county))
-    there = Bulletin.objects.filter(county=county, kind=kind, period=str(period)).first()
+    there = Bulletin.objects.standing().filter(county=county, kind=kind, period=str(period)).first()
     if there is not None:
         return there
     wording = wording_of(county, kind)
@@ -79,7 +81,7 @@ def draft_bulletin(
     with translation.override(settings.LANGUAGE_CODE):
         blocks = build(figures, wording, county=name, link=link_to)
         title = "".join(title_lines(figures, wording, name))
-    bulletin, _made = Bulletin.objects.get_or_create(
+    bulletin, _made = Bulletin.objects.standing().get_or_create(
         county=county,
         kind=kind,
         period=str(period),
@@ -268,7 +270,9 @@ def _locked(bulletin: Bulletin, by: User, may: Any, version: int | None = None) 
     """The row as it stands, for who may: first whether one does such things at all, then whether it is what one saw,
     then whether it can be done with it."""
     row = Bulletin.objects.select_for_update(of=("self",)).select_related("county").get(pk=bulletin.pk)
-    _demand((signs_bulletins if may is can_sign_bulletin else can_draft_bulletin)(by, row.county))
+    _demand(
+        (signs_bulletins if may in (can_sign_bulletin, can_withdraw_bulletin) else can_draft_bulletin)(by, row.county)
+    )
     if version is not None and row.version != version:
         why = _("Meanwhile the bulletin was changed; it is “%(status)s” now. Nothing was done: read it as it stands.")
         raise Stale(row, why % {"status": row.get_status_display()})
@@ -372,7 +376,7 @@ def sign_bulletin(bulletin: Bulletin, *, by: User, now: datetime, version: int, 
     row.letter = letter(row).numbered(year=year, number=row.number, on=timezone.localdate(now)).as_json()
     row.status = Bulletin.Status.PUBLISHED
     row.signed_by, row.signed_at, row.published_at = by, now, now
-    row.ranking, _made = RankingSnapshot.objects.get_or_create(
+    row.ranking, _made = RankingSnapshot.objects.standing().get_or_create(
         county=row.county,
         contest=CONTEST,
         period=row.period,
@@ -426,4 +430,25 @@ def correct_bulletin(bulletin: Bulletin, *, by: User, now: datetime, note: str, 
     row.correction = f"{row.correction}\n{dated}".strip()
     row.version += 1
     row.save(update_fields=["correction", "version"])
+    return row
+
+
+@transaction.atomic
+def withdraw_bulletin(bulletin: Bulletin, *, by: User, now: datetime, reason: str, version: int) -> Bulletin:
+    """Takes back what was published, with a reason, and the month's ranking with it: both stay readable and keep their
+    number, count no more, and the month can be drafted anew. Raises NotAllowed, Stale, NeedsReason."""
+    row = _locked(bulletin, by, can_withdraw_bulletin, version)
+    if not (reason := reason.strip()):
+        raise NeedsReason(_("Write why it is withdrawn: the reason stands beside it"))
+    BulletinEdit.objects.create(bulletin=row, block="withdrawn", new=reason, reason=reason[:300], by=by, at=now)
+    row.status = Bulletin.Status.WITHDRAWN
+    row.withdrawn_at, row.withdrawn_by, row.withdrawn_why = now, by, reason[:300]
+    row.version += 1
+    row.save(update_fields=["status", "withdrawn_at", "withdrawn_by", "withdrawn_why", "version"])
+    if row.ranking_id is not None:
+        ranking = RankingSnapshot.objects.select_for_update().get(pk=row.ranking_id)
+        others = ranking.bulletins.filter(status=Bulletin.Status.PUBLISHED).exists()
+        if ranking.withdrawn_at is None and not others:
+            take_back(ranking, by=by, now=now, reason=reason)
+    tell("bulletin_withdrawn", row, by=by, now=now, why=row.withdrawn_why)
     return row

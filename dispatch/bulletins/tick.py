@@ -22,7 +22,7 @@ def _draft(county: Unit, now: datetime, rules: Rules, days: Days) -> int:
     """The bulletin of each finished month that has a plan, unless there is one; the office is told."""
     if not rules[BulletinRules].of("monthly"):
         return 0  # a county without wording for it writes its own
-    there = set(Bulletin.objects.filter(county=county, kind="monthly").values_list("period", flat=True))
+    there = set(Bulletin.objects.standing().filter(county=county, kind="monthly").values_list("period", flat=True))
     opened_ones = Round.objects.filter(county=county, kind=Round.Kind.MONTHLY).exclude(period__in=there)
     undrafted = {Period.parse(opened.period): opened for opened in opened_ones.select_related("county")}
     states = month_states(county, undrafted, now=now) if undrafted else {}

@@ -23,6 +23,12 @@ def _sender(fact: Fact) -> list[User]:
     return [fact.about.submitted_by] if fact.about.submitted_by else []
 
 
+def _everybody(fact: Fact) -> list[User]:
+    """Who reads what is published: everybody who works in the county, since they may have acted on it."""
+    people = recipients.holders(fact.about.county, *recipients.WORKING)
+    return [person for person in people if person != fact.by]
+
+
 def _told(key: str, people: Callable[[Fact], Iterable[User]], subject: Any) -> Told:
     """Each version of a bulletin is told once."""
     return Told(
@@ -49,4 +55,5 @@ TOLD = (
     _told("bulletin_signing", _signers, gettext_lazy("For your sign-off: %(title)s")),
     _told("bulletin_returned", _sender, gettext_lazy("Given back: %(title)s")),
     _told("bulletin_published", _sender, gettext_lazy("Published: %(title)s")),
+    _told("bulletin_withdrawn", _everybody, gettext_lazy("Withdrawn: %(title)s")),
 )

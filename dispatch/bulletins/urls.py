@@ -13,6 +13,7 @@ urlpatterns = [
     path("bulletins/<int:pk>/sign/", bulletins.sign, name="bulletin_sign"),
     path("bulletins/<int:pk>/return/", bulletins.give_back, name="bulletin_return"),
     path("bulletins/<int:pk>/correct/", bulletins.correct, name="bulletin_correct"),
+    path("bulletins/<int:pk>/withdraw/", bulletins.withdraw, name="bulletin_withdraw"),
     path("bulletins/<int:pk>/changes/", bulletins.changes, name="bulletin_changes"),
     path("bulletins/<int:pk>/pdf/", bulletins.pdf, name="bulletin_pdf"),
     path("bulletins/<int:pk>/files/<slug:suffix>/", bulletins.download, name="bulletin_file"),

@@ -60,7 +60,7 @@ def index(request: SignedIn) -> HttpResponse:
 
 
 def _months_without(county: Any, now: Any) -> list[MonthState]:
-    there = set(Bulletin.objects.filter(county=county, kind="monthly").values_list("period", flat=True))
+    there = set(Bulletin.objects.standing().filter(county=county, kind="monthly").values_list("period", flat=True))
     first = Round.objects.filter(county=county, kind="monthly").aggregate(first=Min("period"))["first"] or ""
     period, months = Period.of(timezone.localdate(now)), []
     for _n in range(MONTHS):
@@ -102,7 +102,7 @@ def _page(request: SignedIn, bulletin: Bulletin, *, status: int = 200, **more: A
 
 def _context(request: SignedIn, bulletin: Bulletin) -> dict[str, Any]:
     now, user = timezone.now(), request.user
-    published = bulletin.status == Bulletin.Status.PUBLISHED
+    published = bulletin.status in (Bulletin.Status.PUBLISHED, Bulletin.Status.WITHDRAWN)
     sections = [block for block in bulletin.content if block.get("paragraphs") or block["kind"] == "written"]
     return {
         "now": now,
@@ -114,6 +114,7 @@ def _context(request: SignedIn, bulletin: Bulletin) -> dict[str, Any]:
         "state": None if published else _state(bulletin, now),
         "may_edit": permissions.can_edit_bulletin(user, bulletin),
         "may_sign": permissions.can_sign_bulletin(user, bulletin),
+        "may_withdraw": permissions.can_withdraw_bulletin(user, bulletin),
         "may_correct": permissions.can_correct_bulletin(user, bulletin),
         "cut_off": datetime.fromisoformat(bulletin.figures["cut_off"]),
         "pdf": papers.pdf_state(bulletin, now=now),
@@ -282,6 +283,20 @@ def give_back(request: SignedIn, pk: int) -> HttpResponse:
     return render(request, "dispatch/bulletins/return.html", context, status=422 if form.errors else 200)
 
 
+@require_http_methods(["GET", "POST"])
+def withdraw(request: SignedIn, pk: int) -> HttpResponse:
+    """Asks why, then takes back what was published."""
+    form = ReasonForm(request.POST or None)
+    form.fields["reason"].label = _("Why it is withdrawn")
+    if request.method == "POST" and form.is_valid():
+        done = _("Withdrawn; it stays readable and keeps its number")
+        return _step(request, pk, bulletins.withdraw_bulletin, done, reason=form.cleaned_data["reason"])
+    bulletin = _visible(request, pk)
+    _allowed(permissions.can_withdraw_bulletin(request.user, bulletin))
+    context = {"bulletin": bulletin, "form": form, "version": _version(request)}
+    return render(request, "dispatch/bulletins/withdraw.html", context, status=422 if form.errors else 200)
+
+
 @require_POST
 def correct(request: SignedIn, pk: int) -> HttpResponse:
     done = _("The correction stands beside the bulletin")
@@ -339,7 +354,7 @@ def download(request: SignedIn, pk: int, suffix: str) -> HttpResponse | FileResp
 
 def _visible(request: SignedIn, pk: int) -> Bulletin:
     bulletins_of = Bulletin.objects.visible_to(request.user).select_related(
-        "county", "pdf", "signed_by", "submitted_by"
+        "county", "pdf", "signed_by", "submitted_by", "withdrawn_by"
     )
     return get_object_or_404(bulletins_of, pk=pk)
 

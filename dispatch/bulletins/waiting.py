@@ -12,7 +12,9 @@ from organization.models import Unit
 
 
 def _drafts(county: Unit, now: datetime) -> Iterator[Line]:
-    for bulletin in Bulletin.objects.filter(county=county).exclude(status=Bulletin.Status.PUBLISHED).listed():
+    for bulletin in (
+        Bulletin.objects.standing().filter(county=county).exclude(status=Bulletin.Status.PUBLISHED).listed()
+    ):
         yield Line(bulletin.title, f"{bulletin.get_status_display()} · {figures.moment(bulletin.drafted_at)}")
 
 

@@ -133,20 +133,34 @@ class RedProject:
         return Fraction(100 * (self.project.done or 0), self.project.plan) if self.project.plan else None
 
 
-def red_projects(projects: QuerySet[Project], period: Period, rules: LightRules, limit: int = 12) -> list[RedProject]:
+@dataclass(frozen=True)
+class Reds:
+    """The red projects shown first, and how many there are of them in all."""
+
+    shown: Sequence[RedProject]
+    count: int
+
+    @property
+    def more(self) -> int:
+        return self.count - len(self.shown)
+
+
+def red_projects(projects: QuerySet[Project], period: Period, rules: LightRules, limit: int = 12) -> Reds:
     """Those of *projects* with a red light, the largest plan first. Two queries."""
-    found = list(
+    every = list(
         with_light(projects, period, rules)
         .filter(light__in=RED)
         .select_related("lead_unit")
-        .order_by(last("-plan"), last("number"), "pk")[:limit]
+        .order_by(last("-plan"), last("number"), "pk")
     )
+    found = every[:limit]
     reports = MonthlyReport.objects.filter(project__in=found).as_of(period)
     said = {report.project_id: report.problem or report.progress for report in reports}
-    return [
+    rows = [
         RedProject(project, light(Facts.of(project), period, rules), said.get(project.pk, "").strip().split("\n")[0])
         for project in found
     ]
+    return Reds(rows, len(every))
 
 
 # rounds -------------------------------------------------------------------------------------------------------
@@ -296,12 +310,14 @@ def unit_rates(found: Survey) -> Ranking:
 
 
 def county_of(county: Unit, period: Period) -> tuple[Survey, Investment, Investment | None]:
-    """The county's figures at the end of *period* and a month before."""
+    """The county's figures at the end of *period* as counted now, and those of the month before: as published,
+    else counted now."""
     found = survey(county, period, keys=[RATE])
     past = before(period)
     old = None
     if past and found.total_before is not None:
-        old = Investment(found.total_before.quotients.get(RATE, Quotient()), past)
+        told = found.published.totals["quotients"].get(RATE) if found.published else None
+        old = Investment(Quotient(*told) if told else found.total_before.quotients.get(RATE, Quotient()), past)
     return found, Investment(found.total.quotients.get(RATE, Quotient()), period), old
 
 
@@ -319,4 +335,6 @@ def unfinished_imports(county: Unit, limit: int = 3) -> list[LedgerImport]:
 
 
 def draft_bulletins(county: Unit) -> list[Bulletin]:
-    return list(Bulletin.objects.filter(county=county).exclude(status=Bulletin.Status.PUBLISHED).listed()[:3])
+    return list(
+        Bulletin.objects.standing().filter(county=county).exclude(status=Bulletin.Status.PUBLISHED).listed()[:3]
+    )

@@ -182,9 +182,12 @@ def figures_of(found: Survey, rows: Sequence[dict[str, Any]], now: datetime) -> 
 
 
 def _previous(found: Survey, past: Period | None) -> dict[str, Any] | None:
-    """The month before; none at the beginning of a year, and none if nobody had reported anything by then."""
+    """The month before, as published, else counted now; none at the beginning of a year, and none if nobody had
+    reported anything by then."""
     if past is None or found.total_before is None:
         return None
+    if found.published is not None:
+        return {**found.published.totals} if found.published.totals["done"] else None
     totals = _totals(found.total_before, past, found.keys)
     return totals if totals["done"] else None
 

@@ -19,7 +19,7 @@ from core.days.periods import Period
 from core.indicators import Indicator, Quotient, declared, percent
 from dispatch.standings.figures import behind_scenes, facts_as_of, group_from_json, pulling
 from dispatch.standings.models import RankingSnapshot
-from dispatch.standings.ranking import LEADERS, Figure, Ranking, Row, gathered_by, survey, survey_of_leaders
+from dispatch.standings.ranking import CONTEST, LEADERS, Figure, Ranking, Row, gathered_by, survey, survey_of_leaders
 from organization.people.models import User
 from organization.permissions import sees_whole_county
 from organization.profiles.rules import Rules
@@ -30,7 +30,6 @@ from projects.rules import LightRules
 
 FIRST = 8  # projects in the side panel before “open all”
 DATES = ("planned_start", "started_on", "entered_on", "planned_completion", "completed_on")
-CONTEST = "monthly"
 KEPT = ("period", "rule", "columns", "rule_version", "totals", "groups", "decimals")
 
 
@@ -52,6 +51,7 @@ class Page:
     snapshot: RankingSnapshot | None
     frozen: bool
     groups: tuple[Ranking, ...] = ()
+    withdrawn: tuple[RankingSnapshot, ...] = ()  # what was published of the month and withdrawn, the last first
 
     @property
     def version(self) -> int:
@@ -71,13 +71,19 @@ class Page:
 
 
 def page_of(
-    county: Unit, period: Period, rules: Rules, *, group: str = "", unit: int = 0, live: bool = False
+    county: Unit, period: Period, rules: Rules, *, group: str = "", unit: int = 0, live: bool = False, gone: int = 0
 ) -> Page | None:
     """The page of *group*, else of *unit*'s group, else of the first: as published, else counted now.
 
-    None if there is no such group.
+    *gone* is the key of a publication that was withdrawn, which is shown as it was. None if there is no such group or
+    publication.
     """
-    snapshot = _published(county, period)
+    every = _published(county, period)
+    withdrawn = tuple(one for one in every if one.withdrawn_at is not None)
+    asked = [one for one in every if (one.pk == gone if gone else one.withdrawn_at is None)]
+    if gone and (not asked or asked[0] not in withdrawn):
+        return None
+    snapshot = asked[0] if asked else None
     if group == LEADERS:
         found = survey_of_leaders(county, period, rules=rules)
         ranking = found.ranking(LEADERS, _("Sponsoring leaders"), [LEADERS], ranked=False)
@@ -93,7 +99,9 @@ def page_of(
             return None
         ranking = chosen
     tabs = [Tab(one.key, one.label, len(one.busy)) for one in groups]
-    return Page(ranking, (*tabs, Tab(LEADERS, _("Sponsoring leaders"), None)), snapshot, frozen, tuple(groups))
+    return Page(
+        ranking, (*tabs, Tab(LEADERS, _("Sponsoring leaders"), None)), snapshot, frozen, tuple(groups), withdrawn
+    )
 
 
 def version_of(groups: Sequence[Ranking]) -> int:
@@ -109,10 +117,12 @@ def _parts(row: Row) -> list[tuple[str, int, int]]:
     return sorted((key, figure.numerator, figure.denominator) for key, figure in row.indicators.items())
 
 
-def _published(county: Unit, period: Period) -> RankingSnapshot | None:
-    """The snapshot without its inputs, which are ten thousand rows in a large county; the rest is in `kept_…`."""
+def _published(county: Unit, period: Period) -> list[RankingSnapshot]:
+    """What was published of *period*, the last first, without its inputs, which are ten thousand rows in a large
+    county; the rest is in `kept_…`."""
     snapshots = RankingSnapshot.objects.filter(county=county, contest=CONTEST, period=str(period)).defer("data")
-    return snapshots.annotate(**{f"kept_{key}": F(f"data__{key}") for key in KEPT}).first()
+    kept = snapshots.annotate(**{f"kept_{key}": F(f"data__{key}") for key in KEPT})
+    return list(kept.select_related("published_by", "withdrawn_by").order_by("-pk"))
 
 
 def _groups_kept(snapshot: RankingSnapshot) -> list[Ranking]:
@@ -179,7 +189,8 @@ def opened(page: Page, county: Unit, unit: int, key: str, user: User, rules: Rul
 def _inputs(page: Page, county: Unit, unit: int) -> list[dict[str, Any]]:
     if page.frozen and page.snapshot is not None:
         data = RankingSnapshot.objects.values_list("data", flat=True).get(pk=page.snapshot.pk)
-        units = set(gathered_by(county, unit))
+        # Whose projects counted then; what was published before that was kept follows the tree of today.
+        units = set(data["gathered"].get(str(unit), ()) if "gathered" in data else gathered_by(county, unit))
         rows = [row for row in data["inputs"] if row["lead_unit_id"] in units]
         return [row | {key: date.fromisoformat(row[key]) for key in DATES if row[key]} for row in rows]
     projects = Project.objects.filter(county=county)

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext as _
 
+from dispatch.standings.models import RankingSnapshot
 from organization.people.models import User
 from organization.permissions import YES, Answer
 from organization.units.models import Unit
@@ -12,3 +13,18 @@ def can_publish_ranking(user: User, county: Unit) -> Answer:
     if user.is_office_of(county):
         return YES
     return Answer(False, _("Only the command office publishes rankings."))
+
+
+def can_withdraw_ranking(user: User, snapshot: RankingSnapshot) -> Answer:
+    """Withdraw what was published: who published it; the office where that was the system or somebody who left."""
+    if snapshot.withdrawn_at is not None:
+        return Answer(False, _("It was withdrawn already."))
+    who = snapshot.published_by
+    if user == who or (user.is_office_of(snapshot.county_id) and has_left(who, snapshot.county_id)):
+        return YES
+    return Answer(False, _("Only who published it withdraws it: %(who)s.") % {"who": who or _("the command office")})
+
+
+def has_left(who: User | None, county: int) -> bool:
+    """Whether *who* signed for *county* and holds no post there any more; nobody (the system) has."""
+    return who is None or not who.roles_in(county)

@@ -13,12 +13,13 @@ from functools import cached_property, lru_cache
 from typing import Any, Literal
 
 from django.db import connection
-from django.db.models import CharField, Count, Q, QuerySet, Sum, Value
+from django.db.models import CharField, Count, F, Q, QuerySet, Sum, Value
 from django.utils.translation import gettext as _
 
-from core.amounts.figures import rounded
+from core.amounts.figures import grouped, points, rounded
 from core.days.periods import Kind, Period
 from core.indicators import Indicator, Quotient, declared, gap, pace, percent, ranks, text, totals
+from dispatch.standings.models import RankingSnapshot
 from dispatch.standings.rules import RankingRules
 from organization.people.models import Post
 from organization.profiles.rules import Rules, rules_of
@@ -29,6 +30,7 @@ from projects.models import Project
 By = Literal["unit", "township", "department", "squad", "leader"]
 BY: tuple[By, ...] = ("township", "department", "unit", "squad", "leader")
 LEADERS = "leaders"
+CONTEST = "monthly"
 
 
 @dataclass(frozen=True)
@@ -46,8 +48,23 @@ class Figure:
         return percent(self.numerator, self.denominator)
 
     @property
-    def gap_size(self) -> Fraction | None:
-        return None if self.gap is None else abs(self.gap)
+    def places(self) -> int:
+        """The decimals that the county displays rates with."""
+        return -int(self.display.as_tuple().exponent) if self.display is not None else 1
+
+    @property
+    def shown(self) -> str:
+        """The rate as it is ranked by and printed, without the sign of percent."""
+        return grouped(self.display, self.places)
+
+    @property
+    def gap_shown(self) -> str:
+        return points(self.gap, self.places)
+
+    @property
+    def gap_size(self) -> str:
+        """The distance from the pace without its sign."""
+        return grouped(None if self.gap is None else abs(self.gap), self.places)
 
     @classmethod
     def of(cls, indicator: Indicator, quotient: Quotient, period: Period, places: int) -> Figure:
@@ -58,7 +75,7 @@ class Figure:
         return cls(*quotient, shown, pace(period), gap(value, period))
 
     def as_json(self) -> dict[str, Any]:
-        """Amounts in whole yuan, rates as decimal strings in percent with four places."""
+        """Amounts in whole yuan, rates as decimal strings in percent with eight places."""
         found: dict[str, Any] = {
             "numerator": self.numerator,
             "denominator": self.denominator,
@@ -252,6 +269,7 @@ class Survey:
     members: tuple[Member, ...]
     now: Mapping[int, Tally]
     earlier: Mapping[int, Tally] | None  # a month before; None in January
+    published: Published | None = None  # what was published of the month before: movement is from there
 
     @cached_property
     def total(self) -> Tally:
@@ -266,9 +284,14 @@ class Survey:
         members = [member for member in self.members if self._stands(member, kinds)]
         rows = self._rows(members, self.now, self.period, order_by, ranked)
         done = self.total_before.quotients.get(order_by, Quotient()).numerator if self.total_before else 0
-        if self.earlier is not None and ranked and done:  # nobody moved from a month in which nobody had done anything
-            old = self._ranks(members, self.earlier, order_by)
-            rows = [replace(row, movement=_movement(old[row.unit_id], row.rank)) for row in rows]
+        old: Mapping[int, int | None] = {}
+        if ranked and self.published is not None:
+            old = self.published.ranks(key, order_by)
+        if self.earlier is not None and ranked and done and not old:
+            old = self._ranks(
+                members, self.earlier, order_by
+            )  # nobody moved from a month of which nobody has anything
+        rows = [replace(row, movement=_movement(old.get(row.unit_id), row.rank)) for row in rows]
         return Ranking(
             self.period,
             key,
@@ -324,21 +347,46 @@ def _movement(old: int | None, new: int | None) -> int | None:
     return None if old is None or new is None else old - new
 
 
+@dataclass(frozen=True)
+class Published:
+    """What of a month's published ranking a later month is compared with: its groups and totals as they were kept."""
+
+    groups: Sequence[Mapping[str, Any]]
+    totals: Mapping[str, Any]
+
+    def ranks(self, key: str, order_by: str) -> dict[int, int | None]:
+        """The published ranks of group *key* by unit; none if there was no such group or it was ranked otherwise."""
+        same = (group for group in self.groups if (group["key"], group["order_by"]) == (key, order_by))
+        return {row["unit_id"]: row["rank"] for row in next(same, {"rows": ()})["rows"]}
+
+
+def published_of(county: Unit, periods: Iterable[Period]) -> dict[str, Published]:
+    """What was published of *periods*, by period; those that weren't are missing. One query, without the inputs."""
+    rows = RankingSnapshot.objects.standing().filter(county=county, contest=CONTEST)
+    rows = rows.filter(period__in=[str(one) for one in periods])
+    kept = rows.order_by().values_list("period", F("data__groups"), F("data__totals"))
+    return {period: Published(groups, totals) for period, groups, totals in kept}
+
+
 def survey(county: Unit, period: Period, *, rules: Rules | None = None, keys: Iterable[str] = ()) -> Survey:
-    """Counts *county* at the end of *period*: two queries (units; this month with last month)."""
+    """Counts *county* at the end of *period*: three queries (units; this month with last month; what was published of
+    that)."""
     rules = rules or rules_of(county)
     wanted = tuple(dict.fromkeys([*rules[RankingRules].columns, *keys]))
     members, home = _units(county)
     past = before(counted_period(period))
     found = tallies_of_county(county, [period, past] if past else [period], wanted)
     now = _gathered(found[period], home)
-    return Survey(county, period, rules, wanted, members, now, _gathered(found[past], home) if past else None)
+    if past is None:
+        return Survey(county, period, rules, wanted, members, now, None)
+    told = published_of(county, [past]).get(str(past))
+    return Survey(county, period, rules, wanted, members, now, _gathered(found[past], home), told)
 
 
 def ranks_by_month(
     county: Unit, months: Sequence[Period], group: str, rules: Rules, order_by: str
 ) -> dict[str, dict[int, int | None]]:
-    """The ranks of *group* at the end of each of *months*, all from one query: {"2024-05": {unit: rank}}.
+    """The ranks of *group* at the end of each of *months*, {"2024-05": {unit: rank}}: as published, else counted now.
 
     No month has ranks of a group that the county no longer has.
     """
@@ -347,8 +395,12 @@ def ranks_by_month(
         return {str(month): {} for month in months}
     members, home = _units(county)
     found = tallies_of_county(county, months, [order_by])
+    told = published_of(county, months)
     result: dict[str, dict[int, int | None]] = {}
     for month in months:
+        if str(month) in told and (old := told[str(month)].ranks(group, order_by)):
+            result[str(month)] = old
+            continue
         tally = _gathered(found[month], home)
         if not any(one.quotients[order_by].numerator for one in tally.values()):
             result[str(month)] = {}  # a month in which nobody had done anything ranks nobody
@@ -394,8 +446,15 @@ def _units(county: Unit) -> tuple[tuple[Member, ...], dict[int, int]]:
 
 def gathered_by(county: Unit, unit: int) -> list[int]:
     """The units whose projects count for *unit* where *county* is ranked."""
-    _members, home = _units(county)
-    return [pk for pk, above in home.items() if above == unit]
+    return gathered_units(county).get(str(unit), [])
+
+
+def gathered_units(county: Unit) -> dict[str, list[int]]:
+    """For each unit that can be ranked, as text, the units whose projects count for it."""
+    found: dict[str, list[int]] = {}
+    for pk, above in _units(county)[1].items():
+        found.setdefault(str(above), []).append(pk)
+    return found
 
 
 def _gathered(tally: Mapping[int, Tally], home: Mapping[int, int]) -> dict[int, Tally]:

@@ -10,26 +10,24 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core.days.periods import Period
-from core.refusals import NeedsReason, NotAllowed, Stale
+from core.refusals import NeedsReason, NotAllowed, Refused, Stale, require
 from dispatch.problems.models import Problem
 from dispatch.rounds.months import demand_ready, month_state
 from dispatch.standings.figures import SPOKEN, behind_scenes, figures_of
 from dispatch.standings.models import RankingSnapshot
 from dispatch.standings.pages import version_of, with_lights
-from dispatch.standings.permissions import can_publish_ranking
-from dispatch.standings.ranking import survey
+from dispatch.standings.permissions import can_publish_ranking, can_withdraw_ranking
+from dispatch.standings.ranking import CONTEST, gathered_units, survey
 from dispatch.standings.rules import RankingRules
 from organization.people.models import User
 from organization.units.models import Unit
 from projects.models import Project
 from projects.rules import LightRules
 
-CONTEST = "monthly"
-
 
 def published(county: Unit, period: Period) -> RankingSnapshot | None:
     """The published ranking of *period*, if there is one; read-only."""
-    return RankingSnapshot.objects.filter(county=county, contest=CONTEST, period=str(period)).first()
+    return RankingSnapshot.objects.standing().filter(county=county, contest=CONTEST, period=str(period)).first()
 
 
 def _changed(snapshot: RankingSnapshot | None = None) -> Stale:
@@ -71,7 +69,7 @@ def publish_ranking(
                 unfinished=reason,
             )
     except IntegrityError:  # the other click was faster
-        return RankingSnapshot.objects.get(county=county, contest=CONTEST, period=str(period))
+        return RankingSnapshot.objects.standing().get(county=county, contest=CONTEST, period=str(period))
 
 
 def ranking_version(county: Unit, period: Period) -> int:
@@ -92,6 +90,7 @@ def frozen(county: Unit, period: Period, now: datetime) -> tuple[dict[str, Any],
     data["decimals"] = found.rules[RankingRules].decimals
     data["ties"] = found.rules[RankingRules].ties
     kept = with_lights(rows, period, found.rules)
+    data["gathered"] = gathered_units(county)
     data["inputs"] = [{key: _plain(value) for key, value in row.items()} for row in kept]
     data["recorded"] = _recorded(county, kept)
     data["thresholds"] = {"behind": found.rules[LightRules].red_below}
@@ -130,6 +129,36 @@ def correct_ranking(snapshot: RankingSnapshot, *, by: User, now: datetime, note:
         row.correction = f"{row.correction}\n{note}".strip()
         row.corrected_at = now
         row.save(update_fields=["correction", "corrected_at", "version"])
+    return row
+
+
+@transaction.atomic
+def withdraw_ranking(
+    snapshot: RankingSnapshot, *, by: User, now: datetime, reason: str, version: int
+) -> RankingSnapshot:
+    """Takes back what was published, with a reason: it stays readable, no month is compared with it any more, and the
+    month can be published anew.
+
+    Raises NotAllowed, Stale, NeedsReason; Refused while a published bulletin stands on it, which takes it along.
+    """
+    row = RankingSnapshot.objects.select_for_update().get(pk=snapshot.pk)
+    require(can_withdraw_ranking(by, row))
+    if row.version != version:
+        raise _changed(row)
+    if (paper := row.bulletins.filter(status="published").values_list("title", flat=True).first()) is not None:
+        raise Refused(
+            _("“%(title)s” stands on it: withdraw the bulletin, and the ranking goes with it.") % {"title": paper}
+        )
+    return take_back(row, by=by, now=now, reason=reason)
+
+
+def take_back(row: RankingSnapshot, *, by: User, now: datetime, reason: str) -> RankingSnapshot:
+    """Marks the locked *row* as withdrawn. Raises NeedsReason."""
+    if not (reason := reason.strip()):
+        raise NeedsReason(_("Write why it is withdrawn: the reason stands beside it"))
+    row.withdrawn_at, row.withdrawn_by, row.withdrawn_why = now, by, reason[:300]
+    row.version += 1
+    row.save(update_fields=["withdrawn_at", "withdrawn_by", "withdrawn_why", "version"])
     return row
 
 

@@ -17,9 +17,9 @@ from core.web.htmx import go, page_or_part
 from dispatch.rounds.months import month_state
 from dispatch.standings import workbook as ranking_tables
 from dispatch.standings.pages import Opened, Page, opened, page_of
-from dispatch.standings.permissions import can_publish_ranking
+from dispatch.standings.permissions import can_publish_ranking, can_withdraw_ranking
 from dispatch.standings.ranking import counted_period
-from dispatch.standings.services import correct_ranking, publish_ranking, published
+from dispatch.standings.services import correct_ranking, publish_ranking, published, withdraw_ranking
 from dispatch.standings.trend import trend_of
 from organization.profiles.rules import rules_of
 from organization.requests import SignedIn
@@ -47,6 +47,7 @@ def ranking(request: SignedIn, period: str) -> HttpResponse:
         "earlier": page.period.previous(),
         "later": _later(page.period),
         "may_publish": bool(can_publish_ranking(request.user, _county(request))),
+        "may_withdraw": page.snapshot is not None and can_withdraw_ranking(request.user, page.snapshot),
     }
     return page_or_part(request, "dispatch/standings/page.html", "dispatch/standings/_board.html", context)
 
@@ -112,14 +113,40 @@ def correct(request: SignedIn, period: str) -> HttpResponse:
     return render(request, "dispatch/standings/correct.html", context, status=422 if form.errors else 200)
 
 
+@require_http_methods(["GET", "POST"])
+def withdraw(request: SignedIn, period: str) -> HttpResponse:
+    """Asks why, then takes back what was published."""
+    county, month = _county(request), _period(period)
+    snapshot = published(county, month)
+    if snapshot is None:
+        raise Http404
+    if not (answer := can_withdraw_ranking(request.user, snapshot)):
+        raise PermissionDenied(answer.why)
+    form = ReasonForm(request.POST or None)
+    form.fields["reason"].label = _("Why it is withdrawn")
+    if request.method == "POST" and form.is_valid():
+        why = form.cleaned_data["reason"]
+        try:
+            withdraw_ranking(snapshot, by=request.user, now=timezone.now(), reason=why, version=_version(request))
+        except Refused as refused:
+            form.add_error(None, refused.why)
+        else:
+            messages.success(
+                request, _("The ranking is withdrawn; it stays readable, and no month is compared with it")
+            )
+            return go(request, "dispatch:ranking", period=str(month))
+    context = {"period": month, "snapshot": snapshot, "form": form, "version": _version(request)}
+    return render(request, "dispatch/standings/withdraw.html", context, status=422 if form.errors else 200)
+
+
 def _asked(request: SignedIn, period: str) -> tuple[Page, Opened | None]:
     """The page and the figure that the address names; 404 if there is no such group, unit or figure."""
     county, month = _county(request), _period(period)
     rules = rules_of(county)
     unit, key = request.GET.get("unit", ""), request.GET.get("figure", "")
     number = int(unit) if unit.isdecimal() else 0
-    group, live = request.GET.get("group", ""), "live" in request.GET
-    page = page_of(county, month, rules, group=group, unit=number, live=live)
+    group, live, gone = request.GET.get("group", ""), "live" in request.GET, request.GET.get("withdrawn", "")
+    page = page_of(county, month, rules, group=group, unit=number, live=live, gone=_key(gone))
     if page is None:
         raise Http404
     if not (unit or key):
@@ -128,6 +155,11 @@ def _asked(request: SignedIn, period: str) -> tuple[Page, Opened | None]:
     if figure is None:
         raise Http404
     return page, figure
+
+
+def _key(text: str) -> int:
+    """The key that *text* says; 0 for none, -1, which nothing has, for what is no key."""
+    return int(text) if text.isdecimal() and len(text) < 10 else -1 if text else 0
 
 
 def _version(request: SignedIn) -> int:

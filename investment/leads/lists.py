@@ -129,7 +129,7 @@ def modes(listing: Listing) -> Iterator[Figure]:
     for mode in listing.asked.modes:
         row = found.get(mode.code, {"n": 0, "signed": 0})
         said = ngettext("%(n)s signed", "%(n)s signed", row["signed"]) % {"n": row["signed"]}
-        yield Figure(mode.label, f"{listing.home}?mode={mode.code}", row["n"], said)
+        yield Figure(mode.label, f"{listing.home}?mode={mode.code}&state=active", row["n"], said)
 
 
 def sub(listing: Listing) -> Iterator[str]:

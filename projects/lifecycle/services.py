@@ -122,5 +122,6 @@ def resume(
     else:
         raise NotAllowed(_("Only a suspended or withdrawn project is taken up again"))
     flow.happened(on, now)
+    flow.in_order(fresh, WAY, on)
     changed = {"state": State.ACTIVE, "state_reason": ""}
     return flow.step(fresh, ChangeKind.RESUMED, changed, by=by, on=on, now=now, reason=reason)

@@ -110,6 +110,11 @@ class Money:
     gap: Fraction | None
 
 
+def _newest(reports: Sequence[MonthlyReport], measure: str) -> int | None:
+    """The year to date of *measure* by the last of *reports* (in order) that knows it, in yuan."""
+    return next((known for report in reversed(reports) if (known := getattr(report, measure)) is not None), None)
+
+
 def money(project: Project, reports: Sequence[MonthlyReport], period: Period, rules: Rules) -> Money:
     """*reports* are the newest of the project; those of the period's year up to it that were accepted count."""
     plan = next((plan for plan in project.plans.all() if plan.year == period.year), None)
@@ -118,7 +123,8 @@ def money(project: Project, reports: Sequence[MonthlyReport], period: Period, ru
         for report in reports
         if report.status == ReportStatus.ACCEPTED and f"{period.year}-01" <= report.month <= period.months()[-1]
     ]
-    last = max(counted, key=lambda report: report.month, default=None)
+    counted.sort(key=lambda report: report.month)
+    last = next((report for report in reversed(counted) if report.works_ytd is not None), None)
     facts = Facts(
         stage=project.stage,
         state=project.state,
@@ -131,10 +137,10 @@ def money(project: Project, reports: Sequence[MonthlyReport], period: Period, ru
         done_month=last.month if last else None,
     )
     measures = [
-        (_("Works done"), last.works_ytd if last else None),
-        (_("Statistics investment"), last.statistics_ytd if last else None),
-        (_("Funds in"), last.funds_ytd if last else None),
-        (_("Paid out"), last.paid_ytd if last else None),
+        (_("Works done"), _newest(counted, "works_ytd")),
+        (_("Statistics investment"), _newest(counted, "statistics_ytd")),
+        (_("Funds in"), _newest(counted, "funds_ytd")),
+        (_("Paid out"), _newest(counted, "paid_ytd")),
     ]
     by_month = {int(report.month[5:]): report.works_ytd for report in counted}
     title = _title(facts, plan, period)

@@ -19,7 +19,7 @@ def _figures(period: Period) -> dict[str, Subquery]:
     """The expressions of `with_figures`, built once: they are copied whenever a query takes them up."""
     plan = AnnualPlan.objects.filter(project=OuterRef("pk"), year=period.year)
     report = (
-        MonthlyReport.objects.counted()
+        MonthlyReport.objects.with_total()
         .filter(project=OuterRef("pk"), month__gte=f"{period.year}-01", month__lte=period.months()[-1])
         .order_by("-month")
     )
@@ -32,7 +32,7 @@ def _figures(period: Period) -> dict[str, Subquery]:
 
 def with_figures(projects: QuerySet[Any], period: Period) -> QuerySet[Any]:
     """Adds the year's figures as of *period*: `plan` (yuan or None), `done` (works of the year to date by the last
-    counted report up to *period*, yuan or None) and `done_month`, the month of that report.
+    counted report up to *period* that knows it, yuan or None) and `done_month`, the month of that report.
 
     The newest report is looked up once a project by its unique (project, month); the sum stays one query.
     """

@@ -21,6 +21,10 @@ class MonthlyReportQuerySet(models.QuerySet["MonthlyReport"]):
         """Those that figures are made of: accepted by the office."""
         return self.filter(status=ReportStatus.ACCEPTED)
 
+    def with_total(self) -> MonthlyReportQuerySet:
+        """The counted ones that know the year so far: a month that was emptied takes nothing from those before it."""
+        return self.counted().filter(works_ytd__isnull=False)
+
     def of_month(self, period: Period) -> MonthlyReportQuerySet:
         return self.filter(month=str(period))
 

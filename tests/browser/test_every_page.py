@@ -54,10 +54,12 @@ PAGES: dict[str, tuple[str, ...]] = {
         "dispatch:rounds", "dispatch:round", "round:month", "jobs:page", "outbox:list", "dispatch:problems",
         "problem:answered", "dispatch:ranking", "dispatch:ranking_trend", "ranking:figure",
         "/dispatch/rankings/2026-04/", "/dispatch/rankings/2026-04/correct/",
+        "/dispatch/rankings/2026-04/withdraw/",
         "dispatch:ranking_publish", "dispatch:bulletins", "dispatch:bulletin",
         "dispatch:bulletin_changes", "dispatch:bulletin_submit", "bulletin:signing", "bulletin:published",
         "organization:people", "organization:open_account", "organization:vacate",
     ),
+    "office_head": ("bulletin:withdraw",),
     "leader": (
         "home", "projects:review", "projects:page", "projects:report", "projects:report_return",
         "/projects/?sponsor=mine", "dispatch:ranking", "/dispatch/rankings/2026-05/?group=leaders",
@@ -79,7 +81,8 @@ NO_PAGES = {
     "dispatch:problem_list_export", "dispatch:rounds_export",
     "dispatch:bulletin_file", "dispatch:ranking_export",  # files
     "projects:reports", "outbox:notice",  # lead elsewhere
-    "projects:resume", "funding:resume", "investment:resume", "dispatch:ranking_correct",  # above, by another name
+    "projects:resume", "funding:resume", "investment:resume", "dispatch:ranking_correct",
+    "dispatch:ranking_withdraw",  # above, by another name
 }  # fmt: skip
 REFUSED = {"officer": ((403, "/projects/import/"), (404, "/projects/999999/"), (404, "/nowhere/"))}
 
@@ -130,6 +133,7 @@ def address(page: str, about: SimpleNamespace) -> str:
         "bulletin:published": ("dispatch:bulletin", "published"),
         "bulletin:signing": ("dispatch:bulletin", "signing"),
         "bulletin:return": ("dispatch:bulletin_return", "signing"),
+        "bulletin:withdraw": ("dispatch:bulletin_withdraw", "published"),
         "bulletin:sign": ("dispatch:bulletin_sign", "signing"),
         "import:stored": ("projects:import", "stored"),
         "round:month": ("dispatch:round", "month_round"),

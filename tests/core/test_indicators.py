@@ -131,9 +131,9 @@ def test_less_can_be_better() -> None:
 
 def test_rates_stay_exact_until_they_are_shown() -> None:
     rate = percent(83_100, 426_011)
-    assert text(rate) == "19.5065"
-    assert text(gap(rate, Period.month(2020, 6))) == "-30.4935"
-    assert text(pace(Period.month(2020, 8))) == "66.6667"
+    assert text(rate) == "19.50653856"
+    assert text(gap(rate, Period.month(2020, 6))) == "-30.49346144"
+    assert text(pace(Period.month(2020, 8))) == "66.66666667"
     assert text(percent(1, 3), 0) == "33"
     assert text(None) is None
     assert gap(None, Period.month(2020, 6)) is None

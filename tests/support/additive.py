@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db import migrations
 from django.db.migrations.state import ProjectState
-from django.db.models import NOT_PROVIDED, ManyToManyField
+from django.db.models import NOT_PROVIDED, ManyToManyField, UniqueConstraint
 
 HARMLESS = (
     migrations.CreateModel, migrations.AddIndex, migrations.RemoveIndex, migrations.RenameIndex,
@@ -46,7 +46,8 @@ def narrowings(migration: Any, before: ProjectState) -> list[str]:
             old = state.models[app, model].fields[operation.name]
             found += [f"{operation.describe()}: {why}" for why in _altering(old, operation.field)]
         elif isinstance(operation, migrations.AddConstraint):
-            if not any(earlier < place for earlier in fills):
+            weaker = _weaker(before.models.get((app, model)), operation.constraint)
+            if not weaker and not any(earlier < place for earlier in fills):
                 found.append(f"{operation.describe()}: rows of before may break it, and nothing mends them first")
         else:
             found.append(f"{operation.describe()}: doesn't only add")
@@ -64,6 +65,13 @@ def _adding(field: Any, keeps_default: bool, filled: bool) -> Iterator[str]:
         yield "rows of before have no value"
     elif not keeps_default and not filled:
         yield "the value given once is nobody's: a RunPython has to fill it"
+
+
+def _weaker(model: Any, constraint: Any) -> bool:
+    """Whether rows of before met *constraint* anyhow: one of its name forbade the same of all rows, not of some."""
+    old = {one.name: one for one in model.options.get("constraints", ())}.get(constraint.name) if model else None
+    same = isinstance(old, UniqueConstraint) and isinstance(constraint, UniqueConstraint)
+    return same and old.condition is None and bool(old.fields) and set(old.fields) <= set(constraint.fields)
 
 
 def _altering(old: Any, new: Any) -> Iterator[str]:

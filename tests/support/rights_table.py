@@ -124,6 +124,7 @@ RIGHTS: dict[str, tuple[frozenset[str] | set[str], str]] = {
     "dispatch:bulletin_sign": (OFFICE | LEADERS, "post"),  # who is told that it isn't what he saw
     "dispatch:bulletin_return": (NOBODY, "post"),  # it is not sent for sign-off yet
     "dispatch:bulletin_correct": (OFFICE, "post"),
+    "dispatch:bulletin_withdraw": (NOBODY, "get"),  # it isn't published yet
     "dispatch:bulletin_changes": (OFFICE | LEADERS, "get"),
     "dispatch:bulletin_pdf": (OFFICE | LEADERS, "post"),
     "dispatch:bulletin_file": (OFFICE | LEADERS, "get"),
@@ -149,6 +150,7 @@ RIGHTS: dict[str, tuple[frozenset[str] | set[str], str]] = {
     "dispatch:ranking_export": (ALL, "get"),
     "dispatch:ranking_trend": (ALL, "get"),
     "dispatch:ranking_publish": (OFFICE, "post"),
+    "dispatch:ranking_withdraw": (NOBODY, "get"),  # it isn't published yet
     "dispatch:ranking_correct": (NOBODY, "get"),  # it isn't published yet
     # rounds
     "dispatch:rounds": (ALL, "get"),

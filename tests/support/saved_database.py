@@ -33,6 +33,13 @@ def own_apps() -> list[str]:
     return [config.label for config in apps.get_app_configs() if Path(config.path).parent == ROOT]
 
 
+def _four(score: str | None) -> str | None:
+    """A rate as it was saved, with four decimals."""
+    from core.amounts.figures import rounded
+
+    return None if score is None else f"{rounded(score, 4):f}"
+
+
 def digests(leaves: list[list[str]]) -> dict[str, str]:
     """Of each of our migrations up to *leaves*: what tells whether it was written anew. Comments don't count."""
     loader = _loader()
@@ -60,7 +67,7 @@ def found() -> dict[str, Any]:
     return {
         "rows": {model._meta.label_lower: model._base_manager.count() for model in models},
         "works": MonthlyReport.objects.aggregate(yuan=Sum("works"))["yuan"],
-        "ranking": [[row["rank"], row["name"], row["score"]] for row in json.loads(ranking.getvalue())],
+        "ranking": [[row["rank"], row["name"], _four(row["score"])] for row in json.loads(ranking.getvalue())],
         "bulletins": [
             [row.period, row.status, row.title, len(row.content)] for row in Bulletin.objects.order_by("pk")
         ],

@@ -10,7 +10,6 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _
 
-from core.amounts.figures import points, rounded
 from core.days.periods import Period
 from core.indicators import declared, text
 from dispatch.standings.figures import standing
@@ -75,12 +74,12 @@ class Command(BaseCommand):
         lines = [[*head, *(_("Gap in points") for _key in paced)]]
         for row in ranking.rows:
             cells = [
-                f"{rounded(figure.value, 1)}% ({figure.numerator:,}/{figure.denominator:,})"
+                f"{figure.shown}% ({figure.numerator:,}/{figure.denominator:,})"
                 if figure.value is not None
                 else _("no task")
                 for figure in row.indicators.values()
             ]
-            lines.append([str(row.rank or "—"), row.name, *cells, *(points(row.indicators[key].gap) for key in paced)])
+            lines.append([str(row.rank or "—"), row.name, *cells, *(row.indicators[key].gap_shown for key in paced)])
         widths = [max(map(_width, column)) for column in zip(*lines, strict=True)]
         for line in lines:
             cells = [cell + " " * (width - _width(cell)) for cell, width in zip(line, widths, strict=True)]

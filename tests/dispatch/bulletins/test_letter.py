@@ -10,14 +10,16 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from core.days.periods import Period
-from core.refusals import NeedsReason, Refused, Stale
+from core.refusals import NeedsReason, NotAllowed, Refused, Stale
 from dispatch.bulletins import files as bulletin_files
 from dispatch.bulletins import papers
 from dispatch.bulletins import services as bulletins
 from dispatch.bulletins.wording import text_of
 from dispatch.models import Bulletin, RankingSnapshot, Round
+from dispatch.standings.services import withdraw_ranking
 from organization.profiles.loader import digest, read
 from organization.profiles.models import CountyProfile
+from outbox.models import Notice
 from projects.models import AnnualPlan, MonthlyReport, Project, ReportingMonth
 from tests.support.bulletin_steps import MAY, block, edit, said
 from tests.support.factories import NOW
@@ -199,3 +201,32 @@ def test_what_the_county_has_not_recorded_is_not_a_zero(county, ledger, now):
     assert [one["key"] for one in draft.content if one["key"] == "annex.not_entered"] == []
     _total, row = block(draft, "ranking.department")["rows"]
     assert [row[at]["text"] for at in (4, 5, 6)] == ["未记录", "未记录", "—"]
+
+
+def test_who_signed_withdraws_it_and_the_month_is_drafted_anew(signing, county, people, now, sign_in):
+    paper = bulletins.sign_bulletin(signing, by=people.leader, now=now, version=signing.version)
+    before = all_of(paper)
+    address = f"/dispatch/bulletins/{paper.pk}/"
+    for person in (people.office, people.office_head):
+        assert sign_in(person).get(f"{address}withdraw/").status_code == 403
+    client = sign_in(people.leader)
+    assert client.post(f"{address}withdraw/", {"version": paper.version, "reason": ""}).status_code == 422
+    assert client.post(f"{address}withdraw/", {"version": 1, "reason": "五月数据有误"}).status_code == 409
+    assert client.post(f"{address}withdraw/", {"version": paper.version, "reason": "五月数据有误"}).status_code == 303
+    paper.refresh_from_db()
+    assert (paper.status, paper.number, paper.ranking.withdrawn_why) == ("withdrawn", 1, "五月数据有误")
+    assert bulletin_files.document(paper) == before[0]
+    seen = sign_in(people.reader).get(address).text
+    assert "五月数据有误" in seen
+    assert "已撤回" in sign_in(people.reader).get("/dispatch/bulletins/").text
+    assert Notice.objects.filter(subject__startswith="已撤回", person=people.officer).count() == 1
+    with pytest.raises(NotAllowed):
+        bulletins.withdraw_bulletin(paper, by=people.leader, now=now, reason="又一次", version=paper.version)
+    new = bulletins.draft_bulletin(county, "monthly", MAY, by=people.office, now=now, unfinished="重发")
+    assert (new.pk != paper.pk, new.status, new.ranking) == (True, "draft", None)
+
+
+def test_a_ranking_on_which_a_bulletin_stands_goes_with_the_bulletin(signing, people, now):
+    paper = bulletins.sign_bulletin(signing, by=people.leader, now=now, version=signing.version)
+    with pytest.raises(Refused, match="通报"):
+        withdraw_ranking(paper.ranking, by=people.leader, now=now, reason="有误", version=paper.ranking.version)

@@ -94,11 +94,23 @@ def test_the_leader_sees_own_red_projects_with_the_reason_and_the_county(county,
     make_report(mine, "2026-04", works=WAN, problem="土地没有过户")
     make_project(county, name="别人的", plan=10_000 * WAN, stage="started", sponsor="县领导02")
     page = sign_in(people.leader).get("/")
-    assert [one.project.name for one in page.context["red"]] == ["停在那里的"]
+    assert [one.project.name for one in page.context["red"].shown] == ["停在那里的"]
     assert "5 个包联项目，1 个要您过问" in page.text
     assert "土地没有过户" in page.text
     assert "别人的" not in page.text
     assert page.context["investment"].plan == 68_000 * WAN  # the whole county
+
+
+def test_the_leader_is_told_of_every_red_project_though_the_first_twelve_are_shown(county, people, sign_in, now):
+    world(county, now)
+    for number in range(14):
+        project = make_project(county, name=f"滞后{number}", plan=1_000 * WAN, stage="started", sponsor="县领导01")
+        make_report(project, "2026-04", works=WAN)
+    page = sign_in(people.leader).get("/")
+    assert "14 个要您过问" in page.text
+    assert "还有 2 个红灯项目" in page.text
+    rows = sign_in(people.leader).get("/projects/?sponsor=mine&light=red&period=2026-05")
+    assert rows.context["listing"].count == 14
 
 
 def test_the_office_sees_who_has_not_reported_and_what_climbs(county, people, sign_in, now):

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
+from html import unescape
 from io import BytesIO
 from typing import Any
 
@@ -14,6 +16,7 @@ from openpyxl import load_workbook
 from core.days.periods import Period
 from dispatch.models import RankingSnapshot
 from organization.people.models import User
+from organization.profiles.models import CountyProfile
 from organization.units.models import Unit
 from projects.models import MonthlyReport
 from tests.dispatch.standings.test_standings import contest
@@ -72,6 +75,47 @@ def test_a_unit_named_without_its_group_opens_in_it(county: Unit, people: People
     assert "gongxin的项目" in sign_in(people.office).get(address).content.decode()
 
 
+def test_a_published_figure_opens_the_units_that_counted_then(county: Unit, people: People, sign_in: SignIn) -> None:
+    publish_ranking(county, MAY, by=people.office, now=NOW)
+    moved = unit_of(county, "xicheng")
+    moved.parent = unit_of(county, "dongguan")
+    moved.save()
+    client = sign_in(people.office)
+    assert "xicheng的项目" in client.get(url(county, "xicheng")).text
+    assert "xicheng的项目" not in client.get(url(county, "dongguan")).text
+    assert "xicheng的项目" in client.get(url(county, "dongguan", live=1)).text
+
+
+def test_home_opens_the_figures_that_it_shows(county: Unit, people: People, sign_in: SignIn) -> None:
+    publish_ranking(county, MAY, by=people.office, now=NOW)
+    MonthlyReport.objects.filter(project__lead_unit__code="dongguan").update(works=90 * WAN, works_ytd=90 * WAN)
+    client = sign_in(people.leader)
+    home = client.get("/").text
+    assert "按现有登记" in home
+    address = re.search(r'href="(/dispatch/rankings/2026-05/[^"]*unit=[^"]*)"[^>]*>90.0</a>', home)
+    assert address is not None
+    assert ">90.0</a>" in client.get(unescape(address[1])).text
+
+
+def test_a_withdrawn_ranking_stays_readable_and_says_so(county: Unit, people: People, sign_in: SignIn) -> None:
+    snapshot = publish_ranking(county, MAY, by=people.office, now=NOW)
+    MonthlyReport.objects.filter(project__lead_unit__code="dongguan").update(works=90 * WAN, works_ytd=90 * WAN)
+    client = sign_in(people.office)
+    assert f"{PAGE}withdraw/?version=1" in client.get(PAGE).text
+    assert client.post(f"{PAGE}withdraw/", {"version": 1, "reason": ""}).status_code == 422
+    assert client.post(f"{PAGE}withdraw/", {"version": 9, "reason": "数不对"}).status_code == 422
+    assert client.post(f"{PAGE}withdraw/", {"version": 1, "reason": "数不对"}).status_code == 303
+    now = sign_in(people.reader).get(PAGE).text
+    assert "数不对" in now
+    assert ">90.0</a>" in now
+    then = sign_in(people.reader).get(f"{PAGE}?withdrawn={snapshot.pk}").text
+    assert "已撤回" in then
+    assert ">60.0</a>" in then
+    for key in ("0999", "x", "²", "9" * 30):
+        assert client.get(f"{PAGE}?withdrawn={key}").status_code == 404
+    assert client.get(f"{PAGE}withdraw/").status_code == 404  # nothing stands any more
+
+
 def test_htmx_gets_the_part(county: Unit, people: People, sign_in: SignIn) -> None:
     part = sign_in(people.office).get(url(county, "xicheng"), headers={"HX-Request": "true"}).content.decode()
     assert part.startswith('<div class="with-side"')
@@ -99,6 +143,20 @@ def test_another_units_projects_are_counted_and_not_listed(county: Unit, people:
 )
 def test_what_there_is_not_is_not_found(people: People, sign_in: SignIn, address: str) -> None:
     assert sign_in(people.office).get(address).status_code == 404
+
+
+@pytest.mark.parametrize(("decimals", "shown"), [(0, "59"), (2, "59.22")])
+def test_a_rate_has_the_decimals_that_the_county_ranks_by(
+    county: Unit, people: People, sign_in: SignIn, decimals: int, shown: str
+) -> None:
+    make_report(make_project(county, lead_unit="dongguan", plan=3 * WAN, stage="started"), "2026-05", works=WAN)
+    CountyProfile.objects.create(
+        county=county, key="own", digest=shown, data={"ranking": {"decimals": decimals}}, loaded_at=NOW
+    )
+    client = sign_in(people.office)
+    opened = client.get(url(county, "dongguan")).content.decode()
+    assert f">{shown}</a>" in opened
+    assert f"{shown}%</h2>" in opened
 
 
 def test_leaders_are_shown_and_not_ranked(county: Unit, people: People, sign_in: SignIn) -> None:
@@ -261,5 +319,5 @@ def test_the_trend_costs_the_same_for_more_months(
 ) -> None:
     client = sign_in(people.office)
     client.get(PAGE)
-    with django_assert_max_num_queries(11):
+    with django_assert_max_num_queries(13):
         client.get(f"/dispatch/rankings/2026-{months:02}/trend/")

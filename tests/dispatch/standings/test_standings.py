@@ -14,11 +14,12 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from core.days.periods import Period
-from core.refusals import NeedsReason, NotAllowed, Refused
+from core.refusals import NeedsReason, NotAllowed, Refused, Stale
+from dispatch.home.pages import county_of
 from dispatch.models import Problem, RankingSnapshot
 from dispatch.standings.figures import figures, group_from_json, standing
 from dispatch.standings.ranking import Row, ranks_by_month
-from dispatch.standings.services import correct_ranking, published
+from dispatch.standings.services import correct_ranking, published, withdraw_ranking
 from organization.people.models import Post
 from organization.profiles.loader import build
 from organization.profiles.models import CountyProfile
@@ -161,7 +162,7 @@ def test_the_number_of_queries_does_not_grow_with_units(
         unit.save()
         contest(county, {unit.code: (number, 100)})
     rules_of(county)
-    with django_assert_num_queries(3):  # profile, units, both months at once
+    with django_assert_num_queries(4):  # profile, units, both months at once, what was published of the earlier
         standing(county, MAY)
 
 
@@ -177,18 +178,18 @@ def test_figures_are_plain_json_and_agree_with_the_standing(county: Unit, people
     )  # fmt: skip
     found = json.loads(json.dumps(figures(county, MAY, NOW)))
     assert found["period"] == "2026-05"
-    assert (found["year"], found["months"], found["pace"]) == (2026, 5, "41.6667")
+    assert (found["year"], found["months"], found["pace"]) == (2026, 5, "41.66666667")
     assert found["totals"]["done"] == 100 * WAN
     assert found["totals"]["plan"] == 310 * WAN
-    assert found["totals"]["rate"] == "32.2581"
-    assert found["totals"]["gap"] == "-9.4086"
+    assert found["totals"]["rate"] == "32.25806452"
+    assert found["totals"]["gap"] == "-9.40860215"
     assert (found["totals"]["started"], found["totals"]["due_to_start"]) == (3, 4)
-    assert found["totals"]["start_rate"] == "75.0000"
+    assert found["totals"]["start_rate"] == "75.00000000"
     assert (found["totals"]["entered"], found["totals"]["due_to_enter"]) == (0, 3)
     assert found["previous"] is None, "nobody had reported anything by then"
     towns = found["groups"][0]
     assert (towns["key"], [row["rank"] for row in towns["rows"]]) == ("township", [1, 2, None])
-    assert towns["rows"][0]["start_rate"] == {"numerator": 1, "denominator": 1, "value": "100.0000"}
+    assert towns["rows"][0]["start_rate"] == {"numerator": 1, "denominator": 1, "value": "100.00000000"}
     assert [item["name"] for item in found["lists"]["behind"]] == ["gongxin的项目"]  # 30 of 41.7 is slow
     assert [item["name"] for item in found["lists"]["start_overdue"]] == ["应开未开项目"]
     assert len(found["lists"]["not_entered"]) == 3
@@ -244,6 +245,24 @@ def test_published_figures_stay_whatever_happens_afterwards(county: Unit, people
     assert standing(county, MAY, group="township").rows[0].indicators["investment_rate"].display == 90
 
 
+def test_movement_and_last_month_are_taken_from_what_was_published(county: Unit, people: People) -> None:
+    contest(county, {"xicheng": (30, 100), "dongguan": (60, 100)}, "2026-04")
+    publish_ranking(county, APRIL, by=people.office, now=NOW)
+    for report in MonthlyReport.objects.filter(project__lead_unit__code="xicheng"):  # a late correction of April
+        report.works = report.works_ytd = 90 * WAN
+        report.save()
+    moved = {row.name: row.movement for row in standing(county, MAY, group="township").rows}
+    assert (moved["西城镇"], moved["东关乡"]) == (1, -1)
+    data = figures(county, MAY, NOW)
+    assert (data["previous"]["done"], data["totals"]["done"]) == (90 * WAN, 150 * WAN)
+    trend = ranks_by_month(county, [APRIL, MAY], "township", rules_of(county), "investment_rate")
+    first = unit_of(county, "dongguan").pk
+    assert [ranks[first] for ranks in trend.values()] == [1, 2]
+    _survey, _now, earlier = county_of(county, MAY)
+    assert earlier is not None
+    assert earlier.done == 90 * WAN
+
+
 def test_each_county_has_a_ranking_of_its_own_for_each_month(county: Unit, people: People) -> None:
     places = [(place, month) for place in (county, make_county(code="other")) for month in (APRIL, MAY)]
     made = [publish_ranking(place, month, by=None, now=NOW) for place, month in places]
@@ -296,6 +315,37 @@ def test_only_the_office_publishes_and_corrects(county: Unit, people: People) ->
         correct_ranking(snapshot, by=people.leader, now=NOW, note="改", version=1)
 
 
+def test_who_published_withdraws_with_a_reason_and_the_month_is_published_anew(county: Unit, people: People) -> None:
+    contest(county, {"xicheng": (30, 100), "dongguan": (60, 100)}, "2026-04")
+    first = publish_ranking(county, APRIL, by=people.office, now=NOW)
+    for person, reason, expected in (
+        (people.office_head, "四月报送未完", NotAllowed),  # another one of the office
+        (people.leader, "四月报送未完", NotAllowed),
+        (people.office, "  ", NeedsReason),
+    ):
+        with pytest.raises(expected):
+            withdraw_ranking(first, by=person, now=NOW, reason=reason, version=1)
+    with pytest.raises(Stale):
+        withdraw_ranking(first, by=people.office, now=NOW, reason="四月报送未完", version=7)
+    gone = withdraw_ranking(first, by=people.office, now=NOW, reason="四月报送未完", version=1)
+    assert (gone.withdrawn_by, gone.withdrawn_why, gone.data) == (people.office, "四月报送未完", first.data)
+    assert published(county, APRIL) is None
+    for report in MonthlyReport.objects.filter(project__lead_unit__code="xicheng"):
+        report.works = report.works_ytd = 90 * WAN
+        report.save()
+    assert {row.name: row.movement for row in standing(county, MAY, group="township").rows}["西城镇"] == 0
+    again = publish_ranking(county, APRIL, by=people.office, now=NOW)
+    assert (again.pk != first.pk, again.data["totals"]["done"]) == (True, 150 * WAN)
+    with pytest.raises(NotAllowed):
+        withdraw_ranking(gone, by=people.office, now=NOW, reason="又一次", version=2)
+
+
+def test_what_somebody_published_who_left_is_withdrawn_by_the_office(county: Unit, people: People) -> None:
+    snapshot = publish_ranking(county, MAY, by=people.office, now=NOW)
+    Post.objects.filter(holder=people.office).update(holder=None)
+    assert withdraw_ranking(snapshot, by=people.office_head, now=NOW, reason="有误", version=1).withdrawn_at == NOW
+
+
 def test_a_month_to_come_is_not_published(county: Unit, people: People) -> None:
     with pytest.raises(Refused, match="7月"):
         publish_ranking(county, Period.month(2026, 7), by=people.office, now=NOW)
@@ -315,18 +365,18 @@ def test_the_command_prints_what_outside_checks_read(county: Unit) -> None:
     contest(county, {"xicheng": (1, 3), "dongguan": (60, 100)})
     rows = json.loads(run("2026-05", "--by", "township", "--format", "json"))
     assert [(row["rank"], row["name"], row["score"]) for row in rows] == [
-        (1, "东关乡", "60.0000"),
-        (2, "西城镇", "33.3333"),
+        (1, "东关乡", "60.00000000"),
+        (2, "西城镇", "33.33333333"),
         (None, "开发区", None),
     ]
     assert rows[1]["indicators"]["investment_rate"] == {
         "numerator": WAN,
         "denominator": 3 * WAN,
-        "value": "33.3333",
-        "pace": "41.6667",
-        "gap": "-8.3333",
+        "value": "33.33333333",
+        "pace": "41.66666667",
+        "gap": "-8.33333333",
     }
-    assert rows[1]["indicators"]["start_rate"] == {"numerator": 1, "denominator": 1, "value": "100.0000"}
+    assert rows[1]["indicators"]["start_rate"] == {"numerator": 1, "denominator": 1, "value": "100.00000000"}
     assert set(rows[1]["indicators"]) == {
         "investment_rate", "start_rate", "entry_rate", "completion_rate", "approval_rate",
     }  # fmt: skip
@@ -337,8 +387,8 @@ def test_the_command_ranks_by_another_indicator(county: Unit) -> None:
     make_project(county, lead_unit="dongguan", name="应开未开", planned_start=date(2026, 2, 1))
     rows = json.loads(run("2026-05", "--by", "township", "--format", "json", "--contest", "start_rate"))
     assert [(row["rank"], row["name"], row["score"]) for row in rows[:2]] == [
-        (1, "西城镇", "100.0000"),
-        (2, "东关乡", "50.0000"),
+        (1, "西城镇", "100.00000000"),
+        (2, "东关乡", "50.00000000"),
     ]
 
 
@@ -347,11 +397,16 @@ def test_the_command_prints_a_table_and_csv(county: Unit) -> None:
     table = run("2026-05")
     assert "西城镇" in table
     assert "33.3% (10,000/30,000)" in table
+    profile = CountyProfile.objects.create(
+        county=county, key="own", digest="two decimals", data={"ranking": {"decimals": 2}}, loaded_at=NOW
+    )
+    assert "33.33% (10,000/30,000)" in run("2026-05")  # as many decimals as the county ranks by
+    profile.delete()
     head, first, *_rest = run("2026-05", "--format", "csv").splitlines()
     assert head.startswith(
         "rank,name,score,investment_rate.numerator,investment_rate.denominator,investment_rate.value"
     )
-    assert first.startswith("1,西城镇,33.3333,10000,30000,33.3333,41.6667,-8.3333")
+    assert first.startswith("1,西城镇,33.33333333,10000,30000,33.33333333,41.66666667,-8.33333333")
 
 
 @pytest.mark.parametrize(

@@ -95,7 +95,12 @@ def test_the_list_counts_by_the_seven_modes(county: Unit, people: People, sign_i
     lost = make_lead(county, people.office, mode=Mode.CONTEST)
     services.lose(lost, by=people.office, on=ON, now=NOW, reason="放弃")
     shown = sign_in(people.leader).get("/investment/").context["listing"].figures
-    modes = {figure.href.split("=")[1]: (figure.value, int(re.sub(r"\D", "", figure.said))) for figure in shown}
+    modes = {}
+    for figure in shown:
+        mode, active = re.findall(r"=(\w+)", figure.href)
+        modes[mode] = (figure.value, int(re.sub(r"\D", "", figure.said)))
+        opened = sign_in(people.leader).get("/investment/" + figure.href.partition("/investment/")[2])
+        assert (active, opened.context["listing"].count) == ("active", figure.value)  # what is counted is what opens
     assert modes == {
         "chain": (2, 1), "squad": (0, 0), "enterprise": (0, 0), "platform": (0, 0), "fund": (1, 0),
         "enclave": (0, 0), "contest": (0, 0),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -334,9 +334,13 @@ def test_a_suspended_project_stands_still_until_it_is_taken_up_again(county, peo
     assert (project.state, project.state_reason) == (State.SUSPENDED, "资金不到位")
     with pytest.raises(NotAllowed):
         step(project, Stage.ENTERED, people.office)
+    with pytest.raises(Wrong, match="6月9日"):  # counted by their days, it would be suspended for ever
+        resume(project, by=people.unit_head, on=ON - timedelta(days=1), now=NOW)
     resume(project, by=people.unit_head, on=ON, now=NOW)
     project.refresh_from_db()
     assert (project.state, project.state_reason, project.stage) == (State.ACTIVE, "", Stage.STARTED)
+    with pytest.raises(Wrong, match="6月9日"):
+        suspend(project, by=people.unit_head, on=ON - timedelta(days=1), now=NOW, reason="资金不到位")
 
 
 def test_withdrawing_is_the_offices_and_keeps_the_reason(county, people):

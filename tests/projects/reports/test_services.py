@@ -10,10 +10,12 @@ from hypothesis import strategies as st
 
 from core.days.periods import Period
 from core.refusals import NeedsReason, NotAllowed, Stale, Wrong
+from dispatch.standings.ranking import survey
 from projects.choices import ReportStatus, Stage
-from projects.models import MonthlyReport, ReportingMonth
+from projects.models import MonthlyReport, Project, ReportingMonth
 from projects.reports import services as reports
 from projects.reports.closing import close_month, reopen_month
+from projects.reports.figures import with_figures
 from projects.reports.services import Locked
 from tests.support.factories import NOW, WAN, make_project, make_report
 from tests.support.people import make_county
@@ -261,6 +263,18 @@ class TestMonth:
             assert report.history.count() == 2
         assert april.status == ReportStatus.ACCEPTED
         assert may.version == 1  # what others are typing there is not disturbed
+
+    def test_an_accepted_month_corrected_to_nothing_leaves_the_months_before_counted(
+        self, county, people, project, sign_in
+    ):
+        make_report(project, "2026-04", works=40 * WAN)
+        make_report(project, "2026-05", works=10 * WAN)
+        reports.save(project, MAY, by=people.office, now=NOW, works=None, reason="凭证不全")
+        row = with_figures(Project.objects.filter(pk=project.pk), MAY).get()
+        assert (row.done, row.done_month) == (40 * WAN, "2026-04")
+        assert survey(county, MAY).total.quotients["investment_rate"].numerator == 40 * WAN
+        page = sign_in(people.office).get(f"/projects/{project.pk}/").context["money"]
+        assert (page.done, page.measures[0][1]) == (40 * WAN, 40 * WAN)
 
     def test_a_late_month_counts_in_the_later_ones_once_it_is_accepted(self, people, project):
         may = make_report(project, "2026-05", works=10)
