@@ -13,7 +13,7 @@ from dispatch.models import Problem
 from funding.models import Bid, Channel
 from projects.choices import ReportStatus, Stage
 from projects.models import MonthlyReport, Project
-from tests.support.factories import NOW, WAN, make_project, make_report
+from tests.support.factories import NOW, WAN, make_project, make_report, unit_of
 from tests.support.people import PASSWORD
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -97,7 +97,7 @@ def test_a_problem_is_raised(desk, project):
     problem = Problem.objects.get()
     assert (problem.project, problem.owner_unit, problem.raised_by.username) == (
         project,
-        project.lead_unit,
+        unit_of(project.county, "zhihuibu"),
         "officer",
     )
 
