@@ -14,6 +14,7 @@ from dispatch.problems.owners import default_owner
 from dispatch.problems.permissions import can_close
 from dispatch.problems.rules import Category, ProblemRules
 from organization.people.models import User
+from organization.portfolios.models import Portfolio
 from tests.support.factories import make_project, unit_of
 from tests.support.times import at, fixed_rules
 
@@ -67,6 +68,16 @@ def test_the_owner_is_who_the_county_names(county, named: str, competent: str, r
     rules = ProblemRules(categories=(Category("land", "用地", unit=named),))
     raiser = unit_of(county, raised) if raised else None
     assert default_owner("land", project, rules, ON, raiser).code == owner
+
+
+def test_without_another_it_is_the_first_department_of_the_leaders_portfolio(county, people) -> None:
+    project = make_project(county, sector="industry")
+    row = Portfolio.objects.create(post=people.leader.main_post, sectors=["industry"], since=ON, at=NOW)
+    row.units.set([unit_of(county, "kaifaqu"), unit_of(county, "zhujian"), unit_of(county, "gongxin")])
+    first = min((unit_of(county, code) for code in ("zhujian", "gongxin")), key=lambda unit: unit.position)
+    assert default_owner("", project, ProblemRules(), ON, project.lead_unit) == first
+    before = ON - timedelta(days=1)
+    assert default_owner("", project, ProblemRules(), before, project.lead_unit).code == "zhihuibu"
 
 
 def test_without_an_office_it_is_the_units_own(county) -> None:
