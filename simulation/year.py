@@ -21,6 +21,7 @@ from jobs.heartbeat import tick
 from organization.people.demo import PASSWORD
 from organization.people.models import Post, Role, User
 from organization.people.services import open_account
+from organization.portfolios.models import leaders_of
 from organization.profiles.rules import CountyRules, Rules, rules_of
 from organization.units.models import Unit, UnitKind
 from outbox.digest import deliver
@@ -166,8 +167,9 @@ def _put_on_file(world: World, one: ProjectSeed, unit: Unit, now: datetime) -> P
         months[-1] += one.plan - sum(months)
         set_plan(project, now.year, investment=one.plan, months=months, by=by, now=now)
     if one.sponsors:
-        posts = [world.leaders[n].current_posts[0] for n in one.sponsors]
-        registry.set_sponsors(project, posts, by=world.office_head, now=now)
+        theirs = leaders_of(world.county, sector=project.sector, unit=unit, on=timezone.localdate(now))[:1]
+        posts = theirs or [world.leaders[n].current_posts[0] for n in one.sponsors]
+        registry.set_sponsors(project, posts, by=world.office_head, now=now, by_portfolio=theirs)
     return project
 
 

@@ -162,7 +162,7 @@ FILE = """[county]
 name = "青禾县"
 short_name = "青禾县"
 [classes]
-sectors = [{code = "industry", label = "工业"}, {code = "water", label = "水利"}]
+sectors = [{code = "industry", label = "工业", flags = ["secondary"]}, {code = "water", label = "水利", flags = ["tertiary"]}]
 [[unit]]
 code = "lingdao"
 name = "县领导"
