@@ -25,6 +25,7 @@ from organization.people.demo import PASSWORD
 from organization.people.models import Post, Role, User
 from organization.people.services import open_account
 from organization.permissions import works_for
+from organization.portfolios.models import leaders_of
 from organization.profiles.rules import CountyRules, Rules, rules_of
 from organization.units.models import Unit, UnitKind
 from outbox.digest import deliver
@@ -217,8 +218,9 @@ def _put_on_file(world: World, one: ProjectSeed, units: Mapping[str, Unit], now:
         months[-1] += one.plan - sum(months)
         set_plan(project, now.year, investment=one.plan, months=months, target=one.target, by=by, now=now)
     if one.sponsors:
-        posts = [world.leaders[n].current_posts[0] for n in one.sponsors]
-        registry.set_sponsors(project, posts, by=world.office_head, now=now)
+        theirs = leaders_of(world.county, sector=project.sector, unit=unit, on=timezone.localdate(now))[:1]
+        posts = theirs or [world.leaders[n].current_posts[0] for n in one.sponsors]
+        registry.set_sponsors(project, posts, by=world.office_head, now=now, by_portfolio=theirs)
     return project
 
 

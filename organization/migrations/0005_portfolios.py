@@ -52,7 +52,7 @@ class Migration(migrations.Migration):
                 ('units', models.ManyToManyField(blank=True, related_name='+', to='organization.unit', verbose_name='units')),
             ],
             options={
-                'ordering': ['post__position', 'post', 'since', 'pk'],
+                'ordering': ['post__position', 'post', 'pk'],
             },
         ),
         migrations.CreateModel(

@@ -45,7 +45,7 @@ class Portfolio(models.Model):
     history = HistoricalRecords(m2m_fields=[units])
 
     class Meta:
-        ordering = ["post__position", "post", "since", "pk"]
+        ordering = ["post__position", "post", "pk"]
         constraints = [
             models.UniqueConstraint(fields=["post", "since"], name="portfolio_one_from_a_day"),
             models.UniqueConstraint(fields=["post"], condition=Q(until=None), name="portfolio_one_open"),

@@ -57,7 +57,8 @@ def days_of(row: Portfolio, today: date) -> str:
 def page(post: Post, now: datetime) -> dict[str, Any]:
     """What the page of the portfolio of *post* shows."""
     today, names = timezone.localdate(now), sectors_of(post.unit.county or post.unit)
-    rows = list(post.portfolios.select_related("by").prefetch_related("units").order_by("since", "pk"))
+    rows = list(post.portfolios.select_related("by").prefetch_related("units"))
+    rows.sort(key=lambda row: row.since or date.min)
     mine = next((row for row in rows if _holds(row, today)), None)
     return {
         "post": post,

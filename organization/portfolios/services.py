@@ -230,7 +230,7 @@ def _drop_planned(post: Post, on: date, by: User | None, now: datetime, reason: 
 
 def _later(post: Post, on: date) -> None:
     """Wrong if something that is on file already begins after *on*: days follow each other."""
-    later = Portfolio.objects.filter(post=post, since__gt=on).order_by("since").first()
+    later = Portfolio.objects.filter(post=post, since__gt=on).order_by(last("since")).first()
     if later is not None and later.since:
         said = _("%(post)s has another portfolio from %(day)s on already: write that day, or a later one")
         raise Wrong({"on": said % {"post": post, "day": figures.day(later.since)}})

@@ -162,7 +162,9 @@ FILE = """[county]
 name = "青禾县"
 short_name = "青禾县"
 [classes]
-sectors = [{code = "industry", label = "工业"}, {code = "water", label = "水利"}]
+sectors = [
+  {code = "industry", label = "工业", flags = ["secondary"]}, {code = "water", label = "水利", flags = ["tertiary"]},
+]
 [[unit]]
 code = "lingdao"
 name = "县领导"
@@ -190,17 +192,17 @@ assumed = true
 """
 AGAIN = '[[portfolio]]\npost = "县领导03"\nunit = "lingdao"\nsectors = ["water"]\n'
 MISTAKES = [  # what is written instead of what, the line, the words that help
-    ('post = "县领导03"', 'post = "县领导3"', 23, "县领导03"),
-    ('post = "县领导03"', 'post = "秘书"', 23, "leader"),
-    ('post = "县领导03"\n', "", 22, "post"),
-    ('unit = "lingdao"\nsectors', 'unit = "lindao"\nsectors', 24, "lingdao"),
-    ('["industry"]', '["industri"]', 25, "industry"),
-    ('["industry"]', '"industry"', 25, "列表"),
-    ('["gongxin"]', '["gongxinju"]', 26, "gongxin"),
-    ("since = 2026-03-01", 'since = "三月"', 27, "2024-03-01"),
-    ("since = 2026-03-01", "since = 2026-03-01\nuntil = 2026-02-01", 28, "早于"),
-    ('sectors = ["industry"]\nunits = ["gongxin"]\n', "", 22, "sectors"),
-    ("assumed = true\n", "assumed = true\n" + AGAIN, 31, "重叠"),
+    ('post = "县领导03"', 'post = "县领导3"', 25, "县领导03"),
+    ('post = "县领导03"', 'post = "秘书"', 25, "leader"),
+    ('post = "县领导03"\n', "", 24, "post"),
+    ('unit = "lingdao"\nsectors', 'unit = "lindao"\nsectors', 26, "lingdao"),
+    ('["industry"]', '["industri"]', 27, "industry"),
+    ('["industry"]', '"industry"', 27, "列表"),
+    ('["gongxin"]', '["gongxinju"]', 28, "gongxin"),
+    ("since = 2026-03-01", 'since = "三月"', 29, "2024-03-01"),
+    ("since = 2026-03-01", "since = 2026-03-01\nuntil = 2026-02-01", 30, "早于"),
+    ('sectors = ["industry"]\nunits = ["gongxin"]\n', "", 24, "sectors"),
+    ("assumed = true\n", "assumed = true\n" + AGAIN, 33, "重叠"),
 ]  # fmt: skip
 
 
