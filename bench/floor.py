@@ -33,7 +33,7 @@ LIST = """<!doctype html><html><head><title>Projects</title></head><body><h1>{{ 
 <table><thead><tr>{% for head in heads %}<th>{{ head }}</th>{% endfor %}</tr></thead><tbody>
 {% for p in page %}<tr><td>{{ p.number }}</td><td><a href="/projects/{{ p.pk }}/">{{ p.name }}</a></td>
 <td>{{ p.lead_unit.short_name }}</td><td>{{ p.get_stage_display }}</td><td>{{ p.get_state_display }}</td>
-<td>{{ p.get_level_display }}</td><td>{{ p.get_nature_display }}</td><td>{{ p.total_investment|floatformat:1 }}</td>
+<td>{{ p.get_level_display }}</td><td>{{ p.nature }}</td><td>{{ p.total_investment|floatformat:1 }}</td>
 <td>{{ p.planned_start|date:"Y-m-d" }}</td><td>{{ p.planned_completion|date:"Y-m-d" }}</td>
 <td>{{ p.started_on|date:"Y-m-d" }}</td><td>{{ p.entered_on|date:"Y-m-d" }}</td></tr>{% endfor %}
 </tbody></table>{% if page.has_next %}<a href="?page={{ page.next_page_number }}">next</a>{% endif %}</body></html>"""

@@ -43,10 +43,12 @@ class Scene:
 
     county: Any
     start: date
+    end: date
     projects: tuple[Any, ...]
     officers: Mapping[int, Any]  # by unit
     office: Any  # who works in the command office
     tries: Tries = field(default_factory=Tries)
+    ideas: tuple[tuple[str, str, str], ...] = ()  # of investors: what, sector, where from
 
 
 @dataclass(frozen=True)

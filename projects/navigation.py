@@ -1,8 +1,11 @@
 from django.utils.translation import gettext_lazy as _
 
 from core.navigation import Entry
+from projects.approvals.counts import to_give
+from projects.entries.counts import to_confirm
 from projects.list.counts import sponsored, visible
 from projects.reports.counts import to_approve, to_report, to_review
+from projects.supervision.counts import unanswered
 
 ENTRIES = [
     Entry("projects", _("Projects"), "proj", "projects:list", group="projects", order=10, phone=3,
@@ -12,6 +15,14 @@ ENTRIES = [
           also=("projects:grid", "projects:report")),
     Entry("review", _("Review"), "tick", "projects:review", order=20, roles=("office",),
           count=to_review),
+    Entry("entries", _("Entries into statistics"), "tick", "projects:entries", group="projects", order=20,
+          roles=("statistics", "office", "supervision"), count=to_confirm,
+          also=("projects:entry_accept", "projects:entry_return")),
+    Entry("approvals", _("Approvals to give"), "tick", "projects:approvals", group="projects", order=15,
+          roles=("approver", "office"), count=to_give, also=("projects:approval",)),
+    Entry("supervision", _("Supervision"), "tick", "projects:supervision", group="dispatch", order=60,
+          roles=("supervision", "office"), count=unanswered,
+          also=("projects:supervision_new", "projects:project_supervision")),
     Entry("imports", _("Import a ledger"), "in", "projects:imports", group="projects", order=30, roles=("office",),
           also=("projects:import",)),
     Entry("my_projects", _("My projects"), "proj", "projects:list", group="look", order=10, menu="leader", phone=2,

@@ -1,16 +1,20 @@
-"""What a county's profile says of reports and lights."""
+"""What a county's profile says of reports, lights and classes."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import time
 from typing import Annotated, Any, Literal
 
 from django.utils.translation import gettext as _
 
-from core.shapes import Say, between
+from core.shapes import Say, between, one_of, tables, unknown
+from organization.people.models import Role
 from organization.profiles.rules import Profile, Section
+from projects import classes
+from projects.choices import ApprovalKind
+from projects.classes import ClassRules
 
 Workdays = Annotated[int, between(-20, 20)]
 
@@ -56,6 +60,31 @@ class ReportRules:
     jump_floor: Annotated[int, between(0, 10**13)] = 10_000_000  # yuan: smaller months are never called a jump
 
 
+@dataclass(frozen=True)
+class EntryRules:
+    """Who says that a project is in the statistics: the holders of this role; the others propose it."""
+
+    confirmed_by: Annotated[str, one_of((Role.STATISTICS, Role.OFFICE))] = Role.STATISTICS
+
+
+@dataclass(frozen=True)
+class ApprovalRules:
+    """Which unit gives an approval: kind → the unit's code. Its approver puts it on file, where the county says so."""
+
+    authority: dict[str, str] = field(default_factory=dict)
+
+
+def _authority(table: Any, profile: Profile, say: Say) -> None:
+    units = [str(unit.get("code")) for _index, unit in tables(profile.data, "unit")]
+    found = table.get("authority") if isinstance(table, Mapping) else None
+    for kind, unit in found.items() if isinstance(found, Mapping) else ():
+        if kind not in ApprovalKind.values:
+            say(("approvals", "authority", kind), unknown(kind, ApprovalKind.values))
+        elif isinstance(unit, str) and unit not in units:
+            said = _("no unit has the code “%(code)s”") % {"code": unit}
+            say(("approvals", "authority", kind), f"{said}; {unknown(unit, units)}" if units else said)
+
+
 def _lights(table: Any, profile: Profile, say: Say) -> None:
     for milder, worse in (("amber_below", "red_below"), ("start_amber_days", "start_red_days")):
         a, b = (table.get(key) if isinstance(table, Mapping) else None for key in (milder, worse))
@@ -71,4 +100,7 @@ RULES = (
     Section("monthly", MonthlyRules),
     Section("lights", LightRules, check=_lights),
     Section("reports", ReportRules),
+    Section("classes", ClassRules, check=classes.check),
+    Section("entry", EntryRules),
+    Section("approvals", ApprovalRules, check=_authority),
 )

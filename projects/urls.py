@@ -1,8 +1,11 @@
+from projects.approvals import urls as approvals
+from projects.entries import urls as entries
 from projects.ledger import urls as ledger
 from projects.lifecycle import urls as lifecycle
 from projects.list import urls as listed
 from projects.page import urls as page
 from projects.reports import urls as reports
+from projects.supervision import urls as supervision
 
 app_name = "projects"
 urlpatterns = [
@@ -10,5 +13,8 @@ urlpatterns = [
     *reports.urlpatterns,
     *listed.urlpatterns,
     *page.urlpatterns,
+    *approvals.urlpatterns,
+    *supervision.urlpatterns,
+    *entries.urlpatterns,  # before the steps, of which one is its own
     *lifecycle.urlpatterns,
 ]

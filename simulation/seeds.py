@@ -2,136 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from decimal import Decimal
+from enum import StrEnum
 from random import Random
 from typing import Any
 
 from core.amounts.grammar import WAN
 from projects.choices import ApprovalKind, InvestmentKind, Level, Nature, Stage
+from simulation.rules import DemonstrationRules
+from simulation.works import SECTORS
 
-# What works are there of each kind: name, content, from–to in 万元. `{place}` is the unit's place.
-KINDS: dict[str, tuple[InvestmentKind, str, tuple[tuple[str, str], ...], tuple[int, int]]] = {
-    "工业": (
-        InvestmentKind.ENTERPRISE,
-        "投资公司",
-        (
-            ("{place}中药饮片精深加工", "新建饮片车间、提取车间和成品库，购置炮制、检测设备"),
-            ("{place}玄武岩纤维生产线", "新建拉丝车间两座，配套原料库和变电所"),
-            ("{place}矿泉水灌装线扩能", "改造水源井两眼，新增灌装线两条"),
-            ("{place}鲜食玉米加工", "新建冷库、加工车间和烘干线"),
-            ("{place}蛤蟆油深加工", "新建净化车间和冻干线"),
-            ("{place}人参皂苷提取", "新建提取车间、质检中心和仓库"),
-            ("{place}石墨导热材料", "新建压延车间，购置石墨化炉"),
-            ("{place}装配式构件厂", "新建构件车间、堆场和搅拌站"),
-            ("{place}农机配件铸造", "新建铸造车间，配套环保设施"),
-            ("{place}生物质颗粒燃料", "新建制粒车间和秸秆收储场"),
-            ("{place}医用包材", "新建洁净车间，购置吹塑、印刷设备"),
-            ("{place}山核桃乳饮料", "新建调配、灌装车间和原料冷库"),
-            ("{place}标准化厂房二期", "建设标准化厂房和园区道路、管网"),
-        ),
-        (6_000, 65_000),
-    ),
-    "市政": (
-        InvestmentKind.GOVERNMENT,
-        "城市建设投资公司",
-        (
-            ("{place}污水处理厂提标改造", "改造生化池、增设深度处理单元和在线监测"),
-            ("{place}老旧小区改造", "屋面防水、外墙保温、管网和道路改造"),
-            ("{place}供水管网改造", "更换供水主管道，建设加压泵站"),
-            ("{place}供热管网改造", "更换一次网、二次网，改造换热站"),
-            ("{place}燃气管网更新", "更新中压、低压管网和调压设施"),
-            ("{place}排水防涝工程", "新建雨水干管，改造泵站"),
-            ("{place}棚户区改造", "征收安置，建设安置房和配套设施"),
-            ("{place}垃圾中转站", "建设中转站，购置转运车辆"),
-        ),
-        (2_500, 45_000),
-    ),
-    "交通": (
-        InvestmentKind.GOVERNMENT,
-        "交通投资公司",
-        (
-            ("{place}农村公路改造", "路基路面改造，完善排水和安全设施"),
-            ("{place}客运站", "建设站房、停车场和充电设施"),
-            ("{place}危桥改造", "拆除重建桥梁，引道顺接"),
-            ("{place}旅游公路", "新建二级公路，设置驿站和标识"),
-            ("{place}物流园区道路", "新建园区主次干路和照明"),
-        ),
-        (1_500, 38_000),
-    ),
-    "水利": (
-        InvestmentKind.GOVERNMENT,
-        "水务投资公司",
-        (
-            ("{place}河道治理", "清淤疏浚、护岸、堤防加固"),
-            ("{place}水库除险加固", "坝体防渗、溢洪道改造、监测设施"),
-            ("{place}灌区续建配套", "渠道衬砌、渠系建筑物改造"),
-            ("{place}农村供水保障", "新建水厂，铺设输配水管网"),
-            ("{place}山洪沟治理", "护岸、谷坊、预警设施"),
-        ),
-        (1_200, 26_000),
-    ),
-    "农业": (
-        InvestmentKind.GOVERNMENT,
-        "农业发展公司",
-        (
-            ("{place}高标准农田", "土地平整、灌排工程、田间道路"),
-            ("{place}肉牛标准化养殖", "建设牛舍、青贮窖和粪污处理设施"),
-            ("{place}林下参种植基地", "建设种植基地、作业道和监测设施"),
-            ("{place}粮食烘干中心", "建设烘干塔、仓库和地磅房"),
-            ("{place}冷链仓储", "建设冷库、分拣车间，购置冷藏车"),
-            ("{place}棚膜蔬菜园区", "建设日光温室、育苗中心"),
-        ),
-        (1_000, 16_000),
-    ),
-    "教育": (
-        InvestmentKind.GOVERNMENT,
-        "教育局项目办",
-        (
-            ("{place}九年制学校教学楼", "建设教学楼、风雨操场"),
-            ("{place}职业教育中心实训楼", "建设实训楼，购置实训设备"),
-            ("{place}公办幼儿园", "建设园舍、室外场地"),
-        ),
-        (1_200, 12_000),
-    ),
-    "卫生": (
-        InvestmentKind.GOVERNMENT,
-        "卫健局项目办",
-        (
-            ("{place}中心卫生院改扩建", "扩建综合楼，购置设备"),
-            ("{place}县医院急救中心", "建设急救综合楼和停机坪"),
-            ("{place}养老服务中心", "建设护理楼、康复中心"),
-            ("{place}托育服务中心", "建设托育用房，配套设备"),
-        ),
-        (900, 22_000),
-    ),
-    "文旅": (
-        InvestmentKind.ENTERPRISE,
-        "文旅公司",
-        (
-            ("{place}温泉康养度假区", "建设康养中心、温泉馆和配套设施"),
-            ("{place}冰雪大世界", "建设雪道、造雪系统和游客中心"),
-            ("{place}民俗村改造", "改造民居、建设游客服务站"),
-        ),
-        (3_000, 52_000),
-    ),
-}
-# Which kinds a unit leads: by its code, else by its kind.
-OF_UNIT = {
-    "kaifaqu": ("工业",),
-    "zhujian": ("市政",),
-    "jiaotong": ("交通",),
-    "shuili": ("水利",),
-    "nongye": ("农业",),
-    "jiaoyu": ("教育",),
-    "weijian": ("卫生",),
-}
-OF_TOWNSHIP = ("农业", "工业", "水利", "文旅", "市政")
-PLACES = ("城区", "城西", "城东", "城南", "城北", "开发区", "新区", "老城")
 ORDINALS = ("", "二期", "三期", "（东区）", "（西区）", "（北片）", "（南片）")
-
-# The share of a year's works done by the end of each month; the north builds from April to November.
-CURVE = (0.03, 0.06, 0.13, 0.24, 0.36, 0.48, 0.59, 0.70, 0.80, 0.90, 0.96, 1.0)
 
 BEFORE_START = (  # in the order in which they are obtained
     ApprovalKind.SITE,
@@ -170,6 +54,53 @@ PROGRESS = (  # by the share of the year's plan done
 )
 
 
+class Fate(StrEnum):
+    """What must be seen in every demonstration, however few its projects: each happens to one project at least."""
+
+    NONE = ""
+    IDLE = "idle"  # due to start, and never started
+    LEFT_OUT = "left_out"  # started long ago, never entered into statistics
+    EXCEPTION = "exception"  # started by exception, before the permit
+    SLOW = "slow"
+    FAST = "fast"
+    SUSPENDED = "suspended"
+    WITHDRAWN = "withdrawn"
+
+
+OPENING = {
+    Fate.IDLE: Stage.PREWORK,
+    Fate.LEFT_OUT: Stage.STARTED,
+    Fate.EXCEPTION: Stage.PREWORK,
+    Fate.WITHDRAWN: Stage.PLANNED,
+    Fate.NONE: None,
+}  # the others are under construction
+PACE = {Fate.SLOW: 0.35, Fate.FAST: 1.35}
+
+TARGETS = {  # what the year's plan says of progress
+    True: (
+        "主体完工，设备安装过半",
+        "主体封顶，室外工程开工",
+        "完成全部工程量",
+        "完成设备调试，具备投产条件",
+    ),
+    False: ("完成前期手续，开工建设，基础完成", "年内开工，主体施工过半", "完成场平和基础，主体出地面"),
+}
+
+
+@dataclass(frozen=True)
+class Place:
+    """A unit that leads projects, or a township where they are built."""
+
+    code: str
+    name: str
+    kind: str
+
+    @property
+    def built_there(self) -> bool:
+        """Whether its projects are built in the unit itself."""
+        return self.kind in ("township", "zone")
+
+
 @dataclass(frozen=True)
 class ProjectSeed:
     """A project as it stands at the beginning, and the days on which things will really happen to it."""
@@ -178,10 +109,14 @@ class ProjectSeed:
     name: str
     scope: str
     sector: str
+    department: str  # the word in the name of the department that is competent for it
     kind: InvestmentKind
     owner: str
+    location: str  # code of the township; "": unknown
+    point: tuple[Decimal, Decimal] | None  # longitude, latitude
     total: int  # yuan
     plan: int  # yuan, this year; 0: none
+    target: str
     nature: Nature
     level: str
     start_year: int
@@ -195,7 +130,18 @@ class ProjectSeed:
     entered_on: date | None
     completed_on: date | None
     pace: float  # 1.0 keeps to the plan
+    fate: Fate = Fate.NONE
     problem_months: tuple[int, ...] = field(default=())
+
+
+@dataclass(frozen=True)
+class County:
+    """What the projects of a county are made of."""
+
+    rules: DemonstrationRules
+    word: str  # 县 or 镇, before the name of a builder
+    places: Sequence[Place]
+    leaders: int  # posts that sponsor projects
 
 
 def progress_words(share: float) -> str:
@@ -204,63 +150,116 @@ def progress_words(share: float) -> str:
 
 
 def make_seeds(
-    units: list[tuple[str, str, str]], *, count: int, year: int, leaders: int, random: Random
+    county: County, units: Sequence[Place], *, count: int, start: date, random: Random
 ) -> list[ProjectSeed]:
-    """*count* projects over *units* (code, short name, kind), with *leaders* posts to sponsor them."""
+    """*count* projects led by *units*, as they stand on *start*."""
     shares = {"zone": 18, "department": 7, "township": 4}
-    weights = [shares.get(kind, 3) for _code, _name, kind in units]
-    chosen = units[:count]
-    chosen += random.choices(units, weights, k=max(count - len(chosen), 0))
+    weights = {unit: shares.get(unit.kind, 3) for unit in units}
+    chosen = sorted(units, key=lambda unit: random.random() ** (1 / weights[unit]), reverse=True)[:count]
+    chosen += random.choices(units, list(weights.values()), k=max(count - len(chosen), 0))
     chosen.sort(key=units.index)
+    fates: list[Fate] = [fate for fate in Fate if fate][:count]
+    fates += [Fate.NONE] * (count - len(fates))
+    random.shuffle(fates)
     used: set[str] = set()
-    return [_seed(unit, year, leaders, used, random) for unit in chosen]
+    return [_seed(unit, county, fate, start, used, random) for unit, fate in zip(chosen, fates, strict=True)]
 
 
-def _seed(unit: tuple[str, str, str], year: int, leaders: int, used: set[str], random: Random) -> ProjectSeed:
-    code, short_name, unit_kind = unit
-    sector = random.choice(OF_UNIT.get(code, OF_TOWNSHIP))
-    kind, owner, works, (low, high) = KINDS[sector]
-    name, scope = _name(short_name if unit_kind == "township" else "", works, used, random)
+def _seed(unit: Place, county: County, fate: Fate, start: date, used: set[str], random: Random) -> ProjectSeed:
+    rules, year = county.rules, start.year
+    code = random.choice(rules.units.get(unit.code) or rules.kinds.get(unit.kind) or tuple(SECTORS))
+    sector = SECTORS[code]
+    place = unit if unit.built_there else _built_in(county, random)
+    own = [(work.name, work.scope) for work in rules.works if work.sector == code]
+    name, scope = _name(place.name if place else "", rules.places, [*own, *sector.works], used, random)
+    low, high = (max(round(wan * rules.size / 100), 600) for wan in sector.size)
     total = round(low * (high / low) ** random.random() / 50) * 50 * WAN
     opening = random.choices(
         [Stage.ENTERED, Stage.STARTED, Stage.PREWORK, Stage.RESERVE, Stage.PLANNED], [26, 6, 50, 10, 8]
     )[0]
+    opening = OPENING.get(fate, Stage.ENTERED) or opening
     continued = opening in (Stage.ENTERED, Stage.STARTED)
     years = 2 if total > 12_000 * WAN else 1
     begin = year - (random.randint(1, 2) if continued else 0)
-    dates = _dates(opening, year, years, random)
+    dates = _fated(fate, start, _dates(opening, year, years, random))
+    opening = _by_then(opening, start, dates)
     planned = opening != Stage.PLANNED and (continued or dates["planned_start"] is not None)
     share = random.uniform(0.3, 0.6) if years > 1 else random.uniform(0.6, 0.95)
+    sponsors = random.sample(range(county.leaders), random.choice([1, 1, 1, 2])) if county.leaders > 1 else []
     return ProjectSeed(
-        unit=code,
+        unit=unit.code,
         name=name,
         scope=scope,
-        sector=sector,
-        kind=kind,
-        owner=f"{short_name}{owner}" if unit_kind == "township" else f"县{owner}",
+        sector=sector.label,
+        department=sector.department,
+        kind=sector.kind,
+        owner=f"{unit.name if unit.kind == 'township' else county.word}{sector.builder}",
+        location=place.code if place else "",
+        point=_point(rules.centre, random) if rules.centre and random.random() < 0.8 else None,
         total=total,
         plan=round(total * share / WAN / 10) * 10 * WAN if planned else 0,
+        target=random.choice(TARGETS[continued]) if planned and random.random() < 0.8 else "",
         nature=Nature.CONTINUED if continued else Nature.NEW,
         level=random.choices(["", Level.COUNTY, Level.CITY, Level.PROVINCE], [30, 50, 14, 6])[0],
         start_year=begin,
         end_year=max(begin + years, year),
-        sponsors=tuple(sorted(random.sample(range(leaders), random.choice([1, 1, 1, 2])))) if leaders > 1 else (),
+        sponsors=tuple(sorted(sponsors)),
         opening_stage=opening,
-        pace=max(random.gauss(1.08, 0.2), 0.3),
+        pace=PACE.get(fate) or max(random.gauss(1.08, 0.2), 0.3),
+        fate=fate,
         problem_months=tuple(month for month in range(2, 13) if random.random() < 0.09),
         **dates,
     )
 
 
-def _name(place: str, works: tuple[tuple[str, str], ...], used: set[str], random: Random) -> tuple[str, str]:
+def _built_in(county: County, random: Random) -> Place | None:
+    """Where a department's project is built: mostly in a township."""
+    there = [place for place in county.places if place.kind == "township"]
+    return random.choice(there) if there and random.random() < 0.7 else None
+
+
+def _point(centre: tuple[float, ...], random: Random) -> tuple[Decimal, Decimal]:
+    """Somewhere in the county."""
+    longitude, latitude = (Decimal(str(round(at + random.uniform(-0.18, 0.18), 5))) for at in centre)
+    return longitude, latitude
+
+
+def _name(
+    place: str, places: Sequence[str], works: Sequence[tuple[str, str]], used: set[str], random: Random
+) -> tuple[str, str]:
     for ordinal in ORDINALS:
         for _try in range(12):
             pattern, scope = random.choice(works)
-            name = pattern.format(place=place or random.choice(PLACES)) + ordinal
+            name = pattern.format(place=place or random.choice(places or [""])) + ordinal
             if name not in used:
                 used.add(name)
                 return name, scope
     raise ValueError("too many projects for the names there are")
+
+
+def _by_then(opening: Stage, start: date, dates: dict[str, Any]) -> Stage:
+    """The stage of a project whose year began before *start*: what happened by then is on file."""
+    if dates["completed_on"] and dates["completed_on"] < start:
+        dates["completed_on"] = None
+    if not dates["started_on"] or dates["started_on"] >= start or opening is Stage.ENTERED:
+        return opening
+    return Stage.ENTERED if dates["entered_on"] and dates["entered_on"] < start else Stage.STARTED
+
+
+def _fated(fate: Fate, start: date, dates: dict[str, Any]) -> dict[str, Any]:
+    """*dates* as *fate* wants them."""
+    if fate is Fate.IDLE:
+        dates |= {"planned_start": start + timedelta(days=12), "started_on": None, "entered_on": None}
+        dates["approvals"].pop(ApprovalKind.CONSTRUCTION, None)
+    elif fate is Fate.EXCEPTION:
+        on = start + timedelta(days=24)
+        dates |= {"planned_start": on, "started_on": on, "entered_on": None}
+        dates["approvals"].pop(ApprovalKind.CONSTRUCTION, None)
+    elif fate is Fate.LEFT_OUT:
+        dates |= {"entered_on": None}
+    if fate:
+        dates |= {"completed_on": None}
+    return dates
 
 
 def _dates(opening: Stage, year: int, years: int, random: Random) -> dict[str, Any]:

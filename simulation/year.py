@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from random import Random
+from typing import Any
 
 from django.contrib.auth.hashers import make_password
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core.amounts.grammar import WAN
+from core.coded import coded
 from core.days.periods import Period
 from core.days.workdays import add_workdays, is_workday, next_workday
 from core.habits import Day, Living, Scene, Tries
@@ -21,23 +24,31 @@ from jobs.heartbeat import tick
 from organization.people.demo import PASSWORD
 from organization.people.models import Post, Role, User
 from organization.people.services import open_account
+from organization.permissions import works_for
 from organization.portfolios.models import leaders_of
 from organization.profiles.rules import CountyRules, Rules, rules_of
 from organization.units.models import Unit, UnitKind
 from outbox.digest import deliver
 from outbox.services import mark_read
 from projects.choices import ReportStatus, Stage
+from projects.classes import ClassRules
+from projects.entries.services import propose_entry
 from projects.lifecycle import services as lifecycle
 from projects.models import MonthlyReport, Project
 from projects.plans.services import set_plan
 from projects.registry import services as registry
+from projects.registry.permissions import authorities
 from projects.reports import services as reports
 from projects.reports.closing import close_month
 from projects.reports.months import expected
+from simulation import squads
 from simulation.publishing import publish_month
-from simulation.seeds import CURVE, PROBLEMS, ProjectSeed, make_seeds, progress_words
+from simulation.rules import DemonstrationRules
+from simulation.seeds import PROBLEMS, County, Fate, Place, ProjectSeed, make_seeds, progress_words
+from simulation.works import IDEAS
 
-LEADERS_WHO_SPONSOR = 10
+AT_ONCE = -99  # the habit of those who report as soon as a month opens
+LEFT_LYING = 8  # working days: what came in during the last ones is on people's desks when the replay ends
 
 
 @dataclass
@@ -49,13 +60,36 @@ class World:
     random: Random
     office: User
     office_head: User
+    end: date
     people: list[User] = field(default_factory=list)
     officers: dict[int, User] = field(default_factory=dict)  # by unit
     leaders: list[User] = field(default_factory=list)
     seeds: dict[int, ProjectSeed] = field(default_factory=dict)  # by project
     projects: dict[int, Project] = field(default_factory=dict)
+    seen: dict[str, list[int]] = field(default_factory=dict)  # reports near the end, by what is to be done
+    approvers: dict[str, User] = field(default_factory=dict)  # by kind of approval, where the county names its unit
     living: Living = field(init=False)  # what the apps' own people do
     habits: dict[int, int] = field(default_factory=dict)  # working days before (−) or after the due day, by unit
+
+    @property
+    def demonstration(self) -> DemonstrationRules:
+        return self.rules[DemonstrationRules]
+
+    @property
+    def curve(self) -> tuple[float, ...]:
+        """The share of a year's works done by the end of each month."""
+        return tuple(percent / 100 for percent in self.demonstration.curve)
+
+    def near_the_end(self, day: date) -> bool:
+        """Whether what is to be done on *day* may be left for whoever looks at the county."""
+        return day > add_workdays(self.end, -LEFT_LYING)
+
+    def turn(self, what: str, report: MonthlyReport) -> int:
+        """How many reports came before *report* to somebody who is about to do *what* near the end."""
+        seen = self.seen.setdefault(what, [])
+        if report.pk not in seen:
+            seen.append(report.pk)
+        return seen.index(report.pk)
 
 
 def replay(
@@ -65,7 +99,7 @@ def replay(
 
     *tries* keeps what people tried and what stopped them.
     """
-    world = settle(county, start=start, count=count, seed=seed, tries=tries)
+    world = settle(county, start=start, end=end, count=count, seed=seed, tries=tries)
     day = start
     while day <= end:
         if day.day == 1:
@@ -81,30 +115,39 @@ def moment(day: date, hour: int, minute: int = 0) -> datetime:
 # The beginning -----------------------------------------------------------------------------------------------------
 
 
-def settle(county: Unit, *, start: date, count: int, seed: int, tries: Tries | None = None) -> World:
+def settle(county: Unit, *, start: date, end: date, count: int, seed: int, tries: Tries | None = None) -> World:
     """Accounts for all posts, and the projects as they stand on *start*, put on file by the office."""
     random = Random(seed)
     morning = moment(start, 9)
+    squads.staff(county)
     people = _accounts(county, morning)
     offices = [user for user in people if user.is_office_of(county)]
-    world = World(county, rules_of(county), random, office=offices[-1], office_head=offices[0], people=people)
-    world.leaders = [user for user in people if user.holds(Role.LEADER, at=county)][:LEADERS_WHO_SPONSOR]
+    office = [user for user in offices if user.unit == offices[0].unit][-1]
+    world = World(county, rules_of(county), random, office, offices[0], end, people)
+    world.leaders = [user for user in people if user.holds(Role.LEADER, at=county)]
     world.officers = {user.unit.pk: user for user in people if user.unit and user.holds(Role.OFFICER, at=county)}
+    for kind, giver in authorities(county).items():
+        world.approvers[kind] = next(user for user in people if works_for(user, giver, Role.APPROVER))
     units = list(Unit.objects.filter(pk__in=world.officers).order_by("position", "pk"))
     world.habits = {unit.pk: random.choices([-3, -2, -1, 0, 1, 2], [20, 30, 25, 15, 6, 4])[0] for unit in units}
-    seeds = make_seeds(
-        [(unit.code, unit.short_name, unit.kind) for unit in units],
-        count=count,
-        year=start.year,
-        leaders=len(world.leaders),
-        random=random,
-    )
+    places = [Place(unit.code, unit.short_name, unit.kind) for unit in units]
+    word = "镇" if world.rules[CountyRules].kind == "town" else "县"
+    made_of = County(world.demonstration, word, places, len(world.leaders))
     by_code = {unit.code: unit for unit in units}
-    for one in seeds:
-        project = _put_on_file(world, one, by_code[one.unit], morning)
+    for one in make_seeds(made_of, places, count=count, start=start, random=random):
+        project = _put_on_file(world, one, by_code, morning)
         world.seeds[project.pk], world.projects[project.pk] = one, project
+    led = Counter(project.lead_unit_id for project in world.projects.values() if project.stage != Stage.PLANNED)
+    early = max(6, led.total() // 3)  # reports that come as soon as a month opens
+    for unit_pk in random.sample(sorted(led), len(led)):
+        if early > 0:
+            world.habits[unit_pk], early = AT_ONCE, early - led[unit_pk]
+    squads.assign(county, world.projects.values(), by=world.office, now=morning, seed=seed)
     close_month(county, Period.of(start).previous(), by=world.office, now=morning)  # before our time
-    scene = Scene(county, start, tuple(world.projects.values()), world.officers, world.office, tries or Tries())
+    scene = Scene(
+        county, start, end, tuple(world.projects.values()), world.officers, world.office, tries or Tries(),
+        ideas=tuple((idea.name, idea.sector, idea.origin) for idea in world.demonstration.leads) or IDEAS,
+    )  # fmt: skip
     world.living = Living(scene, seed)
     return world
 
@@ -120,6 +163,8 @@ def _accounts(county: Unit, now: datetime) -> list[User]:
         user = post.holder
         if user is None:
             name = f"{code}{numbers[code]:02}"
+            if User.objects.filter(username=name).exists():  # another county is shown beside it
+                name = f"{county.code}-{name}"
             mail = f"{name}@{county.code}.example"
             user = open_account(post, username=name, password=None, now=now, must_change=False, demo=True, email=mail)
             user.password = one_hash
@@ -128,8 +173,8 @@ def _accounts(county: Unit, now: datetime) -> list[User]:
     return list(people.values())
 
 
-def _put_on_file(world: World, one: ProjectSeed, unit: Unit, now: datetime) -> Project:
-    by = world.office
+def _put_on_file(world: World, one: ProjectSeed, units: Mapping[str, Unit], now: datetime) -> Project:
+    by, unit = world.office, units[one.unit]
     before = [day for day in one.approvals.values() if day < now.date()]
     started = one.started_on if one.opening_stage in (Stage.STARTED, Stage.ENTERED) else None
     project = registry.register(
@@ -140,11 +185,14 @@ def _put_on_file(world: World, one: ProjectSeed, unit: Unit, now: datetime) -> P
         reason=_("Put on file at the beginning of the year"),
         name=one.name,
         scope=one.scope,
-        sector=one.sector,
+        sector=coded(world.rules[ClassRules].of("sector"), one.sector),
         investment_kind=one.kind,
         owner=one.owner,
         lead_unit=unit,
-        location=unit if unit.kind in (UnitKind.TOWNSHIP, UnitKind.ZONE) else None,
+        competent_unit=_competent(world, one.department) if one.level else None,  # some have none yet
+        location=units.get(one.location),
+        longitude=one.point[0] if one.point else None,
+        latitude=one.point[1] if one.point else None,
         total_investment=one.total,
         nature=one.nature,
         level=one.level,
@@ -160,12 +208,15 @@ def _put_on_file(world: World, one: ProjectSeed, unit: Unit, now: datetime) -> P
     for kind, day in one.approvals.items():
         if day < now.date():
             number = _document(world, day)
-            registry.record_approval(project, kind=kind, obtained_on=day, by=by, now=now, document_number=number)
+            why = "建库时按台账补录" if kind in world.approvers else ""
+            registry.record_approval(
+                project, kind=kind, obtained_on=day, by=by, now=now, document_number=number, reason=why
+            )
     if one.plan:
-        steps = [after - before for before, after in zip((0.0, *CURVE), CURVE, strict=False)]
+        steps = [after - before for before, after in zip((0.0, *world.curve), world.curve, strict=False)]
         months = [round(one.plan * step / WAN) * WAN for step in steps]
         months[-1] += one.plan - sum(months)
-        set_plan(project, now.year, investment=one.plan, months=months, by=by, now=now)
+        set_plan(project, now.year, investment=one.plan, months=months, target=one.target, by=by, now=now)
     if one.sponsors:
         theirs = leaders_of(world.county, sector=project.sector, unit=unit, on=timezone.localdate(now))[:1]
         posts = theirs or [world.leaders[n].current_posts[0] for n in one.sponsors]
@@ -173,14 +224,20 @@ def _put_on_file(world: World, one: ProjectSeed, unit: Unit, now: datetime) -> P
     return project
 
 
+def _competent(world: World, word: str) -> Unit | None:
+    """The department that answers for the whole sector, where the county has one."""
+    named = Unit.objects.filter(county=world.county, kind=UnitKind.DEPARTMENT, active=True)
+    return named.filter(name__contains=word).order_by("position", "pk").first()
+
+
 def _document(world: World, day: date) -> str:
-    return f"辉审批〔{day.year}〕{world.random.randrange(1, 200)}号"
+    return world.demonstration.approval_number.format(year=day.year, number=world.random.randrange(1, 200))
 
 
 def _code(world: World) -> str:
     digits = world.random.randrange(10**6)
     region = world.rules[CountyRules].region_code or "000000"
-    return f"2501-{region}-04-01-{digits:06}"
+    return f"{(world.end.year - 1) % 100:02}{world.random.randrange(1, 13):02}-{region}-04-01-{digits:06}"
 
 
 # A day -------------------------------------------------------------------------------------------------------------
@@ -200,6 +257,7 @@ def live(world: World, day: date) -> None:
     _monthly(world, day)
     _sponsors_approve(world, day)
     _office_checks(world, day)
+    _fated(world, day)
     world.living.live(Day(day, add_workdays(day, -1), moment(day, 15)))
     tick(moment(day, 18, 10))
 
@@ -214,8 +272,9 @@ def _life_goes_on(world: World, day: date) -> None:
         for kind, obtained in one.approvals.items():
             if since < obtained <= day:
                 number = _document(world, obtained)
+                giver = world.approvers.get(kind, officer)  # the unit that gives it puts it on file
                 registry.record_approval(
-                    project, kind=kind, obtained_on=obtained, by=officer, now=now, document_number=number
+                    project, kind=kind, obtained_on=obtained, by=giver, now=now, document_number=number
                 )
         steps = ((Stage.STARTED, one.started_on), (Stage.ENTERED, one.entered_on), (Stage.COMPLETED, one.completed_on))
         for to, on in steps:
@@ -225,10 +284,29 @@ def _life_goes_on(world: World, day: date) -> None:
 
 def _advance(world: World, project: Project, to: Stage, on: date, now: datetime) -> None:
     project.refresh_from_db()
-    by = world.officers[project.lead_unit_id] if to is Stage.STARTED else world.office
+    by = world.office if to is Stage.COMPLETED else world.officers[project.lead_unit_id]
+    exception: dict[str, Any] = {}
+    if to is Stage.STARTED and world.seeds[project.pk].fate is Fate.EXCEPTION:
+        by = world.office
+        exception = {"waive": ["construction"], "reason": "施工许可已受理，容缺先行开工，一个月内补齐"}
     with world.living.scene.tries.step(f"{project._meta.verbose_name}: {to.label}"):
-        lifecycle.advance(project, to=to, by=by, on=on, now=now)
+        if to is Stage.ENTERED:  # the statistics side answers in its own time: its habits
+            propose_entry(project, by=by, on=on, now=now, note="资料齐全，申请入库")
+        else:
+            lifecycle.advance(project, to=to, by=by, on=on, now=now, **exception)
     project.refresh_from_db()
+
+
+def _fated(world: World, day: date) -> None:
+    """Some weeks before the end one project is suspended and one given up."""
+    for fate, act, before, reason in (
+        (Fate.SUSPENDED, lifecycle.suspend, 18, "业主资金链紧张，暂缓建设"),
+        (Fate.WITHDRAWN, lifecycle.withdraw, 12, "投资方调整布局，项目不再实施"),
+    ):
+        if day == add_workdays(world.end, -before):
+            for pk in [pk for pk, one in world.seeds.items() if one.fate is fate]:
+                project = Project.objects.get(pk=pk)
+                act(project, by=world.office, on=day, now=moment(day, 14), reason=reason)
 
 
 # Reports -----------------------------------------------------------------------------------------------------------
@@ -254,7 +332,7 @@ def _week_words(world: World, project: Project, day: date) -> str:
     one = world.seeds.get(project.pk)
     if one is None or not project.started_on or project.started_on > day:
         return "办理前期手续"
-    return progress_words(min(CURVE[day.month - 1] * one.pace, 1.0))
+    return progress_words(min(world.curve[day.month - 1] * one.pace, 1.0))
 
 
 def _problem_of_the_week(world: World) -> str:
@@ -271,6 +349,8 @@ def _monthly(world: World, day: date) -> None:
         period = Period.parse(opened.period)
         for unit_pk, officer in world.officers.items():
             own_day = next_workday(due) if not world.habits[unit_pk] else add_workdays(due, world.habits[unit_pk])
+            if world.habits[unit_pk] == AT_ONCE:
+                own_day = add_workdays(timezone.localdate(opened.opened_at), 1 + unit_pk % 4)
             if day == own_day:
                 _report(world, period, unit_pk, officer, moment(day, 10, world.random.randrange(60)))
         if day > due:
@@ -313,8 +393,8 @@ def _works(world: World, project: Project, one: ProjectSeed, period: Period) -> 
     ):
         return 0, before / one.plan if one.plan else 0.0
     first = started.month - 1 if started.year == period.year else 0
-    begun = CURVE[first - 1] if first else 0.0
-    share = (CURVE[period.number - 1] - begun) / (1 - begun) * one.pace
+    begun = world.curve[first - 1] if first else 0.0
+    share = (world.curve[period.number - 1] - begun) / (1 - begun) * one.pace
     if project.completed_on and project.completed_on <= period.last:
         share = max(share, 0.97)
     goal = min(share, 1.15) * one.plan * world.random.uniform(0.93, 1.05)
@@ -327,6 +407,8 @@ def _mend(world: World, period: Period, now: datetime) -> None:
         project__county=world.county, month=str(period), status=ReportStatus.RETURNED
     ).select_related("project__lead_unit")
     for report in returned:
+        if world.near_the_end(timezone.localdate(now)):
+            continue
         officer = world.officers[report.project.lead_unit_id]
         saved = reports.save(report.project, period, by=officer, now=now, progress=f"{report.progress}，现场已核对")
         reports.submit([saved], by=officer, now=now)
@@ -338,10 +420,13 @@ def _waiting(world: World, *statuses: str) -> list[MonthlyReport]:
 
 
 def _sponsors_approve(world: World, day: date) -> None:
-    leaders = {leader.pk: leader for leader in world.leaders}
+    """After a day or two; near the end every other report is left lying."""
+    leaders, near = {leader.pk: leader for leader in world.leaders}, world.near_the_end(day)
     for report in _waiting(world, ReportStatus.SUBMITTED):
         sponsors = [leaders[s.post.holder_id] for s in report.project.sponsors.all() if s.post.holder_id in leaders]
-        if sponsors and timezone.localdate(report.submitted_at) < day and world.random.random() < 0.85:
+        if not sponsors or timezone.localdate(report.submitted_at) >= day or world.random.random() > 0.85:
+            continue
+        if not near or world.turn("approve", report) % 2 == 0:
             reports.approve(report, by=sponsors[0], now=moment(day, 11, 20))
 
 
@@ -352,15 +437,18 @@ def _office_checks(world: World, day: date) -> None:
         return
     now = moment(day, 16)
     late = any(day >= add_workdays(timezone.localdate(opened.due_at), 3) for opened in months)
+    near = world.near_the_end(day)
     for report in _waiting(world, ReportStatus.APPROVED, ReportStatus.SUBMITTED):
         if report.status == ReportStatus.SUBMITTED and reports.waits_for_sponsor(report) and not late:
             continue
-        if not late and not report.return_reason and world.random.random() < 0.03:
+        turn = world.turn("accept", report) if near else -1
+        doubted = turn == 1 or (not (late or near) and world.random.random() < 0.03)
+        if doubted and not report.return_reason:
             reports.give_back(report, by=world.office, now=now, reason="形象进度写得太简略，请写到具体部位")
-        else:
+        elif not near or turn % 3:
             reports.accept(report, by=world.office, now=now, reason="包联领导出差，已电话同意" if late else "")
     for opened in months:
-        if day >= add_workdays(timezone.localdate(opened.due_at), 4):
+        if day >= add_workdays(timezone.localdate(opened.due_at), 4) and not near:
             _close(world, Period.parse(opened.period), moment(day, 17))
 
 

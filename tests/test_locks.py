@@ -26,16 +26,30 @@ from funding.bids import services as funding
 from funding.models import Bid
 from investment.leads import services as investment
 from investment.models import Lead
+from organization.changes import services as changes
+from organization.changes.models import UnitChange
 from organization.portfolios import services as portfolios
 from organization.portfolios.models import Portfolio
+from organization.squads import services as squads
+from organization.squads.models import Squad
 from organization.units.models import Unit
+from projects.entries import services as entries
 from projects.ledger import services as imports
 from projects.lifecycle import services as lifecycle
-from projects.models import AnnualPlan, LedgerImport, MonthlyReport, Project, ReportingMonth
+from projects.models import (
+    AnnualPlan,
+    EntryProposal,
+    LedgerImport,
+    MonthlyReport,
+    Project,
+    ReportingMonth,
+    SupervisionNote,
+)
 from projects.plans.services import set_plan
 from projects.registry import services as registry
 from projects.reports import services as reports
 from projects.reports.closing import close_month, reopen_month
+from projects.supervision.services import answer_supervision
 from tests.support.factories import NOW, make_project, make_report
 from tests.support.locks import statements
 from tests.support.rights_table import world
@@ -87,6 +101,13 @@ def week(about: SimpleNamespace) -> Callable[[], Any]:
 VERBS: dict[str, tuple[type[Model], Any]] = {
     "a project's facts": (Project, does(registry.edit, "project", scope="二期")),
     "a project's stage": (Project, does(lifecycle.suspend, "project", reason="资金")),
+    "an entry proposed": (Project, does(entries.propose_entry, lambda a: make_project(
+        a.county, stage="started", plan=1), "officer")),
+    "an entry confirmed": (Project, does(entries.confirm_entry, "project", "statistics")),
+    "a proposal confirmed": (EntryProposal, does(entries.accept_proposal, "proposal", "statistics")),
+    "a proposal returned": (EntryProposal, does(entries.return_proposal, "proposal", "statistics", reason="缺合同")),
+    "a proposal taken back": (EntryProposal, does(entries.withdraw_proposal, "proposal", "officer")),
+    "a note answered": (SupervisionNote, does(answer_supervision, "note", "officer", text="已整改")),
     "a plan": (AnnualPlan, lambda a: partial(
         set_plan, a.project, 2026, investment=5, months=(), reason="调整", by=a.people.office, now=NOW)),
     "a report written": (Project, lambda a: partial(
@@ -96,8 +117,21 @@ VERBS: dict[str, tuple[type[Model], Any]] = {
     "a report given back": (Project, does(reports.give_back, "report", reason="写清楚")),
     "reports submitted": (Project, lambda a: partial(reports.submit, [a.report], by=None, now=NOW)),
     "a ledger stored": (LedgerImport, does(imports.store_preview, "ledger")),
+    "a unit's change carried out": (UnitChange, lambda a: partial(changes.carry_out, a.unit_change, now=NOW)),
+    "a unit's change withdrawn": (UnitChange, does(changes.withdraw, "unit_change", "admin")),
+    "a unit's projects handed on": (Project, lambda a: partial(
+        registry.hand_on, a.project.lead_unit, a.unit_change.unit, by=None, now=NOW, reason="并镇")),
+    "a unit's problems handed on": (Problem, lambda a: partial(
+        problems.hand_on, a.project.lead_unit, a.unit_change.unit, by=None, now=NOW, reason="并镇")),
+    "a unit's bids handed on": (Bid, lambda a: partial(
+        funding.hand_on, a.bid.unit, a.unit_change.unit, by=None, now=NOW, reason="并镇")),
+    "a unit's leads handed on": (Lead, lambda a: partial(
+        investment.hand_on, a.lead.squad, a.unit_change.unit, by=None, now=NOW, reason="并镇")),
     "a bid": (Bid, does(funding.fail, "bid", reason="未入库")),
     "a lead": (Lead, does(investment.lose, "lead", reason="选了别处")),
+    "a squad changed": (Squad, does(squads.change_squad, "squad", duties=["周调度"])),
+    "a squad ended": (Squad, does(squads.end_squad, "squad")),
+    "a squad on its day": (Squad, lambda a: partial(squads.keep_in_step, a.county, now=NOW)),
     "a problem answered": (Problem, does(problems.answer, "problem", "officer", result="已接通")),
     "a problem that climbs": (Problem, lambda a: partial(problems.escalate, a.problem, now=NOW)),
     "a weekly report": (RoundRow, week),

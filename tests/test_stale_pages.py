@@ -18,8 +18,10 @@ from funding.bids.services import create_bid, edit_bid
 from funding.models import Bid, Channel
 from investment.leads.services import create_lead, edit_lead
 from investment.models import Lead, Mode
+from organization.squads import services as squads
 from organization.units.models import Unit
 from projects.choices import ApprovalKind, ReportStatus, Stage
+from projects.entries import services as entries
 from projects.models import MonthlyReport
 from projects.plans.services import set_plan
 from projects.registry import services as registry
@@ -27,6 +29,7 @@ from projects.reports import services as reports
 from tests.support.factories import NOW, make_project, make_report, unit_of
 from tests.support.people import People
 from tests.support.shown import shown
+from tests.support.squads import make_squad
 
 ON = date(2026, 6, 1)
 TOLD = {"on": "2026-06-01", "reason": "理由"}
@@ -50,8 +53,17 @@ class World:
             **about, investor="某公司", mode=Mode.CHAIN, squad=unit, found_on=date(2026, 1, 1), contact="投资部"
         )
         self.problem: Problem = problems.raise_problem(self.project, title="缺水", by=people.office, on=ON, now=NOW)
+        self.started = make_project(county, name="厂房", stage=Stage.STARTED, plan=100)
+        self.proposal = entries.propose_entry(
+            make_project(county, name="管廊", stage=Stage.STARTED, plan=100), by=people.officer, on=ON, now=NOW
+        )
         week = Round.objects.create(county=county, kind="weekly", period="2026-W23", opened_at=NOW, due_at=NOW)
         self.row = RoundRow.objects.create(round=week, unit=unit, project=self.project)
+
+        self.squad = make_squad(county, people)
+
+    def change_the_squad(self) -> None:
+        squads.change_squad(self.squad, by=self.people.admin, now=NOW, duties=["另记"])
 
     def edit_project(self) -> None:
         registry.edit(self.project, by=self.people.office, now=NOW, remark="另记")
@@ -71,6 +83,12 @@ class World:
 
     def leave_the_sponsor(self) -> None:
         registry.set_sponsors(self.project, [], by=self.people.office, now=NOW)
+
+    def give_the_proposal_back(self) -> None:
+        entries.return_proposal(self.proposal, by=self.people.statistics, now=NOW, reason="缺合同")
+
+    def edit_started(self) -> None:
+        registry.edit(self.started, by=self.people.office, now=NOW, remark="另记")
 
     def edit_bid(self) -> None:
         edit_bid(self.bid, by=self.people.office, now=NOW, remark="另记")
@@ -107,6 +125,14 @@ def p(path: str) -> Callable[[World], str]:
     return lambda world: f"/projects/{world.project.pk}/{path}"
 
 
+def s(path: str) -> Callable[[World], str]:
+    return lambda world: f"/projects/{world.started.pk}/{path}"
+
+
+def e(path: str) -> Callable[[World], str]:
+    return lambda world: f"/projects/entries/{world.proposal.pk}/{path}"
+
+
 def b(path: str) -> Callable[[World], str]:
     return lambda world: f"/funding/{world.bid.pk}/{path}"
 
@@ -119,6 +145,10 @@ def d(path: str) -> Callable[[World], str]:
     return lambda world: f"/dispatch/problems/{world.problem.pk}/{path}"
 
 
+def q(path: str) -> Callable[[World], str]:
+    return lambda world: f"/organization/squads/{world.squad.pk}/{path}"
+
+
 REVIEW = "/projects/review/2026-05/"
 FILING = {"kind": "filing", "document_number": "3号", "obtained_on": "2026-01-01"}
 SITE = FILING | {"kind": "site"}
@@ -127,6 +157,10 @@ CASES = [
     Case("back", "office", p("back/"), TOLD | {"to": "reserve"}, World.edit_project),
     Case("suspend", "office", p("suspend/"), TOLD, World.edit_project),
     Case("withdraw", "office", p("withdraw/"), TOLD, World.edit_project),
+    Case("propose", "officer", s("move/entered/"), TOLD, World.edit_started),
+    Case("enter", "statistics", s("move/entered/"), TOLD, World.edit_started),
+    Case("confirm", "statistics", e("confirm/"), {"on": "2026-06-01"}, World.give_the_proposal_back),
+    Case("return", "statistics", e("return/"), {"reason": "缺合同"}, World.give_the_proposal_back),
     Case("plan", "office", p("plan/2026/"), {"investment": "9", "reason": "理由"}, World.set_plan),
     Case("approval", "office", p("approvals/?kind=filing"), FILING, World.register_filing),
     Case("another approval", "office", p("approvals/?kind=filing"), SITE, World.register_site, fresh=False),
@@ -137,7 +171,9 @@ CASES = [
     Case("lead's step", "office", i(""), TOLD, World.edit_lead, i("step/")),
     Case("lead lost", "office", i("lose/"), TOLD, World.edit_lead),
     Case("answer", "office", d(""), {"answer-result": "好了"}, World.hand_the_problem_on, d("answer/")),
-    Case("close", "office", d(""), {}, World.hand_the_problem_on, d("close/")),
+    Case("close", "office", d(""), {"close-note": "已通水"}, World.hand_the_problem_on, d("close/")),
+    Case("squad", "office", q("edit/"), {"duties": "周调度"}, World.change_the_squad),
+    Case("squad's end", "office", q("end/"), {"on": "2026-05-01"}, World.change_the_squad),
     Case("note", "office", d(""), {"note-text": "在办"}, World.hand_the_problem_on, d("note/")),
     Case("approve", "leader", lambda w: REVIEW, {}, World.correct_the_report, p("reports/2026-05/approve/")),
     Case("approve all", "leader", lambda w: REVIEW, {}, World.correct_the_report, lambda w: REVIEW),
@@ -156,9 +192,12 @@ CASES = [
 def everything(world: World) -> list[Any]:
     """All that a stale act could have changed."""
     kept: list[Any] = [world.project, world.report, world.draft, world.bid, world.lead, world.problem, world.row]
+    kept.append(world.squad)
+    kept += [world.proposal, world.started]
     facts = [type(one).objects.filter(pk=one.pk).values().get() for one in kept]
     beside = [list(found.order_by("pk").values()) for found in (
         world.project.plans, world.project.approvals, world.project.sponsors, world.problem.steps,
+        world.started.entry_proposals,
     )]  # fmt: skip
     return [*facts, *beside]
 

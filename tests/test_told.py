@@ -18,9 +18,11 @@ from organization.portfolios import services as portfolios
 from organization.units.models import Unit
 from outbox.models import Delivery, Notice
 from projects.choices import ReportStatus
+from projects.entries import services as entries
 from projects.registry import services as registry
 from projects.reports import services as reports
-from tests.support.factories import NOW, make_project, make_report, unit_of
+from projects.supervision.services import answer_supervision, note_supervision
+from tests.support.factories import NOW, make_project, make_report, unit_of, with_authority
 
 pytestmark = pytest.mark.django_db
 # Told where the whole of it is tested: steps of problems, of bulletins.
@@ -87,6 +89,38 @@ def _end_a_unit_that_is_to_be_renamed(world: Any) -> None:
 
 
 UNIT = {"officer", "unit_head", "office", "office_head"}
+
+
+def _started(world: Any) -> Any:
+    return make_project(world.county, name="粮库二期", stage="started", plan=1)
+
+
+def _propose(world: Any) -> Any:
+    return entries.propose_entry(_started(world), by=world.by, on=NOW.date(), now=NOW)
+
+
+def _return_entry(world: Any) -> None:
+    entries.return_proposal(_propose(world), by=world.people.statistics, now=NOW, reason="缺合同")
+
+
+def _confirm_entry(world: Any) -> None:
+    entries.accept_proposal(_propose(world), by=world.people.statistics, now=NOW)
+
+
+def _approve(world: Any) -> None:
+    with_authority(world.county, site="zhujian")
+    told = {"kind": "site", "obtained_on": NOW.date(), "by": world.people.approver, "now": NOW}
+    registry.record_approval(world.project, **told)
+
+
+def _supervise(world: Any) -> Any:
+    return note_supervision(world.project, text="停工", by=world.people.supervision, on=NOW.date(), now=NOW)
+
+
+def _answer_supervision(world: Any) -> None:
+    answer_supervision(_supervise(world), text="已复工", by=world.people.officer, now=NOW)
+
+
 Act = Callable[[Any], object]
 CASES: dict[str, tuple[Act, set[str], str]] = {
     "account_opened": (_open, {"new"}, "new"),
@@ -106,6 +140,12 @@ CASES: dict[str, tuple[Act, set[str], str]] = {
     "unit_changed": (lambda w: _rename(w, NOW.date()), UNIT, "新城镇"),
     "unit_change_failed": (_end_a_unit_that_is_to_be_renamed, {"admin"}, "新城镇"),
     "project_handed": (_hand_over, {"other_officer"}, "粮库"),
+    "entry_proposed": (_propose, {"statistics"}, "粮库二期"),
+    "entry_returned": (_return_entry, {"office", "officer"}, "粮库二期"),
+    "entry_confirmed": (_confirm_entry, {"office", "officer"}, "粮库二期"),
+    "approval_recorded": (_approve, {"officer"}, "粮库"),
+    "supervision_noted": (_supervise, {"officer", "unit_head"}, "粮库"),
+    "supervision_answered": (_answer_supervision, {"supervision"}, "粮库"),
     "portfolio_changed": (_give_portfolio, {"leader"}, "县领导01"),
     "sponsorships_came": (_pass_on, {"other_leader"}, "县领导02"),
     "project_sponsored": (_sponsor, {"leader"}, "粮库"),

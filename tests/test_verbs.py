@@ -18,8 +18,11 @@ from projects.models import MonthlyReport, ReportingMonth
 APPS = ("organization", "projects", "funding", "investment", "dispatch")
 # What has no version to take, and why.
 WITHOUT = {
+    "organization.squads.services.write_squad": "inside the transaction of a verb that has looked, or of a load",
     "dispatch.problems.services.raise_problem": "puts something beside the project; nothing of the project changes",
     "dispatch.standings.services.take_back": "inside the transaction of a verb that has looked",
+    "projects.supervision.services.note_supervision": "puts something beside the project",
+    "projects.entries.services.confirm_on_file": "says that what stands there is so; once, whatever else changed",
     "projects.reports.services.carry_forward": "inside the transaction of a verb that has looked",
 }
 

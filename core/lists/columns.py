@@ -20,6 +20,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from core.amounts import figures
+from core.coded import Coded, labels
 from core.lists.filters import Asked
 from core.records.order import CodePoints, last
 from core.tables.writing import Format, TableColumn
@@ -165,6 +166,35 @@ def coded_column(key: str, label_: Any, choices: Any, **more: Any) -> Column:
     """A column of codes, shown by their labels and in their order."""
     given: dict[str, Any] = {"css": "mut x", "sort": in_order_of(key, choices)} | more
     return Column(key, label_, label(key, choices), label_value(key, choices), (key,), **given)
+
+
+def listed_column(key: str, name: Any, entries: Callable[[Any], Iterable[Coded]], **more: Any) -> Column:
+    """A column of a county's codes: *entries* answers its list from the look. What no list has is shown as it stands,
+    marked on the page."""
+
+    def known(look: Any) -> dict[str, Any]:
+        kept: dict[str, dict[str, Any]] = look.__dict__.setdefault("_listed", {})
+        if key not in kept:
+            kept[key] = labels(entries(look))
+        return kept[key]
+
+    def cell(row: Row, look: Any) -> str:
+        stored = row[key]
+        if not stored:
+            return NOTHING
+        if (found := known(look).get(stored)) is not None:
+            return str(escape(found))
+        return (
+            f'{escape(stored)} <span class="mk">{escape(_("unclassed"))}</span>'
+            if known(look)
+            else str(escape(stored))
+        )
+
+    def value(row: Row, look: Any) -> str:
+        return str(known(look).get(row[key], row[key]))
+
+    given: dict[str, Any] = {"css": "mut x", "sort": CodePoints(F(key))} | more
+    return Column(key, name, cell, value, (key,), **given)
 
 
 def day_column(key: str, label: Any, **more: Any) -> Column:

@@ -15,6 +15,9 @@ from django.db.models import Q
 from django.http import QueryDict
 from django.utils import timezone
 from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+
+from core.coded import UNLISTED, Coded, labels
 
 MOST_VALUES = 50  # of one filter in one address
 
@@ -85,6 +88,28 @@ def is_one_of(name: str) -> Callable[[list[str], Any], Q]:
 def is_id_of(name: str) -> Callable[[list[str], Any], Q]:
     """The condition of a filter by the id of what the field *name* points to."""
     return lambda values, asked: Q(**{f"{name}__in": [int(value) for value in values if value.isdecimal()]})
+
+
+def is_listed(name: str, entries: Callable[[Any], Iterable[Coded]]) -> Callable[[list[str], Any], Q]:
+    """The condition of a filter by the county's codes in the field *name*; `UNLISTED` is all that no entry has."""
+
+    def where(values: list[str], asked: Any) -> Q:
+        found = Q(**{f"{name}__in": values})
+        if UNLISTED in values:
+            found |= ~Q(**{f"{name}__in": ["", *labels(entries(asked))]})
+        return found
+
+    return where
+
+
+def listed(key: str, label: Any, entries: Callable[[Any], Iterable[Coded]], name: str = "", **more: Any) -> Filter:
+    """A filter by the county's codes in the field *name* (or *key*), with what isn't in its list as an option."""
+
+    def offered(asked: Any) -> list[Option]:
+        found = [Option(code, said) for code, said in labels(entries(asked)).items()]
+        return [*found, Option(UNLISTED, _("not in the class list"))]
+
+    return Filter(key, label, is_listed(name or key, entries), offered, **more)
 
 
 def options_of(filter: Filter, asked: Any) -> list[Option]:

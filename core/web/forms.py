@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy
 
 from core.amounts import figures
 from core.amounts.fields import read_wan
+from core.coded import Coded, options
 
 # Django's own sentences speak of "this field" and of integers.
 forms.Field.default_error_messages["required"] = gettext_lazy("Not filled in yet")
@@ -163,3 +164,17 @@ def offer(form: forms.BaseForm, name: str, choices: QuerySet[Any] | Iterable[tup
         field.queryset = choices
     else:
         field.choices = list(choices)
+
+
+def offer_codes(form: forms.BaseForm, name: str, entries: Iterable[Coded], standing: str = "") -> None:
+    """Make the field *name* a choice of a county's list, with what stands there; where the county has no such list, a
+    text stays a text."""
+    field, entries = form.fields[name], tuple(entries)
+    if not entries and not isinstance(field, forms.ChoiceField):
+        return
+    form.fields[name] = forms.ChoiceField(
+        label=field.label,
+        required=field.required,
+        help_text=field.help_text,
+        choices=options(entries, standing, empty=not field.required),
+    )

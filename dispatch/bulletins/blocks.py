@@ -22,6 +22,7 @@ from core.days.periods import Period
 from core.indicators import gap, pace, percent
 from dispatch.bulletins.rates import columns, quotients, sums
 from dispatch.bulletins.wording import Figure, Paragraph, Run, Value, changed, joined, render, text_of, unique
+from organization.profiles.rules import CountyRules
 
 Block = dict[str, Any]
 Figures = Mapping[str, Any]
@@ -137,6 +138,7 @@ def _values(figures: Figures, wording: Mapping[str, Any], county: str, link: Lin
     rate, ranking = _rate_of(totals["done"], totals["plan"]), link("ranking", period=figures["period"])
     values: dict[str, Value] = {
         "county": county,
+        "whole": str(wording.get("whole", CountyRules.whole)),
         "year": str(figures["year"]),
         "month": f"{months}月",
         "last_month": f"{months - 1 or 12}月",

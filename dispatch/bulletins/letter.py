@@ -16,11 +16,13 @@ from organization.units.models import Unit
 
 
 def wording_of(county: Unit, kind: str) -> Mapping[str, Any]:
-    """The county's words for a kind of bulletin. NotDraftable if its profile has none."""
-    wording = rules_of(county)[BulletinRules].of(kind)
+    """The county's words for a kind of bulletin, with the word for the whole place. NotDraftable if its profile has
+    none."""
+    rules = rules_of(county)
+    wording = rules[BulletinRules].of(kind)
     if not wording:
         raise NotDraftable(kind)
-    return wording
+    return {"whole": rules[CountyRules].whole, **wording}
 
 
 def letter(bulletin: Bulletin) -> Letter:

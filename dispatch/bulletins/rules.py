@@ -18,7 +18,20 @@ PROJECT_LISTS = ("behind", "start_overdue", "not_entered")
 
 #: In a sentence about the county (`dispatch.bulletins` gives these), about a group of units, in a row of names.
 WHOLE = (
-    *("county", "year", "month", "last_month", "span", "projects", "total_investment", "plan", "done", "rate", "pace"),
+    *(
+        "county",
+        "whole",
+        "year",
+        "month",
+        "last_month",
+        "span",
+        "projects",
+        "total_investment",
+        "plan",
+        "done",
+        "rate",
+        "pace",
+    ),
     *("gap", "start_rate", "entry_rate", "started", "due_to_start", "entered", "due_to_enter", *PROJECT_LISTS),
     *("open", "overdue", "closed", "raised", "lag_change", "lead_change", "as_of", "behind_from", "unrecorded"),
 )

@@ -31,7 +31,7 @@ from dispatch.bulletins.permissions import (
 from dispatch.bulletins.wording import changed, reconcile, refreshed, text_of
 from dispatch.rounds.months import MonthState, demand_ready, month_state
 from dispatch.standings.models import RankingSnapshot
-from dispatch.standings.ranking import CONTEST
+from dispatch.standings.published import CONTEST
 from dispatch.standings.services import frozen, published, take_back
 from organization.people.models import User
 from organization.permissions import Answer

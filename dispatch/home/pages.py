@@ -26,6 +26,7 @@ from dispatch.problems.models import Problem
 from dispatch.rounds.models import Round, RoundRow
 from dispatch.standings.ranking import Ranking, Survey, Tally, before, survey, tallies
 from organization.people.models import User
+from organization.squads.models import Squad
 from organization.units.models import Unit
 from projects.choices import ReportStatus
 from projects.lights import Facts, Light, light
@@ -193,6 +194,24 @@ def red_projects(
         for project in found
     ]
     return Reds(rows, len(every))
+
+
+@dataclass(frozen=True)
+class OwnSquad:
+    """A squad that the person belongs to: how many projects it has, and which of them are red."""
+
+    squad: Squad
+    number: int
+    red: Reds
+
+
+def squads_of(user: User, period: Period, rules: LightRules, on: date) -> list[OwnSquad]:
+    """The squads of *user* on the day *on*; their projects are theirs to see, not to fill in."""
+    found = []
+    for squad in Squad.objects.of_user(user, on=on).select_related("unit"):
+        projects = current(Project.objects.of_squads(Squad.objects.filter(pk=squad.pk)).filter(county=user.county))
+        found.append(OwnSquad(squad, projects.count(), red_projects(projects, period, rules)))
+    return found
 
 
 # rounds -------------------------------------------------------------------------------------------------------

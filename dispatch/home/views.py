@@ -54,6 +54,7 @@ def _officer(user: User, county: Unit, context: dict[str, Any]) -> dict[str, Any
         "investment": shown.investment_of(projects, period),
         "lights": shown.light_counts(projects, period, rules[LightRules]),
         "done": shown.just_done(user) if units else [],
+        "squads": shown.squads_of(user, period, rules[LightRules], context["today"]),
     }
 
 
@@ -67,6 +68,7 @@ def _leader(user: User, county: Unit, context: dict[str, Any]) -> dict[str, Any]
         "sponsored": len(sponsored),
         "whose": "answers" if portfolio else "sponsor",
         "red": shown.red_projects(mine, period, rules[LightRules], sponsored=sponsored, portfolio=portfolio),
+        "squads": shown.squads_of(user, period, rules[LightRules], context["today"]),
         **_county(county, context),
     }
 

@@ -7,11 +7,11 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from core.web.forms import offer
+from core.web.forms import offer, offer_codes
 from dispatch.problems.rules import ProblemRules
 from organization.people.models import User
 from organization.profiles.rules import Rules
-from organization.units.models import Unit
+from organization.units.models import REPORTING, Unit, UnitKind
 from projects.models import Project
 
 
@@ -39,24 +39,41 @@ class ProblemForm(forms.Form):
         error_messages={"required": _("Say in one sentence what is stuck")},
     )
     detail = _text(_("Details, and what you ask for"), required=False)
-    category = forms.ChoiceField(label=_("Category"))
+    category = forms.ChoiceField(
+        label=_("Category"),
+        required=False,
+        help_text=_("Left empty, it is proposed from the words; you look before it is raised"),
+    )
+    proposed_category = forms.CharField(required=False, widget=forms.HiddenInput)
+    source = forms.ChoiceField(label=_("How it came to light"), required=False)
     owner_unit = forms.ModelChoiceField(
         Unit.objects.none(),
         label=_("Unit that has to solve it"),
         required=False,
-        help_text=_("Left empty, it is the lead unit of the project; the office can change it"),
+        help_text=_("Left empty, it is proposed by the category; the office can change it"),
     )
 
     def __init__(self, *args: Any, user: User, rules: Rules, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.user, self.rules = user, rules
         offer(self, "project", Project.objects.visible_to(user).active())
-        offer(self, "category", rules[ProblemRules].labels.items())
+        offer(self, "category", [("", _("from the words")), *rules[ProblemRules].labels.items()])
+        offer_codes(self, "source", rules[ProblemRules].sources)
         offer(self, "owner_unit", owners(user))
+
+    def proposed(self, category: str, owner: Unit) -> ProblemForm:
+        """The form once more with what is proposed chosen, for the person to look at."""
+        posted: Any = self.data  # a QueryDict
+        data = posted.copy()
+        data["category"] = category
+        data["owner_unit"] = data.get("owner_unit") or str(owner.pk)
+        data["proposed_category"] = category
+        return type(self)(data, user=self.user, rules=self.rules)
 
 
 def owners(user: User) -> Any:
-    """The units that can be asked for a result."""
-    return Unit.objects.filter(county=user.county, active=True).reporting()
+    """The units that can be asked for a result: those with projects, and the command office."""
+    return Unit.objects.filter(county=user.county, active=True, kind__in=(*REPORTING, UnitKind.OFFICE))
 
 
 class NoteForm(forms.Form):
@@ -76,13 +93,20 @@ class RejectForm(forms.Form):
 
 
 class CloseForm(forms.Form):
-    note = _text(_("Remark"), required=False, rows=2)
+    note = _text(
+        _("What came of it"),
+        required=False,
+        rows=2,
+        help_text=_("Needed where no result has been reported: what is solved now, and by which one can see it"),
+    )
 
 
 class AssignForm(forms.Form):
+    category = forms.ChoiceField(label=_("Category"), required=False)
     owner_unit = forms.ModelChoiceField(Unit.objects.none(), label=_("Unit that has to solve it"))
     note = _text(_("Instruction"), required=False, rows=2)
 
-    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, user: User, rules: Rules, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        offer(self, "category", rules[ProblemRules].labels.items())
         offer(self, "owner_unit", owners(user))

@@ -2,27 +2,91 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
+from datetime import date
 from random import Random
+from typing import Any
 
+from core.days.workdays import add_workdays
 from core.habits import Day, Habit, Scene
 from dispatch.problems import services as problems
 from dispatch.problems.models import Problem
+from dispatch.problems.recipients import of_level, rung
+from dispatch.problems.rules import ProblemRules
+from organization.profiles.rules import rules_of
+
+STUBBORN = (  # what nobody solves in time: one for each level of the ladder, raised so that it stands there at the end
+    ("用地指标没有落实，场地交不出来", "请明确指标来源和交地时间"),
+    ("征收协议还差三户没有签", "请属地和征收部门逐户明确签约时间"),
+    ("银行放款条件没有谈妥，进度款付不出去", "请组织银企对接，月底前放款"),
+    ("环评批复卡在总量指标上", "请帮助协调排放总量"),
+    ("高压线迁改方案没有定", "请电力部门明确迁改方案和费用"),
+)
+ON_TOP = "已听取汇报，请牵头单位三日内拿出方案，办公室跟踪，每周报进展"
 
 
-def begin(scene: Scene, dice: Random) -> None:
-    return None
+@dataclass
+class Ledger:
+    """The stubborn problems: the day each is raised and the level it will reach; and what was done with them."""
+
+    waiting: list[tuple[date, int]]
+    stubborn: dict[int, int] = field(default_factory=dict)  # level to be reached, by problem
+    noted: set[int] = field(default_factory=set)
 
 
-def live(kept: None, scene: Scene, day: Day, dice: Random) -> None:
+def begin(scene: Scene, dice: Random) -> Ledger:
+    rules = rules_of(scene.county)[ProblemRules]
+    waiting = []
+    for level in range(len(rules.ladder)):
+        back = level * (rules.due_workdays + 1) + 2
+        if (on := add_workdays(scene.end, -back)) > scene.start:
+            waiting.append((on, level))
+    return Ledger(waiting)
+
+
+def live(kept: Ledger, scene: Scene, day: Day, dice: Random) -> None:
     """Owners answer in their own time, sometimes too late; the raising unit closes what is solved."""
+    for on, level in kept.waiting:
+        if day.since < on <= day.on:
+            _raise(kept, level, scene, day, dice)
     found = Problem.objects.filter(county=scene.county).exclude(status=Problem.Status.CLOSED)
     for problem in found.order_by("pk"):
-        if problem.status == Problem.Status.ANSWERED:
-            raiser = scene.officers.get(problem.raised_unit_id or 0) or scene.office
-            problems.close(problem, by=raiser, on=day.on, now=day.now, note="现场已恢复施工")
-        elif problem.raised_on < day.on and dice.random() < 0.1 + 0.08 * problem.level:
+        if problem.pk in kept.stubborn:
+            _note(kept, problem, day)
+        elif problem.status == Problem.Status.ANSWERED:
+            if dice.random() < 0.3:
+                problems.close(problem, by=_closer(problem, scene), on=day.on, now=day.now, note="现场已恢复施工")
+        elif problem.raised_on < day.on and dice.random() < 0.06 + 0.05 * problem.level:
             owner = scene.officers.get(problem.owner_unit_id) or scene.office
             problems.answer(problem, result="已现场协调，问题解决", by=owner, on=day.on, now=day.now)
+
+
+def _raise(kept: Ledger, level: int, scene: Scene, day: Day, dice: Random) -> None:
+    going = [project for project in scene.projects if project.stage in ("prework", "started", "entered")]
+    if not going:
+        return
+    title, detail = STUBBORN[level % len(STUBBORN)]
+    project = dice.choice(going)
+    by = scene.officers[project.lead_unit_id]
+    problem = problems.raise_problem(project, title=title, detail=detail, by=by, on=day.on, now=day.now)
+    kept.stubborn[problem.pk] = level
+
+
+def _note(kept: Ledger, problem: Problem, day: Day) -> None:
+    """Who answers on the rung that a problem has come up to writes down what is to be done."""
+    level = rung(problem)
+    if level is None or problem.pk in kept.noted or not problem.level or problem.level != kept.stubborn[problem.pk]:
+        return
+    if people := of_level(level, problem, on=day.on):
+        problems.note(problem, text=ON_TOP, by=people[0], on=day.on, now=day.now)
+        kept.noted.add(problem.pk)
+
+
+def _closer(problem: Problem, scene: Scene) -> Any:
+    """Somebody of the unit that raised it; of what a unit answers for itself, the office."""
+    if problem.raised_unit_id == problem.owner_unit_id:
+        return scene.office
+    return scene.officers.get(problem.raised_unit_id or 0) or scene.office
 
 
 HABITS = (Habit("problems", 10, begin, live),)

@@ -25,10 +25,11 @@ from core.lists.columns import (
     Row,
     coded_column,
     day_column,
+    listed_column,
     name_column,
     text_column,
 )
-from core.lists.filters import Asked, BuiltIn, Filter, Option, is_one_of
+from core.lists.filters import Asked, BuiltIn, Filter, Option, is_one_of, listed
 from core.lists.listing import Listing
 from core.lists.spec import Link, ListSpec
 from core.records.order import CodePoints
@@ -147,6 +148,7 @@ COLUMNS = (
         css="wide",
         chosen=True,
     ),
+    listed_column("source", _("How it came to light"), lambda look: look.asked.rules[ProblemRules].sources),
     coded_column("status", _("Status"), Status),
     text_column("raised_unit", _("Raised by"), "raised_unit__short_name", sort="raised_unit__position"),
     text_column("detail", _("Details")),
@@ -194,6 +196,7 @@ FILTERS = (
     # What is closed is left out unless it is asked for.
     Filter("status", _("Status"), is_one_of("status"), Status.choices, unless=~Q(status=Status.CLOSED)),
     Filter("category", _("Category"), is_one_of("category"), _categories),
+    listed("source", _("How it came to light"), lambda asked: asked.rules[ProblemRules].sources),
     Filter("unit", _("Owner"), is_one_of("owner_unit__code"), _owners),
     Filter("level", _("Rung"), _level_is, _levels),
     Filter("late", _("Clock"), _late, (("yes", _("Late only")),)),

@@ -9,6 +9,7 @@ from dispatch.problems.rules import Level, ProblemRules
 from organization.people.models import Post, User
 from organization.permissions import sees_whole_county, units_of
 from organization.profiles.rules import rules_of
+from organization.squads.models import Squad
 from organization.units.models import Unit, within
 from projects.models import MonthlyReport, Project
 
@@ -23,7 +24,8 @@ def rung_posts(level: Level, county: Unit) -> list[Post]:
 
 class ProblemQuerySet(models.QuerySet["Problem"]):
     def visible_to(self, user: User) -> ProblemQuerySet:
-        """The county's problems, or those that own units raised, own or have in their projects, or came up to them."""
+        """The county's problems, or those that own units raised, own or have in their projects, or came up to them,
+        and those of the projects of the squads that the person belongs to."""
         if user.county is None:
             return self.none()
         scope = self.filter(county=user.county)
@@ -32,6 +34,8 @@ class ProblemQuerySet(models.QuerySet["Problem"]):
         units = units_of(user, county=user.county)
         mine = Q(raised_by=user) | Q(raised_unit__in=units)
         mine |= within("owner_unit", units) | within("project__lead_unit", units)
+        squads = Squad.objects.active().filter(unit__county=user.county).of_posts(user.current_posts)
+        mine |= Q(project__in=Project.objects.of_squads(squads).values("pk"))
         for number, level in enumerate(rules_of(user.county)[ProblemRules].ladder):
             if level.post in {post.title for post in user.current_posts}:
                 named = rung_posts(level, user.county)
@@ -61,6 +65,8 @@ class Problem(models.Model):
     title = models.CharField(_("problem"), max_length=200)
     detail = models.TextField(_("details and what is asked for"), blank=True)
     category = models.CharField(_("category"), max_length=20)  # code from the profile
+    source = models.CharField(_("how it came to light"), max_length=20, blank=True)  # code from the profile
+    guessed = models.BooleanField(_("category proposed from its words"), default=False)  # until somebody chooses
     raised_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     raised_unit = models.ForeignKey(Unit, models.PROTECT, null=True, related_name="+", verbose_name=_("raised by"))
     raised_on = models.DateField(_("raised on"))

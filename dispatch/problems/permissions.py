@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from django.utils.translation import gettext as _
 
-from dispatch.problems.models import Problem
+from dispatch.problems.models import Problem, ProblemStep
 from dispatch.problems.recipients import holds_rung
 from organization.people.models import Role, User
 from organization.permissions import UNIT_ROLES, YES, Answer, works_for
+from organization.units.models import UnitKind
 from projects.models import Project
 
 # Those who only look do not answer for a unit.
@@ -63,17 +64,44 @@ def can_assign(user: User, problem: Problem) -> Answer:
 def can_reject(user: User, problem: Problem) -> Answer:
     if problem.status != Problem.Status.ANSWERED:
         return Answer(False, _("No result has been reported yet."))
-    return _judges(user, problem)
-
-
-def can_close(user: User, problem: Problem) -> Answer:
-    """Only the raiser's side or the office strikes a problem off (HN, QS)."""
-    if problem.status == Problem.Status.CLOSED:
-        return Answer(False, _("This problem is closed."))
-    return _judges(user, problem)
-
-
-def _judges(user: User, problem: Problem) -> Answer:
     if on_raisers_side(user, problem) or _office(user, problem):
         return YES
     return Answer(False, _("Only who raised it or the office decides whether it is solved."))
+
+
+def can_close(user: User, problem: Problem) -> Answer:
+    """The raiser's side or the office strikes a problem off (HN, QS), and never who answers for it."""
+    if problem.status == Problem.Status.CLOSED:
+        return Answer(False, _("This problem is closed."))
+    raiser = on_raisers_side(user, problem) and not _is_own(problem)
+    if not raiser and not _office(user, problem):
+        return Answer(False, _("%(who)s closes it, not who answers for it.") % {"who": who_closes(problem)})
+    if _has_answered(user, problem):
+        said = _("You reported the result: somebody else of %(who)s closes it.")
+        return Answer(False, said % {"who": who_closes(problem)})
+    if on_owners_side(user, problem) and not _is_own(problem):
+        return Answer(False, _("Your unit answers for it: %(who)s closes it.") % {"who": who_closes(problem)})
+    return YES
+
+
+def _is_own(problem: Problem) -> bool:
+    """Whether nobody but its owner raised it."""
+    return problem.raised_unit is None or problem.raised_unit_id == problem.owner_unit_id
+
+
+def who_closes(problem: Problem) -> str:
+    """Those who may close *problem*, in words."""
+    office = str(_("The command office"))
+    if problem.raised_unit is None or _is_own(problem):
+        return office
+    if problem.owner_unit.kind == UnitKind.OFFICE:
+        return str(problem.raised_unit)
+    return _("%(unit)s or the command office") % {"unit": problem.raised_unit}
+
+
+def _has_answered(user: User, problem: Problem) -> bool:
+    """Whether the result that stands there is theirs."""
+    if problem.status != Problem.Status.ANSWERED:
+        return False
+    last = problem.steps.filter(kind=ProblemStep.Kind.ANSWERED).order_by("-pk").first()
+    return last is not None and last.by_id == user.pk

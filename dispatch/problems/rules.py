@@ -5,6 +5,7 @@ from typing import Annotated, Any
 
 from django.utils.translation import gettext as _
 
+from core.coded import Coded, check_codes
 from core.shapes import Name, Say, between, once, one_of, tables, unknown
 from organization.people.models import Role
 from organization.profiles.rules import Profile, Section
@@ -29,6 +30,8 @@ class Category:
 
     code: str
     label: Name
+    words: tuple[str, ...] = ()  # in a sentence they say that it is about this: 征收协议 → 征迁
+    unit: str = ""  # the code of the unit that has to solve such problems, where the county names one
 
 
 @dataclass(frozen=True)
@@ -36,21 +39,53 @@ class ProblemRules:
     due_workdays: Annotated[int, between(1, 250)] = 5  # HN, QS: a result within five working days
     categories: tuple[Category, ...] = ()  # a list: a stored mapping has no order
     ladder: tuple[Level, ...] = ()
+    sources: tuple[Coded, ...] = ()  # how a problem came to light
 
     @property
     def labels(self) -> dict[str, Any]:
         """The labels by code, in the county's order."""
         return {category.code: category.label for category in self.categories}
 
+    def category(self, code: str) -> Category | None:
+        return next((category for category in self.categories if category.code == code), None)
+
+    def guess(self, text: str) -> str:
+        """The category of which most words stand in *text*, its name among them; the last one (其他) if none does.
+
+        Of two with as many the one with the longer word, which says more; then the county's order.
+        """
+
+        def weight(category: Category) -> tuple[int, int]:
+            found = {word for word in (str(category.label), *category.words) if word and word in text}
+            return len(found), max(map(len, found), default=0)
+
+        best = max(self.categories, key=weight, default=None)
+        if best is None:
+            return ""
+        return best.code if weight(best)[0] else self.categories[-1].code
+
 
 def _problems(table: Any, profile: Profile, say: Say) -> None:
     for key in ("ladder", "categories"):
         once(table, key, "code", ("problems",), say)
+    check_codes(table, ("sources",), ("problems",), say)
     for index, level in tables(table, "ladder"):
         post = level.get("post")
         if isinstance(post, str) and post and post not in profile.posts:
             said = _("the county has no post “%(post)s”") % {"post": post}
             say(("problems", "ladder", index, "post"), f"{said}; {unknown(post, profile.posts)}")
+    codes = [str(unit.get("code")) for _index, unit in tables(profile.data, "unit")]
+    owner: dict[str, Any] = {}
+    for index, category in tables(table, "categories"):
+        unit = category.get("unit")
+        if isinstance(unit, str) and unit and unit not in codes:
+            said = _("no unit has the code “%(code)s”") % {"code": unit}
+            say(("problems", "categories", index, "unit"), f"{said}; {unknown(unit, codes)}" if codes else said)
+        words = category.get("words")
+        for word in words if isinstance(words, list | tuple) else ():
+            if isinstance(word, str) and owner.setdefault(word, category.get("code")) != category.get("code"):
+                said = _("the word “%(word)s” says two categories") % {"word": word}
+                say(("problems", "categories", index, "words"), said)
 
 
 RULES = (Section("problems", ProblemRules, check=_problems),)

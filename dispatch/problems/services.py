@@ -11,13 +11,16 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from core.amounts import figures
+from core.coded import labels
 from core.days.office import Days, calendar, local_day
 from core.records.history import keep
 from core.records.order import last
-from core.refusals import Refused, Stale, unseen
+from core.refusals import Refused, Stale, Wrong, require, unseen
 from core.told import tell
 from dispatch.problems import ladder as escalation
 from dispatch.problems.models import Problem, ProblemQuerySet, ProblemStep
+from dispatch.problems.owners import default_owner
+from dispatch.problems.permissions import can_close
 from dispatch.problems.rules import ProblemRules
 from dispatch.rounds.models import HANDED_IN, RoundRow
 from organization.people.models import User
@@ -38,6 +41,8 @@ def raise_problem(
     title: str,
     detail: str = "",
     category: str = "",
+    source: str = "",
+    guessed: bool = False,
     owner_unit: Unit | None = None,
     by: User | None,
     on: date,
@@ -46,13 +51,17 @@ def raise_problem(
     report: MonthlyReport | None = None,
     raised_unit: Unit | None = None,
 ) -> Problem:
-    """Enter a problem; the one on file if *key* is known. The owner is the lead unit unless another is named.
+    """Enter a problem; the one on file if *key* is known. Without a *category* its words say which, and without an
+    owner the category does (`default_owner`); *guessed*: nobody has chosen the category that was proposed.
 
     A result is due in the county's number of working days, of which the day after *on* is the first.
     """
     if found := Problem.objects.filter(key=key).first() if key else None:
         return found
     rules, days = rules_of(project.county)[ProblemRules], calendar()
+    known = category in rules.labels
+    category = category if known else rules.guess(f"{title} {detail}")
+    raised_unit = raised_unit or _unit_in(by, project.county)
     problem = Problem(
         county=project.county,
         project=project,
@@ -60,11 +69,13 @@ def raise_problem(
         key=key or f"form:{uuid.uuid4().hex}",
         title=title.strip()[:200],
         detail=detail.strip(),
-        category=category if category in rules.labels else category_of(f"{title} {detail}", rules),
+        category=category,
+        guessed=guessed or not known,
+        source=source if source in labels(rules.sources) else "",
         raised_by=by,
-        raised_unit=raised_unit or _unit_in(by, project.county),
+        raised_unit=raised_unit,
         raised_on=on,
-        owner_unit=owner_unit or project.lead_unit,
+        owner_unit=owner_unit or default_owner(category, project, rules, on, raised_unit),
         due_on=escalation.due_on(on, rules.due_workdays, days),
     )
     try:
@@ -77,14 +88,6 @@ def raise_problem(
     except IntegrityError:
         return Problem.objects.get(key=problem.key)
     return problem
-
-
-def category_of(text: str, rules: ProblemRules) -> str:
-    """The category whose name stands in *text*; the last one of the profile (其他) if none does."""
-    for code, label in rules.labels.items():
-        if label in text:
-            return code
-    return rules.categories[-1].code if rules.categories else ""
 
 
 def _unit_in(by: User | None, county: Unit) -> Unit | None:
@@ -101,11 +104,17 @@ def assign(
     now: datetime,
     version: int | None = None,
     note: str = "",
+    category: str = "",
 ) -> Problem:
-    """Give the problem to another unit, whose working days count from the next day."""
+    """Give the problem to another unit, whose working days count from the next day; put its *category* right."""
     with transaction.atomic():
         problem = _lock(problem, version, Status.OPEN)
+        kind = category or problem.category
+        chosen = bool(category) and (category != problem.category or problem.guessed)
+        problem.category, problem.guessed = kind, problem.guessed and not category
         if owner_unit == problem.owner_unit:  # it has it already: its days don't begin anew
+            if chosen:
+                _save(problem, by, now)
             if note.strip():
                 _step(problem, Kind.NOTED, by=by, on=on, now=now, note=note)
             return problem
@@ -153,9 +162,15 @@ def reject(problem: Problem, *, reason: str, by: User, on: date, now: datetime, 
 def close(
     problem: Problem, *, by: User, on: date, now: datetime, note: str = "", version: int | None = None
 ) -> Problem:
-    """Strike it off the ledger."""
+    """Strike it off the ledger, with the result in words: the one that was reported, or *note* where none was. By
+    another than who answers for it (`can_close`)."""
     with transaction.atomic():
         problem = _lock(problem, version, Status.OPEN, Status.ANSWERED)
+        require(can_close(by, problem))
+        if problem.status == Status.OPEN:
+            if not note.strip():
+                raise Wrong({"note": _("Write the result: a problem is closed with what came of it")})
+            problem.result = note.strip()
         problem.status, problem.closed_on = Status.CLOSED, on
         _save(problem, by, now)
         _step(problem, Kind.CLOSED, by=by, on=on, now=now, note=note)
@@ -309,6 +324,7 @@ def _enter(
         now=now,
         key=key,
         report=report,
+        source="report",
         raised_unit=project.lead_unit,
     )
     return True

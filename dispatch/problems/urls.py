@@ -11,4 +11,5 @@ urlpatterns = [
     path("problems/<int:pk>/", problems.page, name="problem"),
     path("problems/<int:pk>/<slug:action>/", problems.act, name="problem_act"),
     path("projects/<int:pk>/problems/", problems.of_project, name="project_problems"),
+    path("squads/<int:pk>/problems/", problems.of_squad, name="squad_problems"),
 ]

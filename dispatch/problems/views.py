@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from core.coded import label_of
 from core.days.office import calendar
 from core.refusals import Refused, onto
 from core.web.htmx import go, page_or_part
@@ -22,11 +23,13 @@ from dispatch.problems import board, forms, permissions
 from dispatch.problems import services as problems
 from dispatch.problems.lists import matching
 from dispatch.problems.models import Problem, ProblemQuerySet
+from dispatch.problems.owners import default_owner
 from dispatch.problems.rules import ProblemRules
 from organization.people.models import User
-from organization.permissions import Answer
+from organization.permissions import Answer, units_of
 from organization.profiles.rules import rules_of
 from organization.requests import SignedIn, county_of
+from organization.squads.models import Squad
 from organization.units.models import Unit
 from projects.models import Project
 
@@ -137,14 +140,31 @@ def new(request: SignedIn) -> HttpResponse:
     )
     if request.method == "POST" and form.is_valid():
         facts = form.cleaned_data
-        project = facts.pop("project")
+        project, proposed = facts.pop("project"), facts.pop("proposed_category")
         if not (answer := permissions.can_raise(request.user, project)):
             raise PermissionDenied(answer.why)
+        if not facts["category"]:
+            return _propose(request, form, project)
+        facts["guessed"] = facts["category"] == proposed
         problem = problems.raise_problem(project, by=request.user, on=timezone.localdate(now), now=now, **facts)
         messages.success(request, _("The problem is raised; %(unit)s is told") % {"unit": problem.owner_unit})
         return go(request, "dispatch:problem", problem.pk)
     context = {"form": form, "due_workdays": rules[ProblemRules].due_workdays}
     return render(request, "dispatch/problems/form.html", context, status=422 if form.errors else 200)
+
+
+def _propose(request: SignedIn, form: forms.ProblemForm, project: Project) -> HttpResponse:
+    """The form with category and owner as its words say, to be looked at before the problem is raised."""
+    rules = rules_of(project.county)[ProblemRules]
+    category = rules.guess(f"{form.cleaned_data['title']} {form.cleaned_data['detail']}")
+    unit = next(iter(units_of(request.user, county=project.county)), None)
+    owner = default_owner(category, project, rules, timezone.localdate(), unit)
+    context = {
+        "form": form.proposed(category, owner),
+        "due_workdays": rules.due_workdays,
+        "proposed": rules.labels.get(category, ""),
+    }
+    return render(request, "dispatch/problems/form.html", context)
 
 
 @require_GET
@@ -164,13 +184,17 @@ def _page(
     now, rules = timezone.now(), rules_of(county_of(request))
     answers = {action.code: action.may(request.user, problem) for action in ACTIONS}
     offered = [
-        {"action": action, "form": bound[1] if bound and bound[0] == action.code else _form(action, request.user)}
+        {
+            "action": action,
+            "form": bound[1] if bound and bound[0] == action.code else _form(action, request.user, problem),
+        }
         for action in ACTIONS
         if answers[action.code]
     ]
     context = {
         "now": now,
         "problem": problem,
+        "source": label_of(rules[ProblemRules].sources, problem.source),
         "card": board.card(problem, rules, now, calendar()),
         "steps": [(step, _level(rules, step.level)) for step in problem.steps.select_related("by")],
         "offered": offered,
@@ -183,9 +207,12 @@ def _page(
     return render(request, "dispatch/problems/page.html", context, status=status)
 
 
-def _form(action: Action, user: User, data: Any = None) -> Form:
-    extra: dict[str, Any] = {"user": user} if action.form is forms.AssignForm else {}
-    return action.form(data, prefix=action.code, **extra)
+def _form(action: Action, user: User, problem: Problem, data: Any = None) -> Form:
+    if action.form is not forms.AssignForm:
+        return action.form(data, prefix=action.code)
+    chosen = {"category": problem.category, "owner_unit": problem.owner_unit_id}
+    rules = rules_of(problem.county)
+    return forms.AssignForm(data, prefix=action.code, user=user, rules=rules, initial=chosen)
 
 
 def _level(rules: Any, number: int) -> str:
@@ -202,7 +229,7 @@ def act(request: SignedIn, pk: int, action: str) -> HttpResponse:
         raise Http404
     if not (answer := chosen.may(request.user, problem)):
         raise PermissionDenied(answer.why)
-    form = _form(chosen, request.user, request.POST)
+    form = _form(chosen, request.user, problem, request.POST)
     if not form.is_valid():
         return _page(request, problem, (action, form), status=422)
     now, facts = timezone.now(), form.cleaned_data
@@ -228,3 +255,16 @@ def of_project(request: SignedIn, pk: int) -> HttpResponse:
     may = permissions.can_raise(request.user, project)
     context = {"project": project, "cards": cards, "closed": closed, "may": may}
     return page_or_part(request, "dispatch/problems/of_project.html", "dispatch/problems/part.html", context)
+
+
+@require_GET
+def of_squad(request: SignedIn, pk: int) -> HttpResponse:
+    """The open problems of a squad's projects: a part of its page, or a page of its own without JavaScript."""
+    county = county_of(request)
+    squad = get_object_or_404(Squad.objects.select_related("unit").filter(unit__county=county), pk=pk)
+    now, rules, days = timezone.now(), rules_of(county), calendar()
+    projects = Project.objects.of_squads(Squad.objects.filter(pk=squad.pk)).values("pk")
+    found = Problem.objects.visible_to(request.user).filter(project__in=projects).open()
+    found = found.select_related("owner_unit", "project")
+    context = {"squad": squad, "cards": [board.card(problem, rules, now, days) for problem in found]}
+    return page_or_part(request, "dispatch/problems/of_squad.html", "dispatch/problems/_of_squad.html", context)

@@ -19,7 +19,8 @@ from core.days.periods import Period
 from core.indicators import Indicator, Quotient, declared, percent
 from dispatch.standings.figures import behind_scenes, facts_as_of, group_from_json, pulling
 from dispatch.standings.models import RankingSnapshot
-from dispatch.standings.ranking import CONTEST, LEADERS, Figure, Ranking, Row, gathered_by, survey, survey_of_leaders
+from dispatch.standings.published import CONTEST
+from dispatch.standings.ranking import LEADERS, Figure, Ranking, Row, gathered_by, survey, survey_of_leaders
 from organization.people.models import User
 from organization.permissions import sees_whole_county
 from organization.profiles.rules import Rules
@@ -190,9 +191,8 @@ def _inputs(page: Page, county: Unit, unit: int) -> list[dict[str, Any]]:
     if page.frozen and page.snapshot is not None:
         data = RankingSnapshot.objects.values_list("data", flat=True).get(pk=page.snapshot.pk)
         # Whose projects counted then; what was published before that was kept follows the tree of today.
-        units = set(
-            data["gathered"].get(str(unit), ()) if "gathered" in data else gathered_by(county, unit, page.period.last)
-        )
+        kept = data.get("gathered")
+        units = set(kept.get(str(unit), ()) if kept is not None else gathered_by(county, unit, page.period.last))
         rows = [row for row in data["inputs"] if row["lead_unit_id"] in units]
         return [row | {key: date.fromisoformat(row[key]) for key in DATES if row[key]} for row in rows]
     projects = Project.objects.filter(county=county)

@@ -14,13 +14,13 @@ from functools import cached_property, lru_cache
 from typing import Any, Literal
 
 from django.db import connection
-from django.db.models import CharField, Count, F, Q, QuerySet, Sum, Value
+from django.db.models import CharField, Count, Q, QuerySet, Sum, Value
 from django.utils.translation import gettext as _
 
 from core.amounts.figures import grouped, points, rounded
 from core.days.periods import Kind, Period
 from core.indicators import Indicator, Quotient, declared, gap, pace, percent, ranks, text, totals
-from dispatch.standings.models import RankingSnapshot
+from dispatch.standings.published import Published, published_of
 from dispatch.standings.rules import RankingRules
 from organization.people.models import Post
 from organization.profiles.rules import Rules, rules_of
@@ -31,7 +31,6 @@ from projects.models import Project
 By = Literal["unit", "township", "department", "squad", "leader"]
 BY: tuple[By, ...] = ("township", "department", "unit", "squad", "leader")
 LEADERS = "leaders"
-CONTEST = "monthly"
 
 
 @dataclass(frozen=True)
@@ -346,27 +345,6 @@ class Survey:
 
 def _movement(old: int | None, new: int | None) -> int | None:
     return None if old is None or new is None else old - new
-
-
-@dataclass(frozen=True)
-class Published:
-    """What of a month's published ranking a later month is compared with: its groups and totals as they were kept."""
-
-    groups: Sequence[Mapping[str, Any]]
-    totals: Mapping[str, Any]
-
-    def ranks(self, key: str, order_by: str) -> dict[int, int | None]:
-        """The published ranks of group *key* by unit; none if there was no such group or it was ranked otherwise."""
-        same = (group for group in self.groups if (group["key"], group["order_by"]) == (key, order_by))
-        return {row["unit_id"]: row["rank"] for row in next(same, {"rows": ()})["rows"]}
-
-
-def published_of(county: Unit, periods: Iterable[Period]) -> dict[str, Published]:
-    """What was published of *periods*, by period; those that weren't are missing. One query, without the inputs."""
-    rows = RankingSnapshot.objects.standing().filter(county=county, contest=CONTEST)
-    rows = rows.filter(period__in=[str(one) for one in periods])
-    kept = rows.order_by().values_list("period", F("data__groups"), F("data__totals"))
-    return {period: Published(groups, totals) for period, groups, totals in kept}
 
 
 def survey(county: Unit, period: Period, *, rules: Rules | None = None, keys: Iterable[str] = ()) -> Survey:

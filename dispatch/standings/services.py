@@ -17,7 +17,8 @@ from dispatch.standings.figures import SPOKEN, behind_scenes, figures_of
 from dispatch.standings.models import RankingSnapshot
 from dispatch.standings.pages import version_of, with_lights
 from dispatch.standings.permissions import can_publish_ranking, can_withdraw_ranking
-from dispatch.standings.ranking import CONTEST, gathered_units, survey
+from dispatch.standings.published import CONTEST
+from dispatch.standings.ranking import gathered_units, survey
 from dispatch.standings.rules import RankingRules
 from organization.people.models import User
 from organization.units.models import Unit

@@ -11,11 +11,13 @@ from django.utils.translation import gettext_lazy
 from core.choices import NameField
 from core.flow.forms import AsideForm, say_needs, version_field
 from core.records.fields import label_of
-from core.web.forms import DateField, WanField, offer
+from core.web.forms import DateField, WanField, offer, offer_codes
 from funding.bids.gates import LADDER
-from funding.bids.models import Bid, BidStage, Channel
+from funding.bids.models import Bid, BidStage
+from funding.bids.rules import FundingRules
 from organization.people.models import Role, User
 from organization.permissions import UNIT_ROLES, units_of
+from organization.profiles.rules import rules_of
 from organization.units.models import ROOTS, Unit, UnitKind
 from projects.models import Project
 
@@ -30,7 +32,7 @@ class BidForm(forms.Form):
     version = version_field()
     name = forms.CharField(label=label("name"), max_length=200)
     unit = forms.ModelChoiceField(Unit.objects.none(), label=label("unit"))
-    channel = forms.ChoiceField(label=label("channel"), choices=Channel.choices)
+    channel = forms.CharField(label=label("channel"), max_length=20)
     year = forms.IntegerField(label=label("year"), min_value=2000, max_value=2100)
     direction = forms.CharField(label=label("direction"), max_length=100, required=False)
     project = NameField(
@@ -55,6 +57,8 @@ class BidForm(forms.Form):
     def __init__(self, *args: Any, user: User, bid: Bid | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         offer(self, "unit", units_for(user))
+        channels = rules_of(user.county)[FundingRules].channels
+        offer_codes(self, "channel", channels, bid.channel if bid else "")
         seen = Q(pk__in=Project.objects.visible_to(user).values("pk"))
         if bid is not None:
             seen |= Q(pk=bid.project_id)

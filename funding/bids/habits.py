@@ -9,15 +9,19 @@ from random import Random
 from typing import Any
 
 from core.amounts.grammar import WAN
+from core.coded import label_of, labels
 from core.habits import Day, Habit, Scene, Tries
 from core.refusals import Refused
 from funding.bids import services as funding
 from funding.bids.models import Bid, BidStage, Channel
+from funding.bids.rules import FundingRules
 from organization.people.models import User
-from projects.choices import InvestmentKind
+from organization.profiles.rules import rules_of
+from projects.classes import ClassRules
 from projects.models import Project
 
-SHARES = {  # how the channels share the bids, and the part of a project's total that is asked for
+# How the default profile's channels share the bids, and the part of a project's total that is asked for.
+SHARES: dict[str, tuple[int, float]] = {
     Channel.CENTRAL_BUDGET: (5, 0.5),
     Channel.TREASURY_BOND: (4, 0.6),
     Channel.SPECIAL_BOND: (4, 0.7),
@@ -25,6 +29,8 @@ SHARES = {  # how the channels share the bids, and the part of a project's total
     Channel.DEPARTMENT: (2, 0.25),
 }
 STEP_DAYS = (18, 55)  # between two steps
+EARLY, EARLY_DAYS = 4, (6, 13)  # so many bids are under way from the first days, and one of them is sent back
+WINDOW = (25, 70)  # days from the beginning of a bid to the deadline of its application
 
 
 @dataclass
@@ -33,12 +39,15 @@ class Bids:
 
     bids: dict[int, tuple[Bid, User, date]] = field(default_factory=dict)
     candidates: list[tuple[date, Project]] = field(default_factory=list)
+    early: list[int] = field(default_factory=list)
 
 
 def begin(scene: Scene, dice: Random) -> Bids:
-    public = [p for p in scene.projects if p.investment_kind == InvestmentKind.GOVERNMENT]
+    kinds = rules_of(scene.county)[ClassRules].flagged("government")["investment_kind"]
+    public = [project for project in scene.projects if project.investment_kind in kinds]
     chosen = dice.sample(public, min(17, len(public)))
-    return Bids(candidates=[(scene.start + timedelta(days=dice.randint(6, 250)), project) for project in chosen])
+    days = [dice.randint(2, 9) if n < EARLY else dice.randint(10, 250) for n in range(len(chosen))]
+    return Bids(candidates=[(scene.start + timedelta(days=n), one) for n, one in zip(days, chosen, strict=True)])
 
 
 def live(kept: Bids, scene: Scene, day: Day, dice: Random) -> None:
@@ -47,19 +56,27 @@ def live(kept: Bids, scene: Scene, day: Day, dice: Random) -> None:
             _new_bid(kept, project, scene.officers[project.lead_unit_id], on, day.now, dice)
     for pk, (bid, officer, due) in list(kept.bids.items()):
         if due <= day.on:
-            kept.bids[pk] = (
-                _step_bid(bid, officer, day.on, day.now, dice, scene.tries),
-                officer,
-                _later(day.on, dice),
-            )
+            first = pk == kept.early[0] if kept.early else False
+            luck = 0.0 if first else dice.random()
+            bid = _step_bid(bid, officer, day.on, day.now, luck, dice, scene.tries)
+            kept.bids[pk] = (bid, officer, _later(day.on, dice, _days(kept, bid)))
 
 
-def _later(day: date, dice: Random) -> date:
-    return day + timedelta(days=dice.randint(*STEP_DAYS))
+def _days(kept: Bids, bid: Bid) -> tuple[int, int]:
+    """How long the next step takes."""
+    quick = bid.pk in kept.early and bid.stage in (BidStage.PLANNED, BidStage.PROPOSAL, BidStage.FEASIBILITY)
+    return EARLY_DAYS if quick else STEP_DAYS
+
+
+def _later(day: date, dice: Random, days: tuple[int, int]) -> date:
+    return day + timedelta(days=dice.randint(*days))
 
 
 def _new_bid(kept: Bids, project: Project, officer: User, on: date, now: datetime, dice: Random) -> None:
-    channel = dice.choices(list(SHARES), [share for share, _part in SHARES.values()])[0]
+    channels = rules_of(project.county)[FundingRules].channels
+    usual = {code: found for code, found in SHARES.items() if code in labels(channels)}
+    usual = usual or {entry.code: (1, 0.5) for entry in channels}  # a county with channels of its own
+    channel = dice.choices(list(usual), [share for share, _part in usual.values()])[0]
     total = project.total_investment or 0
     bid = funding.create_bid(
         county=project.county,
@@ -67,21 +84,24 @@ def _new_bid(kept: Bids, project: Project, officer: User, on: date, now: datetim
         now=now,
         unit=project.lead_unit,
         project=project,
-        name=f"{project.name}{Channel(channel).label}",
+        name=f"{project.name}{label_of(channels, channel)}",
         channel=channel,
         year=on.year,
-        asked=round(total * SHARES[channel][1] / WAN / 10) * 10 * WAN,
+        deadline=on + timedelta(days=dice.randint(*WINDOW)),
+        asked=round(total * usual[channel][1] / WAN / 10) * 10 * WAN,
     )
-    kept.bids[bid.pk] = (bid, officer, _later(on, dice))
+    if len(kept.early) < EARLY:
+        kept.early.append(bid.pk)
+    kept.bids[bid.pk] = (bid, officer, _later(on, dice, _days(kept, bid)))
 
 
-def _step_bid(bid: Bid, officer: User, day: date, now: datetime, dice: Random, tries: Tries) -> Bid:
+def _step_bid(bid: Bid, officer: User, day: date, now: datetime, luck: float, dice: Random, tries: Tries) -> Bid:
     """One stage on, with what the stage needs; one in ten is sent back, one in twenty fails."""
     order = list(BidStage)
     at = order.index(BidStage(bid.stage))
     if at == len(order) - 1 or bid.state != "active":
         return bid
-    to, luck = order[at + 1], dice.random()
+    to = order[at + 1]
     facts: dict[str, Any] = {}
     if to is BidStage.FEASIBILITY:
         facts = {"feasibility_number": f"发改审批〔{day.year}〕{dice.randint(10, 99)}号"}

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
 from typing import Any
 
 from django.db.models import Q
+from django.http import QueryDict
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from core.amounts import figures
+from core.coded import Coded
 from core.lists.columns import (
     Column,
     Look,
@@ -20,20 +25,37 @@ from core.lists.columns import (
     in_order_of,
     label,
     label_value,
+    listed_column,
     name_column,
     text_column,
     wan_column,
 )
-from core.lists.filters import Asked, BuiltIn, Filter, Option, is_id_of, is_one_of
+from core.lists.filters import Asked, BuiltIn, Filter, Option, is_id_of, is_one_of, listed
 from core.lists.listing import Listing
 from core.lists.spec import Link, ListSpec
 from core.templatetags.ui import mark
-from funding.bids.models import Bid, BidQuerySet, BidStage, BidState, Channel
+from funding.bids.models import Bid, BidQuerySet, BidStage, BidState
 from funding.bids.permissions import can_add_bid
+from funding.bids.rules import FundingRules
+from organization.people.models import User
 from organization.permissions import can_share_view
+from organization.profiles.rules import rules_of
 from organization.units.models import Unit
 
 TONES = {BidState.SENT_BACK: "amber", BidState.FAILED: "red"}
+
+
+@dataclass(frozen=True)
+class BidsAsked(Asked):
+    """Beside who asks: the county's channels."""
+
+    @cached_property
+    def channels(self) -> tuple[Coded, ...]:
+        return rules_of(self.county)[FundingRules].channels
+
+
+def ask(user: User, county: Unit, query: QueryDict, now: datetime) -> BidsAsked:
+    return BidsAsked(user, county, now)
 
 
 def scope(asked: Asked) -> BidQuerySet:
@@ -51,7 +73,7 @@ def _amount(key: str, name: Any, **more: Any) -> Column:
 
 COLUMNS = (
     name_column("name", _("Bid")),
-    coded_column("channel", _("Channel"), Channel, css="", chosen=True),
+    listed_column("channel", _("Channel"), lambda look: look.asked.channels, css="", chosen=True),
     text_column("year", _("Year"), css="num mut end", head="num", sort="year", chosen=True),
     text_column("unit", _("Unit"), "unit__short_name", css="x2 x", head="x2", chosen=True),
     Column(
@@ -90,7 +112,7 @@ def _years(asked: Asked) -> list[Option]:
 
 
 FILTERS = (
-    Filter("channel", _("channel"), is_one_of("channel"), Channel.choices),
+    listed("channel", _("channel"), lambda asked: asked.channels),
     Filter("stage", _("stage"), is_one_of("stage"), BidStage.choices),
     Filter("unit", _("Unit"), is_id_of("unit"), _units),
     Filter("year", _("year"), is_id_of("year"), _years),
@@ -134,6 +156,7 @@ BIDS = ListSpec(
     search=lambda text: Q(name__icontains=text),
     find=_("Name of the bid"),
     may_share=can_share_view,
+    ask=ask,
     sub=sub,
     links=links,
     empty=(

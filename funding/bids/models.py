@@ -15,7 +15,7 @@ from projects.models import Project
 
 
 class Channel(models.TextChoices):
-    """Where the money comes from (HN tasks 11–17, LX)."""
+    """Where the money comes from (HN tasks 11–17, LX), as the default profile has it; a county may name others."""
 
     CENTRAL_BUDGET = "central_budget", _("Central budget")
     TREASURY_BOND = "treasury_bond", _("Ultra-long special treasury bonds")
@@ -67,7 +67,7 @@ class Bid(Record):
         Project, models.PROTECT, null=True, blank=True, related_name="bids", verbose_name=_("project")
     )
     name = models.CharField(_("name of the bid"), max_length=200)
-    channel = models.CharField(_("channel"), max_length=20, choices=Channel)
+    channel = models.CharField(_("channel"), max_length=20)  # a code of the county's channels
     direction = models.CharField(_("direction of the money"), max_length=100, blank=True)
     year = models.PositiveSmallIntegerField(_("year"))
     stage = models.CharField(_("stage"), max_length=12, choices=BidStage, default=BidStage.PLANNED)

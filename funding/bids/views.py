@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from core import undo
+from core.coded import label_of
 from core.flow.forms import AsideForm, StepForm
 from core.flow.page import stages, way_of
 from core.refusals import done
@@ -25,6 +26,8 @@ from funding.bids import services
 from funding.bids.forms import BidForm, SentBackForm
 from funding.bids.models import Bid
 from funding.bids.permissions import can_add_bid, can_edit_bid
+from funding.bids.rules import FundingRules
+from organization.profiles.rules import rules_of
 from organization.requests import SignedIn, county_of
 from projects.models import Project
 
@@ -107,7 +110,9 @@ def project_bids(request: SignedIn, pk: int) -> HttpResponse:
     """The bids for a project: a part of its page, or a page of its own without JavaScript."""
     project = get_object_or_404(Project.objects.visible_to(request.user), pk=pk)
     bids = Bid.objects.visible_to(request.user).filter(project=project).select_related("unit")
-    context = {"project": project, "bids": bids, "may_add": bool(can_add_bid(request.user, request.user.county))}
+    channels = rules_of(project.county)[FundingRules].channels
+    named = [(bid, label_of(channels, bid.channel)) for bid in bids]
+    context = {"project": project, "bids": named, "may_add": bool(can_add_bid(request.user, request.user.county))}
     return page_or_part(request, "funding/bids/project.html", "funding/bids/_project.html", context)
 
 
@@ -122,6 +127,7 @@ def _page(request: SignedIn, bid: Bid, *, step_form: Form | None = None, status:
     edit_url = reverse("funding:edit", args=[bid.pk])
     context = {
         "bid": bid,
+        "channel": label_of(rules_of(bid.county)[FundingRules].channels, bid.channel),
         "steps": stages(bid, rules.LADDER, today),
         "odd": rules.odd(bid),
         **way_of(bid, rules.WAY, may=may, edit_url=edit_url, action=_("Fill in"), form=form),

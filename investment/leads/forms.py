@@ -10,13 +10,16 @@ from django.utils.translation import gettext_lazy
 
 from core.flow.forms import StepForm, say_needs, version_field
 from core.records.fields import label_of
-from core.web.forms import DateField, WanField
+from core.web.forms import DateField, WanField, offer_codes
 from investment.leads.gates import LADDER
-from investment.leads.models import Lead, LeadStage, Mode
+from investment.leads.models import Lead, LeadStage
 from investment.leads.permissions import FOLLOWING
+from investment.leads.rules import InvestmentRules
 from organization.people.models import Role, User
 from organization.permissions import units_of
+from organization.profiles.rules import rules_of
 from organization.units.models import ROOTS, Unit
+from projects.classes import ClassRules
 
 
 def label(name: str) -> Any:
@@ -30,7 +33,7 @@ class LeadForm(forms.Form):
     name = forms.CharField(label=label("name"), max_length=200)
     investor = forms.CharField(label=label("investor"), max_length=200)
     origin = forms.CharField(label=label("origin"), max_length=100, required=False)
-    mode = forms.ChoiceField(label=label("mode"), choices=Mode.choices)
+    mode = forms.CharField(label=label("mode"), max_length=12)
     sector = forms.CharField(label=label("sector"), max_length=60, required=False)
     squad = forms.ModelChoiceField(Unit.objects.none(), label=label("squad"))
     found_on = DateField(label=label("found_on"))
@@ -51,6 +54,9 @@ class LeadForm(forms.Form):
         choices["squad"].queryset = squads_for(user)
         choices["landing_unit"].queryset = Unit.objects.reporting().filter(county=user.county)
         choices["landing_unit"].empty_label = _("not decided yet")
+        rules = rules_of(user.county)
+        offer_codes(self, "mode", rules[InvestmentRules].modes, lead.mode if lead else "")
+        offer_codes(self, "sector", rules[ClassRules].sectors, lead.sector if lead else "")
         if lead is None:
             del self.fields["version"]
         say_needs(self, LADDER, lead.stage if lead else LeadStage.LEAD)

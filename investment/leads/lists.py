@@ -1,10 +1,14 @@
-"""The list of leads with the seven modes (I02)."""
+"""The list of leads with the county's modes (I02)."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
 
 from django.db.models import Count, Q
+from django.http import QueryDict
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext, pgettext_lazy
@@ -19,18 +23,44 @@ from core.lists.columns import (
     in_order_of,
     label,
     label_value,
+    listed_column,
     name_column,
     text_column,
     wan_column,
 )
-from core.lists.filters import Asked, BuiltIn, Filter, Option, is_id_of, is_one_of
+from core.lists.filters import Asked, BuiltIn, Filter, Option, is_id_of, is_one_of, listed
 from core.lists.listing import Listing
 from core.lists.spec import Figure, Link, ListSpec
 from core.templatetags.ui import mark
-from investment.leads.models import Lead, LeadQuerySet, LeadStage, LeadState, Mode
+from investment.leads.models import Lead, LeadQuerySet, LeadStage, LeadState
 from investment.leads.permissions import can_add_lead
+from investment.leads.rules import InvestmentRules, Mode
+from organization.people.models import User
 from organization.permissions import can_share_view
+from organization.profiles.rules import Rules, rules_of
 from organization.units.models import Unit
+from projects.classes import ClassRules, Sector
+
+
+@dataclass(frozen=True)
+class LeadsAsked(Asked):
+    """Beside who asks: the county's modes and sectors."""
+
+    @cached_property
+    def rules(self) -> Rules:
+        return rules_of(self.county)
+
+    @property
+    def modes(self) -> tuple[Mode, ...]:
+        return self.rules[InvestmentRules].modes
+
+    @property
+    def sectors(self) -> tuple[Sector, ...]:
+        return self.rules[ClassRules].sectors
+
+
+def ask(user: User, county: Unit, query: QueryDict, now: datetime) -> LeadsAsked:
+    return LeadsAsked(user, county, now)
 
 
 def scope(asked: Asked) -> LeadQuerySet:
@@ -45,7 +75,7 @@ def _stage(row: Row, look: Look) -> str:
 COLUMNS = (
     name_column("name", _("Lead")),
     text_column("investor", _("Investor"), css="", chosen=True),
-    coded_column("mode", _("Mode"), Mode, css="end", chosen=True),
+    listed_column("mode", _("Mode"), lambda look: look.asked.modes, css="end", chosen=True),
     text_column("squad", _("Followed by"), "squad__short_name", css="", chosen=True),
     text_column("landing_unit", _("Lands in"), "landing_unit__short_name", css="x2 x", head="x2", chosen=True),
     Column(
@@ -60,7 +90,7 @@ COLUMNS = (
     ),
     wan_column("investment", _("Planned investment"), css="n", named=True, chosen=True),
     day_column("found_on", _("Found on"), css="n x2 x", head="n x2", chosen=True),
-    text_column("sector", _("Sector")),
+    listed_column("sector", _("Sector"), lambda look: look.asked.sectors),
     text_column("origin", _("where the investor is from")),
     coded_column("state", _("State"), LeadState),
     day_column("signed_on", _("Signed on")),
@@ -76,9 +106,10 @@ def _squads(asked: Asked) -> list[Option]:
 
 
 FILTERS = (
-    Filter("mode", _("mode"), is_one_of("mode"), Mode.choices),
+    listed("mode", _("mode"), lambda asked: asked.modes),
     Filter("stage", _("stage"), is_one_of("stage"), LeadStage.choices),
     Filter("squad", _("Followed by"), is_id_of("squad"), _squads),
+    listed("sector", _("sector"), lambda asked: asked.sectors),
     Filter("state", _("state"), is_one_of("state"), LeadState.choices),
 )
 
@@ -91,14 +122,14 @@ VIEWS = (
 
 
 def modes(listing: Listing) -> Iterator[Figure]:
-    """The seven modes with how many leads are followed and how many were signed (I02)."""
+    """The county's modes with how many leads are followed and how many were signed (I02)."""
     signed = Q(stage__in=(LeadStage.SIGNED, LeadStage.LANDED))
     counts = scope(listing.asked).filter(state=LeadState.ACTIVE).order_by().values("mode")
     found = {row["mode"]: row for row in counts.annotate(n=Count("pk"), signed=Count("pk", filter=signed))}
-    for mode in Mode:
-        row = found.get(mode.value, {"n": 0, "signed": 0})
+    for mode in listing.asked.modes:
+        row = found.get(mode.code, {"n": 0, "signed": 0})
         said = ngettext("%(n)s signed", "%(n)s signed", row["signed"]) % {"n": row["signed"]}
-        yield Figure(mode.label, f"{listing.home}?mode={mode.value}&state=active", row["n"], said)
+        yield Figure(mode.label, f"{listing.home}?mode={mode.code}&state=active", row["n"], said)
 
 
 def sub(listing: Listing) -> Iterator[str]:
@@ -123,6 +154,7 @@ LEADS = ListSpec(
     search=lambda text: Q(name__icontains=text) | Q(investor__icontains=text),
     find=_("Lead, investor"),
     may_share=can_share_view,
+    ask=ask,
     sub=sub,
     links=links,
     figures=modes,

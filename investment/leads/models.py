@@ -15,7 +15,7 @@ from projects.models import Project
 
 
 class Mode(models.TextChoices):
-    """The seven modes of Qinshui county (QS)."""
+    """The seven modes of Qinshui county (QS), which the default profile has; a county may name others."""
 
     CHAIN = "chain", _("Along the chain")
     SQUAD = "squad", _("By small squads")
@@ -63,7 +63,7 @@ class Lead(Record):
     name = models.CharField(_("name of the project"), max_length=200)
     investor = models.CharField(_("investor"), max_length=200)
     origin = models.CharField(_("where the investor is from"), max_length=100, blank=True)
-    mode = models.CharField(_("mode"), max_length=12, choices=Mode)
+    mode = models.CharField(_("mode"), max_length=12)  # a code of the county's modes
     sector = models.CharField(_("sector"), max_length=60, blank=True)
     squad = models.ForeignKey(Unit, models.PROTECT, related_name="leads", verbose_name=_("squad or unit following it"))
     landing_unit = models.ForeignKey(

@@ -31,7 +31,7 @@ from projects.registry import services as registry
 def create_lead(*, county: Unit, by: User, now: datetime, **facts: Any) -> Lead:
     """Puts a lead on file."""
     require(can_add_lead(by, county, facts.get("squad")))
-    lead = Lead(county=county, **facts)
+    lead = Lead(county=county, **registry.in_codes(facts, county))
     return flow.create(lead, WAY, by=by, now=now, on=lead.found_on)
 
 
@@ -43,6 +43,7 @@ def edit_lead(lead: Lead, *, by: User, now: datetime, version: int | None = None
             raise Wrong({"squad": answer.why})
 
     may = partial(can_edit_lead, by)
+    changes = registry.in_codes(changes, lead.county)
     return flow.edit(lead, WAY, changes, by=by, now=now, may=may, version=version, allowed=allowed)
 
 
@@ -95,6 +96,12 @@ def hand_on(unit: Unit, to: Unit, *, by: User | None, now: datetime, reason: str
             setattr(lead, name, to)
         flow.bump(lead, changed, by=by, now=now, reason=reason)
     return len(rows)
+
+
+@transaction.atomic
+def classify(county: Unit, *, now: datetime, by: User | None = None) -> list[str]:
+    """Sectors of the county's leads become codes where its classes know them, as `registry.classify` does."""
+    return registry.recode(Lead.objects.filter(county=county), ["sector"], by=by, now=now)
 
 
 @transaction.atomic

@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from core import undo
+from core.coded import label_of
 from core.flow.forms import AsideForm, StepForm
 from core.flow.page import stages, way_of
 from core.refusals import Refused, done, onto
@@ -26,7 +27,10 @@ from investment.leads.forms import LandForm, LeadForm
 from investment.leads.gates import LADDER, WAY
 from investment.leads.models import Lead, LeadStage
 from investment.leads.permissions import can_add_lead, can_edit_lead, can_land
+from investment.leads.rules import InvestmentRules
+from organization.profiles.rules import rules_of
 from organization.requests import SignedIn, county_of
+from projects.classes import ClassRules, in_words
 from projects.models import Project
 from projects.page.pages import like_it, shown_as_like_it
 
@@ -120,7 +124,8 @@ def project_lead(request: SignedIn, pk: int) -> HttpResponse:
     project = get_object_or_404(Project.objects.visible_to(request.user), pk=pk)
     lead = Lead.objects.filter(project=project).select_related("squad").first()
     seen = lead is not None and Lead.objects.visible_to(request.user).filter(pk=lead.pk).exists()
-    context = {"project": project, "lead": lead, "seen": seen}
+    mode = label_of(rules_of(project.county)[InvestmentRules].modes, lead.mode) if lead else ""
+    context = {"project": project, "lead": lead, "seen": seen, "mode": mode}
     return page_or_part(request, "investment/leads/project.html", "investment/leads/_project.html", context)
 
 
@@ -137,6 +142,7 @@ def _page(
     twins: Sequence[dict[str, Any]] = (),
     status: int = 200,
 ) -> HttpResponse:
+    rules = rules_of(lead.county)
     landing = LADDER.next(lead.stage) == LeadStage.LANDED
     may_edit, today = can_edit_lead(request.user, lead), timezone.localdate()
     form = step_form or StepForm(initial={"expect": lead.stage, "version": lead.version, "on": today})
@@ -148,6 +154,8 @@ def _page(
     edit_url = reverse("investment:edit", args=[lead.pk])
     context = {
         "lead": lead,
+        "mode": label_of(rules[InvestmentRules].modes, lead.mode),
+        "words": in_words(rules[ClassRules], lead),
         "steps": stages(lead, LADDER, today, days),
         "landing": landing,
         "may_edit": may_edit,

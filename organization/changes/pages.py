@@ -97,7 +97,10 @@ def preview(change: UnitChange, now: datetime) -> Preview:
     sentences.append(
         _("Closed months, accepted reports, published rankings and bulletins stay as they are.")
         + (
-            _(" A month from before that isn't published yet still shows the unit, by the name of then.")
+            _(
+                " A month from before that isn't published yet shows the unit by the name of then;"
+                " its projects count for who leads them now."
+            )
             if ends
             else ""
         )

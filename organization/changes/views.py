@@ -52,7 +52,13 @@ def change(request: SignedIn, pk: int, kind: str) -> HttpResponse:
             shown = pages.preview(form.change(), now)
         except Refused as refusal:
             status = onto(form, refusal)
-    context = {"unit": found, "kind": Kind(kind), "form": form, "preview": shown, "looked": form.sign if shown else ""}
+    context = {
+        "about": found,
+        "kind": Kind(kind),
+        "form": form,
+        "preview": shown,
+        "looked": form.sign if shown else "",
+    }
     return render(request, "organization/changes/change.html", context, status=status)
 
 

@@ -2,6 +2,7 @@ from organization.changes.models import UnitChange
 from organization.people.models import Post, Role, User, UserManager
 from organization.portfolios.models import Portfolio
 from organization.profiles.models import CountyProfile
+from organization.squads.models import Squad
 from organization.units.models import REPORTING, Unit, UnitKind, UnitQuerySet
 
 __all__ = [
@@ -10,6 +11,7 @@ __all__ = [
     "Portfolio",
     "Post",
     "Role",
+    "Squad",
     "Unit",
     "UnitChange",
     "UnitKind",

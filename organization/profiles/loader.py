@@ -154,5 +154,7 @@ def _item(lines: list[str], at: int, path: list[str], index: int) -> int:
     heads = [n for n, line in enumerate(lines) if re.match(rf"\s*\[\[{re.escape('.'.join(path))}\]\]", line)]
     if heads:
         return heads[index] if index < len(heads) else at
-    inside = at + 1 + index
-    return inside if lines and lines[at].rstrip().endswith("[") and inside < len(lines) else at
+    if not lines or not lines[at].rstrip().endswith("["):
+        return at
+    rows = [n for n in range(at + 1, len(lines)) if lines[n].strip() and not lines[n].lstrip().startswith("#")]
+    return rows[index] if index < len(rows) else at

@@ -108,6 +108,8 @@ def _posts(county: Unit, data: Mapping[str, Any], now: datetime) -> list[str]:
     for position, table in enumerate(data.get("post", []), start=1):
         unit, (title, english) = units[table["unit"]], both(table["title"])
         post = have.get((unit.pk, title, table["role"]))
+        if post is None and _ended(unit):
+            continue  # its posts ended with it, or went to the unit that does its work
         if post is None:
             Post.objects.create(unit=unit, title=title, title_en=english, role=table["role"], position=position)
             made.append(f"{unit.short_name} {title}")
@@ -120,6 +122,6 @@ def _posts(county: Unit, data: Mapping[str, Any], now: datetime) -> list[str]:
 LOADS = (
     Load(_("units new: %s"), _new_units, order=0),
     Load(_("units changed: %s"), _changed_units, order=1),
-    Load(_("left as they were changed on their page since: %s"), _left_units, changes=False, order=2),
+    Load(_("left as they were changed on their page since: %s"), _left_units, notice=True, order=2),
     Load(_("posts new: %s"), _posts, order=2),
 )

@@ -55,8 +55,8 @@ class Load:
 
     label: Any
     store: Callable[[Unit, Mapping[str, Any], datetime], list[str]]
-    changes: bool = True  # False: it names what the file leaves as it is, each time, and writes nothing
     order: int = 10  # the units are first, then their posts, then what stands on them
+    notice: bool = False  # changes nothing: answers what somebody should look at, however often it is loaded
 
 
 @dataclass(frozen=True)
@@ -107,8 +107,8 @@ def sections() -> dict[str, Section]:
     return {section.key: section for section in gather("rules")}
 
 
-def rules_of(county: Unit) -> Rules:
-    """The rules that hold in *county* now; those of the short default profile if it has none of its own."""
+def rules_of(county: Unit | None) -> Rules:
+    """The rules that hold in *county* now; those of the default profile if it has none of its own, or is none."""
     profile = CountyProfile.objects.filter(county=county).values_list("pk", "version", "digest").first()
     if profile is None:
         return default_rules()

@@ -26,7 +26,7 @@ class Loaded:
     created: bool = False
     changed_sections: list[str] = field(default_factory=list)
     changes: list[tuple[Any, list[str]]] = field(default_factory=list)  # (label with %s, names)
-    left: list[tuple[Any, list[str]]] = field(default_factory=list)  # the same of what the file didn't change
+    notices: list[tuple[Any, list[str]]] = field(default_factory=list)  # the same, of what should be looked at
 
     @property
     def anything(self) -> bool:
@@ -76,7 +76,7 @@ def load_profile(name: str, *, now: datetime, clash: Literal["", "replace", "as_
     _store_rules(county, key, data, now, done)
     for load in sorted(gather("loads"), key=lambda load: load.order):
         if names := load.store(county, data, now):
-            (done.changes if load.changes else done.left).append((load.label, names))
+            (done.notices if load.notice else done.changes).append((load.label, names))
     return done
 
 

@@ -67,6 +67,13 @@ class UnitQuerySet(models.QuerySet["Unit"]):
         """The units that are counties of their own: counties, and towns that stand at the root."""
         return self.filter(county=F("pk"))
 
+    def below(self, places: Iterable[Placed]) -> UnitQuerySet:
+        """*places* and all units below them."""
+        found = Q(pk__in=[])
+        for place in places:
+            found |= Q(path__startswith=place.path)
+        return self.filter(found)
+
     def reporting(self) -> UnitQuerySet:
         """The units that have projects to report on and can be ranked."""
         return self.filter(active=True, kind__in=REPORTING)

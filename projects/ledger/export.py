@@ -5,13 +5,19 @@ The headings are words that `projects.ledger` knows, so the file can be correcte
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import islice
 from typing import IO, Any
 
+from django.utils import translation
+
+from core.coded import labels
 from core.days.periods import Period
 from core.tables.writing import Format, TableColumn, write_table
+from organization.profiles.rules import rules_of
+from organization.units.models import Unit
 from projects.choices import State
+from projects.classes import LIST_OF, ClassRules
 from projects.plans.models import AnnualPlan
 from projects.registry.models import Project, ProjectQuerySet
 from projects.reports.models import MonthlyReport
@@ -19,8 +25,6 @@ from projects.reports.models import MonthlyReport
 CHUNK = 2_000  # projects whose plans, reports and people are fetched together
 WORDS = {  # the codes in words that the reader turns back into them
     "level": {"province": "省重点", "city": "市重点", "county": "县重点"},
-    "nature": {"new": "新建", "continued": "续建", "extended": "扩建", "rebuilt": "改建"},
-    "investment_kind": {"government": "政府投资", "enterprise": "企业投资"},
     "stage": {"planned": "谋划", "reserve": "储备", "prework": "前期准备", "started": "开工", "entered": "入统",
               "completed": "竣工"},
 }  # fmt: skip
@@ -42,8 +46,8 @@ def registry_columns(period: Period) -> list[TableColumn]:
     """The columns, headed by words that the ledger reader understands."""
     month, year = period.last.month, period.year
     head = f"1-{month}月" if month > 1 else "1月"
-    texts = ("项目名称", "项目代码", "层次", "项目分类", "所属行业", "建设性质", "投资类型", "建设单位", "责任单位",
-             "配合单位", "手续代办单位", "包联领导", "建设地点", "建设内容")  # fmt: skip
+    texts = ("项目名称", "项目代码", "层次", "项目分类", "所属行业", "产业集群", "建设性质", "投资类型", "建设单位",
+             "责任单位", "主管部门", "配合单位", "手续代办单位", "包联领导", "建设地点", "建设内容")  # fmt: skip
     quarters = [
         column
         for name in "一二三四"
@@ -73,21 +77,25 @@ def registry_columns(period: Period) -> list[TableColumn]:
 
 def registry_rows(projects: ProjectQuerySet, period: Period) -> Iterator[tuple[Any, ...]]:
     """The cells of `registry_columns`, project by project."""
-    related = projects.select_related("lead_unit", "agent_unit").prefetch_related(
+    classes: dict[str, dict[str, str]] = {}
+    related = projects.select_related("county", "lead_unit", "competent_unit", "agent_unit").prefetch_related(
         "cooperating_units", "sponsors__post"
     )
     found = related.iterator(chunk_size=CHUNK)
     while chunk := list(islice(found, CHUNK)):
         keys = [project.pk for project in chunk]
+        classes = classes or _labels(chunk[0].county)
         plans = {plan.project_id: plan for plan in AnnualPlan.objects.filter(project__in=keys, year=period.year)}
         month = period.months()[-1]
         reports = MonthlyReport.objects.counted().filter(project__in=keys, month=month)
         by_project = {report.project_id: report for report in reports}
         for project in chunk:
-            yield _cells(project, plans.get(project.pk), by_project.get(project.pk))
+            yield _cells(project, plans.get(project.pk), by_project.get(project.pk), classes)
 
 
-def _cells(project: Project, plan: AnnualPlan | None, report: MonthlyReport | None) -> tuple[Any, ...]:
+def _cells(
+    project: Project, plan: AnnualPlan | None, report: MonthlyReport | None, classes: Mapping[str, Mapping[str, str]]
+) -> tuple[Any, ...]:
     quarters = plan.quarters if plan else {}
     told = [quarters.get(str(number), {}) for number in range(1, 5)]
     return (
@@ -96,11 +104,10 @@ def _cells(project: Project, plan: AnnualPlan | None, report: MonthlyReport | No
         project.code,
         _word("level", project.level),
         project.category,
-        project.sector,
-        _word("nature", project.nature),
-        _word("investment_kind", project.investment_kind),
+        *(classes[field].get(getattr(project, field), getattr(project, field)) for field in LIST_OF),
         project.owner,
         project.lead_unit.name if project.lead_unit_id != project.county_id else "",
+        project.competent_unit.name if project.competent_unit else "",
         "、".join(unit.name for unit in project.cooperating_units.all()),
         project.agent_unit.name if project.agent_unit else "",
         "、".join(sponsor.post.title for sponsor in project.sponsors.all()),
@@ -123,6 +130,13 @@ def _cells(project: Project, plan: AnnualPlan | None, report: MonthlyReport | No
         report.problem if report else "",
         project.remark,
     )
+
+
+def _labels(county: Unit) -> dict[str, dict[str, str]]:
+    """The Chinese of the county's classes by field: a ledger is Chinese, whoever asks for it."""
+    classes = rules_of(county)[ClassRules]
+    with translation.override("zh-hans"):
+        return {field: {code: str(said) for code, said in labels(classes.of(field)).items()} for field in LIST_OF}
 
 
 def _word(table: str, code: str) -> str:

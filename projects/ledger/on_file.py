@@ -12,6 +12,7 @@ from core.amounts.cells import tight, unit_name
 from core.records.fields import field_of
 from organization.people.models import Post
 from organization.units.models import Unit, UnitKind
+from projects.classes import ClassRules
 from projects.ledger import Ledger, Row
 from projects.plans.models import AnnualPlan
 from projects.registry.models import Project
@@ -30,6 +31,7 @@ class OnFile:
     """What the county has that a ledger is held against; loaded once in a fixed number of queries."""
 
     county: Unit
+    classes: ClassRules = field(default_factory=ClassRules)
     units: dict[str, Unit] = field(default_factory=dict)  # by every way to write the name
     posts: dict[str, Post] = field(default_factory=dict)  # of leaders, by title and by holder
     names: dict[str, list[tuple[int, int]]] = field(default_factory=dict)  # name: [(project, lead unit)]

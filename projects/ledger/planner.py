@@ -13,6 +13,7 @@ from typing import Any
 from django.db import models
 from django.utils.translation import gettext as _
 
+from core import coded
 from core.amounts.cells import tight
 from core.amounts.figures import wan_exact
 from core.days.periods import Period
@@ -20,7 +21,8 @@ from core.days.reading import Precision, When
 from core.records.history import differing, visible
 from organization.people.models import Post
 from organization.units.models import Unit
-from projects.choices import Level, Nature, ReportSource, ReportStatus, Stage, State
+from projects.choices import Level, ReportSource, ReportStatus, Stage, State
+from projects.classes import LIST_OF
 from projects.ledger import Column, Ledger, Problem, Row
 from projects.ledger.on_file import Matching, OnFile
 from projects.ledger.reading.fields import FIELDS
@@ -33,6 +35,7 @@ TEXTS = {  # what a ledger's word goes to, and how long it may be
     "owner": ("owner", 200),
     "site": ("site", 200),
     "sector": ("sector", 60),
+    "cluster": ("cluster", 60),
     "category": ("category", 60),
     "remark": ("remark", 500),
 }
@@ -74,6 +77,7 @@ class Planner:
         self.by_field: dict[str, Column] = {c.field: c for c in ledger.columns if c.field}
         self.year = ledger.year
         self.month = f"{ledger.year}-{ledger.month:02}" if ledger.year and ledger.month else ""
+        self.unclassed: set[tuple[str, str]] = set()  # said once each
         self.meant = Matching(ledger, on_file, make=create_units).meant() if ledger.kind == "projects" else {}
 
     def say(self, planned: Planned, code: str, value: Any, message: str, severity: str) -> None:
@@ -104,6 +108,8 @@ class Planner:
         if project is None and "lead_unit" not in values:
             message = _("No responsible unit: filed under the county until the unit is known.")
             self.say(planned, "lead_unit", "", message, "warning")
+        if "competent_unit" in values:
+            facts["competent_unit"] = self._named_unit(planned, "competent_unit", values["competent_unit"])
         if "handling_unit" in values:
             facts["agent_unit"] = self._named_unit(planned, "handling_unit", values["handling_unit"])
         facts = {name: value for name, value in facts.items() if value is not None}
@@ -133,7 +139,26 @@ class Planner:
                 facts[name] = text[:longest]
         facts |= {name: values[code] for code, name in AS_IS.items() if code in values}
         facts |= times(values)
+        self._classed(planned, facts)
         return facts
+
+    def _classed(self, planned: Planned, facts: dict[str, Any]) -> None:
+        """Words become codes of the county's classes; what no class is called stays as it is written, and is said."""
+        classes, problems = self.on_file.classes, planned.problems
+        for name in ("nature", "investment_kind"):  # read by words that all ledgers have: the county's own go first
+            column = self.by_field.get(name)
+            if column and (code := coded.match(classes.of(name), planned.row.raw.get(column.header, ""))):
+                facts[name] = code
+                problems[:] = [problem for problem in problems if problem.field != name]
+        for name in ("sector", "cluster"):
+            text = facts.get(name, "")
+            if not text or not (entries := classes.of(name)):
+                continue
+            facts[name] = coded.coded(entries, text)
+            if facts[name] == text and text not in coded.labels(entries) and (name, text) not in self.unclassed:
+                self.unclassed.add((name, text))
+                message = _("“%(text)s” is not in the county's class list: stored as it is written, here and below.")
+                self.say(planned, name, text, message % {"text": text}, "info")
 
     def _lead_unit(self, planned: Planned) -> Unit | None:
         name = planned.row.values.get("lead_unit")
@@ -170,10 +195,12 @@ class Planner:
             old = None if name == "lead_unit" and planned.new else getattr(project, name)
             if visible(old) != visible(value):
                 planned.facts[name] = value
-                planned.changes[label_of(Project, name)] = (
-                    shown(name, old),
-                    shown(name, value),
-                )
+                planned.changes[label_of(Project, name)] = (self._shown(name, old), self._shown(name, value))
+
+    def _shown(self, name: str, value: Any) -> str:
+        if name in LIST_OF and value:
+            return coded.label_of(self.on_file.classes.of(name), value)
+        return shown(name, value)
 
     def _stage(self, planned: Planned) -> None:
         """Stage and state as the ledger says them; a registry that is further is not set back by a coarser word."""
@@ -380,9 +407,8 @@ def shown(name: str, value: Any) -> str:
         return (
             "；".join(f"{n}：{wan_exact(told.get('investment')) or '—'}" for n, told in sorted(value.items())) or "—"
         )
-    labels: dict[str, Any] = {"level": Level, "nature": Nature}
-    if name in labels:
-        return str(labels[name](value).label)
+    if name == "level":
+        return str(Level(value).label)
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, Unit):

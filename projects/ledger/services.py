@@ -20,7 +20,9 @@ from core.amounts.figures import wan_exact
 from core.records.files import store as store_file
 from core.refusals import NotAllowed
 from organization.people.models import Post, Role, User
+from organization.profiles.rules import rules_of
 from organization.units.models import Unit
+from projects.classes import ClassRules
 from projects.ledger import Ledger, Problem, read_ledger
 from projects.ledger.models import ColumnMemory, LedgerImport
 from projects.ledger.on_file import OnFile, unit_key
@@ -134,7 +136,7 @@ def look(content: bytes, filename: str, *, county: Unit, options: Options) -> Lo
 
 def _on_file(county: Unit, ledger: Ledger) -> OnFile:
     """What the county has that the ledger touches, in ten queries however long either is."""
-    found = OnFile(county)
+    found = OnFile(county, rules_of(county)[ClassRules])
     for unit in Unit.objects.filter(county=county).select_related("merged_into").order_by("-active", "position", "pk"):
         for name in (unit.name, unit.short_name, *unit.aliases):
             found.units.setdefault(unit_key(name), unit.standing)
@@ -167,7 +169,7 @@ def _on_file_of(found: OnFile, projects: list[int], ledger: Ledger) -> None:
     found.closed = frozenset(closed.filter(month__gte=first, month__lte=last).values_list("month", flat=True))
     if not projects:
         return
-    rows = Project.objects.filter(pk__in=projects).select_related("lead_unit", "agent_unit")
+    rows = Project.objects.filter(pk__in=projects).select_related("lead_unit", "competent_unit", "agent_unit")
     found.projects = {project.pk: project for project in rows}
     for project, post in (
         Sponsor.objects.filter(project__in=projects).order_by("position", "pk").values_list("project", "post")

@@ -17,6 +17,7 @@ from core.records import bulk
 from organization.people.models import User
 from organization.units.models import Unit, UnitKind
 from projects.choices import ChangeKind, ReportSource, ReportStatus, Stage, State
+from projects.entries.models import EntryRecord
 from projects.ledger.models import ColumnMemory, LedgerImport, LedgerRow
 from projects.ledger.planner import Planned, month_of
 from projects.plans.models import AnnualPlan
@@ -62,6 +63,7 @@ class Writer:
         kept = self._ledger_rows()
         self._projects(kept)
         self._stages()
+        self._entries()
         self._plans()
         self._sponsors()
         self._cooperating()
@@ -181,6 +183,16 @@ class Writer:
             return
         created = [row.project for row in self.rows if row.outcome == "created"]
         self._many([self._step(project, ChangeKind.CREATED, "", project.stage) for project in created] + self.steps)
+
+    def _entries(self) -> None:
+        """That a project is in the statistics because the ledger says so, which the statistics side may confirm."""
+        if self.looked.ledger.kind == "reports":
+            return
+        said = [row for row in self.rows if row.stage == Stage.ENTERED or row.facts.get("entered_on")]
+        entered = [row.project for row in said]
+        known = set(EntryRecord.objects.filter(project__in=entered).values_list("project", flat=True))
+        source = EntryRecord.Source.LEDGER
+        self._many([EntryRecord(project=one, source=source) for one in entered if one.pk not in known])
 
     def _plans(self) -> None:
         created, updated, names = [], [], set()

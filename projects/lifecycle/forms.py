@@ -30,7 +30,7 @@ class MoveForm(StepForm):
     waive = forms.MultipleChoiceField(
         label=gettext_lazy("Pass by exception"), required=False, widget=forms.CheckboxSelectMultiple
     )
-    field_order = ("on", "waive", "reason")
+    field_order: tuple[str, ...] = ("on", "waive", "reason")
 
     def __init__(self, *args: Any, closed: Iterable[Gate] = (), may_waive: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -11,6 +11,7 @@ from django.utils.translation import ngettext
 from core.amounts import figures
 from core.flow.gates import Gate
 from core.flow.page import Block, colour
+from organization.units.models import Unit
 from projects.choices import ApprovalKind, Stage
 from projects.lifecycle import gates as lifecycle
 from projects.lifecycle.gates import DAY_OF
@@ -23,11 +24,11 @@ APPROVAL_OF = {"approval": "", "construction": ApprovalKind.CONSTRUCTION, "decis
 def of_page(projects: ProjectQuerySet) -> ProjectQuerySet:
     """With everything that the page reads of the project itself: six queries."""
     return projects.select_related(
-        "county", "lead_unit", "agent_unit", "location", "source_row__ledger__file", "merged_into"
+        "county", "lead_unit", "agent_unit", "competent_unit", "location", "source_row__ledger__file", "merged_into"
     ).prefetch_related(
         "approvals",
         "plans",
-        "cooperating_units",
+        Prefetch("cooperating_units", Unit.objects.select_related("squad")),
         Prefetch("sponsors", Sponsor.objects.select_related("post")),
         Prefetch("stage_changes", StageChange.objects.select_related("by")),
     )

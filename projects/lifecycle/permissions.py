@@ -5,13 +5,13 @@ from django.utils.translation import gettext as _
 from organization.people.models import Role, User
 from organization.permissions import YES, Answer, works_for
 from projects.registry.models import Project
-from projects.registry.permissions import can_edit_project
+from projects.registry.permissions import can_confirm_entry, can_edit_project
 
 
 def can_advance(user: User, project: Project, to: str = "") -> Answer:
-    """Move a project on: who may edit it; the statistics reviewer for the entry into statistics."""
-    if to == "entered" and user.holds(Role.STATISTICS, at=project.county_id):
-        return YES
+    """Move a project on: who may edit it; into the statistics only who confirms that (`can_confirm_entry`)."""
+    if to == "entered":
+        return can_confirm_entry(user, project.county)
     if can_edit_project(user, project):
         return YES
     return Answer(

@@ -35,12 +35,13 @@ def advance(
     expect: str | None = None,
     reason: str = "",
     waive: Iterable[str] = (),
+    waiver: User | None = None,
 ) -> Change:
     """Move *project* one stage on; *on* is the day it happened, *now* the moment it is typed.
 
     Closed with all closed gates at once; *waive* are codes of gates passed by exception, for which *by* needs the
-    right and *reason* must say why. Where the stage has a day of its own (start, entry, completion) *on* is that
-    day if none is on file; a day on file stays.
+    right (or *waiver*, who made the exception earlier) and *reason* must say why. Where the stage has a day of its own
+    (start, entry, completion) *on* is that day if none is on file; a day on file stays.
     """
     return flow.advance(
         project,
@@ -54,7 +55,7 @@ def advance(
         expect=expect or project.stage,
         reason=reason,
         waive=waive,
-        may_waive=partial(can_waive, by),
+        may_waive=partial(can_waive, waiver or by),
     )[1]
 
 

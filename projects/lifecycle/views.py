@@ -26,7 +26,7 @@ from organization.requests import SignedIn, person
 from projects.choices import Stage, State
 from projects.lifecycle import gates as lifecycle
 from projects.lifecycle import pages
-from projects.lifecycle import services as steps
+from projects.lifecycle import services as lifecycle_steps
 from projects.lifecycle.forms import BackForm, MoveForm, ReasonedStepForm, StepForm
 from projects.lifecycle.permissions import can_advance, can_send_back, can_suspend, can_waive, can_withdraw
 from projects.registry import permissions
@@ -60,7 +60,7 @@ def _move_form(user: User, project: Project, to: str, on: date, data: Any = None
     return form
 
 
-def _dialog(user: User, project: Project, name: str, to: str, on: date, data: Any = None) -> Dialog:
+def dialog_of(user: User, project: Project, name: str, to: str, on: date, data: Any = None) -> Dialog:
     """The step *name* of *project* as a question; *data* is what was sent."""
     initial = {"on": on} | _shown(project)
     match name:
@@ -84,22 +84,23 @@ def _dialog(user: User, project: Project, name: str, to: str, on: date, data: An
     return Dialog(name, _("Take the project up again?"), _("Take up again"), made(data, initial=initial))
 
 
-def _step(
+def step(
     request: SignedIn,
     pk: int,
     name: str,
     may: Callable[[User, Project], Answer],
     act: Callable[..., Any],
     to: str = "",
+    ask: Callable[..., Dialog] | None = None,
 ) -> HttpResponse:
-    """Ask, then call the service; a refusal comes back in words beside what was typed."""
+    """Ask, then call the service; a refusal comes back in words beside what was typed. *ask* makes another dialog."""
     user = person(request)
     project = get_object_or_404(pages.of_page(Project.objects.visible_to(user)), pk=pk)
     answer = may(user, project)
     if not answer:
         raise PermissionDenied(answer.why)
     on = timezone.localdate()
-    dialog = _dialog(user, project, name, to, on, request.POST or None)
+    dialog = (ask or dialog_of)(user, project, name, to, on, request.POST or None)
     form, status = dialog.form, 200
     if request.method == "POST" and form.is_valid():
         try:
@@ -118,7 +119,7 @@ def _step(
                 messages.success(request, said)
             return go(request, "projects:page", pk)
     may_edit = permissions.can_edit_project(user, project).ok
-    blocks = pages.blocks(project, to, on.year, may_edit=may_edit) if name == "move" and status != 409 else []
+    blocks = pages.blocks(project, to, on.year, may_edit=may_edit) if to and status != 409 else []
     context = {
         "project": project,
         "form": form,
@@ -142,7 +143,7 @@ def move(request: SignedIn, pk: int, to: str) -> HttpResponse:
         raise Http404
 
     def act(project: Project, user: User, data: dict[str, Any]) -> None:
-        steps.advance(
+        lifecycle_steps.advance(
             project,
             to=to,
             by=user,
@@ -154,13 +155,13 @@ def move(request: SignedIn, pk: int, to: str) -> HttpResponse:
             waive=data.get("waive", ()),
         )
 
-    return _step(request, pk, "move", lambda user, project: can_advance(user, project, to), act, to)
+    return step(request, pk, "move", lambda user, project: can_advance(user, project, to), act, to)
 
 
 @require_http_methods(["GET", "POST"])
 def back(request: SignedIn, pk: int) -> HttpResponse:
     def act(project: Project, user: User, data: dict[str, Any]) -> None:
-        steps.send_back(
+        lifecycle_steps.send_back(
             project,
             to=data["to"],
             by=user,
@@ -171,7 +172,7 @@ def back(request: SignedIn, pk: int) -> HttpResponse:
             version=data["version"],
         )
 
-    return _step(request, pk, "back", can_send_back, act)
+    return step(request, pk, "back", can_send_back, act)
 
 
 def _plain(act: Callable[..., Any]) -> Callable[[Project, User, dict[str, Any]], Any]:
@@ -184,14 +185,14 @@ def _plain(act: Callable[..., Any]) -> Callable[[Project, User, dict[str, Any]],
 
 @require_http_methods(["GET", "POST"])
 def suspend(request: SignedIn, pk: int) -> HttpResponse:
-    return _step(request, pk, "suspend", can_suspend, _plain(steps.suspend))
+    return step(request, pk, "suspend", can_suspend, _plain(lifecycle_steps.suspend))
 
 
 @require_http_methods(["GET", "POST"])
 def resume(request: SignedIn, pk: int) -> HttpResponse:
-    return _step(request, pk, "resume", can_suspend, _plain(steps.resume))
+    return step(request, pk, "resume", can_suspend, _plain(lifecycle_steps.resume))
 
 
 @require_http_methods(["GET", "POST"])
 def withdraw(request: SignedIn, pk: int) -> HttpResponse:
-    return _step(request, pk, "withdraw", can_withdraw, _plain(steps.withdraw))
+    return step(request, pk, "withdraw", can_withdraw, _plain(lifecycle_steps.withdraw))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
 from functools import cached_property
@@ -12,7 +12,7 @@ from django.db.models import ExpressionWrapper, F, FloatField, Value
 from django.db.models.functions import Cast, Coalesce, NullIf
 from django.utils.html import conditional_escape as escape
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
 from core.amounts import figures
 from core.days.periods import Period
@@ -23,6 +23,7 @@ from core.lists.columns import (
     Row,
     coded_column,
     day_column,
+    listed_column,
     raw,
     text,
     text_column,
@@ -33,7 +34,8 @@ from core.records.order import CodePoints
 from core.tables.writing import Format
 from core.templatetags.ui import light_html, ruler_html
 from projects import lights
-from projects.choices import InvestmentKind, Level, Nature, Stage, State
+from projects.choices import Level, Stage, State
+from projects.classes import ClassRules, Tier, size_of
 from projects.lights import Facts, Line, Scale
 from projects.rules import LightRules
 
@@ -53,6 +55,7 @@ class Look:
     rules: LightRules
     href: str  # the address of project 0
     sponsors: dict[int, list[str]]
+    classes: ClassRules = field(default_factory=ClassRules)
 
     def page_of(self, pk: int) -> str:
         return self.href.replace("/0/", f"/{pk}/")
@@ -60,6 +63,10 @@ class Look:
     @property
     def year(self) -> int:
         return self.period.year
+
+    @cached_property
+    def tiers(self) -> list[Tier]:
+        return self.classes.tiers
 
     @cached_property
     def scale(self) -> Scale:
@@ -199,6 +206,15 @@ def _total_gap_file(row: Row, look: Look) -> Any:
     return None if points is None else figures.rounded(points, 4)
 
 
+def _size(row: Row, look: Look) -> str:
+    tier = size_of(row["total_investment"], look.tiers)
+    return str(tier.label) if tier else ""
+
+
+def _classed(field: str, label: Any) -> Column:
+    return listed_column(field, label, lambda look: look.classes.of(field))
+
+
 # the table ----------------------------------------------------------------------------------------------------------
 
 
@@ -307,10 +323,21 @@ COLUMNS: tuple[Column, ...] = (
     ),
     text_column("code", gettext_lazy("Project code"), css="num mut x"),
     coded_column("level", gettext_lazy("Level"), Level),
-    coded_column("nature", gettext_lazy("Nature"), Nature),
-    coded_column("investment_kind", gettext_lazy("Investment kind"), InvestmentKind),
+    _classed("nature", gettext_lazy("Nature")),
+    _classed("investment_kind", gettext_lazy("Investment kind")),
     text_column("category", gettext_lazy("Class")),
-    text_column("sector", gettext_lazy("Sector")),
+    _classed("sector", gettext_lazy("Sector")),
+    _classed("cluster", gettext_lazy("Cluster")),
+    Column(
+        "size",
+        pgettext_lazy("project", "Size"),
+        lambda row, look: str(escape(_size(row, look))) or figures.NONE,
+        _size,
+        ("total_investment",),
+        sort="total_investment",
+        css="mut x",
+    ),
+    text_column("competent_unit", gettext_lazy("Competent department"), "competent_unit__short_name"),
     text_column("owner", gettext_lazy("Builder")),
     text_column("responsible", gettext_lazy("Responsible post")),
     text_column("location", gettext_lazy("Township or park"), "location__short_name"),

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, Subquery
 from django.utils.functional import Promise
@@ -20,17 +21,17 @@ from organization.people.models import Post, Role
 from organization.permissions import units_of
 from organization.portfolios.models import Coverage
 from organization.profiles.rules import Rules
+from organization.squads.models import Squad
 from organization.units.models import Unit, within
 from projects import lights
-from projects.choices import InvestmentKind, Level, Nature, ReportStatus, Stage, State
+from projects.choices import Level, ReportStatus, Stage, State
+from projects.classes import ClassRules
 from projects.registry.models import Project, Sponsor, answered_for, sponsored_beside
 from projects.reports.models import MonthlyReport
 from projects.reports.months import current_period, expected
 from projects.rules import MonthlyRules
 
-YI = 100_000_000  # yuan
 NONE = Q(pk=0)  # an empty list would empty the query that counts all views at once
-SIZES = {"50m": YI // 2, "100m": YI, "500m": 5 * YI, "1b": 10 * YI}
 GONE = (State.WITHDRAWN, State.MERGED, State.SPLIT)
 LIGHTS: dict[str, tuple[str | Promise, tuple[str, ...]]] = {
     "behind": (gettext_lazy("Behind"), ("behind",)),
@@ -131,8 +132,31 @@ def _entered(values: list[str], asked: Asked) -> Q:
 
 
 def _size(values: list[str], asked: Asked) -> Q:
-    floors = [SIZES[value] for value in values if value in SIZES]
+    floors = [tier.floor for tier in asked.rules[ClassRules].tiers if tier.code in values]
     return Q(total_investment__gte=min(floors)) if floors else Q()
+
+
+def _size_options(asked: Asked) -> list[Option]:
+    return [Option(tier.code, tier.label) for tier in asked.rules[ClassRules].tiers]
+
+
+def _competent(values: list[str], asked: Asked) -> Q:
+    """Units by code, with all below them; `mine` are those in which the person holds a post; `none` is nobody yet."""
+    places = Unit.objects.filter(county=asked.county, code__in=values)
+    mine = units_of(asked.user, county=asked.user.county) if "mine" in values else []
+    found = Q(competent_unit__in=Unit.objects.below([*places, *mine]).values("pk"))
+    return found | Q(competent_unit__isnull=True) if "none" in values else found
+
+
+def _competent_options(asked: Asked) -> list[Option]:
+    named = Project.objects.filter(county=asked.county).order_by().values("competent_unit")
+    units = Unit.objects.filter(pk__in=named)
+    offered = [Option(unit.code, unit.short_name) for unit in units]
+    return [Option("mine", _("mine"), False), *offered, Option("none", _("none yet"))]
+
+
+def _classed(key: str, label: Any, field: str) -> Filter:
+    return lists.listed(key, label, lambda asked: asked.rules[ClassRules].of(field), field, more=True)
 
 
 def _report(values: list[str], asked: Asked) -> Q:
@@ -167,6 +191,20 @@ def _sponsor_options(asked: Asked) -> list[Option]:
     return [Option("mine", _("mine"), False), *(Option(str(post.pk), str(post)) for post in found)]
 
 
+def _squads(values: list[str], asked: Asked) -> Q:
+    """Squads by id; `mine` are those that the person belongs to."""
+    found = Q(pk__in=[int(value) for value in values if value.isdecimal()])
+    if "mine" in values:
+        found |= Q(pk__in=Squad.objects.of_user(asked.user, on=asked.on).values("pk"))
+    squads = Squad.objects.filter(found, unit__county=asked.county)
+    return Q(pk__in=Project.objects.of_squads(squads).values("pk"))
+
+
+def _squad_options(asked: Asked) -> list[Option]:
+    squads = Squad.objects.filter(unit__county=asked.county).values_list("pk", "unit__short_name")
+    return [Option("mine", _("mine"), False), *(Option(str(pk), name) for pk, name in squads)]
+
+
 def _portfolio_options(asked: Asked) -> list[Option]:
     """The county's posts that have a portfolio today."""
     rows = Coverage(asked.county, asked.on).rows
@@ -190,12 +228,16 @@ FILTERS: tuple[Filter, ...] = (
     Filter("unit", gettext_lazy("Lead unit"), _units, _unit_options),
     Filter("level", gettext_lazy("Level"), is_one_of("level"), Level.choices),
     Filter("sponsor", gettext_lazy("Sponsor"), _sponsors, _sponsor_options),
+    Filter("squad", gettext_lazy("Squad"), _squads, _squad_options, more=True),
     Filter("portfolio", gettext_lazy("Portfolio of"), _portfolio, _portfolio_options),
     Filter("light", gettext_lazy("Light"), _lights, LIGHT_OPTIONS, needs="light"),
     # What was withdrawn, merged or split up is left out unless its state is asked for.
     Filter("state", gettext_lazy("State"), is_one_of("state"), State.choices, unless=~Q(state__in=GONE)),
-    Filter("nature", gettext_lazy("Nature"), is_one_of("nature"), Nature.choices, more=True),
-    Filter("kind", gettext_lazy("Investment kind"), is_one_of("investment_kind"), InvestmentKind.choices, more=True),
+    _classed("sector", gettext_lazy("Sector"), "sector"),
+    _classed("cluster", gettext_lazy("Cluster"), "cluster"),
+    Filter("competent", gettext_lazy("Competent department"), _competent, _competent_options, more=True),
+    _classed("nature", gettext_lazy("Nature"), "nature"),
+    _classed("kind", gettext_lazy("Investment kind"), "investment_kind"),
     Filter(
         "plan",
         gettext_lazy("Annual plan"),
@@ -208,12 +250,7 @@ FILTERS: tuple[Filter, ...] = (
         "size",
         gettext_lazy("Total investment"),
         _size,
-        (
-            ("50m", gettext_lazy("50 million yuan and more")),
-            ("100m", gettext_lazy("100 million yuan and more")),
-            ("500m", gettext_lazy("500 million yuan and more")),
-            ("1b", gettext_lazy("1 billion yuan and more")),
-        ),
+        _size_options,
         more=True,
     ),
     Filter(

@@ -27,8 +27,10 @@ from core.shapes import said
 from organization.people.models import Post, User
 from organization.portfolios.models import Portfolio
 from organization.profiles.rules import rules_of
+from organization.squads.models import Squad
 from organization.units.models import Unit
 from projects.choices import ReportStatus
+from projects.classes import ClassRules
 from projects.ledger.permissions import can_import
 from projects.list.columns import Look
 from projects.list.filters import Asked
@@ -43,8 +45,8 @@ from projects.rules import LightRules
 @cache
 def _newest_sql() -> str:
     """The newest row of each history and the newest month with counted reports, as one row. Written as SQL once:
-    the primary keys answer it in microseconds; building seven subqueries anew would cost more than the page's rows."""
-    models = (Project, AnnualPlan, MonthlyReport, Sponsor, Unit, Post, Portfolio)
+    the primary keys answer it in microseconds; building nine subqueries anew would cost more than the page's rows."""
+    models = (Project, AnnualPlan, MonthlyReport, Sponsor, Unit, Post, Squad, Portfolio)
     histories = [model.history.model._meta.db_table for model in models]
     report, project = MonthlyReport._meta.db_table, Project._meta.db_table
     parts = [f'(SELECT MAX(history_id) FROM "{name}")' for name in histories]  # noqa: S608
@@ -94,8 +96,8 @@ def bring(found: QuerySet[Any], asked: Asked, needs: frozenset[str]) -> QuerySet
 def look(listing: Listing, pks: list[int] | None) -> Look:
     wanted = any(column.key == "sponsors" for column in listing.columns)
     sponsors = _sponsors(listing.found() if pks is None else pks) if wanted else {}
-    asked: Asked = listing.asked
-    return Look(asked.period, asked.rules[LightRules], reverse("projects:page", args=[0]), sponsors)
+    period, rules = listing.asked.period, listing.asked.rules
+    return Look(period, rules[LightRules], reverse("projects:page", args=[0]), sponsors, rules[ClassRules])
 
 
 def _sponsors(projects: Any) -> dict[int, list[str]]:

@@ -9,6 +9,7 @@ from organization.permissions import can_share_view
 from projects.list import listing
 from projects.list.columns import COLUMNS
 from projects.list.filters import FILTERS, VIEWS
+from projects.list.squads import SQUADS
 from projects.registry.models import Project
 
 PROJECTS = ListSpec(
@@ -38,4 +39,4 @@ PROJECTS = ListSpec(
     subtitle=listing.subtitle,
     file_name=listing.file_name,
 )
-LISTS = (PROJECTS,)
+LISTS = (PROJECTS, SQUADS)

@@ -1,4 +1,12 @@
-from core.lists.urls import paths
-from projects.list.lists import PROJECTS
+from django.urls import path
 
-urlpatterns = [*paths(PROJECTS)]
+from core.lists.urls import paths
+from projects.list import views
+from projects.list.lists import PROJECTS
+from projects.list.squads import SQUADS
+
+urlpatterns = [
+    *paths(PROJECTS),
+    *paths(SQUADS, "squads/"),
+    path("of-squad/<int:pk>/", views.of_squad, name="of_squad"),
+]

@@ -1,13 +1,17 @@
+from projects.entries.models import EntryProposal, EntryRecord
 from projects.ledger.models import ColumnMemory, LedgerImport, LedgerRow
 from projects.plans.models import AnnualPlan
 from projects.registry.models import STARTED_STAGES, Approval, Project, ProjectQuerySet, Sponsor, StageChange
 from projects.reports.models import MonthlyReport, MonthlyReportQuerySet, ReportingMonth
+from projects.supervision.models import SupervisionNote
 
 __all__ = [
     "STARTED_STAGES",
     "AnnualPlan",
     "Approval",
     "ColumnMemory",
+    "EntryProposal",
+    "EntryRecord",
     "LedgerImport",
     "LedgerRow",
     "MonthlyReport",
@@ -17,4 +21,5 @@ __all__ = [
     "ReportingMonth",
     "Sponsor",
     "StageChange",
+    "SupervisionNote",
 ]

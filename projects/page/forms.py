@@ -14,12 +14,14 @@ from django.utils.translation import gettext_lazy
 
 from core.amounts import figures
 from core.flow.forms import version_field
-from core.web.forms import DateField, WanField, need, offer
+from core.web.forms import DateField, WanField, need, offer, offer_codes
 from organization.people.models import Post, Role, User
 from organization.permissions import works_for
 from organization.portfolios.models import leaders_of
+from organization.profiles.rules import rules_of
 from organization.units.models import ROOTS, Unit, UnitKind
 from projects.choices import FLOOR, ApprovalKind, Stage
+from projects.classes import LIST_OF, ClassRules
 from projects.lifecycle import gates as lifecycle
 from projects.registry import permissions
 from projects.registry.models import Project
@@ -33,7 +35,7 @@ SECTIONS: tuple[tuple[Any, tuple[str, ...]], ...] = (
     (gettext_lazy("Money and years"), ("total_investment", "start_year", "end_year")),
     (
         gettext_lazy("Who answers for it"),
-        ("lead_unit", "responsible", "cooperating_units", "agent_unit", "owner", "investor"),
+        ("lead_unit", "competent_unit", "responsible", "cooperating_units", "agent_unit", "owner", "investor"),
     ),
     (gettext_lazy("Where"), ("location", "site", "longitude", "latitude")),
     (
@@ -110,6 +112,9 @@ class ProjectForm(forms.ModelForm):  # type: ignore[type-arg]  # generic to the 
         county_units = units if units is not None else Unit.objects.filter(county=user.county, active=True)
         found = list(county_units)
         self._choose(user, found)
+        classes = rules_of(project.county)[ClassRules]
+        for name in LIST_OF:
+            offer_codes(self, name, classes.of(name), getattr(project, name))
         for name in FIELDS:
             when = lifecycle.needs(name, self.stage)
             if when == "now":
@@ -139,6 +144,8 @@ class ProjectForm(forms.ModelForm):  # type: ignore[type-arg]  # generic to the 
         places = [unit for unit in working if unit.kind in (UnitKind.TOWNSHIP, UnitKind.ZONE)]
         _options(self.fields["lead_unit"], lead, empty=self.is_new, keep=own)
         _options(self.fields["agent_unit"], working)
+        competent = [unit for unit in working if unit.kind not in (UnitKind.TOWNSHIP, UnitKind.SQUAD)]
+        _options(self.fields["competent_unit"], competent, keep=self.instance.competent_unit_id)
         _options(self.fields["location"], places)
         offer(self, "cooperating_units", [(unit.pk, unit.short_name) for unit in working])
         if self.is_new and len(options := list(lead)) == 1:
@@ -190,6 +197,13 @@ class ApprovalForm(forms.Form):
     kind = forms.ChoiceField(label=gettext_lazy("procedure"), choices=ApprovalKind.choices)
     document_number = forms.CharField(label=gettext_lazy("document number"), required=False, max_length=100)
     obtained_on = DateField(label=gettext_lazy("obtained on"), help_text=gettext_lazy("The day on the document"))
+    reason = forms.CharField(label=gettext_lazy("Why not the unit that gives it"), required=False, max_length=300)
+
+    def __init__(self, *args: Any, kinds: Iterable[ApprovalKind], asks: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        offer(self, "kind", [(kind.value, kind.label) for kind in kinds])
+        if not asks:
+            del self.fields["reason"]
 
 
 class SponsorsForm(forms.Form):

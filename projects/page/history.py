@@ -65,7 +65,7 @@ SILENT = {
 }
 LONG = 60  # characters of a text that a line of the history shows
 
-Names = Mapping[tuple[str, int], str]
+Names = Mapping[tuple[str, Any], str]  # of units and posts by id, of codes of the county by field
 
 
 @dataclass(frozen=True)
@@ -109,6 +109,8 @@ def shown(model_field: models.Field[Any, Any], value: Any, names: Names, on: dat
         return _("%(n)s ten thousand yuan") % {"n": figures.wan(value)}
     if isinstance(model_field, models.ForeignKey):
         return names.get((str(model_field.related_model._meta.model_name), value), str(value))
+    if isinstance(value, str) and (label := names.get((model_field.name, value))):
+        return label
     if model_field.choices:
         return str(dict(model_field.flatchoices).get(value, value))
     if isinstance(value, bool):
@@ -188,6 +190,34 @@ def of_approvals(rows: Sequence[Any], names: Names) -> list[Record]:
     return found
 
 
+def of_entries(rows: Sequence[Any]) -> list[Record]:
+    """Of the proposals for the statistics: proposed, answered, taken back."""
+    found = []
+    for now, was in pairs(rows):
+        if was is not None and was.status == now.status:
+            continue
+        text = {
+            "waiting": _("Proposed for the statistics") if was is None else _("The proposal waits again"),
+            "confirmed": _("The proposal for the statistics is confirmed"),
+            "returned": _("The proposal for the statistics is returned"),
+            "withdrawn": _("The proposal for the statistics is taken back"),
+        }[now.status]
+        why = now.reason if now.status == "returned" else now.note if was is None else ""
+        found.append(_record(now, text, [], why=why, on=now.on if was is None else None))
+    return found
+
+
+def of_entry_records(rows: Sequence[Any]) -> list[Record]:
+    """Of where an entry comes from: by ledger, and when the statistics side confirmed that."""
+    found = []
+    for now, was in pairs(rows):
+        if was is None and now.source == "ledger":
+            found.append(_record(now, _("The entry into the statistics came by ledger"), []))
+        if now.confirmed_at and (now.source == "ledger" or was is None) and not (was and was.confirmed_at):
+            found.append(_record(now, _("The statistics side confirmed the entry"), []))
+    return found
+
+
 def of_sponsors(rows: Sequence[Any], names: Names) -> list[Record]:
     found = []
     for now, was in pairs(rows):
@@ -262,7 +292,7 @@ def wanted_names(rows: Iterable[Any]) -> dict[str, set[int]]:
     """Which units and posts rows of history name."""
     found: dict[str, set[int]] = {"unit": set(), "post": set()}
     for row in rows:
-        for name in ("lead_unit_id", "agent_unit_id", "location_id"):
+        for name in ("lead_unit_id", "agent_unit_id", "competent_unit_id", "location_id"):
             if value := getattr(row, name, None):
                 found["unit"].add(value)
         if value := getattr(row, "post_id", None):

@@ -22,10 +22,13 @@ from core.refusals import Refused
 from organization.people.models import Post, User
 from organization.permissions import Answer
 from organization.portfolios.models import leaders_of
-from organization.profiles.rules import Rules
+from organization.profiles.rules import Rules, rules_of
 from organization.units.models import Unit
 from projects import lights
-from projects.choices import ReportStatus, State
+from projects.choices import ReportStatus, Stage, State
+from projects.classes import ClassRules, class_names
+from projects.entries.models import EntryProposal, EntryRecord
+from projects.entries.permissions import can_propose_entry
 from projects.lifecycle import gates as lifecycle
 from projects.lifecycle.permissions import can_advance, can_send_back, can_suspend, can_withdraw
 from projects.lights import Facts, Light
@@ -66,7 +69,12 @@ def deeds(user: User, project: Project) -> list[Deed]:
     if project.state == State.ACTIVE:
         for stage in lifecycle.targets(project):
             label = _("Move on into “%(stage)s”") % {"stage": stage.label}
-            offer("move", label, can_advance(user, project, stage), stage.value)
+            may = can_advance(user, project, stage)
+            if stage == Stage.ENTERED and not may:
+                waits = project.entry_proposals.waiting().exists()
+                may = Answer(not waits and can_propose_entry(user, project).ok)
+                label = _("Propose it for the statistics")
+            offer("move", label, may, stage.value)
         if lifecycle.earlier(project):
             offer("back", _("Move back"), can_send_back(user, project))
         offer("suspend", _("Suspend"), can_suspend(user, project))
@@ -179,10 +187,10 @@ def _title(facts: Facts, plan: AnnualPlan | None, period: Period) -> str:
     return _("Investment: %(done)s ten thousand yuan by the end of %(month)s") % said
 
 
-def names_for(rows: Sequence[Any]) -> dict[tuple[str, int], str]:
+def names_for(rows: Sequence[Any]) -> dict[tuple[str, Any], str]:
     """The names of the units and posts that rows of history speak of; no query where there is none."""
     wanted = records.wanted_names(rows)
-    found: dict[tuple[str, int], str] = {}
+    found: dict[tuple[str, Any], str] = {}
     if wanted["unit"]:
         units = Unit.objects.filter(pk__in=wanted["unit"]).values_list("pk", "short_name")
         found |= {("unit", pk): name for pk, name in units}
@@ -204,10 +212,10 @@ def leaders(project: Project, on: date) -> list[Post]:
     return leaders_of(project.county_id, sector=project.sector, unit=project.lead_unit, on=on)
 
 
-def latest(project: Project) -> list[Record]:
+def latest(project: Project, rules: Rules) -> list[Record]:
     """The newest lines for the page: steps, facts, plans. Two queries beside what the page has read."""
     facts, plans = _rows(Project, RECENT, id=project.pk), _rows(AnnualPlan, RECENT, project=project.pk)
-    names = known_names(project)
+    names = known_names(project) | class_names(rules[ClassRules])
     if any(pk not in [key[1] for key in names] for pk in records.wanted_names(facts)["unit"]):
         names |= names_for(facts)  # a unit that the project has left
     return records.merged(
@@ -222,9 +230,11 @@ def whole_history(project: Project) -> list[Record]:
     facts = _rows(Project, 2000, id=project.pk)
     own = {"project": project.pk}
     sponsors = _rows(Sponsor, 500, **own)
-    names = names_for([*facts, *sponsors])
+    names = names_for([*facts, *sponsors]) | class_names(rules_of(project.county)[ClassRules])
     steps = StageChange.objects.filter(project=project).select_related("by")
     return records.merged(
+        records.of_entries(_rows(EntryProposal, 200, **own)),
+        records.of_entry_records(_rows(EntryRecord, 50, **own)),
         records.of_steps(steps),
         records.of_project(facts, names),
         records.of_plans(_rows(AnnualPlan, 500, **own), names),
@@ -234,7 +244,7 @@ def whole_history(project: Project) -> list[Record]:
     )
 
 
-def known_names(project: Project) -> dict[tuple[str, int], str]:
+def known_names(project: Project) -> dict[tuple[str, Any], str]:
     """The names that the page has read anyway."""
-    units = [project.lead_unit, project.agent_unit, project.location]
+    units = [project.lead_unit, project.agent_unit, project.competent_unit, project.location]
     return {("unit", unit.pk): unit.short_name for unit in units if unit}

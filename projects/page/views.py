@@ -24,7 +24,9 @@ from core.web.htmx import go
 from organization.permissions import Answer
 from organization.profiles.rules import rules_of
 from organization.requests import SignedIn, county_of, person
+from projects.approvals.pages import rights
 from projects.choices import ApprovalKind, Stage
+from projects.classes import ClassRules, class_names, in_words, size_of
 from projects.lifecycle import gates as lifecycle
 from projects.lifecycle.forms import ReasonedStepForm
 from projects.lifecycle.pages import blocks, of_page, steps
@@ -72,6 +74,8 @@ def show(request: SignedIn, pk: int) -> HttpResponse:
     reporting = current_period(on, rules[MonthlyRules])
     context = {
         "project": project,
+        "words": in_words(rules[ClassRules], project),
+        "size": size_of(project.total_investment, rules[ClassRules].tiers),
         "steps": steps(project, on),
         "following": following,
         "blocks": blocks(project, following, on.year, may_edit=may_edit) if following else [],
@@ -79,8 +83,9 @@ def show(request: SignedIn, pk: int) -> HttpResponse:
         "money": page.money(project, reports, period, rules),
         "reports": reports,
         "missing": [k.label for k in ApprovalKind if k not in project.approval_kinds],
+        "recording": rights(user, project, rules),
         "plans": project.plans.all(),
-        "history": page.latest(project),
+        "history": page.latest(project, rules),
         "may_edit": may_edit,
         "may_sponsor": permissions.can_set_sponsors(user, project).ok,
         "leaders": page.leaders(project, on),
@@ -168,11 +173,12 @@ def _again(form: ProjectForm, fresh: Project, user: Any) -> ProjectForm:
 def _in_words(error: Stale) -> list[records.Change]:
     """What the others changed, with labels."""
     found = []
+    codes = class_names(rules_of(error.record.county)[ClassRules])
     for name, (was, now) in error.theirs.items():
         field = field_of(Project, name)
         plain = [value if value is None or not hasattr(value, "pk") else str(value) for value in (was, now)]
         texts = [
-            value if isinstance(value, str) and field.is_relation else records.shown(field, value, {})
+            value if isinstance(value, str) and field.is_relation else records.shown(field, value, codes)
             for value in plain
         ]
         found.append(records.Change(str(field.verbose_name), texts[0] or NONE, texts[1] or NONE))
@@ -202,21 +208,23 @@ def approval(request: SignedIn, pk: int) -> HttpResponse:
     """Register an approval that was obtained, or correct it."""
     project = project_or_404(request, pk)
     user = person(request)
-    require(permissions.can_edit_project(user, project))
+    may = rights(user, project)
     kind = request.GET.get("kind", "")
+    require(Answer(bool(may.kinds) and (kind in may.kinds or kind not in ApprovalKind.values), may.why_not))
     kept = next((approval for approval in project.approvals.all() if approval.kind == kind), None)
     initial: dict[str, Any] = {"kind": kind}
     initial["version"] = newest_version(Approval, project=project.pk, kind=kind)
     if kept:
         initial |= {"document_number": kept.document_number, "obtained_on": kept.obtained_on}
-    form = ApprovalForm(request.POST or None, initial=initial)
+    asks = bool(may.given) and user.is_office_of(project.county_id)
+    form = ApprovalForm(request.POST or None, initial=initial, kinds=may.kinds, asks=asks)
     if request.method == "POST" and form.is_valid():
         facts = dict(form.cleaned_data)
         if facts["kind"] != kind:
             facts["version"] = 0  # the page didn't show this one: it mustn't be on file
         if done(form, lambda: registry.record_approval(project, by=user, now=timezone.now(), **facts)):
             messages.success(request, _("Registered: %(kind)s") % {"kind": ApprovalKind(facts["kind"]).label})
-            return see(request, project)
+            return go(request, "projects:approvals") if "desk" in request.GET else see(request, project)
     context = {"form": form, "project": project, "kept": kept}
     return render(request, "projects/page/approval.html", context, status=422 if form.errors else 200)
 
@@ -226,8 +234,8 @@ def approval_remove(request: SignedIn, pk: int, approval_pk: int) -> HttpRespons
     """Take an approval off the file, with a reason."""
     project = project_or_404(request, pk)
     user = person(request)
-    require(permissions.can_edit_project(user, project))
     kept = get_object_or_404(Approval, pk=approval_pk, project=project)
+    require(permissions.can_record_approval(user, project, kept.kind))
     form = ReasonedStepForm(request.POST or None, initial={"version": newest_version(Approval, id=kept.pk)})
     del form.fields["on"]
     if form.is_valid():

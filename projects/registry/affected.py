@@ -44,6 +44,10 @@ def _plans(unit: Unit, now: datetime) -> int:
     return Project.objects.kept().filter(lead_unit=unit, plans__year=year).count()
 
 
+def _competent(unit: Unit, now: datetime) -> int:
+    return Project.objects.filter(competent_unit=unit, state=State.ACTIVE).count()
+
+
 def _sponsored(post: Post, now: datetime) -> int:
     return Project.objects.filter(sponsors__post=post, state=State.ACTIVE).count()
 
@@ -94,6 +98,12 @@ AFFECTED = (
     Affected("unit", _("Projects that the unit helps with"), _cooperating, stays="handed on with those that it leads"),
     Affected("unit", _("Projects whose approvals it handles"), _handling, stays="handed on with those that it leads"),
     Affected("unit", _("Projects on its ground"), _placed, stays="handed on with those that it leads"),
+    Affected(
+        "unit",
+        _("Projects that the unit is the competent department of"),
+        _competent,
+        stays="handed on with those that it leads",
+    ),
     Affected("unit", _("Plans of this year that go with its projects"), _plans, stays="a plan is the project's"),
     Affected("post", _("Projects that the post sponsors"), _sponsored, _hand_on_post),
     Affected("portfolio", _("Projects of the portfolio"), _in_portfolio, stays="counted anew each day"),

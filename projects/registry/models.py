@@ -15,11 +15,17 @@ from core.records.order import last
 from organization.people.models import Post, User
 from organization.permissions import UNIT_ROLES, sees_whole_county, units_of
 from organization.portfolios.models import Coverage, Portfolio
-from organization.units.models import Unit, within
-from projects.choices import ApprovalKind, ChangeKind, InvestmentKind, Level, Nature, Stage, State
+from organization.squads.models import Squad
+from organization.units.models import Unit, UnitKind, within
+from projects.choices import ApprovalKind, ChangeKind, Level, Stage, State
+from projects.classes import ClassRules
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+    from django.db.models import QuerySet
+
+    from organization.profiles.rules import Rules
 
 
 STALE = _(
@@ -44,7 +50,8 @@ def sponsored_beside(post: Post, covered: Q) -> Q:
 
 class ProjectQuerySet(models.QuerySet["Project"]):
     def visible_to(self, user: User) -> ProjectQuerySet:
-        """The projects that *user* may see: the county's, or those that own units lead or cooperate in."""
+        """The projects that *user* may see: the county's, or those that own units lead, help with or supervise, and
+        those of the squads that the person belongs to (`organization.squads.models.BELONGING`) on their days."""
         county = user.county
         if county is None:
             return self.none()
@@ -52,11 +59,24 @@ class ProjectQuerySet(models.QuerySet["Project"]):
         if sees_whole_county(user, county):
             return scope
         units = units_of(user, county=county)
+        ended = Squad.objects.filter(unit__in=units, active=False).values_list("unit", flat=True)
+        if UnitKind.SQUAD in {unit.kind for unit in units} and (gone := set(ended)):
+            units = [unit for unit in units if unit.pk not in gone]
         mine = within("lead_unit", units)
         # Subqueries and no joins: a join would need DISTINCT, which makes every count and sum of a list dearer.
         cooperating = Project.cooperating_units.through.objects.filter(unit__in=units).values("project")
         sponsored = Sponsor.objects.filter(post__holder=user).values("project")
-        return scope.filter(mine | Q(pk__in=cooperating) | Q(pk__in=sponsored))
+        competent = Unit.objects.below(units).values("pk")
+        squads = Squad.objects.active().filter(unit__county=county).of_posts(user.current_posts)
+        of_squads = Project.objects.of_squads(squads).values("pk")
+        seen = mine | Q(pk__in=cooperating) | Q(pk__in=sponsored) | Q(competent_unit__in=competent)
+        return scope.filter(seen | Q(pk__in=of_squads))
+
+    def of_squads(self, squads: QuerySet[Squad]) -> ProjectQuerySet:
+        """The projects that one of *squads* leads or cooperates in: assigned to it on the project's own form."""
+        units = squads.order_by().values("unit")
+        helped = Project.cooperating_units.through.objects.filter(unit__in=units).values("project")
+        return self.filter(Q(lead_unit__in=units) | Q(pk__in=helped))
 
     def editable_by(self, user: User) -> ProjectQuerySet:
         """The projects whose facts and reports *user* fills in: own unit's, or all for the office."""
@@ -73,6 +93,17 @@ class ProjectQuerySet(models.QuerySet["Project"]):
     def led_by(self, unit: Unit) -> ProjectQuerySet:
         """The projects of *unit* and the units below it."""
         return self.filter(within("lead_unit", [unit]))
+
+    def competent_of(self, unit: Unit) -> ProjectQuerySet:
+        """The projects whose competent department is *unit* or below it: each counts there once, whoever leads it."""
+        return self.filter(competent_unit__in=Unit.objects.within(unit).values("pk"))
+
+    def flagged(self, rules: Rules, flag: str) -> ProjectQuerySet:
+        """Those that count as *flag* (`industrial`, `private` …) by the classes of *rules*. KeyError for no flag."""
+        found = Q()
+        for field, codes in rules[ClassRules].flagged(flag).items():
+            found |= Q(**{f"{field}__in": codes})
+        return self.filter(found)
 
     def sponsored_by(self, user: User) -> ProjectQuerySet:
         return self.filter(pk__in=Sponsor.objects.filter(post__holder=user).values("project"))
@@ -162,6 +193,9 @@ class Project(Record):
     agent_unit = models.ForeignKey(
         Unit, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("unit that handles approvals")
     )
+    competent_unit = models.ForeignKey(  # 主管部门: beside the lead unit, which may be the township
+        Unit, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("competent department")
+    )
     responsible = models.CharField(_("responsible person's post"), max_length=60, blank=True)
     location = models.ForeignKey(
         Unit, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("township or park")
@@ -169,12 +203,13 @@ class Project(Record):
     site = models.CharField(_("site"), max_length=200, blank=True)
     longitude = models.DecimalField(_("longitude"), max_digits=10, decimal_places=7, null=True, blank=True)
     latitude = models.DecimalField(_("latitude"), max_digits=10, decimal_places=7, null=True, blank=True)
+    # Codes of the county's classes where these know them, else what was said (`core.coded`).
     sector = models.CharField(_("sector"), max_length=60, blank=True)
     cluster = models.CharField(_("cluster"), max_length=60, blank=True)
     category = models.CharField(_("class"), max_length=60, blank=True)  # as the county's own ledger classes it
     level = models.CharField(_("level"), max_length=10, choices=Level, blank=True)
-    investment_kind = models.CharField(_("investment kind"), max_length=12, choices=InvestmentKind, blank=True)
-    nature = models.CharField(_("nature"), max_length=12, choices=Nature, blank=True)
+    investment_kind = models.CharField(_("investment kind"), max_length=12, blank=True)
+    nature = models.CharField(_("nature"), max_length=12, blank=True)
     scope = models.TextField(_("content and scale"), blank=True)
     total_investment = models.BigIntegerField(_("total investment"), null=True, blank=True)
     start_year = models.PositiveSmallIntegerField(_("first year"), null=True, blank=True)

@@ -4,12 +4,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from django.utils.translation import gettext as _
 
-from organization.people.models import Role, User
+from organization.people.models import Post, Role, User
 from organization.permissions import UNIT_ROLES, YES, Answer, works_for
+from organization.profiles.rules import Rules, rules_of
 from organization.units.models import Unit
+from projects.choices import ApprovalKind
 from projects.registry.models import Project
+from projects.rules import ApprovalRules, EntryRules
 
 
 def can_see_project(user: User, project: Project) -> Answer:
@@ -38,6 +43,51 @@ def can_edit_project(user: User, project: Project) -> Answer:
         _("Only %(unit)s, which leads the project, and the command office change its facts")
         % {"unit": project.lead_unit},
     )
+
+
+def confirming_role(county: Unit | int) -> str:
+    """The role whose holders confirm entries into the statistics: what the county's file says, and the command office
+    where nobody holds such a post."""
+    place = county if isinstance(county, Unit) else Unit.objects.get(pk=county)
+    role = rules_of(place)[EntryRules].confirmed_by
+    held = Post.objects.filter(unit__county=place, role=role, active=True, holder__is_active=True)
+    return role if held.exists() else Role.OFFICE
+
+
+def can_confirm_entry(user: User, county: Unit | int) -> Answer:
+    """Say that a project is in the statistics."""
+    role = confirming_role(county)
+    if user.holds(role, at=county):
+        return YES
+    if role == Role.OFFICE:
+        return Answer(False, _("The command office confirms entries into the statistics. Propose it"))
+    return Answer(False, _("The statistics reviewer confirms entries into the statistics. Propose it"))
+
+
+def authorities(county: Unit | int, rules: Rules | None = None) -> dict[str, Unit]:
+    """The units that give approvals, by kind, where the county names one and somebody holds its approver's post."""
+    place = county if isinstance(county, Unit) else Unit.objects.get(pk=county)
+    named = (rules or rules_of(place))[ApprovalRules].authority
+    if not named:
+        return {}
+    held = Post.objects.filter(role=Role.APPROVER, active=True, holder__is_active=True)
+    units = Unit.objects.filter(county=place, code__in=named.values(), posts__in=held).distinct()
+    by_code = {unit.code: unit for unit in units}
+    return {kind: by_code[code] for kind, code in named.items() if code in by_code}
+
+
+def can_record_approval(
+    user: User, project: Project, kind: str = "", given: Mapping[str, Unit] | None = None
+) -> Answer:
+    """Put an approval of *kind* on file: the approver of the unit that gives it, and the command office, which says
+    why; who may edit the project where the county names no such unit. *given* are the `authorities`, if known."""
+    unit = (authorities(project.county) if given is None else given).get(kind)
+    if unit is None:
+        return can_edit_project(user, project)
+    if works_for(user, unit, Role.APPROVER) or user.is_office_of(project.county_id):
+        return YES
+    said = {"kind": ApprovalKind(kind).label, "unit": unit}
+    return Answer(False, _("“%(kind)s” is put on file by %(unit)s, which gives it") % said)
 
 
 def can_set_sponsors(user: User, project: Project) -> Answer:

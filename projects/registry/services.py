@@ -2,25 +2,31 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Max, Q
+from django.db.models import Max, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from core import coded
 from core.flow import services as flow
 from core.models import StoredFile
+from core.records import bulk
 from core.records.fields import field_of, label_of
 from core.records.history import differing, keep, newest_version, remove, tidy
 from core.refusals import NeedsReason, NotAllowed, Stale, Wrong, require
 from core.told import tell
-from organization.people.models import Post, User
+from organization.people.models import Post, Role, User
+from organization.permissions import Answer, works_for
 from organization.portfolios.models import Coverage
+from organization.profiles.rules import rules_of
 from organization.units.models import Unit
 from projects.choices import ApprovalKind, ChangeKind, Stage, State
+from projects.classes import LIST_OF, ClassRules
 from projects.registry import permissions
 from projects.registry.models import STALE, Approval, Project, Sponsor
 
@@ -33,6 +39,7 @@ FACTS = (
     "investor",
     "lead_unit",
     "agent_unit",
+    "competent_unit",
     "responsible",
     "location",
     "site",
@@ -125,7 +132,7 @@ def register(
     require(permissions.can_register(by, county))
     _known(facts)
     lock(county)
-    project = Project(county=county, stage=stage, created_at=now, **facts)
+    project = Project(county=county, stage=stage, created_at=now, **in_codes(facts, county))
     tidy(project)
     if not permissions.can_edit_project(by, project):
         raise Wrong({"lead_unit": _("You put projects of your own unit on file; others are the command office's")})
@@ -162,7 +169,7 @@ def edit(
     require(permissions.can_edit_project(by, fresh))
     if version is not None and fresh.version != version:
         raise _stale(fresh, version)
-    changes = differing(fresh, changes)
+    changes = differing(fresh, in_codes(changes, fresh.county))
     changed = list(changes)
     new_units = units is not None and set(fresh.cooperating_units.all()) != set(units)
     if not changed and not new_units:
@@ -175,6 +182,8 @@ def edit(
         raise NeedsReason(
             _("Write why %(names)s changes: days on file change with a reason only") % {"names": names}, moved
         )
+    if changes.get("entered_on") and fresh.entered_on is None and not (may := _may_enter(by, fresh)):
+        raise Wrong({"entered_on": may.why})
     for name in changed:
         setattr(fresh, name, changes[name])
     _sound(fresh, now, changed)
@@ -203,11 +212,13 @@ def record_approval(
     document_number: str = "",
     file: StoredFile | None = None,
     version: int | None = None,
+    reason: str = "",
 ) -> Approval:
     """Put an obtained approval on file, or correct the one of the same kind. A file already there stays. *version* is
-    that of the approval (`_unseen`)."""
+    that of the approval (`_unseen`). Where a unit gives it, its approver does, and others say why (`reason`)."""
     flow.locked(project)
-    require(permissions.can_edit_project(by, project))
+    require(permissions.can_record_approval(by, project, kind))
+    _instead(project, kind, by, reason)
     _unseen(project, version, Approval, kind=kind)
     if obtained_on > _day(now):
         raise Wrong({"obtained_on": _("The day lies in the future: write the day on the document")})
@@ -217,7 +228,8 @@ def record_approval(
     if approval.pk and (approval.document_number, approval.obtained_on, approval.file) == new:
         return approval
     approval.document_number, approval.obtained_on, approval.file = new
-    keep(approval, by=by, now=now)
+    keep(approval, by=by, now=now, reason=reason.strip())
+    tell("approval_recorded", approval, by=by, now=now)
     return approval
 
 
@@ -225,7 +237,7 @@ def record_approval(
 def remove_approval(approval: Approval, *, by: User, now: datetime, reason: str, version: int | None = None) -> None:
     """Take an approval off the file (revoked, or a slip), with a reason; the history keeps it."""
     flow.locked(approval.project)
-    require(permissions.can_edit_project(by, approval.project))
+    require(permissions.can_record_approval(by, approval.project, approval.kind))
     _unseen(approval.project, version, Approval, id=approval.pk)
     flow.reasoned(reason)
     remove(approval, by=by, now=now, reason=f"{ApprovalKind(approval.kind).label}: {reason.strip()}")
@@ -270,18 +282,24 @@ def set_sponsors(
 
 @transaction.atomic
 def hand_on(unit: Unit, to: Unit, *, by: User | None, now: datetime, reason: str) -> int:
-    """All projects that *unit* leads, helps with, handles the approvals of or has on its ground go to *to*, since
-    *unit* goes; how many. Those withdrawn, merged or split up stay its own, and so does what was reported and ranked.
-    Who is told, is told of the units, not of each project."""
+    """All projects that *unit* leads, helps with, handles the approvals of, is competent for or has on its ground go
+    to *to*, since *unit* goes; how many. Those withdrawn, merged or split up stay its own, and so does what was
+    reported and ranked. Who is told, is told of the units, not of each project."""
     lock(unit.county or unit)
     theirs = (
-        Q(lead_unit=unit) | Q(agent_unit=unit) | Q(location=unit) | Q(pk__in=unit.cooperating_projects.values("pk"))
+        Q(lead_unit=unit)
+        | Q(agent_unit=unit)
+        | Q(competent_unit=unit)
+        | Q(location=unit)
+        | Q(pk__in=unit.cooperating_projects.values("pk"))
     )
     rows = list(Project.objects.select_for_update().kept().filter(theirs).order_by("pk"))
     helping = set(Project.cooperating_units.through.objects.filter(unit=unit).values_list("project", flat=True))
     for project in rows:
         changed = [
-            name for name in ("lead_unit", "agent_unit", "location") if getattr(project, f"{name}_id") == unit.pk
+            name
+            for name in ("lead_unit", "agent_unit", "competent_unit", "location")
+            if getattr(project, f"{name}_id") == unit.pk
         ]
         for name in changed:
             setattr(project, name, to)
@@ -306,6 +324,73 @@ def hand_on_sponsored(post: Post, to: Post, *, by: User | None, now: datetime, r
             sponsor.post = to
             keep(sponsor, by=by, now=now, reason=reason, fields=["post"])
     return len(sponsors)
+
+
+def in_codes(facts: Mapping[str, Any], county: Unit) -> dict[str, Any]:
+    """*facts* with the county's codes for what people wrote of its classes; what no class is called stays as it is."""
+    written = [field for field in LIST_OF if facts.get(field)]
+    if not written:
+        return dict(facts)
+    classes = rules_of(county)[ClassRules]
+    return {**facts, **{field: coded.coded(classes.of(field), facts[field]) for field in written}}
+
+
+@transaction.atomic
+def classify(county: Unit, *, now: datetime, by: User | None = None) -> list[str]:
+    """Texts of the county's projects become codes where its classes know them; the rest stays as it was said. Answers
+    what became what, with how many; a second time nothing."""
+    lock(county)
+    return recode(Project.objects.filter(county=county), ("sector", "cluster"), by=by, now=now)
+
+
+@transaction.atomic
+def recode(found: QuerySet[Any], fields: Sequence[str], *, now: datetime, by: User | None = None) -> list[str]:
+    """The same for *fields* of *found*: records of one county that have a version and a history."""
+    first = found.select_related("county").first()
+    if first is None:
+        return []
+    classes, done = rules_of(first.county)[ClassRules], Counter[tuple[str, str]]()
+    changed = []
+    for record in found.filter(_unlisted(classes, fields)).select_for_update(of=("self",)).order_by("pk"):
+        codes = {field: coded.match(classes.of(field), getattr(record, field)) for field in fields}
+        new = {field: code for field, code in codes.items() if code and code != getattr(record, field)}
+        for field, code in new.items():
+            done[getattr(record, field), coded.label_of(classes.of(field), code)] += 1
+            setattr(record, field, code)
+        if new:
+            record.version += 1
+            changed.append(record)
+    bulk.update(changed, (*fields, "version"), by=by, now=now, reason=_("Classed by the county's list"))
+    return [f"{old} → {label} ({n})" for (old, label), n in done.items()]
+
+
+def unclassed(found: QuerySet[Any], county: Unit, *fields: str) -> list[str]:
+    """What stands in *fields* of *found* and isn't in the county's class lists, with how often."""
+    classes, said = rules_of(county)[ClassRules], Counter[str]()
+    for field in fields:
+        values = found.filter(_unlisted(classes, [field])).order_by().values_list(field, flat=True)
+        said.update(values)
+    return [f"{text} ({n})" for text, n in said.most_common()]
+
+
+def _unlisted(classes: ClassRules, fields: Iterable[str]) -> Q:
+    """The condition that one of *fields* is filled in with what no class of its list has."""
+    found = Q(pk__in=[])
+    for field in fields:
+        if entries := classes.of(field):  # a county without such a list says what it likes
+            found |= ~Q(**{f"{field}__in": ["", *coded.labels(entries)]})
+    return found
+
+
+def _may_enter(by: User, project: Project) -> Answer:
+    return permissions.can_confirm_entry(by, project.county)
+
+
+def _instead(project: Project, kind: str, by: User, reason: str) -> None:
+    """The command office says why it puts on file what a unit of the county gives."""
+    unit = permissions.authorities(project.county).get(kind)
+    if unit is not None and not works_for(by, unit, Role.APPROVER) and not reason.strip():
+        raise NeedsReason(_("Write why you put it on file instead of %(unit)s, which gives it") % {"unit": unit})
 
 
 @transaction.atomic
@@ -385,6 +470,12 @@ def _sound(project: Project, now: datetime, changed: Iterable[str] | None = None
         one, two = getattr(project, first), getattr(project, then)
         if {first, then} & touched and one and two and two < one:
             wrong.setdefault(then, said)
+    if (
+        "competent_unit" in touched
+        and project.competent_unit
+        and project.competent_unit.county_id != project.county_id
+    ):
+        wrong["competent_unit"] = _("This unit is another county's")
     same = Project.objects.filter(county_id=project.county_id, number=project.number).exclude(pk=project.pk)
     if "number" in touched and project.number is not None and same.exists():
         wrong["number"] = _("The number %(n)s is taken by another project") % {"n": project.number}

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy
 from core.told import Fact, Told
 from organization.people import recipients
 from organization.people.models import Role, User
+from organization.permissions import works_for
 from organization.units.models import Unit
 
 
@@ -20,7 +21,27 @@ def _page(fact: Fact) -> str:
     return reverse("projects:page", args=[fact.about.pk])
 
 
+def _for_whom_it_came(fact: Fact) -> list[User]:
+    """The officers of the project, when the unit that gives the approval has put it on file."""
+    project = fact.about.project
+    if fact.by.is_office_of(project.county_id) or works_for(fact.by, project.lead_unit):
+        return []
+    return officers(project.lead_unit, fact)
+
+
+def _approval_words(fact: Fact) -> dict[str, str]:
+    return {"project": fact.about.project.name, "kind": str(fact.about.get_kind_display())}
+
+
 TOLD = (
+    Told(
+        "approval_recorded",
+        people=_for_whom_it_came,
+        subject=gettext_lazy("%(kind)s has been obtained: %(project)s"),
+        words=_approval_words,
+        link=lambda fact: f"{reverse('projects:page', args=[fact.about.project_id])}#approvals",
+        county=lambda fact: fact.about.project.county,
+    ),
     Told(
         "project_handed",
         people=lambda fact: officers(fact.about.lead_unit, fact),

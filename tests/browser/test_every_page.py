@@ -19,9 +19,10 @@ from dispatch.models import Bulletin, Problem
 from funding.models import Bid
 from investment.models import Lead
 from organization.people.models import Post, User
+from organization.squads.models import Squad
 from organization.units.models import Unit
 from outbox.models import Notice
-from projects.models import MonthlyReport, Project
+from projects.models import EntryProposal, MonthlyReport, Project, SupervisionNote
 from tests.browser.conftest import SIZES, sideways
 from tests.support.factories import NOW
 from tests.support.furnished import furnished
@@ -41,7 +42,7 @@ PAGES: dict[str, tuple[str, ...]] = {
         "projects:report", "/projects/reports/2026-06/",
         "dispatch:this_week", "dispatch:week", "dispatch:rounds", "dispatch:round", "outbox:notices",
         "dispatch:problems", "dispatch:problem_list", "dispatch:problem", "dispatch:problem_new",
-        "dispatch:project_problems",
+        "dispatch:project_problems", "projects:supervision_answer",
         "dispatch:rankings", "dispatch:bulletins", "bulletin:published",
         "funding:list", "funding:new", "funding:page", "funding:edit", "funding:project_bids",
         "investment:list", "investment:project_lead",
@@ -58,6 +59,7 @@ PAGES: dict[str, tuple[str, ...]] = {
         "dispatch:ranking_publish", "dispatch:bulletins", "dispatch:bulletin",
         "dispatch:bulletin_changes", "dispatch:bulletin_submit", "bulletin:signing", "bulletin:published",
         "organization:people", "organization:open_account", "organization:vacate",
+        "projects:squads", "organization:squad_new", "organization:squad_edit", "organization:squad_end",
         "organization:portfolio_change",
     ),
     "office_head": ("bulletin:withdraw",),
@@ -76,7 +78,16 @@ PAGES: dict[str, tuple[str, ...]] = {
         "home", "organization:people", "jobs:page",
         "organization:units", "organization:unit", "organization:unit_change",
     ),
-    "supervision": ("home", "dispatch:problems", "dispatch:problem"),
+    "squad": ("home", "projects:squads", "organization:squad", "projects:of_squad", "dispatch:squad_problems"),
+    "supervision": (
+        "home", "dispatch:problems", "dispatch:problem", "projects:supervision", "projects:supervision_new",
+        "projects:project_supervision",
+    ),
+    "statistics": (
+        "home", "projects:page", "projects:entries", "projects:entry_accept", "projects:entry_return",
+        "projects:enter", "projects:project_entry",
+    ),
+    "approver": ("home", "projects:page", "projects:approvals"),
     "reader": ("home", "projects:list", "projects:page"),
 }  # fmt: skip
 NO_PAGES = {
@@ -84,6 +95,7 @@ NO_PAGES = {
     "funding:export", "investment:export", "organization:people_export", "organization:units_export", "outbox:export",
     "organization:portfolios_export",
     "dispatch:problem_list_export", "dispatch:rounds_export",
+    "projects:squads_export",
     "dispatch:bulletin_file", "dispatch:ranking_export",  # files
     "projects:reports", "outbox:notice",  # lead elsewhere
     "projects:resume", "funding:resume", "investment:resume", "dispatch:ranking_correct",
@@ -164,10 +176,11 @@ def data_words(county: Unit) -> list[str]:
     for model, *fields in (
         (Project, "name"), (Unit, "name", "short_name"), (Post, "title"), (User, "name"), (Problem, "title"),
         (Bulletin, "title"), (Bid, "name"), (Lead, "name", "investor"), (Notice, "subject"), (SavedView, "name"),
-        (MonthlyReport, "progress"),
+        (MonthlyReport, "progress"), (EntryProposal, "note"), (SupervisionNote, "text"),
     ):  # fmt: skip
         for row in model.objects.values_list(*fields):
             words.update(str(cell) for cell in row)
+    words.update(duty for duties in Squad.objects.values_list("duties", flat=True) for duty in duties)
     for paper in Bulletin.objects.all():
         words.update(block.get("heading", "") for block in paper.content)
         words.update(block.get("title", "") for block in paper.content)
@@ -222,6 +235,7 @@ class Look:
             wrong(f"{seen['h1']} h1")
         self._slips(wrong, seen)
         accounts = set(User.objects.values_list("username", flat=True)) if "/people/" in url else set()
+        accounts |= set(Unit.objects.values_list("code", flat=True)) if "/units/" in url else set()
         for text in [seen["text"], *seen["said"]]:
             for word in set(LATIN.findall(self._without_data(text))) - ALLOWED - accounts:
                 wrong(f"English in Chinese: {word!r} in {_around(word, text)!r}")

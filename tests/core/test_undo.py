@@ -18,6 +18,7 @@ from investment.leads.services import create_lead
 from investment.models import Mode
 from organization.people.models import Post, Role
 from projects.choices import Stage
+from projects.entries import services as entries
 from projects.models import ReportingMonth
 from projects.registry import services as registry
 from tests.support.factories import NOW, make_project, unit_of
@@ -40,6 +41,9 @@ def world(county, people) -> SimpleNamespace:
         month=ReportingMonth.objects.create(county=county, month="2026-05"),
         bid=create_bid(**about, unit=unit, channel=Channel.CENTRAL_BUDGET, year=2026),
         lead=lead,
+        proposal=entries.propose_entry(
+            make_project(county, name="管廊", stage=Stage.STARTED, plan=100), by=people.officer, on=NOW.date(), now=NOW
+        ),
     )
 
 
@@ -48,6 +52,7 @@ ACTS: dict[str, tuple[str, Callable[[Any], str]]] = {
     "project_suspended": ("project", lambda record: f"/projects/{record.pk}/suspend/"),
     "month_closed": ("month", lambda record: f"/projects/review/{record.month}/close/"),
     "bid_failed": ("bid", lambda record: f"/funding/{record.pk}/fail/"),
+    "entry_returned": ("proposal", lambda record: f"/projects/entries/{record.pk}/return/"),
     "lead_lost": ("lead", lambda record: f"/investment/{record.pk}/lose/"),
     "unit_renamed": ("unit", lambda record: f"/organization/units/{record.pk}/rename/"),
 }
@@ -86,7 +91,7 @@ def test_every_undo_is_tried() -> None:
 
 @pytest.mark.parametrize("key", ACTS)
 def test_taken_back_the_record_is_as_it_was(world: Any, people: Any, sign_in: Any, key: str) -> None:
-    client = sign_in(people.office)
+    client = sign_in(people.statistics if key == "entry_returned" else people.office)
     before = stands(getattr(world, ACTS[key][0]))
     record, url, form = act(world, key, client)
     assert stands(record) != before

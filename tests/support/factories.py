@@ -9,6 +9,7 @@ from django.db.models import Max, Q
 from pypinyin import Style, lazy_pinyin
 
 from organization.people.models import Post, Role
+from organization.profiles.models import CountyProfile
 from organization.units.models import Unit
 from projects.choices import ApprovalKind, ReportStatus, Stage
 from projects.models import AnnualPlan, Approval, MonthlyReport, Project, Sponsor
@@ -71,6 +72,14 @@ def make_project(
             sponsor = Post.objects.get(unit__county=county, title=sponsor, role=Role.LEADER)
         Sponsor.objects.create(project=project, post=sponsor)
     return project
+
+
+def with_authority(county: Unit, **authority: str) -> None:
+    """The county's profile names the units that give approvals: kind=code."""
+    data = {"approvals": {"authority": authority}}
+    CountyProfile.objects.update_or_create(
+        county=county, defaults={"key": "test", "data": data, "digest": str(authority), "loaded_at": NOW}
+    )
 
 
 def make_report(

@@ -88,7 +88,7 @@ def _problems(people: People, about: SimpleNamespace) -> None:
     about.answered = problems.answer(
         raised("施工便道被挖断", 4), result="六月八日恢复通行", by=people.officer, on=TODAY, now=NOW
     )
-    problems.close(raised("塔吊备案", 6), by=people.office, on=TODAY, now=NOW)
+    problems.close(raised("塔吊备案", 6), by=people.officer, on=TODAY, now=NOW, note="已备案")
 
 
 def _money(county: Unit, about: SimpleNamespace) -> None:

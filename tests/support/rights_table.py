@@ -19,8 +19,10 @@ from organization.people.models import Post
 from organization.units.models import Unit
 from outbox.models import Delivery, Notice
 from projects.ledger import services as imports
+from projects.models import EntryProposal, SupervisionNote
 from tests.support.factories import NOW, make_project, make_report, unit_of
 from tests.support.people import PEOPLE, People
+from tests.support.squads import make_squad
 
 ALL = frozenset(name for name, *_rest in PEOPLE)
 OFFICE = frozenset({"office", "office_head"})
@@ -64,6 +66,15 @@ RIGHTS: dict[str, tuple[frozenset[str] | set[str], str]] = {
     "organization:unit": (OFFICE | {"admin"}, "get"),
     "organization:unit_change": ({"admin"}, "get"),
     "organization:unit_withdraw": ({"admin"}, "post"),
+    # squads: the county knows them; their projects and problems each sees who may see them anyway
+    "projects:squads": (ALL, "get"),
+    "projects:squads_export": (ALL, "get"),
+    "organization:squad": (ALL, "get"),
+    "organization:squad_new": (OFFICE | {"admin"}, "get"),
+    "organization:squad_edit": (OFFICE | {"admin"}, "get"),
+    "organization:squad_end": (OFFICE | {"admin"}, "get"),
+    "projects:of_squad": (ALL, "get"),
+    "dispatch:squad_problems": (ALL, "get"),
     "organization:portfolios": (OFFICE | {"admin", "leader", "other_leader"}, "get"),
     "organization:portfolios_export": (OFFICE | {"admin", "leader", "other_leader"}, "get"),
     "organization:portfolio": (OFFICE | {"admin", "leader", "other_leader"}, "get"),
@@ -102,6 +113,19 @@ RIGHTS: dict[str, tuple[frozenset[str] | set[str], str]] = {
     "projects:suspend": (OFFICE | {"unit_head"}, "get"),
     "projects:resume": (OFFICE | {"unit_head"}, "get"),
     "projects:withdraw": (OFFICE, "get"),
+    # the desks: approvals (the default county names no unit that gives them), entries, supervision
+    "projects:approvals": (OFFICE | {"approver"}, "get"),
+    "projects:entries": (OFFICE | {"statistics", "supervision"}, "get"),
+    "projects:entry_accept": ({"statistics"}, "get"),
+    "projects:entry_return": ({"statistics"}, "get"),
+    "projects:entry_take_back": (FILL, "post"),
+    "projects:entry_confirm": ({"statistics"}, "post"),
+    "projects:enter": (FILL | {"statistics"}, "get"),
+    "projects:project_entry": (SEE_PROJECT, "get"),
+    "projects:supervision": (OFFICE | {"supervision"}, "get"),
+    "projects:supervision_new": ({"supervision"}, "get"),
+    "projects:supervision_answer": (UNIT, "get"),
+    "projects:project_supervision": (SEE_PROJECT, "get"),
     # money from above
     "funding:list": (ALL, "get"),
     "funding:export": (ALL, "get"),
@@ -218,7 +242,19 @@ def world(county: Unit, people: People) -> SimpleNamespace:
         bulletin=draft_bulletin(county, "monthly", Period.month(2026, 5), now=NOW, unfinished="会议急用"),
         round=opened,
         notice=notice,
+        squad=make_squad(county, people),
         delivery=Delivery.objects.create(notice=notice, channel="mail", not_before=NOW),
+        proposal=EntryProposal.objects.create(
+            project=project, on=date(2026, 6, 1), note="资料齐全", proposed_by=people.officer, proposed_at=NOW
+        ),
+        note=SupervisionNote.objects.create(
+            project=project,
+            text="现场无人施工",
+            on=date(2026, 6, 8),
+            by=people.supervision,
+            noted_at=NOW,
+            answer_by=date(2026, 6, 20),
+        ),
         vacant=Post.objects.create(unit=owner, title="副镇长", role="unit_head"),
         post=people.reader.current_posts[0],
         leader=people.leader.current_posts[0],
@@ -245,8 +281,14 @@ def addresses(name: str, about: SimpleNamespace) -> str:
         "projects:import": about.ledger,
         "organization:unit_withdraw": about.unit_change,
         "organization:unit": about.project.lead_unit,
+        "projects:entry_confirm": about.project,
+        "projects:entry_": about.proposal,
+        "projects:supervision_answer": about.note,
         "organization:portfolio": about.leader,
         "lists:view_delete": about.view,
+        "organization:squad": about.squad,
+        "projects:of_squad": about.squad,
+        "dispatch:squad_problems": about.squad,
         "funding:project_bids": about.project,
         "funding:": about.bid,
         "investment:project_lead": about.project,

@@ -40,7 +40,7 @@ class Command(BaseCommand):
             self.stdout.write(_("%(county)s: nothing changed") % {"county": done.county.name})
         else:
             self.stdout.write(done.county.name)
-        for label, names in [(_("rules changed: %s"), done.changed_sections), *done.changes, *done.left]:
+        for label, names in [(_("rules changed: %s"), done.changed_sections), *done.changes, *done.notices]:
             if names:
                 self.stdout.write("  " + label % "、".join(names))
 

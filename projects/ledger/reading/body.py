@@ -155,6 +155,8 @@ class Body:
         }
         for group in self.stack:
             self._inherit(group, values)
+        if "competent_unit" in values and "lead_unit" not in self.by_field:
+            values.setdefault("lead_unit", values["competent_unit"])  # the only unit that the ledger names
         problems += doubts(index, values, self.by_field, cells)
         name = values.get("name")
         rejected = False

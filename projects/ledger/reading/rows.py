@@ -121,6 +121,10 @@ class Reader:
                 values["cooperating_units"] = (*value[1:], *values.get("cooperating_units", ()))
         elif code == "handling_unit":
             values["handling_unit"] = value[0]
+        elif code == "competent_unit":
+            values["competent_unit"] = value[0]
+            if value[1:]:
+                values["cooperating_units"] = (*values.get("cooperating_units", ()), *value[1:])
         elif code == "cooperating_units":
             values[code] = (*values.get(code, ()), *value)
         else:

@@ -12,11 +12,16 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connection, transaction
 from django.db.migrations.executor import MigrationExecutor
+from django.db.models import F
 from django.utils import timezone
 
 from core import epoch
+from investment.leads import services as leads
+from investment.leads.models import Lead
 from organization.people.models import User
 from organization.units.models import Unit
+from projects.registry import services as registry
+from projects.registry.models import Project
 
 
 class Command(BaseCommand):
@@ -37,11 +42,23 @@ class Command(BaseCommand):
         if executor.migration_plan(executor.loader.graph.leaf_nodes()):
             self.stderr.write("prepare: migrating the database")
             call_command("migrate", verbosity=0, interactive=False)
+        self._classify()
         self._collect_static()
         if demo and not (User.objects.exists() or Unit.objects.exists()):
             self._make_demonstration(profile, projects)
         if User.objects.filter(is_demo=True).exists():
             call_command("people")
+
+    def _classify(self) -> None:
+        """Texts of before become codes of the county's classes; nothing to do once they are."""
+        now = timezone.now()
+        for county in Unit.objects.filter(county=F("pk")):
+            done = registry.classify(county, now=now) + leads.classify(county, now=now)
+            if done:
+                self.stderr.write(f"prepare: classed in {county}: {', '.join(done)}")
+                left = registry.unclassed(Project.objects.filter(county=county), county, "sector", "cluster")
+                left += registry.unclassed(Lead.objects.filter(county=county), county, "sector")
+                self.stderr.write(f"prepare: not in the class lists, left as written: {', '.join(left) or '-'}")
 
     def _collect_static(self) -> None:
         """Hash and compress the static files, unless none has changed since: brotli takes its time."""

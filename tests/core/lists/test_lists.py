@@ -36,6 +36,7 @@ from tests.funding.bids.test_bids import make_bid
 from tests.investment.leads.test_leads import make_lead
 from tests.support.factories import NOW, WAN, make_project, make_report, unit_of
 from tests.support.people import People, make_county, make_people
+from tests.support.squads import make_squad
 
 pytestmark = pytest.mark.django_db
 ON = date(2026, 6, 10)
@@ -121,6 +122,19 @@ def post(county: Unit, people: People, n: int) -> None:
     Post.objects.create(unit=unit, title=f"{county.code}岗位{n:02}", role=Role.values[n % 3], position=n)
 
 
+def squad(county: Unit, people: People, n: int) -> None:
+    make_squad(
+        county,
+        people,
+        f"{county.code}专班{n:02}",
+        lead=("gongxin", "xicheng")[n % 2],
+        members=[unit_of(county, code) for code in ("zhujian", "tongji")[: n % 3]],
+        heads=((people.leader, people.other_leader)[n % 2]).current_posts,
+        since=ON + timedelta(days=n - 5),
+        until=(None, ON + timedelta(days=n - 3))[n % 2],
+    )
+
+
 def delivery(county: Unit, people: People, n: int) -> None:
     notice = Notice.objects.create(
         person=people.officer,
@@ -162,13 +176,14 @@ def portfolio(county: Unit, people: People, n: int) -> None:
 
 MAKE: dict[str, tuple[Callable[[Unit, People, int], None], int]] = {  # what makes a row; the most queries of a page
     "projects": (project, 9),
-    "bids": (bid, 8),
-    "leads": (lead, 8),
+    "bids": (bid, 9),
+    "leads": (lead, 9),
     "problems": (problem, 14),
     "rounds": (round_, 6),
     "people": (post, 7),
     "outbox": (delivery, 6),
     "units": (unit, 7),
+    "squads": (squad, 9),
     "portfolios": (portfolio, 9),
 }
 

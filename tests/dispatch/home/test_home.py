@@ -129,7 +129,7 @@ def test_the_office_sees_who_has_not_reported_and_what_climbs(county, people, si
     page = sign_in(people.office).get("/")
     assert "5月月报：1 个单位还差 3 个项目" in page.text
     assert "补偿标准不一致" in page.text
-    assert "这一轮全县要填 8 格" in page.text
+    assert "这一轮共要填 8 格" in page.text
 
 
 def test_the_lights_are_those_of_the_list(county, people, now):

@@ -261,7 +261,7 @@ def test_a_problem_in_a_report_enters_the_ledger_once(project, people):
     assert (problem.title, problem.detail) == ("征迁没有完成", "征迁没有完成。还差 12 户\n请镇里协调")
     assert (problem.key, problem.report, problem.category) == (f"report:{report.pk}", report, "demolition")
     assert (problem.owner_unit.code, problem.raised_on, problem.due_on) == (
-        "xicheng",
+        "zhihuibu",
         date(2026, 6, 4),
         date(2026, 6, 11),
     )
@@ -293,7 +293,8 @@ def test_the_same_words_next_month_are_the_same_problem_while_it_is_open(project
     submitted(project, "2026-06", "资金没有到位", "2026-07-03 16:00")
     tick(at("2026-07-03 16:05"))
     assert Problem.objects.count() == 1
-    problems.close(Problem.objects.get(), by=people.office, on=date(2026, 7, 10), now=at("2026-07-10 09:00"))
+    closed = {"by": people.officer, "on": date(2026, 7, 10), "now": at("2026-07-10 09:00")}
+    problems.close(Problem.objects.get(), note="资金已到位", **closed)
     tick(at("2026-07-10 16:05"))
     assert Problem.objects.count() == 1, "closing it does not bring July's words back"
     submitted(project, "2026-07", "资金没有到位", "2026-08-04 16:00")

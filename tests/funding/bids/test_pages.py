@@ -163,5 +163,5 @@ def test_the_list_costs_the_same_for_many(
         make_bid(county, people, name=f"申报{number}")
     client = sign_in(people.office)
     client.get("/funding/")
-    with django_assert_max_num_queries(8):
+    with django_assert_max_num_queries(9):
         client.get("/funding/")

@@ -15,6 +15,8 @@ from core.days.periods import Period
 from core.refusals import NotAllowed, Refused, Stale, Wrong
 from dispatch.models import Problem, RankingSnapshot, Round, RoundRow
 from dispatch.problems import services as problems
+from dispatch.problems.models import rung_posts
+from dispatch.problems.rules import Level
 from dispatch.standings import services as rankings
 from dispatch.standings.ranking import survey
 from funding.models import Bid, Channel
@@ -26,6 +28,7 @@ from organization.people.models import Post, Role
 from organization.profiles.services import load_profile
 from organization.units.models import Unit, UnitKind
 from outbox.models import Notice
+from projects.ledger import services as imports
 from projects.models import MonthlyReport, Project
 from tests.support.factories import NOW, make_project, make_report, unit_of
 from tests.support.people import make_county
@@ -151,12 +154,24 @@ def test_renamed_it_is_found_by_both_names_and_a_past_month_knows_the_old_one(co
         changes.take_back_rename(unit, by=admin, now=NOW, reason="再来")
 
 
+def test_days_are_counted_from_the_first_to_the_last():
+    unit = Unit(active=False, since=date(2026, 3, 1), until=date(2026, 6, 14), short_name="新", parent=None)
+    unit.former = [{"until": "2026-04-30", "short_name": "旧", "name": "旧局", "parent": "x"}]
+    days = [date(2026, 2, 28), date(2026, 3, 1), date(2026, 6, 14), date(2026, 6, 15)]
+    assert [unit.valid_on(day) for day in days] == [False, True, True, False]
+    assert [unit.called_on(day) for day in (date(2026, 4, 30), date(2026, 5, 1))] == ["旧", "新"]
+    assert [unit.stood_on(day) for day in (date(2026, 4, 30), date(2026, 5, 1))] == ["x", None]
+
+
 def test_moved_its_whole_branch_follows_and_a_past_month_gathers_as_then(county, admin, below):
+    booth = Unit(code="ting", name="西城亭", short_name="西城亭", kind=UnitKind.OTHER, parent=below)
+    booth.save()
     unit, place = unit_of(county, "xicheng"), unit_of(county, "kaifaqu")
     plan(unit, Kind.MOVE, admin, new_parent=place)
     assert again(unit).path == "shifan/kaifaqu/xicheng/"
     assert again(below).path == "shifan/kaifaqu/xicheng/zhan/"
     assert newest(below).path == "shifan/kaifaqu/xicheng/zhan/"
+    assert again(booth).path == "shifan/kaifaqu/xicheng/zhan/ting/"
     ranked = {month: {m.name for m in survey(county, Period.parse(month)).members} for month in ("2026-05", "2026-06")}
     assert "西城镇" in ranked["2026-05"]
     assert "西城镇" not in ranked["2026-06"]
@@ -225,6 +240,9 @@ def test_merged_on_the_fifteenth_by_the_heartbeat_once(county, people, admin, bu
     assert "西城镇" in {m.name for m in survey(county, Period.month(2026, 5)).members if m.reports}
     assert "西城镇" not in {m.name for m in survey(county, Period.month(2026, 6)).members if m.reports}
     assert Notice.objects.filter(kind="unit_changed").count() == len(asked)
+    before = Unit.history.count()
+    assert changes.carry_out(change, now=NOW + timedelta(days=8)).done_at == again(change).done_at  # the page is older
+    assert Unit.history.count() == before
     assert newest(Project.objects.get(name="停建")).lead_unit == into
 
 
@@ -237,6 +255,28 @@ def test_a_post_that_the_receiver_has_vacant_is_one_with_it(county, people, admi
     assert again(own).holder == people.officer
     assert people.officer.posts.filter(active=True).count() == 1
     assert people.unit_head.posts.get().unit == into
+
+
+def test_what_a_leaders_post_sponsors_goes_with_it(county, people, admin):
+    unit, into = unit_of(county, "lingdao"), unit_of(county, "zhihuibu")
+    project = make_project(county, sponsor="县领导01")
+    own = Post.objects.create(unit=into, title="县领导01", role=Role.LEADER)
+    plan(unit, Kind.MERGE, admin, into=into)
+    assert project.sponsors.get().post == own
+    assert again(own).holder == people.leader
+
+
+def test_a_code_and_a_ledger_that_name_a_merged_unit_mean_its_successor(county, people, admin):
+    unit, into = unit_of(county, "xicheng"), unit_of(county, "dongguan")
+    post = Post.objects.get(unit=unit, title="镇长")
+    plan(unit, Kind.MERGE, admin, into=into)
+    assert rung_posts(Level(code="town", label="镇", post="镇长", unit="xicheng"), county) == [post]
+    ledger = imports.preview(
+        "序号,项目名称,责任单位,总投资（万元）\n1,堤防加固,西城镇,3000\n".encode(), "台账.csv",
+        county=county, options=imports.Options(), by=people.office, now=NOW,
+    )  # fmt: skip
+    imports.store_preview(ledger, by=people.office, now=NOW)
+    assert Project.objects.get(name="堤防加固").lead_unit == into
 
 
 def test_closed_when_nothing_hangs_on_it_its_people_lose_their_posts(county, people, admin):
@@ -269,8 +309,15 @@ def test_a_planned_change_is_withdrawn_or_given_up_when_it_cannot_be_any_more(co
     assert again(unit).active
     assert "东关乡" in again(change).withdrawn_why
     assert Notice.objects.filter(kind="unit_change_failed", person=admin).count() == 1
+    later = plan(unit, Kind.MOVE, admin, on=date(2026, 6, 20), new_parent=unit_of(county, "gongxin"))
+    plan(unit, Kind.CLOSE, admin, on=date(2026, 6, 30), into=unit_of(county, "gongxin"))
+    with pytest.raises(Wrong):  # into one that is to end by then itself
+        plan(unit_of(county, "kaifaqu"), Kind.MERGE, admin, on=date(2026, 7, 1), into=unit)
+    plan(unit, Kind.MERGE, admin, into=unit_of(county, "kaifaqu"))
+    assert "西城镇" in again(later).withdrawn_why
+    done = plan(unit_of(county, "gongxin"), Kind.RENAME, admin, new_name="新城镇")
     with pytest.raises(Stale):
-        changes.withdraw(plan(unit, Kind.RENAME, admin, new_name="新城镇"), by=admin, now=NOW)
+        changes.withdraw(done, by=admin, now=NOW)
 
 
 def test_every_kind_of_thing_is_handed_on_or_says_why_not():
@@ -306,6 +353,10 @@ parent = "a"
 unit = "caizheng"
 title = "管理员"
 role = "admin"
+[[post]]
+unit = "a"
+title = "镇长"
+role = "unit_head"
 """
 
 
@@ -323,11 +374,16 @@ def test_a_file_takes_nothing_back_that_was_changed_on_the_page(tmp_path, capsys
     before = {u.code: (u.name, u.path, u.active, u.until) for u in Unit.objects.filter(county=county)}
     done = load_profile(str(path), now=NOW)
     assert before == {u.code: (u.name, u.path, u.active, u.until) for u in Unit.objects.filter(county=county)}
+    assert Post.objects.get(unit__county=county, title="镇长").unit == units["b"]
     assert not done.anything
-    assert set(done.left[0][1]) == {"县财政和国资局", "粮站", "甲镇"}
+    assert set(done.notices[0][1]) == {"县财政和国资局", "粮站", "甲镇"}
     call_command("load_profile", str(path))
     assert "县财政和国资局" in capsys.readouterr().out
     assert Unit.objects.filter(county=county).standing_for("a").get().code == "b"
+    ends = FILE.replace('name = "甲镇"', 'name = "甲镇"\nuntil = 2030-01-01')
+    path.write_text(ends, encoding="utf-8")
+    load_profile(str(path), now=NOW)
+    assert (again(units["a"]).active, again(units["a"]).until) == (False, date(2026, 6, 9))
     # what the file says anew is newer than the page
     path.write_text(FILE.replace("县财政局", "县财政金融局"), encoding="utf-8")
     load_profile(str(path), now=NOW)
@@ -337,7 +393,7 @@ def test_a_file_takes_nothing_back_that_was_changed_on_the_page(tmp_path, capsys
 
 def test_days_of_the_file_hold_when_they_come(tmp_path, now):
     path = tmp_path / "qinghe.toml"
-    days = FILE.replace('name = "甲镇"', 'name = "甲镇"\nuntil = 2026-06-12')
+    days = FILE.replace('name = "甲镇"', 'name = "甲镇"\nsince = 2026-01-01\nuntil = 2026-06-12')
     path.write_text(days.replace('name = "乙镇"', 'name = "乙镇"\nsince = 2026-06-12'), encoding="utf-8")
     county = load_profile(str(path), now=NOW).county
 
@@ -348,7 +404,9 @@ def test_days_of_the_file_hold_when_they_come(tmp_path, now):
     tick(NOW + timedelta(days=2))
     assert active() == {"a", "b"}
     tick(NOW + timedelta(days=3))
-    assert active() == {"b"}
+    for hours in (0, 1):
+        tick(NOW + timedelta(days=3, hours=hours))
+        assert active() == {"b"}
     assert not load_profile(str(path), now=NOW + timedelta(days=3)).anything
 
 

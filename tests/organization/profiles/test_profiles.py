@@ -110,6 +110,9 @@ ANNEX = '[[bulletin.monthly.annex]]\ntitle = "清单"\n'
 
 GROUP = '[[ranking.groups]]\nkey = "a"\nlabel = {}\nkinds = [{}"township", "zone", "department", "other"]'
 
+TWO = '[classes]\n{} = [\n  {{code = "a", label = "甲"}},\n  {{code = "{}", label = "乙", words = {}}},\n]'
+SECTOR = '[classes]\nsectors = [\n  {{code = "a", label = "甲", flags = {}}},\n]'
+
 BROKEN = [  # what is wrong, the line it stands in, the words that help
     ('[county]\nname = "甲县"\nshortname = "甲"', 3, "short_name"),
     ('[county]\nregion_code = "2205"', 2, "六位数字"),
@@ -138,9 +141,26 @@ BROKEN = [  # what is wrong, the line it stands in, the words that help
     (GROUPS.format('"department"'), 1, "other"),
     (GROUPS.format('"department", "other", "zone"'), 8, "zone"),
     ('[[unit]]\ncode = "a"\nname = "甲局"\nkind = "bureau"', 4, "department"),
+    ('[[unit]]\ncode = "a"\nname = "甲局"\nkind = "other"\nsince = "2024"', 5, "2024-03-01"),
+    ('[[unit]]\ncode = "a"\nname = "甲局"\nkind = "other"\nsince = 2024-03-01T08:00:00', 5, "2024-03-01"),
+    ('[[unit]]\ncode = "a"\nname = "甲"\nkind = "other"\nsince = 2024-03-01\nuntil = 2024-02-01', 6, "早于"),
+    ('[county]\nkind = "village"', 2, "town"),
     (POST_OF_NOBODY, 6, "b"),
+    ('unit = [\n  # 部门\n\n  {code = "a", name = "甲局", kind = "bureau"},\n]', 4, "department"),
+    ("[demonstration]\ncurve = [10, 100]", 2, "12"),
+    ('[demonstration.units]\njia = ["indutry"]', 2, "industry"),
     ('[[problems.ladder]]\nlabel = "县政府"', 1, "code"),
     (LEVEL + 'role = "leder"', 4, "leader"),
+    ('[problems]\ncategories = [{code = "a", label = "甲", unit = "caizheng"}]', 2, "caizheng"),
+    (
+        '[problems]\ncategories = [{code = "a", label = "甲", words = ["征收"]}, '
+        '{code = "b", label = "乙", words = ["征收"]}]',
+        2,
+        "征收",
+    ),
+    ('[entry]\nconfirmed_by = "statistic"', 2, "statistics"),
+    ('[approvals]\nauthority = {land_planing = "ziran"}', 2, "land_planning"),
+    ('[approvals]\nauthority = {land_planning = "ziran"}', 2, "ziran"),
     (LEVEL + 'post = "县长"', 4, "县长"),
     (LEVEL + LEVEL, 5, "重复"),
     ("[problems]\ndue_workdays = 0", 2, "1 到 250"),
@@ -160,6 +180,29 @@ BROKEN = [  # what is wrong, the line it stands in, the words that help
     (PART + 'key = "a"\nheading = "甲"', 5, "text"),
     (TABLE + '  {key = "raet", label = "率"},\n]', 5, "rate"),
     (TABLE + '  {key = "rate", lable = "率", label = "率"},\n]', 5, "label"),
+    (SECTOR.format('["primry"]'), 3, "primary"),
+    (SECTOR.format('["private", "primary"]'), 3, "private"),  # of investors
+    (SECTOR.format('["primary", "tertiary"]'), 3, "只写一个"),
+    (SECTOR.format("[]"), 3, "只写一个"),
+    ('[classes]\nsectors = [\n  {code = "交通", label = "交通", flags = ["tertiary"]},\n]', 3, "小写字母"),
+    (TWO.format("clusters", "a", "[]"), 4, "重复"),
+    (
+        '[classes]\nclusters = [\n  {code = "a", label = "甲"},\n  {code = "b", label = "乙", words = ["甲类"]},\n]',
+        4,
+        "甲类",
+    ),
+    ('[classes]\nsizes = [\n  {code = "a", label = "大", from = "1亿"},\n]', 3, "整数"),
+    ('[classes]\nsizes = [\n  {code = "a", label = "大"},\n]', 3, "from"),
+    (
+        "[classes]\nnatures = ["
+        + ", ".join(f'{{code = "{c}", label = "{c}"}}' for c in ("new", "continued", "extended"))
+        + "]",
+        2,
+        "rebuilt",
+    ),
+    ('[problems]\nsources = [\n  {code = "a", label = "甲", flags = []},\n]', 3, "flags"),
+    ('[funding]\nchannels = [\n  {code = "a", label = "甲"},\n  {code = "a", label = "乙"},\n]', 4, "重复"),
+    ('[investment]\nmodes = [\n  {code = "longer_than_its_column", label = "甲"},\n]', 3, "12"),
     (ANNEX + 'list = "behnd"\ncolumns = []', 3, "behind"),
     (ANNEX + 'list = "behind"\ncolumns = [{key = "rank", label = "名次"}]', 4, "reason"),
 ]

@@ -191,7 +191,7 @@ def test_without_any_unit_it_is_said_that_it_was_taken_for_wan() -> None:
     ("header", "field"),
     [
         ("项目业主", "owner"), ("建设单位", "owner"), ("实施单位", "owner"), ("项目法人", "owner"),
-        ("牵头单位", "lead_unit"), ("主管部门", "lead_unit"), ("责任\n单位", "lead_unit"),
+        ("牵头单位", "lead_unit"), ("主管部门", "competent_unit"), ("责任\n单位", "lead_unit"),
         ("包联\n领导", "leaders"), ("挂钩县领导", "leaders"), ("计划总投资（万元）", "total_investment"),
         ("投资额", "total_investment"), ("2019年投资目标", "year_plan"), ("预计投资", "year_plan"), ("计划完成投资", "year_plan"),
         ("年度投资", "year_plan"), ("建设起止年限", "span"), ("建设周期", "span"), ("计划工期", "span"),

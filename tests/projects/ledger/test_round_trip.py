@@ -73,9 +73,9 @@ def test_the_list_as_it_is_on_screen_comes_in_again_without_a_difference(county:
 def test_every_fact_of_a_project_comes_back(county: Unit, stage: str) -> None:
     project = make_project(
         county, stage=stage, plan=123_456_789, sponsor=None, level=Level.CITY, nature=Nature.EXTENDED,
-        investment_kind=InvestmentKind.GOVERNMENT, owner="某公司", site="一号路", scope="第一行\n第二行", sector="农业",
+        investment_kind=InvestmentKind.GOVERNMENT, owner="某公司", site="一号路", scope="第一行\n第二行", sector="agriculture",
         category="一类", remark="备注里有=1+1", start_year=2025, end_year=2027, planned_completion=date(2027, 12, 31),
-        agent_unit=Unit.objects.get(code="gongxin"),
+        agent_unit=Unit.objects.get(code="gongxin"), competent_unit=Unit.objects.get(code="zhujian"), cluster="专精特新",
     )  # fmt: skip
     project.cooperating_units.set(Unit.objects.filter(code__in=["gongxin", "zhujian"]))
     plan = project.plans.get()
@@ -88,7 +88,7 @@ def test_every_fact_of_a_project_comes_back(county: Unit, stage: str) -> None:
 
 def test_every_word_that_goes_out_is_understood_when_it_comes_in() -> None:
     period = Period.parse("2026-05")
-    text = ",".join(column.heading for column in registry_columns(period)) + "\n1,甲" + "," * 36
+    text = ",".join(column.heading for column in registry_columns(period)) + "\n1,甲" + "," * 38
     ledger = read_ledger(text.encode(), "a.csv")
     assert [column.header for column in ledger.columns if not column.field] == []
     assert (ledger.year, ledger.month) == (2026, 5)

@@ -222,18 +222,18 @@ def test_a_project_walks_from_planned_to_completed(county, people):
 
 def test_a_step_keeps_who_when_why_and_what_the_gates_saw(county, people):
     project = make_project(county, stage=Stage.STARTED, plan=10 * WAN, responsible="科长")
-    change = step(project, Stage.ENTERED, people.officer, on=date(2026, 6, 1), reason="统计局已接收")
+    change = step(project, Stage.ENTERED, people.statistics, on=date(2026, 6, 1), reason="统计局已接收")
     assert (change.kind, change.old, change.new) == (ChangeKind.ADVANCED, "started", "entered")
     assert (change.on, change.typed_at, change.by, change.reason) == (
         date(2026, 6, 1),
         NOW,
-        people.officer,
+        people.statistics,
         "统计局已接收",
     )
     assert {"code": "large_enough", "met": True} in change.gates
     record = project.history.order_by("-history_id").first()
     assert (record.history_user, record.history_date, record.history_change_reason) == (
-        people.officer,
+        people.statistics,
         NOW,
         "统计局已接收",
     )
@@ -295,7 +295,7 @@ def test_a_day_on_file_is_not_overwritten_by_a_step(county, people):
 def test_a_day_in_the_future_has_not_happened(county, people):
     project = make_project(county, stage=Stage.STARTED, plan=WAN, responsible="科长")
     with pytest.raises(Wrong) as refused:
-        step(project, Stage.ENTERED, people.officer, on=date(2026, 6, 11))
+        step(project, Stage.ENTERED, people.statistics, on=date(2026, 6, 11))
     assert list(refused.value.fields) == ["on"]
 
 
