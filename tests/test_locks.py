@@ -47,6 +47,7 @@ from projects.models import (
 )
 from projects.plans.services import set_plan
 from projects.registry import services as registry
+from projects.registry import succession
 from projects.reports import services as reports
 from projects.reports.closing import close_month, reopen_month
 from projects.supervision.services import answer_supervision
@@ -120,7 +121,7 @@ VERBS: dict[str, tuple[type[Model], Any]] = {
     "a unit's change carried out": (UnitChange, lambda a: partial(changes.carry_out, a.unit_change, now=NOW)),
     "a unit's change withdrawn": (UnitChange, does(changes.withdraw, "unit_change", "admin")),
     "a unit's projects handed on": (Project, lambda a: partial(
-        registry.hand_on, a.project.lead_unit, a.unit_change.unit, by=None, now=NOW, reason="并镇")),
+        succession.hand_on, a.project.lead_unit, a.unit_change.unit, by=None, now=NOW, reason="并镇")),
     "a unit's problems handed on": (Problem, lambda a: partial(
         problems.hand_on, a.project.lead_unit, a.unit_change.unit, by=None, now=NOW, reason="并镇")),
     "a unit's bids handed on": (Bid, lambda a: partial(
@@ -163,7 +164,7 @@ def test_portfolios_of_a_county_change_one_after_the_other(about):
     assert log.asked[models.index(Unit)].locks
     assert models.index(Unit) < models.index(Portfolio)
     with statements() as log:
-        assert registry.follow_portfolios(about.county, now=NOW) == 1
+        assert succession.follow_portfolios(about.county, now=NOW) == 1
     assert not log.read_before_lock(Project)
 
 

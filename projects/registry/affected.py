@@ -14,7 +14,7 @@ from organization.people.models import Post, User
 from organization.portfolios.models import Coverage, Portfolio
 from organization.units.models import Unit
 from projects.choices import State
-from projects.registry import services
+from projects.registry import succession
 from projects.registry.models import Project, ProjectQuerySet, Sponsor, answered_for, sponsored_beside
 
 
@@ -53,11 +53,11 @@ def _sponsored(post: Post, now: datetime) -> int:
 
 
 def _hand_on(unit: Unit, to: Unit, by: User | None, now: datetime, reason: str) -> None:
-    services.hand_on(unit, to, by=by, now=now, reason=reason)
+    succession.hand_on(unit, to, by=by, now=now, reason=reason)
 
 
 def _hand_on_post(post: Post, to: Post, by: User | None, now: datetime, reason: str) -> None:
-    services.hand_on_sponsored(post, to, by=by, now=now, reason=reason)
+    succession.hand_on_sponsored(post, to, by=by, now=now, reason=reason)
 
 
 def _covered(row: Portfolio, now: datetime) -> Q:

@@ -22,10 +22,9 @@ from core.refusals import NeedsReason, NotAllowed, Stale, Wrong, require
 from core.told import tell
 from organization.people.models import Post, Role, User
 from organization.permissions import Answer, works_for
-from organization.portfolios.models import Coverage
 from organization.profiles.rules import rules_of
 from organization.units.models import Unit
-from projects.choices import ApprovalKind, ChangeKind, Stage, State
+from projects.choices import ApprovalKind, ChangeKind, Stage
 from projects.classes import LIST_OF, ClassRules
 from projects.registry import permissions
 from projects.registry.models import STALE, Approval, Project, Sponsor
@@ -280,52 +279,6 @@ def set_sponsors(
     return list(project.sponsors.select_related("post"))
 
 
-@transaction.atomic
-def hand_on(unit: Unit, to: Unit, *, by: User | None, now: datetime, reason: str) -> int:
-    """All projects that *unit* leads, helps with, handles the approvals of, is competent for or has on its ground go
-    to *to*, since *unit* goes; how many. Those withdrawn, merged or split up stay its own, and so does what was
-    reported and ranked. Who is told, is told of the units, not of each project."""
-    lock(unit.county or unit)
-    theirs = (
-        Q(lead_unit=unit)
-        | Q(agent_unit=unit)
-        | Q(competent_unit=unit)
-        | Q(location=unit)
-        | Q(pk__in=unit.cooperating_projects.values("pk"))
-    )
-    rows = list(Project.objects.select_for_update().kept().filter(theirs).order_by("pk"))
-    helping = set(Project.cooperating_units.through.objects.filter(unit=unit).values_list("project", flat=True))
-    for project in rows:
-        changed = [
-            name
-            for name in ("lead_unit", "agent_unit", "competent_unit", "location")
-            if getattr(project, f"{name}_id") == unit.pk
-        ]
-        for name in changed:
-            setattr(project, name, to)
-        project.version += 1
-        if project.pk in helping:
-            units = [one for one in project.cooperating_units.all() if one != unit]
-            _set_units(project, list({*units, to} - {project.lead_unit}))
-        keep(project, by=by, now=now, reason=reason, fields=[*changed, "version"])
-    return len(rows)
-
-
-@transaction.atomic
-def hand_on_sponsored(post: Post, to: Post, *, by: User | None, now: datetime, reason: str) -> int:
-    """What *post* sponsors is sponsored by the post *to*, at the same place, since *post* goes; how many."""
-    projects = Project.objects.select_for_update().filter(sponsors__post=post).order_by("pk")
-    list(projects.values_list("pk", flat=True))  # locked
-    sponsors = list(Sponsor.objects.filter(post=post).order_by("pk"))
-    for sponsor in sponsors:
-        if Sponsor.objects.filter(project=sponsor.project_id, post=to).exists():
-            remove(sponsor, by=by, now=now, reason=reason)
-        else:
-            sponsor.post = to
-            keep(sponsor, by=by, now=now, reason=reason, fields=["post"])
-    return len(sponsors)
-
-
 def in_codes(facts: Mapping[str, Any], county: Unit) -> dict[str, Any]:
     """*facts* with the county's codes for what people wrote of its classes; what no class is called stays as it is."""
     written = [field for field in LIST_OF if facts.get(field)]
@@ -391,43 +344,6 @@ def _instead(project: Project, kind: str, by: User, reason: str) -> None:
     unit = permissions.authorities(project.county).get(kind)
     if unit is not None and not works_for(by, unit, Role.APPROVER) and not reason.strip():
         raise NeedsReason(_("Write why you put it on file instead of %(unit)s, which gives it") % {"unit": unit})
-
-
-@transaction.atomic
-def follow_portfolios(county: Unit, *, now: datetime) -> int:
-    """Sponsors by portfolio whose post doesn't answer for their active project today give way to the post that does;
-    how many. Those set by hand stay, and so do those of a project that nobody answers for. Again does nothing."""
-    today = Coverage(county, _day(now))
-    found = Sponsor.objects.filter(project__county=county, project__state=State.ACTIVE, by_portfolio=True)
-    goes = {one.pk: one.project_id for one in found.select_related("project__lead_unit") if _successor(one, today)}
-    list(Project.objects.select_for_update().filter(pk__in=goes.values()).order_by("pk").values_list("pk"))  # locked
-    came: dict[Post, list[str]] = {}
-    moved = 0
-    for sponsor in found.filter(pk__in=goes).select_related("project__lead_unit"):
-        if post := _successor(sponsor, today):
-            _pass_on(sponsor, post, now)
-            came.setdefault(post, []).append(sponsor.project.name)
-            moved += 1
-    for post, names in came.items():
-        to = [post.holder] if post.holder and post.holder.is_active else []
-        tell("sponsorships_came", post, by=None, now=now, why="\n".join(dict.fromkeys(names)), to=to)
-    return moved
-
-
-def _successor(sponsor: Sponsor, today: Coverage) -> Post | None:
-    """The post that answers for the project of *sponsor* where the sponsor's own doesn't; None: it stays."""
-    leaders = today.leaders(sector=sponsor.project.sector, unit=sponsor.project.lead_unit)
-    return leaders[0] if leaders and sponsor.post_id not in {post.pk for post in leaders} else None
-
-
-def _pass_on(sponsor: Sponsor, to: Post, now: datetime) -> None:
-    """The sponsorship is *to*'s, at the same place; one that *to* has already is enough."""
-    reason = _("The portfolio passed to %(post)s") % {"post": to}
-    if Sponsor.objects.filter(project=sponsor.project_id, post=to).exists():
-        remove(sponsor, by=None, now=now, reason=reason)
-        return
-    sponsor.post = to
-    keep(sponsor, by=None, now=now, reason=reason, fields=["post"])
 
 
 def _day(now: datetime) -> date:

@@ -192,7 +192,9 @@ def busy(county, people):
     )  # fmt: skip
     opened = Round.objects.create(county=county, kind="weekly", period="2026-W24", opened_at=NOW, due_at=NOW)
     RoundRow.objects.create(round=opened, unit=unit, project=project)
-    problems.raise_problem(project, title="临时用电", by=people.officer, on=TODAY, now=NOW)
+    problems.raise_problem(
+        project, title="临时用电", owner_unit=project.lead_unit, by=people.officer, on=TODAY, now=NOW
+    )
     Bid.objects.create(county=county, unit=unit, name="水厂", channel=Channel.SPECIAL_BOND, year=2026)
     Lead.objects.create(
         county=county, name="纤维厂", investor="某公司", mode=Mode.CHAIN, squad=unit, found_on=date(2026, 3, 1)

@@ -107,7 +107,7 @@ REFUSED: dict[str, tuple[str, dict[str, Any], str, str]] = {
 def test_what_is_refused_and_in_which_words(county, people, case):
     CountyProfile.objects.create(
         county=county, key="shifan", digest="", loaded_at=NOW,
-        data={"classes": {"sectors": [{"code": "industry", "label": "工业"}]}},
+        data={"classes": {"sectors": [{"code": "industry", "label": "工业", "flags": ["secondary"]}]}},
     )  # fmt: skip
     Unit(code="gone", name="撤了的局", short_name="撤了", kind=UnitKind.OTHER, parent=county, active=False).save()
     change("县领导02", people.office, county=county, units=["dongguan"], on=date(2026, 6, 1))

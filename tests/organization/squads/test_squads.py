@@ -170,7 +170,7 @@ def test_an_act_is_one_line_of_history_in_words(county, people, squad, now):
         "成员单位由 县住建局 改为 县统计局",
         "工作职责由 每周调度重点项目 改为 周调度",
     ]
-    assert (changed.why, last.who, last.changes) == ("分工调整", "管理员", ["最后一天由 — 改为 6月30日"])
+    assert (changed.why, last.who, last.changes) == ("分工调整", "管理员", ["终止日由 — 改为 6月30日"])
     assert squad.history.filter(history_date=later).count() == 1
     with pytest.raises(Stale):
         squads.change_squad(squad, duties=[], by=people.office, now=later, version=1)
