@@ -47,6 +47,7 @@ from projects.models import (
 )
 from projects.plans.services import set_plan
 from projects.registry import services as registry
+from projects.registry.following import follow_portfolios
 from projects.reports import services as reports
 from projects.reports.closing import close_month, reopen_month
 from projects.supervision.services import answer_supervision
@@ -163,7 +164,7 @@ def test_portfolios_of_a_county_change_one_after_the_other(about):
     assert log.asked[models.index(Unit)].locks
     assert models.index(Unit) < models.index(Portfolio)
     with statements() as log:
-        assert registry.follow_portfolios(about.county, now=NOW) == 1
+        assert follow_portfolios(about.county, now=NOW) == 1
     assert not log.read_before_lock(Project)
 
 

@@ -20,6 +20,7 @@ from outbox.models import Delivery, Notice
 from projects.choices import ReportStatus
 from projects.entries import services as entries
 from projects.registry import services as registry
+from projects.registry.following import follow_portfolios
 from projects.reports import services as reports
 from projects.supervision.services import answer_supervision, note_supervision
 from tests.support.factories import NOW, make_project, make_report, unit_of, with_authority
@@ -72,7 +73,7 @@ def _pass_on(world: Any) -> None:
     post = Post.objects.get(title="县领导01")
     registry.set_sponsors(world.project, [post], by=world.by, now=NOW, by_portfolio=[post])
     _portfolio(world, "县领导02", True)
-    registry.follow_portfolios(world.county, now=NOW)
+    follow_portfolios(world.county, now=NOW)
 
 
 def _rename(world: Any, on: date) -> None:

@@ -22,10 +22,9 @@ from core.refusals import NeedsReason, NotAllowed, Stale, Wrong, require
 from core.told import tell
 from organization.people.models import Post, Role, User
 from organization.permissions import Answer, works_for
-from organization.portfolios.models import Coverage
 from organization.profiles.rules import rules_of
 from organization.units.models import Unit
-from projects.choices import ApprovalKind, ChangeKind, Stage, State
+from projects.choices import ApprovalKind, ChangeKind, Stage
 from projects.classes import LIST_OF, ClassRules
 from projects.registry import permissions
 from projects.registry.models import STALE, Approval, Project, Sponsor
@@ -391,43 +390,6 @@ def _instead(project: Project, kind: str, by: User, reason: str) -> None:
     unit = permissions.authorities(project.county).get(kind)
     if unit is not None and not works_for(by, unit, Role.APPROVER) and not reason.strip():
         raise NeedsReason(_("Write why you put it on file instead of %(unit)s, which gives it") % {"unit": unit})
-
-
-@transaction.atomic
-def follow_portfolios(county: Unit, *, now: datetime) -> int:
-    """Sponsors by portfolio whose post doesn't answer for their active project today give way to the post that does;
-    how many. Those set by hand stay, and so do those of a project that nobody answers for. Again does nothing."""
-    today = Coverage(county, _day(now))
-    found = Sponsor.objects.filter(project__county=county, project__state=State.ACTIVE, by_portfolio=True)
-    goes = {one.pk: one.project_id for one in found.select_related("project__lead_unit") if _successor(one, today)}
-    list(Project.objects.select_for_update().filter(pk__in=goes.values()).order_by("pk").values_list("pk"))  # locked
-    came: dict[Post, list[str]] = {}
-    moved = 0
-    for sponsor in found.filter(pk__in=goes).select_related("project__lead_unit"):
-        if post := _successor(sponsor, today):
-            _pass_on(sponsor, post, now)
-            came.setdefault(post, []).append(sponsor.project.name)
-            moved += 1
-    for post, names in came.items():
-        to = [post.holder] if post.holder and post.holder.is_active else []
-        tell("sponsorships_came", post, by=None, now=now, why="\n".join(dict.fromkeys(names)), to=to)
-    return moved
-
-
-def _successor(sponsor: Sponsor, today: Coverage) -> Post | None:
-    """The post that answers for the project of *sponsor* where the sponsor's own doesn't; None: it stays."""
-    leaders = today.leaders(sector=sponsor.project.sector, unit=sponsor.project.lead_unit)
-    return leaders[0] if leaders and sponsor.post_id not in {post.pk for post in leaders} else None
-
-
-def _pass_on(sponsor: Sponsor, to: Post, now: datetime) -> None:
-    """The sponsorship is *to*'s, at the same place; one that *to* has already is enough."""
-    reason = _("The portfolio passed to %(post)s") % {"post": to}
-    if Sponsor.objects.filter(project=sponsor.project_id, post=to).exists():
-        remove(sponsor, by=None, now=now, reason=reason)
-        return
-    sponsor.post = to
-    keep(sponsor, by=None, now=now, reason=reason, fields=["post"])
 
 
 def _day(now: datetime) -> date:

@@ -12,7 +12,7 @@ from core.tick import Step
 from organization.profiles.rules import Rules
 from organization.squads import services as squads
 from organization.units.models import Unit
-from projects.registry import services
+from projects.registry.following import follow_portfolios
 
 
 def _squads(county: Unit, now: datetime, rules: Rules, days: Days) -> int:
@@ -20,7 +20,7 @@ def _squads(county: Unit, now: datetime, rules: Rules, days: Days) -> int:
 
 
 def _follow(county: Unit, now: datetime, rules: Rules, days: Days) -> int:
-    return services.follow_portfolios(county, now=now)
+    return follow_portfolios(county, now=now)
 
 
 STEPS = (  # after the units

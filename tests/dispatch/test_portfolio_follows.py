@@ -20,6 +20,7 @@ from outbox.models import Notice
 from projects.models import Project, Sponsor
 from projects.page.history import of_sponsors
 from projects.registry import services as registry
+from projects.registry.following import follow_portfolios
 from tests.support.factories import NOW, WAN, make_project, make_report, unit_of
 from tests.support.times import at
 
@@ -123,10 +124,10 @@ def test_a_project_that_changes_hands_follows_too(county, people, posts):
     project = make_project(county, lead_unit="dongguan", sector="industry")
     registry.set_sponsors(project, [posts[0]], by=people.office, now=NOW, by_portfolio=[posts[0]])
     Project.objects.filter(pk=project.pk).update(sector="water")
-    assert registry.follow_portfolios(county, now=at("2026-06-20 09:00")) == 0, "nobody answers for it: it stays"
+    assert follow_portfolios(county, now=at("2026-06-20 09:00")) == 0, "nobody answers for it: it stays"
     Project.objects.filter(pk=project.pk).update(sector="industry")
-    assert registry.follow_portfolios(county, now=at("2026-06-14 09:00")) == 0
-    assert registry.follow_portfolios(county, now=at("2026-06-20 09:00")) == 1
+    assert follow_portfolios(county, now=at("2026-06-14 09:00")) == 0
+    assert follow_portfolios(county, now=at("2026-06-20 09:00")) == 1
 
 
 def test_the_projects_of_a_portfolio_are_what_its_leader_answers_for(county, people, posts):
