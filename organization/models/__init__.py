@@ -1,12 +1,15 @@
 from organization.changes.models import UnitChange
-from organization.people.models import Post, Role, User, UserManager
+from organization.handovers.models import PostChange
+from organization.people.models import Holding, Post, Role, User, UserManager
 from organization.profiles.models import CountyProfile
 from organization.units.models import REPORTING, Unit, UnitKind, UnitQuerySet
 
 __all__ = [
     "REPORTING",
     "CountyProfile",
+    "Holding",
     "Post",
+    "PostChange",
     "Role",
     "Unit",
     "UnitChange",
