@@ -26,6 +26,8 @@ from funding.bids import services as funding
 from funding.models import Bid
 from investment.leads import services as investment
 from investment.models import Lead
+from organization.handovers import services as handovers
+from organization.handovers.models import PostChange
 from organization.units.models import Unit
 from projects.ledger import services as imports
 from projects.lifecycle import services as lifecycle
@@ -99,6 +101,8 @@ VERBS: dict[str, tuple[type[Model], Any]] = {
     "a problem answered": (Problem, does(problems.answer, "problem", "officer", result="已接通")),
     "a problem that climbs": (Problem, lambda a: partial(problems.escalate, a.problem, now=NOW)),
     "a weekly report": (RoundRow, week),
+    "a post that changes": (PostChange, lambda a: partial(handovers.carry_out, a.post_change, now=NOW)),
+    "a plan for a post withdrawn": (PostChange, does(handovers.withdraw, "post_change")),
     "a bulletin's figures": (Bulletin, does(bulletins.refresh_bulletin, "bulletin")),
     "a bulletin given back": (Bulletin, does(bulletins.give_back, signing, "leader", reason="太长")),
     "a bulletin withdrawn": (Bulletin, does(bulletins.withdraw_bulletin, signed, "leader", reason="有误")),

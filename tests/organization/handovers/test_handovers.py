@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -323,3 +324,81 @@ def test_days_of_the_file_hold_when_they_come(tmp_path, now):
     assert holder_on(post, date(2026, 6, 20)) == user
     assert holder_on(post, date(2026, 6, 21)) is None
     assert not load_profile(str(path), now=NOW + timedelta(days=12)).anything
+
+
+# the page ------------------------------------------------------------------------------------------------------------
+
+
+def test_what_happens_is_shown_before_it_is_done(county, people, sign_in):
+    client, post = sign_in(people.office), titled("县领导01")
+    make_project(county, sponsor="县领导01")
+    address = f"/organization/people/{post.pk}/change/handover/"
+    seen = {"version": str(handovers.seen_of(post)), "to_user": str(people.officer.pk), "leaves": "on"}
+    typed = seen | {"on": "2026-06-01", "reason": "任职\r\n县委〔2026〕9号"}
+    page = client.post(address, typed).content.decode()
+    for words in (
+        "项目专员接任县领导 县领导01",
+        "不能再登录",
+        "该岗位包联的项目",
+        "项目专员不再任：西城镇 项目专员",
+        "立即办理",
+    ):
+        assert words in page
+    looked = re.findall(r'name="looked" value="(\w+)"', page)[0]
+    sent = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', page))
+    assert sent["leaves"] == "True"
+    assert client.post(address, typed | {"looked": looked, "on": "2026-06-02"}).status_code == 200
+    assert client.post(address, typed | {"looked": looked, "leaves": ""}).status_code == 200
+    assert again(post).holder == people.leader
+    accounts.vacate(post, now=NOW)  # somebody was faster
+    assert client.post(address, typed | {"looked": looked}).status_code == 409
+    assert again(post).holder is None
+    typed |= {"version": str(handovers.seen_of(post)), "looked": looked}
+    done = client.post(address, typed)
+    assert done["Location"] == f"/organization/people/{post.pk}/"
+    assert again(post).holder == people.officer
+    said = client.get(done["Location"]).content.decode()
+    for words in ("历任", "6月1日", "项目专员接任县领导 县领导01，不再任其他岗位", "县委〔2026〕9号"):
+        assert words in said
+
+
+def test_a_refusal_stands_at_its_field_and_a_plan_is_withdrawn_from_the_page(county, people, sign_in):
+    client, post = sign_in(people.admin), titled("县领导01")
+    make_project(county, sponsor="县领导01")
+    typed = {"version": str(handovers.seen_of(post)), "on": "2027-06-01", "reason": "撤"}
+    page = client.post(f"/organization/people/{post.pk}/change/close/", typed)
+    assert (page.status_code, "名下还有" in page.content.decode()) == (422, True)
+    assert client.get(f"/organization/people/{post.pk}/change/merge/").status_code == 404
+    change = plan(post, Kind.RENAME, people.admin, new_title="县长", on=date(2027, 1, 1))
+    address = f"/organization/people/planned/{change.pk}/withdraw/"
+    assert address in client.get(f"/organization/people/{post.pk}/").content.decode()
+    client.post(address)
+    assert again(change).withdrawn_by == people.admin
+    page = client.get(f"/organization/people/{post.pk}/").content.decode()
+    assert "已撤回" in page
+    assert address not in page
+    assert f"/organization/people/{post.pk}/" in client.get("/organization/people/").content.decode()
+
+
+@pytest.mark.parametrize("kind", Kind.values)
+def test_each_act_can_be_looked_at(county, people, sign_in, kind):
+    client, post = sign_in(people.admin), titled("综合岗")
+    typed = {
+        "version": str(handovers.seen_of(post)),
+        "on": "2027-06-01",
+        "reason": "分工",
+        "new_username": "xin-01",
+        "new_title": "综合科长",
+        "new_unit": str(unit_of(county, "gongxin").pk),
+        "into": str(titled("办公室主任").pk),
+    }
+    page = client.post(f"/organization/people/{post.pk}/change/{kind}/", typed).content.decode()
+    words = {
+        "handover": "账号 xin-01 当日开通",
+        "vacate": "不能再登录",
+        "rename": "综合科长",
+        "move": "改为负责县工业和信息化局的项目",
+        "close": "即指办公室主任",
+    }
+    assert words[kind] in page
+    assert 'name="looked" value="' in page
