@@ -7,6 +7,7 @@ from django.db.models import Prefetch, Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from core.records.order import CodePoints
 from organization.handovers.models import Kind, PostChange
 from organization.people.forms import PlanForm
 from organization.people.models import Post, User
@@ -25,13 +26,13 @@ class PersonField(forms.ModelChoiceField):  # type: ignore[type-arg]  # Django's
     """Who there is, with the posts held now."""
 
     def label_from_instance(self, person: Any) -> str:
-        posts = _(", ").join(f"{post.unit.short_name} {post}" for post in person.held)
+        posts = _(", ").join(post.in_full for post in person.held)
         return f"{person.name} · {person.username}（{posts or _('no post now')}）"
 
 
 class PostField(forms.ModelChoiceField):  # type: ignore[type-arg]  # the same
     def label_from_instance(self, post: Any) -> str:
-        return f"{post.unit.short_name} {post}"
+        return str(post.in_full)
 
 
 class PostChangeForm(PlanForm):
@@ -75,7 +76,7 @@ class PostChangeForm(PlanForm):
             had = Q(posts=None, holdings__post__unit__county=county)
             now = Prefetch("posts", Post.objects.filter(active=True).select_related("unit"), to_attr="held")
             people = User.objects.filter(held | had).exclude(posts=post).distinct()
-            fields["to_user"].queryset = people.order_by("name", "pk").prefetch_related(now)
+            fields["to_user"].queryset = people.order_by(CodePoints("name"), "pk").prefetch_related(now)
         if kind == Kind.MOVE:
             units = Unit.objects.filter(county=county, active=True)
             fields["new_unit"].queryset = units.exclude(pk__in=[post.unit_id, post.unit.county_id])

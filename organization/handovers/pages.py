@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import date, datetime
 from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from core.affected import affected
+from core.affected import Hanging, affected
 from core.amounts import figures
 from organization.handovers.models import Kind, PostChange
 from organization.handovers.words import in_words
@@ -56,7 +57,7 @@ def preview(change: PostChange, now: datetime) -> Preview:
             person = change.to_user.name if change.to_user else change.new_username
             parts.append(Part(_("This goes to %(into)s") % {"into": person}, hanging))
             if change.leaves and change.to_user:
-                left = [one for other in others_of(change.to_user, post) for one in affected(other, now)]
+                left = _in_all(others_of(change.to_user, post), now)
                 parts.append(Part(_("Of the posts given up, nobody sees to this until somebody holds them"), left))
         case Kind.VACATE:
             sentences += _of_leaving(post)
@@ -73,12 +74,20 @@ def preview(change: PostChange, now: datetime) -> Preview:
             sentences += _of_leaving(post)
             if change.into:
                 said = _("Ladder and ledgers that say “%(name)s” mean %(into)s from then on.")
-                sentences.append(said % {"name": post.title, "into": change.into})
-                parts.append(Part(_("This goes to %(into)s") % {"into": change.into}, hanging))
+                sentences.append(said % {"name": post.title, "into": change.into.in_full})
+                parts.append(Part(_("This goes to %(into)s") % {"into": change.into.in_full}, hanging))
     if change.kind in (Kind.RENAME, Kind.MOVE):
         parts.append(Part(_("This stays"), hanging))
     sentences.append(_("What was signed, approved and reported stays under who did it."))
     return Preview(title, sentences, [part for part in parts if part.things])
+
+
+def _in_all(posts: list[Post], now: datetime) -> list[Hanging]:
+    """What hangs on *posts*, each kind once."""
+    found = Counter[Any]()
+    for post in posts:
+        found.update({one.label: one.number for one in affected(post, now)})
+    return [Hanging(label, number) for label, number in found.items()]
 
 
 def _of_leaving(post: Post) -> list[str]:
@@ -86,7 +95,7 @@ def _of_leaving(post: Post) -> list[str]:
     if person is None:
         return []
     if others := others_of(person, post):
-        kept = _(", ").join(f"{other.unit.short_name} {other}" for other in others)
+        kept = _(", ").join(other.in_full for other in others)
         said = _("%(person)s loses the rights of this post that day and keeps: %(posts)s.")
         return [said % {"person": person.name, "posts": kept}]
     said = _("%(person)s loses the rights of this post that day and, holding no other, can't sign in any more.")
@@ -101,7 +110,7 @@ def _of_coming(change: PostChange) -> list[str]:
     said = _("%(person)s sees, fills in and approves what belongs to this post, and gets its reminders.")
     sentences = [said % {"person": user.name}]
     if change.leaves and (others := others_of(user, change.post)):
-        given = _(", ").join(f"{other.unit.short_name} {other}" for other in others)
+        given = _(", ").join(other.in_full for other in others)
         sentences.append(_("%(person)s gives up: %(posts)s.") % {"person": user.name, "posts": given})
     return sentences
 

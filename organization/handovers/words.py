@@ -7,17 +7,18 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from organization.handovers.models import Kind, PostChange
+from organization.people.models import Post
 
 
 def in_words(change: PostChange) -> str:
     """What the change does, or did: one sentence without the day."""
-    unit = change.old_unit or change.post.unit
+    then = Post(unit=change.old_unit or change.post.unit, title=change.old_title or change.post.title)
     names: dict[str, Any] = {
-        "post": f"{unit.short_name} {change.old_title or change.post.title}",
+        "post": then.in_full,
         "person": change.to_user.name if change.to_user else change.new_username,
         "title": change.new_title,
         "unit": change.new_unit.name if change.new_unit else "",
-        "into": f"{change.into.unit.short_name} {change.into.title}" if change.into else "",
+        "into": change.into.in_full if change.into else "",
     }
     match change.kind:
         case Kind.HANDOVER if change.leaves:

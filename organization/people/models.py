@@ -184,6 +184,12 @@ class Post(models.Model):
         """The title in the language of the page, where the county has given it both."""
         return said(self.title, self.title_en)
 
+    @property
+    def in_full(self) -> str:
+        """With its unit, where the title doesn't begin with it."""
+        unit = self.unit.short_name
+        return str(self) if self.title.startswith(unit) else f"{unit} {self}"
+
     def called(self, title: str) -> bool:
         """Whether it has that title, had it, or does the work of a closed post that had it."""
         return title == self.title or any(one["title"] == title for one in self.former_titles)
