@@ -11,7 +11,7 @@ ENTRIES = [
         group="house",
         order=90,
         roles=("admin", "office"),
-        also=("organization:open_account",),
+        also=("organization:open_account", "organization:post", "organization:post_change"),
     ),
     Entry(
         "units",

@@ -28,6 +28,8 @@ from investment.leads import services as investment
 from investment.models import Lead
 from organization.changes import services as changes
 from organization.changes.models import UnitChange
+from organization.handovers import services as handovers
+from organization.handovers.models import PostChange
 from organization.portfolios import services as portfolios
 from organization.portfolios.models import Portfolio
 from organization.squads import services as squads
@@ -136,6 +138,8 @@ VERBS: dict[str, tuple[type[Model], Any]] = {
     "a problem answered": (Problem, does(problems.answer, "problem", "officer", result="已接通")),
     "a problem that climbs": (Problem, lambda a: partial(problems.escalate, a.problem, now=NOW)),
     "a weekly report": (RoundRow, week),
+    "a post that changes": (PostChange, lambda a: partial(handovers.carry_out, a.post_change, now=NOW)),
+    "a plan for a post withdrawn": (PostChange, does(handovers.withdraw, "post_change")),
     "a bulletin's figures": (Bulletin, does(bulletins.refresh_bulletin, "bulletin")),
     "a bulletin given back": (Bulletin, does(bulletins.give_back, signing, "leader", reason="太长")),
     "a bulletin withdrawn": (Bulletin, does(bulletins.withdraw_bulletin, signed, "leader", reason="有误")),

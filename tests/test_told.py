@@ -12,6 +12,8 @@ from django.db import transaction
 
 from core.told import tell, told
 from organization.changes import services as changes
+from organization.handovers import services as handovers
+from organization.handovers.models import PostChange
 from organization.people import services as accounts
 from organization.people.models import Post, Role
 from organization.portfolios import services as portfolios
@@ -89,6 +91,23 @@ def _end_a_unit_that_is_to_be_renamed(world: Any) -> None:
     changes.carry_out_due(world.county, now=NOW + timedelta(days=5))
 
 
+def _plan_for_the_head(world: Any, on: date) -> PostChange:
+    post = Post.objects.get(title="县领导01")
+    by = world.people.admin
+    return handovers.plan_change(post, kind="rename", new_title="县长", on=on, by=by, now=NOW, reason="改称")
+
+
+def _withdraw_the_plan(world: Any) -> None:
+    handovers.withdraw(_plan_for_the_head(world, NOW.date() + timedelta(days=5)), by=world.people.admin, now=NOW)
+
+
+def _end_a_post_that_is_to_be_renamed(world: Any) -> None:
+    _plan_for_the_head(world, NOW.date() + timedelta(days=5))
+    Post.objects.filter(title="县领导01").update(active=False)
+    handovers.carry_out_due(world.county, now=NOW + timedelta(days=5))
+
+
+CONCERNED = {"leader", "office", "office_head"}
 UNIT = {"officer", "unit_head", "office", "office_head"}
 
 
@@ -140,6 +159,10 @@ CASES: dict[str, tuple[Act, set[str], str]] = {
     "unit_change_planned": (lambda w: _rename(w, NOW.date() + timedelta(days=5)), UNIT, "新城镇"),
     "unit_changed": (lambda w: _rename(w, NOW.date()), UNIT, "新城镇"),
     "unit_change_failed": (_end_a_unit_that_is_to_be_renamed, {"admin"}, "新城镇"),
+    "post_change_planned": (lambda w: _plan_for_the_head(w, NOW.date() + timedelta(days=5)), CONCERNED, "县长"),
+    "post_changed": (lambda w: _plan_for_the_head(w, NOW.date()), CONCERNED, "县长"),
+    "post_change_withdrawn": (_withdraw_the_plan, CONCERNED, "县长"),
+    "post_change_failed": (_end_a_post_that_is_to_be_renamed, {"admin", "office", "office_head"}, "县长"),
     "project_handed": (_hand_over, {"other_officer"}, "粮库"),
     "entry_proposed": (_propose, {"statistics"}, "粮库二期"),
     "entry_returned": (_return_entry, {"office", "officer"}, "粮库二期"),

@@ -31,7 +31,7 @@ def _hand_on(unit: Unit, to: Unit, by: User | None, now: datetime, reason: str) 
 
 def _rungs(post: Post, now: datetime) -> int:
     ladder = rules_of(post.unit.county)[ProblemRules].ladder if post.unit.county else ()
-    return sum(level.post == post.title for level in ladder)
+    return sum(bool(level.post) and post.called(level.post) for level in ladder)
 
 
 def _leaders_rung(row: Portfolio, now: datetime) -> int:
@@ -55,6 +55,6 @@ AFFECTED = (
         "post",
         _("Levels to which problems climb that are this post alone"),
         _rungs,
-        stays="the file names it",
+        stays="the file names it: its title goes over",
     ),
 )

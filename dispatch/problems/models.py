@@ -15,11 +15,11 @@ from projects.models import MonthlyReport, Project
 
 
 def rung_posts(level: Level, county: Unit) -> list[Post]:
-    """The posts that a rung of the ladder names: that of its unit, or of every unit that has one of that title."""
-    posts = Post.objects.filter(unit__county=county, title=level.post, active=True)
-    if level.unit:
-        posts = posts.filter(unit__in=Unit.objects.filter(county=county).standing_for(level.unit))
-    return list(posts.select_related("unit", "holder").order_by("position", "pk"))
+    """The posts that a rung of the ladder names: that of its unit, or of every unit that has one of that title, or
+    had it before the post was called otherwise."""
+    posts = Post.objects.filter(unit__county=county, active=True)
+    at = Unit.objects.filter(county=county).standing_for(level.unit) if level.unit else ()
+    return posts.named(level.post, unit=level.unit, at=at)
 
 
 class ProblemQuerySet(models.QuerySet["Problem"]):
@@ -37,7 +37,7 @@ class ProblemQuerySet(models.QuerySet["Problem"]):
         squads = Squad.objects.active().filter(unit__county=user.county).of_posts(user.current_posts)
         mine |= Q(project__in=Project.objects.of_squads(squads).values("pk"))
         for number, level in enumerate(rules_of(user.county)[ProblemRules].ladder):
-            if level.post in {post.title for post in user.current_posts}:
+            if level.post and any(post.called(level.post) for post in user.current_posts):
                 named = rung_posts(level, user.county)
                 if len({post.unit_id for post in named}) == 1 and any(post.holder_id == user.pk for post in named):
                     mine |= Q(level__gte=number)

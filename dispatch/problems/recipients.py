@@ -49,7 +49,7 @@ def level_name(problem: Problem) -> str:
 def holds_rung(person: User, problem: Problem) -> bool:
     """Whether *person* holds the post that the rung of *problem* names: the only one asked there by title."""
     level = rung(problem)
-    if level is None or level.post not in {post.title for post in person.current_posts}:
+    if level is None or not any(post.called(level.post) for post in person.current_posts):
         return False
     return person in _at_post(level, problem)
 

@@ -7,7 +7,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from organization.people.models import User
+from organization.people.models import Planned, PlannedQuerySet
 from organization.units.models import Unit
 
 
@@ -18,22 +18,14 @@ class Kind(models.TextChoices):
     CLOSE = "close", pgettext_lazy("unit", "Close")
 
 
-class UnitChangeQuerySet(models.QuerySet["UnitChange"]):
-    def planned(self) -> UnitChangeQuerySet:
-        """Those neither carried out nor withdrawn."""
-        return self.filter(done_at=None, withdrawn_at=None)
-
-
-class UnitChange(models.Model):
+class UnitChange(Planned):
     """One change of a unit, which holds from the day `on`; carried out once, or withdrawn.
 
     What stood before it is kept beside it when it is carried out: `old_name`, `old_short_name`, `old_parent`.
     """
 
-    county = models.ForeignKey(Unit, models.PROTECT, related_name="+")
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="changes", verbose_name=_("unit"))
     kind = models.CharField(_("kind"), max_length=8, choices=Kind)
-    on = models.DateField(_("holds from"))
     new_name = models.CharField(_("new name"), max_length=100, blank=True)
     new_short_name = models.CharField(_("new short name"), max_length=100, blank=True)
     new_parent = models.ForeignKey(
@@ -42,18 +34,11 @@ class UnitChange(models.Model):
     into = models.ForeignKey(
         Unit, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("its work goes to")
     )
-    reason = models.CharField(_("reason"), max_length=300)
-    planned_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
-    planned_at = models.DateTimeField(_("planned at"))
-    done_at = models.DateTimeField(_("carried out at"), null=True, blank=True)
-    withdrawn_at = models.DateTimeField(_("withdrawn at"), null=True, blank=True)
-    withdrawn_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")  # null: by itself
-    withdrawn_why = models.CharField(max_length=300, blank=True)
     old_name = models.CharField(max_length=100, blank=True)
     old_short_name = models.CharField(max_length=100, blank=True)
     old_parent = models.ForeignKey(Unit, models.PROTECT, null=True, blank=True, related_name="+")
 
-    objects = UnitChangeQuerySet.as_manager()
+    objects = PlannedQuerySet["UnitChange"].as_manager()
 
     class Meta:
         ordering = ["-on", "-pk"]
@@ -62,7 +47,3 @@ class UnitChange(models.Model):
                 fields=["unit", "kind"], condition=Q(done_at=None, withdrawn_at=None), name="one_planned_of_a_kind"
             )
         ]
-
-    @property
-    def planned(self) -> bool:
-        return self.done_at is None and self.withdrawn_at is None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -10,34 +9,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from core.affected import Hanging, affected
+from core.affected import affected
 from core.amounts import figures
 from organization.changes.checks import posts_of
 from organization.changes.models import Kind, UnitChange
 from organization.changes.words import in_words
 from organization.people.models import Post
+from organization.people.pages import Line, Part, Preview, line, moment_of_it
 from organization.units.models import REPORTING, Unit, UnitKind
-
-
-@dataclass(frozen=True)
-class Line:
-    """A change in words."""
-
-    change: UnitChange
-    text: str
-    who: str
-    state: str = ""  # withdrawn, or why it couldn't be
-
-
-@dataclass(frozen=True)
-class Preview:
-    """What a change does: sentences, what goes to whom, what stays."""
-
-    title: str
-    sentences: list[str]
-    goes: list[Hanging]
-    stays: list[Hanging]
-    to: Unit | None
 
 
 def page(unit: Unit, now: datetime) -> dict[str, Any]:
@@ -66,24 +45,14 @@ def former(unit: Unit) -> list[str]:
 
 
 def _line(row: UnitChange) -> Line:
-    state = ""
-    if row.withdrawn_at:
-        taken = _("taken back") if row.done_at else _("withdrawn")
-        by_itself = _("couldn't be done: %(why)s") % {"why": row.withdrawn_why}
-        state = taken if row.withdrawn_by else by_itself
-    return Line(row, in_words(row), str(row.planned_by or ""), state)
+    return line(row, in_words(row))
 
 
 def preview(change: UnitChange, now: datetime) -> Preview:
     """What *change*, which isn't stored, would do."""
     unit, today = change.unit, timezone.localdate(now)
-    later = change.on > today
     title = _("From %(day)s on: %(what)s") % {"day": figures.day(change.on, today), "what": in_words(change)}
-    sentences = [
-        _("It is done by itself on the morning of that day; until then it can be withdrawn.")
-        if later
-        else _("It is done at once.")
-    ]
+    sentences = [moment_of_it(change.on > today)]
     ends = change.kind in (Kind.MERGE, Kind.CLOSE)
     hanging = affected(unit, now)
     past = affected(unit, now, past=True)
@@ -105,8 +74,11 @@ def preview(change: UnitChange, now: datetime) -> Preview:
             else ""
         )
     )
-    goes = hanging if ends and change.into else []
-    return Preview(title, sentences, goes, past if ends else [*hanging, *past], change.into if ends else None)
+    parts = []
+    if ends and change.into:
+        parts.append(Part(_("This goes to %(into)s") % {"into": change.into.name}, hanging))
+    parts.append(Part(_("This stays"), past if ends else [*hanging, *past]))
+    return Preview(title, sentences, [part for part in parts if part.things])
 
 
 def _of_rename(change: UnitChange) -> list[str]:

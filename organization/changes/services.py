@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from core.affected import hand_on
 from core.records.history import keep, newest_version
 from core.records.order import last
-from core.refusals import NotAllowed, Refused, Stale, Wrong, require
+from core.refusals import NotAllowed, Stale, Wrong, require
 from core.told import tell
 from organization.changes.checks import check, last_day
 from organization.changes.models import Kind, UnitChange
@@ -108,15 +108,12 @@ def carry_out_due(county: Unit, *, now: datetime) -> int:
 
     One that can't be done any more is withdrawn with the reason, and the administrators are told.
     """
-    due = UnitChange.objects.planned().filter(county=county, on__lte=timezone.localdate(now))
-    done = 0
-    for change in due.select_related("unit").order_by("on", "pk"):
-        try:
-            with transaction.atomic():
-                done += carry_out(change, now=now).done_at == now
-        except Refused as refusal:
-            _give_up(change, refusal.why, now)
-    return done
+    return people.carry_out_all(
+        UnitChange.objects.filter(county=county).select_related("unit"),
+        act=lambda change: carry_out(change, now=now),
+        give_up=lambda change, why: _give_up(change, why, now),
+        now=now,
+    )
 
 
 def keep_valid(county: Unit, *, now: datetime) -> int:
@@ -140,8 +137,7 @@ def withdraw(change: UnitChange, *, by: User, now: datetime) -> UnitChange:
     if fresh.done_at:
         raise Stale(fresh, _("It is carried out by now"))
     if fresh.planned:
-        fresh.withdrawn_at, fresh.withdrawn_by = now, by
-        fresh.save(update_fields=["withdrawn_at", "withdrawn_by"])
+        people.take_off_plan(fresh, by=by, now=now)
     return fresh
 
 
@@ -157,8 +153,7 @@ def take_back_rename(unit: Unit, *, by: User, now: datetime, reason: str) -> Uni
     before = fresh.former.pop()
     fresh.aliases = before["aliases"]
     keep(fresh, by=by, now=now, reason=reason, fields=["name", "short_name", "former", "aliases"])
-    newest.withdrawn_at, newest.withdrawn_by, newest.withdrawn_why = now, by, reason[:300]
-    newest.save(update_fields=["withdrawn_at", "withdrawn_by", "withdrawn_why"])
+    people.take_off_plan(newest, by=by, now=now, why=reason)
     return fresh
 
 
@@ -242,7 +237,6 @@ def _people(change: UnitChange) -> list[User]:
 
 
 def _give_up(change: UnitChange, why: str, now: datetime) -> None:
-    change.withdrawn_at, change.withdrawn_why = now, why[:300]
-    change.save(update_fields=["withdrawn_at", "withdrawn_why"])
+    people.take_off_plan(change, by=None, now=now, why=why)
     admins = recipients.holders(change.county, Role.ADMIN)
     tell("unit_change_failed", change, by=None, now=now, why=why, to=admins)

@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('organization', '0002_units_in_time'),
+        ('organization', '0003_posts_in_time'),
     ]
 
     operations = [

@@ -1,5 +1,6 @@
 from organization.changes.models import UnitChange
-from organization.people.models import Post, Role, User, UserManager
+from organization.handovers.models import PostChange
+from organization.people.models import Holding, Post, Role, User, UserManager
 from organization.portfolios.models import Portfolio
 from organization.profiles.models import CountyProfile
 from organization.squads.models import Squad
@@ -8,8 +9,10 @@ from organization.units.models import REPORTING, Unit, UnitKind, UnitQuerySet
 __all__ = [
     "REPORTING",
     "CountyProfile",
+    "Holding",
     "Portfolio",
     "Post",
+    "PostChange",
     "Role",
     "Squad",
     "Unit",

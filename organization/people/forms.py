@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from collections.abc import Iterable
+from hashlib import sha256
 from typing import Any
 
 from axes.helpers import get_client_ip_address, get_failure_limit
@@ -11,6 +13,8 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from core.flow.forms import version_field
+from core.web.forms import DateField
 from organization.people.models import User
 
 
@@ -69,3 +73,37 @@ class AccountForm(forms.Form):
         if User.objects.filter(username__iexact=name).exists():
             raise ValidationError(_("The account “%(name)s” exists already.") % {"name": name})
         return name
+
+
+class PlanForm(forms.Form):
+    """A change of a unit or a post: from which day, and why. `looked` is what the person has seen the effects of."""
+
+    version = version_field()
+    looked = forms.CharField(required=False, widget=forms.HiddenInput)
+    on = DateField(
+        label=gettext_lazy("From which day"),
+        help_text=gettext_lazy("Today or earlier: at once. Later: by itself, on the morning of that day"),
+    )
+    reason = forms.CharField(
+        label=gettext_lazy("Reason"),
+        max_length=300,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=gettext_lazy("For example the number of the document"),
+    )
+
+    def __init__(self, *args: Any, own: Iterable[str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        names = ["version", "looked", *own, "on", "reason"]
+        for name in set(self.fields) - set(names):
+            del self.fields[name]
+        self.order_fields(names)
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        return {name: value for name, value in self.cleaned_data.items() if name not in ("version", "looked")}
+
+    @property
+    def sign(self) -> str:
+        """Of what was typed: the effects that were shown are those of this and of nothing else."""
+        typed = [(name, str(getattr(value, "pk", value))) for name, value in sorted(self.facts.items())]
+        return sha256(repr(typed).encode()).hexdigest()[:16]

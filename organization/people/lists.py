@@ -17,6 +17,7 @@ from core.lists.columns import (
     Row,
     coded_column,
     moment_value,
+    name_column,
     raw,
     text_column,
 )
@@ -55,7 +56,7 @@ def _steps(row: Row, look: Look) -> str:
 
 
 COLUMNS = (
-    text_column("title", _("Post"), css="first", chosen=True),
+    name_column("title", _("Post"), total=None),
     text_column("unit", _("Unit"), "unit__short_name", css="", sort="unit__position", chosen=True),
     coded_column("role", _("Role"), Role, css="mut", chosen=True),
     Column(
@@ -112,6 +113,7 @@ PEOPLE = ListSpec(
     views=(BuiltIn("all", _("All"), ""), BuiltIn("vacant", _("Without an account"), "account=no")),
     order=("unit__position", "position", "pk"),
     head="title",
+    page="organization:post",
     search=lambda text: Q(title__icontains=text) | Q(unit__name__icontains=text) | Q(holder__username__icontains=text),
     find=_("Post, unit, account"),
     may_see=can_manage_people,

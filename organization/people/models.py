@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date
 from functools import cached_property
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, TypeVar
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.validators import UnicodeUsernameValidator
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
@@ -118,8 +120,44 @@ class User(AbstractBaseUser):
         return self.holds(Role.OFFICE, at=county)
 
 
+class PostQuerySet(models.QuerySet["Post"]):
+    def valid(self, on: date) -> PostQuerySet:
+        """The posts that there are on the day *on*, past or to come."""
+        begun, ended = Q(since=None) | Q(since__lte=on), Q(until__gte=on) | Q(until=None, active=True)
+        return self.filter(begun, ended)
+
+    def named(self, title: str, unit: str = "", at: Iterable[Unit] = ()) -> list[Post]:
+        """The posts that *title* means: in each unit the one of that title, else the one that had it there before.
+
+        With the code of a *unit* only that one's; it is *at* these now, if it was merged. A title that another post
+        of the unit was given since means that one.
+        """
+        found = self.filter(Q(title=title) | ~Q(former_titles=[])).select_related("unit", "holder")
+        posts = list(found.order_by("position", "pk"))
+        places = {unit, *(one.code for one in at)} - {""}
+
+        def meant(code: str) -> bool:
+            return not places or code in places
+
+        exact = {post.pk: post.unit.code for post in posts if post.title == title and meant(post.unit.code)}
+        taken = set(places if exact and places else exact.values())
+        had = {
+            post.pk
+            for post in posts
+            for one in post.former_titles
+            if one["title"] == title and meant(one["unit"]) and one["unit"] not in taken
+        }
+        return [post for post in posts if post.pk in exact or post.pk in had]
+
+
 class Post(models.Model):
-    """A post in a unit with one role; held by one person at a time, kept when the person goes."""
+    """A post in a unit with one role; held by one person at a time, kept when the person goes.
+
+    `since` and `until` are the first and the last day; `active` says whether it is valid now, and the heartbeat keeps
+    it so; `ended` that it was closed on its page, or with its unit: no file opens it again. `former_titles` keeps what
+    it was called and where, up to which day, oldest first: {"title", "unit" (its code), "until"}; with "took" it is
+    the title of a post that was closed, and whose work this one does.
+    """
 
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="posts", verbose_name=_("unit"))
     title = models.CharField(_("title of the post"), max_length=60)
@@ -130,7 +168,12 @@ class Post(models.Model):
     )
     position = models.PositiveIntegerField(_("position in lists"), default=0)
     active = models.BooleanField(_("active"), default=True)
+    since = models.DateField(_("first day"), null=True, blank=True)
+    until = models.DateField(_("last day"), null=True, blank=True)
+    ended = models.BooleanField(default=False, editable=False)
+    former_titles = models.JSONField(default=list, blank=True, editable=False)
 
+    objects = PostQuerySet.as_manager()
     history = HistoricalRecords()
 
     class Meta:
@@ -140,3 +183,71 @@ class Post(models.Model):
     def __str__(self) -> str:
         """The title in the language of the page, where the county has given it both."""
         return said(self.title, self.title_en)
+
+    @property
+    def in_full(self) -> str:
+        """With its unit, where the title doesn't begin with it."""
+        unit = self.unit.short_name
+        return str(self) if self.title.startswith(unit) else f"{unit} {self}"
+
+    def called(self, title: str) -> bool:
+        """Whether it has that title, had it, or does the work of a closed post that had it."""
+        return title == self.title or any(one["title"] == title for one in self.former_titles)
+
+    def valid_on(self, day: date) -> bool:
+        """Whether there is this post on *day*; `PostQuerySet.valid` asks the same."""
+        begun = self.since is None or self.since <= day
+        return begun and (self.active if self.until is None else self.until >= day)
+
+
+class Holding(models.Model):
+    """Who held a post, from the first day to the last; open while it is held. `since` is empty where nobody knows."""
+
+    post = models.ForeignKey(Post, models.PROTECT, related_name="holdings", verbose_name=_("title of the post"))
+    user = models.ForeignKey(User, models.PROTECT, related_name="holdings", verbose_name=_("held by"))
+    since = models.DateField(_("first day"), null=True, blank=True)
+    until = models.DateField(_("last day"), null=True, blank=True)
+    given_by = models.ForeignKey(User, models.SET_NULL, null=True, blank=True, related_name="+")
+
+    class Meta:
+        ordering = ["-pk"]
+        constraints = [models.UniqueConstraint(fields=["post"], condition=Q(until=None), name="one_open_holding")]
+
+
+def holder_on(post: Post, day: date) -> User | None:
+    """Who held *post* on *day*: of two on one day the later one. For a day to come who holds it now."""
+    begun, going = Q(since=None) | Q(since__lte=day), Q(until=None) | Q(until__gte=day)
+    found = post.holdings.filter(begun, going).select_related("user").order_by("-pk").first()
+    if found:
+        return found.user
+    return None if post.holdings.exists() else post.holder
+
+
+Row = TypeVar("Row", bound="Planned")
+
+
+class PlannedQuerySet(models.QuerySet[Row]):
+    def planned(self) -> PlannedQuerySet[Row]:
+        """Those neither carried out nor withdrawn."""
+        return self.filter(done_at=None, withdrawn_at=None)
+
+
+class Planned(models.Model):
+    """What is planned for a day: it holds from the day `on`, is carried out once, or withdrawn."""
+
+    county = models.ForeignKey(Unit, models.PROTECT, related_name="+")
+    on = models.DateField(_("holds from"))
+    reason = models.CharField(_("reason"), max_length=300)
+    planned_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    planned_at = models.DateTimeField(_("planned at"))
+    done_at = models.DateTimeField(_("carried out at"), null=True, blank=True)
+    withdrawn_at = models.DateTimeField(_("withdrawn at"), null=True, blank=True)
+    withdrawn_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")  # null: by itself
+    withdrawn_why = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        abstract = True
+
+    @property
+    def planned(self) -> bool:
+        return self.done_at is None and self.withdrawn_at is None

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
 
 import axes.utils
 from django.db import transaction
+from django.utils import timezone
 from django.utils.crypto import get_random_string
 
 from core.affected import hand_on
 from core.records.history import keep
+from core.refusals import Refused
 from core.told import tell
 from organization.people import passwords
-from organization.people.models import Post, Role, User
+from organization.people.models import Holding, PlannedQuerySet, Post, Role, Row, User
 from organization.units.models import Unit
 
 
@@ -27,6 +30,7 @@ def open_account(
     must_change: bool = True,
     demo: bool = False,
     email: str = "",
+    on: date | None = None,
 ) -> User:
     """An account for the holder of *post*, who signs in with *username*; without a password it can't sign in yet.
 
@@ -38,7 +42,7 @@ def open_account(
     else:
         user.set_password(password)
     user.save()
-    _give(post, user)
+    _give(post, user, now=now, by=by, on=on)
     if not demo:
         tell("account_opened", user, by=by, now=now)
     return user
@@ -54,20 +58,48 @@ def first_password() -> str:
 
 
 @transaction.atomic
-def appoint(user: User, post: Post, *, now: datetime, by: User | None = None) -> None:
-    """*user* holds *post* from now on; both who gets it and who held it are told."""
+def appoint(
+    user: User, post: Post, *, now: datetime, by: User | None = None, on: date | None = None, reason: str = ""
+) -> None:
+    """*user* holds *post* from now on, on paper from the day *on*; both who gets it and who held it are told.
+
+    Whoever held it and holds no post any more can't sign in; who had none and gets this one can again.
+    """
     before = post.holder
     if before == user:
         return
-    _give(post, user)
+    _give(post, user, now=now, by=by, on=on, reason=reason)
     if before:
         tell("post_taken", post, by=by, now=now, to=[before])
+        _out_without_a_post(before, by=by, now=now)
+    if not user.is_active:
+        user.is_active = True
+        keep(user, by=by, now=now, reason=reason, fields=["is_active"])
     tell("post_given", post, by=by, now=now, to=[user])
 
 
-def _give(post: Post, user: User | None) -> None:
-    post.holder = user
-    post.save(update_fields=["holder"])
+def _give(
+    post: Post, user: User | None, *, now: datetime, by: User | None, on: date | None = None, reason: str = ""
+) -> None:
+    """The one place that says who holds a post, in the post and in what is known of its holders in time."""
+    day = on or timezone.localdate(now)
+    before, post.holder = post.holder, user
+    keep(post, by=by, now=now, reason=reason, fields=["holder"])
+    held = Holding.objects.filter(post=post, until=None).first()
+    if held is None and before:
+        held = Holding(post=post, user=before)
+    if held:
+        held.until = max(day - timedelta(days=1), held.since or date.min)
+        held.save()
+    if user:
+        Holding.objects.create(post=post, user=user, since=day, given_by=by)
+
+
+def _out_without_a_post(user: User, *, by: User | None, now: datetime) -> None:
+    if not user.posts.filter(active=True).exists():
+        user.is_active = False
+        user.session_salt = get_random_string(16)
+        keep(user, by=by, now=now, fields=["is_active", "session_salt"])
 
 
 def post_for(unit: Unit, title: str, role: Role) -> Post:
@@ -103,16 +135,29 @@ def sign_out_everywhere(user: User) -> None:
 
 
 @transaction.atomic
-def vacate(post: Post, *, now: datetime, by: User | None = None) -> None:
-    """The holder gives *post* up and is told; whoever holds no post any more can't sign in."""
+def vacate(post: Post, *, now: datetime, by: User | None = None, on: date | None = None, reason: str = "") -> None:
+    """The holder gives *post* up, on paper from the day *on*, and is told; whoever holds no post any more can't sign
+    in."""
     user = post.holder
-    _give(post, None)
-    if user:
-        tell("post_taken", post, by=by, now=now, to=[user])  # first: nobody writes to who can't sign in
-    if user and not user.posts.filter(active=True).exists():
-        user.is_active = False
-        user.session_salt = get_random_string(16)
-        user.save(update_fields=["is_active", "session_salt"])
+    if user is None:
+        return
+    _give(post, None, now=now, by=by, on=on, reason=reason)
+    tell("post_taken", post, by=by, now=now, to=[user])  # first: nobody writes to who can't sign in
+    _out_without_a_post(user, by=by, now=now)
+
+
+@transaction.atomic
+def end_post(post: Post, *, on: date, now: datetime, by: User | None = None, reason: str = "") -> None:
+    """*post* is there no more from the day *on*: its holder gives it up."""
+    vacate(post, now=now, by=by, on=on, reason=reason)
+    post.active, post.until, post.ended = False, on - timedelta(days=1), True
+    keep(post, by=by, now=now, reason=reason, fields=["active", "until", "ended"])
+
+
+def remember(post: Post, on: date) -> None:
+    """What *post* was called, and where, up to the day before *on*; inside the transaction of who changes it."""
+    until = (on - timedelta(days=1)).isoformat()
+    post.former_titles = [*post.former_titles, {"title": post.title, "unit": post.unit.code, "until": until}]
 
 
 @transaction.atomic
@@ -126,18 +171,23 @@ def move_posts(unit: Unit, to: Unit, *, now: datetime, by: User | None = None, r
     posts = list(Post.objects.select_for_update().filter(unit=unit, active=True).order_by("position", "pk"))
     for post in posts:
         same = Post.objects.filter(unit=to, title=post.title, role=post.role).first()
+        remember(post, timezone.localdate(now))
         if same is not None and same.active and same.holder and post.holder and same.holder != post.holder:
             post.title = f"{post.title[: 57 - len(unit.short_name)]}（{unit.short_name}）"
             same = None
         if same is None:
             post.unit = to
-            keep(post, by=by, now=now, reason=reason, fields=["unit", "title"])
+            keep(post, by=by, now=now, reason=reason, fields=["unit", "title", "former_titles"])
             continue
         hand_on(post, same, by=by, now=now, reason=reason)
-        holder, post.holder, post.active = post.holder, None, False
-        keep(post, by=by, now=now, reason=reason, fields=["holder", "active"])
-        same.holder, same.active = same.holder or holder, True
-        keep(same, by=by, now=now, reason=reason, fields=["holder", "active"])
+        holder = post.holder
+        _give(post, None, now=now, by=by, reason=reason)
+        post.active, post.ended = False, True
+        keep(post, by=by, now=now, reason=reason, fields=["active", "ended"])
+        same.active, same.ended = True, False
+        keep(same, by=by, now=now, reason=reason, fields=["active", "ended"])
+        if holder and not same.holder:
+            _give(same, holder, now=now, by=by, reason=reason)
     return len(posts)
 
 
@@ -146,7 +196,30 @@ def end_posts(unit: Unit, *, now: datetime, by: User | None = None, reason: str 
     """The posts of *unit*, which goes, end; whoever held one is told, and can't sign in without another. How many."""
     posts = list(Post.objects.select_for_update().filter(unit=unit, active=True).order_by("position", "pk"))
     for post in posts:
-        vacate(post, now=now, by=by)
-        post.active = False
-        keep(post, by=by, now=now, reason=reason, fields=["active"])
+        end_post(post, on=timezone.localdate(now), now=now, by=by, reason=reason)
     return len(posts)
+
+
+# what is planned for a day -------------------------------------------------------------------------------------------
+
+
+def carry_out_all(
+    rows: PlannedQuerySet[Row], *, act: Callable[[Row], Row], give_up: Callable[[Row, str], None], now: datetime
+) -> int:
+    """Carries out all of *rows* that hold by now, in the order of their days; how many. What can't be done any more
+    is given up with the reason."""
+    done = 0
+    for row in rows.planned().filter(on__lte=timezone.localdate(now)).order_by("on", "pk"):
+        try:
+            with transaction.atomic():
+                done += act(row).done_at == now
+        except Refused as refusal:
+            give_up(row, refusal.why)
+    return done
+
+
+def take_off_plan(change: Row, *, by: User | None, now: datetime, why: str = "") -> Row:
+    """*change*, which is planned, isn't done: withdrawn, or by itself (*by* nobody) since it can't be."""
+    change.withdrawn_at, change.withdrawn_by, change.withdrawn_why = now, by, why[:300]
+    change.save(update_fields=["withdrawn_at", "withdrawn_by", "withdrawn_why"])
+    return change

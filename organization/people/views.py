@@ -15,10 +15,10 @@ from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from core.affected import affected
 from organization.people import services
 from organization.people.forms import AccountForm, ChangePasswordForm, SignInForm
 from organization.people.models import Post, User
+from organization.people.pages import unattended
 from organization.permissions import can_manage_people, can_reset_password
 from organization.requests import SignedIn
 
@@ -91,9 +91,5 @@ def vacate(request: SignedIn, pk: int) -> HttpResponse:
         services.vacate(post, by=request.user, now=timezone.now())
         messages.success(request, _("%(post)s is vacant now.") % {"post": post})
         return redirect("organization:people")
-    now = timezone.now()
-    things: list[Any] = [post, post.holder]
-    if not post.unit.posts.filter(active=True).exclude(holder=None).exclude(pk=post.pk).exists():
-        things.append(post.unit)  # nobody else works there
-    hanging = [one for thing in things for one in affected(thing, now)]
+    hanging = unattended(post, timezone.now())
     return render(request, "organization/people/vacate.html", {"post": post, "hanging": hanging})

@@ -102,21 +102,79 @@ def _left_units(county: Unit, data: Mapping[str, Any], now: datetime) -> list[st
     return found
 
 
+def _posts_of(county: Unit) -> dict[tuple[str, str, str], Post]:
+    """By the code of the unit, title and role that a file says, which may be those of before a change on the page."""
+    posts = list(Post.objects.filter(unit__county=county).select_related("unit").order_by("-active", "pk"))
+    found = {(post.unit.code, post.title, post.role): post for post in posts}
+    for post in posts:
+        for one in post.former_titles:
+            found.setdefault((one["unit"], one["title"], post.role), post)
+    return found
+
+
+def named_posts(county: Unit) -> dict[tuple[str, str], Post]:
+    """By the code of the unit and the title that a file says, of now or of before; the one that is valid first."""
+    found: dict[tuple[str, str], Post] = {}
+    for (unit, title, _role), post in _posts_of(county).items():
+        found.setdefault((unit, title), post)
+    return found
+
+
+def _key(table: Mapping[str, Any]) -> tuple[str, str, str]:
+    return table["unit"], both(table["title"])[0], table["role"]
+
+
+def _days_of(table: Mapping[str, Any], post: Post, now: datetime) -> dict[str, Any]:
+    """The days of a post that the file says, and whether it is valid by them; its end on the page is no file's."""
+    days = {name: date.fromisoformat(table[name]) for name in ("since", "until") if table.get(name)}
+    if post.ended or not days:
+        return {}
+    valid = Post(since=days.get("since", post.since), until=days.get("until", post.until))
+    return days | {"active": valid.valid_on(local_day(now))}
+
+
 def _posts(county: Unit, data: Mapping[str, Any], now: datetime) -> list[str]:
-    units, made = _units_of(county), []
-    have = {(post.unit_id, post.title, post.role): post for post in Post.objects.filter(unit__in=units.values())}
+    units, have, made = _units_of(county), _posts_of(county), []
     for position, table in enumerate(data.get("post", []), start=1):
-        unit, (title, english) = units[table["unit"]], both(table["title"])
-        post = have.get((unit.pk, title, table["role"]))
+        unit, (title, english), post = units[table["unit"]], both(table["title"]), have.get(_key(table))
         if post is None and _ended(unit):
             continue  # its posts ended with it, or went to the unit that does its work
         if post is None:
-            Post.objects.create(unit=unit, title=title, title_en=english, role=table["role"], position=position)
+            days = _days_of(table, Post(), now)
+            Post.objects.create(
+                unit=unit, title=title, title_en=english, role=table["role"], position=position, **days
+            )
             made.append(f"{unit.short_name} {title}")
-        elif post.title_en != english:
+        elif post.title == title and post.title_en != english:
             post.title_en = english
             post.save(update_fields=["title_en"])
     return made
+
+
+def _changed_posts(county: Unit, data: Mapping[str, Any], now: datetime) -> list[str]:
+    """The days that the file says by now. Whoever holds a post that is over gives it up with the next heartbeat."""
+    have, changed = _posts_of(county), []
+    for table in data.get("post", []):
+        post = have[_key(table)]
+        days = _days_of(table, post, now)
+        if post.holder_id and post.active:
+            days.pop("active", None)
+        if wanted := {name: value for name, value in days.items() if getattr(post, name) != value}:
+            for name, value in wanted.items():
+                setattr(post, name, value)
+            post.save(update_fields=list(wanted))
+            changed.append(f"{post.unit.short_name} {post.title}")
+    return changed
+
+
+def _left_posts(county: Unit, data: Mapping[str, Any], now: datetime) -> list[str]:
+    """The posts of which the file says what was before a change on the page."""
+    have, found = _posts_of(county), []
+    for table in data.get("post", []):
+        post = have[_key(table)]
+        if post.ended or (post.unit.code, post.title) != _key(table)[:2]:
+            found.append(f"{post.unit.short_name} {post.title}")
+    return found
 
 
 LOADS = (
@@ -124,4 +182,6 @@ LOADS = (
     Load(_("units changed: %s"), _changed_units, order=1),
     Load(_("left as they were changed on their page since: %s"), _left_units, notice=True, order=2),
     Load(_("posts new: %s"), _posts, order=2),
+    Load(_("posts changed: %s"), _changed_posts, order=3),
+    Load(_("posts left as they were changed on their page since: %s"), _left_posts, notice=True, order=3),
 )

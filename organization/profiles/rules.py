@@ -88,6 +88,8 @@ class PostTable:
     unit: str
     title: Name
     role: Role
+    since: date | None = None  # its first day
+    until: date | None = None  # its last day
 
 
 @dataclass(frozen=True)
@@ -146,10 +148,14 @@ def _units(table: Any, profile: Profile, say: Say) -> None:
             say(("unit", index, "code"), _("the code “%(code)s” stands twice") % {"code": unit.get("code")})
         if unit.get("parent") and unit["parent"] not in seen:
             say(("unit", index, "parent"), _("no unit above has the code “%(code)s”") % {"code": unit["parent"]})
-        begins, ends = unit.get("since"), unit.get("until")
-        if isinstance(begins, date) and isinstance(ends, date) and ends < begins:
-            say(("unit", index, "until"), _("the last day lies before the first"))
+        _days("unit", index, unit, say)
         seen.append(unit.get("code"))
+
+
+def _days(key: str, index: str, table: Mapping[str, Any], say: Say) -> None:
+    begins, ends = table.get("since"), table.get("until")
+    if isinstance(begins, date) and isinstance(ends, date) and ends < begins:
+        say((key, index, "until"), _("the last day lies before the first"))
 
 
 def _posts(table: Any, profile: Profile, say: Say) -> None:
@@ -158,6 +164,7 @@ def _posts(table: Any, profile: Profile, say: Say) -> None:
         if (code := post.get("unit")) not in codes:
             said = _("no unit has the code “%(code)s”") % {"code": code}
             say(("post", index, "unit"), f"{said}; {unknown(str(code), codes)}" if codes else said)
+        _days("post", index, post, say)
 
 
 RULES = (

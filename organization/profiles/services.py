@@ -81,12 +81,11 @@ def load_profile(name: str, *, now: datetime, clash: Literal["", "replace", "as_
 
 
 def _titles(county: Unit | None) -> list[str]:
-    """The titles of the posts that *county* has, none before it is there."""
+    """The titles of the posts that *county* has, and those that they had; none before it is there."""
     if county is None:
         return []
-    return (
-        list(Post.objects.filter(unit__county=county, active=True).values_list("title", flat=True)) if county else []
-    )
+    posts = Post.objects.filter(unit__county=county, active=True)
+    return [title for post in posts for title in (post.title, *(one["title"] for one in post.former_titles))]
 
 
 def _same_region(code: str) -> CountyProfile | None:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from core.records.history import keep
 from core.shapes import ORIGIN
 from organization.people.models import Post
+from organization.profiles.loads import named_posts
 from organization.profiles.rules import Load
 from organization.squads.models import Squad
 from organization.squads.services import write_squad
@@ -25,7 +26,7 @@ def _told(table: Mapping[str, Any]) -> dict[str, Any]:
 def _facts(table: Mapping[str, Any], units: Mapping[str, Unit], posts: Mapping[Any, Post]) -> dict[str, Any]:
     """By field of `Squad`. The stored data is JSON: its days are text."""
     named = [(head["unit"], head["post"]) for head in table.get("heads", [])]
-    heads = [posts[one] for one in named if one in posts]  # one whose title a page changed isn't the file's any more
+    heads = [posts[one] for one in named if one in posts]
     days = {name: date.fromisoformat(table[name]) if table.get(name) else None for name in ("since", "until")}
     return {
         "lead": units[table["lead"]] if table.get("lead") else None,
@@ -38,9 +39,7 @@ def _facts(table: Mapping[str, Any], units: Mapping[str, Unit], posts: Mapping[A
 
 def _store(county: Unit, data: Mapping[str, Any], now: datetime, *, new: bool) -> list[str]:
     units = {unit.code: unit for unit in Unit.objects.filter(county=county)}
-    posts = {
-        (post.unit.code, post.title): post for post in Post.objects.filter(unit__county=county).select_related("unit")
-    }
+    posts = named_posts(county)
     rows = Squad._base_manager.select_for_update(of=("self",)).filter(unit__county=county).order_by("pk")
     there = {squad.unit_id: squad for squad in rows}
     names = []

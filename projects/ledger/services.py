@@ -140,10 +140,12 @@ def _on_file(county: Unit, ledger: Ledger) -> OnFile:
     for unit in Unit.objects.filter(county=county).select_related("merged_into").order_by("-active", "position", "pk"):
         for name in (unit.name, unit.short_name, *unit.aliases):
             found.units.setdefault(unit_key(name), unit.standing)
-    for post in Post.objects.filter(unit__county=county, role=Role.LEADER, active=True).select_related("holder"):
+    leaders = list(Post.objects.filter(unit__county=county, role=Role.LEADER, active=True).select_related("holder"))
+    for post in leaders:
         found.posts.setdefault(tight(post.title), post)
-        if post.holder:
-            found.posts.setdefault(tight(post.holder.name), post)
+    for post in leaders:  # a title of before, and a person: where no post is called so
+        for name in (*(one["title"] for one in post.former_titles), *([post.holder.name] if post.holder else [])):
+            found.posts.setdefault(tight(name), post)
     named = {tight(row.values.get("name", "")) for row in ledger.rows}
     coded = {row.values["code"] for row in ledger.rows if "code" in row.values}
     wanted = []

@@ -76,6 +76,7 @@ PAGES: dict[str, tuple[str, ...]] = {
     ),
     "admin": (
         "home", "organization:people", "jobs:page",
+        "organization:post", "organization:post_change", "post:close",
         "organization:units", "organization:unit", "organization:unit_change",
     ),
     "squad": ("home", "projects:squads", "organization:squad", "projects:of_squad", "dispatch:squad_problems"),
@@ -161,6 +162,8 @@ def address(page: str, about: SimpleNamespace) -> str:
     }
     if page.startswith("/"):
         return page
+    if page == "post:close":
+        return reverse("organization:post_change", args=[about.post.pk, "close"])
     if page == "ranking:figure":
         unit = about.project.lead_unit_id
         return f"{reverse('dispatch:ranking', args=['2026-05'])}?unit={unit}&figure=investment_rate"

@@ -15,6 +15,7 @@ from dispatch.models import Problem, Round, RoundRow
 from funding.models import Bid, Channel
 from investment.models import Lead, Mode
 from organization.changes.models import UnitChange
+from organization.handovers.models import PostChange
 from organization.people.models import Post
 from organization.units.models import Unit
 from outbox.models import Delivery, Notice
@@ -60,6 +61,10 @@ RIGHTS: dict[str, tuple[frozenset[str] | set[str], str]] = {
     "organization:open_account": (OFFICE | {"admin"}, "get"),
     "organization:reset_password": (OFFICE | {"admin"}, "post"),
     "organization:vacate": (OFFICE | {"admin"}, "post"),
+    # posts that change hands
+    "organization:post": (OFFICE | {"admin"}, "get"),
+    "organization:post_change": (OFFICE | {"admin"}, "get"),
+    "organization:post_withdraw": (OFFICE | {"admin"}, "post"),
     # units that change
     "organization:units": (OFFICE | {"admin"}, "get"),
     "organization:units_export": (OFFICE | {"admin"}, "get"),
@@ -258,6 +263,16 @@ def world(county: Unit, people: People) -> SimpleNamespace:
         vacant=Post.objects.create(unit=owner, title="副镇长", role="unit_head"),
         post=people.reader.current_posts[0],
         leader=people.leader.current_posts[0],
+        post_change=PostChange.objects.create(
+            county=county,
+            post=people.leader.current_posts[0],
+            kind="rename",
+            on=date(2026, 9, 1),
+            new_title="县长",
+            reason="改称",
+            planned_by=people.admin,
+            planned_at=NOW,
+        ),
         unit_change=UnitChange.objects.create(
             county=county,
             unit=unit_of(county, "dongguan"),
@@ -279,6 +294,8 @@ def addresses(name: str, about: SimpleNamespace) -> str:
         "organization:reset_password": about.post,
         "organization:vacate": about.post,
         "projects:import": about.ledger,
+        "organization:post_withdraw": about.post_change,
+        "organization:post": about.post,
         "organization:unit_withdraw": about.unit_change,
         "organization:unit": about.project.lead_unit,
         "projects:entry_confirm": about.project,
@@ -308,7 +325,7 @@ def addresses(name: str, about: SimpleNamespace) -> str:
     more: dict[str, Any] = {
         "month": "2026-05",
         "year": 2026,
-        "kind": "merge" if name == "organization:unit_change" else "csv",
+        "kind": {"organization:unit_change": "merge", "organization:post_change": "handover"}.get(name, "csv"),
         "approval_pk": about.approval.pk,
         "to": "entered",
         "key": {"lists:view_save": "projects", "undo": "project_suspended"}.get(name, block),
