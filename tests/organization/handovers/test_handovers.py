@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date, datetime, timedelta
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -13,12 +14,14 @@ from core.refusals import NotAllowed, Stale, Wrong
 from dispatch.problems.models import rung_posts
 from dispatch.problems.rules import Level
 from jobs.heartbeat import tick
+from organization.changes import services as changes
 from organization.handovers import services as handovers
 from organization.handovers.models import Kind, PostChange
 from organization.people import services as accounts
 from organization.people.models import Holding, Post, Role, User, holder_on
 from organization.profiles.services import load_profile
 from outbox.models import Notice
+from projects.ledger.services import _on_file
 from projects.models import Project, Sponsor
 from tests.support.factories import NOW, make_project, unit_of
 from tests.support.people import make_county, make_people
@@ -148,6 +151,7 @@ def test_handed_over_on_the_fifteenth_by_the_heartbeat_once(county, people):
         assert not tick(morning).failures
     assert again(post).holder == people.other_leader
     assert (again(change).done_at, again(change).old_holder) == (late, people.leader)
+    assert handovers.carry_out(change, now=late + timedelta(days=1)).done_at == late  # whoever comes second
     assert [(h.user, h.since, h.until) for h in post.holdings.all()] == [
         (people.other_leader, FIFTEENTH, None),
         (people.leader, None, date(2026, 6, 14)),
@@ -234,6 +238,16 @@ def test_renamed_and_moved_the_ladder_finds_it_by_the_old_title(county, people):
     assert rung_posts(Level("a", "", post="县领导01"), county) == [heir]
 
 
+def test_a_ledger_means_the_post_that_is_called_so_then_the_one_that_was(county, people):
+    first, second = titled("县领导01"), titled("县领导02")
+    plan(first, Kind.HANDOVER, people.admin, to_user=people.other_leader)  # an account named as his own post
+    plan(first, Kind.RENAME, people.admin, new_title="常务副县长")
+    ledger: Any = SimpleNamespace(rows=[], year=2026, month=None)
+    on_file = _on_file(county, ledger)
+    meant = {title: on_file.post(title, make=False) for title in ("县领导01", "县领导02", "常务副县长")}
+    assert meant == {"县领导01": first, "县领导02": second, "常务副县长": first}
+
+
 def test_closed_what_it_sponsors_and_its_rung_go_to_the_other_post(county, people):
     post, into = titled("县领导01"), titled("县领导02")
     project = make_project(county, sponsor="县领导01")
@@ -267,6 +281,10 @@ kind = "leaders"
 code = "ban"
 name = "县政府办"
 kind = "office"
+[[unit]]
+code = "ju"
+name = "县水务局"
+kind = "department"
 [[post]]
 unit = "fu"
 title = "县领导01"
@@ -275,6 +293,10 @@ role = "leader"
 unit = "fu"
 title = "县领导02"
 role = "leader"
+[[post]]
+unit = "ju"
+title = "项目专员"
+role = "officer"
 [[post]]
 unit = "ban"
 title = "管理员"
@@ -290,22 +312,25 @@ post = "县领导01"
 
 def test_a_file_makes_no_post_anew_that_was_changed_on_its_page(tmp_path, now):
     path = tmp_path / "qinghe.toml"
-    path.write_text(FILE, encoding="utf-8")
+    file = FILE.replace('title = "县领导02"', 'title = "县领导02"\nuntil = 2027-12-31')
+    path.write_text(file, encoding="utf-8")
     county = load_profile(str(path), now=NOW).county
     posts = {post.title: post for post in Post.objects.filter(unit__county=county)}
     admin = accounts.open_account(posts["管理员"], username="qh", password=None, now=NOW)
     plan(posts["县领导01"], Kind.RENAME, admin, new_title="县长")
     plan(posts["县领导02"], Kind.CLOSE, admin)
     plan(posts["管理员"], Kind.MOVE, admin, new_unit=unit_of(county, "fu"))
+    ju, into = unit_of(county, "ju"), unit_of(county, "ban")
+    changes.plan_change(ju, kind="merge", into=into, on=TODAY, by=admin, now=NOW, reason="机构改革")
     before = list(Post.objects.filter(unit__county=county).order_by("pk").values())
     done = load_profile(str(path), now=NOW)
     assert not done.anything
     assert list(Post.objects.filter(unit__county=county).order_by("pk").values()) == before
-    assert done.notices[0][1] == ["县政府 县长", "县政府 县领导02", "县政府 管理员"]
+    assert done.notices[1][1] == ["县政府 县长", "县政府 县领导02", "县政府办 项目专员", "县政府 管理员"]
     # the ladder may say the old title, also where the file has the new one
-    path.write_text(FILE.replace('title = "县领导01"', 'title = "县长"'), encoding="utf-8")
+    path.write_text(file.replace('title = "县领导01"', 'title = "县长"'), encoding="utf-8")
     load_profile(str(path), now=NOW)
-    assert Post.objects.filter(unit__county=county).count() == 3
+    assert Post.objects.filter(unit__county=county).count() == 4
 
 
 def test_days_of_the_file_hold_when_they_come(tmp_path, now):
