@@ -25,7 +25,7 @@ from organization.people.demo import PASSWORD
 from organization.people.models import Post, Role, User
 from organization.people.services import open_account
 from organization.permissions import works_for
-from organization.portfolios.models import leaders_of
+from organization.portfolios.models import Coverage
 from organization.profiles.rules import CountyRules, Rules, rules_of
 from organization.units.models import Unit, UnitKind
 from outbox.digest import deliver
@@ -68,6 +68,7 @@ class World:
     projects: dict[int, Project] = field(default_factory=dict)
     seen: dict[str, list[int]] = field(default_factory=dict)  # reports near the end, by what is to be done
     approvers: dict[str, User] = field(default_factory=dict)  # by kind of approval, where the county names its unit
+    coverage: Coverage = field(init=False)  # which leader answers for what
     living: Living = field(init=False)  # what the apps' own people do
     habits: dict[int, int] = field(default_factory=dict)  # working days before (−) or after the due day, by unit
 
@@ -124,6 +125,7 @@ def settle(county: Unit, *, start: date, end: date, count: int, seed: int, tries
     offices = [user for user in people if user.is_office_of(county)]
     office = [user for user in offices if user.unit == offices[0].unit][-1]
     world = World(county, rules_of(county), random, office, offices[0], end, people)
+    world.coverage = Coverage(county, start)
     world.leaders = [user for user in people if user.holds(Role.LEADER, at=county)]
     world.officers = {user.unit.pk: user for user in people if user.unit and user.holds(Role.OFFICER, at=county)}
     for kind, giver in authorities(county).items():
@@ -218,9 +220,10 @@ def _put_on_file(world: World, one: ProjectSeed, units: Mapping[str, Unit], now:
         months[-1] += one.plan - sum(months)
         set_plan(project, now.year, investment=one.plan, months=months, target=one.target, by=by, now=now)
     if one.sponsors:
-        theirs = leaders_of(world.county, sector=project.sector, unit=unit, on=timezone.localdate(now))[:1]
-        posts = theirs or [world.leaders[n].current_posts[0] for n in one.sponsors]
-        registry.set_sponsors(project, posts, by=world.office_head, now=now, by_portfolio=theirs)
+        posts = [world.leaders[n].current_posts[0] for n in one.sponsors]
+        answering = world.coverage.leaders(sector=project.sector, unit=unit)[:1]  # whose portfolio it is comes first
+        posts = list(dict.fromkeys([*answering, *posts[len(answering) :]]))
+        registry.set_sponsors(project, posts, by=world.office_head, now=now, by_portfolio=answering)
     return project
 
 
