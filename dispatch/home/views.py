@@ -63,7 +63,7 @@ def _leader(user: User, county: Unit, context: dict[str, Any]) -> dict[str, Any]
     sponsored, portfolio = shown.of_leader(user, county, context["today"])
     mine = shown.current(Project.objects.filter(Q(pk__in=sponsored) | Q(pk__in=portfolio)))
     return {
-        "mine": mine.count(),
+        "mine": len(sponsored | portfolio),
         "in_portfolio": len(portfolio),
         "sponsored": len(sponsored),
         "whose": "answers" if portfolio else "sponsor",
