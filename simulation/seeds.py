@@ -273,9 +273,9 @@ def _dates(opening: Stage, year: int, years: int, random: Random) -> dict[str, A
     planned_start = started = entered = completed = None
     if opening in (Stage.ENTERED, Stage.STARTED):
         planned_start = started = new_year - timedelta(days=random.randint(60, 400))
-        approvals = dict.fromkeys(
-            (ApprovalKind.FILING, ApprovalKind.WORKS_PLANNING, ApprovalKind.CONSTRUCTION), started
-        )
+        approvals = {kind: started - timedelta(days=8 * n) for n, kind in enumerate(reversed(BEFORE_START), start=1)}
+        if random.random() < 0.15:  # one is still to be handed in
+            del approvals[ApprovalKind.ENVIRONMENT]
         if opening is Stage.ENTERED:
             entered = started + timedelta(days=random.randint(20, 50))
         elif random.random() < 0.7:

@@ -14,6 +14,7 @@ from dispatch.problems.models import Problem
 from dispatch.problems.recipients import of_level, rung
 from dispatch.problems.rules import ProblemRules
 from organization.profiles.rules import rules_of
+from organization.units.models import Unit, UnitKind
 
 STUBBORN = (  # what nobody solves in time: one for each level of the ladder, raised so that it stands there at the end
     ("用地指标没有落实，场地交不出来", "请明确指标来源和交地时间"),
@@ -50,15 +51,25 @@ def live(kept: Ledger, scene: Scene, day: Day, dice: Random) -> None:
         if day.since < on <= day.on:
             _raise(kept, level, scene, day, dice)
     found = Problem.objects.filter(county=scene.county).exclude(status=Problem.Status.CLOSED)
-    for problem in found.order_by("pk"):
+    for problem in found.select_related("owner_unit").order_by("pk"):
         if problem.pk in kept.stubborn:
             _note(kept, problem, day)
+        elif problem.status == Problem.Status.OPEN and problem.owner_unit.kind == UnitKind.OFFICE:
+            _hand_on(problem, scene, day, dice)
         elif problem.status == Problem.Status.ANSWERED:
             if dice.random() < 0.3:
                 problems.close(problem, by=_closer(problem, scene), on=day.on, now=day.now, note="现场已恢复施工")
         elif problem.raised_on < day.on and dice.random() < 0.06 + 0.05 * problem.level:
             owner = scene.officers.get(problem.owner_unit_id) or scene.office
             problems.answer(problem, result="已现场协调，问题解决", by=owner, on=day.on, now=day.now)
+
+
+def _hand_on(problem: Problem, scene: Scene, day: Day, dice: Random) -> None:
+    """What nobody is named for lies with the office, which asks a unit, not the one that raised it, within days."""
+    others = [pk for pk in scene.officers if pk not in (problem.raised_unit_id, problem.owner_unit_id)]
+    if problem.raised_on < day.on and others and dice.random() < 0.6:
+        unit = Unit.objects.get(pk=dice.choice(others))
+        problems.assign(problem, owner_unit=unit, by=scene.office, on=day.on, now=day.now)
 
 
 def _raise(kept: Ledger, level: int, scene: Scene, day: Day, dice: Random) -> None:

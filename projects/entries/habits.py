@@ -17,6 +17,7 @@ from projects.registry.permissions import confirming_role
 
 WHYS = ("缺施工合同，请补齐后再报", "法人单位还没有进统计名录库，请先办理", "现场照片看不出实质性开工，请补")
 AGAIN_AFTER = timedelta(days=6)
+LEFT_LYING = timedelta(days=9)  # what comes in during the last ones lies on the reviewer's desk when the replay ends
 
 
 @dataclass
@@ -34,6 +35,8 @@ def live(kept: Kept, scene: Scene, day: Day, dice: Random) -> None:
     """The reviewer looks at what is older than a day, takes most of it and returns some; units propose again."""
     reviewer = next(iter(holders(scene.county, confirming_role(scene.county))), scene.office)
     waiting = EntryProposal.objects.waiting().filter(project__county=scene.county).select_related("project")
+    if day.on > scene.end - LEFT_LYING:
+        waiting = waiting.none()
     for proposal in waiting.order_by("pk"):
         if timezone.localdate(proposal.proposed_at) >= day.on or dice.random() > 0.25:
             continue

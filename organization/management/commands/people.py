@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from organization.people.demo import PASSWORD
 from organization.people.models import Post, Role, User
 from organization.people.services import first_password, open_account, reset_password
+from organization.portfolios.models import Portfolio
 
 
 class Command(BaseCommand):
@@ -74,7 +75,10 @@ class Command(BaseCommand):
 
 
 def _one_of_each_role(people: list[User]) -> list[User]:
-    """The first holder of each role, in the order in which roles are declared."""
+    """The first holder of each role, in the order in which roles are declared; of the leaders one with a portfolio, so
+    that a visitor meets projects."""
+    with_portfolio = set(Portfolio.objects.values_list("post__holder", flat=True))
+    people = sorted(people, key=lambda user: user.pk not in with_portfolio)  # the others stay in their order
     chosen: dict[int, User] = {}
     for role in Role.values:
         holder = next((user for user in people if role in user.role_codes), None)
