@@ -59,7 +59,7 @@ def live(kept: Ledger, scene: Scene, day: Day, dice: Random) -> None:
         elif problem.status == Problem.Status.ANSWERED:
             if dice.random() < 0.3:
                 problems.close(problem, by=_closer(problem, scene), on=day.on, now=day.now, note="现场已恢复施工")
-        elif problem.raised_on < day.on and dice.random() < 0.06 + 0.05 * problem.level:
+        elif problem.raised_on < day.on and dice.random() < 0.16 + 0.1 * problem.level:
             owner = scene.officers.get(problem.owner_unit_id) or scene.office
             problems.answer(problem, result="已现场协调，问题解决", by=owner, on=day.on, now=day.now)
 

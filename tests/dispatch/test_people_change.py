@@ -56,7 +56,9 @@ def test_people_and_units_change_and_each_thing_is_as_it_should_be(county, peopl
     may = MonthlyReport.objects.get(project=dryer, month="2026-05")
     MonthlyReport.objects.filter(pk=may.pk).update(approved_by=leader, approved_at=NOW)
     waits = make_report(dryer, "2026-06", works=1_000_000, status=ReportStatus.SUBMITTED)
-    problem = problems.raise_problem(dryer, title="临时用电", by=people.officer, on=NOW.date(), now=NOW)
+    problem = problems.raise_problem(
+        dryer, title="临时用电", owner_unit=dryer.lead_unit, by=people.officer, on=NOW.date(), now=NOW
+    )
     ranking = publish_ranking(county, Period.month(2026, 5), by=people.office, now=NOW)
     published = json.dumps(ranking.data, sort_keys=True)
     paper = to_paper(signed)
