@@ -17,7 +17,7 @@ ENTRIES = [
           count=to_review),
     Entry("entries", _("Entries into statistics"), "stat", "projects:entries", group="projects", order=20,
           roles=("statistics", "office", "supervision"), count=to_confirm,
-          also=("projects:entry_accept", "projects:entry_return")),
+          also=("projects:entry_list", "projects:entry_accept", "projects:entry_return")),
     Entry("approvals", _("Approvals to give"), "doc", "projects:approvals", group="projects", order=15,
           roles=("approver", "office"), count=to_give, also=("projects:approval",)),
     Entry("supervision", _("Supervision"), "find", "projects:supervision", group="dispatch", order=60,

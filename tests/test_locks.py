@@ -107,6 +107,8 @@ VERBS: dict[str, tuple[type[Model], Any]] = {
     "an entry proposed": (Project, does(entries.propose_entry, lambda a: make_project(
         a.county, stage="started", plan=1), "officer")),
     "an entry confirmed": (Project, does(entries.confirm_entry, "project", "statistics")),
+    "a day of entry": (Project, does(entries.correct_day, lambda a: make_project(
+        a.county, name="粮库", stage="entered"), "statistics", entered_on=ON, reason="笔误")),
     "a proposal confirmed": (EntryProposal, does(entries.accept_proposal, "proposal", "statistics")),
     "a proposal returned": (EntryProposal, does(entries.return_proposal, "proposal", "statistics", reason="缺合同")),
     "a proposal taken back": (EntryProposal, does(entries.withdraw_proposal, "proposal", "officer")),

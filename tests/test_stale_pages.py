@@ -26,6 +26,8 @@ from projects.models import MonthlyReport
 from projects.plans.services import set_plan
 from projects.registry import services as registry
 from projects.reports import services as reports
+from projects.supervision.models import SupervisionNote
+from projects.supervision.services import note_supervision
 from tests.support.factories import NOW, make_project, make_report, unit_of
 from tests.support.people import People
 from tests.support.shown import shown
@@ -57,6 +59,8 @@ class World:
         self.proposal = entries.propose_entry(
             make_project(county, name="管廊", stage=Stage.STARTED, plan=100), by=people.officer, on=ON, now=NOW
         )
+        self.entered = make_project(county, name="粮库", stage=Stage.ENTERED)
+        self.note = note_supervision(self.project, text="停工", by=people.supervision, on=ON, now=NOW)
         week = Round.objects.create(county=county, kind="weekly", period="2026-W23", opened_at=NOW, due_at=NOW)
         self.row = RoundRow.objects.create(round=week, unit=unit, project=self.project)
 
@@ -86,6 +90,12 @@ class World:
 
     def give_the_proposal_back(self) -> None:
         entries.return_proposal(self.proposal, by=self.people.statistics, now=NOW, reason="缺合同")
+
+    def correct_the_note(self) -> None:
+        SupervisionNote.objects.filter(pk=self.note.pk).update(version=2, text="已停工三天")
+
+    def edit_entered(self) -> None:
+        registry.edit(self.entered, by=self.people.office, now=NOW, remark="另记")
 
     def edit_started(self) -> None:
         registry.edit(self.started, by=self.people.office, now=NOW, remark="另记")
@@ -133,6 +143,14 @@ def e(path: str) -> Callable[[World], str]:
     return lambda world: f"/projects/entries/{world.proposal.pk}/{path}"
 
 
+def n(path: str) -> Callable[[World], str]:
+    return lambda world: f"/projects/{world.entered.pk}/{path}"
+
+
+def v(path: str) -> Callable[[World], str]:
+    return lambda world: f"/projects/supervision/{world.note.pk}/{path}"
+
+
 def b(path: str) -> Callable[[World], str]:
     return lambda world: f"/funding/{world.bid.pk}/{path}"
 
@@ -152,6 +170,7 @@ def q(path: str) -> Callable[[World], str]:
 REVIEW = "/projects/review/2026-05/"
 FILING = {"kind": "filing", "document_number": "3号", "obtained_on": "2026-01-01"}
 SITE = FILING | {"kind": "site"}
+DAY = {"entered_on": "2026-05-02", "reason": "笔误"}
 CASES = [
     Case("move", "office", p("move/started/"), TOLD | {"waive": ["construction"]}, World.edit_project),
     Case("back", "office", p("back/"), TOLD | {"to": "reserve"}, World.edit_project),
@@ -161,6 +180,8 @@ CASES = [
     Case("enter", "statistics", s("move/entered/"), TOLD, World.edit_started),
     Case("confirm", "statistics", e("confirm/"), {"on": "2026-06-01"}, World.give_the_proposal_back),
     Case("return", "statistics", e("return/"), {"reason": "缺合同"}, World.give_the_proposal_back),
+    Case("day of entry", "statistics", n("entry/day/"), DAY, World.edit_entered),
+    Case("note of supervision", "officer", v("answer/"), {"text": "已整改"}, World.correct_the_note),
     Case("plan", "office", p("plan/2026/"), {"investment": "9", "reason": "理由"}, World.set_plan),
     Case("approval", "office", p("approvals/?kind=filing"), FILING, World.register_filing),
     Case("another approval", "office", p("approvals/?kind=filing"), SITE, World.register_site, fresh=False),
@@ -193,7 +214,7 @@ def everything(world: World) -> list[Any]:
     """All that a stale act could have changed."""
     kept: list[Any] = [world.project, world.report, world.draft, world.bid, world.lead, world.problem, world.row]
     kept.append(world.squad)
-    kept += [world.proposal, world.started]
+    kept += [world.proposal, world.started, world.entered, world.note]
     facts = [type(one).objects.filter(pk=one.pk).values().get() for one in kept]
     beside = [list(found.order_by("pk").values()) for found in (
         world.project.plans, world.project.approvals, world.project.sponsors, world.problem.steps,

@@ -131,9 +131,9 @@ def moment_value(source: str) -> Cell:
     return lambda row, look: moment_text(row[source])
 
 
-def link(source: str) -> Cell:
-    """The name of a record, which leads to its page."""
-    return lambda row, look: f'<a class="name" href="{look.page_of(row["pk"])}">{escape(row[source])}</a>'
+def link(source: str, pk: str = "pk") -> Cell:
+    """The name of a record, which leads to its page; *pk* names its key where the row is about another record."""
+    return lambda row, look: f'<a class="name" href="{look.page_of(row[pk])}">{escape(row[source])}</a>'
 
 
 def in_all(row: Row, look: Any) -> str:
@@ -143,8 +143,8 @@ def in_all(row: Row, look: Any) -> str:
 # columns ------------------------------------------------------------------------------------------------------------
 
 
-def name_column(key: str, label: Any, source: str = "", **more: Any) -> Column:
-    """The head of each row, which leads to the record's page."""
+def name_column(key: str, label: Any, source: str = "", pk: str = "pk", **more: Any) -> Column:
+    """The head of each row, which leads to the page of the record whose key is *pk*."""
     source = source or key
     given: dict[str, Any] = {
         "sort": CodePoints(F(source)),
@@ -153,7 +153,7 @@ def name_column(key: str, label: Any, source: str = "", **more: Any) -> Column:
         "chosen": True,
         "total": in_all,
     } | more
-    return Column(key, label, link(source), raw(source), (source,), **given)
+    return Column(key, label, link(source, pk), raw(source), (source, pk), **given)
 
 
 def text_column(key: str, label: Any, source: str = "", **more: Any) -> Column:

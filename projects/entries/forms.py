@@ -22,6 +22,19 @@ class AnswerForm(forms.Form):
     on = DateField(label=_("in statistics since"))
 
 
+class DayForm(forms.Form):
+    """Another day than the one on file, and why."""
+
+    version = version_field()
+    entered_on = DateField(label=_("in statistics since"))
+    reason = forms.CharField(
+        label=_("Reason"),
+        max_length=300,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        error_messages={"required": _("Write why the day changes: it stays in the history")},
+    )
+
+
 class ReturnForm(forms.Form):
     version = version_field()
     reason = forms.CharField(

@@ -22,6 +22,7 @@ from projects.entries.permissions import can_answer_entry, can_propose_entry, ca
 from projects.lifecycle import services as lifecycle
 from projects.lifecycle.gates import WAY, to_mend
 from projects.lifecycle.permissions import can_waive
+from projects.registry import services as registry
 from projects.registry.models import Project
 from projects.registry.permissions import can_confirm_entry
 
@@ -171,6 +172,18 @@ def confirm_on_file(project: Project, *, by: User, now: datetime) -> EntryRecord
     if record and record.confirmed_at:
         return record
     return _confirm(fresh, EntryRecord.Source.LEDGER if record else EntryRecord.Source.CONFIRMED, by=by, now=now)
+
+
+@transaction.atomic
+def correct_day(
+    project: Project, *, by: User, now: datetime, entered_on: date, reason: str, version: int | None = None
+) -> Project:
+    """Change the day since which *project* is in the statistics, with a reason: by who confirms entries."""
+    fresh = flow.locked(project)
+    require(can_confirm_entry(by, fresh.county))
+    if fresh.entered_on is None:
+        raise NotAllowed(_("The project isn't in the statistics"))
+    return registry.edit(fresh, by=by, now=now, version=version, reason=reason, entered_on=entered_on)
 
 
 def _confirm(project: Project, source: str, *, by: User, now: datetime) -> EntryRecord:

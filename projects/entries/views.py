@@ -23,7 +23,7 @@ from organization.requests import SignedIn, county_of, person
 from projects.choices import Stage
 from projects.entries import pages, permissions
 from projects.entries import services as entries
-from projects.entries.forms import AnswerForm, ProposeForm, ReturnForm
+from projects.entries.forms import AnswerForm, DayForm, ProposeForm, ReturnForm
 from projects.entries.models import EntryProposal
 from projects.lifecycle.pages import closed_before
 from projects.lifecycle.permissions import can_waive
@@ -168,6 +168,23 @@ def confirm(request: SignedIn, pk: int) -> HttpResponse:
     else:
         messages.success(request, _("Confirmed: %(name)s") % {"name": project.name})
     return go(request, "projects:entries" if "desk" in request.POST else "projects:page", *_args(request, pk))
+
+
+@require_http_methods(["GET", "POST"])
+def change_day(request: SignedIn, pk: int) -> HttpResponse:
+    """Correct the day of an entry, with the reason."""
+    user = person(request)
+    project = get_object_or_404(Project.objects.visible_to(user).select_related("county"), pk=pk)
+    if not (answer := can_confirm_entry(user, project.county)):
+        raise PermissionDenied(answer.why)
+    form = DayForm(request.POST or None, initial={"entered_on": project.entered_on, "version": project.version})
+    act = partial(entries.correct_day, project, by=user, now=timezone.now())
+    if done(form, lambda: act(**form.cleaned_data)):
+        messages.success(request, _("Saved"))
+        return go(request, "projects:page", pk)
+    title, submit = _("Correct the day of the entry"), _("Save")
+    context = {"project": project, "form": form, "title": title, "submit": submit}
+    return render(request, "projects/lifecycle/step.html", context, status=422 if form.errors else 200)
 
 
 def _args(request: SignedIn, pk: int) -> list[int]:

@@ -218,6 +218,21 @@ def of_entry_records(rows: Sequence[Any]) -> list[Record]:
     return found
 
 
+def of_supervision(rows: Sequence[Any]) -> list[Record]:
+    """Of the notes of supervision: what was seen on which day, by when an answer was wanted, what it was."""
+    found = []
+    for now, was in pairs(rows):
+        if was is None:
+            text = _("Supervision wrote a note")
+            if now.answer_by:
+                day = figures.day(now.answer_by, timezone.localdate(now.history_date))
+                text = _("Supervision wrote a note and wants an answer by %(day)s") % {"day": day}
+            found.append(_record(now, text, [], why=now.text, on=now.on))
+        elif now.answered_at and not was.answered_at:
+            found.append(_record(now, _("The note of supervision is answered"), [], why=now.answer))
+    return found
+
+
 def of_sponsors(rows: Sequence[Any], names: Names) -> list[Record]:
     found = []
     for now, was in pairs(rows):

@@ -39,6 +39,7 @@ from projects.registry.models import Approval, Project, Sponsor, StageChange
 from projects.registry.services import OnFileAlready
 from projects.reports.models import MonthlyReport
 from projects.rules import LightRules
+from projects.supervision.models import SupervisionNote
 
 REPORTS = 12  # on the page; the others in the history
 
@@ -226,7 +227,7 @@ def latest(project: Project, rules: Rules) -> list[Record]:
 
 
 def whole_history(project: Project) -> list[Record]:
-    """Everything: facts, plans, approvals, sponsors, reports, steps. Seven queries and two for names."""
+    """All: facts, plans, approvals, sponsors, reports, entries, supervision, steps. Nine queries, two for names."""
     facts = _rows(Project, 2000, id=project.pk)
     own = {"project": project.pk}
     sponsors = _rows(Sponsor, 500, **own)
@@ -235,6 +236,7 @@ def whole_history(project: Project) -> list[Record]:
     return records.merged(
         records.of_entries(_rows(EntryProposal, 200, **own)),
         records.of_entry_records(_rows(EntryRecord, 50, **own)),
+        records.of_supervision(_rows(SupervisionNote, 200, **own)),
         records.of_steps(steps),
         records.of_project(facts, names),
         records.of_plans(_rows(AnnualPlan, 500, **own), names),

@@ -136,6 +136,10 @@ class ProjectQuerySet(models.QuerySet["Project"]):
         """The odd ones: completed, yet never in statistics."""
         return self.filter(completed_on__isnull=False, entered_on__isnull=True)
 
+    def entry_confirmed(self) -> ProjectQuerySet:
+        """Those whose entry into the statistics the statistics side has confirmed, whatever it came by."""
+        return self.filter(entry_record__confirmed_at__isnull=False)
+
     def planned_with_approval(self) -> ProjectQuerySet:
         """The odd ones: still being planned, though an approval was obtained (P02: they are in reserve by then)."""
         approved = Approval.objects.filter(project=OuterRef("pk"))

@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from django.utils.translation import gettext as _
 
@@ -62,6 +62,28 @@ def can_confirm_entry(user: User, county: Unit | int) -> Answer:
     if role == Role.OFFICE:
         return Answer(False, _("The command office confirms entries into the statistics. Propose it"))
     return Answer(False, _("The statistics reviewer confirms entries into the statistics. Propose it"))
+
+
+def can_change_entry_day(user: User, project: Project) -> Answer:
+    """Change since when *project* is in the statistics: who confirms entries. Who edits the project corrects a day
+    that is on file and that the statistics side hasn't confirmed."""
+    if may := can_confirm_entry(user, project.county):
+        return YES
+    if project.entered_on is None:
+        return may
+    if not Project.objects.entry_confirmed().filter(pk=project.pk).exists():
+        return can_edit_project(user, project)
+    if confirming_role(project.county) == Role.OFFICE:
+        return Answer(False, _("This entry into the statistics is confirmed: only the command office changes its day"))
+    said = _("This entry into the statistics is confirmed: only the statistics reviewer changes its day")
+    return Answer(False, said)
+
+
+def can_edit_facts(user: User, project: Project, names: Collection[str]) -> Answer:
+    """Change the facts *names*: who edits the project; the day of the entry alone, also who confirms entries."""
+    if set(names) == {"entered_on"} and can_confirm_entry(user, project.county):
+        return YES
+    return can_edit_project(user, project)
 
 
 def authorities(county: Unit | int, rules: Rules | None = None) -> dict[str, Unit]:

@@ -21,7 +21,7 @@ from core.records.history import differing, keep, newest_version, remove, tidy
 from core.refusals import NeedsReason, NotAllowed, Stale, Wrong, require
 from core.told import tell
 from organization.people.models import Post, Role, User
-from organization.permissions import Answer, works_for
+from organization.permissions import works_for
 from organization.profiles.rules import rules_of
 from organization.units.models import Unit
 from projects.choices import ApprovalKind, ChangeKind, Stage
@@ -165,7 +165,7 @@ def edit(
     if not IDENTITY.isdisjoint(changes):
         lock(project.county)
     fresh = flow.locked(project)
-    require(permissions.can_edit_project(by, fresh))
+    require(permissions.can_edit_facts(by, fresh, [*changes, *(["cooperating_units"] if units is not None else [])]))
     if version is not None and fresh.version != version:
         raise _stale(fresh, version)
     changes = differing(fresh, in_codes(changes, fresh.county))
@@ -175,14 +175,14 @@ def edit(
         return fresh
     if "lead_unit" in changed and not (may := permissions.can_change_lead_unit(by, fresh)):
         raise Wrong({"lead_unit": may.why})
+    if "entered_on" in changed and not (may := permissions.can_change_entry_day(by, fresh)):
+        raise Wrong({"entered_on": may.why})
     moved = [name for name in changed if name in FIRST_DAYS and getattr(fresh, name) is not None]
     if moved and not reason.strip():
         names = _(", ").join(str(label_of(Project, name)) for name in moved)
         raise NeedsReason(
             _("Write why %(names)s changes: days on file change with a reason only") % {"names": names}, moved
         )
-    if changes.get("entered_on") and fresh.entered_on is None and not (may := _may_enter(by, fresh)):
-        raise Wrong({"entered_on": may.why})
     for name in changed:
         setattr(fresh, name, changes[name])
     _sound(fresh, now, changed)
@@ -333,10 +333,6 @@ def _unlisted(classes: ClassRules, fields: Iterable[str]) -> Q:
         if entries := classes.of(field):  # a county without such a list says what it likes
             found |= ~Q(**{f"{field}__in": ["", *coded.labels(entries)]})
     return found
-
-
-def _may_enter(by: User, project: Project) -> Answer:
-    return permissions.can_confirm_entry(by, project.county)
 
 
 def _instead(project: Project, kind: str, by: User, reason: str) -> None:

@@ -1,9 +1,11 @@
 from django.urls import path
 
+from core.lists.urls import paths
 from projects.supervision import views
+from projects.supervision.lists import NOTES
 
 urlpatterns = [
-    path("supervision/", views.index, name="supervision"),
+    *paths(NOTES, "supervision/"),
     path("supervision/<int:pk>/answer/", views.answer, name="supervision_answer"),
     path("<int:pk>/supervision/", views.of_project, name="project_supervision"),
     path("<int:pk>/supervision/new/", views.new, name="supervision_new"),

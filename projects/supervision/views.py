@@ -1,4 +1,4 @@
-"""Notes of supervision: all of the county, those of a project, a new one, an answer."""
+"""Notes of supervision: those of a project, a new one, an answer; all of the county are a list (`lists.py`)."""
 
 from __future__ import annotations
 
@@ -7,48 +7,26 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from core.records.order import last
 from core.refusals import done
 from core.web.htmx import go, page_or_part
 from organization.permissions import Answer
-from organization.requests import SignedIn, county_of, person
+from organization.requests import SignedIn, person
 from projects.registry.models import Project
 from projects.supervision import permissions
 from projects.supervision import services as supervision
 from projects.supervision.forms import AnswerForm, NoteForm
 from projects.supervision.models import SupervisionNote
 
-NOTES = 50  # on a page
-
 
 def _require(answer: Answer) -> None:
     if not answer:
         raise PermissionDenied(answer.why)
-
-
-@require_GET
-def index(request: SignedIn) -> HttpResponse:
-    """All notes of the county; `?owed` those that wait for an answer."""
-    user = person(request)
-    _require(permissions.can_see_supervision(user, county_of(request)))
-    notes = SupervisionNote.objects.visible_to(user).select_related("project__lead_unit", "by", "answered_by")
-    owed = "owed" in request.GET
-    shown = Paginator(notes.owed().order_by(last("answer_by"), "pk") if owed else notes, NOTES)
-    context = {
-        "page_obj": shown.get_page(request.GET.get("page")),
-        "owed": owed,
-        "owed_count": notes.owed().count(),
-        "late_count": notes.owed().filter(answer_by__lt=timezone.localdate()).count(),
-        "today": timezone.localdate(),
-    }
-    return render(request, "projects/supervision/index.html", context)
 
 
 def _project(request: SignedIn, pk: int) -> Project:

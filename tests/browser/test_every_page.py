@@ -85,8 +85,8 @@ PAGES: dict[str, tuple[str, ...]] = {
         "projects:project_supervision",
     ),
     "statistics": (
-        "home", "projects:page", "projects:entries", "projects:entry_accept", "projects:entry_return",
-        "projects:enter", "projects:project_entry",
+        "home", "projects:page", "projects:entries", "projects:entry_list", "projects:entry_accept",
+        "projects:entry_return", "projects:enter", "projects:project_entry", "projects:entry_day",
     ),
     "approver": ("home", "projects:page", "projects:approvals"),
     "reader": ("home", "projects:list", "projects:page"),
@@ -96,7 +96,7 @@ NO_PAGES = {
     "funding:export", "investment:export", "organization:people_export", "organization:units_export", "outbox:export",
     "organization:portfolios_export",
     "dispatch:problem_list_export", "dispatch:rounds_export",
-    "projects:squads_export",
+    "projects:squads_export", "projects:supervision_export", "projects:entry_list_export",
     "dispatch:bulletin_file", "dispatch:ranking_export",  # files
     "projects:reports", "outbox:notice",  # lead elsewhere
     "projects:resume", "funding:resume", "investment:resume", "dispatch:ranking_correct",

@@ -31,7 +31,9 @@ from organization.portfolios.models import Portfolio
 from organization.units.models import Unit, UnitKind
 from outbox.models import Delivery, Notice
 from projects.choices import Level, Nature, Stage
+from projects.entries.models import EntryProposal
 from projects.models import Project
+from projects.supervision.models import SupervisionNote
 from tests.funding.bids.test_bids import make_bid
 from tests.investment.leads.test_leads import make_lead
 from tests.support.factories import NOW, WAN, make_project, make_report, unit_of
@@ -174,6 +176,39 @@ def portfolio(county: Unit, people: People, n: int) -> None:
         row.units.set([unit_of(county, ("xicheng", "dongguan")[n % 2])])
 
 
+def note(county: Unit, people: People, n: int) -> None:
+    unit = ("xicheng", "dongguan")[n % 2]
+    SupervisionNote.objects.create(
+        project=make_project(county, name=f"{county.code}督查项目{n:02}", lead_unit=unit),
+        text=f"裸土未覆盖{n}",
+        on=ON - timedelta(days=n),
+        by=people.supervision,
+        noted_at=NOW - timedelta(days=n),
+        answer_by=(None, NOW.date() + timedelta(days=n), date(2025, 6, n + 1), ON)[n % 4],
+        answer="已整改" if n % 4 == 3 else "",
+        answered_by=(people.officer, people.unit_head)[n % 8 == 7] if n % 4 == 3 else None,
+        answered_at=NOW + timedelta(hours=n) if n % 4 == 3 else None,
+    )
+
+
+def proposal(county: Unit, people: People, n: int) -> None:
+    answered = n % 4 > 0
+    EntryProposal.objects.create(
+        project=make_project(
+            county, name=f"{county.code}入统项目{n:02}", stage=Stage.STARTED, lead_unit=("xicheng", "dongguan")[n % 2]
+        ),
+        on=ON - timedelta(days=n),
+        statistics_start_on=(None, ON)[n % 2],
+        note=f"说明{n}",
+        status=EntryProposal.Status.values[n % 4],
+        proposed_by=(people.officer, people.office)[n % 2],
+        proposed_at=NOW - timedelta(days=n),
+        answered_by=people.statistics if answered else None,
+        answered_at=NOW + timedelta(hours=n) if answered else None,
+        reason="缺施工合同" if n % 4 == 2 else "",
+    )
+
+
 MAKE: dict[str, tuple[Callable[[Unit, People, int], None], int]] = {  # what makes a row; the most queries of a page
     "projects": (project, 9),
     "bids": (bid, 9),
@@ -185,6 +220,8 @@ MAKE: dict[str, tuple[Callable[[Unit, People, int], None], int]] = {  # what mak
     "units": (unit, 7),
     "squads": (squad, 9),
     "portfolios": (portfolio, 9),
+    "supervision": (note, 8),
+    "entries": (proposal, 7),
 }
 
 

@@ -193,6 +193,59 @@ def test_the_day_of_entry_is_no_back_door(project, people) -> None:
     assert list(refused.value.fields) == ["entered_on"]
 
 
+DAY_BEFORE = ON - timedelta(days=1)
+
+
+@pytest.mark.parametrize(
+    ("held", "confirmed", "who"),
+    [
+        (True, False, {"statistics", "office", "office_head", "officer", "unit_head"}),
+        (True, True, {"statistics"}),
+        (False, True, {"office", "office_head"}),
+    ],
+)
+def test_a_confirmed_day_is_changed_by_who_confirms_entries(county, people, held, confirmed, who) -> None:
+    project = make_project(county, name="粮库", stage=Stage.ENTERED, entered_on=ON)
+    record = {"confirmed_by": people.statistics, "confirmed_at": NOW} if confirmed else {}
+    EntryRecord.objects.create(project=project, source="ledger", **record)
+    if not held:
+        Post.objects.filter(role=Role.STATISTICS).update(holder=None)
+    refused: dict[str, Any] = {}
+    for name, person in people.all().items():
+        told: dict[str, Any] = {"by": person, "now": NOW, "entered_on": DAY_BEFORE}
+        try:
+            registry.edit(project, **told, reason="笔误")
+        except (Wrong, NotAllowed) as refusal:
+            refused[name] = refusal
+        else:
+            Project.objects.filter(pk=project.pk).update(entered_on=ON)
+            with pytest.raises(NeedsReason):
+                registry.edit(project, **told)
+    assert set(people.all()) - set(refused) == who
+    said = {refusal.fields["entered_on"] for refusal in refused.values() if isinstance(refusal, Wrong)}
+    assert all(("统计岗" if held else "指挥部办公室") in why for why in said)
+    assert bool(said) == confirmed
+    with pytest.raises(NotAllowed):  # the day, and nothing beside it
+        registry.edit(project, by=people.statistics, now=NOW, reason="笔误", entered_on=DAY_BEFORE, remark="另记")
+
+
+def test_the_day_is_corrected_on_a_page(county, people, sign_in) -> None:
+    project = make_project(county, name="粮库", stage=Stage.ENTERED, entered_on=ON)
+    entries.confirm_on_file(project, by=people.statistics, now=NOW)
+    where, panel = f"/projects/{project.pk}/entry/day/", f"/projects/{project.pk}/entry/"
+    assert where not in sign_in(people.officer).get(panel).content.decode()
+    client = sign_in(people.statistics)
+    assert where in client.get(panel).content.decode()
+    sent = {"entered_on": DAY_BEFORE.isoformat(), "version": project.version, "reason": ""}
+    assert client.post(where, sent).status_code == 422
+    assert client.post(where, sent | {"reason": "笔误"})["Location"] == f"/projects/{project.pk}/"
+    project.refresh_from_db()
+    assert project.entered_on == DAY_BEFORE
+    assert ("笔误", people.statistics.name) in [(line.why, line.who) for line in page.whole_history(project)]
+    with pytest.raises(NotAllowed):
+        entries.correct_day(make_project(county), by=people.statistics, now=NOW, entered_on=ON, reason="笔误")
+
+
 def test_an_entry_on_file_is_confirmed_once(county, people) -> None:
     ledger = make_project(county, name="台账", stage=Stage.ENTERED, entered_on=None)
     EntryRecord.objects.create(project=ledger, source="ledger")

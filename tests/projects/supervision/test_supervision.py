@@ -12,6 +12,7 @@ from core.refusals import NotAllowed, Wrong
 from dispatch.models import Problem
 from dispatch.problems import services as problems
 from projects.models import Project, SupervisionNote
+from projects.page import pages as page
 from projects.supervision.services import answer_supervision, note_supervision
 from tests.support.factories import NOW, make_project
 
@@ -82,13 +83,26 @@ def test_an_answer_that_is_wanted_is_due_to_the_unit(county, people, project, wa
     assert due() == set()
 
 
+def test_notes_and_answers_stand_in_the_history(people, project) -> None:
+    note(project, people.supervision, text="只看")
+    made = note(project, people.supervision, answer_by=BY, now=NOW + timedelta(minutes=1))
+    answer_supervision(made, text="已复工", by=people.officer, now=NOW + timedelta(minutes=2))
+    who = people.supervision.name
+    lines = [(line.text, line.who, line.why, line.on) for line in page.whole_history(project)]
+    assert [line for line in lines if "督查" in line[0]] == [
+        ("督查记录已答复", people.officer.name, "已复工", None),
+        ("督查提出问题，要求 6月20日前答复", who, "现场无人施工", ON),
+        ("督查写下记录", who, "只看", ON),
+    ]
+
+
 def test_a_note_and_its_answer_on_the_pages(people, project, sign_in) -> None:
     client = sign_in(people.supervision)
     sent = {"text": "围挡有缺口", "on": "2026-06-08"}
     assert client.post(f"/projects/{project.pk}/supervision/new/", sent)["Location"] == f"/projects/{project.pk}/"
     made = SupervisionNote.objects.get()
     assert "围挡有缺口" in client.get("/projects/supervision/").content.decode()
-    assert "围挡有缺口" not in client.get("/projects/supervision/?owed=1").content.decode()
+    assert "围挡有缺口" not in client.get("/projects/supervision/?state=waiting").content.decode()
     client = sign_in(people.officer)
     where = f"/projects/supervision/{made.pk}/answer/"
     assert f'href="{where}"' in client.get(f"/projects/{project.pk}/supervision/").content.decode()
