@@ -122,6 +122,16 @@ def moment(source: str) -> Cell:
     return lambda row, look: NOTHING if row[source] is None else str(escape(figures.moment(row[source])))
 
 
+def moment_day(source: str) -> Cell:
+    """The day of a moment as `day` shows days, where the hour says nothing to people."""
+
+    def cell(row: Row, look: Any) -> str:
+        found = row[source]
+        return day(source)({source: None if found is None else timezone.localdate(found)}, look)
+
+    return cell
+
+
 def moment_text(found: datetime | None) -> str:
     """A moment in a file: a day's format would lose the hour."""
     return "" if found is None else f"{timezone.localtime(found):%Y-%m-%d %H:%M}"
@@ -202,9 +212,9 @@ def day_column(key: str, label: Any, **more: Any) -> Column:
     return Column(key, label, day(key), raw(key), (key,), **given)
 
 
-def moment_column(key: str, label: Any, **more: Any) -> Column:
+def moment_column(key: str, label: Any, cell: Cell | None = None, **more: Any) -> Column:
     given: dict[str, Any] = {"css": "mut nw x", "sort": key} | more
-    return Column(key, label, moment(key), moment_value(key), (key,), **given)
+    return Column(key, label, cell or moment(key), moment_value(key), (key,), **given)
 
 
 def number_column(key: str, label: Any, **more: Any) -> Column:

@@ -16,6 +16,7 @@ from core.lists.columns import (
     in_order_of,
     label_value,
     moment_column,
+    moment_day,
     name_column,
     text_column,
 )
@@ -41,18 +42,18 @@ def _status(row: Row, look: Look) -> str:
 
 
 COLUMNS = (
-    name_column("project", _("Project"), "project__name", pk="project_id"),
+    name_column("project", _("Project"), "project__name", pk="project_id", head=""),
     text_column(
         "unit",
         _("Lead unit"),
         "project__lead_unit__short_name",
-        css="mut",
+        css="mut nw",
         sort="project__lead_unit__position",
         chosen=True,
     ),
     day_column("on", _("Proposed day"), css="num nw", named=True, chosen=True),
-    text_column("proposed_by", _("Proposed by"), "proposed_by__name", css="mut x", chosen=True),
-    moment_column("proposed_at", _("Proposed at"), chosen=True),
+    text_column("proposed_by", _("Proposed by"), "proposed_by__name", css="mut nw x", chosen=True),
+    moment_column("proposed_at", _("Proposed at"), moment_day("proposed_at"), css="num mut nw x", chosen=True),
     Column(
         "status",
         _("State"),
@@ -63,9 +64,9 @@ COLUMNS = (
         css="nw top end",
         chosen=True,
     ),
-    text_column("answered_by", _("Answered by"), "answered_by__name", css="mut x", chosen=True),
+    text_column("answered_by", _("Answered by"), "answered_by__name", css="mut nw x", chosen=True),
     text_column("reason", _("Reason of the return"), css="wide", head="w", chosen=True),
-    moment_column("answered_at", _("Answered at"), chosen=True),
+    moment_column("answered_at", _("Answered at"), moment_day("answered_at"), css="num mut nw x", chosen=True),
     day_column("statistics_start_on", _("Start for statistics on")),
     text_column("note", _("Note")),
 )

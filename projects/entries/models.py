@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from simple_history.models import HistoricalRecords
 
 from core.records.order import last
@@ -28,7 +29,7 @@ class EntryProposal(models.Model):
         WAITING = "waiting", _("Waits for the statistics side")
         CONFIRMED = "confirmed", _("Confirmed")
         RETURNED = "returned", _("Returned")
-        WITHDRAWN = "withdrawn", _("Taken back")
+        WITHDRAWN = "withdrawn", pgettext_lazy("proposal", "Taken back")
 
     project = models.ForeignKey(Project, models.CASCADE, related_name="entry_proposals")
     on = models.DateField(_("in statistics since"))

@@ -10,7 +10,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from core.lists.columns import Column, Look, Row, day_column, moment_column, name_column, text_column
+from core.lists.columns import Column, Look, Row, day_column, moment_column, moment_day, name_column, text_column
 from core.lists.filters import Asked, BuiltIn, Filter, Option, is_one_of
 from core.lists.listing import Listing
 from core.lists.spec import ListSpec
@@ -50,12 +50,12 @@ def _state(row: Row, look: Look) -> str:
 
 
 COLUMNS = (
-    name_column("project", _("Project"), "project__name", pk="project_id"),
+    name_column("project", _("Project"), "project__name", pk="project_id", head=""),
     text_column(
         "unit",
         _("Lead unit"),
         "project__lead_unit__short_name",
-        css="mut",
+        css="mut nw",
         sort="project__lead_unit__position",
         chosen=True,
     ),
@@ -71,9 +71,9 @@ COLUMNS = (
         css="nw top end",
         chosen=True,
     ),
-    text_column("answer", _("Answer"), css="wide", head="w", chosen=True),
-    text_column("answered_by", _("Answered by"), "answered_by__name", css="mut x", chosen=True),
-    moment_column("answered_at", _("Answered at"), chosen=True),
+    text_column("answer", _("Answer"), css="wide", chosen=True),
+    text_column("answered_by", _("Answered by"), "answered_by__name", css="mut nw x", chosen=True),
+    moment_column("answered_at", _("Answered at"), moment_day("answered_at"), css="num mut nw x", chosen=True),
     text_column("by", _("Noted by"), "by__name"),
     moment_column("noted_at", _("Noted at")),
 )
