@@ -100,7 +100,7 @@ NO_PAGES = {
     "dispatch:bulletin_file", "dispatch:ranking_export",  # files
     "projects:reports", "outbox:notice",  # lead elsewhere
     "projects:resume", "funding:resume", "investment:resume", "dispatch:ranking_correct",
-    "dispatch:ranking_withdraw",  # above, by another name
+    "dispatch:ranking_withdraw", "dispatch:bulletin_withdraw",  # above, by another name
 }  # fmt: skip
 REFUSED = {"officer": ((403, "/projects/import/"), (404, "/projects/999999/"), (404, "/nowhere/"))}
 
