@@ -9,6 +9,7 @@ from django.db.models import Max, Q
 from pypinyin import Style, lazy_pinyin
 
 from organization.people.models import Post, Role
+from organization.profiles.loader import digest
 from organization.profiles.models import CountyProfile
 from organization.units.models import Unit
 from projects.choices import ApprovalKind, ReportStatus, Stage
@@ -78,7 +79,7 @@ def with_authority(county: Unit, **authority: str) -> None:
     """The county's profile names the units that give approvals: kind=code."""
     data = {"approvals": {"authority": authority}}
     CountyProfile.objects.update_or_create(
-        county=county, defaults={"key": "test", "data": data, "digest": str(authority), "loaded_at": NOW}
+        county=county, defaults={"key": "test", "data": data, "digest": digest(data), "loaded_at": NOW}
     )
 
 
