@@ -6,13 +6,16 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from django.http import QueryDict
 
 from core.due import due_items
+from core.lists.listing import Listing
 from core.refusals import NotAllowed, Wrong
 from dispatch.models import Problem
 from dispatch.problems import services as problems
 from projects.models import Project, SupervisionNote
 from projects.page import pages as page
+from projects.supervision.lists import NOTES, STATES
 from projects.supervision.services import answer_supervision, note_supervision
 from tests.support.factories import NOW, make_project
 
@@ -81,6 +84,22 @@ def test_an_answer_that_is_wanted_is_due_to_the_unit(county, people, project, wa
     assert due() == ({"officer", "unit_head"} if wanted else set())
     answer_supervision(made, text="已复工", by=people.officer, now=NOW)
     assert due() == set()
+
+
+@pytest.mark.parametrize(
+    ("state", "found"), [("waiting", ["今天"]), ("late", ["昨天"]), ("answered", ["已答"]), ("none", ["只看"])]
+)
+def test_each_state_of_the_list_has_its_notes_and_says_so(people, project, state, found) -> None:
+    today = NOW.date()
+    for text, wanted in (("今天", today), ("昨天", today), ("已答", today), ("只看", None)):
+        made = note(project, people.supervision, text=text, answer_by=wanted)
+        if text == "昨天":
+            SupervisionNote.objects.filter(pk=made.pk).update(answer_by=today - timedelta(days=1))
+        if text == "已答":
+            answer_supervision(made, text="已复工", by=people.officer, now=NOW)
+    listing = Listing(NOTES, people.office, QueryDict(f"state={state}&col=text&col=state"), now=NOW)
+    shown = [(row["text"], NOTES.by_key["state"].value(row, listing.look(None))) for row in listing.rows()]
+    assert shown == [(text, str(STATES[state])) for text in found]
 
 
 def test_notes_and_answers_stand_in_the_history(people, project) -> None:
