@@ -127,11 +127,7 @@ def moment_day(source: str) -> Cell:
 
     def cell(row: Row, look: Any) -> str:
         found = row[source]
-<<<<<<< HEAD
-        return str(day(source)({source: None if found is None else timezone.localdate(found)}, look))
-=======
         return str(day(source)({source: found and timezone.localdate(found)}, look))
->>>>>>> gaps
 
     return cell
 
