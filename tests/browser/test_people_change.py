@@ -1,5 +1,5 @@
-"""A leader leaves and a deputy takes over on the 15th, as people see it: planned on the page, done by itself on the
-morning of the day, and whoever signs in then finds what is theirs."""
+"""A leader leaves and a deputy takes over on the 15th, an officer moves, a unit is merged, as people see it: planned on
+the page, done by itself on the morning of the day, and whoever signs in then finds what is theirs."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from playwright.sync_api import expect
 
 from organization.people.models import Post
 from projects.choices import ReportStatus
-from tests.support.factories import NOW, WAN, make_project, make_report
+from tests.support.factories import NOW, WAN, make_project, make_report, unit_of
 from tests.support.people import PASSWORD, make_county, make_people
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -40,7 +40,16 @@ def sign_in(page, home, name):
     page.get_by_role("button", name="登录").click()
 
 
-def test_a_leader_leaves_and_a_deputy_takes_over_on_the_fifteenth(people, enter, home):
+def planned(page, day, why):
+    """What happens is looked at, then done."""
+    page.get_by_label("自哪天起").fill(day)
+    page.get_by_label("理由").fill(why)
+    page.get_by_role("button", name="查看影响").click()
+    page.get_by_role("button", name="确认办理").click()
+    expect(page.get_by_role("button", name="查看影响")).to_have_count(0)
+
+
+def test_a_leader_leaves_an_officer_moves_a_unit_is_merged(county, people, enter, home):
     with time_machine.travel(NOW, tick=True) as clock:
         page = enter(people.admin, "/organization/people/")
         page.get_by_role("link", name="县领导01").click()
@@ -71,3 +80,27 @@ def test_a_leader_leaves_and_a_deputy_takes_over_on_the_fifteenth(people, enter,
         page.get_by_role("button", name="签批").first.click()
         page.goto(f"{home}/projects/review/2026-05/")
         expect(page.get_by_role("main")).not_to_contain_text("粮食烘干中心")
+
+        # an officer moves to the other township, and then his old one is merged into it
+        there = Post.objects.get(unit__code="dongguan", title="项目专员")
+        page = enter(people.admin, f"/organization/people/{there.pk}/")
+        page.get_by_role("link", name="交接", exact=True).click()
+        page.get_by_label("由谁接任").select_option(str(people.officer.pk))
+        page.get_by_label("当日起不再任其他岗位").check()
+        planned(page, "2026-06-15", "轮岗")
+        sign_in(page, home, "officer")
+        page.goto(f"{home}/projects/")
+        expect(page.get_by_role("main")).not_to_contain_text("粮食烘干中心")
+
+        here = unit_of(county, "xicheng")
+        page = enter(people.admin, f"/organization/units/{here.pk}/")
+        page.get_by_role("link", name="并入其他单位").click()
+        page.get_by_label("并入").select_option(str(there.unit_id))
+        planned(page, "2026-06-20", "并镇")
+        clock.move_to(NOW + timedelta(days=10))
+        call_command("tick", at="2026-06-20T08:00")
+        sign_in(page, home, "officer")
+        page.goto(f"{home}/projects/")
+        expect(page.get_by_role("main")).to_contain_text("粮食烘干中心")
+        page.get_by_role("link", name="粮食烘干中心").click()
+        expect(page.get_by_role("main")).to_contain_text("东关乡")
