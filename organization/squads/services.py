@@ -127,8 +127,10 @@ def _each(touched: Iterable[int], facts: Any, *, by: User | None, now: datetime)
 
 
 def _with(squad: Squad, unit: Unit, to: Unit) -> dict[str, Any]:
-    facts: dict[str, Any] = {"members": _instead(squad.members.all(), unit, to)}
-    return facts | ({"lead": to} if squad.lead_id == unit.pk else {})
+    own = to.pk == squad.unit_id  # nobody leads or joins himself
+    members = [one for one in _instead(squad.members.all(), unit, to) if one.pk != squad.unit_id]
+    facts: dict[str, Any] = {"members": members}
+    return facts | ({"lead": None if own else to} if squad.lead_id == unit.pk else {})
 
 
 def _instead(rows: Iterable[Any], old: Any, new: Any) -> list[Any]:

@@ -24,6 +24,7 @@ from investment.models import Lead, Mode
 from jobs.heartbeat import tick
 from organization.changes import services as changes
 from organization.changes.models import Kind, UnitChange
+from organization.people import services as accounts
 from organization.people.models import Post, Role
 from organization.profiles.services import load_profile
 from organization.units.models import Unit, UnitKind
@@ -259,6 +260,25 @@ def test_a_post_that_the_receiver_has_vacant_is_one_with_it(county, people, admi
     assert people.unit_head.posts.get().unit == into
 
 
+def test_a_post_that_the_receiver_closed_is_there_again_and_stays(county, people, admin):
+    unit, into = unit_of(county, "xicheng"), unit_of(county, "dongguan")
+    own, post = Post.objects.get(unit=into, title="项目专员"), Post.objects.get(unit=unit, title="项目专员")
+    accounts.end_post(own, on=date(2026, 6, 1), now=NOW)
+    post.former_titles = [{"title": "专管员", "unit": "xicheng", "until": "2025-01-01"}]
+    post.save()
+    plan(unit, Kind.MERGE, admin, into=into)
+    assert not tick(NOW + timedelta(days=1)).failures
+    assert again(own).holder == people.officer
+    assert rung_posts(Level(code="town", label="镇", post="专管员", unit="xicheng"), county) == [own]
+
+
+def test_a_long_name_beside_a_posts_title_is_cut(county, people, admin):
+    unit = unit_of(county, "xicheng")
+    Unit.objects.filter(pk=unit.pk).update(short_name="西" * 90)
+    plan(unit, Kind.MERGE, admin, into=unit_of(county, "dongguan"))
+    assert people.officer.posts.get().title == f"项目专员（{'西' * 40}）"
+
+
 def test_what_a_leaders_post_sponsors_goes_with_it(county, people, admin):
     unit, into = unit_of(county, "lingdao"), unit_of(county, "zhihuibu")
     project = make_project(county, sponsor="县领导01")
@@ -290,6 +310,20 @@ def test_closed_when_nothing_hangs_on_it_its_people_lose_their_posts(county, peo
     assert not Post.objects.filter(unit=unit, active=True).exists()
     assert list(Unit.objects.filter(county=county).valid(date(2026, 6, 9)).filter(pk=unit.pk)) == [unit]
     assert not Unit.objects.filter(county=county).valid(TODAY).filter(pk=unit.pk).exists()
+
+
+@pytest.mark.parametrize("sleeping", ["a bid sent back", "a suspended project"])
+def test_what_is_only_put_aside_keeps_a_unit_from_closing_alone(county, admin, sleeping):
+    unit = unit_of(county, "dongguan")
+    if sleeping == "a bid sent back":
+        Bid.objects.create(
+            county=county, unit=unit, name="水厂", channel=Channel.SPECIAL_BOND, year=2026,
+            state="sent_back", state_reason="缺件",
+        )  # fmt: skip
+    else:
+        make_project(county, competent_unit=unit, state="suspended", state_reason="资金")
+    with pytest.raises(Wrong):
+        plan(unit, Kind.CLOSE, admin)
 
 
 def test_closed_with_a_successor_its_work_goes_there(county, people, admin, busy):
@@ -391,6 +425,25 @@ def test_a_file_takes_nothing_back_that_was_changed_on_the_page(tmp_path, capsys
     load_profile(str(path), now=NOW)
     assert again(units["caizheng"]).name == "县财政金融局"
     assert "县财政局" in again(units["caizheng"]).aliases
+
+
+def test_a_file_leaves_what_came_along_with_a_merger_and_moves_whole_branches(tmp_path, people):
+    path = tmp_path / "qinghe.toml"
+    path.write_text(FILE, encoding="utf-8")
+    county = load_profile(str(path), now=NOW).county
+    units = {unit.code: unit for unit in Unit.objects.filter(county=county)}
+    post = Post.objects.get(unit__county=county, role=Role.ADMIN)
+    accounts.appoint(people.admin, post, now=NOW)
+    path.write_text(FILE.replace('name = "甲镇"', 'name = "甲镇"\nparent = "caizheng"'), encoding="utf-8")
+    load_profile(str(path), now=NOW)
+    assert again(units["zhan"]).path == "qinghe/caizheng/a/zhan/"
+    plan(units["a"], Kind.MERGE, people.admin, into=units["b"])
+    assert not load_profile(str(path), now=NOW).anything
+    assert again(units["zhan"]).path == "qinghe/b/zhan/"
+    more = '[[unit]]\ncode = "ting"\nname = "粮亭"\nkind = "other"\nparent = "a"\n'
+    path.write_text(path.read_text(encoding="utf-8") + more, encoding="utf-8")
+    load_profile(str(path), now=NOW)
+    assert Unit.objects.get(code="ting").path == "qinghe/b/ting/"
 
 
 def test_days_of_the_file_hold_when_they_come(tmp_path, now):
