@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -75,6 +75,17 @@ def replace_unit(unit: Unit, to: Unit, *, by: User | None, now: datetime) -> int
     """*to* takes the place of *unit* in the squads that it leads or is a member of. How many."""
     touched = (Squad.objects.filter(lead=unit) | Squad.objects.filter(members=unit)).values_list("pk", flat=True)
     return _each(set(touched), lambda squad: _with(squad, unit, to), by=by, now=now)
+
+
+@transaction.atomic
+def end_with_unit(unit: Unit, *, by: User | None, now: datetime, reason: str) -> int:
+    """The squad of *unit*, which goes, has its last day before today, if it isn't over. How many."""
+    last = timezone.localdate(now) - timedelta(days=1)
+    rows = list(Squad._base_manager.select_for_update().filter(unit=unit).exclude(until__lt=last + timedelta(days=1)))
+    for squad in rows:
+        first = min(squad.since, last) if squad.since else None
+        write_squad(squad, {"since": first, "until": last}, by=by, now=now, reason=reason)
+    return len(rows)
 
 
 @transaction.atomic

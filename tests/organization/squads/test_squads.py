@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from core.affected import affected
 from core.collect import gather
@@ -16,6 +17,7 @@ from core.refusals import NotAllowed, Refused, Stale, Wrong
 from dispatch.models import Problem
 from dispatch.problems import services as problems
 from jobs.steps import steps
+from organization.changes import services as changes
 from organization.people.models import Post, Role, User
 from organization.profiles import loader as profiles
 from organization.profiles.services import load_profile
@@ -246,6 +248,18 @@ def test_who_takes_a_units_place_takes_it_in_its_squads(county, people, squad, n
         (to, [unit_of(county, "zhujian")]) if place == "gongxin" else (unit_of(county, "gongxin"), [to])
     )
     assert not affected(unit, now)
+
+
+def test_a_squad_ends_with_its_unit_and_keeps_it_from_closing_alone(county, people, squad, project, now):
+    said = {"on": ON, "by": people.admin, "now": now, "reason": "机构改革"}
+    with pytest.raises(Wrong) as refused:
+        changes.plan_change(squad.unit, kind="close", **said)
+    assert "1" in refused.value.fields["into"]
+    changes.plan_change(squad.unit, kind="merge", into=unit_of(county, "gongxin"), **said)
+    squad.refresh_from_db()
+    assert (squad.active, squad.until) == (False, timezone.localdate(now) - DAY)
+    assert not members_of(squad, timezone.localdate(now))
+    assert squad.unit.pk not in [one.pk for one in project.cooperating_units.all()]
 
 
 def test_a_unit_that_is_merged_into_the_squad_neither_leads_nor_joins_it(county, people, squad, now):
