@@ -14,7 +14,7 @@ from organization.units.models import Unit
 
 
 def _bids(unit: Unit, now: datetime) -> int:
-    return Bid.objects.unfinished().filter(unit=unit, state=BidState.ACTIVE).count()
+    return Bid.objects.unfinished().filter(unit=unit).exclude(state=BidState.FAILED).count()
 
 
 def _hand_on(unit: Unit, to: Unit, by: User | None, now: datetime, reason: str) -> None:

@@ -74,7 +74,8 @@ class PostChangeForm(PlanForm):
         if kind == Kind.HANDOVER:
             held = Q(posts__active=True, posts__unit__county=county)
             had = Q(posts=None, holdings__post__unit__county=county)
-            now = Prefetch("posts", Post.objects.filter(active=True).select_related("unit"), to_attr="held")
+            here = Post.objects.filter(active=True, unit__county=county).select_related("unit")
+            now = Prefetch("posts", here, to_attr="held")
             people = User.objects.filter(held | had).exclude(posts=post).distinct()
             fields["to_user"].queryset = people.order_by(CodePoints("name"), "pk").prefetch_related(now)
         if kind == Kind.MOVE:

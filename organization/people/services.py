@@ -173,7 +173,8 @@ def move_posts(unit: Unit, to: Unit, *, now: datetime, by: User | None = None, r
         same = Post.objects.filter(unit=to, title=post.title, role=post.role).first()
         remember(post, timezone.localdate(now))
         if same is not None and same.active and same.holder and post.holder and same.holder != post.holder:
-            post.title = f"{post.title[: 57 - len(unit.short_name)]}（{unit.short_name}）"
+            name = unit.short_name[:40]
+            post.title = f"{post.title[: 58 - len(name)]}（{name}）"
             same = None
         if same is None:
             post.unit = to
@@ -184,8 +185,11 @@ def move_posts(unit: Unit, to: Unit, *, now: datetime, by: User | None = None, r
         _give(post, None, now=now, by=by, reason=reason)
         post.active, post.ended = False, True
         keep(post, by=by, now=now, reason=reason, fields=["active", "ended"])
+        if same.ended or not same.active:
+            same.until = None  # what it was given back for has no last day
         same.active, same.ended = True, False
-        keep(same, by=by, now=now, reason=reason, fields=["active", "ended"])
+        same.former_titles = [*same.former_titles, *(one | {"took": post.pk} for one in post.former_titles)]
+        keep(same, by=by, now=now, reason=reason, fields=["active", "ended", "until", "former_titles"])
         if holder and not same.holder:
             _give(same, holder, now=now, by=by, reason=reason)
     return len(posts)

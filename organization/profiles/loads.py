@@ -40,6 +40,8 @@ def _wanted(unit: Unit, said: dict[str, Any], now: datetime) -> dict[str, Any]:
     is older than the change, and stays out. What it says anew is newer, and is taken.
     """
     wanted = {name: value for name, value in said.items() if name not in _left(unit, said)}
+    if "parent" in wanted:
+        wanted["parent"] = said["parent"].standing
     wanted["aliases"] = list(dict.fromkeys([*said["aliases"], *(one for one in unit.aliases if one in _names(unit))]))
     changed = Unit(active=True, since=wanted.get("since", unit.since), until=wanted.get("until", unit.until))
     if (changed.since, changed.until) != (None, None) and not _ended(unit):
@@ -61,7 +63,7 @@ def _left(unit: Unit, said: Mapping[str, Any]) -> set[str]:
     left = set()
     for one in unit.former:
         left |= {name for name in ("name", "short_name") if said[name] == one[name] != getattr(unit, name)}
-        if said["parent"].code == one["parent"] and said["parent"] != unit.parent:
+        if one["parent"] in (said["parent"].code, said["parent"].standing.code) and said["parent"] != unit.parent:
             left.add("parent")
     return left | ({"since", "until"} if _ended(unit) else set())
 
@@ -85,9 +87,13 @@ def _changed_units(county: Unit, data: Mapping[str, Any], now: datetime) -> list
         unit = units[table["code"]]
         wanted = _wanted(unit, _said(table, position, county, units), now)
         if any(getattr(unit, name) != value for name, value in wanted.items()):
+            before = Unit(path=unit.path)
             for name, value in wanted.items():
                 setattr(unit, name, value)
             unit.save()
+            if unit.path != before.path:  # all below it goes along, parents first
+                for one in Unit.objects.within(before).order_by("path"):
+                    one.save()
             changed.append(unit.name)
     return changed
 
@@ -106,17 +112,20 @@ def _posts_of(county: Unit) -> dict[tuple[str, str, str], Post]:
     """By the code of the unit, title and role that a file says, which may be those of before a change on the page."""
     posts = list(Post.objects.filter(unit__county=county).select_related("unit").order_by("-active", "pk"))
     found = {(post.unit.code, post.title, post.role): post for post in posts}
-    for post in posts:
-        for one in post.former_titles:
-            found.setdefault((one["unit"], one["title"], post.role), post)
+    former = [(one, post) for post in posts for one in post.former_titles]
+    for one, post in sorted(former, key=lambda pair: "took" in pair[0]):  # its own before that of a closed one
+        found.setdefault((one["unit"], one["title"], post.role), post)
     return found
 
 
 def named_posts(county: Unit) -> dict[tuple[str, str], Post]:
-    """By the code of the unit and the title that a file says, of now or of before; the one that is valid first."""
+    """By the code of the unit and the title that a file says, of now or of before; the one that is valid first, and
+    for one that was closed the one that does its work."""
     found: dict[tuple[str, str], Post] = {}
+    posts = Post.objects.filter(unit__county=county, active=True).order_by("unit__position", "position", "pk")
+    took = {(one["unit"], one["title"]): post for post in posts for one in post.former_titles if "took" in one}
     for (unit, title, _role), post in _posts_of(county).items():
-        found.setdefault((unit, title), post)
+        found.setdefault((unit, title), took.get((unit, title), post) if post.ended else post)
     return found
 
 

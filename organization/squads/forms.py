@@ -14,10 +14,10 @@ from core.web.forms import DateField, offer
 from organization.people.models import Post, Role
 from organization.squads.models import Squad
 from organization.squads.services import FACTS
-from organization.units.models import Unit, UnitKind
+from organization.units.models import ROOTS, Unit, UnitKind
 
 LEADING = (Role.LEADER, Role.OFFICE, Role.UNIT_HEAD)
-NO_MEMBERS = (UnitKind.CITY, UnitKind.COUNTY, UnitKind.LEADERS, UnitKind.SQUAD)
+NO_MEMBERS = (*ROOTS, UnitKind.LEADERS, UnitKind.SQUAD)
 
 
 class LinesField(forms.CharField):

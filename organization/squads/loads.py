@@ -24,14 +24,18 @@ def _told(table: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _facts(table: Mapping[str, Any], units: Mapping[str, Unit], posts: Mapping[Any, Post]) -> dict[str, Any]:
-    """By field of `Squad`. The stored data is JSON: its days are text."""
+    """By field of `Squad`. The stored data is JSON: its days are text. A unit that was merged since is the one that
+    it was merged into."""
+    own = units[table["unit"]]
+    lead = units[table["lead"]].standing if table.get("lead") else None
+    members = [units[code].standing for code in table.get("members", [])]
     named = [(head["unit"], head["post"]) for head in table.get("heads", [])]
     heads = [posts[one] for one in named if one in posts]
     days = {name: date.fromisoformat(table[name]) if table.get(name) else None for name in ("since", "until")}
     return {
-        "lead": units[table["lead"]] if table.get("lead") else None,
-        "members": [units[code] for code in table.get("members", [])],
-        "heads": heads,
+        "lead": lead if lead != own else None,
+        "members": [one for one in dict.fromkeys(members) if one != own],
+        "heads": list(dict.fromkeys(heads)),
         "duties": table.get("duties", []),
         **days,
     }

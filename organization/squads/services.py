@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -78,6 +78,17 @@ def replace_unit(unit: Unit, to: Unit, *, by: User | None, now: datetime) -> int
 
 
 @transaction.atomic
+def end_with_unit(unit: Unit, *, by: User | None, now: datetime, reason: str) -> int:
+    """The squad of *unit*, which goes, has its last day before today, if it isn't over. How many."""
+    last = timezone.localdate(now) - timedelta(days=1)
+    rows = list(Squad._base_manager.select_for_update().filter(unit=unit).exclude(until__lt=last + timedelta(days=1)))
+    for squad in rows:
+        first = min(squad.since, last) if squad.since else None
+        write_squad(squad, {"since": first, "until": last}, by=by, now=now, reason=reason)
+    return len(rows)
+
+
+@transaction.atomic
 def replace_head(post: Post, to: Post, *, by: User | None, now: datetime) -> int:
     """*to* heads the squads that *post* heads. How many."""
     touched = set(Squad.objects.filter(heads=post).values_list("pk", flat=True))
@@ -127,8 +138,10 @@ def _each(touched: Iterable[int], facts: Any, *, by: User | None, now: datetime)
 
 
 def _with(squad: Squad, unit: Unit, to: Unit) -> dict[str, Any]:
-    facts: dict[str, Any] = {"members": _instead(squad.members.all(), unit, to)}
-    return facts | ({"lead": to} if squad.lead_id == unit.pk else {})
+    own = to.pk == squad.unit_id  # nobody leads or joins himself
+    members = [one for one in _instead(squad.members.all(), unit, to) if one.pk != squad.unit_id]
+    facts: dict[str, Any] = {"members": members}
+    return facts | ({"lead": None if own else to} if squad.lead_id == unit.pk else {})
 
 
 def _instead(rows: Iterable[Any], old: Any, new: Any) -> list[Any]:

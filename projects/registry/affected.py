@@ -45,11 +45,11 @@ def _plans(unit: Unit, now: datetime) -> int:
 
 
 def _competent(unit: Unit, now: datetime) -> int:
-    return Project.objects.filter(competent_unit=unit, state=State.ACTIVE).count()
+    return Project.objects.kept().filter(competent_unit=unit).count()
 
 
 def _sponsored(post: Post, now: datetime) -> int:
-    return Project.objects.filter(sponsors__post=post, state=State.ACTIVE).count()
+    return Project.objects.kept().filter(sponsors__post=post).count()
 
 
 def _hand_on(unit: Unit, to: Unit, by: User | None, now: datetime, reason: str) -> None:

@@ -95,6 +95,9 @@ def authorities(county: Unit | int, rules: Rules | None = None) -> dict[str, Uni
     held = Post.objects.filter(role=Role.APPROVER, active=True, holder__is_active=True)
     units = Unit.objects.filter(county=place, code__in=named.values(), posts__in=held).distinct()
     by_code = {unit.code: unit for unit in units}
+    for code in set(named.values()) - by_code.keys():  # perhaps merged into another one
+        if unit := Unit.objects.filter(county=place, posts__in=held).standing_for(code).first():
+            by_code[code] = unit
     return {kind: by_code[code] for kind, code in named.items() if code in by_code}
 
 

@@ -7,7 +7,6 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
-from django.core.management import call_command
 
 from core.affected import affected
 from core.collect import gather
@@ -24,8 +23,8 @@ from investment.models import Lead, Mode
 from jobs.heartbeat import tick
 from organization.changes import services as changes
 from organization.changes.models import Kind, UnitChange
+from organization.people import services as accounts
 from organization.people.models import Post, Role
-from organization.profiles.services import load_profile
 from organization.units.models import Unit, UnitKind
 from outbox.models import Notice
 from projects.ledger import services as imports
@@ -259,6 +258,25 @@ def test_a_post_that_the_receiver_has_vacant_is_one_with_it(county, people, admi
     assert people.unit_head.posts.get().unit == into
 
 
+def test_a_post_that_the_receiver_closed_is_there_again_and_stays(county, people, admin):
+    unit, into = unit_of(county, "xicheng"), unit_of(county, "dongguan")
+    own, post = Post.objects.get(unit=into, title="项目专员"), Post.objects.get(unit=unit, title="项目专员")
+    accounts.end_post(own, on=date(2026, 6, 1), now=NOW)
+    post.former_titles = [{"title": "专管员", "unit": "xicheng", "until": "2025-01-01"}]
+    post.save()
+    plan(unit, Kind.MERGE, admin, into=into)
+    assert not tick(NOW + timedelta(days=1)).failures
+    assert again(own).holder == people.officer
+    assert rung_posts(Level(code="town", label="镇", post="专管员", unit="xicheng"), county) == [own]
+
+
+def test_a_long_name_beside_a_posts_title_is_cut(county, people, admin):
+    unit = unit_of(county, "xicheng")
+    Unit.objects.filter(pk=unit.pk).update(short_name="西" * 90)
+    plan(unit, Kind.MERGE, admin, into=unit_of(county, "dongguan"))
+    assert people.officer.posts.get().title == f"项目专员（{'西' * 40}）"
+
+
 def test_what_a_leaders_post_sponsors_goes_with_it(county, people, admin):
     unit, into = unit_of(county, "lingdao"), unit_of(county, "zhihuibu")
     project = make_project(county, sponsor="县领导01")
@@ -290,6 +308,20 @@ def test_closed_when_nothing_hangs_on_it_its_people_lose_their_posts(county, peo
     assert not Post.objects.filter(unit=unit, active=True).exists()
     assert list(Unit.objects.filter(county=county).valid(date(2026, 6, 9)).filter(pk=unit.pk)) == [unit]
     assert not Unit.objects.filter(county=county).valid(TODAY).filter(pk=unit.pk).exists()
+
+
+@pytest.mark.parametrize("sleeping", ["a bid sent back", "a suspended project"])
+def test_what_is_only_put_aside_keeps_a_unit_from_closing_alone(county, admin, sleeping):
+    unit = unit_of(county, "dongguan")
+    if sleeping == "a bid sent back":
+        Bid.objects.create(
+            county=county, unit=unit, name="水厂", channel=Channel.SPECIAL_BOND, year=2026,
+            state="sent_back", state_reason="缺件",
+        )  # fmt: skip
+    else:
+        make_project(county, competent_unit=unit, state="suspended", state_reason="资金")
+    with pytest.raises(Wrong):
+        plan(unit, Kind.CLOSE, admin)
 
 
 def test_closed_with_a_successor_its_work_goes_there(county, people, admin, busy):
@@ -326,90 +358,6 @@ def test_every_kind_of_thing_is_handed_on_or_says_why_not():
     kinds = [kind for kind in gather("affected") if kind.of in ("unit", "post")]
     assert len(kinds) > 8
     assert not [str(kind.label) for kind in kinds if (kind.hand_on is None) == (kind.stays == "")]
-
-
-# the file -----------------------------------------------------------------------------------------------------------
-
-FILE = """
-[county]
-name = "青禾县"
-short_name = "青禾县"
-[[unit]]
-code = "caizheng"
-name = "县财政局"
-kind = "department"
-[[unit]]
-code = "a"
-name = "甲镇"
-kind = "township"
-[[unit]]
-code = "b"
-name = "乙镇"
-kind = "township"
-[[unit]]
-code = "zhan"
-name = "粮站"
-kind = "other"
-parent = "a"
-[[post]]
-unit = "caizheng"
-title = "管理员"
-role = "admin"
-[[post]]
-unit = "a"
-title = "镇长"
-role = "unit_head"
-"""
-
-
-def test_a_file_takes_nothing_back_that_was_changed_on_the_page(tmp_path, capsys, people):
-    path = tmp_path / "qinghe.toml"
-    path.write_text(FILE, encoding="utf-8")
-    county = load_profile(str(path), now=NOW).county
-    post = Post.objects.get(unit__county=county, role=Role.ADMIN)
-    post.holder = people.admin
-    post.save()
-    units = {unit.code: unit for unit in Unit.objects.filter(county=county)}
-    plan(units["caizheng"], Kind.RENAME, people.admin, new_name="县财政和国资局")
-    plan(units["zhan"], Kind.MOVE, people.admin, new_parent=units["b"])
-    plan(units["a"], Kind.MERGE, people.admin, into=units["b"])
-    before = {u.code: (u.name, u.path, u.active, u.until) for u in Unit.objects.filter(county=county)}
-    done = load_profile(str(path), now=NOW)
-    assert before == {u.code: (u.name, u.path, u.active, u.until) for u in Unit.objects.filter(county=county)}
-    assert Post.objects.get(unit__county=county, title="镇长").unit == units["b"]
-    assert not done.anything
-    assert set(done.notices[0][1]) == {"县财政和国资局", "粮站", "甲镇"}
-    call_command("load_profile", str(path))
-    assert "县财政和国资局" in capsys.readouterr().out
-    assert Unit.objects.filter(county=county).standing_for("a").get().code == "b"
-    ends = FILE.replace('name = "甲镇"', 'name = "甲镇"\nuntil = 2030-01-01')
-    path.write_text(ends, encoding="utf-8")
-    load_profile(str(path), now=NOW)
-    assert (again(units["a"]).active, again(units["a"]).until) == (False, date(2026, 6, 9))
-    # what the file says anew is newer than the page
-    path.write_text(FILE.replace("县财政局", "县财政金融局"), encoding="utf-8")
-    load_profile(str(path), now=NOW)
-    assert again(units["caizheng"]).name == "县财政金融局"
-    assert "县财政局" in again(units["caizheng"]).aliases
-
-
-def test_days_of_the_file_hold_when_they_come(tmp_path, now):
-    path = tmp_path / "qinghe.toml"
-    days = FILE.replace('name = "甲镇"', 'name = "甲镇"\nsince = 2026-01-01\nuntil = 2026-06-12')
-    path.write_text(days.replace('name = "乙镇"', 'name = "乙镇"\nsince = 2026-06-12'), encoding="utf-8")
-    county = load_profile(str(path), now=NOW).county
-
-    def active():
-        return {u.code for u in Unit.objects.filter(county=county, active=True, code__in=["a", "b"])}
-
-    assert active() == {"a"}
-    tick(NOW + timedelta(days=2))
-    assert active() == {"a", "b"}
-    tick(NOW + timedelta(days=3))
-    for hours in (0, 1):
-        tick(NOW + timedelta(days=3, hours=hours))
-        assert active() == {"b"}
-    assert not load_profile(str(path), now=NOW + timedelta(days=3)).anything
 
 
 def test_refusals_are_sentences(county, admin):

@@ -16,6 +16,7 @@ from dispatch.problems.rules import Level
 from jobs.heartbeat import tick
 from organization.changes import services as changes
 from organization.handovers import services as handovers
+from organization.handovers.forms import PostChangeForm
 from organization.handovers.models import Kind, PostChange
 from organization.people import services as accounts
 from organization.people.models import Holding, Post, Role, User, holder_on
@@ -71,6 +72,7 @@ REFUSED: dict[str, tuple[str, Kind, dict[str, Any], str, str]] = {  # the post, 
     "moved to another county": ("综合岗", Kind.MOVE, {"new_unit": "other"}, "new_unit", "另一个县"),
     "moved where one is called so": ("镇长", Kind.MOVE, {"new_unit": "dongguan"}, "new_unit", "镇长"),
     "closed with projects": ("县领导01", Kind.CLOSE, {}, "into", "包联的项目 1"),
+    "closed with a suspended one": ("县领导02", Kind.CLOSE, {}, "into", "包联的项目 1"),
     "closed into itself": ("县领导01", Kind.CLOSE, {"into": "县领导01"}, "into", "自己"),
     "closed into another role": ("县领导01", Kind.CLOSE, {"into": "综合岗"}, "into", "角色"),
     "closed into a closed one": ("县领导01", Kind.CLOSE, {"into": CLOSED}, "into", "撤销"),
@@ -94,6 +96,7 @@ def test_what_is_refused_and_in_which_words(county, people, case):
     Post.objects.create(unit=leader.unit, title="空岗", role=Role.LEADER)
     Post.objects.create(unit=unit_of(county, "dongguan"), title="镇长", role=Role.UNIT_HEAD)
     make_project(county, sponsor="县领导01")
+    make_project(county, sponsor="县领导02", name="停建", state="suspended", state_reason="资金")
     title, kind, given, field, words = REFUSED[case]
     found: dict[str, Any] = {}
     for key, value in given.items():
@@ -385,6 +388,13 @@ def test_what_happens_is_shown_before_it_is_done(county, people, sign_in):
     said = client.get(done["Location"]).content.decode()
     for words in ("历任", "6月1日", "项目专员接任县领导01，不再任其他岗位", "县委〔2026〕9号"):
         assert words in said
+
+
+def test_posts_of_another_county_are_not_read_in_the_form(county, people):
+    there = unit_of(make_county("other", "另县"), "dongguan")
+    Post.objects.create(unit=there, title="外县岗", role=Role.OFFICER, holder=people.officer)
+    form = str(PostChangeForm(post=titled("县领导01"), kind=Kind.HANDOVER))
+    assert ("西城镇 项目专员" in form, "外县岗" in form) == (True, False)
 
 
 def test_a_refusal_stands_at_its_field_and_a_plan_is_withdrawn_from_the_page(county, people, sign_in):

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from core.affected import affected
 from core.collect import gather
@@ -16,10 +17,12 @@ from core.refusals import NotAllowed, Refused, Stale, Wrong
 from dispatch.models import Problem
 from dispatch.problems import services as problems
 from jobs.steps import steps
+from organization.changes import services as changes
 from organization.people.models import Post, Role, User
 from organization.profiles import loader as profiles
 from organization.profiles.services import load_profile
 from organization.squads import services as squads
+from organization.squads.forms import SquadForm
 from organization.squads.models import Squad, members_of
 from organization.squads.pages import history_of
 from organization.units.models import Unit, UnitKind
@@ -247,6 +250,33 @@ def test_who_takes_a_units_place_takes_it_in_its_squads(county, people, squad, n
     assert not affected(unit, now)
 
 
+def test_a_squad_ends_with_its_unit_and_keeps_it_from_closing_alone(county, people, squad, project, now):
+    said = {"on": ON, "by": people.admin, "now": now, "reason": "机构改革"}
+    with pytest.raises(Wrong) as refused:
+        changes.plan_change(squad.unit, kind="close", **said)
+    assert "1" in refused.value.fields["into"]
+    changes.plan_change(squad.unit, kind="merge", into=unit_of(county, "gongxin"), **said)
+    squad.refresh_from_db()
+    assert (squad.active, squad.until) == (False, timezone.localdate(now) - DAY)
+    assert not members_of(squad, timezone.localdate(now))
+    assert squad.unit.pk not in [one.pk for one in project.cooperating_units.all()]
+
+
+def test_a_unit_that_is_merged_into_the_squad_neither_leads_nor_joins_it(county, people, squad, now):
+    squads.replace_unit(unit_of(county, "gongxin"), squad.unit, by=people.office, now=now)
+    squads.replace_unit(unit_of(county, "zhujian"), squad.unit, by=people.office, now=now)
+    squad.refresh_from_db()
+    assert (squad.lead, list(squad.members.all())) == (None, [])
+
+
+def test_a_town_at_the_root_is_no_member(county):
+    town = make_county("zhen", "某镇")
+    town.kind = UnitKind.TOWN
+    town.save()
+    fields: Any = SquadForm(county=town).fields
+    assert not [name for name in ("lead", "members") if town in fields[name].queryset]
+
+
 def test_who_takes_a_post_heads_its_squads(people, squad, now):
     (post,), (to,) = people.other_leader.current_posts, people.leader.current_posts
     (kind,) = [one for one in gather("affected") if one.of == "post" and one.count(post, now) and one.hand_on]
@@ -330,6 +360,33 @@ def test_what_the_office_changed_stays_until_the_file_says_something_else(write,
     assert (squad.duties, squad.until) == (["周调度", "月通报"], date(2026, 12, 31))
     assert not load_profile(write(moved), now=now).anything
     assert Squad.objects.of(county, on=date(2026, 12, 31)).exists()
+
+
+def test_what_the_file_names_is_what_does_its_work_now(write, now):
+    two = """
+[[unit]]
+code = "caizheng"
+name = "县财政局"
+kind = "department"
+
+[[post]]
+unit = "lingdao"
+title = "县领导04"
+role = "leader"
+"""
+    county = load_profile(write(FILE + two), now=now).county
+    into, post = Unit.objects.get(code="caizheng"), Post.objects.get(title="县领导03")
+    post.active, post.ended = False, True
+    post.save()
+    other = Post.objects.get(title="县领导04")
+    other.former_titles = [{"title": "县领导03", "unit": "lingdao", "until": "2026-01-01", "took": post.pk}]
+    other.save()
+    Unit.objects.filter(code="fagai").update(active=False, merged_into=into)
+    load_profile(write(FILE.replace('duties = ["周调度", ', "duties = [") + two), now=now)
+    squad = Squad.objects.get()
+    assert county == squad.unit.county
+    assert (squad.duties, squad.lead, list(squad.members.all())) == (["月通报"], into, [into])
+    assert list(squad.heads.all()) == [other]
 
 
 BROKEN = [  # what stands in the file, what is wrong instead, its line, the words that help

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from core.due import due_items
 from core.refusals import NeedsReason, NotAllowed
+from organization.changes import services as changes
 from organization.people.models import Post, Role
 from projects.approvals import pages
 from projects.choices import ApprovalKind, Stage
@@ -61,6 +62,15 @@ def test_without_a_holder_of_the_post_the_unit_gives_nothing_here(county, people
     assert set(authorities(county)) == {"site", "tender"}
     Post.objects.filter(role=Role.APPROVER).update(holder=None)
     assert authorities(county) == {}
+
+
+def test_a_unit_that_was_merged_gives_it_where_it_is_now(county, people) -> None:
+    with_authority(county, site="zhujian")
+    into = unit_of(county, "gongxin")
+    changes.plan_change(
+        unit_of(county, "zhujian"), kind="merge", into=into, on=ON, by=people.admin, now=NOW, reason="机构改革"
+    )
+    assert authorities(county) == {"site": into}
 
 
 def test_the_office_says_why_it_does_it_instead(county, people, project) -> None:
