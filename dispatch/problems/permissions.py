@@ -81,6 +81,9 @@ def can_close(user: User, problem: Problem) -> Answer:
         return Answer(False, said % {"who": who_closes(problem)})
     if on_owners_side(user, problem) and not _is_own(problem):
         return Answer(False, _("Your unit answers for it: %(who)s closes it.") % {"who": who_closes(problem)})
+    if on_owners_side(user, problem) and problem.status == Problem.Status.OPEN:  # its own: two people at least
+        said = _("Your unit answers for it: report the result, then somebody else of %(who)s closes it.")
+        return Answer(False, said % {"who": who_closes(problem)})
     return YES
 
 

@@ -93,8 +93,13 @@ def authorities(county: Unit | int, rules: Rules | None = None) -> dict[str, Uni
     if not named:
         return {}
     held = Post.objects.filter(role=Role.APPROVER, active=True, holder__is_active=True)
-    units = Unit.objects.filter(county=place, code__in=named.values(), posts__in=held).distinct()
+    units = list(Unit.objects.filter(county=place, posts__in=held).distinct())
     by_code = {unit.code: unit for unit in units}
+    if missing := set(named.values()) - set(by_code):  # merged: its posts are those of the unit that stands for it
+        merged = Unit.objects.filter(county=place, code__in=missing).exclude(merged_into=None)
+        for unit in merged.select_related("merged_into"):
+            if unit.standing in units:
+                by_code[unit.code] = unit.standing
     return {kind: by_code[code] for kind, code in named.items() if code in by_code}
 
 

@@ -12,6 +12,7 @@ from django.utils import timezone
 from core.due import due_items
 from core.refusals import NeedsReason, NotAllowed
 from organization.people.models import Post, Role
+from organization.units.models import Unit
 from projects.approvals import pages
 from projects.choices import ApprovalKind, Stage
 from projects.models import Approval, Project
@@ -61,6 +62,17 @@ def test_without_a_holder_of_the_post_the_unit_gives_nothing_here(county, people
     assert set(authorities(county)) == {"site", "tender"}
     Post.objects.filter(role=Role.APPROVER).update(holder=None)
     assert authorities(county) == {}
+
+
+def test_a_unit_that_was_merged_gives_them_by_the_one_that_stands_for_it(county, people, project) -> None:
+    with_authority(county, site="zhujian")
+    gone, into = unit_of(county, "zhujian"), unit_of(county, "gongxin")
+    Post.objects.filter(unit=gone).update(unit=into)
+    Unit.objects.filter(pk=gone.pk).update(active=False, merged_into=into)
+    people.approver.__dict__.pop("current_posts", None)
+    assert authorities(county) == {"site": into}
+    assert record(project, people.approver).kind == "site"
+    assert not can_record_approval(people.officer, project, "site")
 
 
 def test_the_office_says_why_it_does_it_instead(county, people, project) -> None:
