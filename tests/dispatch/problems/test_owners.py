@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from core.refusals import NotAllowed, Wrong
+from core.shapes import Name, make
 from dispatch.models import Problem
 from dispatch.problems import services as problems
 from dispatch.problems.owners import default_owner
@@ -47,6 +48,10 @@ def test_the_words_are_the_countys() -> None:
     rules = ProblemRules(categories=(Category("approval", "手续"), environment, Category("other", "其他")))
     assert rules.guess("环评没有批复") == "environment"
     assert ProblemRules().guess("环评没有批复") == ""
+    money = Category("money", make(Name, {"zh": "资金", "en": "Money"}))
+    rules = ProblemRules(categories=(money, Category("other", "其他")))
+    with translation.override("en"):  # whoever types it
+        assert rules.guess("资金没有到") == "money"
 
 
 @pytest.mark.parametrize(
