@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 from django.utils.translation import gettext as _
 
-from core.coded import Coded, check_codes, spellings
+from core.coded import Coded, check_codes, short, spellings
 from core.shapes import Name, Say, between, once, one_of, tables, unknown
 from organization.people.models import Role
 from organization.profiles.rules import Profile, Section
@@ -28,7 +28,7 @@ class Level:
 class Category:
     """What problems are about; a problem of none of them is of the last."""
 
-    code: str
+    code: Annotated[str, short(20)]  # as long as its column
     label: Name
     words: tuple[str, ...] = ()  # in a sentence they say that it is about this: 征收协议 → 征迁
     unit: str = ""  # the code of the unit that has to solve such problems, where the county names one
