@@ -7,6 +7,7 @@ from datetime import date, timedelta
 import pytest
 from django.utils import timezone, translation
 
+from core.due import due_items
 from core.refusals import NotAllowed, Wrong
 from core.shapes import Name, make
 from dispatch.models import Problem
@@ -18,6 +19,7 @@ from organization.people.models import User
 from organization.portfolios.models import Portfolio
 from organization.profiles.models import CountyProfile
 from organization.units.models import Unit
+from outbox.models import Notice
 from tests.support.factories import make_project, unit_of
 from tests.support.times import at, fixed_rules
 
@@ -199,3 +201,31 @@ def test_a_county_without_categories_raises_a_problem_at_once(county, people, si
     typed = {"project": make_project(county).pk, "title": "坟没有迁"}
     assert sign_in(people.officer).post("/dispatch/problems/new/", typed).status_code == 303
     assert Problem.objects.get().category == ""
+
+
+@pytest.mark.parametrize(
+    ("owner", "by", "asked"),
+    [
+        ("zhujian", "office", {"officer", "unit_head"}),
+        (
+            "xicheng",
+            "unit_head",
+            {"office", "office_head"},
+        ),  # the raiser's own by now, by assignment or merger
+        ("xicheng", "office", {"office_head"}),
+    ],
+)
+def test_who_may_close_what_is_answered_is_asked_to(county, people, owner, by, asked) -> None:
+    problem = problems.raise_problem(
+        make_project(county), title="用地", by=people.officer, on=ON, now=NOW, owner_unit=unit_of(county, "zhujian")
+    )
+    Problem.objects.filter(pk=problem.pk).update(owner_unit=unit_of(county, owner))
+    problem = problems.answer(problem, result="批了", by=getattr(people, by), on=ON, now=NOW)
+    kinds = {
+        name
+        for name, person in people.all().items()
+        if "problem_confirm" in {item.kind for item in due_items(county, NOW, person=person)}
+    }
+    assert kinds == asked
+    told = set(Notice.objects.filter(subject__startswith="已报结果").values_list("person", flat=True))
+    assert told == ({people.officer.pk} if owner == "zhujian" else {getattr(people, name).pk for name in asked})
