@@ -71,7 +71,7 @@ def match(entries: Iterable[Coded], text: str) -> str:
 
     Of a text in parts (`基础设施/交通/公路`) the parts are looked for, where they all mean one code.
     """
-    known = _index(tuple(_spellings(entry) for entry in entries))
+    known = _index(tuple(spellings(entry) for entry in entries))
     if found := known.get(_key(text)):
         return found
     parts = {known[key] for part in text.split("/") if (key := _key(part)) in known}
@@ -120,7 +120,8 @@ def _key(text: str) -> str:
     return ENDS.sub("", whole) or whole
 
 
-def _spellings(entry: Coded) -> tuple[str, ...]:
+def spellings(entry: Any) -> tuple[str, ...]:
+    """The code of *entry* and all that means it: its label in every language, its words."""
     said = []
     for language in LANGUAGES:
         with translation.override(language):
@@ -129,9 +130,9 @@ def _spellings(entry: Coded) -> tuple[str, ...]:
 
 
 @lru_cache(maxsize=64)
-def _index(spellings: tuple[tuple[str, ...], ...]) -> Mapping[str, str]:
+def _index(entries: tuple[tuple[str, ...], ...]) -> Mapping[str, str]:
     found: dict[str, str] = {}
-    for code, *words in spellings:
+    for code, *words in entries:
         for word in (code, *words):
             found.setdefault(_key(word), code)
     return found

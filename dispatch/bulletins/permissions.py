@@ -58,7 +58,8 @@ def can_withdraw_bulletin(user: User, bulletin: Bulletin) -> Answer:
     if bulletin.status != Bulletin.Status.PUBLISHED:
         return Answer(False, _("Only what is published is withdrawn."))
     who = bulletin.signed_by
-    if user == who or (has_left(who, bulletin.county_id) and signs_bulletins(user, bulletin.county)):
+    left = has_left(who, bulletin.county_id)
+    if signs_bulletins(user, bulletin.county) if left else user == who:
         return YES
     return Answer(False, _("Only who signed it withdraws it: %(who)s.") % {"who": who})
 

@@ -32,7 +32,7 @@ from dispatch.bulletins.wording import changed, reconcile, refreshed, text_of
 from dispatch.rounds.months import MonthState, demand_ready, month_state
 from dispatch.standings.models import RankingSnapshot
 from dispatch.standings.published import CONTEST
-from dispatch.standings.services import frozen, published, take_back
+from dispatch.standings.services import first_version, frozen, published, take_back
 from organization.people.models import User
 from organization.permissions import Answer
 from organization.units.models import Unit
@@ -387,6 +387,7 @@ def sign_bulletin(bulletin: Bulletin, *, by: User, now: datetime, version: int, 
             "published_at": now,
             "published_by": by,
             "unfinished": row.unfinished,
+            "version": first_version(row.county, row.period),
         },
     )
     _changed(row)
@@ -408,8 +409,15 @@ def _fresh_figures(row: Bulletin, now: datetime) -> None:
 
 
 def _same_figures(row: Bulletin) -> None:
-    """A ranking published meanwhile with other figures: two papers of one month must not disagree."""
-    ranking = published(row.county, Period.parse(row.period))
+    """A ranking published meanwhile with other figures: two papers of one month must not disagree. And none withdrawn
+    meanwhile: its figures, or what they were compared with, are not those of any paper any more."""
+    month = Period.parse(row.period)
+    sources = RankingSnapshot.objects.filter(county=row.county, contest=CONTEST, published_at__lte=row.drafted_at)
+    if sources.filter(period__in=[str(month), str(month.previous())], withdrawn_at__gt=row.drafted_at).exists():
+        raise Refused(
+            _("A ranking that this was drafted from has been withdrawn: take the newest figures, then read it again.")
+        )
+    ranking = published(row.county, month)
     if ranking is not None and any(ranking.data.get(key) != row.figures.get(key) for key in SHOWN):
         raise Refused(
             _(

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from core.days.office import at, local_day
 from core.due import Due, DueItem
 from dispatch.problems.models import Problem
-from dispatch.problems.permissions import on_owners_side, on_raisers_side
+from dispatch.problems.permissions import can_close, is_own, on_owners_side, on_raisers_side
 from dispatch.problems.recipients import holds_rung, level_name, of_level, rung
 from organization.people.models import Role, User
 from organization.units.models import Unit
@@ -25,7 +25,7 @@ def _problems(county: Unit, now: datetime, person: User | None) -> Iterator[DueI
     )
     for problem in found:
         if problem.status == Problem.Status.ANSWERED:
-            if person is None or on_raisers_side(person, problem) or _is_offices(person, problem):
+            if person is None or _closes(person, problem):
                 yield _item(problem, "problem_confirm", _("Confirm the result"), _("Look"), problem.result)
         elif person is None or on_owners_side(person, problem):
             yield _item(problem, "problem_answer", _("Report the result"), _("Report it"), problem.project.name)
@@ -40,9 +40,10 @@ def _problems(county: Unit, now: datetime, person: User | None) -> Iterator[DueI
             )
 
 
-def _is_offices(person: User, problem: Problem) -> bool:
-    """The office confirms what nobody in particular raised."""
-    return problem.raised_by_id is None and person.is_office_of(problem.county_id)
+def _closes(person: User, problem: Problem) -> bool:
+    """Who raised it confirms the result; the office what nobody in particular raised, or its owner alone."""
+    offices = (problem.raised_by_id is None or is_own(problem)) and person.is_office_of(problem.county_id)
+    return (offices or on_raisers_side(person, problem)) and can_close(person, problem).ok
 
 
 def _decides(person: User, problem: Problem, on: date) -> bool:

@@ -108,5 +108,7 @@ class AssignForm(forms.Form):
 
     def __init__(self, *args: Any, user: User, rules: Rules, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        offer(self, "category", rules[ProblemRules].labels.items())
+        labels, standing = rules[ProblemRules].labels, self.initial.get("category", "")
+        kept = [] if standing in labels else [(standing, standing or "—")]  # else the browser chooses the first
+        offer(self, "category", [*kept, *labels.items()])
         offer(self, "owner_unit", owners(user))

@@ -23,7 +23,8 @@ def default_owner(
     known = rules.category(category)
     code = known.unit if known else ""
     named = Unit.objects.filter(county=project.county_id, code=code).first() if code else None
-    found = named.standing if named else project.competent_unit or _of_portfolio(project, on)
+    asked = [unit.standing for unit in (named, project.competent_unit) if unit]
+    found = next((unit for unit in asked if unit.active), None) or _of_portfolio(project, on)
     if found is not None and found != raised_unit:
         return found
     return office.first() or found or project.lead_unit

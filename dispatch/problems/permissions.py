@@ -73,18 +73,21 @@ def can_close(user: User, problem: Problem) -> Answer:
     """The raiser's side or the office strikes a problem off (HN, QS), and never who answers for it."""
     if problem.status == Problem.Status.CLOSED:
         return Answer(False, _("This problem is closed."))
-    raiser = on_raisers_side(user, problem) and not _is_own(problem)
+    raiser = on_raisers_side(user, problem) and not is_own(problem)
     if not raiser and not _office(user, problem):
         return Answer(False, _("%(who)s closes it, not who answers for it.") % {"who": who_closes(problem)})
     if _has_answered(user, problem):
         said = _("You reported the result: somebody else of %(who)s closes it.")
         return Answer(False, said % {"who": who_closes(problem)})
-    if on_owners_side(user, problem) and not _is_own(problem):
+    if on_owners_side(user, problem) and not is_own(problem):
         return Answer(False, _("Your unit answers for it: %(who)s closes it.") % {"who": who_closes(problem)})
+    if on_owners_side(user, problem) and problem.status == Problem.Status.OPEN:  # its own: two people at least
+        said = _("Your unit answers for it: report the result, then somebody else of %(who)s closes it.")
+        return Answer(False, said % {"who": who_closes(problem)})
     return YES
 
 
-def _is_own(problem: Problem) -> bool:
+def is_own(problem: Problem) -> bool:
     """Whether nobody but its owner raised it."""
     return problem.raised_unit is None or problem.raised_unit_id == problem.owner_unit_id
 
@@ -92,7 +95,7 @@ def _is_own(problem: Problem) -> bool:
 def who_closes(problem: Problem) -> str:
     """Those who may close *problem*, in words."""
     office = str(_("The command office"))
-    if problem.raised_unit is None or _is_own(problem):
+    if problem.raised_unit is None or is_own(problem):
         return office
     if problem.owner_unit.kind == UnitKind.OFFICE:
         return str(problem.raised_unit)

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 from django.utils.translation import gettext as _
 
-from core.coded import Coded, check_codes
+from core.coded import Coded, check_codes, short, spellings
 from core.shapes import Name, Say, between, once, one_of, tables, unknown
 from organization.people.models import Role
 from organization.profiles.rules import Profile, Section
@@ -28,7 +28,7 @@ class Level:
 class Category:
     """What problems are about; a problem of none of them is of the last."""
 
-    code: str
+    code: Annotated[str, short(20)]  # as long as its column
     label: Name
     words: tuple[str, ...] = ()  # in a sentence they say that it is about this: 征收协议 → 征迁
     unit: str = ""  # the code of the unit that has to solve such problems, where the county names one
@@ -50,13 +50,14 @@ class ProblemRules:
         return next((category for category in self.categories if category.code == code), None)
 
     def guess(self, text: str) -> str:
-        """The category of which most words stand in *text*, its name among them; the last one (其他) if none does.
+        """The category of which most words stand in *text*, its name (in any language) among them; the last one (其他)
+        if none does.
 
         Of two with as many the one with the longer word, which says more; then the county's order.
         """
 
         def weight(category: Category) -> tuple[int, int]:
-            found = {word for word in (str(category.label), *category.words) if word and word in text}
+            found = {word for word in spellings(category)[1:] if word and word in text}
             return len(found), max(map(len, found), default=0)
 
         best = max(self.categories, key=weight, default=None)

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 from core.amounts import figures
 from core.days.office import local_day
 from core.told import Fact, Told
+from dispatch.problems.permissions import is_own
 from dispatch.problems.recipients import level_name, of_level, rung
 from organization.people import recipients
 from organization.people.models import User
@@ -26,7 +27,10 @@ def _office(fact: Fact) -> list[User]:
 
 
 def _raiser(fact: Fact) -> list[User]:
-    return [fact.about.raised_by] if fact.about.raised_by else _office(fact)
+    """Who is asked to confirm the result: the office where nobody in particular raised it, or its owner alone."""
+    if fact.about.raised_by and not is_own(fact.about):
+        return [fact.about.raised_by]
+    return [person for person in _office(fact) if person != fact.by]
 
 
 def _others_at_owner(fact: Fact) -> list[User]:

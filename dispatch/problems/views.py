@@ -143,7 +143,7 @@ def new(request: SignedIn) -> HttpResponse:
         project, proposed = facts.pop("project"), facts.pop("proposed_category")
         if not (answer := permissions.can_raise(request.user, project)):
             raise PermissionDenied(answer.why)
-        if not facts["category"]:
+        if not facts["category"] and rules[ProblemRules].labels:
             return _propose(request, form, project)
         facts["guessed"] = facts["category"] == proposed
         problem = problems.raise_problem(project, by=request.user, on=timezone.localdate(now), now=now, **facts)

@@ -3,7 +3,7 @@ from __future__ import annotations
 from django.utils.translation import gettext as _
 
 from dispatch.standings.models import RankingSnapshot
-from organization.people.models import User
+from organization.people.models import Role, User
 from organization.permissions import YES, Answer
 from organization.units.models import Unit
 
@@ -20,11 +20,12 @@ def can_withdraw_ranking(user: User, snapshot: RankingSnapshot) -> Answer:
     if snapshot.withdrawn_at is not None:
         return Answer(False, _("It was withdrawn already."))
     who = snapshot.published_by
-    if user == who or (user.is_office_of(snapshot.county_id) and has_left(who, snapshot.county_id)):
+    left = has_left(who, snapshot.county_id)
+    if user.is_office_of(snapshot.county_id) if left else user == who:
         return YES
     return Answer(False, _("Only who published it withdraws it: %(who)s.") % {"who": who or _("the command office")})
 
 
 def has_left(who: User | None, county: int) -> bool:
-    """Whether *who* signed for *county* and holds no post there any more; nobody (the system) has."""
-    return who is None or not who.roles_in(county)
+    """Whether *who* signed for *county* and holds no post there any more that signs; nobody (the system) has."""
+    return who is None or not who.is_active or not who.holds(Role.OFFICE, Role.LEADER, at=county)

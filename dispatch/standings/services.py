@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -29,6 +30,12 @@ from projects.rules import LightRules
 def published(county: Unit, period: Period) -> RankingSnapshot | None:
     """The published ranking of *period*, if there is one; read-only."""
     return RankingSnapshot.objects.standing().filter(county=county, contest=CONTEST, period=str(period)).first()
+
+
+def first_version(county: Unit, period: str) -> int:
+    """That of a month's new publication: above those withdrawn, so that no page of one of them reaches it."""
+    gone = RankingSnapshot.objects.filter(county=county, contest=CONTEST, period=period)
+    return (gone.aggregate(last=Max("version"))["last"] or 0) + 1
 
 
 def _changed(snapshot: RankingSnapshot | None = None) -> Stale:
@@ -68,6 +75,7 @@ def publish_ranking(
                 published_at=now,
                 published_by=by,
                 unfinished=reason,
+                version=first_version(county, str(period)),
             )
     except IntegrityError:  # the other click was faster
         return RankingSnapshot.objects.standing().get(county=county, contest=CONTEST, period=str(period))

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from core.amounts import figures
 from core.days.periods import Period
-from dispatch.standings.models import RankingSnapshot
+from dispatch.standings.published import published_of
 from dispatch.standings.ranking import Ranking, ranks_by_month
 from organization.profiles.rules import Rules
 from organization.units.models import Unit
@@ -73,7 +73,8 @@ def trend_of(county: Unit, ranking: Ranking, rules: Rules, unit: int = 0) -> Tre
     months = months_of(ranking.period)
     if len(months) < 2 or not ranking.ranked:
         return None
-    known = _published(county, months, ranking.key)
+    told = published_of(county, months)
+    known = {month: ranks for month, one in told.items() if (ranks := one.ranks(ranking.key, ranking.order_by))}
     counted = [month for month in months if str(month) not in known]
     found = known | ranks_by_month(county, counted, ranking.key, rules, ranking.order_by)
     series = [
@@ -89,18 +90,6 @@ def trend_of(county: Unit, ranking: Ranking, rules: Rules, unit: int = 0) -> Tre
         tuple((name, *(str(rank or "—") for rank in places)) for _pk, name, places in series),
         tuple(name for month, name in zip(months, names, strict=True) if str(month) in known),
     )
-
-
-def _published(county: Unit, months: Sequence[Period], key: str) -> dict[str, dict[int, int | None]]:
-    rows = RankingSnapshot.objects.filter(
-        county=county, contest="monthly", period__in=[str(month) for month in months]
-    )
-    found = {}
-    for period, groups in rows.values_list("period", "data__groups"):
-        for group in groups:
-            if group["key"] == key:
-                found[period] = {row["unit_id"]: row["rank"] for row in group["rows"]}
-    return found
 
 
 def draw(months: Sequence[str], series: Sequence[tuple[int, str, list[int | None]]], unit: int, width: int) -> Drawing:

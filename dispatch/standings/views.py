@@ -16,6 +16,7 @@ from core.web.forms import ReasonForm
 from core.web.htmx import go, page_or_part
 from dispatch.rounds.months import month_state
 from dispatch.standings import workbook as ranking_tables
+from dispatch.standings.models import RankingSnapshot
 from dispatch.standings.pages import Opened, Page, opened, page_of
 from dispatch.standings.permissions import can_publish_ranking, can_withdraw_ranking
 from dispatch.standings.ranking import counted_period
@@ -118,6 +119,10 @@ def withdraw(request: SignedIn, period: str) -> HttpResponse:
     """Asks why, then takes back what was published."""
     county, month = _county(request), _period(period)
     snapshot = published(county, month)
+    withdrawn = RankingSnapshot.objects.filter(county=county, period=str(month), withdrawn_at__isnull=False)
+    if snapshot is None and request.method == "POST" and withdrawn.exists():  # a second click
+        messages.error(request, _("It was withdrawn already."))
+        return go(request, "dispatch:ranking", period=str(month))
     if snapshot is None:
         raise Http404
     if not (answer := can_withdraw_ranking(request.user, snapshot)):

@@ -44,6 +44,7 @@ def desk(user: User, county: Unit, on: date) -> dict[str, Any]:
         "may": can_confirm_entry(user, county).ok,
         "no_post": no_post(county),
         "waiting": proposals.waiting()[:SHOWN],
+        "waiting_count": proposals.waiting().count(),
         "answered": proposals.exclude(status=EntryProposal.Status.WAITING).order_by(last("-answered_at"), "-pk")[:10],
         "unconfirmed": bare[:SHOWN],
         "unconfirmed_count": bare.count(),

@@ -168,6 +168,8 @@ def confirm_on_file(project: Project, *, by: User, now: datetime) -> EntryRecord
     require(can_confirm_entry(by, fresh.county))
     if not is_entered(fresh):
         raise NotAllowed(_("The project isn't in the statistics"))
+    if proposal := _open(fresh):  # a ledger was faster than its answer
+        _answer(proposal, Status.CONFIRMED, by=by, now=now)
     record = EntryRecord.objects.filter(project=fresh).first()
     if record and record.confirmed_at:
         return record
@@ -178,10 +180,11 @@ def confirm_on_file(project: Project, *, by: User, now: datetime) -> EntryRecord
 def correct_day(
     project: Project, *, by: User, now: datetime, entered_on: date, reason: str, version: int | None = None
 ) -> Project:
-    """Change the day since which *project* is in the statistics, with a reason: by who confirms entries."""
+    """Change the day since which *project* is in the statistics, or say it where a ledger didn't, with a reason: by
+    who confirms entries."""
     fresh = flow.locked(project)
     require(can_confirm_entry(by, fresh.county))
-    if fresh.entered_on is None:
+    if not is_entered(fresh):
         raise NotAllowed(_("The project isn't in the statistics"))
     return registry.edit(fresh, by=by, now=now, version=version, reason=reason, entered_on=entered_on)
 

@@ -93,7 +93,7 @@ def authorities(county: Unit | int, rules: Rules | None = None) -> dict[str, Uni
     if not named:
         return {}
     held = Post.objects.filter(role=Role.APPROVER, active=True, holder__is_active=True)
-    units = Unit.objects.filter(county=place, code__in=named.values(), posts__in=held).distinct()
+    units = list(Unit.objects.filter(county=place, posts__in=held).distinct())
     by_code = {unit.code: unit for unit in units}
     for code in set(named.values()) - by_code.keys():  # perhaps merged into another one
         if unit := Unit.objects.filter(county=place, posts__in=held).standing_for(code).first():

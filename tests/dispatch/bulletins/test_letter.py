@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 import json
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -14,15 +15,17 @@ from core.refusals import NeedsReason, NotAllowed, Refused, Stale
 from dispatch.bulletins import files as bulletin_files
 from dispatch.bulletins import papers
 from dispatch.bulletins import services as bulletins
+from dispatch.bulletins.permissions import can_withdraw_bulletin
 from dispatch.bulletins.wording import text_of
 from dispatch.models import Bulletin, RankingSnapshot, Round
 from dispatch.standings.services import withdraw_ranking
+from organization.people.models import Post, Role
 from organization.profiles.loader import digest, read
 from organization.profiles.models import CountyProfile
 from outbox.models import Notice
 from projects.models import AnnualPlan, MonthlyReport, Project, ReportingMonth
 from tests.support.bulletin_steps import MAY, block, edit, said
-from tests.support.factories import NOW
+from tests.support.factories import NOW, unit_of
 from tests.support.months import finish_month, publish_ranking
 
 pytestmark = [pytest.mark.django_db, pytest.mark.requirement("D15")]
@@ -224,6 +227,32 @@ def test_who_signed_withdraws_it_and_the_month_is_drafted_anew(signing, county, 
         bulletins.withdraw_bulletin(paper, by=people.leader, now=now, reason="又一次", version=paper.version)
     new = bulletins.draft_bulletin(county, "monthly", MAY, by=people.office, now=now, unfinished="重发")
     assert (new.pk != paper.pk, new.status, new.ranking) == (True, "draft", None)
+
+
+def test_what_was_signed_by_somebody_who_signs_no_more_is_withdrawn_by_another(signing, county, people, now):
+    paper = bulletins.sign_bulletin(signing, by=people.leader, now=now, version=signing.version)
+    Post.objects.filter(holder=people.leader).update(unit=unit_of(county, "xicheng"), role=Role.OFFICER)
+    paper = Bulletin.objects.get(pk=paper.pk)
+    assert not can_withdraw_bulletin(paper.signed_by, paper)
+    gone = bulletins.withdraw_bulletin(paper, by=people.office_head, now=now, reason="有误", version=paper.version)
+    assert gone.status == "withdrawn"
+
+
+@pytest.mark.parametrize("month", [MAY, MAY.previous()], ids=["its own", "the one before"])
+def test_figures_of_a_ranking_withdrawn_meanwhile_are_not_signed(month, county, ledger, people, now):
+    ranking = publish_ranking(county, month, by=people.office, now=now)
+    paper = bulletins.draft_bulletin(county, "monthly", MAY, by=people.office, now=now)
+    paper = edit(paper, "next", "各单位6月底前赶上序时进度。", people, now)
+    paper = bulletins.submit_bulletin(paper, by=people.office, now=now, version=paper.version)
+    later = now + timedelta(hours=1)
+    withdraw_ranking(ranking, by=people.office, now=later, reason="有误", version=ranking.version)
+    with pytest.raises(Refused, match="撤回"):
+        bulletins.sign_bulletin(paper, by=people.leader, now=later, version=paper.version)
+    back = bulletins.give_back(paper, by=people.leader, now=later, reason="重取", version=paper.version)
+    with pytest.raises(Refused, match="撤回"):
+        bulletins.submit_bulletin(back, by=people.office, now=later, version=back.version)
+    fresh = bulletins.refresh_bulletin(back, by=people.office, now=later, version=back.version)
+    assert bulletins.submit_bulletin(fresh, by=people.office, now=later, version=fresh.version).status == "signing"
 
 
 def test_a_ranking_on_which_a_bulletin_stands_goes_with_the_bulletin(signing, people, now):

@@ -5,9 +5,11 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
-from django.utils import timezone
+from django.utils import timezone, translation
 
+from core.due import due_items
 from core.refusals import NotAllowed, Wrong
+from core.shapes import Name, make
 from dispatch.models import Problem
 from dispatch.problems import services as problems
 from dispatch.problems.owners import default_owner
@@ -15,6 +17,9 @@ from dispatch.problems.permissions import can_close
 from dispatch.problems.rules import Category, ProblemRules
 from organization.people.models import User
 from organization.portfolios.models import Portfolio
+from organization.profiles.models import CountyProfile
+from organization.units.models import Unit
+from outbox.models import Notice
 from tests.support.factories import make_project, unit_of
 from tests.support.times import at, fixed_rules
 
@@ -45,6 +50,10 @@ def test_the_words_are_the_countys() -> None:
     rules = ProblemRules(categories=(Category("approval", "手续"), environment, Category("other", "其他")))
     assert rules.guess("环评没有批复") == "environment"
     assert ProblemRules().guess("环评没有批复") == ""
+    money = Category("money", make(Name, {"zh": "资金", "en": "Money"}))
+    rules = ProblemRules(categories=(money, Category("other", "其他")))
+    with translation.override("en"):  # whoever types it
+        assert rules.guess("资金没有到") == "money"
 
 
 @pytest.mark.parametrize(
@@ -70,6 +79,17 @@ def test_the_owner_is_who_the_county_names(county, named: str, competent: str, r
     assert default_owner("land", project, rules, ON, raiser).code == owner
 
 
+def test_a_unit_that_was_closed_is_asked_for_nothing(county) -> None:
+    project = make_project(county)
+    project.competent_unit = unit_of(county, "gongxin")
+    rules = ProblemRules(categories=(Category("land", "用地", unit="zhujian"),))
+    Unit.objects.filter(county=county, code="zhujian").update(active=False)
+    assert default_owner("land", project, rules, ON).code == "gongxin"
+    Unit.objects.filter(county=county, code="gongxin").update(active=False)
+    project.competent_unit = unit_of(county, "gongxin")
+    assert default_owner("land", project, rules, ON).code == "zhihuibu"
+
+
 def test_without_another_it_is_the_first_department_of_the_leaders_portfolio(county, people) -> None:
     project = make_project(county, sector="industry")
     row = Portfolio.objects.create(post=people.leader.main_post, sectors=["industry"], since=ON, at=NOW)
@@ -93,6 +113,7 @@ def test_without_an_office_it_is_the_units_own(county) -> None:
         ("xicheng", "zhujian", None, {"officer", "unit_head", "office", "office_head"}),
         ("xicheng", "zhujian", "office", {"officer", "unit_head", "office_head"}),  # not who reported the result
         ("xicheng", "xicheng", None, {"office", "office_head"}),
+        ("zhihuibu", "zhihuibu", None, set()),  # one of the office reports the result, another one closes it
         ("xicheng", "zhihuibu", "office", {"officer", "unit_head"}),  # the office doesn't close its own
         ("zhihuibu", "zhihuibu", "office", {"office_head"}),
         (None, "xicheng", "officer", {"office", "office_head"}),
@@ -165,3 +186,46 @@ def test_the_office_puts_a_category_right_without_new_days(county, people) -> No
     same = problems.assign(problem, owner_unit=problem.owner_unit, category="land", **said)
     assert (same.category, same.guessed, same.due_on) == ("land", False, problem.due_on)
     assert User.objects.get(pk=people.office.pk) == same.history.latest().history_user
+
+
+def test_a_category_that_the_file_has_no_more_stays_until_somebody_chooses(county, people, sign_in) -> None:
+    problem = problems.raise_problem(make_project(county), title="坟没有迁", by=people.officer, on=ON, now=NOW)
+    Problem.objects.filter(pk=problem.pk).update(category="tombs")
+    page = sign_in(people.office).get(f"/dispatch/problems/{problem.pk}/").text
+    assert '<option value="tombs" selected>' in page
+
+
+def test_a_county_without_categories_raises_a_problem_at_once(county, people, sign_in) -> None:
+    data = {"problems": {"categories": []}}
+    CountyProfile.objects.create(county=county, key="test", data=data, digest="none", loaded_at=NOW)
+    typed = {"project": make_project(county).pk, "title": "坟没有迁"}
+    assert sign_in(people.officer).post("/dispatch/problems/new/", typed).status_code == 303
+    assert Problem.objects.get().category == ""
+
+
+@pytest.mark.parametrize(
+    ("owner", "by", "asked"),
+    [
+        ("zhujian", "office", {"officer", "unit_head"}),
+        (
+            "xicheng",
+            "unit_head",
+            {"office", "office_head"},
+        ),  # the raiser's own by now, by assignment or merger
+        ("xicheng", "office", {"office_head"}),
+    ],
+)
+def test_who_may_close_what_is_answered_is_asked_to(county, people, owner, by, asked) -> None:
+    problem = problems.raise_problem(
+        make_project(county), title="用地", by=people.officer, on=ON, now=NOW, owner_unit=unit_of(county, "zhujian")
+    )
+    Problem.objects.filter(pk=problem.pk).update(owner_unit=unit_of(county, owner))
+    problem = problems.answer(problem, result="批了", by=getattr(people, by), on=ON, now=NOW)
+    kinds = {
+        name
+        for name, person in people.all().items()
+        if "problem_confirm" in {item.kind for item in due_items(county, NOW, person=person)}
+    }
+    assert kinds == asked
+    told = set(Notice.objects.filter(subject__startswith="已报结果").values_list("person", flat=True))
+    assert told == ({people.officer.pk} if owner == "zhujian" else {getattr(people, name).pk for name in asked})

@@ -105,6 +105,8 @@ def test_a_withdrawn_ranking_stays_readable_and_says_so(county: Unit, people: Pe
     assert client.post(f"{PAGE}withdraw/", {"version": 1, "reason": ""}).status_code == 422
     assert client.post(f"{PAGE}withdraw/", {"version": 9, "reason": "数不对"}).status_code == 422
     assert client.post(f"{PAGE}withdraw/", {"version": 1, "reason": "数不对"}).status_code == 303
+    assert client.post(f"{PAGE}withdraw/", {"version": 1, "reason": "数不对"}).status_code == 303  # a second click
+    assert "已经撤回" in client.get(PAGE).text
     now = sign_in(people.reader).get(PAGE).text
     assert "数不对" in now
     assert ">90.0</a>" in now

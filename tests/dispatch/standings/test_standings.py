@@ -20,7 +20,8 @@ from dispatch.models import Problem, RankingSnapshot
 from dispatch.standings.figures import figures, group_from_json, standing
 from dispatch.standings.ranking import Row, ranks_by_month
 from dispatch.standings.services import correct_ranking, published, withdraw_ranking
-from organization.people.models import Post
+from dispatch.standings.trend import trend_of
+from organization.people.models import Post, Role, User
 from organization.profiles.loader import build
 from organization.profiles.models import CountyProfile
 from organization.profiles.rules import rules_of
@@ -336,13 +337,29 @@ def test_who_published_withdraws_with_a_reason_and_the_month_is_published_anew(c
     assert {row.name: row.movement for row in standing(county, MAY, group="township").rows}["西城镇"] == 0
     again = publish_ranking(county, APRIL, by=people.office, now=NOW)
     assert (again.pk != first.pk, again.data["totals"]["done"]) == (True, 150 * WAN)
+    trend = trend_of(county, standing(county, MAY, group="township"), rules_of(county))
+    assert trend is not None
+    assert {row[0]: row[4] for row in trend.rows}["西城镇"] == "1"  # by the one that stands
+    with pytest.raises(Stale):  # a page of the one withdrawn doesn't reach the new one
+        correct_ranking(again, by=people.office, now=NOW, note="改", version=first.version)
     with pytest.raises(NotAllowed):
         withdraw_ranking(gone, by=people.office, now=NOW, reason="又一次", version=2)
 
 
-def test_what_somebody_published_who_left_is_withdrawn_by_the_office(county: Unit, people: People) -> None:
+@pytest.mark.parametrize("left", ["the county", "the office", "the service"])
+def test_what_somebody_published_who_left_is_withdrawn_by_the_office(county: Unit, people: People, left: str) -> None:
     snapshot = publish_ranking(county, MAY, by=people.office, now=NOW)
-    Post.objects.filter(holder=people.office).update(holder=None)
+    posts = Post.objects.filter(holder=people.office)
+    if left == "the county":
+        posts.update(holder=None)
+    elif left == "the office":
+        posts.update(unit=unit_of(county, "xicheng"), role=Role.OFFICER)
+    else:
+        User.objects.filter(pk=people.office.pk).update(is_active=False)
+    snapshot = RankingSnapshot.objects.get(pk=snapshot.pk)
+    if left != "the service":  # who is out of service doesn't sign in
+        with pytest.raises(NotAllowed):
+            withdraw_ranking(snapshot, by=snapshot.published_by, now=NOW, reason="有误", version=1)
     assert withdraw_ranking(snapshot, by=people.office_head, now=NOW, reason="有误", version=1).withdrawn_at == NOW
 
 

@@ -152,6 +152,7 @@ BROKEN = [  # what is wrong, the line it stands in, the words that help
     ('[[problems.ladder]]\nlabel = "县政府"', 1, "code"),
     (LEVEL + 'role = "leder"', 4, "leader"),
     ('[problems]\ncategories = [{code = "a", label = "甲", unit = "caizheng"}]', 2, "caizheng"),
+    ('[problems]\ncategories = [{code = "environment_and_water", label = "甲"}]', 2, "environment_and_water"),
     (
         '[problems]\ncategories = [{code = "a", label = "甲", words = ["征收"]}, '
         '{code = "b", label = "乙", words = ["征收"]}]',

@@ -246,6 +246,35 @@ def test_the_day_is_corrected_on_a_page(county, people, sign_in) -> None:
         entries.correct_day(make_project(county), by=people.statistics, now=NOW, entered_on=ON, reason="笔误")
 
 
+def test_an_entry_that_came_without_its_day_gets_it(county, people, sign_in) -> None:
+    ledger = make_project(county, name="台账", stage=Stage.ENTERED, entered_on=None)
+    EntryRecord.objects.create(project=ledger, source="ledger")
+    where = f"/projects/{ledger.pk}/entry/day/"
+    client = sign_in(people.statistics)
+    assert where in client.get(f"/projects/{ledger.pk}/entry/").text
+    sent = {"entered_on": ON.isoformat(), "version": ledger.version, "reason": "按统计平台入库时间"}
+    assert sign_in(people.office).post(where, sent).status_code == 403
+    assert sign_in(people.statistics).post(where, sent).status_code == 303
+    ledger.refresh_from_db()
+    assert ledger.entered_on == ON
+
+
+def test_a_proposal_that_a_ledger_overtook_is_answered_with_the_entry(project, people) -> None:
+    proposal = propose(project, people.officer)
+    Project.objects.filter(pk=project.pk).update(stage=Stage.ENTERED)
+    EntryRecord.objects.create(project=project, source="ledger")
+    entries.confirm_on_file(project, by=people.statistics, now=NOW)
+    proposal.refresh_from_db()
+    assert (proposal.status, proposal.answered_by) == ("confirmed", people.statistics)
+
+
+def test_the_desk_counts_what_it_has_no_room_for(county, people, sign_in, monkeypatch) -> None:
+    monkeypatch.setattr("projects.entries.pages.SHOWN", 1)
+    for name in ("甲", "乙"):
+        propose(make_project(county, name=name, stage=Stage.STARTED, plan=100 * WAN), people.office)
+    assert "待确认 2 个" in sign_in(people.statistics).get("/projects/entries/").text
+
+
 def test_an_entry_on_file_is_confirmed_once(county, people) -> None:
     ledger = make_project(county, name="台账", stage=Stage.ENTERED, entered_on=None)
     EntryRecord.objects.create(project=ledger, source="ledger")
