@@ -1,5 +1,5 @@
-"""A leader leaves and a deputy takes over on the 15th, an officer moves, a unit is merged: as people see it, planned on
-the page, done by itself on the morning of the day, and whoever signs in then finds what is theirs."""
+"""A leader leaves and a deputy takes over on the 15th, an officer moves, a unit is merged: as people see it, planned
+on the page, done by itself on the morning of the day, and whoever signs in then finds what is theirs."""
 
 from __future__ import annotations
 
