@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from datetime import date, datetime
 
@@ -98,8 +99,11 @@ def _into(change: UnitChange, into: Unit) -> dict[str, str]:
 
 
 def _alone(unit: Unit, now: datetime) -> dict[str, str]:
-    """A unit ends without a successor only if nothing hangs on it."""
-    things = [f"{one.label} {one.number}" for one in affected(unit, now)]
+    """A unit ends without a successor only if nothing hangs on it, or on its posts, which end with it."""
+    found = Counter[str]()
+    for thing in (unit, *Post.objects.filter(unit=unit, active=True).select_related("unit__county")):
+        found.update({str(one.label): one.number for one in affected(thing, now)})
+    things = [f"{label} {number}" for label, number in found.items()]
     if below := Unit.objects.filter(parent=unit, active=True).count():
         things.append(_("units below it %(n)s") % {"n": below})
     if not things:

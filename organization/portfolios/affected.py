@@ -19,8 +19,9 @@ def _naming(unit: Unit, now: datetime) -> int:
 
 
 def _of_post(post: Post, now: datetime) -> int:
-    row = services.holding(post, timezone.localdate(now))
-    return len(row.sectors) + len(row.its_units) if row else 0
+    """Now, or from a day on that is planned."""
+    rows = Portfolio.objects.filter(post=post).exclude(until__lt=timezone.localdate(now)).prefetch_related("units")
+    return len({one for row in rows for one in (*row.sectors, *row.its_units)})
 
 
 def _hand_on(unit: Unit, to: Unit, by: User | None, now: datetime, reason: str) -> None:

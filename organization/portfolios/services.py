@@ -125,20 +125,27 @@ def others_with(post: Post, sectors: Iterable[str], units: Iterable[Unit], *, on
 
 @transaction.atomic
 def hand_on(post: Post, to: Post, *, by: User | None, now: datetime, reason: str) -> int:
-    """What *post*, which goes, answers for from today on is answered for by *to* too; how many sectors and units."""
+    """What *post*, which goes, answers for from today on is answered for by *to* too, also what either is to answer
+    for from a later day on; how many sectors and units."""
     on = timezone.localdate(now)
     _locked(post)
-    mine, theirs = holding(post, on), holding(to, on)
-    if mine is None or to.role != Role.LEADER:
+    rows = list(Portfolio.objects.filter(post__in=[post, to]).exclude(until__lt=on).prefetch_related("units"))
+    mine = [row for row in rows if row.post_id == post.pk]
+    if not mine or to.role != Role.LEADER:
         return 0
-    sectors = [*(theirs.sectors if theirs else ()), *mine.sectors]
-    units = [*(theirs.its_units if theirs else ()), *mine.its_units]
-    number = len(mine.sectors) + len(mine.its_units)
+    begins = {row.since for row in rows if row.since and row.since > on}
+    ends = {row.until + DAY for row in rows if row.until}
+    both = []
+    for day in sorted({on, *begins, *ends}):
+        held = [row for one in (to, post) for row in rows if row.post_id == one.pk and _on(row, day)]
+        sectors = dict.fromkeys(code for row in held for code in row.sectors)
+        both.append((day, list(sectors), list(dict.fromkeys(unit for row in held for unit in row.its_units))))
     for one in (post, to):
         _drop_planned(one, on, by, now, reason)
     _write(post, [], [], on=on, by=by, now=now, reason=reason)
-    _write(to, list(dict.fromkeys(sectors)), list(dict.fromkeys(units)), on=on, by=by, now=now, reason=reason)
-    return number
+    for day, codes, units in both:
+        _write(to, codes, units, on=day, by=by, now=now, reason=reason)
+    return len({one for row in mine for one in (*row.sectors, *row.its_units)})
 
 
 @transaction.atomic
@@ -226,6 +233,10 @@ def _drop_planned(post: Post, on: date, by: User | None, now: datetime, reason: 
     if row_now is not None and row_now.until is not None:
         row_now.until = None
         keep(row_now, by=by, now=now, reason=reason, fields=["until"])
+
+
+def _on(row: Portfolio, day: date) -> bool:
+    return (row.since is None or row.since <= day) and (row.until is None or row.until >= day)
 
 
 def _later(post: Post, on: date) -> None:

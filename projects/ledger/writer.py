@@ -90,7 +90,8 @@ class Writer:
         posts = self.on_file.new_posts
         if not posts:
             return
-        home = Unit.objects.filter(county=self.on_file.county, kind=UnitKind.LEADERS).first()
+        found = Unit.objects.filter(county=self.on_file.county, kind=UnitKind.LEADERS).order_by("-active", "position")
+        home = found[0].standing if found else None
         if home is None:
             name, county = _("County leaders"), self.on_file.county
             home = Unit(code="leaders", name=name, short_name=name, kind=UnitKind.LEADERS, parent=county)

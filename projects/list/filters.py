@@ -76,7 +76,8 @@ def _units(values: list[str], asked: Asked) -> Q:
         elif value == "mine":
             found |= within("lead_unit", units_of(asked.user, county=asked.user.county))
         else:
-            found |= within("lead_unit", [f"{asked.county.path}{value}/"]) | Q(lead_unit__code=value)
+            path = Unit.objects.filter(code=value, county=asked.county).values("path")[:1]  # wherever it stands now
+            found |= within("lead_unit", [Subquery(path)])
     return found
 
 

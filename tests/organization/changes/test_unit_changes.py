@@ -310,6 +310,13 @@ def test_closed_when_nothing_hangs_on_it_its_people_lose_their_posts(county, peo
     assert not Unit.objects.filter(county=county).valid(TODAY).filter(pk=unit.pk).exists()
 
 
+def test_what_hangs_on_its_posts_keeps_a_unit_from_closing_alone(county, admin):
+    make_project(county, sponsor="县领导01")
+    with pytest.raises(Wrong) as refused:
+        plan(unit_of(county, "lingdao"), Kind.CLOSE, admin)
+    assert "包联的项目 1" in refused.value.fields["into"]
+
+
 @pytest.mark.parametrize("sleeping", ["a bid sent back", "a suspended project"])
 def test_what_is_only_put_aside_keeps_a_unit_from_closing_alone(county, admin, sleeping):
     unit = unit_of(county, "dongguan")

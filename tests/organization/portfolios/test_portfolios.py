@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from core import shapes
+from core.collect import gather
 from core.refusals import NotAllowed, Stale, Wrong
 from organization.changes import services as changes
 from organization.people.models import Post, Role
@@ -154,6 +155,22 @@ def test_a_post_that_becomes_one_with_another_brings_its_portfolio(county, peopl
     assert portfolios.hand_on(old, new, by=people.admin, now=NOW, reason="合并") == 2
     assert leaders(county, unit=unit_of(county, "gongxin")) == leaders(county, sector="industry") == ["县领导02"]
     assert leaders(county, unit=unit_of(county, "zhujian")) == ["县领导02"]
+
+
+def test_what_either_is_to_answer_for_later_is_not_lost(county, people):
+    july, august = date(2026, 7, 1), date(2026, 8, 1)
+    old, new = post_of("县领导01"), post_of("县领导02")
+    change("县领导01", people.office, county=county, units=["gongxin"], on=august)
+    change("县领导02", people.office, county=county, units=["zhujian"], on=july)
+    theirs = [one for one in gather("affected") if one.of == "post" and one.hand_on]
+    (kind,) = [one for one in theirs if one.hand_on.__module__ == "organization.portfolios.affected"]
+    assert kind.count(old, NOW) == 1
+    kind.hand_on(old, new, people.admin, NOW, "合并")
+    held = {day: portfolios.holding(new, day) for day in (TODAY, july, august)}
+    assert {day: {one.code for one in row.its_units} if row else set() for day, row in held.items()} == {
+        TODAY: set(), july: {"zhujian"}, august: {"zhujian", "gongxin"},
+    }  # fmt: skip
+    assert kind.count(old, NOW) == 0
 
 
 # the file -----------------------------------------------------------------------------------------------------------

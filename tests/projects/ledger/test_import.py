@@ -34,7 +34,7 @@ from projects.models import (
     ReportingMonth,
     StageChange,
 )
-from tests.support.factories import NOW, make_project, make_report
+from tests.support.factories import NOW, make_project, make_report, unit_of
 from tests.support.paths import DATA
 from tests.support.people import People
 
@@ -328,6 +328,10 @@ def test_unknown_units_and_posts_are_problems_and_lose_no_row(county: Unit, peop
     project.refresh_from_db()
     assert project.lead_unit.name == "县水利局"
     assert project.lead_unit.history.count() == 1
+    into = unit_of(county, "zhihuibu")
+    Unit.objects.filter(county=county, code="lingdao").update(active=False, merged_into=into)
+    store(county, [HEAD, [3, "丙项目", "县水利局", "县领导10", 1000, 100, 40, "是", ""]])
+    assert Post.objects.get(title="县领导10").unit == into  # which does the work of the leadership's unit
     assert project.sponsors.get().post.title == "县领导09"
 
 

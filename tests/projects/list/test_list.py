@@ -15,6 +15,8 @@ from openpyxl import load_workbook
 
 from core.days.periods import Period
 from core.lists.listing import Listing
+from organization.changes import services as changes
+from organization.units.models import Unit, UnitKind
 from projects.choices import Stage, State
 from projects.list import columns, filters
 from projects.list.listing import ask, newest
@@ -109,6 +111,15 @@ def test_links_from_elsewhere_name_units_by_id(county, people, projects):
     assert [row["name"] for row in shown.rows()] == ["偏慢道路"]
     assert next(chip.said for chip in shown.chips if chip.key == "unit") == "东关乡"
     assert listed(people.office, "unit=99999999").count == 0
+
+
+def test_a_unit_that_was_moved_is_found_by_its_code_with_all_below_it(county, people, projects):
+    unit, place = unit_of(county, "dongguan"), unit_of(county, "kaifaqu")
+    station = Unit(code="zhan", name="东关站", short_name="东关站", kind=UnitKind.OTHER, parent=unit)
+    station.save()
+    make_project(county, name="站房", lead_unit=station)
+    changes.plan_change(unit, kind="move", new_parent=place, on=NOW.date(), by=people.admin, now=NOW, reason="调整")
+    assert set(names(people.office, "unit=dongguan")) == {"偏慢道路", "站房"}
 
 
 def test_sponsors_are_a_filter(people, projects):
