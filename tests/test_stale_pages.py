@@ -54,7 +54,9 @@ class World:
         self.lead: Lead = create_lead(
             **about, investor="某公司", mode=Mode.CHAIN, squad=unit, found_on=date(2026, 1, 1), contact="投资部"
         )
-        self.problem: Problem = problems.raise_problem(self.project, title="缺水", by=people.office, on=ON, now=NOW)
+        self.problem: Problem = problems.raise_problem(
+            self.project, title="缺水", by=people.office, on=ON, now=NOW, owner_unit=unit_of(county, "zhujian")
+        )
         self.started = make_project(county, name="厂房", stage=Stage.STARTED, plan=100)
         self.proposal = entries.propose_entry(
             make_project(county, name="管廊", stage=Stage.STARTED, plan=100), by=people.officer, on=ON, now=NOW

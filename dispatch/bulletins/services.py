@@ -412,10 +412,13 @@ def _same_figures(row: Bulletin) -> None:
     """A ranking published meanwhile with other figures: two papers of one month must not disagree. And none withdrawn
     meanwhile: its figures, or what they were compared with, are not those of any paper any more."""
     month = Period.parse(row.period)
-    sources = RankingSnapshot.objects.filter(county=row.county, contest=CONTEST, published_at__lte=row.drafted_at)
-    if sources.filter(period__in=[str(month), str(month.previous())], withdrawn_at__gt=row.drafted_at).exists():
+    gone = RankingSnapshot.objects.filter(county=row.county, contest=CONTEST, withdrawn_at__gt=row.drafted_at)
+    if gone.filter(period__in=[str(month), str(month.previous())]).exists():
         raise Refused(
-            _("A ranking that this was drafted from has been withdrawn: take the newest figures, then read it again.")
+            _(
+                "The ranking of this month or of the one before was withdrawn since this was drafted. "
+                "Take over the newest figures first, then read the text again."
+            )
         )
     ranking = published(row.county, month)
     if ranking is not None and any(ranking.data.get(key) != row.figures.get(key) for key in SHOWN):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from django.utils import timezone, translation
@@ -196,7 +197,7 @@ def test_a_category_that_the_file_has_no_more_stays_until_somebody_chooses(count
 
 
 def test_a_county_without_categories_raises_a_problem_at_once(county, people, sign_in) -> None:
-    data = {"problems": {"categories": []}}
+    data: dict[str, Any] = {"problems": {"categories": []}}
     CountyProfile.objects.create(county=county, key="test", data=data, digest="none", loaded_at=NOW)
     typed = {"project": make_project(county).pk, "title": "坟没有迁"}
     assert sign_in(people.officer).post("/dispatch/problems/new/", typed).status_code == 303
