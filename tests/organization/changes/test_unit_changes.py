@@ -303,8 +303,9 @@ def test_a_code_and_a_ledger_that_name_a_merged_unit_mean_its_successor(county, 
 
 def test_closed_when_nothing_hangs_on_it_its_people_lose_their_posts(county, people, admin):
     unit = unit_of(county, "dongguan")
-    plan(unit, Kind.CLOSE, admin)
+    plan(unit, Kind.CLOSE, admin, now=NOW + timedelta(days=3))  # typed three days after it holds
     assert (again(unit).active, again(unit).until) == (False, date(2026, 6, 9))
+    assert set(Post.objects.filter(unit=unit).values_list("until", flat=True)) == {date(2026, 6, 9)}
     officer = again(people.other_officer)
     assert not officer.is_active
     assert not Post.objects.filter(unit=unit, active=True).exists()
