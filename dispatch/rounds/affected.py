@@ -14,7 +14,7 @@ from organization.units.models import Unit
 
 
 def _owed(unit: Unit, now: datetime) -> int:
-    return RoundRow.objects.filter(unit=unit, round__closed_at=None, submitted_at=None).count()
+    return RoundRow.objects.filter(unit=unit, round__closed_at=None).missing().count()
 
 
 def _hand_on(unit: Unit, to: Unit, by: User | None, now: datetime, reason: str) -> None:

@@ -101,8 +101,8 @@ def keep_in_step(county: Unit, *, now: datetime) -> int:
 def hand_on(unit: Unit, to: Unit, *, by: User | None, now: datetime) -> int:
     """The lines that *unit* still owes in open rounds are owed by *to*, since *unit* goes; what it reported stays its
     own. How many."""
-    rows = RoundRow.objects.filter(unit=unit, round__closed_at=None, submitted_at=None)
-    return rows.update(unit=to)
+    rows = RoundRow.objects.filter(unit=unit, round__closed_at=None).missing().values_list("pk", flat=True)
+    return RoundRow.objects.filter(pk__in=list(rows)).update(unit=to)
 
 
 def _take_note(opened: Round) -> int:
@@ -175,9 +175,11 @@ def _drafts(opened: Round, code: str) -> Iterator[Draft]:
 
 def _owed(opened: Round) -> dict[Unit, list[str]]:
     owed: dict[Unit, list[str]] = {}
-    rows = RoundRow.objects.filter(round=opened).missing().select_related("unit__parent", "project")
+    rows = RoundRow.objects.filter(round=opened).missing()
+    rows = rows.select_related("unit__parent", "unit__merged_into__parent", "project")
     for row in rows.order_by("unit__position", "unit", last("project__number"), "pk"):
-        owed.setdefault(row.unit, []).append(row.project.name)
+        unit = row.unit.standing  # of one that was merged since and whose report was returned
+        owed.setdefault(unit, []).append(row.project.name)
     return owed
 
 

@@ -175,7 +175,7 @@ def _end(change: UnitChange, by: User | None, now: datetime) -> None:
     unit, into = change.unit, change.into
     _remember(unit, change, ended=True)
     if into is None:
-        people.end_posts(unit, now=now, by=by, reason=change.reason)
+        people.end_posts(unit, on=change.on, now=now, by=by, reason=change.reason)
     else:
         said = _("%(unit)s: %(kind)s") % {"unit": unit.name, "kind": change.get_kind_display()}
         reason = _("; ").join([said, change.reason])

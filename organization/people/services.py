@@ -196,11 +196,12 @@ def move_posts(unit: Unit, to: Unit, *, now: datetime, by: User | None = None, r
 
 
 @transaction.atomic
-def end_posts(unit: Unit, *, now: datetime, by: User | None = None, reason: str = "") -> int:
-    """The posts of *unit*, which goes, end; whoever held one is told, and can't sign in without another. How many."""
+def end_posts(unit: Unit, *, on: date, now: datetime, by: User | None = None, reason: str = "") -> int:
+    """The posts of *unit*, which goes, are there no more from the day *on*; whoever held one is told, and can't sign
+    in without another. How many."""
     posts = list(Post.objects.select_for_update().filter(unit=unit, active=True).order_by("position", "pk"))
     for post in posts:
-        end_post(post, on=timezone.localdate(now), now=now, by=by, reason=reason)
+        end_post(post, on=on, now=now, by=by, reason=reason)
     return len(posts)
 
 

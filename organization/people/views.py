@@ -59,7 +59,7 @@ def _posts(request: SignedIn) -> QuerySet[Post]:
 
 @require_http_methods(["GET", "POST"])
 def open_account(request: SignedIn, pk: int) -> HttpResponse:
-    post = get_object_or_404(_posts(request).filter(holder=None), pk=pk)
+    post = get_object_or_404(_posts(request).filter(holder=None, active=True), pk=pk)
     form = AccountForm(request.POST or None, initial={"username": f"{post.unit.code}-{post.pk}"})
     if request.method == "POST" and form.is_valid():
         password = services.first_password()

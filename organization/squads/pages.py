@@ -48,10 +48,11 @@ def people_of(squad: Squad, on: date) -> list[Person]:
 
 def history_of(squad: Squad) -> list[Line]:
     """The newest first; what the heartbeat did on the day is said as well."""
-    rows = squad.history.select_related("history_user").order_by("history_date", "history_id")
+    rows = list(squad.history.select_related("history_user", "lead").order_by("history_date", "history_id"))
+    members, heads = _read(rows, "members", "unit"), _read(rows, "heads", "post")
     lines, was = [], None
     for row in rows:
-        now = _facts(row)
+        now = _facts(row, members.get(row.pk, []), heads.get(row.pk, []))
         if was is None:
             lines.append(_line(row, _("Squad formed"), []))
         elif changes := list(_differing(was, now)):
@@ -66,13 +67,23 @@ def _line(row: Any, text: str, changes: list[str]) -> Line:
     return Line(row.history_date, text, str(row.history_user or ""), row.history_change_reason or "", changes)
 
 
-def _facts(row: Any) -> dict[str, Any]:
+def _read(rows: list[Any], name: str, what: str) -> dict[int, list[str]]:
+    """What *rows* of history list under *name*, by row; one query for all of them."""
+    found: dict[int, list[str]] = {}
+    if not rows:
+        return found
+    for one in getattr(rows[0], name).model.objects.filter(history__in=rows).select_related(what).order_by("pk"):
+        found.setdefault(one.history_id, []).append(str(getattr(one, what)))
+    return found
+
+
+def _facts(row: Any, members: list[str], heads: list[str]) -> dict[str, Any]:
     """What a row of history says, as people read it."""
     on = timezone.localdate(row.history_date)
     return {
         "lead": str(row.lead) if row.lead_id else "",
-        "members": _(", ").join(str(one.unit) for one in row.members.select_related("unit")),
-        "heads": _(", ").join(str(one.post) for one in row.heads.select_related("post")),
+        "members": _(", ").join(members),
+        "heads": _(", ").join(heads),
         "duties": _("; ").join(row.duties),
         "since": figures.day(row.since, on) if row.since else "",
         "until": figures.day(row.until, on) if row.until else "",

@@ -22,6 +22,7 @@ from projects.choices import ChangeKind, State
 from projects.lifecycle.gates import WAY
 from projects.lifecycle.permissions import can_advance, can_send_back, can_suspend, can_waive, can_withdraw
 from projects.registry.models import Project
+from projects.registry.succession import successors
 
 
 def advance(
@@ -124,5 +125,5 @@ def resume(
         raise NotAllowed(_("Only a suspended or withdrawn project is taken up again"))
     flow.happened(on, now)
     flow.in_order(fresh, WAY, on)
-    changed = {"state": State.ACTIVE, "state_reason": ""}
+    changed = {"state": State.ACTIVE, "state_reason": ""} | successors(fresh)
     return flow.step(fresh, ChangeKind.RESUMED, changed, by=by, on=on, now=now, reason=reason)

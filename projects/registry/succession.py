@@ -17,6 +17,14 @@ from projects.choices import State
 from projects.registry.models import Project, Sponsor
 from projects.registry.services import _day, _set_units, lock
 
+UNITS = ("lead_unit", "agent_unit", "competent_unit", "location")
+
+
+def successors(project: Project) -> dict[str, Unit]:
+    """By field, who does the work of the units of *project* that went while it lay aside and nothing was handed on."""
+    units = {name: getattr(project, name) for name in UNITS}
+    return {name: unit.standing for name, unit in units.items() if unit is not None and unit != unit.standing}
+
 
 @transaction.atomic
 def hand_on(unit: Unit, to: Unit, *, by: User | None, now: datetime, reason: str) -> int:
@@ -34,11 +42,7 @@ def hand_on(unit: Unit, to: Unit, *, by: User | None, now: datetime, reason: str
     rows = list(Project.objects.select_for_update().kept().filter(theirs).order_by("pk"))
     helping = set(Project.cooperating_units.through.objects.filter(unit=unit).values_list("project", flat=True))
     for project in rows:
-        changed = [
-            name
-            for name in ("lead_unit", "agent_unit", "competent_unit", "location")
-            if getattr(project, f"{name}_id") == unit.pk
-        ]
+        changed = [name for name in UNITS if getattr(project, f"{name}_id") == unit.pk]
         for name in changed:
             setattr(project, name, to)
         project.version += 1

@@ -16,6 +16,7 @@ from dispatch.models import Problem, RankingSnapshot, Round, RoundRow
 from dispatch.problems import services as problems
 from dispatch.problems.models import rung_posts
 from dispatch.problems.rules import Level
+from dispatch.rounds import services as rounds
 from dispatch.standings import services as rankings
 from dispatch.standings.ranking import survey
 from funding.models import Bid, Channel
@@ -28,6 +29,7 @@ from organization.people.models import Post, Role
 from organization.units.models import Unit, UnitKind
 from outbox.models import Notice
 from projects.ledger import services as imports
+from projects.lifecycle import services as lifecycle
 from projects.models import MonthlyReport, Project
 from tests.support.factories import NOW, make_project, make_report, unit_of
 from tests.support.people import make_county
@@ -301,8 +303,9 @@ def test_a_code_and_a_ledger_that_name_a_merged_unit_mean_its_successor(county, 
 
 def test_closed_when_nothing_hangs_on_it_its_people_lose_their_posts(county, people, admin):
     unit = unit_of(county, "dongguan")
-    plan(unit, Kind.CLOSE, admin)
+    plan(unit, Kind.CLOSE, admin, now=NOW + timedelta(days=3))  # typed three days after it holds
     assert (again(unit).active, again(unit).until) == (False, date(2026, 6, 9))
+    assert set(Post.objects.filter(unit=unit).values_list("until", flat=True)) == {date(2026, 6, 9)}
     officer = again(people.other_officer)
     assert not officer.is_active
     assert not Post.objects.filter(unit=unit, active=True).exists()
@@ -336,6 +339,30 @@ def test_closed_with_a_successor_its_work_goes_there(county, people, admin, busy
     plan(busy, Kind.CLOSE, admin, into=into)
     assert again(busy).merged_into == into
     assert Problem.objects.get().owner_unit == into
+
+
+def test_what_was_withdrawn_is_taken_up_by_who_does_the_units_work(county, people, admin, busy):
+    into = unit_of(county, "dongguan")
+    plan(busy, Kind.MERGE, admin, into=into)
+    project = Project.objects.get(name="撤项")
+    lifecycle.resume(project, by=people.office, on=TODAY, now=NOW, reason="重新立项")
+    assert again(project).lead_unit == newest(project).lead_unit == into
+
+
+@pytest.mark.parametrize("returned", ["before", "after"])
+def test_a_returned_report_is_asked_of_who_does_the_units_work(county, people, admin, returned):
+    unit, project = unit_of(county, "xicheng"), make_project(county, stage="started", plan=30_000_000)
+    report = make_report(project, "2026-05", works=1_000_000)
+    opened = Round.objects.create(county=county, kind="monthly", period="2026-05", opened_at=NOW, due_at=NOW)
+    RoundRow.objects.create(round=opened, unit=unit, project=project, report=report, submitted_at=NOW)
+    acts = [
+        lambda: MonthlyReport.objects.filter(pk=report.pk).update(status="returned"),
+        lambda: plan(unit, Kind.MERGE, admin, into=unit_of(county, "kaifaqu")),
+    ]
+    for act in acts if returned == "before" else acts[::-1]:
+        act()
+    asked = {draft.person for draft in rounds._drafts(opened, "+0")}
+    assert asked == {people.officer}
 
 
 def test_a_planned_change_is_withdrawn_or_given_up_when_it_cannot_be_any_more(county, people, admin):

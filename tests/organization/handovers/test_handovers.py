@@ -390,6 +390,11 @@ def test_what_happens_is_shown_before_it_is_done(county, people, sign_in):
         assert words in said
 
 
+def test_no_account_is_opened_for_a_closed_post(people, sign_in):
+    post = Post.objects.create(unit=titled("镇长").unit, title="空岗", role=Role.OFFICER, active=False, ended=True)
+    assert sign_in(people.admin).get(f"/organization/people/{post.pk}/account/").status_code == 404
+
+
 def test_posts_of_another_county_are_not_read_in_the_form(county, people):
     there = unit_of(make_county("other", "另县"), "dongguan")
     Post.objects.create(unit=there, title="外县岗", role=Role.OFFICER, holder=people.officer)

@@ -160,13 +160,14 @@ def test_an_ended_squad_works_again_without_its_last_day(people, squad, now):
 # what happens to one ---
 
 
-def test_an_act_is_one_line_of_history_in_words(county, people, squad, now):
+def test_an_act_is_one_line_of_history_in_words(county, people, squad, now, django_assert_num_queries):
     later = now + DAY
     told = {"members": [unit_of(county, "tongji")], "heads": people.leader.current_posts, "duties": ["周调度", " "]}
     squads.change_squad(squad, by=people.office, now=later, reason="分工调整", **told)
     squads.change_squad(squad, by=people.office, now=later, **told)  # nothing differs
     squads.end_squad(squad, on=date(2026, 6, 30), by=people.admin, now=later + DAY)
-    last, changed, formed = history_of(squad)
+    with django_assert_num_queries(3):
+        last, changed, formed = history_of(squad)
     assert (formed.text, formed.at, formed.who) == ("组建专班", now, "综合岗")
     assert changed.changes == [
         "负责人由 县领导02 改为 县领导01",
