@@ -79,7 +79,7 @@ def can_change_entry_day(user: User, project: Project) -> Answer:
     return Answer(False, said)
 
 
-def can_edit_facts(user: User, project: Project, names: Collection[str]) -> Answer:
+def can_edit_facts(user: User, project: Project, names: Collection[str] = ()) -> Answer:
     """Change the facts *names*: who edits the project; the day of the entry alone, also who confirms entries."""
     if set(names) == {"entered_on"} and can_confirm_entry(user, project.county):
         return YES
