@@ -40,8 +40,8 @@ def advance(
     """Move *project* one stage on; *on* is the day it happened, *now* the moment it is typed.
 
     Closed with all closed gates at once; *waive* are codes of gates passed by exception, for which *by* needs the
-    right (not if *waiver* had it, who made the exception earlier) and *reason* must say why. Where the stage has a day of its own
-    (start, entry, completion) *on* is that day if none is on file; a day on file stays.
+    right (or *waiver* had it, who made the exception earlier) and *reason* must say why. Where the stage has a day of
+    its own (start, entry, completion) *on* is that day if none is on file; a day on file stays.
     """
     return flow.advance(
         project,
