@@ -93,6 +93,8 @@ def confirm_entry(
     fresh = flow.locked(project, WAY, version=version)
     proposal = _open(fresh)
     waived = list(proposal.waived) if proposal else []
+    if not set(waive) <= set(waived):  # beside what the office let pass when it was proposed
+        require(can_waive(by, fresh))
     if proposal and proposal.statistics_start_on and fresh.statistics_start_on is None:
         fresh.statistics_start_on = proposal.statistics_start_on
         flow.bump(fresh, ["statistics_start_on"], by=by, now=now)

@@ -17,7 +17,7 @@ from core.flow import services as flow
 from core.flow.models import Change
 from core.refusals import NotAllowed, require
 from organization.people.models import User
-from organization.permissions import Answer
+from organization.permissions import YES, Answer
 from projects.choices import ChangeKind, State
 from projects.lifecycle.gates import WAY
 from projects.lifecycle.permissions import can_advance, can_send_back, can_suspend, can_waive, can_withdraw
@@ -41,8 +41,8 @@ def advance(
     """Move *project* one stage on; *on* is the day it happened, *now* the moment it is typed.
 
     Closed with all closed gates at once; *waive* are codes of gates passed by exception, for which *by* needs the
-    right (or *waiver*, who made the exception earlier) and *reason* must say why. Where the stage has a day of its own
-    (start, entry, completion) *on* is that day if none is on file; a day on file stays.
+    right (or *waiver* had it, who made the exception earlier) and *reason* must say why. Where the stage has a day of
+    its own (start, entry, completion) *on* is that day if none is on file; a day on file stays.
     """
     return flow.advance(
         project,
@@ -56,7 +56,7 @@ def advance(
         expect=expect or project.stage,
         reason=reason,
         waive=waive,
-        may_waive=partial(can_waive, waiver or by),
+        may_waive=(lambda fresh: YES) if waiver else partial(can_waive, by),
     )[1]
 
 

@@ -268,6 +268,21 @@ def test_a_proposal_that_a_ledger_overtook_is_answered_with_the_entry(project, p
     assert (proposal.status, proposal.answered_by) == ("confirmed", people.statistics)
 
 
+def test_an_exception_stays_when_who_made_it_leaves_and_covers_nothing_else(project, people) -> None:
+    project.approvals.exclude(kind="construction").delete()
+    Project.objects.filter(pk=project.pk).update(total_investment=4 * 10**6)
+    with pytest.raises(Closed):
+        propose(project, people.office, note="会议同意", waive=["decision"])
+    Project.objects.filter(pk=project.pk).update(total_investment=10**8)
+    made = propose(project, people.office, note="会议同意", waive=["decision"])
+    with pytest.raises(NotAllowed):
+        entries.confirm_entry(project, by=people.statistics, on=ON, now=NOW, waive=["decision", "large_enough"])
+    Post.objects.filter(holder=people.office).update(holder=None)
+    entries.accept_proposal(EntryProposal.objects.get(pk=made.pk), by=people.statistics, now=NOW)
+    project.refresh_from_db()
+    assert project.stage == Stage.ENTERED
+
+
 def test_the_desk_counts_what_it_has_no_room_for(county, people, sign_in, monkeypatch) -> None:
     monkeypatch.setattr("projects.entries.pages.SHOWN", 1)
     for name in ("甲", "乙"):
