@@ -11,13 +11,14 @@ from django.utils.translation import gettext as _
 from core.due import Due, DueItem
 from organization.people.models import User
 from organization.units.models import Unit
+from projects.choices import State
 from projects.entries.models import EntryProposal
 from projects.registry.permissions import can_confirm_entry
 
 
 def _to_confirm(county: Unit, now: datetime, person: User | None) -> Iterator[DueItem]:
-    waiting = EntryProposal.objects.waiting().filter(project__county=county).select_related("project", "proposed_by")
-    found = list(waiting)
+    waiting = EntryProposal.objects.waiting().filter(project__county=county, project__state=State.ACTIVE)
+    found = list(waiting.select_related("project", "proposed_by"))
     if not found or (person is not None and not can_confirm_entry(person, county)):
         return
     for proposal in found:

@@ -13,13 +13,16 @@ from core.due import Due, DueItem
 from organization.people.models import User
 from organization.permissions import works_for
 from organization.units.models import Unit
+from projects.choices import State
 from projects.supervision.models import SupervisionNote
 
 END_OF_WORK = time(18, 0)
 
 
 def _to_answer(county: Unit, now: datetime, person: User | None) -> Iterator[DueItem]:
-    notes = SupervisionNote.objects.owed().filter(project__county=county).select_related("project__lead_unit")
+    pursued = (State.ACTIVE, State.SUSPENDED)  # what was given up owes nothing any more
+    notes = SupervisionNote.objects.owed().filter(project__county=county, project__state__in=pursued)
+    notes = notes.select_related("project__lead_unit")
     for note in notes:
         if note.answer_by is None or (person is not None and not works_for(person, note.project.lead_unit)):
             continue

@@ -317,6 +317,9 @@ def test_what_waits_is_due_to_who_confirms(county, project, people) -> None:
         return f"entry:{proposal.pk}" in {item.key for item in due_items(county, NOW, person=person)}
 
     assert {name for name, person in people.all().items() if due(person)} == {"statistics"}
+    Project.objects.filter(pk=project.pk).update(state="suspended", state_reason="停工")
+    assert not due(None)
+    Project.objects.filter(pk=project.pk).update(state="active", state_reason="")
     entries.return_proposal(proposal, by=people.statistics, now=NOW, reason="缺合同")
     assert not due(None)
 

@@ -82,6 +82,9 @@ def test_an_answer_that_is_wanted_is_due_to_the_unit(county, people, project, wa
         return {name for name, found in items.items() if f"supervision:{made.pk}" in {item.key for item in found}}
 
     assert due() == ({"officer", "unit_head"} if wanted else set())
+    Project.objects.filter(pk=project.pk).update(state="withdrawn", state_reason="投资方退出")
+    assert due() == set()
+    Project.objects.filter(pk=project.pk).update(state="active", state_reason="")
     answer_supervision(made, text="已复工", by=people.officer, now=NOW)
     assert due() == set()
 
