@@ -9,6 +9,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from core.days.office import local_day
+from core.records.order import text
 from core.shapes import both
 from organization.people.models import Post
 from organization.profiles.rules import Load
@@ -92,7 +93,7 @@ def _changed_units(county: Unit, data: Mapping[str, Any], now: datetime) -> list
                 setattr(unit, name, value)
             unit.save()
             if unit.path != before.path:  # all below it goes along, parents first
-                for one in Unit.objects.within(before).order_by("path"):
+                for one in Unit.objects.within(before).order_by(text("path")):
                     one.save()
             changed.append(unit.name)
     return changed
