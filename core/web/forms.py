@@ -121,6 +121,9 @@ class DayInput(forms.DateInput):
         return super().get_context(name, value, attrs)
 
 
+YEARS = range(1949, 2100)  # of whatever happens to a project or is planned for one
+
+
 class DateField(forms.DateField):
     """A day. The format is fixed, since the Chinese one leaves `type=date` empty; typed days are read in
     people's ways.
@@ -134,9 +137,13 @@ class DateField(forms.DateField):
         if not isinstance(value, str):
             return super().to_python(value)
         try:
-            return read_day(value)
+            found = read_day(value)
         except ValueError as error:
             raise ValidationError(str(error), code="invalid") from error
+        if found is not None and found.year not in YEARS:
+            years = {"first": YEARS[0], "last": YEARS[-1]}
+            raise ValidationError(_("Expected a day from %(first)s to %(last)s") % years, code="invalid")
+        return found
 
 
 class ReasonForm(forms.Form):

@@ -69,7 +69,9 @@ WRITERS = {"docx": docx, "xlsx": xlsx, "json": as_json, "pdf": pdf}
 
 
 def file_name(bulletin: Bulletin, suffix: str) -> str:
-    return f"bulletin-{bulletin.kind}-{bulletin.period}.{suffix}"
+    """What it is called outside; one that was withdrawn says so, beside that which took its place."""
+    gone = f"-withdrawn-{bulletin.pk}" if bulletin.status == Bulletin.Status.WITHDRAWN else ""
+    return f"bulletin-{bulletin.kind}-{bulletin.period}{gone}.{suffix}"
 
 
 def write_files(bulletin: Bulletin, folder: Path) -> list[Path]:

@@ -104,7 +104,7 @@ def test_days_as_people_type_them(typed):
     assert DateField().clean(typed) == date(2024, 6, 1)
 
 
-@pytest.mark.parametrize("typed", ["6月1日", "2024-06", "2024-13-01", "明天"])
+@pytest.mark.parametrize("typed", ["6月1日", "2024-06", "2024-13-01", "明天", "0001-01-01", "9999-12-31"])
 def test_a_day_without_year_or_day_is_refused_not_guessed(typed):
     with pytest.raises(forms.ValidationError):
         DateField().clean(typed)

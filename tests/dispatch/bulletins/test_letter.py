@@ -219,6 +219,7 @@ def test_who_signed_withdraws_it_and_the_month_is_drafted_anew(signing, county, 
     paper.refresh_from_db()
     assert (paper.status, paper.number, paper.ranking.withdrawn_why) == ("withdrawn", 1, "五月数据有误")
     assert bulletin_files.document(paper) == before[0]
+    assert bulletin_files.file_name(paper, "docx") == f"bulletin-monthly-2026-05-withdrawn-{paper.pk}.docx"
     seen = sign_in(people.reader).get(address).text
     assert "五月数据有误" in seen
     assert "已撤回" in sign_in(people.reader).get("/dispatch/bulletins/").text
