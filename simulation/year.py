@@ -350,10 +350,10 @@ def _monthly(world: World, day: date) -> None:
     for opened in Round.objects.filter(county=world.county, kind=Round.Kind.MONTHLY, closed_at=None):
         due = timezone.localdate(opened.due_at)
         period = Period.parse(opened.period)
-        for unit_pk, officer in world.officers.items():
+        for place, (unit_pk, officer) in enumerate(world.officers.items()):
             own_day = next_workday(due) if not world.habits[unit_pk] else add_workdays(due, world.habits[unit_pk])
             if world.habits[unit_pk] == AT_ONCE:
-                own_day = add_workdays(timezone.localdate(opened.opened_at), 1 + unit_pk % 4)
+                own_day = add_workdays(timezone.localdate(opened.opened_at), 1 + place % 4)
             if day == own_day:
                 _report(world, period, unit_pk, officer, moment(day, 10, world.random.randrange(60)))
         if day > due:
