@@ -32,12 +32,19 @@ def standing(once):
     return once("a leader leaves", build)
 
 
+def press(page, button):
+    """Presses what sends a form, and waits for the answer: whoever goes on at once takes back what was sent."""
+    with page.expect_response(lambda response: response.request.method == "POST"):
+        button.click()
+    page.wait_for_load_state()
+
+
 def sign_in(page, home, name):
     page.context.clear_cookies()
     page.goto(f"{home}/sign-in/")
     page.get_by_label("账号").fill(name)
     page.get_by_label("密码", exact=True).fill(PASSWORD)
-    page.get_by_role("button", name="登录").click()
+    press(page, page.get_by_role("button", name="登录"))
 
 
 def planned(page, day, why):
@@ -77,7 +84,7 @@ def test_a_leader_leaves_an_officer_moves_a_unit_is_merged(county, people, enter
         sign_in(page, home, "other_leader")
         page.goto(f"{home}/projects/review/2026-05/")
         expect(page.get_by_role("main")).to_contain_text("粮食烘干中心")
-        page.get_by_role("button", name="签批").first.click()
+        press(page, page.get_by_role("button", name="签批").first)
         page.goto(f"{home}/projects/review/2026-05/")
         expect(page.get_by_role("main")).not_to_contain_text("粮食烘干中心")
 
