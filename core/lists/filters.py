@@ -18,6 +18,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from core.coded import UNLISTED, Coded, labels
+from core.web.keys import keys_of
 
 MOST_VALUES = 50  # of one filter in one address
 
@@ -87,7 +88,7 @@ def is_one_of(name: str) -> Callable[[list[str], Any], Q]:
 
 def is_id_of(name: str) -> Callable[[list[str], Any], Q]:
     """The condition of a filter by the id of what the field *name* points to."""
-    return lambda values, asked: Q(**{f"{name}__in": [int(value) for value in values if value.isdecimal()]})
+    return lambda values, asked: Q(**{f"{name}__in": keys_of(values)})
 
 
 def is_listed(name: str, entries: Callable[[Any], Iterable[Coded]]) -> Callable[[list[str], Any], Q]:

@@ -30,6 +30,7 @@ from core.lists.filters import BuiltIn, Filter, Option, condition, options_of, v
 from core.lists.spec import ListSpec
 from core.models import SavedView
 from core.tables.writing import TableColumn
+from core.web.keys import keys_of
 
 PER_PAGE = 50
 KEPT_FOR = 600  # seconds; what `known` says makes another key long before
@@ -168,7 +169,7 @@ class Listing:
 
     def selected(self, pks: Iterable[str]) -> QuerySet[Any]:
         """Those of the list's rows that were ticked: what acts on rows starts from."""
-        return self.found().filter(pk__in=[int(pk) for pk in pks if pk.isdecimal()])
+        return self.found().filter(pk__in=keys_of(pks))
 
     # figures --------------------------------------------------------------------------------------------------------
 

@@ -19,6 +19,7 @@ from django.utils.translation import gettext_lazy
 from core.amounts import figures
 from core.amounts.fields import read_wan
 from core.coded import Coded, options
+from core.web.keys import LONGEST, keys_of
 
 # Django's own sentences speak of "this field" and of integers.
 forms.Field.default_error_messages["required"] = gettext_lazy("Not filled in yet")
@@ -144,6 +145,18 @@ class DateField(forms.DateField):
             years = {"first": YEARS[0], "last": YEARS[-1]}
             raise ValidationError(_("Expected a day from %(first)s to %(last)s") % years, code="invalid")
         return found
+
+
+class ManyField(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]  # generic to the stubs only
+    """Several rows; a key that no column holds is a choice that there isn't, not an error of the database."""
+
+    def _check_values(self, value: Any) -> Any:
+        for key in value:
+            if isinstance(key, str) and key.isdecimal() and not keys_of([key]):
+                raise ValidationError(
+                    self.error_messages["invalid_choice"], code="invalid_choice", params={"value": key[:LONGEST]}
+                )
+        return super()._check_values(value)  # type: ignore[misc]  # Django has it, the stubs do not
 
 
 class ReasonForm(forms.Form):

@@ -7,7 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from core.flow.forms import version_field
-from core.web.forms import DateField, offer
+from core.web.forms import DateField, ManyField, offer
 from organization.people.models import Post
 from organization.portfolios.models import Portfolio
 from organization.portfolios.rules import sectors_of
@@ -22,9 +22,7 @@ class PortfolioForm(forms.Form):
     version = version_field()
     looked = forms.CharField(required=False, widget=forms.HiddenInput)
     sectors = forms.MultipleChoiceField(label=_("Sectors"), required=False, widget=forms.CheckboxSelectMultiple)
-    units = forms.ModelMultipleChoiceField(
-        Unit.objects.none(), label=_("Units"), required=False, widget=forms.CheckboxSelectMultiple
-    )
+    units = ManyField(Unit.objects.none(), label=_("Units"), required=False, widget=forms.CheckboxSelectMultiple)
     alone = forms.BooleanField(
         label=_("Nobody else has them from then on"),
         required=False,

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.flow.forms import version_field
 from core.records.fields import label_of
-from core.web.forms import DateField, offer
+from core.web.forms import DateField, ManyField, offer
 from organization.people.models import Post, Role
 from organization.squads.models import Squad
 from organization.squads.services import FACTS
@@ -33,7 +33,7 @@ class LinesField(forms.CharField):
         return [line.strip() for line in super().clean(value).splitlines() if line.strip()]
 
 
-class PostsField(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]  # generic to the stubs only
+class PostsField(ManyField):
     """Posts, with their units where the title alone doesn't say whose it is."""
 
     widget = forms.CheckboxSelectMultiple
@@ -53,7 +53,7 @@ class SquadForm(forms.Form):
     )
     heads = PostsField(Post.objects.none(), label=_("heads"), required=False)
     lead = forms.ModelChoiceField(Unit.objects.none(), label=label_of(Squad, "lead"), required=False)
-    members = forms.ModelMultipleChoiceField(
+    members = ManyField(
         Unit.objects.none(), label=_("member units"), required=False, widget=forms.CheckboxSelectMultiple
     )
     duties = LinesField(label=label_of(Squad, "duties"), required=False, help_text=_("One duty a line"))

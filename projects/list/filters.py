@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy
 from core.days.periods import Period
 from core.lists import filters as lists
 from core.lists.filters import BuiltIn, Filter, Option, is_one_of
+from core.web.keys import keys_of
 from organization.people.models import Post, Role
 from organization.permissions import units_of
 from organization.portfolios.models import Coverage
@@ -70,7 +71,7 @@ def _units(values: list[str], asked: Asked) -> Q:
     """Units by code (or id), with all below them; `mine` are those in which the person holds a post."""
     found = Q(pk__in=[])
     for value in values:
-        if value.isdecimal():
+        if keys_of([value]):
             path = Unit.objects.filter(pk=value, county=asked.county).values("path")[:1]
             found |= within("lead_unit", [Subquery(path)])
         elif value == "mine":
@@ -83,7 +84,7 @@ def _units(values: list[str], asked: Asked) -> Q:
 
 def _sponsors(values: list[str], asked: Asked) -> Q:
     """Posts by id; `mine` are those that the person holds."""
-    ids = [int(value) for value in values if value.isdecimal()]
+    ids = keys_of(values)
     posts = Q(post__in=ids)
     if "mine" in values:
         posts |= Q(post__holder=asked.user)
@@ -107,7 +108,7 @@ def _answers(values: list[str], asked: Asked) -> Q:
 def _beside(values: list[str], asked: Asked) -> Q:
     """What posts (by id) sponsor because it was set by hand, though their portfolios don't have it."""
     rows, found = Coverage(asked.county, asked.on).rows, NONE
-    for post in Post.objects.filter(unit__county=asked.county, pk__in=[one for one in values if one.isdecimal()]):
+    for post in Post.objects.filter(unit__county=asked.county, pk__in=keys_of(values)):
         covered = answered_for([row for row in rows if row.post_id == post.pk], rows)
         found |= sponsored_beside(post, covered)
     return found
@@ -194,7 +195,7 @@ def _sponsor_options(asked: Asked) -> list[Option]:
 
 def _squads(values: list[str], asked: Asked) -> Q:
     """Squads by id; `mine` are those that the person belongs to."""
-    found = Q(pk__in=[int(value) for value in values if value.isdecimal()])
+    found = Q(pk__in=keys_of(values))
     if "mine" in values:
         found |= Q(pk__in=Squad.objects.of_user(asked.user, on=asked.on).values("pk"))
     squads = Squad.objects.filter(found, unit__county=asked.county)

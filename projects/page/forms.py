@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from core.amounts import figures
 from core.flow.forms import version_field
-from core.web.forms import DateField, WanField, need, offer, offer_codes
+from core.web.forms import DateField, ManyField, WanField, need, offer, offer_codes
 from organization.people.models import Post, Role, User
 from organization.permissions import works_for
 from organization.portfolios.models import leaders_of
@@ -213,7 +213,7 @@ class SponsorsForm(forms.Form):
     first = forms.ModelChoiceField(
         label=gettext_lazy("sponsoring leader who approves the reports"), queryset=Post.objects.none(), required=False
     )
-    others = forms.ModelMultipleChoiceField(
+    others = ManyField(
         label=gettext_lazy("other sponsoring leaders"),
         queryset=Post.objects.none(),
         required=False,

@@ -19,6 +19,7 @@ from core.amounts import figures
 from core.charts import Chart, year_line
 from core.days.periods import Period
 from core.refusals import Refused
+from core.web.keys import keys_of
 from organization.people.models import Post, User
 from organization.permissions import Answer
 from organization.portfolios.models import leaders_of
@@ -101,7 +102,7 @@ def like_it(user: User, refusal: Refused) -> list[dict[str, Any]]:
 
 def shown_as_like_it(data: QueryDict) -> list[int]:
     """The keys of the projects that the person had been shown as being like it."""
-    return [int(key) for key in data.getlist("seen") if key.isdecimal()]
+    return keys_of(data.getlist("seen"))
 
 
 @dataclass(frozen=True)

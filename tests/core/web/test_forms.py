@@ -10,7 +10,9 @@ from django.utils import translation
 
 from core.amounts.fields import read_wan
 from core.templatetags.ui import control
-from core.web.forms import DateField, WanField
+from core.web.forms import DateField, ManyField, WanField
+from core.web.keys import keys_of
+from organization.units.models import Unit
 
 
 @pytest.fixture(autouse=True)
@@ -113,3 +115,14 @@ def test_a_day_without_year_or_day_is_refused_not_guessed(typed):
 def test_a_day_in_a_form_is_written_the_way_the_browser_wants_it():
     assert 'value="2024-06-01"' in str(Sample(initial={"on": date(2024, 6, 1)})["on"])
     assert 'value="2024-06-01"' in str(Sample({"on": "2024年6月1日"})["on"])
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("key", ["9" * 19, "9" * 40, "0", "x", "²"])
+def test_a_key_that_no_column_holds_is_no_choice(key, county):
+    with pytest.raises(forms.ValidationError):
+        ManyField(Unit.objects.all()).clean([str(county.pk), key])
+
+
+def test_what_cannot_be_a_key_names_no_row():
+    assert keys_of(["12", "9" * 18, "9" * 19, "-1", "x", "²", ""]) == [12, int("9" * 18)]

@@ -349,3 +349,9 @@ def test_search_asks_every_word(county):
     assert Project.objects.search("污水 东关").count() == 1
     assert Project.objects.search("污水 西城").count() == 0
     assert Project.objects.search("  ").count() == 1
+
+
+@pytest.mark.parametrize("name", ["unit", "sponsor", "squad", "portfolio", "answers", "beside", "sector"])
+def test_a_number_that_is_no_key_finds_nothing(county, people, sign_in, name):
+    make_project(county)
+    assert sign_in(people.office).get(f"/projects/?{name}={'9' * 40}").context["listing"].count == 0
