@@ -16,13 +16,18 @@ def can_publish_ranking(user: User, county: Unit) -> Answer:
 
 
 def can_withdraw_ranking(user: User, snapshot: RankingSnapshot) -> Answer:
-    """Withdraw what was published: who published it; the office where that was the system or somebody who left."""
+    """Withdraw what was published: who published it; the office where that was the system or somebody who left. Not
+    while a published bulletin stands on it, which takes it along."""
     if snapshot.withdrawn_at is not None:
         return Answer(False, _("It was withdrawn already."))
     who = snapshot.published_by
     left = has_left(who, snapshot.county_id)
     if user.is_office_of(snapshot.county_id) if left else user == who:
-        return YES
+        paper = snapshot.bulletins.filter(status="published").values_list("title", flat=True).first()
+        if paper is None:
+            return YES
+        said = _("“%(title)s” stands on it: withdraw the bulletin, and the ranking goes with it.")
+        return Answer(False, said % {"title": paper})
     return Answer(False, _("Only who published it withdraws it: %(who)s.") % {"who": who or _("the command office")})
 
 

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core.days.periods import Period
-from core.refusals import NeedsReason, NotAllowed, Refused, Stale, require
+from core.refusals import NeedsReason, NotAllowed, Stale, require
 from dispatch.problems.models import Problem
 from dispatch.rounds.months import demand_ready, month_state
 from dispatch.standings.figures import SPOKEN, behind_scenes, figures_of
@@ -148,16 +148,12 @@ def withdraw_ranking(
     """Takes back what was published, with a reason: it stays readable, no month is compared with it any more, and the
     month can be published anew.
 
-    Raises NotAllowed, Stale, NeedsReason; Refused while a published bulletin stands on it, which takes it along.
+    Raises NotAllowed, Stale, NeedsReason.
     """
     row = RankingSnapshot.objects.select_for_update().get(pk=snapshot.pk)
     require(can_withdraw_ranking(by, row))
     if row.version != version:
         raise _changed(row)
-    if (paper := row.bulletins.filter(status="published").values_list("title", flat=True).first()) is not None:
-        raise Refused(
-            _("“%(title)s” stands on it: withdraw the bulletin, and the ranking goes with it.") % {"title": paper}
-        )
     return take_back(row, by=by, now=now, reason=reason)
 
 

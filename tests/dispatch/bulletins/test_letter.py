@@ -261,7 +261,10 @@ def test_figures_of_a_ranking_withdrawn_meanwhile_are_not_signed(month, first, c
     assert bulletins.submit_bulletin(fresh, by=people.office, now=later, version=fresh.version).status == "signing"
 
 
-def test_a_ranking_on_which_a_bulletin_stands_goes_with_the_bulletin(signing, people, now):
+def test_a_ranking_on_which_a_bulletin_stands_goes_with_the_bulletin(signing, people, now, sign_in):
     paper = bulletins.sign_bulletin(signing, by=people.leader, now=now, version=signing.version)
     with pytest.raises(Refused, match="通报"):
         withdraw_ranking(paper.ranking, by=people.leader, now=now, reason="有误", version=paper.ranking.version)
+    assert (
+        "/withdraw/" not in sign_in(people.leader).get("/dispatch/rankings/2026-05/").text
+    )  # no form that is refused
