@@ -372,7 +372,7 @@ def ranks_by_month(
     chosen = next((one for one in rules[RankingRules].groups if one.key == group), None)
     if not months or chosen is None:
         return {str(month): {} for month in months}
-    units = _read(county)
+    units = units_of_tree(county)
     found = tallies_of_county(county, months, [order_by])
     told = published_of(county, months)
     result: dict[str, dict[int, int | None]] = {}
@@ -406,49 +406,27 @@ def survey_of_leaders(county: Unit, period: Period, *, rules: Rules | None = Non
     return Survey(county, period, rules, wanted, members, found[period], None)
 
 
-def _read(county: Unit) -> list[Unit]:
-    units = Unit.objects.filter(county=county)
-    named = ("code", "path", "parent", "short_name", "kind", "position", "active", "since", "until", "former")
-    return list(units.only(*named))
-
-
-def _paths(units: Sequence[Unit], on: date) -> dict[int, str]:
-    """Where each of *units* stood on the day *on*, by pk."""
-    if not any(unit.former for unit in units):
-        return {unit.pk: unit.path for unit in units}
-    by_pk, by_code = {unit.pk: unit for unit in units}, {unit.code: unit for unit in units}
-
-    def path(unit: Unit) -> str:
-        code = unit.stood_on(on)
-        above = by_pk.get(unit.parent_id or 0) if code is None else by_code.get(code)
-        return unit.path if above is None or above == unit else f"{path(above)}{unit.code}/"
-
-    return {unit.pk: path(unit) for unit in units}
-
-
 def _units(county: Unit, on: date) -> tuple[tuple[Member, ...], dict[int, int]]:
-    return _standing(_read(county), on)
+    return _standing(units_of_tree(county), on)
 
 
 def _standing(units: Sequence[Unit], on: date) -> tuple[tuple[Member, ...], dict[int, int]]:
     """The units that can be ranked as on the day *on*, with the names and places of that day, and for every
-    unit below the county which of them gathers it.
-
-    A unit below a ranked one counts for the one above: a bureau's station is not ranked beside its bureau. A past
-    month that isn't published shows the units that were there then; a project counts for the unit that leads it now,
-    as after any handing over (a published ranking is kept as it was).
-    """
-    ranked: list[Member] = []
-    home: dict[int, int] = {}
-    paths = _paths(units, on)
-    for unit in sorted(units, key=lambda unit: paths[unit.pk]):  # parents come first
-        above = next((m for m in ranked if m.reports and is_within(paths[unit.pk], [m])), None)
-        if above is None:
-            reports = unit.valid_on(on) and unit.kind in (*REPORTING, UnitKind.SQUAD)
-            above = Member(unit.pk, unit.called_on(on), unit.position, unit.kind, paths[unit.pk], reports)
-            ranked.append(above)
-        home[unit.pk] = above.pk
-    return tuple(sorted(ranked, key=lambda m: (m.position, m.pk))), home
+    unit below the county which of them gathers it (`organization.units.tree`)."""
+    paths, home = paths_on(units, on), homes_on(units, on)
+    members = (
+        Member(
+            unit.pk,
+            unit.called_on(on),
+            unit.position,
+            unit.kind,
+            paths[unit.pk],
+            unit.valid_on(on) and unit.kind in RANKED,
+        )
+        for unit in units
+        if home[unit.pk] == unit.pk
+    )
+    return tuple(sorted(members, key=lambda m: (m.position, m.pk))), home
 
 
 def gathered_by(county: Unit, unit: int, on: date) -> list[int]:
@@ -459,7 +437,7 @@ def gathered_by(county: Unit, unit: int, on: date) -> list[int]:
 def gathered_units(county: Unit, on: date) -> dict[str, list[int]]:
     """For each unit that can be ranked, as text, the units whose projects count for it."""
     found: dict[str, list[int]] = {}
-    for pk, above in _units(county, on)[1].items():
+    for pk, above in homes_on(units_of_tree(county), on).items():
         found.setdefault(str(above), []).append(pk)
     return found
 

@@ -31,7 +31,7 @@ from projects.rules import MonthlyRules, current_period
 
 P = TypeVar("P")
 AHEAD = timedelta(days=92)  # before a year ends its rows of the next are there: no page waits for the turn of the year
-AT_ONCE = 1_000  # rows of one statement
+AT_ONCE = 1_400  # rows of one statement: as many as SQLite takes parameters
 LONGEST = 300  # characters of a reason
 OF_EDITS = (
     Fact.LEAD_UNIT, Fact.COMPETENT_UNIT, Fact.STAGE, Fact.STATE, Fact.TOTAL,

@@ -5,7 +5,6 @@ A test marked `by_services` gets no such help: there the services keep the rows,
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -19,7 +18,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 @pytest.fixture(autouse=True)
-def _months_in_step(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def _months_in_step(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     if request.node.get_closest_marker("by_services") is None:
         from projects.registry.months.models import ProjectMonthQuerySet
 
@@ -30,7 +29,6 @@ def _months_in_step(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPa
             return plain(self, county, period)
 
         monkeypatch.setattr(ProjectMonthQuerySet, "of", of)
-    yield
 
 
 def count_again(county: int, period: Period) -> None:
