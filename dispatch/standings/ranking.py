@@ -24,7 +24,7 @@ from dispatch.standings.published import Published, published_of
 from dispatch.standings.rules import RankingRules
 from organization.people.models import Post
 from organization.profiles.rules import Rules, rules_of
-from organization.units.models import REPORTING, Unit, UnitKind, is_within
+from organization.units.models import REPORTING, Unit, UnitKind
 from projects.indicators import of_year
 from projects.models import Project
 
