@@ -246,7 +246,7 @@ def group_from_json(data: Mapping[str, Any], group: Mapping[str, Any], places: i
     period = Period.parse(data["period"])
     keys = tuple(column["key"] for column in data["columns"])
     rows = tuple(_row_from_json(row, keys, period, places) for row in group["rows"])
-    whole = {"rank": None, "unit_id": 0, "name": "", "movement": None}
+    whole: dict[str, Any] = {"rank": None, "unit_id": 0, "name": "", "movement": None}
     whole |= {key: data["totals"][key] for key in ("projects", "done")}
     for key, quotient in data["totals"]["quotients"].items():
         whole[key] = dict(zip(("numerator", "denominator"), quotient, strict=True))
@@ -268,7 +268,8 @@ def _row_from_json(row: Mapping[str, Any], keys: Sequence[str], period: Period, 
 
 def facts_as_of(row: Mapping[str, Any]) -> Facts:
     """What a light is made of. What counts is pursued; the light's own rule reads the days as of its period."""
-    return Facts(**{name: row.get(name) for name in Facts.__dataclass_fields__} | {"state": State.ACTIVE})
+    told: dict[str, Any] = {name: row.get(name) for name in Facts.__dataclass_fields__}
+    return Facts(**told | {"state": State.ACTIVE})
 
 
 def lists(rows: Iterable[dict[str, Any]], period: Period, rules: Rules) -> dict[str, list[dict[str, Any]]]:

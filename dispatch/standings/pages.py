@@ -237,11 +237,8 @@ def _days(row: Mapping[str, Any], key: str, period: Period) -> str:
     """The days that decide: “to start 3月1日, started 3月10日”."""
     match key:
         case "start_rate":
-            due, done, words = (
-                row.get("first_start") or row["planned_start"],
-                row["started_on"],
-                (_("to start %(day)s"), _("started %(day)s")),
-            )
+            due, done = row.get("first_start") or row["planned_start"], row["started_on"]
+            words = (_("to start %(day)s"), _("started %(day)s"))
         case "entry_rate":
             due, done, words = row["started_on"], row["entered_on"], (_("started %(day)s"), _("entered %(day)s"))
         case "completion_rate":

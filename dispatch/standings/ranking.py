@@ -121,8 +121,8 @@ class Row:
 
 @dataclass(frozen=True)
 class Tally:
-    """What one grouped query says about a unit: projects with a plan, their total investment, works of all its projects
-    in the year so far, a quotient per key."""
+    """What one grouped query says about a unit: projects with a plan, their total investment, works of all projects in
+    the year so far, a quotient per key."""
 
     projects: int = 0
     total_investment: int = 0
