@@ -1,7 +1,7 @@
 """The filters of the project list: one table of what can be asked, each a condition on the months' rows.
 
-What is kept by months (stage, state, units, plan, days, light) is asked of the month's row, all else of the project as it
-is today.
+What is kept by months (stage, state, units, plan, days, light) is asked of the month's row, all else of the project as
+it is today.
 
 A filter is a `Q`, so that the counts on the tabs of all views are one query. All of it stands in the address.
 """
@@ -79,6 +79,10 @@ class Asked(lists.Asked):
         pairs = list(self.rows.order_by().values_list("lead_unit", "competent_unit").distinct())
         return {lead for lead, _competent in pairs}, {pk for _lead, pk in pairs if pk}
 
+    def below(self, tops: Iterable[int]) -> list[int]:
+        """The units *tops* (by pk) and all that stood below them at the end of the month."""
+        return below(self.units, set(tops), self.period.last)
+
     @cached_property
     def homes(self) -> dict[int, int]:
         """Which unit each unit's projects are counted for."""
@@ -115,7 +119,7 @@ def _below(values: list[str], asked: Asked) -> list[int]:
     tops = {unit.pk for unit in asked.units if unit.pk in ids or unit.code in values}
     if "mine" in values:
         tops |= {unit.pk for unit in units_of(asked.user, county=asked.user.county)}
-    return below(asked.units, tops, asked.period.last)
+    return asked.below(tops)
 
 
 def _units(values: list[str], asked: Asked) -> Q:

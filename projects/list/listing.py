@@ -21,7 +21,7 @@ from core.lists.listing import Listing
 from core.lists.spec import Link
 from core.shapes import said
 from organization.people.models import User
-from organization.permissions import sees_whole_county
+from organization.permissions import sees_whole_county, units_of
 from organization.profiles.rules import rules_of
 from organization.units.models import Unit
 from projects.classes import ClassRules
@@ -33,6 +33,7 @@ from projects.list.filters import GONE, Asked
 from projects.registry import permissions
 from projects.registry.models import Project, Sponsor
 from projects.registry.months.models import ProjectMonth, ProjectMonthQuerySet
+from projects.registry.months.pages import changes_of
 from projects.reports.months import is_closed, is_month, latest_period
 from projects.rules import LightRules
 
@@ -107,22 +108,25 @@ class Remarks:
 
 def remarks(listing: Listing) -> Remarks:
     asked: Asked = listing.asked
+    county, user = asked.county, asked.user
+    units = None if sees_whole_county(user, county) else asked.below(unit.pk for unit in units_of(user, county=county))
+    changes = changes_of(county, asked.period, units)
     current = Period.of(asked.on)
-    if asked.period >= current:
-        return Remarks()
-    there = ProjectMonth.objects.filter(project=OuterRef("pk"), month=str(asked.period))
-    later = Project.objects.visible_to(asked.user).exclude(state__in=GONE).filter(~Exists(there)).count()
+    later = _later(asked) if asked.period < current else 0
     if not later:
-        return Remarks()
+        return Remarks(month_changes=changes)
     words = ngettext(
         "%(n)s project came on file after %(day)s and isn't on this list",
         "%(n)s projects came on file after %(day)s and aren't on this list",
         later,
     )
-    return Remarks(
-        words % {"n": later, "day": figures.day(asked.period.last)},
-        listing.home + listing.address(period=str(current)),
-    )
+    said = words % {"n": later, "day": figures.day(asked.period.last)}
+    return Remarks(said, listing.home + listing.address(period=str(current)), changes)
+
+
+def _later(asked: Asked) -> int:
+    there = ProjectMonth.objects.filter(project=OuterRef("pk"), month=str(asked.period))
+    return Project.objects.visible_to(asked.user).exclude(state__in=GONE).filter(~Exists(there)).count()
 
 
 def _closed(asked: Asked) -> str:

@@ -17,7 +17,8 @@ from organization.units.models import Unit
 from projects.choices import ReportStatus, Stage, State
 from projects.plans.models import AnnualPlan
 from projects.registry.models import Project
-from projects.registry.months.models import ProjectMonth, ReportingMonth
+from projects.registry.months.models import ReportingMonth
+from projects.registry.months.pages import newest_reported
 from projects.reports.models import MonthlyReport
 from projects.reports.questions import MEASURES, ReportFacts
 from projects.rules import RoundRules, current_period
@@ -137,8 +138,7 @@ def due_at(period: Period, rules: RoundRules, overrides: Mapping[date, bool] | N
 
 def latest_period(county: Unit, on: date) -> Period:
     """The newest month up to *on* that has counted reports, else the month before *on*. Reads."""
-    newest = ProjectMonth.objects.newest(county, Period.of(on))
-    return Period.parse(newest) if newest else Period.of(on).previous()
+    return newest_reported(county, on) or Period.of(on).previous()
 
 
 def open_periods(county: Unit, on: date, rules: RoundRules) -> list[Period]:

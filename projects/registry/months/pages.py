@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import Count, Exists, Max, OuterRef, Q, Sum
+from django.db.models import Count, Exists, OuterRef, Q, Sum
 from django.db.models.functions import TruncDate
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -37,8 +37,7 @@ class ChangeLine:
 
 def newest_reported(county: Unit | int, on: date) -> Period | None:
     """The newest month up to that of *on* for which a report of *county* is accepted."""
-    rows = ProjectMonth.objects.filter(county=county, reported=True, month__lte=str(Period.of(on)))
-    month = rows.aggregate(month=Max("month"))["month"]
+    month = ProjectMonth.objects.newest(county, Period.of(on))
     return Period.parse(month) if month else None
 
 
