@@ -1,7 +1,7 @@
 """Where units stood on a day: what was below what, and which unit the figures of another one are counted for.
 
-Units are renamed, put under another, merged and closed with a day (`Unit.former`); a page of a past month shows the tree
-of that month's end.
+Units are renamed, put under another, merged and closed with a day (`Unit.former`); a past month's page shows the
+tree of that month's end.
 """
 
 from __future__ import annotations
@@ -16,7 +16,19 @@ RANKED = (*REPORTING, UnitKind.SQUAD)
 
 def units_of_tree(county: Unit | int) -> list[Unit]:
     """The units of *county* with what their place on a day is made of. One query."""
-    named = ("code", "path", "parent", "short_name", "kind", "position", "active", "since", "until", "former", "county")
+    named = (
+        "code",
+        "path",
+        "parent",
+        "short_name",
+        "kind",
+        "position",
+        "active",
+        "since",
+        "until",
+        "former",
+        "county",
+    )
     return list(Unit.objects.filter(county=county).only(*named))
 
 
