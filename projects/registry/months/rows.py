@@ -159,7 +159,12 @@ def _reached(stage: str, started: date | None, entered: date | None, completed: 
         stage = Stage.ENTERED if _come(entered, last) else Stage.STARTED
     if stage == Stage.ENTERED and entered is not None and entered > last:
         stage = Stage.STARTED
-    if stage in (Stage.STARTED, Stage.ENTERED) and started is not None and started > last and not _come(completed, last):
+    if (
+        stage in (Stage.STARTED, Stage.ENTERED)
+        and started is not None
+        and started > last
+        and not _come(completed, last)
+    ):
         stage = Stage.PREWORK
     return str(stage)
 
