@@ -229,7 +229,7 @@ def _write(
     changed = []
     for pk, month in since.items():
         there = old.get(pk, {})
-        last = Period.parse(max(str(until), *there))
+        last = Period.parse(max([str(until), *there]))
         changed += [row for row in rows_of(known[pk], month, last) if there.get(row.month) != row]
     _upsert(changed)
     _note([(old[row.project_id][row.month], row) for row in changed if row.month in old.get(row.project_id, {})],

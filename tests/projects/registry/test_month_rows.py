@@ -82,9 +82,7 @@ def on_file(project: Project) -> dict[str, dict[str, Any]]:
     fields = ("lead_unit__code", "total_investment", "state", "plan", "planned_start", "started_on", "first_start")
     rows = ProjectMonth.objects.filter(project=project, month__in=MONTHS).order_by("month")
     named = {row["month"]: row for row in rows.values("month", *fields)}
-    return {
-        month: {name.removesuffix("__code"): row[name] for name in fields} for month, row in named.items()
-    }
+    return {month: {name.removesuffix("__code"): row[name] for name in fields} for month, row in named.items()}
 
 
 def write(project: Project, fact: str, value: Any) -> None:
@@ -135,7 +133,7 @@ def replay(county: Unit, people: Any, steps: list[Any]) -> None:
         assert {m: after[m] for m in naive.closed} == {m: before[m] for m in naive.closed}
         assert after == naive.rows(naive.counted)
         assert not list(services.check(now=now, county=county))
-    services.correct(project, Period.month(2026, 1), by=people.office, now=now, reason="核对后更正")
+    services.correct(project, Period.of(BEGINS), by=people.office, now=now, reason="核对后更正")
     assert on_file(project) == naive.rows(naive.true)
     assert not services.waiting(project)
     assert not list(services.check(now=now, county=county))
