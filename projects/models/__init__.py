@@ -2,7 +2,14 @@ from projects.entries.models import EntryProposal, EntryRecord
 from projects.ledger.models import ColumnMemory, LedgerImport, LedgerRow
 from projects.plans.models import AnnualPlan
 from projects.registry.models import STARTED_STAGES, Approval, Project, ProjectQuerySet, Sponsor, StageChange
-from projects.registry.months.models import Fact, FormerFact, MonthChange, ProjectMonth, ReportingMonth
+from projects.registry.months.models import (
+    Fact,
+    FormerFact,
+    MonthChange,
+    ProjectMonth,
+    ProjectMonthQuerySet,
+    ReportingMonth,
+)
 from projects.reports.models import MonthlyReport, MonthlyReportQuerySet
 from projects.supervision.models import SupervisionNote
 
@@ -22,6 +29,7 @@ __all__ = [
     "MonthlyReportQuerySet",
     "Project",
     "ProjectMonth",
+    "ProjectMonthQuerySet",
     "ProjectQuerySet",
     "ReportingMonth",
     "Sponsor",

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db import models
 from django.db.models import Q
@@ -76,9 +76,9 @@ class ProjectMonthQuerySet(models.QuerySet["ProjectMonth"]):
         """Those that one of *units* led at the month's end."""
         return self.filter(lead_unit__in=units)
 
-    def with_light(self, period: Period, rules: LightRules) -> ProjectMonthQuerySet:
+    def with_light(self, period: Period, rules: LightRules) -> models.QuerySet[Any]:
         """Adds `light`, the code of the light at the end of *period* (`projects.lights`)."""
-        found: ProjectMonthQuerySet = self.annotate(light=code_of(period, rules))
+        found: models.QuerySet[Any] = self.annotate(light=code_of(period, rules))
         return found
 
 
