@@ -392,6 +392,51 @@ class TestReview:
         assert "漏了两个" in office.get(REVIEW).content.decode()
         assert sign_in(people.leader).post(f"{REVIEW}close/").status_code == 403
 
+    @pytest.fixture
+    def many(self, county, people):
+        """52 reports that ask nothing, the last two of another unit; 51 more of April, accepted."""
+        for number in range(1, 53):
+            unit = "xicheng" if number < 51 else "dongguan"
+            project = make_project(county, name=f"项目{number:02}", lead_unit=unit, stage=Stage.STARTED)
+            if number < 52:
+                make_report(project, "2026-04", works=WAN)
+            make_report(project, "2026-05", works=WAN, status=ReportStatus.SUBMITTED)
+
+    def test_a_page_has_fifty_rows_and_the_counts_are_of_the_whole_month(self, people, sign_in, many):
+        office = sign_in(people.office)
+        first, second = (office.get(f"{REVIEW}{page}").content.decode() for page in ("", "?page=2"))
+        for page, here, gone in ((first, "项目50", "项目51"), (second, "项目51", "项目50")):
+            assert here in page
+            assert gone not in page
+            assert "52 个待审核" in re.sub(r"<[^>]*>", "", page)
+            assert "接收没有疑问的 52 个" in page
+        assert len(first) < 150_000
+        april = "/projects/review/2026-04/"
+        taken = [words(office.get(f"{april}?accepted={number}")) for number in (1, 2)]
+        assert [("已接收 51 个" in page, "项目51" in page) for page in taken] == [(True, False), (True, True)]
+
+    @pytest.mark.requirement("P09")
+    def test_what_acts_on_many_acts_on_other_pages_too_but_not_on_what_has_changed(self, people, sign_in, many):
+        office = sign_in(people.office)
+        form = shown(office, REVIEW, REVIEW)
+        MonthlyReport.objects.filter(project__name="项目51", month="2026-05").update(version=2)
+        new = make_project(unit_of(people.office.county, "xicheng").county, name="新来的", stage=Stage.STARTED)
+        make_report(new, "2026-05", works=WAN, status=ReportStatus.SUBMITTED)
+        office.post(REVIEW, form)
+        waiting = MonthlyReport.objects.filter(status=ReportStatus.SUBMITTED)
+        assert sorted(report.project.name for report in waiting) == ["新来的", "项目51"]
+
+    def test_an_act_on_a_row_comes_back_to_its_page(self, people, sign_in, many):
+        office = sign_in(people.office)
+        report = MonthlyReport.objects.get(project__name="项目51", month="2026-05")
+        act = f"/projects/{report.project_id}/reports/2026-05/accept/?page=2"
+        assert f'action="{act}"' in office.get(f"{REVIEW}?page=2").content.decode()
+        assert office.post(act, {"version": 1})["Location"] == f"{REVIEW}?page=2"
+        other = MonthlyReport.objects.get(project__name="项目52", month="2026-05")
+        url = f"/projects/{other.project_id}/reports/2026-05/return/?version=1&page=2"
+        assert office.post(url, {"reason": "写到部位"})["Location"] == f"{REVIEW}?page=2"
+        assert office.get(f"{REVIEW}?page=2").status_code == 200  # the page that is gone is the last there is
+
     def test_others_have_no_desk(self, people, sign_in):
         for person in (people.officer, people.reader, people.statistics):
             assert sign_in(person).get(REVIEW).status_code == 403
