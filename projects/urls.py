@@ -5,12 +5,14 @@ from projects.lifecycle import urls as lifecycle
 from projects.list import urls as listed
 from projects.page import urls as page
 from projects.reports import urls as reports
+from projects.review import urls as review
 from projects.supervision import urls as supervision
 
 app_name = "projects"
 urlpatterns = [
     *ledger.urlpatterns,
     *reports.urlpatterns,
+    *review.urlpatterns,
     *listed.urlpatterns,
     *page.urlpatterns,
     *approvals.urlpatterns,

@@ -33,9 +33,9 @@ from projects.reports import services as reports
 from projects.reports.closing import close_month, reopen_month
 from projects.reports.models import MonthlyReport, ReportingMonth
 from projects.reports.months import current_period, due_at
-from projects.reports.pages import PER_PAGE, Desk, accepted, missing, seen, whole
 from projects.reports.questions import earlier_name, month_name, months_name
 from projects.reports.views import period_or_404
+from projects.review.pages import PER_PAGE, Desk, accepted, missing, seen, whole
 from projects.rules import MonthlyRules, ReportRules
 
 
@@ -61,7 +61,7 @@ def review(request: SignedIn, month: str) -> HttpResponse:
 
 def _page(request: SignedIn, county: Unit, period: Period) -> HttpResponse:
     return page_or_part(
-        request, "projects/reports/review.html", "projects/reports/_review.html", _context(request, county, period)
+        request, "projects/review/page.html", "projects/review/_desk.html", _context(request, county, period)
     )
 
 
@@ -266,4 +266,4 @@ def _ask(request: SignedIn, form: ReasonForm, title: str, submit: str, about: st
     """A page that asks for a reason; the same form stands in a dialog where there is a script."""
     context = {"form": form, "title": title, "submit": submit, "about": about}
     context["version"] = request.POST.get("version") or request.GET.get("version", "")
-    return render(request, "projects/reports/reason.html", context, status=422 if form.is_bound else 200)
+    return render(request, "projects/review/reason.html", context, status=422 if form.is_bound else 200)
