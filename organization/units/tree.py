@@ -1,21 +1,21 @@
 """Where units stood on a day: what was below what, and which unit the figures of another one are counted for.
 
-Units are renamed, put under another, merged and closed with a day (`Unit.former`); a past month's page shows the
-tree of that month's end.
+Units are renamed, put under another, merged and closed with a day (`Unit.former`); a page of a past month shows the tree
+of that month's end.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 
-from organization.units.models import REPORTING, Unit, UnitKind
+from organization.units.models import REPORTING, Unit, UnitKind, UnitQuerySet
 
 RANKED = (*REPORTING, UnitKind.SQUAD)
 
 
-def units_of_tree(county: Unit | int) -> list[Unit]:
-    """The units of *county* with what their place on a day is made of. One query."""
+def tree(county: Unit | int) -> UnitQuerySet:
+    """The units of *county* with what their place on a day is made of."""
     named = (
         "code",
         "path",
@@ -29,7 +29,12 @@ def units_of_tree(county: Unit | int) -> list[Unit]:
         "former",
         "county",
     )
-    return list(Unit.objects.filter(county=county).only(*named))
+    return Unit.objects.filter(county=county).only(*named)
+
+
+def units_of_tree(county: Unit | int) -> list[Unit]:
+    """The units of *county* with what their place on a day is made of. One query."""
+    return list(tree(county))
 
 
 def paths_on(units: Sequence[Unit], on: date) -> dict[int, str]:
@@ -60,12 +65,16 @@ def homes_on(units: Sequence[Unit], on: date) -> dict[int, int]:
     return home
 
 
-def below_on(county: Unit | int, tops: Sequence[int], on: date) -> list[int]:
-    """The units *tops* (by pk) of *county* and all that stood below them on the day *on*, by pk."""
-    units = units_of_tree(county)
+def below(units: Sequence[Unit], tops: Collection[int], on: date) -> list[int]:
+    """*tops* (by pk) among *units* and all that stood below them on the day *on*, by pk."""
     paths = paths_on(units, on)
-    above = [paths[pk] for pk in tops if pk in paths]
-    return [unit.pk for unit in units if any(paths[unit.pk].startswith(path) for path in above)]
+    above = tuple(paths[pk] for pk in tops if pk in paths)
+    return [unit.pk for unit in units if paths[unit.pk].startswith(above)]
+
+
+def below_on(county: Unit | int, tops: Collection[int], on: date) -> list[int]:
+    """The units *tops* (by pk) of *county* and all that stood below them on the day *on*, by pk."""
+    return below(units_of_tree(county), tops, on)
 
 
 def counted_for(county: Unit | int, unit: int, on: date) -> list[int]:

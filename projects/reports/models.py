@@ -27,6 +27,16 @@ class MonthlyReportQuerySet(models.QuerySet["MonthlyReport"]):
     def of_month(self, period: Period) -> MonthlyReportQuerySet:
         return self.filter(month=str(period))
 
+    def of_county(self, county: Unit, period: Period, *states: str) -> MonthlyReportQuerySet:
+        """The reports of the month *period* of *county*'s projects; if *states* are named, those that stand so.
+
+        Each is found from its project: a join by the month reads what every other county has of it.
+        """
+        its = MonthlyReport.objects.filter(project=models.OuterRef("pk"), month=str(period))
+        its = its.filter(status__in=states) if states else its
+        found = Project.objects.filter(county=county).order_by().annotate(report=models.Subquery(its.values("pk")[:1]))
+        return self.filter(pk__in=found.values("report"))
+
     def as_of(self, period: Period) -> MonthlyReportQuerySet:
         """For each project the last counted report of the year up to the month *period*: one row a project."""
         counted = self.counted().filter(month__gte=f"{period.year}-01", month__lte=period.months()[-1])
@@ -72,7 +82,7 @@ class MonthlyReport(models.Model):
 
     class Meta:
         ordering = ["-month"]
-        indexes = [models.Index(fields=["month", "status"])]
+        indexes = [models.Index(fields=["month", "status"]), models.Index(fields=["project", "status"])]
         constraints = [
             models.UniqueConstraint(fields=["project", "month"], name="report_once_a_month"),
             models.CheckConstraint(
