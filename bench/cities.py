@@ -177,10 +177,10 @@ def _worst(here: list[tuple[str, int]], there: list[tuple[str, int]], number: in
     """The queries that read more among many than alone, in a line each."""
     pairs = [(more - few, few, more, sql) for (sql, few), (_sql, more) in zip(here, there, strict=False)]
     pairs = sorted((pair for pair in pairs if pair[0] > 0), reverse=True)[:number]
-    return "\n    ".join(f"{few} → {more}: {_short(sql)}" for _much, few, more, sql in pairs)
+    return "\n    ".join(f"{few} → {more}: {short(sql)}" for _much, few, more, sql in pairs)
 
 
-def _short(sql: str) -> str:
+def short(sql: str) -> str:
     """What a query is about: its tables and conditions, without the list of columns."""
     text = " ".join(sql.replace('"', "").split())
     start = text.find(" FROM ")

@@ -8,10 +8,11 @@ query.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import suppress
 from typing import Any
 
 from django.core.management.color import no_style
-from django.db import DatabaseError, connection
+from django.db import DatabaseError, connection, transaction
 
 from dispatch.models import Problem, ProblemStep, Round, RoundRow
 from organization.people.models import Post, User
@@ -66,28 +67,33 @@ def name_of(code: str, copy: int) -> str:
 def spread(code: str, copies: int) -> None:
     """Copies the one county there is, *code*, that many times, and lets the database look at what came of it."""
     with connection.cursor() as cursor:
-        try:  # keys are right by construction; looking each one up takes twice the time of writing
+        # Keys are right by construction; looking each one up takes twice the time of writing. Superusers only.
+        with suppress(DatabaseError), transaction.atomic():
             cursor.execute("SET session_replication_role = replica")
-        except DatabaseError:
-            print("(not a superuser: every key is looked up, which takes longer)", flush=True)
         cursor.execute("SET synchronous_commit = off")
         for model, order in TABLES:
             _copy(cursor, model, order, code, copies)
             if hasattr(model, "history"):
                 _copy(cursor, model.history.model, "t.history_date", code, copies)
-        cursor.execute("SET session_replication_role = DEFAULT")
+        with suppress(DatabaseError), transaction.atomic():
+            cursor.execute("SET session_replication_role = DEFAULT")
+    count_on()
+    look()
+
+
+def count_on() -> None:
+    """The next keys follow on those there are."""
+    with connection.cursor() as cursor:
         models = [*COPIED, *(model.history.model for model in COPIED if hasattr(model, "history"))]
         for statement in connection.ops.sequence_reset_sql(no_style(), models):
             cursor.execute(statement)
-    look()
 
 
 def look() -> None:
     """As after a night: statistics are fresh, what was written is known to be visible to all."""
+    vacuum = connection.vendor == "postgresql" and not connection.in_atomic_block
     with connection.cursor() as cursor:
-        cursor.execute(
-            "VACUUM ANALYZE" if connection.vendor == "postgresql" and not connection.in_atomic_block else "ANALYZE"
-        )
+        cursor.execute("VACUUM ANALYZE" if vacuum else "ANALYZE")
 
 
 def _copy(cursor: Any, model: Any, order: str, code: str, copies: int) -> None:
