@@ -1,6 +1,6 @@
-"""Among many counties every query of a page goes straight to its own: by an index that names the county, its projects or
-its units. Asked of PostgreSQL, of the queries that the pages really ask, with scans of whole tables forbidden: what is
-left without such an index would read the rows of all counties.
+"""Among many counties every query of a page goes straight to its own: by an index that names the county, its projects
+or its units. Asked of PostgreSQL, of the queries that the pages really ask, with scans of whole tables forbidden: what
+is left without such an index would read the rows of all counties.
 """
 
 from __future__ import annotations
@@ -39,8 +39,10 @@ ORGANIZATION = {"organization_unit", "organization_user", "organization_post"}
 LARGE = {"enable_seqscan": "off", "work_mem": "64", "hash_mem_multiplier": "1"}
 GROWING = {model._meta.db_table for model, _order in TABLES} - ORGANIZATION
 #: What belongs to one county alone.
-OWN = ("county_id", "project_id", "lead_unit_id", "competent_unit_id", "unit_id", "round_id", "problem_id", "report_id",
-       "post_id", "owner_unit_id", "id")  # fmt: skip
+OWN = (
+    "county_id", "project_id", "lead_unit_id", "competent_unit_id", "unit_id", "owner_unit_id", "post_id", "round_id",
+    "report_id", "problem_id", "id",
+)  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -79,7 +81,7 @@ class Scan(NamedTuple):
 
     table: str
     how: str
-    index: str
+    by: str
     condition: str
 
     @property
@@ -114,7 +116,7 @@ def strays(act: Callable[[], Any]) -> list[str]:
     for sql, params in queries(act):
         for scan in scans(sql, params):
             if not scan.goes_straight:
-                found.append(f"{scan.how} of {scan.table} {scan.index} {scan.condition} in: {short(sql)}")
+                found.append(f"{scan.how} of {scan.table} {scan.by} {scan.condition} in: {short(sql)}")
     return found
 
 
