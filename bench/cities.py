@@ -221,8 +221,8 @@ def main(arguments: list[str]) -> None:
 
 def _make(many: Any, asked: argparse.Namespace) -> None:
     began = time.monotonic()
-    made = county.make(CODE, county.Size(projects=asked.projects), now=timezone.now())
-    months.fill(made)
+    now = timezone.now()
+    months.fill(county.make(CODE, county.Size(projects=asked.projects), now=now), now=now)
     look()
     print(f"one county: {rows():,} rows, {time.monotonic() - began:.0f} s", flush=True)
     name = many.settings_dict["NAME"]

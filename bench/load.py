@@ -195,8 +195,9 @@ def main(arguments: list[str]) -> None:
     usual = connection.settings_dict["NAME"]
     connection.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
     try:
-        made = maker.make(CODE, maker.Size(projects=asked.projects, open=False), now=timezone.now())
-        months.fill(made)
+        now = timezone.now()
+        made = maker.make(CODE, maker.Size(projects=asked.projects, open=False), now=now)
+        months.fill(made, now=now)
         if asked.counties > 1:
             spread(CODE, asked.counties - 1)
         codes = [name_of(CODE, n) for n in range(asked.counties)]

@@ -14,6 +14,7 @@ from typing import Any
 from django.core.management.color import no_style
 from django.db import DatabaseError, connection, transaction
 
+from bench import months
 from dispatch.models import Problem, ProblemStep, Round, RoundRow
 from organization.people.models import Post, User
 from organization.units.models import Unit
@@ -48,6 +49,7 @@ TABLES: tuple[tuple[Any, str], ...] = (
     (RoundRow, "t.round_id"),
     (Problem, "t.raised_on"),
     (ProblemStep, "t.on"),
+    *months.tables(),
 )
 COPIED = frozenset(model for model, _order in TABLES)
 #: What has to be another text in each county.

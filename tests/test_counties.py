@@ -36,7 +36,13 @@ pytestmark = [
 COUNTIES, PROJECTS, UNITS = 48, 50, 5
 ORGANIZATION = {"organization_unit", "organization_user", "organization_post"}
 #: What pays only while tables are small: reading all of one, or keeping all of it in memory beside the query.
-LARGE = {"enable_seqscan": "off", "work_mem": "64", "hash_mem_multiplier": "1"}
+LARGE = {
+    "enable_seqscan": "off",
+    "enable_mergejoin": "off",
+    "enable_hashjoin": "off",
+    "work_mem": "64",
+    "hash_mem_multiplier": "1",
+}
 GROWING = {model._meta.db_table for model, _order in TABLES} - ORGANIZATION
 #: What belongs to one county alone.
 OWN = (
@@ -52,7 +58,8 @@ def _counties(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
         try:
             with transaction.atomic():
                 size = maker.Size(projects=PROJECTS, units=UNITS, months=4)
-                months.fill(maker.make("c0", size, now=timezone.now()))
+                now = timezone.now()
+                months.fill(maker.make("c0", size, now=now), now=now)
                 spread("c0", COUNTIES - 1)
                 yield
                 transaction.set_rollback(True)

@@ -35,7 +35,7 @@ class ProblemQuerySet(models.QuerySet["Problem"]):
         mine = Q(raised_by=user) | Q(raised_unit__in=units)
         mine |= within("owner_unit", units) | within("project__lead_unit", units)
         squads = Squad.objects.active().filter(unit__county=user.county).of_posts(user.current_posts)
-        mine |= Q(project__in=Project.objects.of_squads(squads).values("pk"))
+        mine |= Q(project__in=Project.objects.filter(county=user.county).of_squads(squads).values("pk"))
         for number, level in enumerate(rules_of(user.county)[ProblemRules].ladder):
             if level.post and any(post.called(level.post) for post in user.current_posts):
                 named = rung_posts(level, user.county)
