@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from organization.people.models import User
+from organization.units.models import Unit
 from projects.choices import ReportSource, ReportStatus
 from projects.registry.models import Project
 
