@@ -84,9 +84,9 @@ def follow(
 ) -> None:
     """Brings the rows of *projects* in step with what was just written.
 
-    *on* is the day from which changed facts hold; *since* the first month whose accepted reports changed, of
-    all or by project. A fact dated
-    into a closed month counts from the first month that isn't. Nothing changed writes nothing.
+    *on* is the day from which changed facts hold; *since* the first month whose accepted reports changed, of all
+    or by project. A fact dated into a closed month counts from the first month that isn't. Nothing changed writes
+    nothing.
     """
     pks = sorted({one if isinstance(one, int) else one.pk for one in projects})
     if not pks:
@@ -273,9 +273,7 @@ def _note(pairs: Sequence[tuple[Row, Row]], now: datetime, by: User | None, reas
                     county_id=new.county_id,
                     project_id=new.project_id,
                     month=new.month,
-                    fields={
-                        name: [_said(getattr(old, name)), _said(getattr(new, name))] for name in _differing(old, new)
-                    },
+                    fields=_differing(old, new),
                     done=(new.done or 0) - (old.done or 0),
                     plan=(new.plan or 0) - (old.plan or 0),
                     at=now,
