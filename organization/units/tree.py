@@ -1,7 +1,7 @@
 """Where units stood on a day: what was below what, and which unit the figures of another one are counted for.
 
-Units are renamed, put under another, merged and closed with a day (`Unit.former`); a past month's page shows the
-tree of that month's end.
+Units are renamed, put under another, merged and closed with a day (`Unit.former`); a past month's page shows the tree
+of that month's end.
 """
 
 from __future__ import annotations

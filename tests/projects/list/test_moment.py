@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from django.http import QueryDict
@@ -178,7 +179,8 @@ def test_units_stand_as_they_stood_at_the_months_end(county, people):
 
 def test_a_renamed_unit_has_the_name_of_the_month(county, people):
     make_project(county, name="站房", lead_unit="dongguan")
-    unit, rename = unit_of(county, "dongguan"), {"new_name": "东关街道办事处", "new_short_name": "东关街道"}
+    unit = unit_of(county, "dongguan")
+    rename: Any = {"new_name": "东关街道办事处", "new_short_name": "东关街道"}
     changes.plan_change(
         unit, kind="rename", on=date(2026, 6, 3), by=people.admin, now=NOW, reason="撤乡设街", **rename
     )
