@@ -129,6 +129,11 @@ def month_of(text: str, on: date) -> Period | None:
     return period if period.kind is Kind.MONTH and period <= Period.of(on) else None
 
 
+def before(project: Project, period: Period) -> Period | None:
+    """The month before *period*, if *project* counted by then."""
+    return period.previous() if project.counts_from and project.counts_from < period.first else None
+
+
 def of_year(newest: list[MonthlyReport], project: Project, period: Period) -> list[MonthlyReport]:
     """The reports of the year of *period*: among the *newest*, unless the page looks further back."""
     if len(newest) < REPORTS or newest[-1].month < f"{period.year}-01":

@@ -84,6 +84,7 @@ def show(request: SignedIn, pk: int) -> HttpResponse:
         "met": sum(gate.met(project) for gate in lifecycle.gates(project, following)) if following else 0,
         "money": page.money(project, row, page.of_year(reports, project, period), period, rules),
         "then": row if named else None,
+        "before": page.before(project, period),
         "month_changes": months.changes_of(project.county, period, project=project),
         "planned_start": page.planned_start(row, project),
         "late": months.late_of(project, late),

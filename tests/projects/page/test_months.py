@@ -60,6 +60,7 @@ def test_a_past_month_is_shown_as_it_stood(project, people, sign_in) -> None:
     now, then = shown(client, project), shown(client, project, "?period=2026-04")
     assert "截至5月底" in now
     assert 'id="then"' not in now
+    assert '?period=2026-04">4月末' in now
     assert "以下为4月末的情况：阶段开工，状态推进中，责任单位西城镇" in then
     assert "1,000" in then
     assert "70" in then
