@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from core.amounts.figures import NONE
+from core.days.periods import Period
 from core.panels import panels
 from core.records.fields import field_of
 from core.records.history import newest_version
