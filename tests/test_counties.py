@@ -19,15 +19,11 @@ from bench.cities import PAGES, Place, queries, short
 from bench.spread import TABLES, count_on, name_of, spread
 from core import navigation
 from core.due import due_items
-from dispatch.home.pages import current, investment_of, light_counts, open_rounds
+from dispatch.home.pages import open_rounds
 from dispatch.standings.ranking import survey
 from organization.people.models import User
-from organization.profiles.rules import rules_of
 from organization.units.models import Unit
-from projects.list.listing import newest
-from projects.models import Project
 from projects.reports.months import latest_period
-from projects.rules import LightRules
 
 pytestmark = [
     pytest.mark.django_db,
@@ -133,18 +129,7 @@ def _period(who: Person) -> Any:
 
 READS: dict[str, tuple[str, Callable[[Person], Any]]] = {
     "newest month": ("office", _period),
-    "newest rows and month of the list": ("office", lambda who: newest(who.county, timezone.localdate())),
     "tallies of the ranking": ("office", lambda who: survey(who.county, who.place.newest)),
-    "lights of the home page": (
-        "office",
-        lambda who: light_counts(
-            current(Project.objects.filter(county=who.county)), who.place.newest, rules_of(who.county)[LightRules]
-        ),
-    ),
-    "rate of an officer": (
-        "officer01",
-        lambda who: investment_of(current(Project.objects.editable_by(who.user)), who.place.newest),
-    ),
     "rounds": ("office", lambda who: open_rounds(who.county)),
     **{
         f"due items of {who}": (who, lambda who: due_items(who.county, timezone.now(), person=who.user))
