@@ -71,6 +71,7 @@ class Record:
     took: dict[str, list[float]] = field(default_factory=lambda: defaultdict(list))
     errors: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
     saved: dict[int, int] = field(default_factory=dict)  # project: yuan, as answered
+    unknown: set[int] = field(default_factory=set)  # projects whose save was given up: on file or not, nobody was told
     lock: threading.Lock = field(default_factory=threading.Lock)
 
     def add(self, kind: str, seconds: float, error: str = "") -> None:
@@ -141,6 +142,8 @@ def officer(person: Person, hour: Hour, rows: dict[int, int], random: Random) ->
                     person.record.saved[pk] = works * WAN
             else:
                 person.record.errors[SAVE].append(f"{pk}: {row.get('state')} {row.get('note')}")
+        else:
+            person.record.unknown.add(pk)
     hour.wait(0.76)
     person.ask(READ, grid)
     form = {"do": "submit"}
@@ -358,7 +361,7 @@ def _wrong(month: Period, record: Record) -> Iterator[str]:
     )
     if lost := [pk for pk, works in record.saved.items() if stored.get(pk) != works]:
         yield f"{len(lost)} rows were answered with “saved” and are not on file: {lost[:5]}"
-    if strange := stored.keys() - record.saved.keys():
+    if strange := stored.keys() - record.saved.keys() - record.unknown:
         yield f"{len(strange)} rows are on file and were not answered: {sorted(strange)[:5]}"
     history = MonthlyReport.history.model.objects.filter(month=str(month))
     steps = history.order_by().values_list("id", "status").annotate(n=Count("pk"))
