@@ -27,6 +27,7 @@ from projects.reports.months import latest_period
 
 pytestmark = [
     pytest.mark.django_db,
+    pytest.mark.by_services,
     pytest.mark.skipif(connection.vendor != "postgresql", reason="no plans of that kind: runs on PostgreSQL"),
 ]
 COUNTIES, PROJECTS, UNITS = 48, 50, 5
