@@ -128,7 +128,8 @@ VERBS: dict[str, tuple[type[Model], Any]] = {
     "a unit's change carried out": (UnitChange, lambda a: partial(changes.carry_out, a.unit_change, now=NOW)),
     "a unit's change withdrawn": (UnitChange, does(changes.withdraw, "unit_change", "admin")),
     "a unit's projects handed on": (Project, lambda a: partial(
-        succession.hand_on, a.project.lead_unit, a.unit_change.unit, by=None, now=NOW, reason="并镇")),
+        succession.hand_on, a.project.lead_unit, a.unit_change.unit, by=None, on=NOW.date(), now=NOW,
+        reason="并镇")),
     "a unit's problems handed on": (Problem, lambda a: partial(
         problems.hand_on, a.project.lead_unit, a.unit_change.unit, by=None, now=NOW, reason="并镇")),
     "a unit's bids handed on": (Bid, lambda a: partial(

@@ -27,6 +27,7 @@ def shown_of(rows: QuerySet[ProjectMonth], period: Period, rules: LightRules) ->
     """Those of *rows* that were still the county's at the end of *period*: the red first, then by their numbers."""
     found = rows.exclude(state__in=GONE).select_related("project", "lead_unit")
     shown = [
-        Shown(one, light(Facts.of(one), period, rules)) for one in found.order_by(last("project__number"), "project")
+        Shown(one, light(Facts.of(one), period, rules))
+        for one in found.order_by(last("project__number"), "project_id")
     ]
     return sorted(shown, key=lambda row: BAD.get(row.light.colour, 2))

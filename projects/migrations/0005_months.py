@@ -15,8 +15,8 @@ FACTS = {
     "lead_unit": "lead_unit_id", "competent_unit": "competent_unit_id", "total_investment": "total_investment",
     "planned_start": "planned_start", "planned_completion": "planned_completion",
 }  # fmt: skip
-HOLDS = {"lead_unit": "unit_id", "competent_unit": "unit_id", "stage": "text", "state": "text",
-         "total_investment": "amount", "plan": "amount"}  # fmt: skip
+HOLDS = {"lead_unit": "unit_was_id", "competent_unit": "unit_was_id", "stage": "text_was", "state": "text_was",
+         "total_investment": "amount_was", "plan": "amount_was"}  # fmt: skip
 KINDS = {"suspended": "suspended", "withdrawn": "withdrawn", "merged": "merged", "split": "split", "resumed": "active"}
 AT_ONCE = 500
 
@@ -33,7 +33,8 @@ def fill(apps, schema_editor):
 
 
 def _begin(apps, pks):
-    """A project counts from its first day on file, its first report, or an earlier day of that year."""
+    """A project counts from the January of the year of its first day on file or its first report: what pages said of
+    past months before there were rows stays said."""
     Project, Report = apps.get_model("projects", "Project"), apps.get_model("projects", "MonthlyReport")
     Change = apps.get_model("projects", "StageChange")
     reports = dict(Report.objects.filter(project__in=pks).values_list("project").annotate(first=Min("month")))
@@ -43,11 +44,9 @@ def _begin(apps, pks):
     for project in Project.objects.filter(pk__in=pks):
         typed = timezone.localdate(project.created_at) if project.created_at else None
         day = min(filter(None, [steps.get(project.pk), typed]), default=today)
-        facts = [project.ceremony_on, project.started_on, project.entered_on, project.completed_on]
-        day = min([day, *(max(one, date(day.year, 1, 1)) for one in facts if one)])
         if month := reports.get(project.pk):
             day = min(day, date(int(month[:4]), int(month[5:]), 1))
-        project.counts_from = day
+        project.counts_from = date(day.year, 1, 1)
         changed.append(project)
     Project.objects.bulk_update(changed, ["counts_from"], batch_size=AT_ONCE)
 
@@ -93,7 +92,7 @@ def _former_value(Former, found, pk, fact, year, value, day, at, by):
     former = found.setdefault((pk, fact, year), [])
     beyond = [one for one in former if one.until >= day]
     one = Former(project_id=pk, fact=fact, year=year, on=day, until=day, at=at, by_id=by)
-    setattr(one, HOLDS.get(fact, "day"), getattr(beyond[0], HOLDS.get(fact, "day")) if beyond else value)
+    setattr(one, HOLDS.get(fact, "day_was"), getattr(beyond[0], HOLDS.get(fact, "day_was")) if beyond else value)
     found[pk, fact, year] = [*(one for one in former if one.until < day), one]
 
 
@@ -148,16 +147,16 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('fact', models.CharField(choices=[('lead_unit', 'lead unit'), ('competent_unit', 'competent department'), ('stage', 'stage'), ('state', 'state'), ('total_investment', 'total investment'), ('plan', 'plan of the year'), ('planned_start', 'planned start'), ('planned_completion', 'planned completion'), ('started_on', 'substantial start on'), ('entered_on', 'in statistics since'), ('completed_on', 'completed on')], max_length=20, verbose_name='fact')),
                 ('year', models.PositiveSmallIntegerField(default=0, verbose_name='year')),
-                ('day', models.DateField(blank=True, null=True)),
-                ('amount', models.BigIntegerField(blank=True, null=True)),
-                ('text', models.CharField(blank=True, max_length=10)),
+                ('day_was', models.DateField(blank=True, null=True)),
+                ('amount_was', models.BigIntegerField(blank=True, null=True)),
+                ('text_was', models.CharField(blank=True, max_length=10)),
                 ('on', models.DateField(verbose_name='changed on')),
                 ('until', models.DateField(verbose_name='counts until')),
                 ('at', models.DateTimeField(verbose_name='typed at')),
                 ('reason', models.CharField(blank=True, max_length=300, verbose_name='reason')),
                 ('by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('project', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='former_facts', to='projects.project')),
-                ('unit', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organization.unit')),
+                ('unit_was', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organization.unit')),
             ],
             options={
                 'ordering': ['pk'],

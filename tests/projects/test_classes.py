@@ -236,7 +236,7 @@ def test_the_list_shows_labels_and_finds_what_is_in_no_list(county, people) -> N
     assert "交通" in listed("col=sector").body
     assert '海运 <span class="mk">未归类</span>' in listed("col=sector").body
     found = {
-        query: sorted(project.name for project in listed(query).found())
+        query: sorted(row.project.name for row in listed(query).found())
         for query in ("sector=transport", "sector=~", "competent=zhujian", "competent=none", "size=100m", "size=500m")
     }
     assert found == {

@@ -117,10 +117,10 @@ def test_approval_rate_is_obtained_over_eight_for_each_that_starts_this_year(cou
 
 def test_who_left_is_out_from_that_day_and_back_when_resumed(county: Unit) -> None:
     gone = make_project(county, name="撤销", plan=100 * WAN, state=State.WITHDRAWN, state_reason="撤")
-    was(gone, "state", date(2026, 6, 10), text=State.ACTIVE)
+    was(gone, "state", date(2026, 6, 10), text_was=State.ACTIVE)
     back = make_project(county, name="停了又复", plan=10 * WAN)
-    was(back, "state", date(2026, 4, 1), text=State.ACTIVE)
-    was(back, "state", date(2026, 6, 20), text=State.SUSPENDED)
+    was(back, "state", date(2026, 4, 1), text_was=State.ACTIVE)
+    was(back, "state", date(2026, 6, 20), text_was=State.SUSPENDED)
     make_project(county, name="导入时已停", plan=1 * WAN, state=State.SUSPENDED, state_reason="停")
     assert quotient(county, "investment_rate", Period.month(2026, 3)).denominator == 110 * WAN
     assert quotient(county, "investment_rate", MAY).denominator == 100 * WAN
@@ -130,7 +130,7 @@ def test_who_left_is_out_from_that_day_and_back_when_resumed(county: Unit) -> No
 def test_each_way_to_leave_counts_from_its_day(county: Unit) -> None:
     for kind in (State.SUSPENDED, State.WITHDRAWN, State.MERGED, State.SPLIT):
         gone = make_project(county, name=str(kind.label), plan=WAN, state=kind, state_reason="离")
-        was(gone, "state", date(2026, 6, 10), text=State.ACTIVE)
+        was(gone, "state", date(2026, 6, 10), text_was=State.ACTIVE)
     assert quotient(county, "investment_rate", MAY).denominator == 4 * WAN
     assert quotient(county, "investment_rate", JUNE).denominator == 0
 
@@ -143,11 +143,11 @@ def test_what_has_no_plan_or_one_of_nothing_is_no_part_of_the_rate(county: Unit)
 
 def test_a_start_that_is_put_off_stays_in_the_count_of_those_due(county: Unit) -> None:
     put_off = make_project(county, name="推迟", planned_start=date(2026, 9, 1))
-    was(put_off, "planned_start", date(2026, 5, 20), day=date(2026, 4, 1))
+    was(put_off, "planned_start", date(2026, 5, 20), day_was=date(2026, 4, 1))
     cleared = make_project(county, name="取消", planned_start=None)
-    was(cleared, "planned_start", date(2026, 5, 20), day=date(2026, 4, 1))
+    was(cleared, "planned_start", date(2026, 5, 20), day_was=date(2026, 4, 1))
     slip = make_project(county, name="当月改正", planned_start=date(2026, 9, 1), counts_from=date(2026, 1, 1))
-    was(slip, "planned_start", date(2026, 1, 20), day=date(2026, 4, 1))
+    was(slip, "planned_start", date(2026, 1, 20), day_was=date(2026, 4, 1))
     for month in (4, 5, 6):
         assert quotient(county, "start_rate", Period.month(2026, month)) == (0, 2)
 

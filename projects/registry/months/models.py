@@ -44,10 +44,10 @@ class FormerFact(models.Model):
     project = models.ForeignKey(Project, models.CASCADE, related_name="former_facts")
     fact = models.CharField(_("fact"), max_length=20, choices=Fact)
     year = models.PositiveSmallIntegerField(_("year"), default=0)  # of a plan
-    unit = models.ForeignKey(Unit, models.PROTECT, null=True, blank=True, related_name="+")
-    day = models.DateField(null=True, blank=True)
-    amount = models.BigIntegerField(null=True, blank=True)  # yuan
-    text = models.CharField(max_length=10, blank=True)
+    unit_was = models.ForeignKey(Unit, models.PROTECT, null=True, blank=True, related_name="+")
+    day_was = models.DateField(null=True, blank=True)
+    amount_was = models.BigIntegerField(null=True, blank=True)  # yuan
+    text_was = models.CharField(max_length=10, blank=True)
     on = models.DateField(_("changed on"))
     until = models.DateField(_("counts until"))
     at = models.DateTimeField(_("typed at"))

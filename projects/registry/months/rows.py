@@ -87,13 +87,13 @@ COLUMN: dict[str, str] = {
     Fact.COMPETENT_UNIT: "competent_unit_id",
 }
 HOLDS: dict[str, str] = {
-    Fact.LEAD_UNIT: "unit_id", Fact.COMPETENT_UNIT: "unit_id", Fact.STAGE: "text", Fact.STATE: "text",
-    Fact.TOTAL: "amount", Fact.PLAN: "amount",
+    Fact.LEAD_UNIT: "unit_was_id", Fact.COMPETENT_UNIT: "unit_was_id", Fact.STAGE: "text_was", Fact.STATE: "text_was",
+    Fact.TOTAL: "amount_was", Fact.PLAN: "amount_was",
 }  # fmt: skip
 
 
 def value_of(former: FormerFact) -> Any:
-    return getattr(former, HOLDS.get(former.fact, "day"))
+    return getattr(former, HOLDS.get(former.fact, "day_was"))
 
 
 def rows_of(known: Known, since: Period, until: Period) -> Iterator[Row]:

@@ -180,7 +180,7 @@ def _change(
         project_id=known.project, fact=fact, year=year, on=day, until=counts, at=now, by=by,
         reason=reason.strip()[:LONGEST],
     )  # fmt: skip
-    setattr(new, HOLDS.get(fact, "day"), old)
+    setattr(new, HOLDS.get(fact, "day_was"), old)
     after = known.former[fact, year] = noted(before, new, known.now(fact, year))
     step.gone += [one.pk for one in before if one not in after]
     step.new += [one for one in after if one.pk is None]
@@ -375,7 +375,7 @@ def correct(
 def waiting(project: Project) -> list[FormerFact]:
     """The changes of *project* that were dated into closed months and don't count there, as they were typed."""
     found = FormerFact.objects.filter(project=project, until__gt=F("on")).order_by("pk")
-    return list(found.select_related("unit", "by"))
+    return list(found.select_related("unit_was", "by"))
 
 
 def seen_of(late: Iterable[FormerFact]) -> int:
