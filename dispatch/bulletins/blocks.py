@@ -20,7 +20,7 @@ from core.amounts.figures import NONE, grouped, rounded, wan
 from core.amounts.figures import points as signed_points
 from core.days.periods import Period
 from core.indicators import gap, pace, percent
-from dispatch.bulletins.rates import columns, quotients, sums
+from dispatch.bulletins.rates import beside_the_rate, columns, planned, quotients, rate_in, sums
 from dispatch.bulletins.wording import Figure, Paragraph, Run, Value, changed, joined, render, text_of, unique
 from organization.profiles.rules import CountyRules
 
@@ -97,7 +97,7 @@ def _exact(figures: Figures) -> Figures:
     def exact(row: Mapping[str, Any]) -> dict[str, Any]:
         done = row["done"] if told is None or "unit_id" not in row or row["unit_id"] in told else None
         exactly = {**row, "done": done, "pace": pace(period)}
-        return exactly | {"gap": gap(_rate_in(exactly), period)}
+        return exactly | {"gap": gap(rate_in(exactly), period)}
 
     groups = [
         {
@@ -113,19 +113,6 @@ def _exact(figures: Figures) -> Figures:
     silent = {name for key in unrecorded(figures) for name in UNRECORDED[key]}
     lists = {key: [exact(item) for item in items if key not in silent] for key, items in figures["lists"].items()}
     return {**figures, "groups": groups, "lists": lists}
-
-
-def _rate_of(done: int | None, plan: int | None) -> Fraction | None:
-    """In percent; None without a plan, and None where nothing was reported."""
-    return None if done is None else percent(done, plan or 0)
-
-
-def _rate_in(row: Mapping[str, Any]) -> Fraction | None:
-    """The investment rate of *row*: of a unit by what it did of what is planned, of a project done of its plan."""
-    of_unit = quotients(row).get("investment_rate")
-    if of_unit is None or row["done"] is None:
-        return _rate_of(row["done"], row["plan"])
-    return percent(*of_unit)
 
 
 def unrecorded(figures: Figures) -> list[str]:
@@ -144,7 +131,7 @@ def _values(figures: Figures, wording: Mapping[str, Any], county: str, link: Lin
     places = int(wording.get("decimals", 1))
     missing = unrecorded(figures)
     totals = {**totals, "done": None if "done" in missing else totals["done"]}
-    rate = None if totals["done"] is None else percent(*_planned(totals))
+    rate = None if totals["done"] is None else percent(*planned(totals))
     ranking = link("ranking", period=figures["period"])
     values: dict[str, Value] = {
         "county": county,
@@ -195,18 +182,12 @@ def _changes(figures: Figures, rate: Fraction | None, period: Period, places: in
     now, past = gap(rate, period), figures["previous"]
     before = None
     if past and period.last.month > 1:
-        before = gap(percent(*_planned(past)), period.previous())
+        before = gap(percent(*planned(past)), period.previous())
     found = {}
     for key, holds in (("lag_change", now is not None and now < 0), ("lead_change", now is not None and now >= 0)):
         change = now - before if holds and now is not None and before is not None else None
         found[key] = _points(key, change, places, href)
     return found
-
-
-def _planned(totals: Mapping[str, Any]) -> tuple[int, int]:
-    """What was done of what is planned, in yuan: without the works of projects that have no plan."""
-    done, plan = totals["quotients"].get("investment_rate", (totals["done"] or 0, totals["plan"]))
-    return done, plan
 
 
 def _count(key: str, number: int | None, href: str = "") -> Figure:
@@ -362,7 +343,7 @@ def _item(item: Mapping[str, Any], places: int, link: Link) -> dict[str, Value]:
         about, href = f"unit.{item['unit_id']}", _unit_link(item, link)
     else:
         about, href = f"project.{item['id']}", link("project", id=item["id"])
-    rate = _rate_in(item)
+    rate = rate_in(item)
     return {
         "name": Figure(f"name.{about}", item["name"], item["name"], href),
         "rank": _count(f"rank.{about}", item.get("rank"), href),
@@ -391,6 +372,7 @@ def _ranking(
     title = text_of([render(spec["title"], {**whole, "label": group["label"]})])
     shown = {**spec, "columns": columns(spec["columns"], figures)}
     table = _table(rows, shown, int(wording.get("decimals", 1)), link)
+    table["note"] += "" if "done" in unrecorded(figures) else beside_the_rate(figures["totals"])
     return {"key": f"ranking.{group['key']}", "kind": "table", "title": title, **table, "strong": [0]}
 
 
@@ -401,7 +383,7 @@ def _sum(rows: Sequence[Mapping[str, Any]], name: str) -> dict[str, Any]:
         total[key] = sum(known) if known else None
     total |= sums(rows)
     pace = next((row["pace"] for row in rows if row.get("pace")), None)
-    rate = _rate_in(total)
+    rate = rate_in(total)
     if pace is not None and rate is not None:
         total["gap"] = rate - pace
     return total
@@ -458,7 +440,7 @@ def _cell(row: Mapping[str, Any], key: str, places: int, link: Link) -> dict[str
         case "rate":
             if row["done"] is None and row["plan"]:
                 return {"text": UNKNOWN}
-            return _rate_cell(_rate_in(row), places)
+            return _rate_cell(rate_in(row), places)
         case "gap":
             text = NONE if value is None else signed_points(value, places)
             shown = None if value is None else rounded(value, places)

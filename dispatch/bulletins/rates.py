@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from fractions import Fraction
 from typing import Any
 
+from core.amounts.figures import wan
+from core.indicators import percent
+
 INVESTMENT = {"rate": "investment_rate", "gap": "investment_rate"}  # this rate has two columns in a wording
+UNPLANNED = "另有无年度计划项目完成投资{}万元，计入完成投资，不计入完成率。"
 SHARE = 0.85  # how wide a column is that the wording doesn't know
 
 Column = Mapping[str, Any]
@@ -51,3 +56,28 @@ def sums(rows: Sequence[Mapping[str, Any]]) -> dict[str, dict[str, int]]:
             total["numerator"] += numerator
             total["denominator"] += denominator
     return found
+
+
+def _rate_of(done: int | None, plan: int | None) -> Fraction | None:
+    """In percent; None without a plan, and None where nothing was reported."""
+    return None if done is None else percent(done, plan or 0)
+
+
+def rate_in(row: Mapping[str, Any]) -> Fraction | None:
+    """The investment rate of *row*: of a unit by what it did of what is planned, of a project done of its plan."""
+    of_unit = quotients(row).get("investment_rate")
+    if of_unit is None or row["done"] is None:
+        return _rate_of(row["done"], row["plan"])
+    return percent(*of_unit)
+
+
+def planned(totals: Mapping[str, Any]) -> tuple[int, int]:
+    """What was done of what is planned, in yuan: without the works of projects that have no plan."""
+    done, plan = totals["quotients"].get("investment_rate", (totals["done"] or 0, totals["plan"]))
+    return done, plan
+
+
+def beside_the_rate(totals: Mapping[str, Any]) -> str:
+    """What is said under the tables where works of projects without a plan are in the county's sum; else nothing."""
+    unplanned = (totals["done"] or 0) - planned(totals)[0]
+    return UNPLANNED.format(wan(unplanned)) if unplanned else ""

@@ -36,6 +36,7 @@ from dispatch.standings.services import first_version, frozen, published, take_b
 from organization.people.models import User
 from organization.permissions import Answer
 from organization.units.models import Unit
+from projects.registry.months.services import extend
 
 KINDS = ("monthly",)
 
@@ -103,6 +104,7 @@ def draft_bulletin(
 def _figures(county: Unit, period: Period, now: datetime) -> tuple[dict[str, Any], RankingSnapshot | None]:
     if (ranking := published(county, period)) is not None:
         return ranking.data, ranking
+    extend(county, now=now)
     with translation.override(settings.LANGUAGE_CODE):
         return frozen(county, period, now)[0], None
 

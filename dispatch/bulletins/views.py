@@ -31,6 +31,7 @@ from dispatch.bulletins.wording import changed, text_of
 from dispatch.rounds.models import Round
 from dispatch.rounds.months import MonthState, month_state, month_states
 from organization.requests import SignedIn, county_of
+from projects.registry.months.pages import changes_of
 
 TYPES = {
     "pdf": "application/pdf",
@@ -118,6 +119,7 @@ def _context(request: SignedIn, bulletin: Bulletin) -> dict[str, Any]:
         "may_correct": permissions.can_correct_bulletin(user, bulletin),
         "cut_off": datetime.fromisoformat(bulletin.figures["cut_off"]),
         "pdf": papers.pdf_state(bulletin, now=now),
+        "month_changes": changes_of(bulletin.county, Period.parse(bulletin.period)),
     }
 
 

@@ -170,13 +170,22 @@ def as_what(sponsored: bool, in_portfolio: bool) -> str:
 
 
 def of_leader(user: User, county: Unit, on: date) -> tuple[set[int], set[int]]:
-    """The projects that *user* sponsors, and those of the own portfolio on the day *on*, each by pk."""
-    every = Project.objects.filter(county=county).exclude(state__in=GONE)
+    """The projects that *user* sponsors, and those of the own portfolio on the day *on*, each by pk: which of them are
+    shown is a question of the month (`rows_of`)."""
+    every = Project.objects.filter(county=county)
     sponsored, portfolio = (
         set(projects.values_list("pk", flat=True))
         for projects in (every.sponsored_by(user), every.in_portfolio_of(user, on))
     )
     return sponsored, portfolio
+
+
+def numbers_of_leader(county: Unit, period: Period, sponsored: set[int], portfolio: set[int]) -> dict[str, int]:
+    """How many of a leader's projects were on file at the end of *period*, as the list of projects begins."""
+    of = {"sponsored": Q(project__in=sponsored), "in_portfolio": Q(project__in=portfolio)}
+    counts = {name: Count("pk", filter=where) for name, where in of.items()}
+    rows = rows_of(county, period, Q(project__in=sponsored | portfolio))
+    return rows.order_by().aggregate(mine=Count("pk"), **counts)
 
 
 def red_projects(
@@ -387,8 +396,9 @@ def county_of(county: Unit, period: Period) -> tuple[Survey, Investment, Investm
     past = before(period)
     old = None
     if past and found.total_before is not None:
-        told = found.published.totals["quotients"].get(RATE) if found.published else None
-        old = Investment(Quotient(*told), past, told[0]) if told else _investment(found.total_before, past)
+        told = found.published.totals if found.published else {}
+        rate = told.get("quotients", {}).get(RATE)
+        old = Investment(Quotient(*rate), past, told["done"]) if rate else _investment(found.total_before, past)
     return found, _investment(found.total, period), old
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.db.models import Q
 from django.http import HttpResponse
@@ -20,6 +21,7 @@ from organization.profiles.rules import rules_of
 from organization.requests import SignedIn
 from organization.units.models import Unit
 from projects.models import Project
+from projects.registry.months.pages import changes_of
 from projects.reports.months import latest_period
 from projects.rules import LightRules
 
@@ -57,6 +59,7 @@ def _officer(user: User, county: Unit, context: dict[str, Any]) -> dict[str, Any
         "rounds": shown.open_rounds(county, units) if units else [],
         "projects": shown.rows_of(county, period, where).count(),
         "investment": shown.investment_of(county, period, where),
+        "investment_more": urlencode([("unit", unit.code) for unit in units]),
         "lights": shown.light_counts(county, period, rules[LightRules], where),
         "done": shown.just_done(user) if units else [],
         "squads": shown.squads_of(user, period, rules[LightRules], context["today"]),
@@ -68,9 +71,8 @@ def _leader(user: User, county: Unit, context: dict[str, Any]) -> dict[str, Any]
     sponsored, portfolio = shown.of_leader(user, county, context["today"])
     mine = Q(project__in=sponsored | portfolio)
     return {
-        "mine": len(sponsored | portfolio),
-        "in_portfolio": len(portfolio),
-        "sponsored": len(sponsored),
+        "answers": bool(sponsored | portfolio),
+        **shown.numbers_of_leader(county, period, sponsored, portfolio),
         "whose": "answers" if portfolio else "sponsor",
         "red": shown.red_projects(county, period, rules[LightRules], mine, sponsored=sponsored, portfolio=portfolio),
         "squads": shown.squads_of(user, period, rules[LightRules], context["today"]),
@@ -93,6 +95,7 @@ def _county(county: Unit, context: dict[str, Any]) -> dict[str, Any]:
     period, rules = context["period"], rules_of(county)
     survey, investment, earlier = shown.county_of(county, period)
     return {
+        "month_changes": changes_of(county, period),
         "investment": investment,
         "earlier": earlier,
         "lights": shown.light_counts(county, period, rules[LightRules], changes=True),

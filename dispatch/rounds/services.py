@@ -28,6 +28,7 @@ from organization.units.models import Unit
 from outbox.services import Draft, notify_all
 from projects.choices import ReportStatus, Stage, State
 from projects.models import MonthlyReport, Project, ReportingMonth
+from projects.registry.months.services import extend
 from projects.reports.months import owes_report
 from projects.rules import MonthlyRules, RoundRules
 
@@ -68,6 +69,7 @@ def open_due(county: Unit, *, now: datetime, rules: Rules, days: Days) -> list[R
             )
             fill(made)
             if new:
+                extend(county, now=now)
                 opened.append(made)
     return opened
 

@@ -23,7 +23,9 @@ from dispatch.standings.ranking import gathered_units, survey
 from dispatch.standings.rules import RankingRules
 from organization.people.models import User
 from organization.units.models import Unit
+from organization.units.tree import paths_on, units_of_tree
 from projects.models import Project
+from projects.registry.months.services import extend
 from projects.rules import LightRules
 
 
@@ -59,6 +61,7 @@ def publish_ranking(
         return done
     state = month_state(county, period, now=now)
     reason = demand_ready(state, unfinished)
+    extend(county, now=now)
     if version != _live_version(county, period):  # of the figures, not of what another click published meanwhile
         raise _changed()
     data, rule_version = frozen(county, period, now)
@@ -101,16 +104,16 @@ def frozen(county: Unit, period: Period, now: datetime) -> tuple[dict[str, Any],
     kept = with_lights(rows, period, found.rules)
     data["gathered"] = gathered_units(county, period.last)
     data["inputs"] = [{key: _plain(value) for key, value in row.items()} for row in kept]
-    data["recorded"] = _recorded(county, kept)
+    data["recorded"] = _recorded(county, kept, period)
     data["thresholds"] = {"behind": found.rules[LightRules].red_below}
     data["counted_on"] = min(period.last, timezone.localdate(now)).isoformat()  # as `rankings.problems` counts
     return data, found.rules.version
 
 
-def _recorded(county: Unit, rows: list[dict[str, Any]]) -> dict[str, Any]:
+def _recorded(county: Unit, rows: list[dict[str, Any]], period: Period) -> dict[str, Any]:
     """What the county has recorded at all, by the keys of `bulletins.UNRECORDED`; `units` are those with a report."""
     projects = Project.objects.filter(county=county)
-    paths = dict(Unit.objects.filter(county=county).values_list("pk", "path"))
+    paths = paths_on(units_of_tree(county), period.last)
     told = {paths[row["lead_unit_id"]] for row in rows if row["done"] is not None}
     return {
         "done": bool(told),

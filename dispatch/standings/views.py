@@ -25,6 +25,7 @@ from dispatch.standings.trend import trend_of
 from organization.profiles.rules import rules_of
 from organization.requests import SignedIn
 from organization.units.models import Unit
+from projects.registry.months.pages import changes_of
 from projects.reports.months import latest_period
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -48,6 +49,7 @@ def ranking(request: SignedIn, period: str) -> HttpResponse:
         "lines": page.lines(_link(request)),
         "earlier": page.period.previous(),
         "later": _later(page.period),
+        "month_changes": changes_of(_county(request), page.period),
         "may_publish": bool(can_publish_ranking(request.user, _county(request))),
         "may_withdraw": page.snapshot is not None and can_withdraw_ranking(request.user, page.snapshot),
     }

@@ -9,6 +9,7 @@ hand more of them, other ones each time. The long search is a command:
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from typing import Any
 
 from hypothesis import HealthCheck, settings
@@ -27,3 +28,9 @@ PROFILES: dict[str, dict[str, Any]] = {
 for name, own in PROFILES.items():
     settings.register_profile(name, **COMMON, **own)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE") or ("ci" if os.environ.get("CI") else "hand"))
+
+
+def dear(test: Callable[..., None]) -> Callable[..., None]:
+    """A test whose example takes a second or two: a quarter as many, and half of those on a database server."""
+    share = 8 if os.environ.get("DATABASE_URL") else 4
+    return settings(max_examples=settings.default.max_examples // share)(test)
