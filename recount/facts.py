@@ -69,6 +69,7 @@ class Facts:
     projects: dict[int, Project]
     posts: dict[int, dict[str, Any]]
     problems: list[dict[str, Any]]
+    portfolios: list[dict[str, Any]]
     closed: set[str]
     withdrawn: set[int]  # published rankings that were taken back
 
@@ -76,12 +77,27 @@ class Facts:
 def read(county: int) -> Facts:
     """All facts of *county* now."""
     profile = _json(_rows("SELECT data FROM organization_countyprofile WHERE county_id = %s", county)[0]["data"])
-    found = Facts(county, profile, _units(county), _projects(county), _posts(county), _problems(county), set(), set())
+    found = Facts(
+        county,
+        profile,
+        _units(county),
+        _projects(county),
+        _posts(county),
+        _problems(county),
+        _portfolios(county),
+        set(),
+        set(),
+    )
     _plans(found, county)
     _reports(found, county)
     _beside(found, county)
     if "projects_formerfact" in connection.introspection.table_names():
         _former(found, county)
+    else:
+        from recount.history import former  # until the application keeps them itself
+
+        for pk, kept in former(found).items():
+            found.projects[pk].former = kept
     closed = "SELECT month FROM projects_reportingmonth WHERE county_id = %s AND closed_at IS NOT NULL"
     found.closed = {row["month"] for row in _rows(closed, county)}
     gone = "SELECT id FROM dispatch_rankingsnapshot WHERE county_id = %s AND withdrawn_at IS NOT NULL"
@@ -208,3 +224,24 @@ def _posts(county: int) -> dict[int, dict[str, Any]]:
 def _problems(county: int) -> list[dict[str, Any]]:
     rows = _rows("SELECT raised_on, due_on, closed_on FROM dispatch_problem WHERE county_id = %s", county)
     return [{name: day(value) for name, value in row.items()} for row in rows]
+
+
+def _portfolios(county: int) -> list[dict[str, Any]]:
+    """Which sectors and units leaders' posts answer for, and from when to when."""
+    rows = _rows(
+        "SELECT f.id, f.post_id, f.sectors, f.since, f.until FROM organization_portfolio f "
+        "JOIN organization_post p ON p.id = f.post_id JOIN organization_unit u ON u.id = p.unit_id "
+        "WHERE u.county_id = %s",
+        county,
+    )
+    named = _rows("SELECT portfolio_id, unit_id FROM organization_portfolio_units")
+    return [
+        {
+            "post": row["post_id"],
+            "sectors": set(_json(row["sectors"])),
+            "units": {one["unit_id"] for one in named if one["portfolio_id"] == row["id"]},
+            "since": day(row["since"]),
+            "until": day(row["until"]),
+        }
+        for row in rows
+    ]

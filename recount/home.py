@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
+from datetime import date
+from fractions import Fraction
 from urllib.parse import parse_qs, urlsplit
 
-from recount import rates, text
+from recount import rates, text, units
 from recount.browser import Browser, Missing
 from recount.facts import Facts
 from recount.html import Node
@@ -32,13 +34,21 @@ def compare_county(tally: Tally, browser: Browser, facts: Facts, asked: Asked, f
     _units(page, panel, found)
 
 
-def compare_leader(tally: Tally, browser: Browser, asked: Asked, mine: Sequence[int], *, place: str) -> None:
+def compare_leader(tally: Tally, browser: Browser, asked: Asked, mine: Collection[int], *, place: str) -> None:
     """The red projects that a leader answers for: how many, which first, with their works and plans."""
     page = tally.at(place, asked.month, "/")
     tree = browser.page("/")
     own = [one for one in asked.rows if one.id in mine and one.state not in GONE]
     red = [one for one in own if asked.lights[one.id] in ("behind", "start_overdue")]
-    red.sort(key=lambda one: (one.plan is None, -(one.plan or 0), one.project.number is None, one.project.number or 0, one.id))
+    red.sort(
+        key=lambda one: (
+            one.plan is None,
+            -(one.plan or 0),
+            one.project.number is None,
+            one.project.number or 0,
+            one.id,
+        )
+    )
     title = tree.one("h1")
     numbers = [int(number) for number in re.findall(r"\d+", title.text() if title else "")]
     page.same("title", "projects, red", numbers, [len(own), len(red)] if red else [len(own)] if own else [])
@@ -57,17 +67,41 @@ def compare_leader(tally: Tally, browser: Browser, asked: Asked, mine: Sequence[
             page.same("light", one.project.name, light and light.text(), rates.WORD[asked.lights[pk]])
 
 
-def compare_officer(tally: Tally, browser: Browser, asked: Asked, units: set[int], *, place: str) -> None:
+def answers_for(facts: Facts, posts: set[int], on: date) -> set[int]:
+    """The projects that *posts* sponsor, and those of their portfolios on the day *on*: by the lead unit, else by the
+    sector where no portfolio names the unit."""
+    places = units.places(facts.units, date.max)
+    holding = [
+        row
+        for row in facts.portfolios
+        if (row["since"] is None or row["since"] <= on) and (row["until"] is None or row["until"] >= on)
+        and (post := facts.posts.get(row["post"])) is not None and post["active"] and post["role"] == "leader"
+    ]  # fmt: skip
+    named = {pk for row in holding for root in row["units"] for pk in units.within(places, root)}
+    found = {one.id for one in facts.projects.values() if posts & set(one.sponsors)}
+    for row in holding:
+        if row["post"] in posts:
+            own = {pk for root in row["units"] for pk in units.within(places, root)}
+            for one in facts.projects.values():
+                lead = one.now["lead_unit"]
+                if lead in own or (one.now["sector"] in row["sectors"] and lead not in named):
+                    found.add(one.id)
+    return found
+
+
+def compare_officer(tally: Tally, browser: Browser, asked: Asked, own_units: set[int], *, place: str) -> None:
     """What an officer sees of the own unit's projects."""
     page = tally.at(place, asked.month, "/")
     tree = browser.page("/")
-    own = [one for one in asked.rows if one.lead_unit in units and one.state not in GONE]
+    own = [one for one in asked.rows if one.lead_unit in own_units and one.state not in GONE]
     panel = tree.one("section", "panel")
     if panel is None:
         page.same("projects", "panel", False, bool(own))
         return
     heading = panel.one("h3")
-    page.same("projects", "how many", [int(n) for n in re.findall(r"\d+", heading.text() if heading else "")], [len(own)])
+    page.same(
+        "projects", "how many", [int(n) for n in re.findall(r"\d+", heading.text() if heading else "")], [len(own)]
+    )
     if own:
         _investment(page, panel, own, asked.month)
         _lights(page, panel, asked, own, None, changes=False)
@@ -99,9 +133,7 @@ def _investment(page: Page, panel: Node, rows: Iterable[Then], month: str) -> No
     page.same("gap", "panel", line.replace(" ", ""), f"{word}序时{text.number(abs(gap), 1)}个百分点")
 
 
-def _lights(
-    page: Page, panel: Node, asked: Asked, rows: Sequence[Then], past: Asked | None, *, changes: bool
-) -> None:
+def _lights(page: Page, panel: Node, asked: Asked, rows: Sequence[Then], past: Asked | None, *, changes: bool) -> None:
     lists = [node for node in panel.all("dl", "facts") if node.one("span", "light")]
     shown = {}
     for cell in lists[0].all("dd") if lists else []:
@@ -119,12 +151,14 @@ def _lights(
             earlier = sum(past.lights[one.id] in codes and one.state not in GONE for one in past.rows)
         if not (count or earlier) and key not in shown:
             continue
-        told = "" if earlier is None or not changes else "持平" if count == earlier else text.points(_f(count - earlier), 0)
+        told = (
+            ""
+            if earlier is None or not changes
+            else "持平"
+            if count == earlier
+            else text.points(Fraction(count - earlier), 0)
+        )
         page.same("lights", key, shown.get(key, ("", "")), (str(count), told))
-
-
-def _f(number: int) -> text.Fraction:
-    return text.Fraction(number)
 
 
 def _units(page: Page, panel: Node, found: Standing) -> None:

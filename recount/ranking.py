@@ -24,11 +24,12 @@ MOVED = re.compile(r"[↑↓]")
 
 
 def compare(
-    tally: Tally, browser: Browser, facts: Facts, found: Standing, *, place: str, live: bool, drawers: bool = True
-) -> None:
+    tally: Tally, browser: Browser, facts: Facts, found: Standing, *, place: str, live: bool, drawers: bool = True,
+    more: str = "",
+) -> None:  # fmt: skip
     """All groups of the ranking of a month against *found*, with their workbooks and drawers."""
     for group, lines in found.groups.items():
-        address = f"/dispatch/rankings/{found.month}/?group={group}{'&live=1' if live else ''}"
+        address = f"/dispatch/rankings/{found.month}/?group={group}{'&live=1' if live else ''}{more}"
         page = tally.at(place, found.month, address)
         tree = browser.page(address)
         _board(page, tree, found, lines, ranking_rules(facts)["decimals"])
@@ -124,7 +125,11 @@ def _workbook(page: Page, browser: Browser, found: Standing, lines: Sequence[Lin
             done, due = line.sum.of(key)
             value = text.percent(done, due)
             money = 10_000 if key == "investment_rate" else 1
-            wanted += [Fraction(done, money), Fraction(due, money), None if value is None else text.half_up(value, places)]
+            wanted += [
+                Fraction(done, money),
+                Fraction(due, money),
+                None if value is None else text.half_up(value, places),
+            ]
             names += [f"{key} done", f"{key} due", key]
             if key == "investment_rate":
                 wanted.append(None if value is None else text.half_up(value - rates.pace(found.month), 1))
@@ -246,10 +251,10 @@ def compare_leaders(tally: Tally, browser: Browser, facts: Facts, found: Standin
     shown = rows(table)[1] if table else []
     lines = [Line(post["id"], post["title"], rates.sum_of(by_post[post["id"]], found.keys)) for post in posts]
     busy = [line for line in lines if line.sum.anything]
-    page.same("rows", "leaders", [(bold := cells[0].one("b")) and bold.text() for cells in shown], [x.name for x in busy])
+    page.same(
+        "rows", "leaders", [(bold := cells[0].one("b")) and bold.text() for cells in shown], [x.name for x in busy]
+    )
     for cells, line in _pairs(shown, busy, lambda cells: (bold := cells[0].one("b")) and bold.text()):
         page.same("projects", line.name, _caption(cells[0]), _plan(line))
         for key, cell in zip(found.keys, cells[1:], strict=True):
             page.same(key, line.name, _figure(cell), _said(line.sum, key, found.month, places))
-
-

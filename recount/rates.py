@@ -127,5 +127,3 @@ def sum_of(rows: Iterable[Then], keys: Iterable[str]) -> Sum:
         sum(one.done or 0 for one in counted),
         parts,
     )
-
-
