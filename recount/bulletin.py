@@ -136,7 +136,7 @@ def _runs(page: Page, blocks: Sequence[Mapping[str, Any]], copy: Copy, names: Ma
                 if "key" not in run:
                     said += run["text"]
                     continue
-                wanted = known.get(run["key"])
+                wanted = known.get(run["key"].partition("#")[0])
                 page.same("sentence", f"{block['key']} {run['key']}", run["text"], wanted)
                 said += wanted or ""
                 figures.append(wanted or "")
