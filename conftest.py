@@ -6,4 +6,5 @@ pytest_plugins = [
     "tests.support.plugins.durations",
     "tests.support.plugins.chance",
     "tests.support.plugins.servers",
+    "tests.support.plugins.in_step",
 ]

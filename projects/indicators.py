@@ -1,38 +1,23 @@
 """The rates of the registry: investment, start, entry, completion, approvals (key names are fixed: design 5).
 
-Figures of a month use the day on which things happened, so that any past month can be counted again.
+They are counted over the months' rows (`ProjectMonth.objects.of(county, period).counted()`), so that any past month can
+be counted again.
 """
 
 from __future__ import annotations
 
 from datetime import date
 
-from django.db.models import (
-    BigIntegerField,
-    Case,
-    Count,
-    Exists,
-    F,
-    FilteredRelation,
-    IntegerField,
-    OuterRef,
-    Q,
-    QuerySet,
-    Subquery,
-    Value,
-    When,
-)
+from django.db.models import BigIntegerField, Case, Count, F, IntegerField, OuterRef, Q, Subquery, Value, When
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from core.days.periods import Period
 from core.indicators import Indicator, counted
-from projects.choices import FLOOR, ApprovalKind, ChangeKind, State
-from projects.registry.models import Approval, Project, StageChange
-from projects.reports.models import MonthlyReport
+from projects.choices import FLOOR, ApprovalKind
+from projects.registry.models import Approval
 
-LEAVING = (ChangeKind.SUSPENDED, ChangeKind.WITHDRAWN, ChangeKind.MERGED, ChangeKind.SPLIT)
 NEEDED_APPROVALS = (
     ApprovalKind.SITE,
     ApprovalKind.FILING,
@@ -45,47 +30,12 @@ NEEDED_APPROVALS = (
 )  # the eight that Lan county takes stock of
 
 
-def of_year(projects: QuerySet[Project], period: Period) -> QuerySet[Project]:
-    """Those of *projects* that the figures of *period* are about, with the year's plan joined as `year_plan`.
-
-    In play when the period ended (not suspended, withdrawn, merged or split up by then) and not completed in
-    an earlier year.
-    """
-    changes = StageChange.objects.filter(on__lte=period.last)
-    back = changes.filter(Q(on__gt=OuterRef("on")) | Q(on=OuterRef("on"), pk__gt=OuterRef("pk")))
-    back = back.filter(project=OuterRef("project"), kind=ChangeKind.RESUMED)
-    left = changes.filter(~Exists(back), kind__in=LEAVING).order_by().values("project")
-    told = StageChange.objects.filter(project=OuterRef("pk"), kind__in=LEAVING)
-    return (
-        projects.exclude(pk__in=left)
-        .exclude(~Q(state=State.ACTIVE) & ~Exists(told))  # put aside without a day, by an import
-        .exclude(completed_on__lt=date(period.year, 1, 1))
-        .alias(year_plan=FilteredRelation("plans", condition=Q(plans__year=period.year)))
-    )
-
-
-def works_done(period: Period) -> Combinable:
-    """Of one project: works done from January to the end of *period*, by its last counted report.
-
-    One look-up in the index of (project, month): cheaper than grouping all reports of the year, on SQLite and
-    PostgreSQL alike.
-    """
-    reports = MonthlyReport.objects.with_total().filter(
-        project=OuterRef("pk"), month__gte=f"{period.year}-01", month__lte=period.months()[-1]
-    )
-    return Subquery(reports.order_by("-month").values("works_ytd")[:1], output_field=BigIntegerField())
-
-
-def last_month(period: Period) -> Combinable:
-    """Of one project: the month of its last counted report of the year up to *period*."""
-    reports = MonthlyReport.objects.with_total().filter(
-        project=OuterRef("pk"), month__gte=f"{period.year}-01", month__lte=period.months()[-1]
-    )
-    return Subquery(reports.order_by("-month").values("month")[:1])
+PLANNED = Q(plan__gt=0)  # what has a plan for the year: a plan of nothing is none
 
 
 def due_to_start(period: Period) -> Q:
-    return Q(planned_start__gte=date(period.year, 1, 1), planned_start__lte=period.last)
+    """By the first start that was planned in the year: who puts it off is due all the same."""
+    return Q(first_start__lte=period.last)
 
 
 def due_to_enter(period: Period) -> Q:
@@ -99,15 +49,14 @@ def due_to_complete(period: Period) -> Q:
 
 def obtained(period: Period) -> Combinable:
     found = Approval.objects.filter(
-        project=OuterRef("pk"), kind__in=NEEDED_APPROVALS, obtained_on__lte=period.last
+        project=OuterRef("project"), kind__in=NEEDED_APPROVALS, obtained_on__lte=period.last
     ).order_by()
     counts = found.values("project").annotate(n=Count("pk")).values("n")
     return Coalesce(Subquery(counts, output_field=IntegerField()), 0)
 
 
 def if_starting(period: Period, value: Combinable | int) -> Combinable:
-    starting = Q(planned_start__gte=date(period.year, 1, 1), planned_start__lte=date(period.year, 12, 31))
-    return Case(When(starting, then=value), default=Value(0), output_field=BigIntegerField())
+    return Case(When(first_start__isnull=False, then=value), default=Value(0), output_field=BigIntegerField())
 
 
 INVESTMENT_RATE = Indicator(
@@ -115,11 +64,11 @@ INVESTMENT_RATE = Indicator(
     label=_("Investment rate"),
     unit="yuan",
     rule=_(
-        "Works done from January to this month by the last accepted report of each project, summed, divided "
-        "by the sum of the year's plans. Suspended and withdrawn projects are left out."
+        "Works done from January to this month by the last accepted report of each project with a plan for the "
+        "year, summed, divided by the sum of the plans. Suspended and withdrawn projects are left out."
     ),
-    numerator=works_done,
-    denominator=lambda period: F("year_plan__investment"),
+    numerator=lambda period: Case(When(PLANNED, then=F("done")), output_field=BigIntegerField()),
+    denominator=lambda period: Case(When(PLANNED, then=F("plan")), output_field=BigIntegerField()),
     paced=True,
 )
 START_RATE = Indicator(
@@ -127,8 +76,9 @@ START_RATE = Indicator(
     label=_("Start rate"),
     unit="count",
     rule=_(
-        "Of the projects planned to start this year and no later than the end of this month, the share that "
-        "has substantially started by then. Early starts do not count before their time."
+        "Of the projects first planned to start this year and no later than the end of this month, the share that "
+        "has substantially started by then. A start that is put off stays due on its first day; early starts do not "
+        "count before their time."
     ),
     numerator=lambda period: counted(due_to_start(period) & Q(started_on__lte=period.last)),
     denominator=lambda period: counted(due_to_start(period)),

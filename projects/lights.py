@@ -40,14 +40,24 @@ class Facts:
     plan: int | None = None
     done: int | None = None
     planned_start: date | None = None
+    first_start: date | None = None
     started_on: date | None = None
     entered_on: date | None = None
     completed_on: date | None = None
     done_month: str | None = None
 
+    @property
+    def due_start(self) -> date | None:
+        """When it should have started: by the year's first plan, which a postponement doesn't lift."""
+        return self.first_start or self.planned_start
+
+    @property
+    def postponed(self) -> bool:
+        return is_postponed(self.first_start, self.planned_start)
+
     @classmethod
     def of(cls, project: Any) -> Facts:
-        """The facts of a project that came through `with_figures` (or of any object or row with these names)."""
+        """The facts of a month's row (or of any object or row with these names)."""
         told: dict[str, Any] = project if isinstance(project, dict) else vars(project)
         known: dict[str, Any] = {name: told.get(name) for name in cls.__dataclass_fields__}
         return cls(**known)
@@ -115,12 +125,21 @@ def _is_below(scale: Scale, points: int) -> LessThanOrEqual:
     return LessThanOrEqual(done * Value(a), F("plan") * Value(b))
 
 
+def is_postponed(first: date | None, planned: date | None) -> bool:
+    """Whether the start that was planned *first* in the year is now planned later, or not at all."""
+    return first is not None and (planned is None or planned > first)
+
+
+POSTPONED = Q(first_start__isnull=False) & (Q(planned_start=None) | Q(planned_start__gt=F("first_start")))
+
+
 def _start_late(facts: Facts, scale: Scale, days: int) -> bool:
-    return not _started(facts, scale) and facts.planned_start is not None and facts.planned_start < scale.day(days)
+    return not _started(facts, scale) and facts.due_start is not None and facts.due_start < scale.day(days)
 
 
 def _is_start_late(scale: Scale, days: int) -> Q:
-    return _is_not_started(scale) & Q(planned_start__lt=scale.day(days))
+    late = Q(first_start__lt=scale.day(days)) | Q(first_start=None, planned_start__lt=scale.day(days))
+    return _is_not_started(scale) & late
 
 
 def _is_not_started(scale: Scale) -> Q:
@@ -165,8 +184,8 @@ LINES: tuple[Line, ...] = (
         "no_start_date",
         "grey",
         gettext_lazy("Start not set"),
-        lambda f, s: not _started(f, s) and f.planned_start is None,
-        lambda s: _is_not_started(s) & Q(planned_start=None),
+        lambda f, s: not _started(f, s) and f.due_start is None,
+        lambda s: _is_not_started(s) & Q(planned_start=None, first_start=None),
     ),
     Line("not_due", "grey", gettext_lazy("Not due"), lambda f, s: not _started(f, s), _is_not_started),
     Line(
@@ -219,7 +238,7 @@ def first(facts: Facts, scale: Scale) -> Line:
 
 @lru_cache(maxsize=64)
 def code_of(period: Period, rules: LightRules) -> Case:
-    """The code of the light as a database expression over `with_figures(period)`."""
+    """The code of the light as a database expression over the months' rows at the end of *period*."""
     scale = Scale(period, rules)
     return Case(*(When(line.where(scale), then=Value(line.code)) for line in LINES), output_field=CharField())
 
@@ -245,6 +264,14 @@ def light(facts: Facts, period: Period, rules: LightRules) -> Light:
     return Light(line.colour, line.code, label_of(line, facts), _reason(line.code, facts, period))
 
 
+def _postponement(facts: Facts, period: Period) -> list[str]:
+    if not facts.postponed:
+        return []
+    if facts.planned_start is None:
+        return [_("no new start is planned")]
+    return [_("the start was put off to %(day)s") % {"day": figures.day(facts.planned_start, period.last)}]
+
+
 def _reason(code: str, facts: Facts, period: Period) -> str:
     match code:
         case "stopped":
@@ -252,16 +279,19 @@ def _reason(code: str, facts: Facts, period: Period) -> str:
         case "completed":
             return _("The works are completed")
         case "start_overdue" | "start_late":
-            days = (period.last - (facts.planned_start or period.last)).days
+            days = (period.last - (facts.due_start or period.last)).days
             said = ngettext(
                 "it should have started on %(day)s, %(n)s day ago",
                 "it should have started on %(day)s, %(n)s days ago",
                 days,
             )
-            return said % {"day": figures.day(facts.planned_start, period.last), "n": days}
+            why = said % {"day": figures.day(facts.due_start, period.last), "n": days}
+            return _(", ").join([why, *_postponement(facts, period)])
         case "no_start_date":
             return _("No planned start is on file")
         case "not_due":
+            if facts.postponed:
+                return _(", ").join(_postponement(facts, period))
             return _("The start is planned for %(day)s") % {"day": figures.day(facts.planned_start, period.last)}
         case "no_plan":
             return _("There is no plan for %(year)s, so there is no pace") % {"year": period.year}

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import time
+from datetime import date, time
 from typing import Annotated, Any, Literal
 
 from django.utils.translation import gettext as _
 
+from core.days.periods import Period
 from core.shapes import Say, between, one_of, tables, unknown
 from organization.people.models import Role
 from organization.profiles.rules import Profile, Section
@@ -104,3 +105,9 @@ RULES = (
     Section("entry", EntryRules),
     Section("approvals", ApprovalRules, check=_authority),
 )
+
+
+def current_period(on: date, rules: RoundRules) -> Period:
+    """The month that is being reported on *on*: this one from its opening day, else the one before."""
+    month = Period.of(on)
+    return month if on.day >= min(rules.open_day, month.last.day) else month.previous()

@@ -96,7 +96,8 @@ def _exact(figures: Figures) -> Figures:
 
     def exact(row: Mapping[str, Any]) -> dict[str, Any]:
         done = row["done"] if told is None or "unit_id" not in row or row["unit_id"] in told else None
-        return {**row, "done": done, "gap": gap(_rate_of(done, row["plan"]), period), "pace": pace(period)}
+        exactly = {**row, "done": done, "pace": pace(period)}
+        return exactly | {"gap": gap(_rate_in(exactly), period)}
 
     groups = [
         {
@@ -119,6 +120,14 @@ def _rate_of(done: int | None, plan: int | None) -> Fraction | None:
     return None if done is None else percent(done, plan or 0)
 
 
+def _rate_in(row: Mapping[str, Any]) -> Fraction | None:
+    """The investment rate of *row*: of a unit by what it did of what is planned, of a project done of its plan."""
+    of_unit = quotients(row).get("investment_rate")
+    if of_unit is None or row["done"] is None:
+        return _rate_of(row["done"], row["plan"])
+    return percent(*of_unit)
+
+
 def unrecorded(figures: Figures) -> list[str]:
     """Keys of `UNRECORDED` that the county had not recorded when *figures* were counted."""
     recorded = figures.get("recorded", {})
@@ -135,7 +144,8 @@ def _values(figures: Figures, wording: Mapping[str, Any], county: str, link: Lin
     places = int(wording.get("decimals", 1))
     missing = unrecorded(figures)
     totals = {**totals, "done": None if "done" in missing else totals["done"]}
-    rate, ranking = _rate_of(totals["done"], totals["plan"]), link("ranking", period=figures["period"])
+    rate = None if totals["done"] is None else percent(*_planned(totals))
+    ranking = link("ranking", period=figures["period"])
     values: dict[str, Value] = {
         "county": county,
         "whole": str(wording.get("whole", CountyRules.whole)),
@@ -185,12 +195,18 @@ def _changes(figures: Figures, rate: Fraction | None, period: Period, places: in
     now, past = gap(rate, period), figures["previous"]
     before = None
     if past and period.last.month > 1:
-        before = gap(percent(past["done"], past["plan"]), period.previous())
+        before = gap(percent(*_planned(past)), period.previous())
     found = {}
     for key, holds in (("lag_change", now is not None and now < 0), ("lead_change", now is not None and now >= 0)):
         change = now - before if holds and now is not None and before is not None else None
         found[key] = _points(key, change, places, href)
     return found
+
+
+def _planned(totals: Mapping[str, Any]) -> tuple[int, int]:
+    """What was done of what is planned, in yuan: without the works of projects that have no plan."""
+    done, plan = totals["quotients"].get("investment_rate", (totals["done"] or 0, totals["plan"]))
+    return done, plan
 
 
 def _count(key: str, number: int | None, href: str = "") -> Figure:
@@ -346,7 +362,7 @@ def _item(item: Mapping[str, Any], places: int, link: Link) -> dict[str, Value]:
         about, href = f"unit.{item['unit_id']}", _unit_link(item, link)
     else:
         about, href = f"project.{item['id']}", link("project", id=item["id"])
-    rate = _rate_of(item["done"], item["plan"])
+    rate = _rate_in(item)
     return {
         "name": Figure(f"name.{about}", item["name"], item["name"], href),
         "rank": _count(f"rank.{about}", item.get("rank"), href),
@@ -385,7 +401,7 @@ def _sum(rows: Sequence[Mapping[str, Any]], name: str) -> dict[str, Any]:
         total[key] = sum(known) if known else None
     total |= sums(rows)
     pace = next((row["pace"] for row in rows if row.get("pace")), None)
-    rate = _rate_of(total["done"], total["plan"])
+    rate = _rate_in(total)
     if pace is not None and rate is not None:
         total["gap"] = rate - pace
     return total
@@ -442,7 +458,7 @@ def _cell(row: Mapping[str, Any], key: str, places: int, link: Link) -> dict[str
         case "rate":
             if row["done"] is None and row["plan"]:
                 return {"text": UNKNOWN}
-            return _rate_cell(_rate_of(row["done"], row["plan"]), places)
+            return _rate_cell(_rate_in(row), places)
         case "gap":
             text = NONE if value is None else signed_points(value, places)
             shown = None if value is None else rounded(value, places)

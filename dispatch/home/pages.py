@@ -12,27 +12,27 @@ from datetime import date, datetime
 from fractions import Fraction
 from typing import Any
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Q
 from django.forms.models import model_to_dict
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core.days.periods import Period
 from core.due import DueItem
-from core.indicators import Quotient, gap, pace
+from core.indicators import Quotient, gap, pace, percent
 from core.records.order import last
 from dispatch.bulletins.models import Bulletin
 from dispatch.problems.models import Problem
 from dispatch.rounds.models import Round, RoundRow
-from dispatch.standings.ranking import Ranking, Survey, Tally, before, survey, tallies
+from dispatch.standings.ranking import EVERY, Ranking, Survey, Tally, before, survey, tallies
 from organization.people.models import User
 from organization.squads.models import Squad
 from organization.units.models import Unit
+from organization.units.tree import below_on
 from projects.choices import ReportStatus
 from projects.lights import Facts, Light, light
 from projects.list.filters import GONE, LIGHTS
-from projects.models import AnnualPlan, LedgerImport, MonthlyReport, Project
-from projects.reports.figures import with_light
+from projects.models import AnnualPlan, LedgerImport, MonthlyReport, Project, ProjectMonth, ProjectMonthQuerySet
 from projects.reports.forms import ReportForm
 from projects.reports.months import CELLS
 from projects.rules import LightRules
@@ -44,14 +44,16 @@ RED = ("behind", "start_overdue")
 
 @dataclass(frozen=True)
 class Investment:
-    """Done of the year's plan, in yuan; rate, pace and gap in percent and points."""
+    """Works of the year so far and the plan, in yuan; rate (of what has a plan) and pace in percent, gap in points."""
 
     quotient: Quotient
     period: Period
+    done: int = 0
 
     @property
-    def done(self) -> int:
-        return self.quotient.numerator
+    def unplanned(self) -> int:
+        """Works of projects without a plan: done, but no part of the rate."""
+        return self.done - self.quotient.numerator
 
     @property
     def plan(self) -> int:
@@ -89,25 +91,34 @@ class LightCount:
     change: int | None = None
 
 
-def current(projects: QuerySet[Project]) -> QuerySet[Project]:
-    """Without those withdrawn, merged or split up: as the list of projects begins."""
-    return projects.exclude(state__in=GONE)
+def rows_of(county: Unit, period: Period, where: Q = EVERY) -> ProjectMonthQuerySet:
+    """The county's projects that meet *where* at the end of *period*, without those withdrawn, merged or split up by
+    then: as the list of projects begins."""
+    return ProjectMonth.objects.of(county, period).exclude(state__in=GONE).filter(where)
 
 
-def investment_of(projects: QuerySet[Project], period: Period) -> Investment:
-    """The rate of *projects* together, as the ranking counts it."""
-    found = tallies(projects, [period], [RATE])[period]
-    total = sum(found.values(), Tally())
-    return Investment(total.quotients.get(RATE, Quotient()), period)
+def led_by(county: Unit, units: Iterable[Unit], period: Period) -> Q:
+    """The condition that one of *units*, or one below it, led the project at the end of *period*."""
+    return Q(lead_unit__in=below_on(county, [unit.pk for unit in units], period.last))
+
+
+def investment_of(county: Unit, period: Period, where: Q = EVERY) -> Investment:
+    """The rate of the projects that meet *where* together, as the ranking counts it."""
+    found = tallies(county, [period], [RATE], where=where)[period]
+    return _investment(sum(found.values(), Tally()), period)
+
+
+def _investment(total: Tally, period: Period) -> Investment:
+    return Investment(total.quotients.get(RATE, Quotient()), period, total.done)
 
 
 def light_counts(
-    projects: QuerySet[Project], period: Period, rules: LightRules, *, changes: bool = False
+    county: Unit, period: Period, rules: LightRules, where: Q = EVERY, *, changes: bool = False
 ) -> list[LightCount]:
-    """How many of *projects* have which light at the end of *period*, in the groups of the list, the worst first."""
-    now = _lights(projects, period, rules)
+    """How many projects that meet *where* have which light at the end of *period*, in the list's groups, the worst first."""
+    now = _lights(rows_of(county, period, where), period, rules)
     past = before(period) if changes else None
-    old = _lights(projects, past, rules) if past else None
+    old = _lights(rows_of(county, past, where), past, rules) if past else None
     found = []
     for key, (label, codes) in LIGHTS.items():
         count = sum(now.get(code, 0) for code in codes)
@@ -117,23 +128,27 @@ def light_counts(
     return found
 
 
-def _lights(projects: QuerySet[Project], period: Period, rules: LightRules) -> dict[str, int]:
-    rows = with_light(projects, period, rules).order_by().values_list("light")
-    return dict(rows.annotate(count=Count("pk")))
+def _lights(rows: ProjectMonthQuerySet, period: Period, rules: LightRules) -> dict[str, int]:
+    lights = rows.with_light(period, rules).order_by().values_list("light")
+    return dict(lights.annotate(count=Count("pk")))
 
 
 @dataclass(frozen=True)
 class RedProject:
-    """A project that is red: why, and what was said about it last."""
+    """A project that is red: why, and what was said about it last; `row` is that of its month."""
 
-    project: Any
+    row: ProjectMonth
     light: Light
     said: str
     as_what: str = ""  # 包联, 分管: why it stands on this leader's page
 
     @property
+    def project(self) -> Project:
+        return self.row.project
+
+    @property
     def rate(self) -> Fraction | None:
-        return Fraction(100 * (self.project.done or 0), self.project.plan) if self.project.plan else None
+        return percent(self.row.done or 0, self.row.plan or 0)
 
 
 @dataclass(frozen=True)
@@ -156,42 +171,44 @@ def as_what(sponsored: bool, in_portfolio: bool) -> str:
 
 def of_leader(user: User, county: Unit, on: date) -> tuple[set[int], set[int]]:
     """The projects that *user* sponsors, and those of the own portfolio on the day *on*, each by pk."""
-    every = Project.objects.filter(county=county)
+    every = Project.objects.filter(county=county).exclude(state__in=GONE)
     sponsored, portfolio = (
-        set(current(projects).values_list("pk", flat=True))
+        set(projects.values_list("pk", flat=True))
         for projects in (every.sponsored_by(user), every.in_portfolio_of(user, on))
     )
     return sponsored, portfolio
 
 
 def red_projects(
-    projects: QuerySet[Project],
+    county: Unit,
     period: Period,
     rules: LightRules,
+    where: Q = EVERY,
     limit: int = 12,
     *,
     sponsored: Collection[int] = (),
     portfolio: Collection[int] = (),
 ) -> Reds:
-    """Those of *projects* with a red light, the largest plan first; said which are *sponsored*, which of the
+    """Those that meet *where* with a red light, the largest plan first; said which are *sponsored*, which of the
     *portfolio*. Two queries."""
     every = list(
-        with_light(projects, period, rules)
+        rows_of(county, period, where)
+        .with_light(period, rules)
         .filter(light__in=RED)
-        .select_related("lead_unit")
-        .order_by(last("-plan"), last("number"), "pk")
+        .select_related("project", "lead_unit")
+        .order_by(last("-plan"), last("project__number"), "project_id")
     )
     found = every[:limit]
-    reports = MonthlyReport.objects.filter(project__in=found).as_of(period)
+    reports = MonthlyReport.objects.filter(project__in=[row.project_id for row in found]).as_of(period)
     said = {report.project_id: report.problem or report.progress for report in reports}
     rows = [
         RedProject(
-            project,
-            light(Facts.of(project), period, rules),
-            said.get(project.pk, "").strip().split("\n")[0],
-            as_what(project.pk in sponsored, project.pk in portfolio),
+            row,
+            light(Facts.of(row), period, rules),
+            said.get(row.project_id, "").strip().split("\n")[0],
+            as_what(row.project_id in sponsored, row.project_id in portfolio),
         )
-        for project in found
+        for row in found
     ]
     return Reds(rows, len(every))
 
@@ -207,10 +224,13 @@ class OwnSquad:
 
 def squads_of(user: User, period: Period, rules: LightRules, on: date) -> list[OwnSquad]:
     """The squads of *user* on the day *on*; their projects are theirs to see, not to fill in."""
-    found = []
+    found: list[OwnSquad] = []
+    if (county := user.county) is None:
+        return found
     for squad in Squad.objects.of_user(user, on=on).select_related("unit"):
-        projects = current(Project.objects.of_squads(Squad.objects.filter(pk=squad.pk)).filter(county=user.county))
-        found.append(OwnSquad(squad, projects.count(), red_projects(projects, period, rules)))
+        where = Q(project__in=Project.objects.of_squads(Squad.objects.filter(pk=squad.pk)).values("pk"))
+        number = rows_of(county, period, where).count()
+        found.append(OwnSquad(squad, number, red_projects(county, period, rules, where)))
     return found
 
 
@@ -368,8 +388,8 @@ def county_of(county: Unit, period: Period) -> tuple[Survey, Investment, Investm
     old = None
     if past and found.total_before is not None:
         told = found.published.totals["quotients"].get(RATE) if found.published else None
-        old = Investment(Quotient(*told) if told else found.total_before.quotients.get(RATE, Quotient()), past)
-    return found, Investment(found.total.quotients.get(RATE, Quotient()), period), old
+        old = Investment(Quotient(*told), past, told[0]) if told else _investment(found.total_before, past)
+    return found, _investment(found.total, period), old
 
 
 def climbing(county: Unit, on: date, limit: int = 6) -> list[Problem]:

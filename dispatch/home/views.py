@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET
 from core.navigation import menu_of
 from dispatch.home import pages as shown
 from dispatch.home.counts import items_of
+from dispatch.standings.ranking import EVERY
 from organization.people.models import User
 from organization.permissions import UNIT_ROLES, sees_whole_county, units_of
 from organization.profiles.rules import rules_of
@@ -44,15 +45,19 @@ def _officer(user: User, county: Unit, context: dict[str, Any]) -> dict[str, Any
     """Who fills in, and everybody who is neither leader nor office."""
     period, rules = context["period"], rules_of(county)
     units = units_of(user, *UNIT_ROLES, county=county)
-    projects = shown.current(Project.objects.editable_by(user) if units else Project.objects.visible_to(user))
+    where = EVERY
+    if units:
+        where = shown.led_by(county, units, period)
+    elif not sees_whole_county(user, county):
+        where = Q(project__in=Project.objects.visible_to(user).values("pk"))
     return {
         "todo": shown.with_mends(context["todo"]),
         "fills": bool(units),
         "whole_county": sees_whole_county(user, county),
         "rounds": shown.open_rounds(county, units) if units else [],
-        "projects": projects.count(),
-        "investment": shown.investment_of(projects, period),
-        "lights": shown.light_counts(projects, period, rules[LightRules]),
+        "projects": shown.rows_of(county, period, where).count(),
+        "investment": shown.investment_of(county, period, where),
+        "lights": shown.light_counts(county, period, rules[LightRules], where),
         "done": shown.just_done(user) if units else [],
         "squads": shown.squads_of(user, period, rules[LightRules], context["today"]),
     }
@@ -61,13 +66,13 @@ def _officer(user: User, county: Unit, context: dict[str, Any]) -> dict[str, Any
 def _leader(user: User, county: Unit, context: dict[str, Any]) -> dict[str, Any]:
     period, rules = context["period"], rules_of(county)
     sponsored, portfolio = shown.of_leader(user, county, context["today"])
-    mine = shown.current(Project.objects.filter(Q(pk__in=sponsored) | Q(pk__in=portfolio)))
+    mine = Q(project__in=sponsored | portfolio)
     return {
         "mine": len(sponsored | portfolio),
         "in_portfolio": len(portfolio),
         "sponsored": len(sponsored),
         "whose": "answers" if portfolio else "sponsor",
-        "red": shown.red_projects(mine, period, rules[LightRules], sponsored=sponsored, portfolio=portfolio),
+        "red": shown.red_projects(county, period, rules[LightRules], mine, sponsored=sponsored, portfolio=portfolio),
         "squads": shown.squads_of(user, period, rules[LightRules], context["today"]),
         **_county(county, context),
     }
@@ -87,10 +92,9 @@ def _county(county: Unit, context: dict[str, Any]) -> dict[str, Any]:
     """The county in one look."""
     period, rules = context["period"], rules_of(county)
     survey, investment, earlier = shown.county_of(county, period)
-    everything = shown.current(Project.objects.filter(county=county))
     return {
         "investment": investment,
         "earlier": earlier,
-        "lights": shown.light_counts(everything, period, rules[LightRules], changes=True),
+        "lights": shown.light_counts(county, period, rules[LightRules], changes=True),
         "standing": shown.unit_rates(survey),
     }

@@ -11,7 +11,7 @@ from datetime import date, datetime
 from fractions import Fraction
 from typing import Any
 
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Count, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -21,6 +21,7 @@ from core.indicators import Quotient, declared, gap, pace, percent, text
 from core.records.order import last
 from dispatch.problems.models import Problem
 from dispatch.standings.ranking import (
+    EVERY,
     LEADERS,
     By,
     Figure,
@@ -36,10 +37,10 @@ from dispatch.standings.ranking import (
 from dispatch.standings.rules import Group, RankingRules
 from organization.profiles.rules import Rules, rules_of
 from organization.units.models import REPORTING, Unit, UnitKind
+from organization.units.tree import units_of_tree
 from projects.choices import State
-from projects.indicators import last_month, of_year, works_done
 from projects.lights import Facts, light
-from projects.models import Project
+from projects.models import ProjectMonth
 from projects.rules import LightRules
 
 # standings ----------------------------------------------------------------------------------------------------------
@@ -85,40 +86,42 @@ def _group_of(rules: Rules, by: By) -> Group:
 
 # the projects behind a figure ---------------------------------------------------------------------------------------
 
-FACTS = ("stage", "state", "planned_start", "started_on", "entered_on", "planned_completion", "completed_on")
+FACTS = (
+    "stage", "state", "first_start", "planned_start", "started_on", "entered_on", "planned_completion", "completed_on",
+)  # fmt: skip
 
 
-def behind_scenes(projects: QuerySet[Project], period: Period, keys: Iterable[str]) -> list[dict[str, Any]]:
-    """Every project that the figures of *period* are made of, with its facts and what it adds to each indicator.
+def behind_scenes(county: Unit, period: Period, keys: Iterable[str], where: Q = EVERY) -> list[dict[str, Any]]:
+    """Every project that the figures of *period* are made of, with its facts and what it adds to each indicator: those
+    of *county* that meet *where*.
 
-    One query. `adds` is {key: [numerator, denominator]}; `plan` and `done` are yuan or None.
+    Two queries. `adds` is {key: [numerator, denominator]}; `plan` and `done` are yuan or None; `unit` is what the unit
+    was called then.
     """
     keys = list(keys)
     annotations: dict[str, Any] = {}
     for key in keys:
         annotations |= declared()[key].adds(period)
     rows = (
-        of_year(projects, period)
-        .annotate(
-            plan=F("year_plan__investment"),
-            done=works_done(period),
-            done_month=last_month(period),
-            unit=F("lead_unit__short_name"),
-            **annotations,
-        )
-        .order_by(last("number"), "pk")
-        .values(*_COLUMNS, *annotations)
+        ProjectMonth.objects.of(county, period)
+        .counted()
+        .filter(where)
+        .annotate(**annotations)
+        .order_by(last("project__number"), "project_id")
+        .values_list("project_id", "project__number", "project__name", *_COLUMNS, *annotations)
     )
+    names = {unit.pk: unit.called_on(period.last) for unit in units_of_tree(county)}
     found = []
-    for row in rows:
-        row["adds"] = {key: [row.pop(f"{key}_n"), row.pop(f"{key}_d")] for key in keys}
+    for pk, number, name, *values in rows:
+        row = {"pk": pk, "number": number, "name": name} | dict(zip(_COLUMNS, values, strict=False))
+        row["unit"] = names[row["lead_unit_id"]]
+        adds = values[len(_COLUMNS) :]
+        row["adds"] = {key: [n, d] for key, n, d in zip(keys, adds[::2], adds[1::2], strict=True)}
         found.append(row)
     return found
 
 
-_COLUMNS = (
-    "pk", "number", "name", "unit", "lead_unit_id", "total_investment", "plan", "done", "done_month", *FACTS,
-)  # fmt: skip
+_COLUMNS = ("lead_unit_id", "total_investment", "plan", "done", "done_month", *FACTS)
 
 
 def pulling(rows: Iterable[dict[str, Any]], key: str, period: Period) -> list[dict[str, Any]]:
@@ -155,7 +158,7 @@ def figures(county: Unit, period: Period, now: datetime) -> dict[str, Any]:
     """All that a bulletin or a snapshot of *period* says, JSON-safe: money in whole yuan, rates as decimal strings in
     percent with four places or null. *now* is the moment at which it was counted (the cut-off)."""
     found = survey(county, period, keys=SPOKEN)
-    rows = behind_scenes(Project.objects.filter(county=county), period, found.keys)
+    rows = behind_scenes(county, period, found.keys)
     return figures_of(found, rows, now)
 
 
@@ -200,7 +203,7 @@ def _totals(tally: Tally, period: Period, keys: Iterable[str]) -> dict[str, Any]
         "projects": tally.projects,
         "total_investment": tally.total_investment,
         "plan": investment.denominator,
-        "done": investment.numerator,
+        "done": tally.done,
         "rate": text(investment.value),
         "gap": text(gap(investment.value, period)),
         "started": start.numerator,
@@ -228,7 +231,7 @@ def _row_as_json(row: Row) -> dict[str, Any]:
     investment = row.indicators["investment_rate"]
     found |= {
         "plan": investment.denominator,
-        "done": investment.numerator,
+        "done": row.done,
         "rate": text(investment.value),
         "pace": text(investment.pace),
         "gap": text(investment.gap),
@@ -243,7 +246,8 @@ def group_from_json(data: Mapping[str, Any], group: Mapping[str, Any], places: i
     period = Period.parse(data["period"])
     keys = tuple(column["key"] for column in data["columns"])
     rows = tuple(_row_from_json(row, keys, period, places) for row in group["rows"])
-    whole = {"rank": None, "unit_id": 0, "name": "", "projects": data["totals"]["projects"], "movement": None}
+    whole: dict[str, Any] = {"rank": None, "unit_id": 0, "name": "", "movement": None}
+    whole |= {key: data["totals"][key] for key in ("projects", "done")}
     for key, quotient in data["totals"]["quotients"].items():
         whole[key] = dict(zip(("numerator", "denominator"), quotient, strict=True))
     total = _row_from_json(whole, keys, period, places)
@@ -257,12 +261,15 @@ def _row_from_json(row: Mapping[str, Any], keys: Sequence[str], period: Period, 
     for key in keys:
         quotient = Quotient(row[key]["numerator"], row[key]["denominator"]) if key in row else Quotient()
         indicators[key] = Figure.of(declared()[key], quotient, period, places)
-    return Row(row["rank"], row["unit_id"], row["name"], row["projects"], indicators, row["movement"])
+    return Row(
+        row["rank"], row["unit_id"], row["name"], row["projects"], indicators, row["movement"], row.get("done", 0)
+    )
 
 
 def facts_as_of(row: Mapping[str, Any]) -> Facts:
     """What a light is made of. What counts is pursued; the light's own rule reads the days as of its period."""
-    return Facts(**{name: row[name] for name in Facts.__dataclass_fields__} | {"state": State.ACTIVE})
+    told: dict[str, Any] = {name: row.get(name) for name in Facts.__dataclass_fields__}
+    return Facts(**told | {"state": State.ACTIVE})
 
 
 def lists(rows: Iterable[dict[str, Any]], period: Period, rules: Rules) -> dict[str, list[dict[str, Any]]]:
@@ -286,7 +293,7 @@ def lists(rows: Iterable[dict[str, Any]], period: Period, rules: Rules) -> dict[
         if verdict.code == "behind":  # the word of the list and of the lights: slow is not yet behind
             found["behind"].append((difference, item))
         elif verdict.code in ("start_overdue", "start_late"):
-            found["start_overdue"].append((row["planned_start"], item))
+            found["start_overdue"].append((facts.due_start, item))
         entered, due = row["adds"]["entry_rate"]
         if due > entered:
             days = (period.last - row["started_on"]).days

@@ -9,7 +9,7 @@ from fractions import Fraction
 from typing import Any
 from zlib import crc32
 
-from django.db.models import F
+from django.db.models import F, Q
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
@@ -20,17 +20,18 @@ from core.indicators import Indicator, Quotient, declared, percent
 from dispatch.standings.figures import behind_scenes, facts_as_of, group_from_json, pulling
 from dispatch.standings.models import RankingSnapshot
 from dispatch.standings.published import CONTEST
-from dispatch.standings.ranking import LEADERS, Figure, Ranking, Row, gathered_by, survey, survey_of_leaders
+from dispatch.standings.ranking import LEADERS, Figure, Ranking, Row, survey, survey_of_leaders
 from organization.people.models import User
 from organization.permissions import sees_whole_county
 from organization.profiles.rules import Rules
 from organization.units.models import Unit
+from organization.units.tree import counted_for
 from projects.lights import light
 from projects.models import Project
 from projects.rules import LightRules
 
 FIRST = 8  # projects in the side panel before “open all”
-DATES = ("planned_start", "started_on", "entered_on", "planned_completion", "completed_on")
+DATES = ("first_start", "planned_start", "started_on", "entered_on", "planned_completion", "completed_on")
 KEPT = ("period", "rule", "columns", "rule_version", "totals", "groups", "decimals")
 
 
@@ -192,15 +193,14 @@ def _inputs(page: Page, county: Unit, unit: int) -> list[dict[str, Any]]:
         data = RankingSnapshot.objects.values_list("data", flat=True).get(pk=page.snapshot.pk)
         # Whose projects counted then; what was published before that was kept follows the tree of today.
         kept = data.get("gathered")
-        units = set(kept.get(str(unit), ()) if kept is not None else gathered_by(county, unit, page.period.last))
+        units = set(kept.get(str(unit), ()) if kept is not None else counted_for(county, unit, page.period.last))
         rows = [row for row in data["inputs"] if row["lead_unit_id"] in units]
-        return [row | {key: date.fromisoformat(row[key]) for key in DATES if row[key]} for row in rows]
-    projects = Project.objects.filter(county=county)
+        return [row | {key: date.fromisoformat(row[key]) for key in DATES if row.get(key)} for row in rows]
     if page.ranking.key == LEADERS:
-        projects = projects.filter(sponsors__post=unit)
+        where = Q(project__sponsors__post=unit)
     else:
-        projects = projects.filter(lead_unit__in=gathered_by(county, unit, page.period.last))
-    return behind_scenes(projects, page.period, page.ranking.indicators)
+        where = Q(lead_unit__in=counted_for(county, unit, page.period.last))
+    return behind_scenes(county, page.period, page.ranking.indicators, where)
 
 
 def _only_visible(rows: Sequence[dict[str, Any]], user: User) -> list[dict[str, Any]]:
@@ -237,7 +237,8 @@ def _days(row: Mapping[str, Any], key: str, period: Period) -> str:
     """The days that decide: “to start 3月1日, started 3月10日”."""
     match key:
         case "start_rate":
-            due, done, words = row["planned_start"], row["started_on"], (_("to start %(day)s"), _("started %(day)s"))
+            due, done = row.get("first_start") or row["planned_start"], row["started_on"]
+            words = (_("to start %(day)s"), _("started %(day)s"))
         case "entry_rate":
             due, done, words = row["started_on"], row["entered_on"], (_("started %(day)s"), _("entered %(day)s"))
         case "completion_rate":

@@ -10,10 +10,9 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import Any, Literal
 
-from django.db import connection
 from django.db.models import CharField, Count, Q, QuerySet, Sum, Value
 from django.utils.translation import gettext as _
 
@@ -24,13 +23,15 @@ from dispatch.standings.published import Published, published_of
 from dispatch.standings.rules import RankingRules
 from organization.people.models import Post
 from organization.profiles.rules import Rules, rules_of
-from organization.units.models import REPORTING, Unit, UnitKind, is_within
-from projects.indicators import of_year
-from projects.models import Project
+from organization.units.models import REPORTING, Unit, UnitKind
+from organization.units.tree import RANKED, homes_on, paths_on, units_of_tree
+from projects.indicators import PLANNED
+from projects.models import ProjectMonth
 
 By = Literal["unit", "township", "department", "squad", "leader"]
 BY: tuple[By, ...] = ("township", "department", "unit", "squad", "leader")
 LEADERS = "leaders"
+EVERY = Q()
 
 
 @dataclass(frozen=True)
@@ -96,6 +97,7 @@ class Row:
     projects: int
     indicators: Mapping[str, Figure]
     movement: int | None = None
+    done: int = 0  # works of the year so far, those of projects without a plan too
 
     @property
     def items(self) -> list[tuple[Indicator, Figure]]:
@@ -119,21 +121,24 @@ class Row:
 
 @dataclass(frozen=True)
 class Tally:
-    """What one grouped query says about a unit: projects with a plan, their total investment, a quotient per key."""
+    """What one grouped query says about a unit: projects with a plan, their total investment, works of all projects in
+    the year so far, a quotient per key."""
 
     projects: int = 0
     total_investment: int = 0
+    done: int = 0
     quotients: Mapping[str, Quotient] = field(default_factory=dict)
 
     @property
     def anything(self) -> bool:
-        return bool(self.projects) or any(any(quotient) for quotient in self.quotients.values())
+        return bool(self.projects or self.done) or any(any(quotient) for quotient in self.quotients.values())
 
     def __add__(self, other: Tally) -> Tally:
         keys = {**self.quotients, **other.quotients}
         return Tally(
             self.projects + other.projects,
             self.total_investment + other.total_investment,
+            self.done + other.done,
             {key: self.quotients.get(key, Quotient()) + other.quotients.get(key, Quotient()) for key in keys},
         )
 
@@ -191,39 +196,33 @@ def before(period: Period) -> Period | None:
 
 
 def tallies(
-    projects: QuerySet[Project], periods: Sequence[Period], keys: Sequence[str], by: str = "lead_unit"
+    county: Unit, periods: Sequence[Period], keys: Sequence[str], by: str = "lead_unit", where: Q = EVERY
 ) -> dict[Period, dict[int, Tally]]:
-    """One query for all *periods*: what each unit (or what else *by* names) has done and had to do."""
-    return _tallied(_query(projects, periods, keys, by), periods, keys)
-
-
-def tallies_of_county(county: Unit, periods: Sequence[Period], keys: Sequence[str]) -> dict[Period, dict[int, Tally]]:
-    """`tallies` of all projects of *county*. Its SQL is written once, since writing takes a tenth of the running."""
-    with connection.cursor() as cursor:
-        cursor.execute(*_sql_of_county(county.pk, tuple(periods), tuple(keys)))
-        return _tallied(cursor.fetchall(), periods, keys)
-
-
-@lru_cache(maxsize=128)
-def _sql_of_county(county: int, periods: tuple[Period, ...], keys: tuple[str, ...]) -> tuple[str, tuple[Any, ...]]:
-    return _query(Project.objects.filter(county=county), periods, keys, "lead_unit").query.sql_with_params()
+    """One query for all *periods*: what each unit (or what else *by* names) of *county* has done and had to do, by its
+    rows at the end of each period, those that meet *where*."""
+    return _tallied(_query(county, periods, keys, by, where), periods, keys)
 
 
 def _query(
-    projects: QuerySet[Project], periods: Sequence[Period], keys: Sequence[str], by: str
+    county: Unit, periods: Sequence[Period], keys: Sequence[str], by: str, where: Q
 ) -> QuerySet[Any, tuple[Any, ...]]:
-    """Rows of: period, what *by* names, projects with a plan, their total investment, two sums for each key."""
+    """Rows of: period, what *by* names, projects with a plan, their total investment, works of all projects, two sums
+    for each key."""
     sums = [f"{key}_{part}" for key in keys for part in "nd"]
     queries = [
         totals(
             [declared()[key] for key in keys],
-            of_year(projects, period).annotate(as_of=Value(str(period), CharField())),
+            ProjectMonth.objects.of(county, period)
+            .counted()
+            .filter(where)
+            .annotate(as_of=Value(str(period), CharField())),
             period,
             "as_of",
             by,
-            planned=Count("year_plan"),
-            total=Sum("total_investment", filter=Q(year_plan__isnull=False)),
-        ).values_list("as_of", by, "planned", "total", *sums)
+            planned=Count("pk", filter=PLANNED),
+            total=Sum("total_investment", filter=PLANNED),
+            works=Sum("done"),
+        ).values_list("as_of", by, "planned", "total", "works", *sums)
         for period in periods
     ]
     return queries[0].union(*queries[1:], all=True) if len(queries) > 1 else queries[0]
@@ -234,9 +233,11 @@ def _tallied(
 ) -> dict[Period, dict[int, Tally]]:
     found: dict[Period, dict[int, Tally]] = {period: {} for period in periods}
     names = {str(period): period for period in periods}
-    for as_of, unit, planned, total, *sums in rows:
+    for as_of, unit, planned, total, works, *sums in rows:
         pairs = (Quotient(int(n or 0), int(d or 0)) for n, d in zip(sums[::2], sums[1::2], strict=True))
-        found[names[as_of]][unit] = Tally(planned, int(total or 0), dict(zip(keys, pairs, strict=True)))
+        found[names[as_of]][unit] = Tally(
+            planned, int(total or 0), int(works or 0), dict(zip(keys, pairs, strict=True))
+        )
     return found
 
 
@@ -323,7 +324,7 @@ class Survey:
         figures = {
             key: Figure.of(declared()[key], tally.quotients.get(key, Quotient()), period, places) for key in self.keys
         }
-        return Row(None, member.pk, member.name, tally.projects, figures)
+        return Row(None, member.pk, member.name, tally.projects, figures, done=tally.done)
 
     def _rows(
         self, members: Sequence[Member], tally: Mapping[int, Tally], period: Period, order_by: str, ranked: bool
@@ -354,7 +355,7 @@ def survey(county: Unit, period: Period, *, rules: Rules | None = None, keys: It
     wanted = tuple(dict.fromkeys([*rules[RankingRules].columns, *keys]))
     members, home = _units(county, period.last)
     past = before(counted_period(period))
-    found = tallies_of_county(county, [period, past] if past else [period], wanted)
+    found = tallies(county, [period, past] if past else [period], wanted)
     now = _gathered(found[period], home)
     if past is None:
         return Survey(county, period, rules, wanted, members, now, None)
@@ -372,8 +373,8 @@ def ranks_by_month(
     chosen = next((one for one in rules[RankingRules].groups if one.key == group), None)
     if not months or chosen is None:
         return {str(month): {} for month in months}
-    units = _read(county)
-    found = tallies_of_county(county, months, [order_by])
+    units = units_of_tree(county)
+    found = tallies(county, months, [order_by])
     told = published_of(county, months)
     result: dict[str, dict[int, int | None]] = {}
     for month in months:
@@ -401,65 +402,38 @@ def survey_of_leaders(county: Unit, period: Period, *, rules: Rules | None = Non
         Member(post.pk, str(post), number, LEADERS)
         for number, post in enumerate(posts.order_by("unit__position", "position", "pk"))
     )
-    projects = Project.objects.filter(county=county, sponsors__isnull=False)
-    found = tallies(projects, [counted_period(period)], wanted, "sponsors__post")
+    sponsored = Q(project__sponsors__isnull=False)
+    found = tallies(county, [counted_period(period)], wanted, "project__sponsors__post", sponsored)
     return Survey(county, period, rules, wanted, members, found[period], None)
 
 
-def _read(county: Unit) -> list[Unit]:
-    units = Unit.objects.filter(county=county)
-    named = ("code", "path", "parent", "short_name", "kind", "position", "active", "since", "until", "former")
-    return list(units.only(*named))
-
-
-def _paths(units: Sequence[Unit], on: date) -> dict[int, str]:
-    """Where each of *units* stood on the day *on*, by pk."""
-    if not any(unit.former for unit in units):
-        return {unit.pk: unit.path for unit in units}
-    by_pk, by_code = {unit.pk: unit for unit in units}, {unit.code: unit for unit in units}
-
-    def path(unit: Unit) -> str:
-        code = unit.stood_on(on)
-        above = by_pk.get(unit.parent_id or 0) if code is None else by_code.get(code)
-        return unit.path if above is None or above == unit else f"{path(above)}{unit.code}/"
-
-    return {unit.pk: path(unit) for unit in units}
-
-
 def _units(county: Unit, on: date) -> tuple[tuple[Member, ...], dict[int, int]]:
-    return _standing(_read(county), on)
+    return _standing(units_of_tree(county), on)
 
 
 def _standing(units: Sequence[Unit], on: date) -> tuple[tuple[Member, ...], dict[int, int]]:
     """The units that can be ranked as on the day *on*, with the names and places of that day, and for every
-    unit below the county which of them gathers it.
-
-    A unit below a ranked one counts for the one above: a bureau's station is not ranked beside its bureau. A past
-    month that isn't published shows the units that were there then; a project counts for the unit that leads it now,
-    as after any handing over (a published ranking is kept as it was).
-    """
-    ranked: list[Member] = []
-    home: dict[int, int] = {}
-    paths = _paths(units, on)
-    for unit in sorted(units, key=lambda unit: paths[unit.pk]):  # parents come first
-        above = next((m for m in ranked if m.reports and is_within(paths[unit.pk], [m])), None)
-        if above is None:
-            reports = unit.valid_on(on) and unit.kind in (*REPORTING, UnitKind.SQUAD)
-            above = Member(unit.pk, unit.called_on(on), unit.position, unit.kind, paths[unit.pk], reports)
-            ranked.append(above)
-        home[unit.pk] = above.pk
-    return tuple(sorted(ranked, key=lambda m: (m.position, m.pk))), home
-
-
-def gathered_by(county: Unit, unit: int, on: date) -> list[int]:
-    """The units whose projects count for *unit* where *county* is ranked."""
-    return gathered_units(county, on).get(str(unit), [])
+    unit below the county which of them gathers it (`organization.units.tree`)."""
+    paths, home = paths_on(units, on), homes_on(units, on)
+    members = (
+        Member(
+            unit.pk,
+            unit.called_on(on),
+            unit.position,
+            unit.kind,
+            paths[unit.pk],
+            unit.valid_on(on) and unit.kind in RANKED,
+        )
+        for unit in units
+        if home[unit.pk] == unit.pk
+    )
+    return tuple(sorted(members, key=lambda m: (m.position, m.pk))), home
 
 
 def gathered_units(county: Unit, on: date) -> dict[str, list[int]]:
     """For each unit that can be ranked, as text, the units whose projects count for it."""
     found: dict[str, list[int]] = {}
-    for pk, above in _units(county, on)[1].items():
+    for pk, above in homes_on(units_of_tree(county), on).items():
         found.setdefault(str(above), []).append(pk)
     return found
 

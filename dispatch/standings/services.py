@@ -94,7 +94,7 @@ def _live_version(county: Unit, period: Period) -> int:
 def frozen(county: Unit, period: Period, now: datetime) -> tuple[dict[str, Any], int]:
     """What is kept: the figures, and under `inputs` every project with its facts and what it added."""
     found = survey(county, period, keys=SPOKEN)
-    rows = behind_scenes(Project.objects.filter(county=county), period, found.keys)
+    rows = behind_scenes(county, period, found.keys)
     data = figures_of(found, rows, now)
     data["decimals"] = found.rules[RankingRules].decimals
     data["ties"] = found.rules[RankingRules].ties

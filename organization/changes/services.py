@@ -174,6 +174,7 @@ def _end(change: UnitChange, by: User | None, now: datetime) -> None:
     """Merged or closed: what hangs on it goes over, then it is there no more."""
     unit, into = change.unit, change.into
     _remember(unit, change, ended=True)
+    unit.until = last_day(change.on)  # what is handed on passes on the day after
     if into is None:
         people.end_posts(unit, on=change.on, now=now, by=by, reason=change.reason)
     else:
@@ -183,7 +184,7 @@ def _end(change: UnitChange, by: User | None, now: datetime) -> None:
             _place(child, into, by, now, reason)
         hand_on(unit, into, by=by, now=now, reason=reason)
         people.move_posts(unit, into, now=now, by=by, reason=reason)
-    unit.active, unit.until = False, last_day(change.on)
+    unit.active = False
     unit.merged_into = into
     keep(unit, by=by, now=now, reason=change.reason, fields=["active", "until", "merged_into", "former"])
     for other in UnitChange.objects.planned().filter(unit=unit).exclude(pk=change.pk):

@@ -33,7 +33,8 @@ from projects.ledger.writer import Writer
 from projects.plans.models import AnnualPlan
 from projects.registry import services as registry
 from projects.registry.models import Project, Sponsor
-from projects.reports.models import MonthlyReport, ReportingMonth
+from projects.registry.months.models import ReportingMonth
+from projects.reports.models import MonthlyReport
 
 
 @dataclass(frozen=True)

@@ -22,7 +22,8 @@ from projects.ledger.models import ColumnMemory, LedgerImport, LedgerRow
 from projects.ledger.planner import Planned, month_of
 from projects.plans.models import AnnualPlan
 from projects.registry.models import Project, Sponsor, StageChange
-from projects.registry.services import initials_of
+from projects.registry.months.services import closed_months, first_day, follow
+from projects.registry.services import HAPPENED, initials_of
 from projects.reports.models import MonthlyReport
 from projects.reports.months import carried
 
@@ -48,6 +49,7 @@ class Writer:
         self.reason = _("Imported from %(file)s") % {"file": ledger.file.name}
         self.rows = [row for row in looked.rows if row.outcome in ("created", "updated")]
         self.on = self._day()
+        self.closed = closed_months(looked.on_file.county.pk)
 
     def _day(self) -> date:
         """The day from which what the ledger says is counted: the end of its month, or today if that is earlier."""
@@ -68,7 +70,15 @@ class Writer:
         self._sponsors()
         self._cooperating()
         self._reports()
+        self._months()
         self._remember()
+
+    def _months(self) -> None:
+        """The months' rows of all projects of the ledger, in step with what it says."""
+        since = {row.project.pk: Period.parse(min(row.reports)) for row in self.rows if row.reports}
+        follow(
+            [row.project for row in self.rows], on=self.on, now=self.now, by=self.by, reason=self.reason, since=since
+        )
 
     def _many(self, rows: list[Any]) -> None:
         bulk.insert(rows, by=self.by, now=self.now, reason=self.reason)
@@ -125,6 +135,7 @@ class Writer:
             if planned.outcome == "created":
                 number += 1
                 project.number, project.created_at = number, self.now
+                project.counts_from = self._counts_from(planned)
                 project.stage = planned.stage
                 self._set_state(planned)
                 project.initials = initials_of(project.name)
@@ -140,6 +151,11 @@ class Writer:
         self._change(updated, names)
         same_row = Project.objects.filter(source_row=OuterRef("pk")).values("pk")[:1]
         self.ledger.rows.filter(project=None, outcome="created").update(project=Subquery(same_row))
+
+    def _counts_from(self, planned: Planned) -> date:
+        days = [getattr(planned.project, name) for name in HAPPENED]
+        reported = [Period.parse(min(planned.reports)).first] if planned.reports else []
+        return first_day(self.on_file.county.pk, self.on, *days, *reported, closed=self.closed)
 
     def _set_state(self, planned: Planned) -> None:
         planned.project.state = planned.state

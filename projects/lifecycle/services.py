@@ -22,9 +22,11 @@ from projects.choices import ChangeKind, State
 from projects.lifecycle.gates import WAY
 from projects.lifecycle.permissions import can_advance, can_send_back, can_suspend, can_waive, can_withdraw
 from projects.registry.models import Project
+from projects.registry.months.services import follow
 from projects.registry.succession import successors
 
 
+@transaction.atomic
 def advance(
     project: Project,
     *,
@@ -44,7 +46,7 @@ def advance(
     right (or *waiver* had it, who made the exception earlier) and *reason* must say why. Where the stage has a day of
     its own (start, entry, completion) *on* is that day if none is on file; a day on file stays.
     """
-    return flow.advance(
+    fresh, change = flow.advance(
         project,
         WAY,
         to=to,
@@ -57,9 +59,11 @@ def advance(
         reason=reason,
         waive=waive,
         may_waive=(lambda fresh: YES) if waiver else partial(can_waive, by),
-    )[1]
+    )
+    return _followed(fresh, change)
 
 
+@transaction.atomic
 def send_back(
     project: Project,
     *,
@@ -72,7 +76,7 @@ def send_back(
     expect: str | None = None,
 ) -> Change:
     """Back to the earlier stage *to*, with a reason. Facts stay as they are: a start that happened, happened."""
-    return flow.send_back(
+    fresh, change = flow.send_back(
         project,
         WAY,
         to=to,
@@ -83,17 +87,21 @@ def send_back(
         reason=reason,
         version=version,
         expect=expect or project.stage,
-    )[1]
+    )
+    return _followed(fresh, change)
 
 
+@transaction.atomic
 def suspend(project: Project, *, by: User, on: date, now: datetime, reason: str, version: int | None = None) -> Change:
     """Stop pursuing it for a while; it keeps its stage and leaves the rounds. A reason is needed."""
     may = partial(can_suspend, by)
-    return flow.put_aside(
+    fresh, change = flow.put_aside(
         project, WAY, State.SUSPENDED, by=by, on=on, now=now, may=may, reason=reason, version=version
-    )[1]
+    )
+    return _followed(fresh, change)
 
 
+@transaction.atomic
 def withdraw(
     project: Project, *, by: User, on: date, now: datetime, reason: str, version: int | None = None
 ) -> Change:
@@ -105,9 +113,10 @@ def withdraw(
         return answer if pursued or not answer else Answer(False, _("The project is not being pursued any more"))
 
     since = (State.SUSPENDED,)
-    return flow.put_aside(
+    fresh, change = flow.put_aside(
         project, WAY, State.WITHDRAWN, by=by, on=on, now=now, may=may, reason=reason, version=version, since=since
-    )[1]
+    )
+    return _followed(fresh, change)
 
 
 @transaction.atomic
@@ -126,4 +135,10 @@ def resume(
     flow.happened(on, now)
     flow.in_order(fresh, WAY, on)
     changed = {"state": State.ACTIVE, "state_reason": ""} | successors(fresh)
-    return flow.step(fresh, ChangeKind.RESUMED, changed, by=by, on=on, now=now, reason=reason)
+    return _followed(fresh, flow.step(fresh, ChangeKind.RESUMED, changed, by=by, on=on, now=now, reason=reason))
+
+
+def _followed(project: Project, change: Change) -> Change:
+    """The months' rows know of the step, from the day on which it happened."""
+    follow([project], on=change.on, now=change.typed_at, by=change.by, reason=change.reason)
+    return change

@@ -29,8 +29,8 @@ from projects.choices import Level, ReportStatus, Stage, State
 from projects.classes import ClassRules
 from projects.registry.models import Project, Sponsor, answered_for, sponsored_beside
 from projects.reports.models import MonthlyReport
-from projects.reports.months import current_period, expected
-from projects.rules import MonthlyRules
+from projects.reports.months import expected
+from projects.rules import MonthlyRules, current_period
 
 NONE = Q(pk=0)  # an empty list would empty the query that counts all views at once
 GONE = (State.WITHDRAWN, State.MERGED, State.SPLIT)

@@ -2,7 +2,15 @@ from projects.entries.models import EntryProposal, EntryRecord
 from projects.ledger.models import ColumnMemory, LedgerImport, LedgerRow
 from projects.plans.models import AnnualPlan
 from projects.registry.models import STARTED_STAGES, Approval, Project, ProjectQuerySet, Sponsor, StageChange
-from projects.reports.models import MonthlyReport, MonthlyReportQuerySet, ReportingMonth
+from projects.registry.months.models import (
+    Fact,
+    FormerFact,
+    MonthChange,
+    ProjectMonth,
+    ProjectMonthQuerySet,
+    ReportingMonth,
+)
+from projects.reports.models import MonthlyReport, MonthlyReportQuerySet
 from projects.supervision.models import SupervisionNote
 
 __all__ = [
@@ -12,11 +20,16 @@ __all__ = [
     "ColumnMemory",
     "EntryProposal",
     "EntryRecord",
+    "Fact",
+    "FormerFact",
     "LedgerImport",
     "LedgerRow",
+    "MonthChange",
     "MonthlyReport",
     "MonthlyReportQuerySet",
     "Project",
+    "ProjectMonth",
+    "ProjectMonthQuerySet",
     "ProjectQuerySet",
     "ReportingMonth",
     "Sponsor",

@@ -41,8 +41,7 @@ from projects.registry import permissions
 from projects.registry import services as registry
 from projects.registry.models import Approval, Project, Sponsor
 from projects.reports import permissions as report_permissions
-from projects.reports.months import current_period
-from projects.rules import MonthlyRules
+from projects.rules import MonthlyRules, current_period
 
 YEARS = range(2000, 2100)
 

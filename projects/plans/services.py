@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core.amounts.figures import wan
@@ -15,6 +16,7 @@ from organization.people.models import User
 from projects.plans.models import AnnualPlan
 from projects.registry import permissions
 from projects.registry.models import Project
+from projects.registry.months.services import follow
 from projects.registry.services import _unseen
 
 
@@ -58,6 +60,7 @@ def set_plan(
         setattr(plan, name, value)
     plan.change_reason = reason.strip()[:300] if plan.pk else ""
     keep(plan, by=by, now=now, reason=reason.strip())
+    follow([project], on=timezone.localdate(now), now=now, by=by, reason=reason)
     return plan
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db.models import Count, Q
 from django.utils import timezone
@@ -53,7 +53,8 @@ def _sponsored(post: Post, now: datetime) -> int:
 
 
 def _hand_on(unit: Unit, to: Unit, by: User | None, now: datetime, reason: str) -> None:
-    succession.hand_on(unit, to, by=by, now=now, reason=reason)
+    on = unit.until + timedelta(days=1) if unit.until else timezone.localdate(now)
+    succession.hand_on(unit, to, by=by, on=on, now=now, reason=reason)
 
 
 def _hand_on_post(post: Post, to: Post, by: User | None, now: datetime, reason: str) -> None:

@@ -237,6 +237,7 @@ class Project(Record):
         "projects.LedgerRow", models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("ledger row")
     )
     created_at = models.DateTimeField(_("typed at"), null=True, editable=False)
+    counts_from = models.DateField(_("counts from"), null=True, editable=False)  # no month before has a row of it
 
     objects = ProjectQuerySet.as_manager()
     history = HistoricalRecords(m2m_fields=[cooperating_units])

@@ -126,3 +126,10 @@ def can_change_lead_unit(user: User, project: Project) -> Answer:
     if user.is_office_of(project.county_id):
         return YES
     return Answer(False, _("Only the command office hands a project to another unit"))
+
+
+def can_correct_months(user: User, project: Project) -> Answer:
+    """Let a fact count in months that are closed: the office, with a reason."""
+    if user.is_office_of(project.county_id):
+        return YES
+    return Answer(False, _("Only the command office corrects closed months"))

@@ -28,6 +28,7 @@ from projects.choices import ApprovalKind, ChangeKind, Stage
 from projects.classes import LIST_OF, ClassRules
 from projects.registry import permissions
 from projects.registry.models import STALE, Approval, Project, Sponsor
+from projects.registry.months.services import first_day, follow
 
 # What a person may type of a project. Stage and state have a door of their own (`services.lifecycle`).
 FACTS = (
@@ -143,10 +144,13 @@ def register(
     project.initials = initials_of(project.name)
     if project.number is None:
         project.number = (Project.objects.filter(county=county).aggregate(last=Max("number"))["last"] or 0) + 1
+    since = on or _day(now)
+    project.counts_from = first_day(county.pk, since, *(getattr(project, name) for name in HAPPENED))
     keep(project, by=by, now=now, reason=reason)
     if units := list(cooperating_units):
         project.cooperating_units.set(units)
-    flow.tell(project, ChangeKind.CREATED, "", by=by, on=on or _day(now), now=now, reason=reason)
+    flow.tell(project, ChangeKind.CREATED, "", by=by, on=since, now=now, reason=reason)
+    follow([project], on=since, now=now, by=by, reason=reason)
     return project
 
 
@@ -195,6 +199,7 @@ def edit(
     if new_units:
         _set_units(fresh, list(units or ()))
     keep(fresh, by=by, now=now, reason=reason.strip(), fields=[*changed, "version"])
+    follow([fresh], on=_day(now), now=now, by=by, reason=reason)
     if "lead_unit" in changed:
         tell("project_handed", fresh, by=by, now=now, why=reason.strip())
     return fresh

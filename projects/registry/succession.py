@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db import transaction
 from django.db.models import Q
@@ -15,6 +15,7 @@ from organization.portfolios.models import Coverage
 from organization.units.models import Unit
 from projects.choices import State
 from projects.registry.models import Project, Sponsor
+from projects.registry.months.services import follow
 from projects.registry.services import _day, _set_units, lock
 
 UNITS = ("lead_unit", "agent_unit", "competent_unit", "location")
@@ -27,7 +28,7 @@ def successors(project: Project) -> dict[str, Unit]:
 
 
 @transaction.atomic
-def hand_on(unit: Unit, to: Unit, *, by: User | None, now: datetime, reason: str) -> int:
+def hand_on(unit: Unit, to: Unit, *, by: User | None, on: date, now: datetime, reason: str) -> int:
     """All projects that *unit* leads, helps with, handles the approvals of, is competent for or has on its ground go
     to *to*, since *unit* goes; how many. Those withdrawn, merged or split up stay its own, and so does what was
     reported and ranked. Who is told, is told of the units, not of each project."""
@@ -50,6 +51,7 @@ def hand_on(unit: Unit, to: Unit, *, by: User | None, now: datetime, reason: str
             units = [one for one in project.cooperating_units.all() if one != unit]
             _set_units(project, list({*units, to} - {project.lead_unit}))
         keep(project, by=by, now=now, reason=reason, fields=[*changed, "version"])
+    follow(rows, on=on, now=now, by=by, reason=reason)
     return len(rows)
 
 

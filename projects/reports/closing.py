@@ -13,8 +13,8 @@ from core.records.history import keep
 from core.refusals import NeedsReason, require
 from organization.people.models import User
 from organization.units.models import Unit
+from projects.registry.months.models import ReportingMonth
 from projects.reports import permissions
-from projects.reports.models import ReportingMonth
 from projects.reports.questions import month_name
 from projects.reports.services import REASON_LENGTH, Locked, _check_length
 

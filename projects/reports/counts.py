@@ -10,8 +10,8 @@ from organization.profiles.rules import rules_of
 from projects.choices import ReportStatus
 from projects.registry.models import Project
 from projects.reports.models import MonthlyReport
-from projects.reports.months import WAITING, current_period, expected
-from projects.rules import MonthlyRules
+from projects.reports.months import WAITING, expected
+from projects.rules import MonthlyRules, current_period
 
 
 def to_report(user: User) -> int | None:

@@ -8,7 +8,6 @@ from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from organization.people.models import User
-from organization.units.models import Unit
 from projects.choices import ReportSource, ReportStatus
 from projects.registry.models import Project
 
@@ -81,18 +80,3 @@ class MonthlyReport(models.Model):
                 name="report_year_to_date_is_earlier_plus_month",
             ),
         ]
-
-
-class ReportingMonth(models.Model):
-    """A month of a county's reports; closed, its reports are locked until the office reopens it with a reason."""
-
-    county = models.ForeignKey(Unit, models.PROTECT, related_name="+")
-    month = models.CharField(_("month"), max_length=7)
-    closed_at = models.DateTimeField(_("closed at"), null=True, blank=True)
-    closed_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
-    reason = models.CharField(_("reason for reopening"), max_length=300, blank=True)
-
-    history = HistoricalRecords()
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["county", "month"], name="reporting_month_once")]

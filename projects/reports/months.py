@@ -17,9 +17,10 @@ from organization.units.models import Unit
 from projects.choices import ReportStatus, Stage, State
 from projects.plans.models import AnnualPlan
 from projects.registry.models import Project
-from projects.reports.models import MonthlyReport, ReportingMonth
+from projects.registry.months.models import ReportingMonth
+from projects.reports.models import MonthlyReport
 from projects.reports.questions import MEASURES, ReportFacts
-from projects.rules import RoundRules
+from projects.rules import RoundRules, current_period
 
 EDITABLE = (ReportStatus.DRAFT, ReportStatus.RETURNED)
 
@@ -132,12 +133,6 @@ def due_at(period: Period, rules: RoundRules, overrides: Mapping[date, bool] | N
     day = date(following.year, following.first.month, min(rules.due_day, following.last.day))
     moved = next_workday(day, overrides)
     return datetime.combine(moved, rules.due_time, tzinfo=timezone.get_default_timezone())
-
-
-def current_period(on: date, rules: RoundRules) -> Period:
-    """The month that is being reported on *on*: this one from its opening day, else the one before."""
-    month = Period.of(on)
-    return month if on.day >= min(rules.open_day, month.last.day) else month.previous()
 
 
 def latest_period(county: Unit, on: date) -> Period:

@@ -31,15 +31,16 @@ from organization.requests import SignedIn
 from organization.units.models import Unit
 from projects.choices import ReportStatus
 from projects.registry.models import Project
+from projects.registry.months.models import ReportingMonth
 from projects.reports import permissions
 from projects.reports import services as reports
 from projects.reports.closing import close_month, reopen_month
 from projects.reports.grid import Row
-from projects.reports.models import MonthlyReport, ReportingMonth
-from projects.reports.months import EDITABLE, WAITING, current_period, due_at, expected, standings
+from projects.reports.models import MonthlyReport
+from projects.reports.months import EDITABLE, WAITING, due_at, expected, standings
 from projects.reports.questions import earlier_name, month_name, months_name
 from projects.reports.views import period_or_404
-from projects.rules import MonthlyRules, ReportRules
+from projects.rules import MonthlyRules, ReportRules, current_period
 
 
 @dataclass

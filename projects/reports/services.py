@@ -26,6 +26,7 @@ from organization.permissions import Answer
 from organization.profiles.rules import rules_of
 from projects.choices import ReportStatus
 from projects.registry.models import Project
+from projects.registry.months.services import follow
 from projects.reports import permissions
 from projects.reports.models import MonthlyReport
 from projects.reports.months import EDITABLE, PROGRESS_LENGTH, WAITING, carried, facts_of, is_closed, standings
@@ -110,6 +111,8 @@ def save(
     stored.version += 1
     stored.updated_at, stored.updated_by = now, by
     carry_forward(project, period.year, touched=stored, by=by, now=now, reason=reason)
+    if stored.status == ReportStatus.ACCEPTED:
+        _count(stored, by, now, reason)
     return stored
 
 
@@ -291,6 +294,7 @@ def accept(
     report.accepted_at, report.accepted_by = now, by
     year = Period.parse(report.month).year
     carry_forward(report.project, year, touched=report, by=by, now=now, reason=reason.strip())
+    _count(report, by, now, reason)
     return report
 
 
@@ -308,13 +312,22 @@ def give_back(
     if report.status not in ((*WAITING, ReportStatus.ACCEPTED) if office else WAITING[:1]):
         raise Locked(_status_now(report))
     _check_month(report)
+    counted = report.status == ReportStatus.ACCEPTED
     report.status = ReportStatus.RETURNED
     report.return_reason = reason
     report.approved_at = report.approved_by = report.accepted_at = report.accepted_by = None
     year = Period.parse(report.month).year
     carry_forward(report.project, year, touched=report, by=by, now=now, reason=reason)
+    if counted:
+        _count(report, by, now, reason)
     tell("report_returned", report, by=by, now=now, why=reason)
     return report
+
+
+def _count(report: MonthlyReport, by: User | None, now: datetime, reason: str) -> None:
+    """The months' rows count the accepted reports as they are now, from that of *report* on."""
+    month = Period.parse(report.month)
+    follow([report.project_id], on=month.first, now=now, by=by, reason=reason, since=month)
 
 
 def waits_for_sponsor(report: MonthlyReport) -> bool:

@@ -9,8 +9,8 @@ from core.days.periods import Period
 from core.undo import Undo
 from organization.people.models import User
 from organization.permissions import Answer
+from projects.registry.months.models import ReportingMonth
 from projects.reports import closing
-from projects.reports.models import ReportingMonth
 from projects.reports.permissions import can_reopen_month
 
 

@@ -34,16 +34,16 @@ from organization.profiles.rules import rules_of
 from organization.requests import SignedIn
 from organization.units.models import Unit
 from projects.registry.models import Project
+from projects.registry.months.models import ReportingMonth
 from projects.reports import permissions
 from projects.reports import services as reports
 from projects.reports.forms import ReportForm
 from projects.reports.grid import Row, count, fill, leave_unchanged, rows_of, seen_of
 from projects.reports.history import changes_of
-from projects.reports.models import ReportingMonth
-from projects.reports.months import current_period, due_at, expected, is_month
+from projects.reports.months import due_at, expected, is_month
 from projects.reports.questions import earlier_name, month_name, months_name
 from projects.reports.table import Result, bring_back, workbook
-from projects.rules import MonthlyRules, ReportRules
+from projects.rules import MonthlyRules, ReportRules, current_period
 
 PER_PAGE = 80  # rows; five fields each stay far below what a request may hold
 

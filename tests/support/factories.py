@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import UTC, date, datetime
 from typing import Any
 
 from django.db.models import Max, Q
 from pypinyin import Style, lazy_pinyin
 
+from core.days.periods import Period
 from organization.people.models import Post, Role
 from organization.profiles.loader import digest
 from organization.profiles.models import CountyProfile
 from organization.units.models import Unit
 from projects.choices import ApprovalKind, ReportStatus, Stage
 from projects.models import AnnualPlan, Approval, MonthlyReport, Project, Sponsor
+from projects.registry.months import services
+from projects.registry.months.rows import rows_of
 
 WAN = 10_000  # yuan
 NOW = datetime(2026, 6, 10, 2, 0, tzinfo=UTC)  # 10 June 2026, ten in the morning there
@@ -49,6 +53,7 @@ def make_project(
     reached = order.index(Stage(stage))
     defaults: dict[str, Any] = {
         "created_at": NOW,
+        "counts_from": date(year - 1, 1, 1),
         "total_investment": 20_000 * WAN,
         "number": last["number"] + 1,
         "initials": "".join(lazy_pinyin(name, style=Style.FIRST_LETTER)).lower(),
@@ -68,11 +73,19 @@ def make_project(
         Approval.objects.create(project=project, kind=ApprovalKind.CONSTRUCTION, obtained_on=date(year, 2, 20))
     if plan is not None:
         AnnualPlan.objects.create(project=project, year=year, investment=plan)
+    count([project], year)
     if sponsor is not None:
         if isinstance(sponsor, str):
             sponsor = Post.objects.get(unit__county=county, title=sponsor, role=Role.LEADER)
         Sponsor.objects.create(project=project, post=sponsor)
     return project
+
+
+def count(projects: Iterable[Project], year: int = 2026) -> None:
+    """The months' rows of *projects* for the year before *year*, that and the next, as their facts are now."""
+    known = services._known([project.pk for project in projects], Period.month(year - 1, 1))
+    months = (Period.month(year - 1, 1), Period.month(year + 1, 12))
+    services._upsert([row for one in known.values() for row in rows_of(one, *months)])
 
 
 def with_authority(county: Unit, **authority: str) -> None:

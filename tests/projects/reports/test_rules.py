@@ -11,9 +11,9 @@ from django.utils import timezone, translation
 from core.days.periods import Period
 from projects.choices import ReportStatus
 from projects.models import MonthlyReport
-from projects.reports.months import carried, current_period, due_at
+from projects.reports.months import carried, due_at
 from projects.reports.questions import ReportFacts, earlier_name, gaps, months_name, questions
-from projects.rules import ReportRules, RoundRules
+from projects.rules import ReportRules, RoundRules, current_period
 from tests.support.factories import WAN
 
 JUNE = Period.month(2026, 6)

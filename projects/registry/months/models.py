@@ -1,0 +1,162 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+from simple_history.models import HistoricalRecords
+
+from core.days.periods import Period
+from organization.people.models import User
+from organization.units.models import Unit
+from projects.choices import Stage, State
+from projects.lights import code_of
+from projects.registry.models import Project
+
+if TYPE_CHECKING:
+    from projects.rules import LightRules
+
+
+class Fact(models.TextChoices):
+    """The facts of a project that a month's row shows as they stood at its end."""
+
+    LEAD_UNIT = "lead_unit", _("lead unit")
+    COMPETENT_UNIT = "competent_unit", _("competent department")
+    STAGE = "stage", _("stage")
+    STATE = "state", _("state")
+    TOTAL = "total_investment", _("total investment")
+    PLAN = "plan", _("plan of the year")
+    PLANNED_START = "planned_start", _("planned start")
+    PLANNED_COMPLETION = "planned_completion", _("planned completion")
+    STARTED = "started_on", _("substantial start on")
+    ENTERED = "entered_on", _("in statistics since")
+    COMPLETED = "completed_on", _("completed on")
+
+
+class FormerFact(models.Model):
+    """What a fact of a project was before, and until when: what it is now stands with the project and its plans.
+
+    It held to the day before `until`, as figures count; it really changed on `on`. The two differ where the change was
+    dated into a closed month: it counts from the first month that isn't closed, until the office corrects that.
+    """
+
+    project = models.ForeignKey(Project, models.CASCADE, related_name="former_facts")
+    fact = models.CharField(_("fact"), max_length=20, choices=Fact)
+    year = models.PositiveSmallIntegerField(_("year"), default=0)  # of a plan
+    unit = models.ForeignKey(Unit, models.PROTECT, null=True, blank=True, related_name="+")
+    day = models.DateField(null=True, blank=True)
+    amount = models.BigIntegerField(null=True, blank=True)  # yuan
+    text = models.CharField(max_length=10, blank=True)
+    on = models.DateField(_("changed on"))
+    until = models.DateField(_("counts until"))
+    at = models.DateTimeField(_("typed at"))
+    by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+    reason = models.CharField(_("reason"), max_length=300, blank=True)
+
+    class Meta:
+        ordering = ["until", "pk"]
+        indexes = [models.Index(fields=["project", "fact"])]
+        constraints = [
+            models.UniqueConstraint(fields=["project", "fact", "year", "until"], name="former_fact_once_a_day")
+        ]
+
+
+#: That a row counts in the figures of its month.
+COUNTED = Q(state=State.ACTIVE, over=False)
+
+
+class ProjectMonthQuerySet(models.QuerySet["ProjectMonth"]):
+    def of(self, county: Unit | int, period: Period) -> ProjectMonthQuerySet:
+        """How the projects of *county* stood at the end of *period*, each once."""
+        return self.filter(county=county, month=period.months()[-1])
+
+    def counted(self) -> ProjectMonthQuerySet:
+        """Those that figures are made of: pursued at the month's end, and not completed in an earlier year."""
+        return self.filter(COUNTED)
+
+    def led_by(self, units: list[int]) -> ProjectMonthQuerySet:
+        """Those that one of *units* led at the month's end."""
+        return self.filter(lead_unit__in=units)
+
+    def with_light(self, period: Period, rules: LightRules) -> models.QuerySet[Any]:
+        """Adds `light`, the code of the light at the end of *period* (`projects.lights`)."""
+        found: models.QuerySet[Any] = self.annotate(light=code_of(period, rules))
+        return found
+
+
+class ProjectMonth(models.Model):
+    """How a project stood at the end of a month: what every page of that month is made of. Amounts are whole yuan.
+
+    Made of the project, its plans, its accepted reports and its former facts, and of nothing else
+    (`projects.registry.months.rows`): written by `follow` in the transaction that changes one of them.
+    """
+
+    county = models.ForeignKey(Unit, models.PROTECT, related_name="+")
+    project = models.ForeignKey(Project, models.CASCADE, related_name="months")
+    month = models.CharField(_("month"), max_length=7)  # 2024-05
+    lead_unit = models.ForeignKey(Unit, models.PROTECT, related_name="+", verbose_name=_("lead unit"))
+    competent_unit = models.ForeignKey(
+        Unit, models.PROTECT, null=True, related_name="+", verbose_name=_("competent department")
+    )
+    stage = models.CharField(_("stage"), max_length=10, choices=Stage)
+    state = models.CharField(_("state"), max_length=10, choices=State)
+    total_investment = models.BigIntegerField(_("total investment"), null=True)
+    plan = models.BigIntegerField(_("plan of the year"), null=True)
+    # The first planned start of the year that stood at a month's end: a postponement doesn't lift it.
+    first_start = models.DateField(_("first planned start"), null=True)
+    planned_start = models.DateField(_("planned start"), null=True)
+    planned_completion = models.DateField(_("planned completion"), null=True)
+    started_on = models.DateField(_("substantial start on"), null=True)
+    entered_on = models.DateField(_("in statistics since"), null=True)
+    completed_on = models.DateField(_("completed on"), null=True)
+    # By the accepted reports of the year up to the month: None where there is none that knows it.
+    done = models.BigIntegerField(_("works done in the year so far"), null=True)
+    done_month = models.CharField(max_length=7, null=True)
+    statistics_ytd = models.BigIntegerField(_("statistics investment of the year so far"), null=True)
+    funds_ytd = models.BigIntegerField(_("funds in, year so far"), null=True)
+    paid_ytd = models.BigIntegerField(_("paid out, year so far"), null=True)
+    reported = models.BooleanField(default=False)  # the month's own report is accepted
+    over = models.BooleanField(default=False)  # completed in an earlier year: it counts no more
+
+    objects = ProjectMonthQuerySet.as_manager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["project", "month"], name="project_month_once")]
+        indexes = [
+            models.Index(fields=["county", "month"]),
+            models.Index(fields=["county", "month"], condition=Q(reported=True), name="project_month_reported"),
+        ]
+
+
+class MonthChange(models.Model):
+    """What changed a project's row of a month that was over by then: pages of that month say so."""
+
+    county = models.ForeignKey(Unit, models.PROTECT, related_name="+")
+    project = models.ForeignKey(Project, models.CASCADE, related_name="month_changes")
+    month = models.CharField(_("month"), max_length=7)
+    fields = models.JSONField(default=dict)  # {"done": [old, new]}, JSON-safe
+    done = models.BigIntegerField(_("works done in the year so far"), default=0)  # the difference, yuan
+    plan = models.BigIntegerField(_("plan of the year"), default=0)
+    at = models.DateTimeField(_("typed at"))
+    by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+    reason = models.CharField(_("reason"), max_length=300, blank=True)
+
+    class Meta:
+        ordering = ["-at", "-pk"]
+        indexes = [models.Index(fields=["county", "month", "at"])]
+
+
+class ReportingMonth(models.Model):
+    """A month of a county's reports; closed, its reports are locked until the office reopens it with a reason."""
+
+    county = models.ForeignKey(Unit, models.PROTECT, related_name="+")
+    month = models.CharField(_("month"), max_length=7)
+    closed_at = models.DateTimeField(_("closed at"), null=True, blank=True)
+    closed_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+    reason = models.CharField(_("reason for reopening"), max_length=300, blank=True)
+
+    history = HistoricalRecords()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["county", "month"], name="reporting_month_once")]

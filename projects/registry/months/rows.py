@@ -1,0 +1,189 @@
+"""The rows of a project's months, from its facts: a pure function, which `check_months` and tests call as well.
+
+A row of a month takes each fact as it stood on the month's last day: the earliest former value that counts beyond that
+day, else what the fact is now. Days that lie behind the month's end hadn't come. Amounts are whole yuan.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, NamedTuple
+
+from core.days.periods import Period
+from projects.choices import Stage
+from projects.registry.months.models import Fact, FormerFact
+
+Key = tuple[str, int]  # a fact, and the year of a plan (0 for all others)
+
+
+class Row(NamedTuple):
+    """A row of `ProjectMonth` by its columns, without its own key."""
+
+    county_id: int
+    project_id: int
+    month: str
+    lead_unit_id: int
+    competent_unit_id: int | None
+    stage: str
+    state: str
+    total_investment: int | None
+    plan: int | None
+    first_start: date | None
+    planned_start: date | None
+    planned_completion: date | None
+    started_on: date | None
+    entered_on: date | None
+    completed_on: date | None
+    done: int | None
+    done_month: str | None
+    statistics_ytd: int | None
+    funds_ytd: int | None
+    paid_ytd: int | None
+    reported: bool
+    over: bool
+
+
+class Measures(NamedTuple):
+    """What an accepted report says of the year so far, in yuan; None where it doesn't."""
+
+    works: int | None = None
+    statistics: int | None = None
+    funds: int | None = None
+    paid: int | None = None
+
+
+@dataclass
+class Known:
+    """All that the rows of one project are made of. `facts` are its present ones by their columns, `former` are in the
+    order of the days until which they count."""
+
+    project: int
+    county: int
+    facts: Mapping[str, Any]
+    counts_from: date | None = None
+    plans: dict[int, int | None] = field(default_factory=dict)
+    reports: dict[str, Measures] = field(default_factory=dict)
+    former: dict[Key, list[FormerFact]] = field(default_factory=dict)
+
+    def at(self, fact: str, last: date, year: int = 0) -> Any:
+        """What *fact* was at the end of the day *last*."""
+        for one in self.former.get((fact, year), ()):
+            if one.until > last:
+                return value_of(one)
+        return self.now(fact, year)
+
+    def now(self, fact: str, year: int = 0) -> Any:
+        return self.plans.get(year) if fact == Fact.PLAN else self.facts[COLUMN[fact]]
+
+
+COLUMN: dict[str, str] = {
+    **{fact: fact.value for fact in Fact},
+    Fact.LEAD_UNIT: "lead_unit_id",
+    Fact.COMPETENT_UNIT: "competent_unit_id",
+}
+HOLDS: dict[str, str] = {
+    Fact.LEAD_UNIT: "unit_id", Fact.COMPETENT_UNIT: "unit_id", Fact.STAGE: "text", Fact.STATE: "text",
+    Fact.TOTAL: "amount", Fact.PLAN: "amount",
+}  # fmt: skip
+
+
+def value_of(former: FormerFact) -> Any:
+    return getattr(former, HOLDS.get(former.fact, "day"))
+
+
+def rows_of(known: Known, since: Period, until: Period) -> Iterator[Row]:
+    """The rows of the months from *since* to *until*, as far as the project was on file by then."""
+    begins = known.counts_from or date.min
+    first_start, so_far = _start_before(known, since.year, begins), Measures()
+    done_month = None
+    month = Period.month(since.year, 1)  # what a year adds up begins with its January
+    while month <= until:
+        last, name = month.last, str(month)
+        planned = known.at(Fact.PLANNED_START, last)
+        if month.number == 1:
+            so_far, done_month = Measures(), None
+            first_start = first_start if first_start and first_start.year == month.year else None
+        if begins <= last and first_start is None and planned is not None and planned.year == month.year:
+            first_start = planned
+        if (report := known.reports.get(name)) is not None:
+            done_month = done_month if report.works is None else name
+            so_far = Measures(*(old if new is None else new for old, new in zip(so_far, report, strict=True)))
+        if month >= since and begins <= last:
+            completed = known.at(Fact.COMPLETED, last)
+            started, entered = known.at(Fact.STARTED, last), known.at(Fact.ENTERED, last)
+            yield Row(
+                known.county,
+                known.project,
+                name,
+                known.at(Fact.LEAD_UNIT, last),
+                known.at(Fact.COMPETENT_UNIT, last),
+                _reached(known.at(Fact.STAGE, last), started, entered, completed, last),
+                known.at(Fact.STATE, last),
+                known.at(Fact.TOTAL, last),
+                known.at(Fact.PLAN, last, month.year),
+                first_start,
+                planned,
+                known.at(Fact.PLANNED_COMPLETION, last),
+                _come(started, last),
+                _come(entered, last),
+                _come(completed, last),
+                so_far.works,
+                done_month,
+                so_far.statistics,
+                so_far.funds,
+                so_far.paid,
+                report is not None,
+                completed is not None and completed.year < month.year,
+            )
+        if month.number == 12 and planned is not None and begins <= last:
+            first_start = planned  # it stood at the end of the year before: its first date, if it is of the new one
+        month = month.next()
+
+
+def _start_before(known: Known, year: int, begins: date) -> date | None:
+    """The planned start that stood at the end of the year before."""
+    eve = date(year - 1, 12, 31)
+    found: date | None = known.at(Fact.PLANNED_START, eve) if begins <= eve else None
+    return found
+
+
+def _come(day: date | None, last: date) -> date | None:
+    return day if day is not None and day <= last else None
+
+
+def _reached(stage: str, started: date | None, entered: date | None, completed: date | None, last: date) -> str:
+    """The stage by the end of *last*: one whose own day lies behind that wasn't reached."""
+    if stage == Stage.COMPLETED and completed is not None and completed > last:
+        stage = Stage.ENTERED if _come(entered, last) else Stage.STARTED
+    if stage == Stage.ENTERED and entered is not None and entered > last:
+        stage = Stage.STARTED
+    if stage == Stage.STARTED and started is not None and started > last:
+        stage = Stage.PREWORK
+    return str(stage)
+
+
+# a change of a fact -------------------------------------------------------------------------------------------------
+
+
+def first_open(day: date, closed: Sequence[str] | set[str] | frozenset[str]) -> date:
+    """*day*, if its month isn't one of the *closed*; else the first day of the next month that isn't."""
+    month = Period.of(day)
+    while str(month) in closed:
+        month = month.next()
+    return max(day, month.first)
+
+
+def moved(former: list[FormerFact], new: FormerFact | None, from_day: date) -> tuple[list[FormerFact], Any]:
+    """The former values of a fact once it changes on *from_day* to what it is now: those that counted beyond that day
+    are superseded. Answers what is left, in order, and the value before the change (that of *new* if nothing counted
+    beyond the day); *new* is put in with that value, unless it is None."""
+    beyond = [one for one in former if one.until >= from_day]
+    kept = [one for one in former if one.until < from_day]
+    if new is None:
+        return kept, None
+    if beyond:
+        holds = HOLDS.get(new.fact, "day")
+        setattr(new, holds, getattr(beyond[0], holds))
+    return [*kept, new], value_of(new)

@@ -1,0 +1,387 @@
+"""Keeps the months' rows in step with the facts: called by every service that changes one, in its transaction.
+
+Nothing else writes `ProjectMonth`, `FormerFact` and `MonthChange`. The caller holds the projects' rows locked, so that
+of two changes at once the second sees what the first did.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import Any, TypeVar
+
+from django.db import connection, transaction
+from django.db.models import F
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from core.days.periods import Period
+from core.flow import services as flow
+from core.refusals import NeedsReason, require
+from organization.people.models import User
+from organization.profiles.rules import rules_of
+from organization.units.models import Unit
+from projects.choices import ReportStatus
+from projects.registry import permissions
+from projects.registry.models import Project
+from projects.registry.months.models import Fact, FormerFact, MonthChange, ProjectMonth, ReportingMonth
+from projects.registry.months.rows import COLUMN, HOLDS, Known, Measures, Row, first_open, moved, rows_of, value_of
+from projects.rules import MonthlyRules, current_period
+
+P = TypeVar("P")
+AHEAD = timedelta(days=92)  # before a year ends its rows of the next are there: no page waits for the turn of the year
+AT_ONCE = 1_400  # rows of one statement: as many as SQLite takes parameters
+LONGEST = 300  # characters of a reason
+OF_EDITS = (
+    Fact.LEAD_UNIT, Fact.COMPETENT_UNIT, Fact.STAGE, Fact.STATE, Fact.TOTAL,
+    Fact.PLANNED_START, Fact.PLANNED_COMPLETION,
+)  # fmt: skip
+OF_DAYS = (Fact.STARTED, Fact.ENTERED, Fact.COMPLETED)
+COLUMNS = tuple(dict.fromkeys(COLUMN[fact] for fact in (*OF_EDITS, *OF_DAYS)))
+
+
+def horizon(now: datetime) -> Period:
+    """The last month that has rows: this year's December, the next one's from October on."""
+    return Period.month((timezone.localdate(now) + AHEAD).year, 12)
+
+
+def closed_months(county: int) -> frozenset[str]:
+    closed = ReportingMonth.objects.filter(county=county, closed_at__isnull=False)
+    return frozenset(closed.values_list("month", flat=True))
+
+
+def first_day(county: int, on: date, *earlier: date | None, closed: frozenset[str] | None = None) -> date:
+    """The day from which a project counts that comes on file *on*: that of its earliest fact of the year (*earlier*),
+    but in no closed month."""
+    begins = date(on.year, 1, 1)
+    day = min([on, *(max(one, begins) for one in earlier if one is not None)])
+    return first_open(day, closed_months(county) if closed is None else closed)
+
+
+@dataclass
+class _Step:
+    """What one project's change comes to: former facts to write and to drop, and the month from which rows change."""
+
+    since: Period | None = None
+    new: list[FormerFact] = field(default_factory=list)
+    gone: list[int] = field(default_factory=list)
+
+    def from_month(self, day: date) -> None:
+        month = Period.of(day)
+        self.since = month if self.since is None else min(self.since, month)
+
+
+@transaction.atomic
+def follow(
+    projects: Iterable[Project | int],
+    *,
+    on: date,
+    now: datetime,
+    by: User | None,
+    reason: str = "",
+    since: Period | Mapping[int, Period] | None = None,
+) -> None:
+    """Brings the rows of *projects* in step with what was just written.
+
+    *on* is the day from which changed facts hold; *since* the first month whose accepted reports changed, of
+    all or by project. A fact dated
+    into a closed month counts from the first month that isn't. Nothing changed writes nothing.
+    """
+    pks = sorted({one if isinstance(one, int) else one.pk for one in projects})
+    if not pks:
+        return
+    until = horizon(now)
+    reported = since if isinstance(since, Mapping) else dict.fromkeys(pks, since)
+    first = min([Period.month(timezone.localdate(now).year - 1, 1), *filter(None, reported.values())])
+    known, old = _known(pks, first), _rows_on_file(pks, first)
+    closed = {county: closed_months(county) for county in {one.county for one in known.values()}}
+    steps = {}
+    for pk, one in known.items():
+        there = old.get(pk, {})
+        step = steps[pk] = _Step()
+        if not there:
+            step.from_month(_begin(one, on, closed[one.county], reported.get(pk)))
+            continue
+        newest = Period.parse(max(there))
+        if newest < until:
+            step.from_month(newest.next().first)
+        if (month := reported.get(pk)) is not None:
+            _begin(one, on, frozenset(), month)
+            step.from_month(month.first)
+        _follow_facts(one, there, step, on=on, closed=closed[one.county], now=now, by=by, reason=reason)
+    FormerFact.objects.filter(pk__in=[pk for step in steps.values() for pk in step.gone]).delete()
+    FormerFact.objects.bulk_create([one for step in steps.values() for one in step.new])
+    _write(known, old, {pk: step.since for pk, step in steps.items() if step.since}, until, now, by, reason)
+
+
+def _begin(known: Known, on: date, closed: frozenset[str], reported: Period | None) -> date:
+    """The day from which the project counts, written with it if that isn't known yet or a report of before came."""
+    day = known.counts_from or first_day(known.county, on, closed=closed)
+    if reported is not None:
+        day = min(day, reported.first)
+    if day != known.counts_from:
+        known.counts_from = day
+        Project.objects.filter(pk=known.project).update(counts_from=day)
+    return day
+
+
+def _follow_facts(
+    known: Known,
+    there: dict[str, Row],
+    step: _Step,
+    *,
+    on: date,
+    closed: frozenset[str],
+    now: datetime,
+    by: User | None,
+    reason: str,
+) -> None:
+    newest = there[max(there)]
+    begins = known.counts_from or on
+    for fact in OF_EDITS:
+        old, new = getattr(newest, COLUMN[fact]), known.now(fact)
+        if old != new:
+            first = old is None and (fact, 0) not in known.former
+            _change(known, step, fact, 0, old, begins if first else on, first, closed, now, by, reason)
+    for fact in OF_DAYS:
+        old, new = getattr(newest, COLUMN[fact]), known.now(fact)
+        if old != new:
+            day = max(begins, min(one for one in (old, new) if one is not None))
+            _change(known, step, fact, 0, old, day, True, closed, now, by, reason)
+    for year in sorted({int(month[:4]) for month in there}):
+        old = there[max(month for month in there if month.startswith(f"{year}-"))].plan
+        if old != known.plans.get(year):
+            first = old is None and (Fact.PLAN.value, year) not in known.former
+            day = max(begins, date(year, 1, 1)) if first else min(on, date(year, 12, 1))
+            _change(known, step, Fact.PLAN, year, old, day, first, closed, now, by, reason)
+
+
+def _change(
+    known: Known,
+    step: _Step,
+    fact: str,
+    year: int,
+    old: Any,
+    day: date,
+    retroactive: bool,
+    closed: frozenset[str],
+    now: datetime,
+    by: User | None,
+    reason: str,
+) -> None:
+    """*retroactive*: what is now holds for the months before *day* as well, unless that lies in a closed month."""
+    counts = first_open(day, closed)
+    new = None
+    if counts > day or not retroactive:
+        new = FormerFact(
+            project_id=known.project, fact=fact, year=year, on=day, until=counts, at=now, by=by,
+            reason=reason.strip()[:LONGEST],
+        )  # fmt: skip
+        setattr(new, HOLDS.get(fact, "day"), old)
+    before = known.former.get((fact, year), [])
+    after, value = moved(before, new, counts)
+    if new is not None and value == known.now(fact, year):  # taken back to what it was: nothing changed on that day
+        after.remove(new)
+    known.former[fact, year] = after
+    step.gone += [one.pk for one in before if one not in after]
+    step.new += [one for one in after if one.pk is None]
+    step.from_month(counts)
+
+
+# reading and writing ------------------------------------------------------------------------------------------------
+
+
+def _known(pks: Sequence[int], first: Period) -> dict[int, Known]:
+    """All that the rows of the projects *pks* from the year of *first* on are made of. Four queries."""
+    plans: Any = Project._meta.get_field("plans").related_model
+    reports: Any = Project._meta.get_field("reports").related_model
+    rows = Project.objects.filter(pk__in=pks).values("pk", "county", "counts_from", *COLUMNS)
+    known = {row["pk"]: Known(row["pk"], row["county"], row, row["counts_from"]) for row in rows.order_by("pk")}
+    for former in FormerFact.objects.filter(project__in=pks).order_by("until", "pk"):
+        known[former.project_id].former.setdefault((former.fact, former.year), []).append(former)
+    of_plans = plans.objects.filter(project__in=pks, year__gte=first.year)
+    for pk, year, amount in of_plans.order_by().values_list("project", "year", "investment"):
+        known[pk].plans[year] = amount
+    accepted = reports.objects.filter(project__in=pks, month__gte=f"{first.year}-01", status=ReportStatus.ACCEPTED)
+    measures = ("works_ytd", "statistics_ytd", "funds_ytd", "paid_ytd")
+    for pk, month, *amounts in accepted.order_by().values_list("project", "month", *measures):
+        known[pk].reports[month] = Measures(*amounts)
+    return known
+
+
+def _rows_on_file(pks: Sequence[int], first: Period) -> dict[int, dict[str, Row]]:
+    rows = ProjectMonth.objects.filter(project__in=pks, month__gte=f"{first.year}-01").order_by()
+    found: dict[int, dict[str, Row]] = {}
+    for values in rows.values_list(*Row._fields):
+        row = Row(*values)
+        found.setdefault(row.project_id, {})[row.month] = row
+    return found
+
+
+def _write(
+    known: dict[int, Known],
+    old: dict[int, dict[str, Row]],
+    since: dict[int, Period],
+    until: Period,
+    now: datetime,
+    by: User | None,
+    reason: str,
+) -> None:
+    """Writes the rows that differ from those on file, and notes what that changes of months that are over."""
+    changed = []
+    for pk, month in since.items():
+        there = old.get(pk, {})
+        changed += [row for row in rows_of(known[pk], month, until) if there.get(row.month) != row]
+    _upsert(changed)
+    _note([(old[row.project_id][row.month], row) for row in changed if row.month in old.get(row.project_id, {})],
+          now, by, reason)  # fmt: skip
+
+
+def _upsert(rows: Sequence[Row]) -> None:
+    quoted = [connection.ops.quote_name(name) for name in Row._fields]
+    sets = ", ".join(f"{name} = excluded.{name}" for name in quoted)
+    one = f"({', '.join(['%s'] * len(quoted))})"
+    with connection.cursor() as cursor:
+        for part in _parts(rows):
+            cursor.execute(
+                f"INSERT INTO {connection.ops.quote_name(ProjectMonth._meta.db_table)} ({', '.join(quoted)}) "  # noqa: S608
+                f"VALUES {', '.join([one] * len(part))} ON CONFLICT (project_id, month) DO UPDATE SET {sets}",
+                [_plain(value) for row in part for value in row],
+            )
+
+
+def _parts(rows: Sequence[P]) -> Iterator[Sequence[P]]:
+    return (rows[first : first + AT_ONCE] for first in range(0, len(rows), AT_ONCE))
+
+
+def _plain(value: Any) -> Any:
+    return connection.ops.adapt_datefield_value(value) if isinstance(value, date) else value
+
+
+def _note(pairs: Sequence[tuple[Row, Row]], now: datetime, by: User | None, reason: str) -> None:
+    """Notes what changed in months before the one that is being reported on."""
+    over: dict[int, str] = {}
+    noted = []
+    for old, new in pairs:
+        if new.month >= str(Period.of(timezone.localdate(now))):
+            continue
+        if new.county_id not in over:
+            rules = rules_of(Unit.objects.get(pk=new.county_id))[MonthlyRules]
+            over[new.county_id] = str(current_period(timezone.localdate(now), rules))
+        if new.month < over[new.county_id]:
+            noted.append(
+                MonthChange(
+                    county_id=new.county_id,
+                    project_id=new.project_id,
+                    month=new.month,
+                    fields={
+                        name: [_said(getattr(old, name)), _said(getattr(new, name))] for name in _differing(old, new)
+                    },
+                    done=(new.done or 0) - (old.done or 0),
+                    plan=(new.plan or 0) - (old.plan or 0),
+                    at=now,
+                    by=by,
+                    reason=reason.strip()[:LONGEST],
+                )
+            )
+    MonthChange.objects.bulk_create(noted)
+
+
+def _differing(old: Row, new: Row) -> dict[str, list[Any]]:
+    pairs = zip(Row._fields, old, new, strict=True)
+    return {name: [_said(a), _said(b)] for name, a, b in pairs if a != b}
+
+
+def _said(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, date) else value
+
+
+@transaction.atomic
+def extend(county: Unit, *, now: datetime) -> int:
+    """Makes the rows up to the horizon for projects of *county* that nothing was written of for long; how many."""
+    there = ProjectMonth.objects.filter(county=county, month=str(horizon(now))).values("project")
+    behind = Project.objects.filter(county=county).exclude(pk__in=there)
+    pks = list(behind.select_for_update().order_by("pk").values_list("pk", flat=True))
+    follow(pks, on=timezone.localdate(now), now=now, by=None)
+    return len(pks)
+
+
+# all of them --------------------------------------------------------------------------------------------------------
+
+
+def fill(county: Unit | None = None, *, now: datetime, since: Period | None = None) -> int:
+    """Makes all rows anew from the facts, of one county or of all, by the thousand; how many projects it was."""
+    scope = Project.objects.all() if county is None else Project.objects.filter(county=county)
+    pks = list(scope.order_by("pk").values_list("pk", flat=True))
+    until = horizon(now)
+    for part in _parts(pks):
+        with transaction.atomic():
+            for one in _known(part, since or Period.month(1949, 1)).values():
+                first = since or Period.of(one.counts_from or timezone.localdate(now))
+                _upsert(list(rows_of(one, first, until)))
+    return len(pks)
+
+
+@dataclass(frozen=True)
+class Difference:
+    """A row that isn't what its facts say: `on_file` None is missing, `recomputed` None is one too many."""
+
+    project: int
+    month: str
+    on_file: Row | None
+    recomputed: Row | None
+
+
+def check(*, now: datetime, county: Unit | None = None) -> Iterator[Difference]:
+    """Recomputes all rows and yields where those on file differ."""
+    scope = Project.objects.all() if county is None else Project.objects.filter(county=county)
+    for part in _parts(list(scope.order_by("pk").values_list("pk", flat=True))):
+        known, old = _known(part, Period.month(1949, 1)), _rows_on_file(part, Period.month(1949, 1))
+        for pk, one in known.items():
+            there = old.get(pk, {})
+            until = max([horizon(now), *(Period.parse(month) for month in there)])
+            if str(until) not in there:
+                until = max(
+                    Period.of(timezone.localdate(now)), *(Period.parse(month) for month in there or ["1949-01"])
+                )
+            first = Period.of(one.counts_from) if one.counts_from else until
+            new = {row.month: row for row in rows_of(one, first, until)}
+            for month in sorted({*new, *there}):
+                if new.get(month) != there.get(month):
+                    yield Difference(pk, month, there.get(month), new.get(month))
+
+
+@transaction.atomic
+def correct(project: Project, since: Period, *, by: User, now: datetime, reason: str) -> list[FormerFact]:
+    """The office lets facts that were dated into closed months count there after all, from *since* on, with a reason;
+    those that now do. Raises NotAllowed, NeedsReason."""
+    fresh = flow.locked(project)
+    require(permissions.can_correct_months(by, fresh))
+    if not reason.strip():
+        raise NeedsReason(_("Write why closed months are corrected: the reason stands beside their figures"))
+    late = [one for one in waiting(fresh) if one.until > since.first]
+    for one in late:
+        _correct(one, max(one.on, since.first), reason)
+    if late:
+        first = min(Period.of(one.until) for one in late)
+        known, old = _known([fresh.pk], first), _rows_on_file([fresh.pk], first)
+        _write(known, old, {fresh.pk: first}, horizon(now), now, by, reason)
+    return late
+
+
+def _correct(late: FormerFact, until: date, reason: str) -> None:
+    """*late* counts until the day *until* now; what stood between that and its old day is superseded."""
+    same = FormerFact.objects.filter(project=late.project_id, fact=late.fact, year=late.year).exclude(pk=late.pk)
+    between = same.filter(until__gte=until, until__lt=late.until).order_by("until", "pk")
+    if (first := between.first()) is not None:
+        setattr(late, HOLDS.get(late.fact, "day"), value_of(first))
+    between.delete()
+    late.until, late.reason = until, reason.strip()[:LONGEST]
+    late.save()
+
+
+def waiting(project: Project) -> list[FormerFact]:
+    """The changes of *project* that were dated into closed months and don't count there."""
+    found = FormerFact.objects.filter(project=project, until__gt=F("on")).order_by("until", "pk")
+    return list(found.select_related("unit", "by"))

@@ -1,0 +1,49 @@
+"""Months' rows in tests: what a test writes past the services (factories, `.update()`) is counted before it is read.
+
+A test marked `by_services` gets no such help: there the services keep the rows, as in the county.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.db import connection
+
+from core.days.periods import Period
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "by_services: months' rows are kept by the services alone")
+
+
+@pytest.fixture(autouse=True)
+def _months_in_step(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    if request.node.get_closest_marker("by_services") is None:
+        from projects.registry.months.models import ProjectMonthQuerySet
+
+        plain = ProjectMonthQuerySet.of
+
+        def of(self: Any, county: Any, period: Period) -> Any:
+            count_again(county if isinstance(county, int) else county.pk, period)
+            return plain(self, county, period)
+
+        monkeypatch.setattr(ProjectMonthQuerySet, "of", of)
+
+
+def count_again(county: int, period: Period) -> None:
+    """Makes the rows of *county* at the end of *period* what their facts say; no query of it is counted."""
+    from projects.models import Project
+    from projects.registry.months import services
+    from projects.registry.months.rows import rows_of
+
+    counting, connection.force_debug_cursor = connection.force_debug_cursor, False
+    try:
+        month = Period.parse(period.months()[-1])
+        pks = list(Project.objects.filter(county=county).order_by("pk").values_list("pk", flat=True))
+        old = services._rows_on_file(pks, month)
+        known = services._known(pks, month).values()
+        rows = [row for one in known for row in rows_of(one, month, month)]
+        services._upsert([row for row in rows if old.get(row.project_id, {}).get(row.month) != row])
+    finally:
+        connection.force_debug_cursor = counting
