@@ -9,7 +9,8 @@ from projects.supervision.counts import unanswered
 
 ENTRIES = [
     Entry("projects", _("Projects"), "proj", "projects:list", group="projects", order=10, phone=3,
-          count=visible, but=("admin",), also=("projects:page", "projects:new", "projects:edit")),
+          count=visible, but=("admin",),
+          also=("projects:page", "projects:new", "projects:edit", "projects:month_changes")),
     Entry("reports", _("Monthly reports"), "grid", "projects:reports", order=10, phone=2,
           roles=("officer", "unit_head", "office"), count=to_report,
           also=("projects:grid", "projects:report")),

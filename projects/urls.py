@@ -4,6 +4,7 @@ from projects.ledger import urls as ledger
 from projects.lifecycle import urls as lifecycle
 from projects.list import urls as listed
 from projects.page import urls as page
+from projects.registry import urls as registry
 from projects.reports import urls as reports
 from projects.supervision import urls as supervision
 
@@ -12,6 +13,7 @@ urlpatterns = [
     *ledger.urlpatterns,
     *reports.urlpatterns,
     *listed.urlpatterns,
+    *registry.urlpatterns,
     *page.urlpatterns,
     *approvals.urlpatterns,
     *supervision.urlpatterns,

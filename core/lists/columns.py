@@ -172,15 +172,19 @@ def text_column(key: str, label: Any, source: str = "", **more: Any) -> Column:
     return Column(key, label, text(source), raw(source), (source,), **given)
 
 
-def coded_column(key: str, label_: Any, choices: Any, **more: Any) -> Column:
+def coded_column(key: str, label_: Any, choices: Any, source: str = "", **more: Any) -> Column:
     """A column of codes, shown by their labels and in their order."""
-    given: dict[str, Any] = {"css": "mut x", "sort": in_order_of(key, choices)} | more
-    return Column(key, label_, label(key, choices), label_value(key, choices), (key,), **given)
+    source = source or key
+    given: dict[str, Any] = {"css": "mut x", "sort": in_order_of(source, choices)} | more
+    return Column(key, label_, label(source, choices), label_value(source, choices), (source,), **given)
 
 
-def listed_column(key: str, name: Any, entries: Callable[[Any], Iterable[Coded]], **more: Any) -> Column:
+def listed_column(
+    key: str, name: Any, entries: Callable[[Any], Iterable[Coded]], source: str = "", **more: Any
+) -> Column:
     """A column of a county's codes: *entries* answers its list from the look. What no list has is shown as it stands,
     marked on the page."""
+    source = source or key
 
     def known(look: Any) -> dict[str, Any]:
         kept: dict[str, dict[str, Any]] = look.__dict__.setdefault("_listed", {})
@@ -189,7 +193,7 @@ def listed_column(key: str, name: Any, entries: Callable[[Any], Iterable[Coded]]
         return kept[key]
 
     def cell(row: Row, look: Any) -> str:
-        stored = row[key]
+        stored = row[source]
         if not stored:
             return NOTHING
         if (found := known(look).get(stored)) is not None:
@@ -201,10 +205,10 @@ def listed_column(key: str, name: Any, entries: Callable[[Any], Iterable[Coded]]
         )
 
     def value(row: Row, look: Any) -> str:
-        return str(known(look).get(row[key], row[key]))
+        return str(known(look).get(row[source], row[source]))
 
-    given: dict[str, Any] = {"css": "mut x", "sort": CodePoints(F(key))} | more
-    return Column(key, name, cell, value, (key,), **given)
+    given: dict[str, Any] = {"css": "mut x", "sort": CodePoints(F(source))} | more
+    return Column(key, name, cell, value, (source,), **given)
 
 
 def day_column(key: str, label: Any, **more: Any) -> Column:
@@ -231,9 +235,9 @@ def wan_column(key: str, label: Any, **more: Any) -> Column:
 # rows ---------------------------------------------------------------------------------------------------------------
 
 
-def sources(columns: Iterable[Column]) -> list[str]:
-    """What a query has to bring for *columns*."""
-    found = dict.fromkeys(["pk"])
+def sources(columns: Iterable[Column], key: str = "pk") -> list[str]:
+    """What a query has to bring for *columns*, and the *key* of the row."""
+    found = dict.fromkeys([key])
     for column in columns:
         found |= dict.fromkeys(column.source)
     return list(found)

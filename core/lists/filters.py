@@ -36,11 +36,6 @@ class Asked:
         return timezone.localdate(self.now)
 
     @property
-    def known(self) -> str:
-        """What counts and totals hang on: as long as it is the same they are kept. Empty: they are never kept."""
-        return ""
-
-    @property
     def carried(self) -> dict[str, str]:
         """What else of the address belongs to the list, beside filters, search, order and page."""
         return {}

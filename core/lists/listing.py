@@ -1,8 +1,4 @@
-"""One person's look at a list: what is asked, the rows of a page, totals, tabs with counts, choices, the file.
-
-Where a list says what its counts hang on (`Asked.known`), counts, totals and options are kept under that: exact, and
-nothing has to be told that it is out of date.
-"""
+"""One person's look at a list: what is asked, the rows of a page, totals, tabs with counts, choices, the file."""
 
 from __future__ import annotations
 
@@ -10,30 +6,26 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
-from hashlib import sha256
 from typing import Any
 from urllib.parse import urlencode
 
-from django.core.cache import cache as store
 from django.core.paginator import Page, Paginator
 from django.db.models import BigIntegerField, Count, Q, QuerySet, Sum
 from django.http import QueryDict
 from django.urls import reverse
 from django.utils.html import conditional_escape as escape
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from core.lists import columns as table
 from core.lists.columns import Column, Row
-from core.lists.filters import BuiltIn, Filter, Option, condition, options_of, values_of, views_for
+from core.lists.filters import BuiltIn, Filter, condition, options_of, values_of, views_for
 from core.lists.spec import ListSpec
 from core.models import SavedView
 from core.tables.writing import TableColumn
 from core.web.keys import keys_of
 
 PER_PAGE = 50
-KEPT_FOR = 600  # seconds; what `known` says makes another key long before
 LONGEST_SEARCH = 100
 CHUNK = 2000  # rows of a file at a time
 
@@ -169,31 +161,13 @@ class Listing:
 
     def selected(self, pks: Iterable[str]) -> QuerySet[Any]:
         """Those of the list's rows that were ticked: what acts on rows starts from."""
-        return self.found().filter(pk__in=keys_of(pks))
+        return self.found().filter(**{f"{self.spec.row_key}__in": keys_of(pks)})
 
     # figures --------------------------------------------------------------------------------------------------------
 
     @cached_property
     def _figures(self) -> dict[str, Any]:
-        """Counts of all views and the totals of this list: one query together, or only the part that isn't known."""
-        queries = "|".join(view.query for view, _query in self._views)
-        views, totals = self._key(f"views.{queries}"), self._key(f"totals.{self.text}.{sorted(self.values.items())}")
-        known = store.get_many([views, totals]) if self.asked.known else {}
-        if views not in known:
-            found = self._counted()
-            known = {
-                views: {key: value for key, value in found.items() if key.startswith("view_")},
-                totals: {key: value for key, value in found.items() if not key.startswith("view_")},
-            }
-        elif totals not in known:
-            known[totals] = self.found(*self.spec.needs_of_sums).aggregate(**self._sums())
-        else:
-            return {**known[views], **known[totals]}
-        if self.asked.known:
-            store.set_many(known, KEPT_FOR)
-        return {**known[views], **known[totals]}
-
-    def _counted(self) -> dict[str, Any]:
+        """Counts of all views and the totals of this list: one query together."""
         asked = [values_of(query, self.spec.filters) for _view, query in self._views]
         needs = self.needs({key for values in [self.values, *asked] for key in values}) | self.spec.needs_of_sums
         counts = {
@@ -203,17 +177,12 @@ class Listing:
         scope = self.bring(self.spec.scope(self.asked), needs).order_by()
         return scope.aggregate(**counts, **self._sums(self.where(self.values, self.text)))
 
-    def _sums(self, where: Q | None = None) -> dict[str, Any]:
-        whole = BigIntegerField()
-        return {
-            "n": Count("pk", filter=where),
-            **{f"sum_{name}": Sum(name, filter=where, output_field=whole) for name in self.spec.sums},
-        }
-
-    def _key(self, part: str) -> str:
-        """Where something is kept that is true for this person until anybody writes."""
-        scope = f"{self.spec.key}.{self.user.pk}.{self.asked.known}"
-        return f"list.{sha256(f'{scope}.{part}'.encode()).hexdigest()[:40]}"
+    def _sums(self, where: Q) -> dict[str, Any]:
+        whole, summed, found = BigIntegerField(), where, {"n": Count("pk", filter=where)}
+        if self.spec.in_totals is not None:
+            summed = where & self.spec.in_totals
+            found["summed"] = Count("pk", filter=summed)
+        return {**found, **{f"sum_{name}": Sum(name, filter=summed, output_field=whole) for name in self.spec.sums}}
 
     @property
     def count(self) -> int:
@@ -221,8 +190,10 @@ class Listing:
 
     @cached_property
     def totals(self) -> Row:
-        """The sums under the names of a row, so that the cells of the total row are the columns' own."""
-        return {"n": self.count, **{name: self._figures[f"sum_{name}"] or 0 for name in self.spec.sums}}
+        """The sums under the names of a row, so that the cells of the total row are the columns' own; `n` rows are on
+        the list, `summed` of them are in the sums."""
+        sums = {name: self._figures[f"sum_{name}"] or 0 for name in self.spec.sums}
+        return {"n": self.count, "summed": self._figures.get("summed", self.count), **sums}
 
     # tabs -----------------------------------------------------------------------------------------------------------
 
@@ -263,24 +234,13 @@ class Listing:
         return [chip for chip in self._chips if chip.more]
 
     @cached_property
-    def options(self) -> dict[str, list[Option]]:
-        """The options of filters that have the county's own, by filter."""
-        key = self._key(f"options.{get_language()}")
-        found: dict[str, list[Option]] | None = store.get(key) if self.asked.known else None
-        if found is None:
-            found = {f.key: options_of(f, self.asked) for f in self.spec.filters if callable(f.options)}
-            if self.asked.known:
-                store.set(key, found, KEPT_FOR)
-        return found
-
-    @cached_property
     def _chips(self) -> list[Chip]:
         filters = [filter for filter in self.spec.filters if not filter.hidden or filter.key in self.values]
         return [self._chip(filter) for filter in filters]
 
     def _chip(self, filter: Filter) -> Chip:
         on = self.values.get(filter.key, [])
-        options = self.options[filter.key] if filter.key in self.options else options_of(filter, self.asked)
+        options = options_of(filter, self.asked)
         labels = {option.value: str(option.label) for option in options} if on else {}
         said = _(", ").join(labels.get(value, value) for value in on)
         shown = [option for option in options if option.offered]
@@ -312,7 +272,7 @@ class Listing:
     def rows(self) -> list[Row]:
         """The rows of the page. Where something is brought, the ids are found first: only a page's rows pay for it."""
         first, last = self.page.start_index() - 1, self.page.end_index()
-        names = table.sources(self.columns)
+        names = table.sources(self.columns, self.spec.row_key)
         if self.spec.bring is None:
             return list(self.found().order_by(*self.order).values(*names)[first:last])
         ids = self.found().order_by(*self.order).values("pk")[first:last]
@@ -329,7 +289,7 @@ class Listing:
         if not self.count:
             return SafeString("")
         rows, head = self.rows(), self.spec.head
-        look = self.look([row["pk"] for row in rows])
+        look = self.look([row[self.spec.row_key] for row in rows])
         lines = [table.total_row(self.totals, self.columns, look, head)] if self.spec.sums else []
         return SafeString("\n".join([*lines, *table.table_rows(rows, self.columns, look, head)]))
 
@@ -382,6 +342,10 @@ class Listing:
         return list(self.spec.crumb(self))
 
     @cached_property
+    def remarks(self) -> Any:
+        return self.spec.remarks(self) if self.spec.remarks else None
+
+    @cached_property
     def empty(self) -> dict[str, Any]:
         """What an empty list says: what that means, and what to do next."""
         if self.values or self.text:
@@ -406,7 +370,8 @@ class Listing:
         look = self.look(None)
         if self.spec.sums:
             yield table.total_values(self.totals, self._in_file, look)
-        shown = self.found(*self._needs_of_columns).order_by(*self.order).values(*table.sources(self._in_file))
+        names = table.sources(self._in_file, self.spec.row_key)
+        shown = self.found(*self._needs_of_columns).order_by(*self.order).values(*names)
         values = [column.value for column in self._in_file if column.value]
         for row in shown.iterator(chunk_size=CHUNK):
             yield [value(row, look) for value in values]

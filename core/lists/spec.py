@@ -83,6 +83,8 @@ class ListSpec:
     order: tuple[Any, ...] = ("-pk",)  # ends in something unique
     head: str = "name"  # the column that is each row's head and always there
     page: str = ""  # the name of a record's address
+    row_key: str = "pk"  # what names a row in links, ticks and files, where rows stand for another record
+    in_totals: Q | None = None  # the rows that totals are of; None: all
     search: Callable[[str], Q] | None = None
     find: Text = ""  # what can be searched for, in words
     may_see: Callable[[Any, Any], Any] | None = None  # an Answer; None: everybody of the county
@@ -97,6 +99,8 @@ class ListSpec:
     crumb: Callable[[Listing], Iterable[Link]] = nothing
     posts: bool = False  # rows have buttons that post: each names its address in `formaction` and the form `acts`
     note: Text = ""
+    part: str = ""  # a template between filters and rows …
+    remarks: Callable[[Listing], Any] | None = None  # … and what it shows
     empty: tuple[Text, Text] = ("", "")  # nothing is on file: what that means, what to do next
     empty_for_others: tuple[Text, Text] | None = None  # the same for whom no link is offered
     subtitle: Callable[[Listing], str] = as_of  # of the file

@@ -6,7 +6,7 @@ of that month's end.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 
 from organization.units.models import REPORTING, Unit, UnitKind
@@ -16,7 +16,19 @@ RANKED = (*REPORTING, UnitKind.SQUAD)
 
 def units_of_tree(county: Unit | int) -> list[Unit]:
     """The units of *county* with what their place on a day is made of. One query."""
-    named = ("code", "path", "parent", "short_name", "kind", "position", "active", "since", "until", "former", "county")
+    named = (
+        "code",
+        "path",
+        "parent",
+        "short_name",
+        "kind",
+        "position",
+        "active",
+        "since",
+        "until",
+        "former",
+        "county",
+    )
     return list(Unit.objects.filter(county=county).only(*named))
 
 
@@ -48,12 +60,16 @@ def homes_on(units: Sequence[Unit], on: date) -> dict[int, int]:
     return home
 
 
-def below_on(county: Unit | int, tops: Sequence[int], on: date) -> list[int]:
-    """The units *tops* (by pk) of *county* and all that stood below them on the day *on*, by pk."""
-    units = units_of_tree(county)
+def below(units: Sequence[Unit], tops: Collection[int], on: date) -> list[int]:
+    """*tops* (by pk) among *units* and all that stood below them on the day *on*, by pk."""
     paths = paths_on(units, on)
-    above = [paths[pk] for pk in tops if pk in paths]
-    return [unit.pk for unit in units if any(paths[unit.pk].startswith(path) for path in above)]
+    above = tuple(paths[pk] for pk in tops if pk in paths)
+    return [unit.pk for unit in units if paths[unit.pk].startswith(above)]
+
+
+def below_on(county: Unit | int, tops: Collection[int], on: date) -> list[int]:
+    """The units *tops* (by pk) of *county* and all that stood below them on the day *on*, by pk."""
+    return below(units_of_tree(county), tops, on)
 
 
 def counted_for(county: Unit | int, unit: int, on: date) -> list[int]:

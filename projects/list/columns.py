@@ -18,7 +18,9 @@ from core.amounts import figures
 from core.days.periods import Period
 from core.indicators import gap, pace, percent
 from core.lists.columns import (
+    NOTHING,
     WAN,
+    Cell,
     Column,
     Row,
     coded_column,
@@ -40,7 +42,6 @@ from projects.lights import Facts, Line, Scale
 from projects.rules import LightRules
 
 FACTS = tuple(name for name in Facts.__dataclass_fields__ if name != "done_month")  # what decides a light
-FIGURES = "figures"  # what columns need that stand on the year's figures
 RATE = ExpressionWrapper(
     Cast(Coalesce(F("done"), Value(0)), FloatField()) / Cast(NullIf(F("plan"), Value(0)), FloatField()),
     output_field=FloatField(),
@@ -55,6 +56,7 @@ class Look:
     rules: LightRules
     href: str  # the address of project 0
     sponsors: dict[int, list[str]]
+    units: dict[int, str]  # what they were called at the end of the period
     classes: ClassRules = field(default_factory=ClassRules)
 
     def page_of(self, pk: int) -> str:
@@ -100,8 +102,28 @@ def _light_value(row: Row, look: Look) -> str:
 
 
 def _name(row: Row, look: Look) -> str:
-    mark = f' <span class="mk">{escape(KEY_LEVELS[row["level"]])}</span>' if row["level"] in KEY_LEVELS else ""
-    return f'<a class="name" href="{look.page_of(row["pk"])}">{escape(row["name"])}</a>{mark}'
+    said = [KEY_LEVELS[level]] if (level := row["project__level"]) in KEY_LEVELS else []
+    if lights.is_postponed(row["first_start"], row["planned_start"]):
+        said.append(_postponed(row, look))
+    marks = "".join(f' <span class="mk">{escape(one)}</span>' for one in said)
+    return f'<a class="name" href="{look.page_of(row["project"])}">{escape(row["project__name"])}</a>{marks}'
+
+
+def _postponed(row: Row, look: Look) -> str:
+    first, now = row["first_start"], row["planned_start"]
+    days = {"first": figures.day(first, look.period.last), "now": now and figures.day(now, look.period.last)}
+    if now is None:
+        return _("start put off: %(first)s → not set") % days
+    return _("start put off: %(first)s → %(now)s") % days
+
+
+def _unit(source: str) -> tuple[Cell, Cell]:
+    """A unit of the month's row, by the name that it had."""
+
+    def value(row: Row, look: Look) -> str:
+        return look.units.get(row[source], "")
+
+    return lambda row, look: str(escape(value(row, look))) or NOTHING, value
 
 
 KEY_LEVELS: dict[str, Any] = {Level.PROVINCE: gettext_lazy("province"), Level.CITY: gettext_lazy("city")}
@@ -125,9 +147,14 @@ def _rate(row: Row, look: Look) -> str:
     return figures.NONE if rate is None else f'{rate:,}<span class="only-s">%</span>'
 
 
+def _works(row: Row) -> int:
+    """What a rate is made of; in the totals, the works of projects with a plan."""
+    return (row["rated"] if "rated" in row else row["done"]) or 0
+
+
 def _percent(row: Row) -> Decimal | None:
     """Done of the plan in percent with one decimal, half up; by whole numbers, since a page has 150 of these."""
-    plan, done = row["plan"], row["done"] or 0
+    plan, done = row["plan"], _works(row)
     if not plan:
         return None
     tenths = (2000 * abs(done) + plan) // (2 * plan)
@@ -135,7 +162,7 @@ def _percent(row: Row) -> Decimal | None:
 
 
 def _rate_value(row: Row, look: Look) -> Fraction | None:
-    return percent(row["done"] or 0, row["plan"] or 0)
+    return percent(_works(row), row["plan"] or 0)
 
 
 def _rate_file(row: Row, look: Look) -> Any:
@@ -171,12 +198,12 @@ def _ruler(row: Row, look: Look) -> str:
 
 
 def _sponsors(row: Row, look: Look) -> str:
-    names = look.sponsors.get(row["pk"], [])
+    names = look.sponsors.get(row["project"], [])
     return str(escape(_(", ").join(names))) if names else figures.NONE
 
 
 def _years(row: Row, look: Look) -> str:
-    first, last = row["start_year"], row["end_year"]
+    first, last = row["project__start_year"], row["project__end_year"]
     if not first and not last:
         return figures.NONE
     return f"{first or ''}–{last or ''}" if first != last else f"{first}"
@@ -191,7 +218,26 @@ def _pace_file(row: Row, look: Look) -> Decimal:
 
 
 def _total_name(row: Row, look: Look) -> str:
-    return str(escape(ngettext("%(n)s project in all", "%(n)s projects in all", row["n"]) % {"n": row["n"]}))
+    return str(escape(_total_words(row, look)))
+
+
+def _total_words(row: Row, look: Look) -> str:
+    """How many projects, how many of them count in the totals, and what of the works isn't in the rate."""
+    counts = {"n": row["n"], "summed": row["summed"]}
+    if row["summed"] == row["n"]:
+        said = [ngettext("%(n)s project in all", "%(n)s projects in all", row["n"]) % counts]
+    else:
+        said = [
+            ngettext(
+                "%(n)s project in all, %(summed)s in the totals",
+                "%(n)s projects in all, %(summed)s of them in the totals",
+                row["n"],
+            )
+            % counts
+        ]
+    if beside := row["done"] - row["rated"]:
+        said.append(_("%(amount)s10k yuan done without a plan are not in the rate") % {"amount": figures.wan(beside)})
+    return _(", ").join(said)
 
 
 def _total_gap(row: Row, look: Look) -> str:
@@ -212,21 +258,21 @@ def _size(row: Row, look: Look) -> str:
 
 
 def _classed(field: str, label: Any) -> Column:
-    return listed_column(field, label, lambda look: look.classes.of(field))
+    return listed_column(field, label, lambda look: look.classes.of(field), f"project__{field}")
 
 
 # the table ----------------------------------------------------------------------------------------------------------
 
 
 COLUMNS: tuple[Column, ...] = (
-    Column("light", gettext_lazy("Light"), _light, _light_value, FACTS, css="end top", chosen=True, needs=FIGURES),
+    Column("light", gettext_lazy("Light"), _light, _light_value, FACTS, css="end top", chosen=True),
     Column(
         "number",
         gettext_lazy("No."),
-        text("number"),
-        raw("number"),
-        ("number",),
-        sort="number",
+        text("project__number"),
+        raw("project__number"),
+        ("project__number",),
+        sort="project__number",
         format=Format.NUMBER,
         css="n mut x",
         head="n",
@@ -235,19 +281,27 @@ COLUMNS: tuple[Column, ...] = (
         "name",
         gettext_lazy("Project"),
         _name,
-        raw("name"),
-        ("name", "level"),
-        sort=CodePoints(F("initials")),
+        raw("project__name"),
+        ("project__name", "project__level", "first_start", "planned_start"),
+        sort=CodePoints(F("project__initials")),
         css="first",
         head="w",
         chosen=True,
         total=_total_name,
-        total_value=_total_name,
+        total_value=_total_words,
     ),
-    text_column("unit", gettext_lazy("Lead unit"), "lead_unit__short_name", css="mut nw", chosen=True),
+    Column(
+        "unit",
+        gettext_lazy("Lead unit"),
+        *_unit("lead_unit"),
+        ("lead_unit",),
+        sort=CodePoints(F("lead_unit__short_name")),
+        css="mut nw",
+        chosen=True,
+    ),
     coded_column("stage", gettext_lazy("Stage"), Stage, css="mut end nw x2-s", head="x2-s", chosen=True),
     wan_column("total_investment", gettext_lazy("Total investment"), css="n x x2", head="n x2", chosen=True),
-    wan_column("plan", gettext_lazy("Plan of the year"), chosen=True, needs=FIGURES),
+    wan_column("plan", gettext_lazy("Plan of the year"), chosen=True),
     Column(
         "done",
         gettext_lazy("Done"),
@@ -263,7 +317,6 @@ COLUMNS: tuple[Column, ...] = (
         total=wan("done"),
         total_on_phone=False,  # the rate stands there
         sum="done",
-        needs=FIGURES,
     ),
     Column(
         "rate",
@@ -278,8 +331,8 @@ COLUMNS: tuple[Column, ...] = (
         head="n",
         chosen=True,
         total=_rate,
+        sum="rated",
         total_value=_rate_file,
-        needs=FIGURES,
     ),
     Column(
         "ruler",
@@ -294,7 +347,6 @@ COLUMNS: tuple[Column, ...] = (
         total=_ruler,
         total_value=_pace_file,
         file_unit="%",
-        needs=FIGURES,
     ),
     Column(
         "gap",
@@ -310,22 +362,21 @@ COLUMNS: tuple[Column, ...] = (
         chosen=True,
         total=_total_gap,
         total_value=_total_gap_file,
-        needs=FIGURES,
     ),
     Column(
         "sponsors",
         gettext_lazy("Sponsors"),
         _sponsors,
-        lambda row, look: _(", ").join(look.sponsors.get(row["pk"], [])),
+        lambda row, look: _(", ").join(look.sponsors.get(row["project"], [])),
         css="mut x nw x2",
         head="x2",
         chosen=True,
     ),
-    text_column("code", gettext_lazy("Project code"), css="num mut x"),
-    coded_column("level", gettext_lazy("Level"), Level),
+    text_column("code", gettext_lazy("Project code"), "project__code", css="num mut x"),
+    coded_column("level", gettext_lazy("Level"), Level, "project__level"),
     _classed("nature", gettext_lazy("Nature")),
     _classed("investment_kind", gettext_lazy("Investment kind")),
-    text_column("category", gettext_lazy("Class")),
+    text_column("category", gettext_lazy("Class"), "project__category"),
     _classed("sector", gettext_lazy("Sector")),
     _classed("cluster", gettext_lazy("Cluster")),
     Column(
@@ -337,17 +388,24 @@ COLUMNS: tuple[Column, ...] = (
         sort="total_investment",
         css="mut x",
     ),
-    text_column("competent_unit", gettext_lazy("Competent department"), "competent_unit__short_name"),
-    text_column("owner", gettext_lazy("Builder")),
-    text_column("responsible", gettext_lazy("Responsible post")),
-    text_column("location", gettext_lazy("Township or park"), "location__short_name"),
+    Column(
+        "competent_unit",
+        gettext_lazy("Competent department"),
+        *_unit("competent_unit"),
+        ("competent_unit",),
+        sort=CodePoints(F("competent_unit__short_name")),
+        css="mut x",
+    ),
+    text_column("owner", gettext_lazy("Builder"), "project__owner"),
+    text_column("responsible", gettext_lazy("Responsible post"), "project__responsible"),
+    text_column("location", gettext_lazy("Township or park"), "project__location__short_name"),
     Column(
         "years",
         gettext_lazy("Years"),
         _years,
         _years,
-        ("start_year", "end_year"),
-        sort="start_year",
+        ("project__start_year", "project__end_year"),
+        sort="project__start_year",
         css="num mut x",
     ),
     day_column("planned_start", gettext_lazy("Planned start")),
@@ -363,8 +421,7 @@ COLUMNS: tuple[Column, ...] = (
         ("done_month",),
         sort="done_month",
         css="mut nw x",
-        needs=FIGURES,
     ),
     coded_column("state", gettext_lazy("State"), State),
-    text_column("remark", gettext_lazy("Remark")),
+    text_column("remark", gettext_lazy("Remark"), "project__remark"),
 )

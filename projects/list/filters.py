@@ -1,15 +1,19 @@
-"""The filters of the project list: one table of what can be asked, each a condition on a queryset with figures.
+"""The filters of the project list: one table of what can be asked, each a condition on the months' rows.
+
+What is kept by months (stage, state, units, plan, days, light) is asked of the month's row, all else of the project as
+it is today.
 
 A filter is a `Q`, so that the counts on the tabs of all views are one query. All of it stands in the address.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, Subquery
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -20,14 +24,16 @@ from core.lists.filters import BuiltIn, Filter, Option, is_one_of
 from core.web.keys import keys_of
 from organization.people.models import Post, Role
 from organization.permissions import units_of
-from organization.portfolios.models import Coverage
+from organization.portfolios.models import Coverage, Portfolio
 from organization.profiles.rules import Rules
 from organization.squads.models import Squad
-from organization.units.models import Unit, within
+from organization.units.models import Unit
+from organization.units.tree import below, homes_on, units_of_tree
 from projects import lights
 from projects.choices import Level, ReportStatus, Stage, State
 from projects.classes import ClassRules
 from projects.registry.models import Project, Sponsor, answered_for, sponsored_beside
+from projects.registry.months.models import COUNTED, ProjectMonth, ProjectMonthQuerySet
 from projects.reports.models import MonthlyReport
 from projects.reports.months import expected
 from projects.rules import MonthlyRules, current_period
@@ -50,7 +56,6 @@ class Asked(lists.Asked):
 
     period: Period
     rules: Rules
-    newest: str = ""  # the newest rows of history
     fixed_period: str = ""  # the month, if the address names it
 
     @cached_property
@@ -58,28 +63,73 @@ class Asked(lists.Asked):
         """The month that is being reported on now."""
         return current_period(self.on, self.rules[MonthlyRules])
 
-    @property
-    def known(self) -> str:
-        return f"{self.newest}.{self.period}.{self.on}.{self.rules.key}{self.rules.version}" if self.newest else ""
+    @cached_property
+    def rows(self) -> ProjectMonthQuerySet:
+        """The county's projects as they stood at the end of the month."""
+        return ProjectMonth.objects.of(self.county, self.period)
+
+    @cached_property
+    def units(self) -> list[Unit]:
+        """The county's units, to say what stood below what, and by which name, at the end of the month."""
+        return units_of_tree(self.county)
+
+    @cached_property
+    def named(self) -> tuple[set[int], set[int]]:
+        """The units that led a project then, and those that were competent for one."""
+        pairs = list(self.rows.order_by().values_list("lead_unit", "competent_unit").distinct())
+        return {lead for lead, _competent in pairs}, {pk for _lead, pk in pairs if pk}
+
+    def below(self, tops: Iterable[int]) -> list[int]:
+        """The units *tops* (by pk) and all that stood below them at the end of the month."""
+        return below(self.units, set(tops), self.period.last)
+
+    @cached_property
+    def homes(self) -> dict[int, int]:
+        """Which unit each unit's projects are counted for."""
+        return homes_on(self.units, self.period.last)
+
+    @cached_property
+    def coverage(self) -> Coverage:
+        """Who answers for what today."""
+        return Coverage(self.county, self.on)
+
+    @cached_property
+    def posts(self) -> list[Any]:
+        """The posts that can be asked for: leaders', those that sponsor something (`sponsors`), those that have a
+        portfolio today (`answers`)."""
+        sponsors = Exists(Sponsor.objects.filter(post=OuterRef("pk")))
+        answers = Exists(Portfolio.objects.on(self.on).filter(post=OuterRef("pk")))
+        posts = Post.objects.filter(unit__county=self.county).annotate(sponsors=sponsors, answers=answers)
+        wanted = Q(sponsors=True) | Q(answers=True) | Q(role=Role.LEADER, active=True)
+        return list(posts.filter(wanted).order_by("unit__position", "position", "pk"))
 
     @property
     def carried(self) -> dict[str, str]:
         return {"period": self.fixed_period} if self.fixed_period else {}
 
 
+def _of_projects(projects: QuerySet[Project]) -> Q:
+    """Of what isn't kept by months: the projects as they are today."""
+    return Q(project__in=projects.order_by().values("pk"))
+
+
+def _below(values: list[str], asked: Asked) -> list[int]:
+    """Units by code (or id), with all that stood below them; `mine` are those in which the person holds a post."""
+    ids = set(keys_of(values))
+    tops = {unit.pk for unit in asked.units if unit.pk in ids or unit.code in values}
+    if "mine" in values:
+        tops |= {unit.pk for unit in units_of(asked.user, county=asked.user.county)}
+    return asked.below(tops)
+
+
 def _units(values: list[str], asked: Asked) -> Q:
-    """Units by code (or id), with all below them; `mine` are those in which the person holds a post."""
-    found = Q(pk__in=[])
-    for value in values:
-        if keys_of([value]):
-            path = Unit.objects.filter(pk=value, county=asked.county).values("path")[:1]
-            found |= within("lead_unit", [Subquery(path)])
-        elif value == "mine":
-            found |= within("lead_unit", units_of(asked.user, county=asked.user.county))
-        else:
-            path = Unit.objects.filter(code=value, county=asked.county).values("path")[:1]  # wherever it stands now
-            found |= within("lead_unit", [Subquery(path)])
-    return found
+    return Q(lead_unit__in=_below(values, asked))
+
+
+def _ranked(values: list[str], asked: Asked) -> Q:
+    """The projects that were counted for units (by id) in rankings and bulletins."""
+    ids = set(keys_of(values))
+    return Q(lead_unit__in=[pk for pk, home in asked.homes.items() if home in ids])
 
 
 def _sponsors(values: list[str], asked: Asked) -> Q:
@@ -88,16 +138,16 @@ def _sponsors(values: list[str], asked: Asked) -> Q:
     posts = Q(post__in=ids)
     if "mine" in values:
         posts |= Q(post__holder=asked.user)
-    return Q(pk__in=Sponsor.objects.filter(posts).values("project"))
+    return Q(project__in=Sponsor.objects.filter(posts).values("project"))
 
 
 def _portfolio(values: list[str], asked: Asked) -> Q:
     """What posts (by id) answer for today by their portfolios; `mine` are those that the person holds."""
-    rows = Coverage(asked.county, asked.on).rows
+    rows = asked.coverage.rows
     wanted = [
         row for row in rows if str(row.post_id) in values or ("mine" in values and row.post.holder == asked.user)
     ]
-    return answered_for(wanted, rows) if wanted else NONE
+    return _of_projects(Project.objects.filter(answered_for(wanted, rows))) if wanted else NONE
 
 
 def _answers(values: list[str], asked: Asked) -> Q:
@@ -107,10 +157,10 @@ def _answers(values: list[str], asked: Asked) -> Q:
 
 def _beside(values: list[str], asked: Asked) -> Q:
     """What posts (by id) sponsor because it was set by hand, though their portfolios don't have it."""
-    rows, found = Coverage(asked.county, asked.on).rows, NONE
+    rows, found = asked.coverage.rows, NONE
     for post in Post.objects.filter(unit__county=asked.county, pk__in=keys_of(values)):
         covered = answered_for([row for row in rows if row.post_id == post.pk], rows)
-        found |= sponsored_beside(post, covered)
+        found |= _of_projects(Project.objects.filter(sponsored_beside(post, covered)))
     return found
 
 
@@ -121,12 +171,26 @@ def _lights(values: list[str], asked: Asked) -> Q:
 
 
 def _plan(values: list[str], asked: Asked) -> Q:
+    """A plan of nothing is none."""
     found = Q(pk__in=[])
     if "with" in values:
-        found |= Q(plan__isnull=False)
+        found |= Q(plan__gt=0)
     if "without" in values:
-        found |= Q(plan__isnull=True)
+        found |= Q(plan=None) | Q(plan=0)
     return found
+
+
+def _counted(values: list[str], asked: Asked) -> Q:
+    found = Q(pk__in=[])
+    if "yes" in values:
+        found |= COUNTED
+    if "no" in values:
+        found |= ~COUNTED
+    return found
+
+
+def _postponed(values: list[str], asked: Asked) -> Q:
+    return lights.POSTPONED if "yes" in values else Q(pk__in=[])
 
 
 def _entered(values: list[str], asked: Asked) -> Q:
@@ -143,22 +207,19 @@ def _size_options(asked: Asked) -> list[Option]:
 
 
 def _competent(values: list[str], asked: Asked) -> Q:
-    """Units by code, with all below them; `mine` are those in which the person holds a post; `none` is nobody yet."""
-    places = Unit.objects.filter(county=asked.county, code__in=values)
-    mine = units_of(asked.user, county=asked.user.county) if "mine" in values else []
-    found = Q(competent_unit__in=Unit.objects.below([*places, *mine]).values("pk"))
+    """As units are asked for; `none` is nobody yet."""
+    found = Q(competent_unit__in=_below(values, asked))
     return found | Q(competent_unit__isnull=True) if "none" in values else found
 
 
 def _competent_options(asked: Asked) -> list[Option]:
-    named = Project.objects.filter(county=asked.county).order_by().values("competent_unit")
-    units = Unit.objects.filter(pk__in=named)
-    offered = [Option(unit.code, unit.short_name) for unit in units]
+    _leading, named = asked.named
+    offered = [Option(unit.code, _name(unit, asked)) for unit in asked.units if unit.pk in named]
     return [Option("mine", _("mine"), False), *offered, Option("none", _("none yet"))]
 
 
 def _classed(key: str, label: Any, field: str) -> Filter:
-    return lists.listed(key, label, lambda asked: asked.rules[ClassRules].of(field), field, more=True)
+    return lists.listed(key, label, lambda asked: asked.rules[ClassRules].of(field), f"project__{field}", more=True)
 
 
 def _report(values: list[str], asked: Asked) -> Q:
@@ -167,30 +228,44 @@ def _report(values: list[str], asked: Asked) -> Q:
         status__in=(ReportStatus.DRAFT, ReportStatus.RETURNED)
     )
     due = expected(asked.county, asked.reporting).filter(~Exists(handed_in))
-    return Q(pk__in=due.values("pk"))
+    return _of_projects(due)
 
 
 def _odd(values: list[str], asked: Asked) -> Q:
     found = Q(pk__in=[])
     if "never_entered" in values:
-        found |= Q(completed_on__isnull=False, entered_on__isnull=True)
+        found |= Q(project__completed_on__isnull=False, project__entered_on__isnull=True)
     if "approved" in values:
-        found |= Q(pk__in=Project.objects.planned_with_approval().values("pk"))
+        found |= _of_projects(Project.objects.planned_with_approval())
     return found
 
 
 def _unit_options(asked: Asked) -> list[Option]:
-    """The county's units that lead something; links from elsewhere name a unit by its id."""
-    units = list(Unit.objects.filter(county=asked.county, led_projects__isnull=False).distinct())
-    offered = [Option(unit.code, unit.short_name) for unit in units]
-    return [Option("mine", _("mine"), False), *offered, *(Option(str(u.pk), u.short_name, False) for u in units)]
+    """The county's units that led something; links from elsewhere name a unit by its id."""
+    leading, _competent = asked.named
+    units = [unit for unit in asked.units if unit.pk in leading]
+    offered = [Option(unit.code, _name(unit, asked)) for unit in units]
+    return [Option("mine", _("mine"), False), *offered, *(Option(str(u.pk), _name(u, asked), False) for u in units)]
+
+
+def _ranked_options(asked: Asked) -> list[Option]:
+    """Whom the projects are counted for."""
+    leading, _competent = asked.named
+    homes = {asked.homes[pk] for pk in leading}
+    return [Option(str(unit.pk), _name(unit, asked)) for unit in asked.units if unit.pk in homes]
+
+
+def _name(unit: Unit, asked: Asked) -> str:
+    return unit.called_on(asked.period.last)
 
 
 def _sponsor_options(asked: Asked) -> list[Option]:
     """The county's posts that sponsor something."""
-    posts = Post.objects.filter(unit__county=asked.county, sponsored__isnull=False).distinct()
-    found = posts.order_by("unit__position", "position", "pk")
-    return [Option("mine", _("mine"), False), *(Option(str(post.pk), str(post)) for post in found)]
+    return _post_options(post for post in asked.posts if post.sponsors)
+
+
+def _post_options(posts: Iterable[Post]) -> list[Option]:
+    return [Option("mine", _("mine"), False), *(Option(str(post.pk), str(post)) for post in posts)]
 
 
 def _squads(values: list[str], asked: Asked) -> Q:
@@ -199,7 +274,7 @@ def _squads(values: list[str], asked: Asked) -> Q:
     if "mine" in values:
         found |= Q(pk__in=Squad.objects.of_user(asked.user, on=asked.on).values("pk"))
     squads = Squad.objects.filter(found, unit__county=asked.county)
-    return Q(pk__in=Project.objects.of_squads(squads).values("pk"))
+    return _of_projects(Project.objects.of_squads(squads))
 
 
 def _squad_options(asked: Asked) -> list[Option]:
@@ -209,13 +284,11 @@ def _squad_options(asked: Asked) -> list[Option]:
 
 def _portfolio_options(asked: Asked) -> list[Option]:
     """The county's posts that have a portfolio today."""
-    rows = Coverage(asked.county, asked.on).rows
-    return [Option("mine", _("mine"), False), *(Option(str(row.post_id), str(row.post)) for row in rows)]
+    return _post_options(post for post in asked.posts if post.answers)
 
 
 def _leader_options(asked: Asked) -> list[Option]:
-    posts = Post.objects.filter(unit__county=asked.county, role=Role.LEADER, active=True)
-    return [Option("mine", _("mine"), False), *(Option(str(post.pk), str(post)) for post in posts)]
+    return _post_options(post for post in asked.posts if post.role == Role.LEADER and post.active)
 
 
 # By the names of `LIGHTS`; links from elsewhere name a light's own code or a colour.
@@ -228,7 +301,7 @@ LIGHT_OPTIONS = (
 FILTERS: tuple[Filter, ...] = (
     Filter("stage", gettext_lazy("Stage"), is_one_of("stage"), Stage.choices),
     Filter("unit", gettext_lazy("Lead unit"), _units, _unit_options),
-    Filter("level", gettext_lazy("Level"), is_one_of("level"), Level.choices),
+    Filter("level", gettext_lazy("Level"), is_one_of("project__level"), Level.choices),
     Filter("sponsor", gettext_lazy("Sponsor"), _sponsors, _sponsor_options),
     Filter("squad", gettext_lazy("Squad"), _squads, _squad_options, more=True),
     Filter("portfolio", gettext_lazy("Portfolio of"), _portfolio, _portfolio_options),
@@ -246,7 +319,13 @@ FILTERS: tuple[Filter, ...] = (
         _plan,
         (("with", gettext_lazy("has one")), ("without", gettext_lazy("has none"))),
         more=True,
-        needs="figures",
+    ),
+    Filter(
+        "counted",
+        gettext_lazy("In the totals"),
+        _counted,
+        (("yes", gettext_lazy("counted")), ("no", gettext_lazy("not counted"))),
+        more=True,
     ),
     Filter(
         "size",
@@ -262,6 +341,10 @@ FILTERS: tuple[Filter, ...] = (
         (("no", gettext_lazy("not yet")), ("yes", gettext_lazy("entered"))),
         hidden=True,
     ),
+    Filter(
+        "postponed", gettext_lazy("Planned start"), _postponed, (("yes", gettext_lazy("put off")),), hidden=True
+    ),
+    Filter("ranked", gettext_lazy("Counted for"), _ranked, _ranked_options, hidden=True),
     Filter("answers", gettext_lazy("Answered for by"), _answers, _leader_options, hidden=True),
     Filter("beside", gettext_lazy("Sponsored by hand beside the portfolio"), _beside, _leader_options, hidden=True),
     Filter("report", gettext_lazy("Report"), _report, (("missing", gettext_lazy("not handed in")),), hidden=True),
@@ -284,6 +367,7 @@ VIEWS: tuple[BuiltIn, ...] = (
     BuiltIn("portfolio", gettext_lazy("My portfolio"), "portfolio=mine", frozenset({"leader"})),
     BuiltIn("behind", gettext_lazy("Behind"), "light=behind"),
     BuiltIn("start", gettext_lazy("Start overdue"), "light=start"),
+    BuiltIn("postponed", gettext_lazy("Start postponed"), "postponed=yes"),
     BuiltIn("not_entered", gettext_lazy("Started, not in statistics"), "stage=started&state=active&entered=no"),
     BuiltIn("unreported", gettext_lazy("Not reported this month"), "report=missing"),
     BuiltIn("key", gettext_lazy("Key projects"), "level=province&level=city"),

@@ -1,109 +1,83 @@
-"""The project list: whose projects, as of which month, and what its cells need beside their rows.
-
-What only changes when somebody writes (counts, totals, options) is kept under the newest row of history: exact, and
-nothing has to be told that it is out of date.
-"""
+"""The project list: whose projects, as of which month, and what its cells need beside their rows."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from datetime import date, datetime
-from functools import cache
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
-from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import BigIntegerField, Case, Exists, F, OuterRef, Q, QuerySet, When
 from django.http import QueryDict
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from core.amounts import figures
-from core.days.periods import Kind, Period
+from core.days.periods import Period
 from core.indicators import pace
 from core.lists.listing import Listing
 from core.lists.spec import Link
 from core.shapes import said
-from organization.people.models import Post, User
-from organization.portfolios.models import Portfolio
+from organization.people.models import User
+from organization.permissions import sees_whole_county, units_of
 from organization.profiles.rules import rules_of
-from organization.squads.models import Squad
 from organization.units.models import Unit
-from projects.choices import ReportStatus
 from projects.classes import ClassRules
+from projects.indicators import PLANNED
 from projects.ledger.permissions import can_import
+from projects.lights import code_of
 from projects.list.columns import Look
-from projects.list.filters import Asked
-from projects.plans.models import AnnualPlan
+from projects.list.filters import GONE, Asked
 from projects.registry import permissions
-from projects.registry.models import Project, ProjectQuerySet, Sponsor
-from projects.reports.figures import with_figures, with_light
-from projects.reports.models import MonthlyReport
+from projects.registry.models import Project, Sponsor
+from projects.registry.months.models import ProjectMonth, ProjectMonthQuerySet
+from projects.registry.months.pages import changes_of
+from projects.reports.months import is_closed, is_month, latest_period
 from projects.rules import LightRules
 
 
-@cache
-def _newest_sql() -> str:
-    """The newest row of each history and the newest month with counted reports, as one row. Written as SQL once:
-    the primary keys answer it in microseconds; building nine subqueries anew would cost more than the page's rows."""
-    models = (Project, AnnualPlan, MonthlyReport, Sponsor, Unit, Post, Squad, Portfolio)
-    histories = [model.history.model._meta.db_table for model in models]
-    report, project = MonthlyReport._meta.db_table, Project._meta.db_table
-    parts = [f'(SELECT MAX(history_id) FROM "{name}")' for name in histories]  # noqa: S608
-    # EXISTS and no join: so the index of months is read from its end. Only names of our own tables are put in.
-    month = f"""(SELECT r.month FROM "{report}" r WHERE r.status = %s AND r.month <= %s AND EXISTS (
-        SELECT 1 FROM "{project}" p WHERE p.id = r.project_id AND p.county_id = %s) ORDER BY r.month DESC LIMIT 1)"""  # noqa: S608
-    return f"SELECT {', '.join([*parts, month])}"
-
-
-def newest(county: Unit, on: date) -> tuple[str, str | None]:
-    """What everything known now hangs on: the newest rows of history as one text, and the newest month up to *on* with
-    counted reports (as `reporting.latest_period`). One query."""
-    with connection.cursor() as cursor:
-        cursor.execute(_newest_sql(), [ReportStatus.ACCEPTED.value, str(Period.of(on)), county.pk])
-        row = cursor.fetchone()
-    return "-".join(str(value or 0) for value in row[:-1]), row[-1]
-
-
 def ask(user: User, county: Unit, query: QueryDict, now: datetime) -> Asked:
-    """As of the month that the address names, else of the newest month with counted reports."""
+    """As of the month that the address names, else (or if that is to come or has no rows) of the newest month with
+    counted reports."""
     on = timezone.localdate(now)
-    known, newest_month = newest(county, on)
-    named = _month(query.get("period", ""))
-    period = named or _month(newest_month or "") or Period.of(on).previous()
-    return Asked(user, county, now, period, rules_of(county), known, str(named or ""))
+    named = is_month(query.get("period", ""))
+    if named and (named > Period.of(on) or not ProjectMonth.objects.of(county, named).exists()):
+        named = None
+    return Asked(user, county, now, named or latest_period(county, on), rules_of(county), str(named or ""))
 
 
-def _month(text: str) -> Period | None:
-    try:
-        period = Period.parse(text)
-    except ValueError:
-        return None
-    return period if period.kind is Kind.MONTH else None
-
-
-def scope(asked: Asked) -> ProjectQuerySet:
-    return Project.objects.visible_to(asked.user)
+def scope(asked: Asked) -> ProjectMonthQuerySet:
+    """The month's rows of what the person may see today; `rated` are the works that have a plan to be measured by."""
+    rows = asked.rows.annotate(rated=Case(When(PLANNED, then=F("done")), output_field=BigIntegerField()))
+    if sees_whole_county(asked.user, asked.county):
+        return rows
+    return rows.filter(project__in=Project.objects.visible_to(asked.user).values("pk"))
 
 
 def bring(found: QuerySet[Any], asked: Asked, needs: frozenset[str]) -> QuerySet[Any]:
-    """*found* with the year's figures, or with the light, which needs them: only where somebody asks for them."""
-    if "light" in needs:
-        return with_light(found, asked.period, asked.rules[LightRules])
-    return with_figures(found, asked.period) if needs else found
+    """*found* with the light: only where somebody asks for it."""
+    return found.annotate(light=code_of(asked.period, asked.rules[LightRules])) if needs else found
+
+
+def search(text: str) -> Q:
+    return Project.objects.matching(text, "project__")
 
 
 def look(listing: Listing, pks: list[int] | None) -> Look:
     wanted = any(column.key == "sponsors" for column in listing.columns)
     sponsors = _sponsors(listing.found() if pks is None else pks) if wanted else {}
-    period, rules = listing.asked.period, listing.asked.rules
-    return Look(period, rules[LightRules], reverse("projects:page", args=[0]), sponsors, rules[ClassRules])
+    asked: Asked = listing.asked
+    units = {unit.pk: unit.called_on(asked.period.last) for unit in asked.units}
+    href = reverse("projects:page", args=[0])
+    return Look(asked.period, asked.rules[LightRules], href, sponsors, units, asked.rules[ClassRules])
 
 
 def _sponsors(projects: Any) -> dict[int, list[str]]:
     """The sponsors' titles by project: one query for a page, or for a whole list."""
     if isinstance(projects, QuerySet):
-        projects = projects.values("pk")
+        projects = projects.values("project")
     found: dict[int, list[str]] = {}
     scope = Sponsor.objects.filter(project__in=projects)
     titles = scope.order_by("position", "pk").values_list("project", "post__title", "post__title_en")
@@ -119,6 +93,46 @@ def sub(listing: Listing) -> Iterator[str]:
     period: Period = listing.asked.period
     yield _("figures as of %(day)s") % {"day": figures.day(period.last)}
     yield _("pace %(pace)s") % {"pace": figures.pct(pace(period))}
+    yield _closed(listing.asked)
+
+
+@dataclass(frozen=True)
+class Remarks:
+    """What is said between filters and rows: projects that came on file after the month, and what changed its figures
+    since."""
+
+    later: str = ""
+    later_href: str = ""
+    month_changes: Sequence[Any] = ()
+
+
+def remarks(listing: Listing) -> Remarks:
+    asked: Asked = listing.asked
+    county, user = asked.county, asked.user
+    units = None if sees_whole_county(user, county) else asked.below(unit.pk for unit in units_of(user, county=county))
+    changes = changes_of(county, asked.period, units)
+    current = Period.of(asked.on)
+    later = _later(asked) if asked.period < current else 0
+    if not later:
+        return Remarks(month_changes=changes)
+    words = ngettext(
+        "%(n)s project came on file after %(day)s and isn't on this list",
+        "%(n)s projects came on file after %(day)s and aren't on this list",
+        later,
+    )
+    said = words % {"n": later, "day": figures.day(asked.period.last)}
+    return Remarks(said, listing.home + listing.address(period=str(current)), changes)
+
+
+def _later(asked: Asked) -> int:
+    there = ProjectMonth.objects.filter(project=OuterRef("pk"), month=str(asked.period))
+    return Project.objects.visible_to(asked.user).exclude(state__in=GONE).filter(~Exists(there)).count()
+
+
+def _closed(asked: Asked) -> str:
+    if is_closed(asked.county, asked.period):
+        return _("the month is closed")
+    return _("the month is still open, figures may change")
 
 
 def links(listing: Listing) -> Iterator[Link]:
@@ -134,4 +148,5 @@ def file_name(listing: Listing) -> str:
 
 def subtitle(listing: Listing) -> str:
     period: Period = listing.asked.period
-    return _("As of %(day)s, pace %(pace)s%%") % {"day": period.last, "pace": f"{float(pace(period)):.1f}"}
+    said = _("As of %(day)s, pace %(pace)s%%") % {"day": period.last, "pace": f"{float(pace(period)):.1f}"}
+    return _(", ").join([said, _closed(listing.asked)])

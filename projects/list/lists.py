@@ -10,19 +10,21 @@ from projects.list import listing
 from projects.list.columns import COLUMNS
 from projects.list.filters import FILTERS, VIEWS
 from projects.list.squads import SQUADS
-from projects.registry.models import Project
+from projects.registry.months.models import COUNTED
 
 PROJECTS = ListSpec(
     key="projects",
     title=_("Projects"),
     url="projects:list",
     page="projects:page",
+    row_key="project",
+    in_totals=COUNTED,
     scope=listing.scope,
     columns=COLUMNS,
     filters=FILTERS,
     views=VIEWS,
-    order=("number", "pk"),
-    search=Project.objects.matching,
+    order=("project__number", "project"),
+    search=listing.search,
     find=_("Name, code, unit"),
     may_share=can_share_view,
     ask=listing.ask,
@@ -30,6 +32,8 @@ PROJECTS = ListSpec(
     look=listing.look,
     sub=listing.sub,
     links=listing.links,
+    part="projects/list/_remarks.html",
+    remarks=listing.remarks,
     note=_("The rate is the sum of what is done over the sum of the plans, not a mean."),
     empty=(_("No project is on file yet"), _("Put the first one on file, or import the county's own ledger.")),
     empty_for_others=(

@@ -10,8 +10,7 @@ from core.days.periods import Period
 from core.records.order import last
 from projects.lights import Facts, Light, light
 from projects.list.filters import GONE
-from projects.registry.models import Project
-from projects.reports.figures import with_light
+from projects.registry.months.models import ProjectMonth
 from projects.rules import LightRules
 
 AT_MOST = 30  # on a squad's page; the rest is in the list
@@ -20,12 +19,14 @@ BAD = {"red": 0, "amber": 1}
 
 @dataclass(frozen=True)
 class Shown:
-    project: Project
+    row: ProjectMonth
     light: Light
 
 
-def shown_of(projects: QuerySet[Project], period: Period, rules: LightRules) -> list[Shown]:
-    """*projects* that are still the county's, at the end of *period*: the red first, then by their numbers."""
-    found = with_light(projects.exclude(state__in=GONE), period, rules).select_related("lead_unit")
-    rows = [Shown(one, light(Facts.of(one), period, rules)) for one in found.order_by(last("number"), "pk")]
-    return sorted(rows, key=lambda row: BAD.get(row.light.colour, 2))
+def shown_of(rows: QuerySet[ProjectMonth], period: Period, rules: LightRules) -> list[Shown]:
+    """Those of *rows* that were still the county's at the end of *period*: the red first, then by their numbers."""
+    found = rows.exclude(state__in=GONE).select_related("project", "lead_unit")
+    shown = [
+        Shown(one, light(Facts.of(one), period, rules)) for one in found.order_by(last("project__number"), "project")
+    ]
+    return sorted(shown, key=lambda row: BAD.get(row.light.colour, 2))

@@ -14,6 +14,7 @@ from organization.squads.models import Squad
 from projects.list import pages
 from projects.list.filters import GONE
 from projects.registry.models import Project
+from projects.registry.months.models import ProjectMonth
 from projects.reports.months import latest_period
 from projects.rules import LightRules
 
@@ -24,9 +25,10 @@ def of_squad(request: SignedIn, pk: int) -> HttpResponse:
     page of its own without JavaScript."""
     county = county_of(request)
     squad = get_object_or_404(Squad.objects.select_related("unit").filter(unit__county=county), pk=pk)
-    every = Project.objects.filter(county=county).of_squads(Squad.objects.filter(pk=squad.pk))
     period, rules = latest_period(county, timezone.localdate()), rules_of(county)[LightRules]
-    seen = Project.objects.visible_to(request.user).filter(pk__in=every.values("pk"))
+    of_squad = Project.objects.filter(county=county).of_squads(Squad.objects.filter(pk=squad.pk))
+    every = ProjectMonth.objects.of(county, period).filter(project__in=of_squad.values("pk"))
+    seen = every.filter(project__in=Project.objects.visible_to(request.user).values("pk"))
     rows = pages.shown_of(seen, period, rules)
     context = {
         "squad": squad,

@@ -15,7 +15,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from core.amounts.figures import NONE
-from core.days.periods import Period
 from core.panels import panels
 from core.records.fields import field_of
 from core.records.history import newest_version
@@ -30,7 +29,6 @@ from projects.classes import ClassRules, class_names, in_words, size_of
 from projects.lifecycle import gates as lifecycle
 from projects.lifecycle.forms import ReasonedStepForm
 from projects.lifecycle.pages import blocks, of_page, steps
-from projects.list.listing import newest
 from projects.page import history as records
 from projects.page import pages as page
 from projects.page.forms import FIELDS, ApprovalForm, ProjectForm, SponsorsForm
@@ -41,6 +39,7 @@ from projects.registry import permissions
 from projects.registry import services as registry
 from projects.registry.models import Approval, Project, Sponsor
 from projects.reports import permissions as report_permissions
+from projects.reports.months import latest_period
 from projects.rules import MonthlyRules, current_period
 
 YEARS = range(2000, 2100)
@@ -65,8 +64,7 @@ def show(request: SignedIn, pk: int) -> HttpResponse:
     """Everything about a project on one page."""
     project = project_or_404(request, pk)
     user, on, rules = person(request), timezone.localdate(), rules_of(project.county)
-    _known, month = newest(project.county, on)
-    period = Period.parse(month) if month else Period.of(on).previous()
+    period = latest_period(project.county, on)
     reports = list(project.reports.all()[: page.REPORTS])
     following = lifecycle.next_stage(project) if lifecycle.is_pursued(project) else None
     may_edit = permissions.can_edit_project(user, project).ok

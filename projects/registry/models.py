@@ -164,18 +164,19 @@ class ProjectQuerySet(models.QuerySet["Project"]):
         return self.filter(self.matching(text))
 
     @staticmethod
-    def matching(text: str) -> Q:
-        """The condition of `search`; every word must be found somewhere. Nothing asked matches everything."""
+    def matching(text: str, of: str = "") -> Q:
+        """The condition of `search`; every word must be found somewhere. Nothing asked matches everything. *of* leads
+        from a row with a lead unit of its own to the project: `project__`."""
         found = Q()
         for word in text.split():
             one = (
-                Q(name__icontains=word)
-                | Q(code__icontains=word)
+                Q(**{f"{of}name__icontains": word})
+                | Q(**{f"{of}code__icontains": word})
                 | Q(lead_unit__name__icontains=word)
                 | Q(lead_unit__short_name__icontains=word)
             )
             if word.isascii():
-                one |= Q(initials__contains=word.lower())
+                one |= Q(**{f"{of}initials__contains": word.lower()})
             found &= one
         return found
 

@@ -18,6 +18,7 @@ from projects.choices import ReportStatus, Stage, State
 from projects.plans.models import AnnualPlan
 from projects.registry.models import Project
 from projects.registry.months.models import ReportingMonth
+from projects.registry.months.pages import newest_reported
 from projects.reports.models import MonthlyReport
 from projects.reports.questions import MEASURES, ReportFacts
 from projects.rules import RoundRules, current_period
@@ -137,14 +138,7 @@ def due_at(period: Period, rules: RoundRules, overrides: Mapping[date, bool] | N
 
 def latest_period(county: Unit, on: date) -> Period:
     """The newest month up to *on* that has counted reports, else the month before *on*. Reads."""
-    newest = (
-        MonthlyReport.objects.counted()
-        .filter(project__county=county, month__lte=str(Period.of(on)))
-        .order_by("-month")
-        .values_list("month", flat=True)
-        .first()
-    )
-    return Period.parse(newest) if newest else Period.of(on).previous()
+    return newest_reported(county, on) or Period.of(on).previous()
 
 
 def open_periods(county: Unit, on: date, rules: RoundRules) -> list[Period]:

@@ -105,6 +105,8 @@ RIGHTS: dict[str, tuple[frozenset[str] | set[str], str]] = {
     # registry
     "projects:list": (ALL, "get"),
     "projects:export": (ALL, "get"),
+    "projects:month_changes": (ALL, "get"),
+    "projects:month_changes_export": (ALL, "get"),
     "projects:new": (OFFICE | UNIT | {"other_officer"}, "get"),
     "projects:page": (SEE_PROJECT, "get"),
     "projects:edit": (FILL, "get"),

@@ -71,6 +71,11 @@ class ProjectMonthQuerySet(models.QuerySet["ProjectMonth"]):
         """How the projects of *county* stood at the end of *period*, each once."""
         return self.filter(county=county, month=period.months()[-1])
 
+    def newest(self, county: Unit | int, until: Period) -> str | None:
+        """The newest month up to *until* of which *county* has an accepted report."""
+        months = self.filter(county=county, reported=True, month__lte=until.months()[-1]).order_by("-month")
+        return months.values_list("month", flat=True).first()
+
     def counted(self) -> ProjectMonthQuerySet:
         """Those that figures are made of: pursued at the month's end, and not completed in an earlier year."""
         return self.filter(COUNTED)

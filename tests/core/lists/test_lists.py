@@ -32,7 +32,7 @@ from organization.units.models import Unit, UnitKind
 from outbox.models import Delivery, Notice
 from projects.choices import Level, Nature, Stage
 from projects.entries.models import EntryProposal
-from projects.models import Project
+from projects.models import MonthChange, Project
 from projects.supervision.models import SupervisionNote
 from tests.funding.bids.test_bids import make_bid
 from tests.investment.leads.test_leads import make_lead
@@ -209,6 +209,26 @@ def proposal(county: Unit, people: People, n: int) -> None:
     )
 
 
+def month_change(county: Unit, people: People, n: int) -> None:
+    one = make_project(county, name=f"{county.code}更正项目{n:02}", lead_unit=("xicheng", "dongguan")[n % 2])
+    fields = (
+        {"done": [None, (n + 1) * WAN]},
+        {"lead_unit_id": [unit_of(county, "dongguan").pk, one.lead_unit_id]},
+        {"state": ["suspended", "active"], "plan": [100 * WAN, 200 * WAN], "entered_on": ["2026-05-10", None]},
+    )[n % 3]
+    MonthChange.objects.create(
+        county=county,
+        project=one,
+        month=("2026-04", "2026-05")[n % 2],
+        fields=fields,
+        done=(n + 1) * WAN if n % 3 == 0 else 0,
+        plan=100 * WAN if n % 3 == 2 else 0,
+        at=NOW - timedelta(days=n),
+        by=(people.office, None)[n % 2],
+        reason=f"补录{n}",
+    )
+
+
 MAKE: dict[str, tuple[Callable[[Unit, People, int], None], int]] = {  # what makes a row; the most queries of a page
     "projects": (project, 9),
     "bids": (bid, 9),
@@ -222,6 +242,7 @@ MAKE: dict[str, tuple[Callable[[Unit, People, int], None], int]] = {  # what mak
     "portfolios": (portfolio, 9),
     "supervision": (note, 8),
     "entries": (proposal, 7),
+    "month_changes": (month_change, 10),
 }
 
 

@@ -19,7 +19,7 @@ from organization.changes import services as changes
 from organization.units.models import Unit, UnitKind
 from projects.choices import Stage, State
 from projects.list import columns, filters
-from projects.list.listing import ask, newest
+from projects.list.listing import ask
 from projects.list.lists import PROJECTS
 from projects.models import Project
 from projects.plans.services import set_plan

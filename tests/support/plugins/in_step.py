@@ -29,6 +29,31 @@ def _months_in_step(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPa
             return plain(self, county, period)
 
         monkeypatch.setattr(ProjectMonthQuerySet, "of", of)
+        newest = ProjectMonthQuerySet.newest
+
+        def newest_in_step(self: Any, county: Any, until: Period) -> str | None:
+            pk = county if isinstance(county, int) else county.pk
+            for month in reported(pk, until):
+                count_again(pk, Period.parse(month))
+            return newest(self, county, until)
+
+        monkeypatch.setattr(ProjectMonthQuerySet, "newest", newest_in_step)
+
+
+def reported(county: int, until: Period) -> list[str]:
+    """The months up to *until* with reports that *county* accepted, or with rows that say so."""
+    from projects.choices import ReportStatus
+    from projects.models import MonthlyReport
+    from projects.registry.months.models import ProjectMonth
+
+    counting, connection.force_debug_cursor = connection.force_debug_cursor, False
+    try:
+        reports = MonthlyReport.objects.filter(project__county=county, status=ReportStatus.ACCEPTED)
+        rows = ProjectMonth.objects.filter(county=county, reported=True)
+        found = {*reports.values_list("month", flat=True), *rows.values_list("month", flat=True)}
+        return sorted(month for month in found if month <= until.months()[-1])
+    finally:
+        connection.force_debug_cursor = counting
 
 
 def count_again(county: int, period: Period) -> None:
