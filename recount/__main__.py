@@ -48,13 +48,18 @@ def _run(options: argparse.Namespace, folder: Path) -> int:
     try:
         tally = recount(
             options.profile, start=date(options.year, 1, 1), months=options.months, count=options.projects,
-            seed=options.seed, edited=not options.no_edits, small=options.small, say=print,
+            seed=options.seed, edited=not options.no_edits, small=options.small, say=_say,
         )  # fmt: skip
     finally:
         connection.creation.destroy_test_db(name, verbosity=0)
     for line in tally.report():
-        print(line)
+        _say(line)
     return 1 if tally.differences else 0
+
+
+def _say(line: str) -> None:
+    sys.stdout.write(f"{line}\n")
+    sys.stdout.flush()
 
 
 if __name__ == "__main__":

@@ -26,7 +26,7 @@ UNKNOWN = "未记录"
 NUMERALS = "一二三四五六七八九十"
 TABLES = ("table", "annex")
 SPACE = re.compile(r"\s+")
-Cells = list[list[str]]
+Cells = list[list[Any]]
 
 
 def compare(
@@ -59,7 +59,7 @@ def _of(blocks: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
     return [block for block in blocks if block["kind"] in TABLES]
 
 
-# the figures that are kept -------------------------------------------------------------------------------------------
+# the figures that are kept ------------------------------------------------------------------------------------------
 
 
 def _figures(page: Page, kept: Mapping[str, Any], copy: Copy, names: Mapping[int, str]) -> None:
@@ -68,7 +68,8 @@ def _figures(page: Page, kept: Mapping[str, Any], copy: Copy, names: Mapping[int
     rate = text.percent(done, plan)
     wanted = {
         "projects": found.total.projects, "total_investment": found.total.total_investment, "plan": plan,
-        "done": found.total.works, "rate": _eight(rate), "gap": _eight(None if rate is None else rate - rates.pace(month)),
+        "done": found.total.works, "rate": _eight(rate),
+        "gap": _eight(None if rate is None else rate - rates.pace(month)),
         "started": start[0], "due_to_start": start[1], "start_rate": _eight(text.percent(*start)),
         "entered": entry[0], "due_to_enter": entry[1], "entry_rate": _eight(text.percent(*entry)),
     }  # fmt: skip
@@ -111,7 +112,7 @@ def _eight(value: Fraction | None) -> str | None:
     return None if value is None else text.number(value, 8).replace(",", "").replace("−", "-")
 
 
-# sentences ------------------------------------------------------------------------------------------------------------
+# sentences ----------------------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
@@ -160,14 +161,14 @@ def _known(copy: Copy, names: Mapping[int, str]) -> dict[str, str]:
         "closed": str(copy.problems["closed_in_month"]), "raised": str(copy.problems["raised_in_month"]),
         "behind_from": str(copy.profile["lights"]["red_below"]),
     }  # fmt: skip
-    for key, (one, all_) in (("start", found.total.of("start_rate")), ("entry", found.total.of("entry_rate"))):
-        known |= {f"{key}_rate": _rate(text.percent(one, all_), places)}
-        known |= dict(zip(_PARTS[key], (str(one), str(all_)), strict=True))
+    for key, names_of in _PARTS.items():
+        parts = found.total.of(f"{key}_rate")
+        known |= {f"{key}_rate": _rate(text.percent(*parts), places)}
+        known |= dict(zip(names_of, map(str, parts), strict=True))
     known |= {key: str(len(items)) for key, items in copy.lists.items()}
-    if copy.previous is not None and gap is not None:
+    if copy.previous is not None and copy.previous[1] and gap is not None:
         past = text.percent(*copy.previous)
-        assert past is not None
-        change = gap - (past - (rates.pace(month) - Fraction(100, 12)))
+        change = gap - ((past or 0) - (rates.pace(month) - Fraction(100, 12)))
         known["lag_change" if gap < 0 else "lead_change"] = _points(change, places)
     for key, lines in found.groups.items():
         known |= _of_group(key, lines, copy, places)
@@ -229,7 +230,7 @@ def _points(value: Fraction | None, places: int) -> str:
     return text.NONE if value is None else text.number(abs(text.half_up(value, places)), places)
 
 
-# tables ---------------------------------------------------------------------------------------------------------------
+# tables -------------------------------------------------------------------------------------------------------------
 
 
 def _tables(blocks: Sequence[Mapping[str, Any]], copy: Copy, names: Mapping[int, str]) -> list[Cells]:
@@ -330,7 +331,7 @@ def _cells(page: Page, shown: Sequence[Cells], wanted: Sequence[list[list[Any]]]
                     page.same("table", f"table {number}, {line[0]} {line[1]}, column {column}", cell, told)
 
 
-# the papers -----------------------------------------------------------------------------------------------------------
+# the papers ---------------------------------------------------------------------------------------------------------
 
 
 def _html(page: Page, tree: Node, sections: Mapping[str, Section], tables: Sequence[Cells]) -> None:

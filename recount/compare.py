@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 from typing import Any
 
 from django.utils import timezone, translation
@@ -23,8 +23,8 @@ from recount.then import last_day
 QUERIES = (
     "light=behind", "light=start", "light=red", "light=slow", "light=good", "light=grey", "light=stop",
     "stage=started", "stage=entered&stage=completed", "stage=started&state=active&entered=no", "state=suspended",
-    "state=withdrawn", "state=active", "plan=with", "plan=without", "size=100m", "size=50m", "level=province&level=city",
-    "odd=never_entered", "kind=government", "stage=prework&light=start&plan=with",
+    "state=withdrawn", "state=active", "plan=with", "plan=without", "size=100m", "size=50m",
+    "level=province&level=city", "odd=never_entered", "kind=government", "stage=prework&light=start&plan=with",
 )  # fmt: skip
 
 
@@ -78,7 +78,7 @@ def _within(month: str, now: date) -> date:
     return min(last_day(month), now)
 
 
-# lists ----------------------------------------------------------------------------------------------------------------
+# lists --------------------------------------------------------------------------------------------------------------
 
 
 def _lists(tally: Tally, play: Play, read: Facts, month: str, span: Span) -> None:
@@ -95,7 +95,7 @@ def _lists(tally: Tally, play: Play, read: Facts, month: str, span: Span) -> Non
         listing.compare(tally, office, asked, f"sponsor={post}", place="list of a sponsor", files=False)
 
 
-# homes ----------------------------------------------------------------------------------------------------------------
+# homes --------------------------------------------------------------------------------------------------------------
 
 
 def _people(play: Play, span: Span) -> dict[str, list[User]]:
@@ -120,11 +120,11 @@ def _homes(
         home.compare_leader(tally, browser, asked, mine, place="home of a leader")
     for user in people["officer"]:
         own = {post.unit_id for post in user.current_posts if post.role in ("officer", "unit_head")}
-        home.compare_officer(tally, Browser(user), asked, _below(read, own), place="home of an officer")
+        home.compare_officer(tally, Browser(user), asked, _below(read, own, month), place="home of an officer")
 
 
-def _below(read: Facts, own: Iterable[int]) -> set[int]:
-    places = units.places(read.units, date.max - timedelta(days=1))
+def _below(read: Facts, own: Iterable[int], month: str) -> set[int]:
+    places = units.places(read.units, last_day(month))
     return {pk for root in own for pk in units.within(places, root)}
 
 
@@ -134,7 +134,7 @@ def newest(read: Facts, month: str) -> str:
     return max(months, default="")
 
 
-# what is published ----------------------------------------------------------------------------------------------------
+# what is published --------------------------------------------------------------------------------------------------
 
 
 def _published(tally: Tally, play: Play, read: Facts, copies: dict[str, Copy], span: Span) -> None:
@@ -150,11 +150,11 @@ def _published(tally: Tally, play: Play, read: Facts, copies: dict[str, Copy], s
             ranking.compare(
                 tally, office, read, copy.standing, place="ranking withdrawn", live=False, drawers=False, more=query
             )
-    names = {pk: unit.short_name for pk, unit in read.units.items()}
     for number, one in enumerate(Bulletin.objects.filter(county=play.county).exclude(ranking=None).order_by("pk")):
-        if (copy := play.copies.get(one.ranking_id or 0)) is not None and one.period in span.months:
+        kept = play.copies.get(one.ranking_id or 0)
+        if kept is not None and one.period in span.months:
             make: Any = _pdf if number < span.pdf else None
-            bulletin.compare(tally, office, copy, one.pk, copy.names or names, place="bulletin", write_pdf=make)
+            bulletin.compare(tally, office, kept, one.pk, kept.names, place="bulletin", write_pdf=make)
 
 
 def _pdf(pk: int) -> bytes:

@@ -1,4 +1,4 @@
-"""What facts were before, told by their history alone: who changed what on which day, and which months were closed then.
+"""What facts were before, told by their history alone: what changed on which day, and which months were closed then.
 
 The application keeps former values of its own; here they are found a second time, from the rows that every change has
 left: a fact edited counts from the day of the edit, a step from its own day, a start from the day on which it
@@ -112,9 +112,7 @@ def _steps(facts: Facts) -> Iterable[_Change]:
 
 def _edits(facts: Facts) -> Iterable[_Change]:
     """Edits of facts, by the rows of history."""
-    rows = _rows(
-        "SELECT * FROM projects_historicalproject WHERE county_id = %s ORDER BY history_id", facts.county
-    )
+    rows = _rows("SELECT * FROM projects_historicalproject WHERE county_id = %s ORDER BY history_id", facts.county)
     seen: dict[int, Mapping[str, Any]] = {}
     for row in rows:
         old, at = seen.get(row["id"]), _moment(row["history_date"])
@@ -164,5 +162,3 @@ def _moment(value: Any) -> datetime:
 
 def _local(at: datetime) -> date:
     return at.astimezone(ZoneInfo(settings.TIME_ZONE)).date()
-
-

@@ -1,4 +1,4 @@
-"""The first page of the office, of a leader, of an officer: the year's rate, lights with their changes, what is red."""
+"""The first page of the office, of a leader, of an officer: the year's rate, lights and their changes, what is red."""
 
 from __future__ import annotations
 

@@ -13,7 +13,7 @@ from recount.browser import Browser, Missing, comma, sheet
 from recount.facts import Facts
 from recount.html import Node, rows
 from recount.tally import Page, Tally
-from recount.then import Then, at
+from recount.then import Then, at, last_day
 
 GONE = ("withdrawn", "merged", "split")
 HEADS = {
@@ -32,7 +32,7 @@ class Asked:
         self.rules = facts.profile["lights"]
         self.rows = at(facts, month)
         self.lights = {one.id: rates.light(one, self.rules) for one in self.rows}
-        self.now = units.places(facts.units, max(one.last for one in self.rows)) if self.rows else {}
+        self.places = units.places(facts.units, last_day(month))
 
     def found(self, query: Query) -> list[Then] | None:
         """The rows that *query* (of an address) asks for; None where it asks what isn't recounted."""
@@ -109,7 +109,7 @@ FILTERS: dict[str, Callable[[Sequence[str], Asked], Test]] = {
 }  # fmt: skip
 
 
-# what a row and the totals come to ------------------------------------------------------------------------------------
+# what a row and the totals come to ----------------------------------------------------------------------------------
 
 
 def row_of(one: Then, asked: Asked) -> dict[str, Any]:
@@ -119,7 +119,7 @@ def row_of(one: Then, asked: Asked) -> dict[str, Any]:
     return {
         "light": rates.STATE[one.state] if code == "stopped" else rates.WORD[code],
         "name": one.project.name,
-        "unit": asked.facts.units[one.lead_unit].short_name,
+        "unit": asked.places[one.lead_unit].name,
         "stage": rates.STAGE[one.stage],
         "total": one.total_investment,
         "plan": one.plan,
@@ -138,7 +138,7 @@ def totals_of(found: Iterable[Then], month: str) -> dict[str, Any]:
     of_planned = sum(one.done or 0 for one in counted if one.plan)
     rate = text.percent(of_planned, plan)
     return {
-        "name": f"合计 {len(found):,} 项",
+        "name": [len(found), len(counted)] if len(counted) < len(found) else [len(found)],
         "total": sum(one.total_investment or 0 for one in counted),
         "plan": plan,
         "done": sum(one.done or 0 for one in counted),
@@ -183,6 +183,11 @@ def pk_of(cell: Node) -> int:
     if number is None:
         raise Missing(f"a row without a link to its project: {cell.text()}")
     return int(number[1])
+
+
+def _numbers(said: str) -> list[int]:
+    """How many projects the total row speaks of: all, and those in the sums where these are fewer."""
+    return [int(number.replace(",", "")) for number in re.findall(r"\d[\d,]*", said)]
 
 
 def _value(shown: Any) -> Any:
@@ -234,7 +239,7 @@ def _pages(
             head = cells[heads.index("项目")]
             shown = shown_of(cells, heads)
             if head.one("a", "name") is None:
-                only = {key: shown[key] for key in total}
+                only = {key: shown[key] for key in total} | {"name": _numbers(shown["name"])}
                 page.all_same("totals", only, {key: as_page({"light": "", **total})[key] for key in total})
                 continue
             pk = pk_of(head)
@@ -273,7 +278,9 @@ def _file(
     heads = [str(head).partition("（")[0] for head in lines[at_head]]
     body = [line for line in lines[at_head + 1 :] if any(cell not in (None, "") for cell in line)]
     first, *others = body
-    page.all_same("totals", _cells(first, heads, total), {key: as_file(total)[key] for key in total})
+    sums = _cells(first, heads, total)
+    sums["name"] = _numbers(str(sums["name"]))
+    page.all_same("totals", sums, {key: as_file(total)[key] for key in total})
     page.same("rows", "how many", len(others), len(listed))
     for pk, line in zip(listed, others, strict=False):
         if pk in wanted:

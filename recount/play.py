@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -13,13 +13,14 @@ from django.test.utils import override_settings
 from django.utils import timezone, translation
 
 from dispatch.models import RankingSnapshot
+from jobs.heartbeat import tick
+from organization.people.models import User
 from organization.profiles.services import load_profile
 from organization.units.models import Unit
+from projects.models import Project
 from recount import facts
 from recount.published import Copy, copy_of
 from simulation.year import World, live, moment, settle
-
-Edit = Callable[["Play", date], None]
 
 
 @dataclass
@@ -30,6 +31,11 @@ class Play:
     copies: dict[int, Copy] = field(default_factory=dict)  # by published ranking
     done: list[str] = field(default_factory=list)  # the edits that were made, in words
     refused: list[str] = field(default_factory=list)  # those that the application didn't take, with why
+    touched: set[int] = field(default_factory=set)  # projects to which something was done
+    moved: set[int] = field(default_factory=set)  # units
+    year: int = 0
+    months: int = 12
+    last: date = date.min  # the day of the last edit
 
     @property
     def county(self) -> Unit:
@@ -42,19 +48,37 @@ class Play:
         self.copies[snapshot.pk] = copy_of(read, snapshot.period, snapshot.pk, self.copies, today)
 
 
-def play(profile: str, *, start: date, end: date, count: int, seed: int, edits: dict[date, list[Edit]]) -> Play:
+Edit = Callable[[Play, date], None]
+
+
+def play(profile: str, *, start: date, end: date, count: int, seed: int, edits: Mapping[date, Sequence[Edit]]) -> Play:
     """Let the county of *profile* live from *start* to *end*, with *edits* at the end of their days."""
     mail = override_settings(EMAIL_BACKEND="django.core.mail.backends.dummy.EmailBackend")
     with translation.override("zh-hans"), mail:
         county = load_profile(profile, now=moment(start, 8)).county
-        found = Play(settle(county, start=start, end=end, count=count, seed=seed))
+        found = Play(settle(county, start=start, end=end, count=count, seed=seed), year=start.year, months=end.month)
         with kept(found):
-            for day in _days(start, max([end, *edits])):
+            found.last = max([end, *edits])
+            for day in _days(start, found.last):
                 if day <= end:
                     live(found.world, day)
+                else:
+                    tick(moment(day, 8, 30))
                 for edit in edits.get(day, []):
                     edit(found, day)
+                    _look_again(found)
     return found
+
+
+def _look_again(found: Play) -> None:
+    """The people of the replay know the projects and units as they are after an edit."""
+    world = found.world
+    for project in world.projects.values():
+        project.refresh_from_db()
+    world.officers = {unit: User.objects.get(pk=officer.pk) for unit, officer in world.officers.items()}
+    led = Project.objects.filter(county=found.county).order_by().values_list("lead_unit", flat=True).distinct()
+    for unit in led:
+        world.officers.setdefault(unit, world.office)
 
 
 def _days(start: date, end: date) -> Iterator[date]:

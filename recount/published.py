@@ -8,7 +8,7 @@ from datetime import date
 from fractions import Fraction
 from typing import Any
 
-from recount import rates
+from recount import rates, units
 from recount.facts import Facts
 from recount.standings import Standing, standing
 from recount.then import Then, before, last_day
@@ -52,7 +52,7 @@ def copy_of(facts: Facts, month: str, snapshot: int, copies: Mapping[int, Copy],
         _told(facts, found),
         lights,
         facts.profile,
-        {pk: unit.short_name for pk, unit in facts.units.items()},
+        {pk: place.name for pk, place in units.places(facts.units, last_day(month)).items()},
     )
 
 
@@ -68,7 +68,7 @@ def _lists(found: Standing, lights: Mapping[int, str]) -> dict[str, list[Then]]:
     missing = [one for one in rows if rates.adds(one, "entry_rate") == (0, 1)]
     return {
         "behind": sorted(behind, key=lambda one: rates.gap(one) or Fraction(0)),
-        "start_overdue": sorted(late, key=lambda one: one.planned_start or one.last),
+        "start_overdue": sorted(late, key=lambda one: one.first_start or one.planned_start or one.last),
         "not_entered": sorted(missing, key=lambda one: one.started_on or one.last),
     }
 
@@ -81,7 +81,9 @@ def _problems(facts: Facts, month: str, on: date) -> dict[str, int]:
     return {
         "open": len(is_open),
         "overdue": sum(one["due_on"] < on for one in is_open),
-        "closed_in_month": sum(one["closed_on"] is not None and first <= one["closed_on"] <= last for one in facts.problems),
+        "closed_in_month": sum(
+            one["closed_on"] is not None and first <= one["closed_on"] <= last for one in facts.problems
+        ),
         "raised_in_month": sum(first <= one["raised_on"] <= last for one in facts.problems),
     }  # fmt: skip
 

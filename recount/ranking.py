@@ -111,7 +111,7 @@ def _said(found: Sum, key: str, month: str, places: int) -> tuple[str, str]:
     return text.number(value, places), beside
 
 
-# the workbook ---------------------------------------------------------------------------------------------------------
+# the workbook -------------------------------------------------------------------------------------------------------
 
 
 def _workbook(page: Page, browser: Browser, found: Standing, lines: Sequence[Line], facts: Facts) -> None:
@@ -156,7 +156,7 @@ def _plain(cell: Any) -> Any:
     return Fraction(str(cell)) if isinstance(cell, int | float) else cell
 
 
-# the drawers ----------------------------------------------------------------------------------------------------------
+# the drawers --------------------------------------------------------------------------------------------------------
 
 
 def _drawers(
@@ -180,7 +180,6 @@ def _drawer(page: Page, drawer: Node, facts: Facts, found: Standing, line: Line,
     places = ranking_rules(facts)["decimals"]
     done, due = line.sum.of(key)
     value = text.percent(done, due)
-    assert value is not None
     head, quotient = drawer.one("h2"), drawer.one("p", "num")
     page.same("heading", line.name, head and head.text(), f"{line.name}·{LABELS[key]} {text.number(value, places)}%")
     said = f"{done} ÷ {due}" if key != "investment_rate" else f"{text.wan(done)} ÷ {text.wan(due)} 万元"
@@ -233,7 +232,7 @@ def _word(one: Then, key: str, facts: Facts) -> tuple[str, str]:
     return ("green", done) if part >= whole else ("red", missing)
 
 
-# by sponsoring leader -------------------------------------------------------------------------------------------------
+# by sponsoring leader -----------------------------------------------------------------------------------------------
 
 
 def compare_leaders(tally: Tally, browser: Browser, facts: Facts, found: Standing, *, place: str) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import timedelta
 from fractions import Fraction
 from typing import Any
 
@@ -56,7 +55,7 @@ def light(one: Then, rules: Mapping[str, Any]) -> str:
     if one.completed_on is not None or one.stage == "completed":
         return "completed"
     if one.started_on is None and one.stage not in STARTED:
-        due = one.planned_start
+        due = one.first_start or one.planned_start  # a postponement doesn't lift it
         if due is None:
             return "no_start_date"
         late = (one.last - due).days
@@ -85,7 +84,7 @@ class Sum:
 
     @property
     def anything(self) -> bool:
-        return bool(self.projects) or any(any(pair) for pair in (self.parts or {}).values())
+        return bool(self.projects or self.works) or any(any(pair) for pair in (self.parts or {}).values())
 
 
 def adds(one: Then, key: str) -> tuple[int, int]:
@@ -116,7 +115,7 @@ def adds(one: Then, key: str) -> tuple[int, int]:
 def sum_of(rows: Iterable[Then], keys: Iterable[str]) -> Sum:
     """The sum of the counted among *rows*."""
     counted = [one for one in rows if one.counted]
-    planned = [one for one in counted if one.plan is not None]
+    planned = [one for one in counted if one.plan]
     parts = {}
     for key in keys:
         pairs = [adds(one, key) for one in counted]
