@@ -21,6 +21,7 @@ from recount.play import Play
 from simulation.seeds import Fate
 
 WAN = 10_000
+PLANS = (Fate.SUSPENDED, Fate.WITHDRAWN, Fate.EXCEPTION)  # what the replay will do to a project itself
 
 
 @dataclass
@@ -54,12 +55,11 @@ class Desk:
     # whom it is about ------------------------------------------------------------------------------------------
 
     def projects(self, test: Callable[[Project], bool] = lambda one: True, **where: Any) -> Iterator[Project]:
-        """Projects that nothing was done to yet, in the order of their numbers."""
-        fated = {pk for pk, seed in self.play.world.seeds.items() if seed.fate is not Fate.NONE}
-        found = Project.objects.filter(county=self.play.county, **{"state": "active"} | where)
-        for one in (
-            found.select_related("lead_unit", "county").exclude(pk__in=self.play.touched | fated).order_by("pk")
-        ):
+        """Projects in their order, those first to which least was done; none that the replay has plans with."""
+        fated = {pk for pk, seed in self.play.world.seeds.items() if seed.fate in PLANS}
+        found = Project.objects.filter(county=self.play.county, **{"state": "active"} | where).exclude(pk__in=fated)
+        rows = list(found.select_related("lead_unit", "county").order_by("pk"))
+        for one in sorted(rows, key=lambda one: self.play.touched[one.pk]):
             if test(one):
                 yield one
 
@@ -72,7 +72,7 @@ class Desk:
             except Refused as refusal:
                 why = f"{one}: {refusal.why}"
                 continue
-            self.play.touched.add(one.pk)
+            self.play.touched.update([one.pk])
             return str(one)
         raise Refused(why)
 
@@ -98,7 +98,7 @@ class Desk:
         for one in self.projects():
             report = reports.select_related("project__county", "project__lead_unit").filter(project=one).first()
             if report is not None:
-                self.play.touched.add(one.pk)
+                self.play.touched.update([one.pk])
                 return report
         raise Refused(f"nobody has an accepted report of {period}")
 

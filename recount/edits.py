@@ -133,7 +133,7 @@ def _hand_over_and_back(desk: Desk) -> str:
         to = next(unit for unit in desk.leading() if unit.pk != first.pk)
         registry.edit(one, by=desk.office, now=desk.now, reason="误划", lead_unit=to)
         registry.edit(one, by=desk.office, now=desk.now, reason="划回", lead_unit=first)
-        desk.play.touched.add(one.pk)
+        desk.play.touched.update([one.pk])
         return str(one)
     raise Refused("nobody fits")
 
@@ -166,11 +166,11 @@ def _register(desk: Desk) -> str:
     unit = desk.leading()[0]
     one = registry.register(
         county=desk.play.county, by=desk.office, now=desk.now, stage="started", reason="补录",
-        name="补录项目一期工程", lead_unit=unit, total_investment=8_800 * WAN, planned_start=started, started_on=started,
-        investment_kind="government", sector="municipal", nature="new", code="2601-000000-04-01-777777",
+        name="补录项目一期工程", lead_unit=unit, total_investment=8_800 * WAN, planned_start=started,
+        started_on=started, investment_kind="government", sector="municipal", nature="new",
     )  # fmt: skip
     set_plan(one, desk.year, investment=2_000 * WAN, by=desk.office, now=desk.now, reason="补录")
-    desk.play.touched.add(one.pk)
+    desk.play.touched.update([one.pk])
     return str(one)
 
 
@@ -216,7 +216,7 @@ def _late(back: int) -> Callable[[Desk], str]:
             else:
                 with desk.opened(period):
                     _report_again(desk, one, period)
-            desk.play.touched.add(one.pk)
+            desk.play.touched.update([one.pk])
             return f"{one} {period}"
         raise Refused("nobody fits")
 

@@ -138,7 +138,11 @@ def totals_of(found: Iterable[Then], month: str) -> dict[str, Any]:
     of_planned = sum(one.done or 0 for one in counted if one.plan)
     rate = text.percent(of_planned, plan)
     return {
-        "name": [len(found), len(counted)] if len(counted) < len(found) else [len(found)],
+        "name": [
+            f"{len(found):,}",
+            *([f"{len(counted):,}"] if len(counted) < len(found) else []),
+            *([text.wan(beside)] if (beside := sum(one.done or 0 for one in counted if not one.plan)) else []),
+        ],
         "total": sum(one.total_investment or 0 for one in counted),
         "plan": plan,
         "done": sum(one.done or 0 for one in counted),
@@ -185,9 +189,10 @@ def pk_of(cell: Node) -> int:
     return int(number[1])
 
 
-def _numbers(said: str) -> list[int]:
-    """How many projects the total row speaks of: all, and those in the sums where these are fewer."""
-    return [int(number.replace(",", "")) for number in re.findall(r"\d[\d,]*", said)]
+def _numbers(said: str) -> list[str]:
+    """What the total row says of itself: how many projects, how many in the sums where these are fewer, and the works
+    without a plan in 万元 where there are any."""
+    return re.findall(r"\d[\d,]*(?:\.\d)?", said.replace("10k", ""))
 
 
 def _value(shown: Any) -> Any:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -31,7 +32,7 @@ class Play:
     copies: dict[int, Copy] = field(default_factory=dict)  # by published ranking
     done: list[str] = field(default_factory=list)  # the edits that were made, in words
     refused: list[str] = field(default_factory=list)  # those that the application didn't take, with why
-    touched: set[int] = field(default_factory=set)  # projects to which something was done
+    touched: Counter[int] = field(default_factory=Counter)  # how often something was done to a project
     moved: set[int] = field(default_factory=set)  # units
     year: int = 0
     months: int = 12
