@@ -12,7 +12,7 @@ from django.utils import timezone, translation
 from dispatch.bulletins import files
 from dispatch.models import Bulletin
 from organization.people.models import Role, User
-from recount import bulletin, facts, home, listing, project, ranking, standings, units
+from recount import bulletin, facts, home, listing, project, ranking, rows, standings, units
 from recount.browser import Browser, clock
 from recount.facts import Facts
 from recount.play import Play
@@ -57,6 +57,8 @@ def everything(play: Play, span: Span, *, say: Callable[[str], None] = lambda li
     people = _people(play, span)
     with translation.override("zh-hans"):
         for month in span.months:
+            rows.compare(tally, read, month)
+            rows.compare_history(tally, read, month, without=play.corrected)
             with clock(noon(span.now)):
                 _lists(tally, play, read, month, span)
                 found = standings.standing(read, month, earlier)

@@ -345,6 +345,7 @@ def _correct(desk: Desk) -> str:
     found = Project.objects.filter(county=desk.play.county, pk__in=desk.play.touched).select_related("county")
     for one in found.order_by("pk"):
         if correct(one, Period.month(desk.year, 1), by=desk.office, now=desk.now, reason="经查属实，更正已关月份"):
+            desk.play.corrected.add(one.pk)
             return str(one)
     raise Refused("nothing was dated into a closed month")
 

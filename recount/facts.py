@@ -76,7 +76,7 @@ class Facts:
 
 def read(county: int) -> Facts:
     """All facts of *county* now."""
-    profile = _json(_rows("SELECT data FROM organization_countyprofile WHERE county_id = %s", county)[0]["data"])
+    profile = _json(rows_of("SELECT data FROM organization_countyprofile WHERE county_id = %s", county)[0]["data"])
     found = Facts(
         county,
         profile,
@@ -91,21 +91,16 @@ def read(county: int) -> Facts:
     _plans(found, county)
     _reports(found, county)
     _beside(found, county)
-    if "projects_formerfact" in connection.introspection.table_names():
-        _former(found, county)
-    else:
-        from recount.history import former  # until the application keeps them itself
-
-        for pk, kept in former(found).items():
-            found.projects[pk].former = kept
+    _former(found, county)
     closed = "SELECT month FROM projects_reportingmonth WHERE county_id = %s AND closed_at IS NOT NULL"
-    found.closed = {row["month"] for row in _rows(closed, county)}
+    found.closed = {row["month"] for row in rows_of(closed, county)}
     gone = "SELECT id FROM dispatch_rankingsnapshot WHERE county_id = %s AND withdrawn_at IS NOT NULL"
-    found.withdrawn = {row["id"] for row in _rows(gone, county)}
+    found.withdrawn = {row["id"] for row in rows_of(gone, county)}
     return found
 
 
-def _rows(sql: str, *values: Any) -> list[dict[str, Any]]:
+def rows_of(sql: str, *values: Any) -> list[dict[str, Any]]:
+    """The rows that *sql* gives, by the names of their columns."""
     with connection.cursor() as cursor:
         cursor.execute(sql, values)
         names = [column[0] for column in cursor.description or ()]
@@ -124,7 +119,7 @@ def _json(value: Any) -> Any:
 
 
 def _units(county: int) -> dict[int, Unit]:
-    rows = _rows(
+    rows = rows_of(
         "SELECT id, code, short_name, kind, parent_id, position, active, since, until, former "
         "FROM organization_unit WHERE county_id = %s",
         county,
@@ -140,7 +135,7 @@ def _units(county: int) -> dict[int, Unit]:
 
 def _projects(county: int) -> dict[int, Project]:
     found = {}
-    for row in _rows("SELECT * FROM projects_project WHERE county_id = %s", county):
+    for row in rows_of("SELECT * FROM projects_project WHERE county_id = %s", county):
         now = {name: day(row[name]) for name in DAYS}
         now |= {name: row[name] for name in ("stage", "state", "total_investment", "level", "sector", "nature")}
         now |= {"lead_unit": row["lead_unit_id"], "competent_unit": row["competent_unit_id"]}
@@ -154,7 +149,7 @@ def _of(found: Facts, rows: Iterable[Mapping[str, Any]]) -> Iterable[tuple[Proje
 
 
 def _plans(found: Facts, county: int) -> None:
-    rows = _rows(
+    rows = rows_of(
         "SELECT a.project_id, a.year, a.investment FROM projects_annualplan a "
         "JOIN projects_project p ON p.id = a.project_id WHERE p.county_id = %s",
         county,
@@ -164,7 +159,7 @@ def _plans(found: Facts, county: int) -> None:
 
 
 def _reports(found: Facts, county: int) -> None:
-    rows = _rows(
+    rows = rows_of(
         "SELECT r.project_id, r.month, r.works_ytd, r.statistics_ytd, r.funds_ytd, r.paid_ytd, r.problem, r.progress "
         "FROM projects_monthlyreport r JOIN projects_project p ON p.id = r.project_id "
         "WHERE p.county_id = %s AND r.status = 'accepted' ORDER BY r.month",
@@ -175,14 +170,14 @@ def _reports(found: Facts, county: int) -> None:
 
 
 def _beside(found: Facts, county: int) -> None:
-    sponsors = _rows(
+    sponsors = rows_of(
         "SELECT s.project_id, s.post_id FROM projects_sponsor s JOIN projects_project p ON p.id = s.project_id "
         "WHERE p.county_id = %s ORDER BY s.position, s.id",
         county,
     )
     for project, row in _of(found, sponsors):
         project.sponsors.append(row["post_id"])
-    approvals = _rows(
+    approvals = rows_of(
         "SELECT a.project_id, a.kind, a.obtained_on FROM projects_approval a "
         "JOIN projects_project p ON p.id = a.project_id WHERE p.county_id = %s",
         county,
@@ -200,7 +195,7 @@ HOLDS = {
 
 
 def _former(found: Facts, county: int) -> None:
-    rows = _rows(
+    rows = rows_of(
         "SELECT f.project_id, f.fact, f.year, f.unit_id, f.day, f.amount, f.text, f.until FROM projects_formerfact f "
         "JOIN projects_project p ON p.id = f.project_id WHERE p.county_id = %s ORDER BY f.until, f.id",
         county,
@@ -213,7 +208,7 @@ def _former(found: Facts, county: int) -> None:
 
 
 def _posts(county: int) -> dict[int, dict[str, Any]]:
-    rows = _rows(
+    rows = rows_of(
         "SELECT p.id, p.unit_id, p.title, p.role, p.holder_id, p.active, p.position, u.position AS unit_position "
         "FROM organization_post p JOIN organization_unit u ON u.id = p.unit_id WHERE u.county_id = %s",
         county,
@@ -222,19 +217,19 @@ def _posts(county: int) -> dict[int, dict[str, Any]]:
 
 
 def _problems(county: int) -> list[dict[str, Any]]:
-    rows = _rows("SELECT raised_on, due_on, closed_on FROM dispatch_problem WHERE county_id = %s", county)
+    rows = rows_of("SELECT raised_on, due_on, closed_on FROM dispatch_problem WHERE county_id = %s", county)
     return [{name: day(value) for name, value in row.items()} for row in rows]
 
 
 def _portfolios(county: int) -> list[dict[str, Any]]:
     """Which sectors and units leaders' posts answer for, and from when to when."""
-    rows = _rows(
+    rows = rows_of(
         "SELECT f.id, f.post_id, f.sectors, f.since, f.until FROM organization_portfolio f "
         "JOIN organization_post p ON p.id = f.post_id JOIN organization_unit u ON u.id = p.unit_id "
         "WHERE u.county_id = %s",
         county,
     )
-    named = _rows("SELECT portfolio_id, unit_id FROM organization_portfolio_units")
+    named = rows_of("SELECT portfolio_id, unit_id FROM organization_portfolio_units")
     return [
         {
             "post": row["post_id"],

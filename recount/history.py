@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 
-from recount.facts import Facts, _rows, day
+from recount.facts import Facts, day, rows_of
 
 EDITED = {
     "lead_unit": "lead_unit_id", "competent_unit": "competent_unit_id", "total_investment": "total_investment",
@@ -92,7 +92,7 @@ def _apply(kept: Former, change: _Change, facts: Facts, closing: Closing) -> Non
 
 def _steps(facts: Facts) -> Iterable[_Change]:
     """The lifecycle: each step holds from its own day."""
-    rows = _rows(
+    rows = rows_of(
         'SELECT s.id, s.project_id, s.new, s.state, s."on" AS on_day, s.typed_at FROM projects_stagechange s '
         "JOIN projects_project p ON p.id = s.project_id WHERE p.county_id = %s ORDER BY s.id",
         facts.county,
@@ -112,7 +112,7 @@ def _steps(facts: Facts) -> Iterable[_Change]:
 
 def _edits(facts: Facts) -> Iterable[_Change]:
     """Edits of facts, by the rows of history."""
-    rows = _rows("SELECT * FROM projects_historicalproject WHERE county_id = %s ORDER BY history_id", facts.county)
+    rows = rows_of("SELECT * FROM projects_historicalproject WHERE county_id = %s ORDER BY history_id", facts.county)
     seen: dict[int, Mapping[str, Any]] = {}
     for row in rows:
         old, at = seen.get(row["id"]), _moment(row["history_date"])
@@ -126,7 +126,7 @@ def _edits(facts: Facts) -> Iterable[_Change]:
 
 
 def _plans(facts: Facts) -> Iterable[_Change]:
-    rows = _rows(
+    rows = rows_of(
         "SELECT h.project_id, h.year, h.investment, h.history_date, h.history_id, h.history_type "
         "FROM projects_historicalannualplan h "
         "JOIN projects_project p ON p.id = h.project_id WHERE p.county_id = %s ORDER BY h.history_id",
@@ -142,7 +142,7 @@ def _plans(facts: Facts) -> Iterable[_Change]:
 
 
 def _closing(county: int) -> Closing:
-    rows = _rows(
+    rows = rows_of(
         "SELECT month, closed_at, history_date FROM projects_historicalreportingmonth WHERE county_id = %s "
         "ORDER BY history_id",
         county,

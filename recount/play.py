@@ -34,6 +34,7 @@ class Play:
     refused: list[str] = field(default_factory=list)  # those that the application didn't take, with why
     touched: Counter[int] = field(default_factory=Counter)  # how often something was done to a project
     moved: set[int] = field(default_factory=set)  # units
+    corrected: set[int] = field(default_factory=set)  # projects with facts that count in closed months after all
     year: int = 0
     months: int = 12
     last: date = date.min  # the day of the last edit
