@@ -15,10 +15,12 @@ from django.utils import timezone, translation
 
 from dispatch.models import RankingSnapshot
 from jobs.heartbeat import tick
-from organization.people.models import User
+from organization.people.models import Role, User
+from organization.permissions import works_for
 from organization.profiles.services import load_profile
 from organization.units.models import Unit
 from projects.models import Project
+from projects.registry.permissions import authorities
 from recount import facts
 from recount.published import Copy, copy_of
 from simulation.year import World, live, moment, settle
@@ -78,6 +80,9 @@ def _look_again(found: Play) -> None:
     for project in world.projects.values():
         project.refresh_from_db()
     world.officers = {unit: User.objects.get(pk=officer.pk) for unit, officer in world.officers.items()}
+    people = list(User.objects.filter(pk__in=[person.pk for person in world.people]).order_by("pk"))
+    for kind, giver in authorities(found.county).items():
+        world.approvers[kind] = next(user for user in people if works_for(user, giver, Role.APPROVER))
     led = Project.objects.filter(county=found.county).order_by().values_list("lead_unit", flat=True).distinct()
     for unit in led:
         world.officers.setdefault(unit, world.office)
