@@ -1,5 +1,7 @@
 """`script/bench`: a county in a database of its own, then one case after the other, in a process that made nothing.
 
+`cities` and `load` make data of their own and take minutes: they run when they are named.
+
 The data are made by another process (`bench.make`), so that what is measured has the heap of a web worker and not
 that of 150,000 rows just written.
 """
@@ -12,16 +14,20 @@ import os
 import subprocess
 import sys
 import tempfile
+from importlib import import_module
 from pathlib import Path
 
 from core import console
+
+LONG = ("cities", "load")
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="script/bench")
     parser.add_argument("names", nargs="*", help="which; all if none is named")
     parser.add_argument("--rounds", type=int, default=15, help="how often each is measured (15)")
-    options = parser.parse_args()
+    alone = sys.argv[1] if sys.argv[1:2] and sys.argv[1] in LONG else ""
+    options = parser.parse_args([] if alone else None)
     with tempfile.TemporaryDirectory(prefix="bench-") as folder:
         os.environ["DJANGO_SETTINGS_MODULE"] = "bench.settings"
         os.environ["BENCH_DIR"] = folder
@@ -29,7 +35,10 @@ def main() -> None:
 
         django.setup()
         logging.disable(logging.WARNING)
-        _measure(parser, options, Path(folder))
+        if alone:
+            import_module(f"bench.{alone}").main(sys.argv[2:])
+        else:
+            _measure(parser, options, Path(folder))
 
 
 def _measure(parser: argparse.ArgumentParser, options: argparse.Namespace, folder: Path) -> None:

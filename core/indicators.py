@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 from functools import cache
+from math import lcm
 from typing import Any, Literal, NamedTuple
 
 from django.db.models import BigIntegerField, Case, QuerySet, Sum, Value, When
@@ -106,6 +107,8 @@ def percent(numerator: int | Decimal | Fraction, denominator: int | Decimal | Fr
     """The rate in percent, exact; None where there is no task."""
     if not denominator:
         return None
+    if isinstance(numerator, int) and isinstance(denominator, int):
+        return Fraction(numerator * 100, denominator)  # one common divisor to look for instead of three
     return Fraction(numerator) / Fraction(denominator) * 100
 
 
@@ -131,25 +134,45 @@ def text(value: Fraction | None, places: int = 8) -> str | None:
 
 
 def ranks(
-    values: Sequence[Fraction | Decimal | None], ties: Ties, places: int, direction: int = 1
+    values: Sequence[Fraction | Decimal | Quotient | None], ties: Ties, places: int, direction: int = 1
 ) -> list[int | None]:
     """The rank of each value, best first; None has no task and no rank.
 
     Equal as displayed (with *places* decimals, half up) is a tie. `competition`: the next rank is skipped,
     1 2 3 3 5; `dense`: it is not, 1 2 3 3 4; `strict`: no ties, the exact value decides, then the order.
+    Whole numbers all along, exact as fractions are and a tenth of their price.
     """
     found: list[int | None] = [None] * len(values)
-    order = [(n, value) for n, value in enumerate(values) if value is not None]
+    parts = [(n, *_whole(value)) for n, value in enumerate(values) if value is not None]
+    parts = [(n, upper, lower) for n, upper, lower in parts if lower]
+    if ties == "strict":
+        common = lcm(*(lower for _n, _upper, lower in parts))
+        order = [(n, upper * (common // lower)) for n, upper, lower in parts]
+    else:
+        order = [(n, _half_up(upper * 10**places, lower)) for n, upper, lower in parts]
     order.sort(key=lambda one: -direction * one[1])
     last, rank = None, 0
-    for place, (n, value) in enumerate(order, start=1):
-        shown = rounded(value, places)
+    for place, (n, shown) in enumerate(order, start=1):
         if ties == "strict":
             rank = place
         elif shown != last:
             rank = rank + 1 if ties == "dense" else place
         found[n], last = rank, shown
     return found
+
+
+def _whole(value: Fraction | Decimal | Quotient) -> tuple[int, int]:
+    """The value, a quotient's in percent, as one whole number over another; over 0 where there is no task."""
+    if isinstance(value, Quotient):
+        upper, lower = value.numerator * 100, value.denominator
+        return (-upper, -lower) if lower < 0 else (upper, lower)
+    return value.as_integer_ratio()
+
+
+def _half_up(upper: int, lower: int) -> int:
+    """upper / lower to the whole, half up and away from zero, as `rounded` does it."""
+    size = (2 * abs(upper) + lower) // (2 * lower)
+    return size if upper >= 0 else -size
 
 
 # checking what others published ------------------------------------------------------------------------

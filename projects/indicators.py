@@ -1,7 +1,7 @@
 """The rates of the registry: investment, start, entry, completion, approvals (key names are fixed: design 5).
 
-They are counted over the months' rows (`ProjectMonth.objects.of(county, period).counted()`), so that any past month can
-be counted again.
+They are counted over the months' rows (`ProjectMonth.objects.of(county, period).counted()`), so that any past month
+can be counted again.
 """
 
 from __future__ import annotations

@@ -6,12 +6,14 @@ from projects.list import urls as listed
 from projects.page import urls as page
 from projects.registry import urls as registry
 from projects.reports import urls as reports
+from projects.review import urls as review
 from projects.supervision import urls as supervision
 
 app_name = "projects"
 urlpatterns = [
     *ledger.urlpatterns,
     *reports.urlpatterns,
+    *review.urlpatterns,
     *listed.urlpatterns,
     *registry.urlpatterns,
     *page.urlpatterns,

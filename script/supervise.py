@@ -27,17 +27,36 @@ from core import console  # noqa: E402  found by the line above, before anything
 BIN = Path(sys.executable).parent
 VAR = Path(os.environ.get("VAR_DIR") or ROOT / "var")
 GRACE = 20
+MOST = 8  # web processes of 8 threads each: 64 of the 100 connections that PostgreSQL has room for by itself
 LIBC = ctypes.CDLL(None) if sys.platform == "linux" else None
 PR_SET_PDEATHSIG = 1
 PR_SET_CHILD_SUBREAPER = 36
 
 
+def processes(database: str, cores: int) -> int:
+    """How many web processes serve a *database* (its address) on so many *cores* of a processor.
+
+    One for SQLite, which has one writer. PostgreSQL lets all write at once: one for each core, since a process keeps
+    one busy; two at least, so that one long page stops nobody, and MOST, whose threads leave connections for others.
+    """
+    if not database.startswith(("postgres://", "postgresql://")):
+        return 1
+    return min(max(cores, 2), MOST)
+
+
+def cores() -> int:
+    """Those that this process may use, which in a container or under a limit are not all there are."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
 def commands(host: str, port: int) -> dict[str, list[str]]:
-    # One process with threads is the right size for SQLite, which has one writer; WEB_CONCURRENCY=2 is more.
+    from config import env  # once everything is installed
+
+    wanted = os.environ.get("WEB_CONCURRENCY") or processes(env.text("DATABASE_URL"), cores())
     web = [f"{BIN}/gunicorn", "config.wsgi", f"--bind={host}:{port}", "--threads=8", "--no-control-socket"]
     worker = [f"{BIN}/celery", "--app=jobs.celery", "--quiet", "worker", "--beat", f"--schedule={VAR}/beat"]
     return {
-        "web": [*web, f"--workers={os.environ.get('WEB_CONCURRENCY', '1')}", "--log-level=warning"],
+        "web": [*web, f"--workers={wanted}", "--log-level=warning"],
         "worker": [*worker, "--concurrency=2", "--max-tasks-per-child=200", "--loglevel=WARNING"],
     }
 

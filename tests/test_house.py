@@ -18,7 +18,7 @@ APPS = (
 CLOCKS = {"timezone.now", "datetime.now", "datetime.utcnow", "datetime.today", "date.today", "time.time"}
 TODAY = {"timezone.localdate", "timezone.localtime"}  # without a moment they ask the clock
 # Who may: what answers a request, and what runs by itself. The counts of the navigation are asked by the page's frame.
-MAY_ASK = {"views.py", "review_views.py", "tasks.py", "management", "middleware.py", "templatetags", "context.py"}
+MAY_ASK = {"views.py", "tasks.py", "management", "middleware.py", "templatetags", "context.py"}
 MAY_ASK |= {"navigation.py", "counts.py"}
 
 

@@ -12,6 +12,8 @@ from pathlib import Path
 
 import pytest
 
+from script.supervise import processes
+
 ROOT = Path(__file__).resolve().parent.parent
 pytestmark = [pytest.mark.slow, pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")]
 
@@ -103,6 +105,21 @@ def test_when_one_part_dies_the_rest_is_ended_too(server):
     os.kill(worker, signal.SIGKILL)
     assert process.wait(timeout=60) == 1
     assert not alive(below)
+
+
+@pytest.mark.parametrize(
+    ("database", "cores", "expected"),
+    [
+        ("", 8, 1),
+        ("sqlite:////srv/county/db.sqlite3", 8, 1),
+        ("postgresql://county@127.0.0.1/county", 1, 2),
+        ("postgresql://county@127.0.0.1/county", 2, 2),
+        ("postgres://county@127.0.0.1/county", 4, 4),
+        ("postgresql://county@127.0.0.1/county", 64, 8),
+    ],
+)
+def test_as_many_web_processes_as_the_database_and_the_cores_bear(database: str, cores: int, expected: int):
+    assert processes(database, cores) == expected
 
 
 def test_a_taken_port_is_said_in_words():

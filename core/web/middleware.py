@@ -13,8 +13,20 @@ from django_htmx.http import trigger_client_event
 from django_htmx.middleware import HtmxDetails
 
 from core import navigation
+from core.web.once import one_request
 
 SAFE = ("GET", "HEAD", "OPTIONS", "TRACE")
+
+
+class OneRequest:
+    """What `core.web.once` keeps lasts from here to the answer: it stands outside of all that reads."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        with one_request():
+            return self.get_response(request)
 
 
 class HtmxAnswers:

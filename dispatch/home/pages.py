@@ -115,7 +115,7 @@ def _investment(total: Tally, period: Period) -> Investment:
 def light_counts(
     county: Unit, period: Period, rules: LightRules, where: Q = EVERY, *, changes: bool = False
 ) -> list[LightCount]:
-    """How many projects that meet *where* have which light at the end of *period*, in the list's groups, the worst first."""
+    """How many that meet *where* have which light at the end of *period*, in the list's groups, the worst first."""
     now = _lights(rows_of(county, period, where), period, rules)
     past = before(period) if changes else None
     old = _lights(rows_of(county, past, where), past, rules) if past else None

@@ -35,13 +35,13 @@ class ProblemQuerySet(models.QuerySet["Problem"]):
         mine = Q(raised_by=user) | Q(raised_unit__in=units)
         mine |= within("owner_unit", units) | within("project__lead_unit", units)
         squads = Squad.objects.active().filter(unit__county=user.county).of_posts(user.current_posts)
-        mine |= Q(project__in=Project.objects.of_squads(squads).values("pk"))
+        mine |= Q(project__in=Project.objects.filter(county=user.county).of_squads(squads).values("pk"))
         for number, level in enumerate(rules_of(user.county)[ProblemRules].ladder):
             if level.post and any(post.called(level.post) for post in user.current_posts):
                 named = rung_posts(level, user.county)
                 if len({post.unit_id for post in named}) == 1 and any(post.holder_id == user.pk for post in named):
                     mine |= Q(level__gte=number)
-        return scope.filter(mine)
+        return scope.filter(mine, project__county=user.county)  # twice, so that projects are joined by index
 
     def open(self) -> ProblemQuerySet:
         return self.exclude(status=Problem.Status.CLOSED)

@@ -11,6 +11,8 @@ from zlib import crc32
 
 from django.db.models import F, Q
 from django.utils.functional import Promise
+from django.utils.html import conditional_escape as escape
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
@@ -68,8 +70,32 @@ class Page:
     def columns(self) -> list[Indicator]:
         return [declared()[key] for key in self.ranking.indicators]
 
+    def lines(self, link: str) -> list[tuple[Row, SafeString]]:
+        """Who is listed, each with the cells of its figures, whose addresses begin with *link*.
+
+        As HTML: a ranking has a hundred figures, too many for a template's loop.
+        """
+        labels = [escape(column.label) for column in self.columns]
+        return [(row, _cells(row, labels, escape(link))) for row in self.ranking.busy]
+
     def row(self, unit: int) -> Row | None:
         return next((row for row in self.ranking.rows if row.unit_id == unit), None)
+
+
+def _cells(row: Row, labels: Sequence[str], link: str) -> SafeString:
+    found = []
+    for label, (key, figure) in zip(labels, row.indicators.items(), strict=True):
+        said = f'<span class="cap">{_("no task")}</span>'
+        if figure.display is not None:
+            address = f"{link}unit={row.unit_id}&amp;figure={key}"
+            below = f"{figure.numerator}/{figure.denominator}" if figure.gap is None else figure.gap_shown
+            said = (
+                f'<a class="open" id="f{row.unit_id}-{key}" href="{address}#drawer" hx-get="{address}" '
+                f'hx-target="#board" hx-swap="outerHTML show:#drawer:top" hx-push-url="true">{figure.shown}</a>'
+                f'<span class="cap">{below}</span>'
+            )
+        found.append(f'<td class="n" data-k="{label}">{said}</td>')
+    return SafeString("\n".join(found))
 
 
 def page_of(

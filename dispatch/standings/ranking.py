@@ -127,6 +127,7 @@ class Tally:
     projects: int = 0
     total_investment: int = 0
     done: int = 0
+    every: tuple[int, int] = (0, 0)  # all projects, planned or not, and their total investment
     quotients: Mapping[str, Quotient] = field(default_factory=dict)
 
     @property
@@ -139,6 +140,7 @@ class Tally:
             self.projects + other.projects,
             self.total_investment + other.total_investment,
             self.done + other.done,
+            (self.every[0] + other.every[0], self.every[1] + other.every[1]),
             {key: self.quotients.get(key, Quotient()) + other.quotients.get(key, Quotient()) for key in keys},
         )
 
@@ -222,7 +224,9 @@ def _query(
             planned=Count("pk", filter=PLANNED),
             total=Sum("total_investment", filter=PLANNED),
             works=Sum("done"),
-        ).values_list("as_of", by, "planned", "total", "works", *sums)
+            every=Count("pk"),
+            worth=Sum("total_investment"),
+        ).values_list("as_of", by, "planned", "total", "works", "every", "worth", *sums)
         for period in periods
     ]
     return queries[0].union(*queries[1:], all=True) if len(queries) > 1 else queries[0]
@@ -233,12 +237,23 @@ def _tallied(
 ) -> dict[Period, dict[int, Tally]]:
     found: dict[Period, dict[int, Tally]] = {period: {} for period in periods}
     names = {str(period): period for period in periods}
-    for as_of, unit, planned, total, works, *sums in rows:
+    for as_of, unit, planned, total, works, every, worth, *sums in rows:
         pairs = (Quotient(int(n or 0), int(d or 0)) for n, d in zip(sums[::2], sums[1::2], strict=True))
         found[names[as_of]][unit] = Tally(
-            planned, int(total or 0), int(works or 0), dict(zip(keys, pairs, strict=True))
+            planned,
+            int(total or 0),
+            int(works or 0),
+            (every, int(worth or 0)),
+            dict(zip(keys, pairs, strict=True)),
         )
-    return found
+    return {period: _without_plans(tally) for period, tally in found.items()}
+
+
+def _without_plans(tally: dict[int, Tally]) -> dict[int, Tally]:
+    """Where nothing has a plan for the year, a county speaks of all its projects."""
+    if any(one.projects for one in tally.values()):
+        return tally
+    return {key: replace(one, projects=one.every[0], total_investment=one.every[1]) for key, one in tally.items()}
 
 
 @dataclass(frozen=True)

@@ -45,6 +45,7 @@ def ranking(request: SignedIn, period: str) -> HttpResponse:
         "opened": figure,
         "all": "all" in request.GET,
         "live": "live" in request.GET,
+        "lines": page.lines(_link(request)),
         "earlier": page.period.previous(),
         "later": _later(page.period),
         "may_publish": bool(can_publish_ranking(request.user, _county(request))),
@@ -160,6 +161,14 @@ def _asked(request: SignedIn, period: str) -> tuple[Page, Opened | None]:
     if figure is None:
         raise Http404
     return page, figure
+
+
+def _link(request: SignedIn) -> str:
+    """The beginning of the address of every figure, made once: what is asked for, without what opens one of them."""
+    asked = request.GET.copy()
+    for key in ("unit", "figure", "all"):
+        asked.pop(key, None)
+    return f"?{asked.urlencode()}&" if asked else "?"
 
 
 def _key(text: str) -> int:

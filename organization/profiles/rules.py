@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 
 from core.collect import gather
 from core.shapes import Name, Say, tables, unknown
+from core.web.once import once
 from organization.people.models import Role
 from organization.profiles.models import CountyProfile
 from organization.units.models import Unit, UnitKind
@@ -110,7 +111,14 @@ def sections() -> dict[str, Section]:
 
 
 def rules_of(county: Unit | None) -> Rules:
-    """The rules that hold in *county* now; those of the default profile if it has none of its own, or is none."""
+    """The rules that hold in *county* now; those of the default profile if it has none of its own, or is none.
+
+    A page asks for them in many places and reads which version holds once: it is made by one of them.
+    """
+    return once(("rules", county.pk if county else None), lambda: _rules_of(county))
+
+
+def _rules_of(county: Unit | None) -> Rules:
     profile = CountyProfile.objects.filter(county=county).values_list("pk", "version", "digest").first()
     if profile is None:
         return default_rules()

@@ -1,6 +1,6 @@
 """Where units stood on a day: what was below what, and which unit the figures of another one are counted for.
 
-Units are renamed, put under another, merged and closed with a day (`Unit.former`); a page of a past month shows the tree
+Units are renamed, put under another, merged and closed with a day (`Unit.former`); a past month's page shows the tree
 of that month's end.
 """
 
@@ -9,13 +9,13 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from datetime import date
 
-from organization.units.models import REPORTING, Unit, UnitKind
+from organization.units.models import REPORTING, Unit, UnitKind, UnitQuerySet
 
 RANKED = (*REPORTING, UnitKind.SQUAD)
 
 
-def units_of_tree(county: Unit | int) -> list[Unit]:
-    """The units of *county* with what their place on a day is made of. One query."""
+def tree(county: Unit | int) -> UnitQuerySet:
+    """The units of *county* with what their place on a day is made of."""
     named = (
         "code",
         "path",
@@ -29,7 +29,12 @@ def units_of_tree(county: Unit | int) -> list[Unit]:
         "former",
         "county",
     )
-    return list(Unit.objects.filter(county=county).only(*named))
+    return Unit.objects.filter(county=county).only(*named)
+
+
+def units_of_tree(county: Unit | int) -> list[Unit]:
+    """The units of *county* with what their place on a day is made of. One query."""
+    return list(tree(county))
 
 
 def paths_on(units: Sequence[Unit], on: date) -> dict[int, str]:

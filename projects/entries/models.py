@@ -89,5 +89,4 @@ def is_entered(project: Project) -> bool:
 
 def unconfirmed(projects: ProjectQuerySet) -> ProjectQuerySet:
     """Those of *projects* that are in the statistics on file and that the statistics side hasn't confirmed."""
-    confirmed = EntryRecord.objects.filter(confirmed_at__isnull=False).values("project")
-    return projects.filter(ENTERED).exclude(pk__in=confirmed).order_by(last("number"), "pk")
+    return projects.filter(ENTERED, entry_record__confirmed_at=None).order_by(last("number"), "pk")

@@ -223,21 +223,17 @@ def _total_name(row: Row, look: Look) -> str:
 
 def _total_words(row: Row, look: Look) -> str:
     """How many projects, how many of them count in the totals, and what of the works isn't in the rate."""
-    counts = {"n": row["n"], "summed": row["summed"]}
-    if row["summed"] == row["n"]:
-        said = [ngettext("%(n)s project in all", "%(n)s projects in all", row["n"]) % counts]
-    else:
-        said = [
-            ngettext(
-                "%(n)s project in all, %(summed)s in the totals",
-                "%(n)s projects in all, %(summed)s of them in the totals",
-                row["n"],
-            )
-            % counts
-        ]
+    all_count = ngettext("%(n)s project in all", "%(n)s projects in all", row["n"])
+    some_count = ngettext(
+        "%(n)s project in all, %(summed)s in the totals",
+        "%(n)s projects in all, %(summed)s of them in the totals",
+        row["n"],
+    )
+    said = [(all_count if row["summed"] == row["n"] else some_count) % row]
     if beside := row["done"] - row["rated"]:
-        said.append(_("%(amount)s10k yuan done without a plan are not in the rate") % {"amount": figures.wan(beside)})
-    return _(", ").join(said)
+        words = _("%(amount)s ten thousand yuan done without a plan, not in the rate")
+        said.append(words % {"amount": figures.wan(beside)})
+    return _("; ").join(said)
 
 
 def _total_gap(row: Row, look: Look) -> str:

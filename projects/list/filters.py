@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -28,7 +28,7 @@ from organization.portfolios.models import Coverage, Portfolio
 from organization.profiles.rules import Rules
 from organization.squads.models import Squad
 from organization.units.models import Unit
-from organization.units.tree import below, homes_on, units_of_tree
+from organization.units.tree import below, homes_on, tree
 from projects import lights
 from projects.choices import Level, ReportStatus, Stage, State
 from projects.classes import ClassRules
@@ -69,15 +69,12 @@ class Asked(lists.Asked):
         return ProjectMonth.objects.of(self.county, self.period)
 
     @cached_property
-    def units(self) -> list[Unit]:
-        """The county's units, to say what stood below what, and by which name, at the end of the month."""
-        return units_of_tree(self.county)
-
-    @cached_property
-    def named(self) -> tuple[set[int], set[int]]:
-        """The units that led a project then, and those that were competent for one."""
-        pairs = list(self.rows.order_by().values_list("lead_unit", "competent_unit").distinct())
-        return {lead for lead, _competent in pairs}, {pk for _lead, pk in pairs if pk}
+    def units(self) -> list[Any]:
+        """The county's units, to say what stood below what, and by which name, at the end of the month; with whether
+        each led a project then, or was competent for one, and its squad."""
+        led = Q(pk__in=self.rows.order_by().values("lead_unit"))
+        competent = Q(pk__in=self.rows.filter(competent_unit__isnull=False).order_by().values("competent_unit"))
+        return list(tree(self.county).annotate(led=led, competent=competent, squad_pk=F("squad__pk")))
 
     def below(self, tops: Iterable[int]) -> list[int]:
         """The units *tops* (by pk) and all that stood below them at the end of the month."""
@@ -213,8 +210,7 @@ def _competent(values: list[str], asked: Asked) -> Q:
 
 
 def _competent_options(asked: Asked) -> list[Option]:
-    _leading, named = asked.named
-    offered = [Option(unit.code, _name(unit, asked)) for unit in asked.units if unit.pk in named]
+    offered = [Option(unit.code, _name(unit, asked)) for unit in asked.units if unit.competent]
     return [Option("mine", _("mine"), False), *offered, Option("none", _("none yet"))]
 
 
@@ -242,16 +238,14 @@ def _odd(values: list[str], asked: Asked) -> Q:
 
 def _unit_options(asked: Asked) -> list[Option]:
     """The county's units that led something; links from elsewhere name a unit by its id."""
-    leading, _competent = asked.named
-    units = [unit for unit in asked.units if unit.pk in leading]
+    units = [unit for unit in asked.units if unit.led]
     offered = [Option(unit.code, _name(unit, asked)) for unit in units]
     return [Option("mine", _("mine"), False), *offered, *(Option(str(u.pk), _name(u, asked), False) for u in units)]
 
 
 def _ranked_options(asked: Asked) -> list[Option]:
     """Whom the projects are counted for."""
-    leading, _competent = asked.named
-    homes = {asked.homes[pk] for pk in leading}
+    homes = {asked.homes[unit.pk] for unit in asked.units if unit.led}
     return [Option(str(unit.pk), _name(unit, asked)) for unit in asked.units if unit.pk in homes]
 
 
@@ -278,8 +272,8 @@ def _squads(values: list[str], asked: Asked) -> Q:
 
 
 def _squad_options(asked: Asked) -> list[Option]:
-    squads = Squad.objects.filter(unit__county=asked.county).values_list("pk", "unit__short_name")
-    return [Option("mine", _("mine"), False), *(Option(str(pk), name) for pk, name in squads)]
+    squads = [Option(str(unit.squad_pk), _name(unit, asked)) for unit in asked.units if unit.squad_pk]
+    return [Option("mine", _("mine"), False), *squads]
 
 
 def _portfolio_options(asked: Asked) -> list[Option]:

@@ -14,16 +14,12 @@ from organization.squads.listing import SQUADS as KNOWN
 from organization.squads.models import Squad
 from projects.list.filters import GONE
 from projects.registry.models import Project
-from projects.registry.months.models import ProjectMonth
-from projects.reports.months import latest_period
 
 
 def scope(asked: Asked) -> QuerySet[Squad]:
-    """All squads of the county; `projects` counts those of the county on the list of the newest month, whoever may see
-    them."""
+    """All squads of the county; `projects` counts those of the county, whoever may see them."""
     helped = Project.cooperating_units.through.objects.filter(unit=OuterRef(OuterRef("unit"))).values("project")
-    rows = ProjectMonth.objects.of(asked.county, latest_period(asked.county, asked.on))
-    own = rows.filter(Q(project__lead_unit=OuterRef("unit")) | Q(project__in=helped)).exclude(state__in=GONE)
+    own = Project.objects.filter(Q(lead_unit=OuterRef("unit")) | Q(pk__in=helped)).exclude(state__in=GONE)
     counted = own.order_by().values("county").annotate(number_of=Count("pk")).values("number_of")
     found: QuerySet[Squad] = KNOWN.scope(asked).annotate(projects=Coalesce(Subquery(counted), 0))
     return found

@@ -105,7 +105,7 @@ def _rows(apps, pks):
     known = {}
     for row in Project.objects.filter(pk__in=pks).values("pk", "county", "counts_from", *FACTS.values(), *days):
         known[row["pk"]] = Known(row["pk"], row["county"], row, row["counts_from"])
-    for former in apps.get_model("projects", "FormerFact").objects.filter(project__in=pks).order_by("until", "pk"):
+    for former in apps.get_model("projects", "FormerFact").objects.filter(project__in=pks).order_by("pk"):
         known[former.project_id].former.setdefault((former.fact, former.year), []).append(former)
     plans = apps.get_model("projects", "AnnualPlan").objects.filter(project__in=pks)
     for pk, year, amount in plans.values_list("project", "year", "investment"):
@@ -160,9 +160,8 @@ class Migration(migrations.Migration):
                 ('unit', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organization.unit')),
             ],
             options={
-                'ordering': ['until', 'pk'],
+                'ordering': ['pk'],
                 'indexes': [models.Index(fields=['project', 'fact'], name='projects_fo_project_321307_idx')],
-                'constraints': [models.UniqueConstraint(fields=('project', 'fact', 'year', 'until'), name='former_fact_once_a_day')],
             },
         ),
         migrations.CreateModel(

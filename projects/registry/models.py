@@ -68,7 +68,7 @@ class ProjectQuerySet(models.QuerySet["Project"]):
         sponsored = Sponsor.objects.filter(post__holder=user).values("project")
         competent = Unit.objects.below(units).values("pk")
         squads = Squad.objects.active().filter(unit__county=county).of_posts(user.current_posts)
-        of_squads = Project.objects.of_squads(squads).values("pk")
+        of_squads = Project.objects.filter(county=county).of_squads(squads).values("pk")  # not of all counties
         seen = mine | Q(pk__in=cooperating) | Q(pk__in=sponsored) | Q(competent_unit__in=competent)
         return scope.filter(seen | Q(pk__in=of_squads))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.db.models import Count, OuterRef, Q, Subquery, Sum
 from django.utils import timezone
 
 from organization.people.models import User
@@ -10,7 +11,7 @@ from organization.profiles.rules import rules_of
 from projects.choices import ReportStatus
 from projects.registry.models import Project
 from projects.reports.models import MonthlyReport
-from projects.reports.months import WAITING, expected
+from projects.reports.months import EDITABLE, WAITING, expected
 from projects.rules import MonthlyRules, current_period
 
 
@@ -21,15 +22,15 @@ def to_report(user: User) -> int | None:
         return None
     period = current_period(timezone.localdate(), rules_of(user.county)[MonthlyRules])
     owed = expected(user.county, period).filter(pk__in=Project.objects.editable_by(user).values("pk"))
-    handed_in = (
-        MonthlyReport.objects.of_month(period).filter(status__in=(*WAITING, ReportStatus.ACCEPTED)).values("project")
-    )
-    return owed.exclude(pk__in=handed_in).count()
+    return owed.filter(Q(report_status__isnull=True) | Q(report_status__in=EDITABLE)).count()
 
 
 def to_review(user: User) -> int:
-    """Reports that wait for the office."""
-    return MonthlyReport.objects.filter(project__county=user.county, status__in=WAITING).count()
+    """Reports that wait for the office, of all months: counted project by project, by index."""
+    its = MonthlyReport.objects.filter(project=OuterRef("pk"), status__in=WAITING).order_by().values("project")
+    projects = Project.objects.filter(county=user.county).order_by()
+    found = projects.annotate(waiting=Subquery(its.annotate(n=Count("pk")).values("n")))
+    return int(found.aggregate(n=Sum("waiting"))["n"] or 0)
 
 
 def to_approve(user: User) -> int:

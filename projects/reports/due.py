@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 from datetime import datetime
 
-from django.db.models import Count
+from django.db.models import Count, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -23,7 +23,7 @@ from organization.units.models import Unit, UnitKind, is_within
 from projects.choices import ReportStatus
 from projects.registry.models import Sponsor
 from projects.reports.models import MonthlyReport
-from projects.reports.months import WAITING, due_at, expected, open_periods
+from projects.reports.months import WAITING, due_at, expected, open_periods, status_in
 from projects.reports.questions import month_name
 from projects.rules import MonthlyRules
 
@@ -54,9 +54,8 @@ def _to_fill(county: Unit, period: Period, due: datetime, person: User | None) -
     """One for each unit that owes reports; returned ones are items of their own."""
     if person is not None and not person.holds(*UNIT_ROLES, at=county):
         return
-    begun = MonthlyReport.objects.of_month(period).exclude(status=ReportStatus.DRAFT)
-    owed = expected(county, period).exclude(pk__in=begun.values("project")).order_by()
-    for unit_id, path, n in owed.values_list("lead_unit", "lead_unit__path").annotate(n=Count("pk")):
+    owed = expected(county, period).filter(Q(report_status__isnull=True) | Q(report_status=ReportStatus.DRAFT))
+    for unit_id, path, n in owed.order_by().values_list("lead_unit", "lead_unit__path").annotate(n=Count("pk")):
         if not _is_mine(person, county, path):
             continue
         yield DueItem(
@@ -74,7 +73,9 @@ def _to_fill(county: Unit, period: Period, due: datetime, person: User | None) -
 
 def _to_mend(county: Unit, period: Period, due: datetime, person: User | None) -> Iterator[DueItem]:
     """One for each report that was given back."""
-    returned = MonthlyReport.objects.of_month(period).filter(project__county=county, status=ReportStatus.RETURNED)
+    if person is not None and not person.holds(*UNIT_ROLES, at=county):
+        return
+    returned = MonthlyReport.objects.of_county(county, period, ReportStatus.RETURNED)
     for report in returned.select_related("project__lead_unit").order_by(last("project__number"), "project_id"):
         project = report.project
         if not _is_mine(person, county, project.lead_unit.path):
@@ -95,13 +96,8 @@ def _to_mend(county: Unit, period: Period, due: datetime, person: User | None) -
 
 def _to_approve(county: Unit, period: Period, due: datetime, person: User | None) -> Iterator[DueItem]:
     """One for each sponsoring post that somebody holds."""
-    sponsors = Sponsor.objects.filter(
-        project__county=county,
-        post__active=True,
-        post__holder__isnull=False,
-        project__reports__month=str(period),
-        project__reports__status=ReportStatus.SUBMITTED,
-    )
+    sponsors = Sponsor.objects.filter(project__county=county, post__active=True, post__holder__isnull=False)
+    sponsors = sponsors.alias(report_status=status_in(period, "project")).filter(report_status=ReportStatus.SUBMITTED)
     if person is not None:
         sponsors = sponsors.filter(post__holder=person)
     counts = Counter(sponsors.values_list("post", "post__unit"))
@@ -123,7 +119,7 @@ def _to_review(county: Unit, period: Period, due: datetime, person: User | None)
     """One for the command office."""
     if person is not None and not person.is_office_of(county):
         return
-    n = MonthlyReport.objects.of_month(period).filter(project__county=county, status__in=WAITING).count()
+    n = MonthlyReport.objects.of_county(county, period, *WAITING).count()
     if not n:
         return
     office = Unit.objects.filter(county=county, kind=UnitKind.OFFICE, active=True).values_list("pk", flat=True)

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from organization.people.models import User
+from organization.units.models import Unit
 from projects.choices import ReportSource, ReportStatus
 from projects.registry.models import Project
 
@@ -26,6 +27,16 @@ class MonthlyReportQuerySet(models.QuerySet["MonthlyReport"]):
 
     def of_month(self, period: Period) -> MonthlyReportQuerySet:
         return self.filter(month=str(period))
+
+    def of_county(self, county: Unit, period: Period, *states: str) -> MonthlyReportQuerySet:
+        """The reports of the month *period* of *county*'s projects; if *states* are named, those that stand so.
+
+        Each is found from its project: a join by the month reads what every other county has of it.
+        """
+        its = MonthlyReport.objects.filter(project=models.OuterRef("pk"), month=str(period))
+        its = its.filter(status__in=states) if states else its
+        found = Project.objects.filter(county=county).order_by().annotate(report=models.Subquery(its.values("pk")[:1]))
+        return self.filter(pk__in=found.values("report"))
 
     def as_of(self, period: Period) -> MonthlyReportQuerySet:
         """For each project the last counted report of the year up to the month *period*: one row a project."""
@@ -72,7 +83,7 @@ class MonthlyReport(models.Model):
 
     class Meta:
         ordering = ["-month"]
-        indexes = [models.Index(fields=["month", "status"])]
+        indexes = [models.Index(fields=["month", "status"]), models.Index(fields=["project", "status"])]
         constraints = [
             models.UniqueConstraint(fields=["project", "month"], name="report_once_a_month"),
             models.CheckConstraint(

@@ -8,7 +8,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models.lookups import IsNull
 from django.utils import timezone
 
 from core.days.periods import Kind, Period
@@ -148,12 +149,7 @@ def open_periods(county: Unit, on: date, rules: RoundRules) -> list[Period]:
     pair = [current.previous(), current]
     names = [str(period) for period in pair]
     months = dict(ReportingMonth.objects.filter(county=county, month__in=names).values_list("month", "closed_at"))
-    begun = (
-        str(pair[0]) in months
-        or MonthlyReport.objects.filter(
-            project__county=county, month=names[0], status__in=(*EDITABLE, *WAITING)
-        ).exists()
-    )
+    begun = str(pair[0]) in months or MonthlyReport.objects.of_county(county, pair[0], *EDITABLE, *WAITING).exists()
     return [
         period
         for period, wanted in zip(pair, (begun, True), strict=True)
@@ -169,16 +165,26 @@ def is_closed(county: Unit, period: Period) -> bool:
 def owes_report(period: Period) -> Q:
     """Of a project: whether it owes a report of the month *period*. Pursued ones in pre-work or works do, those
     completed that year, and any with a plan for the year."""
-    of_year = AnnualPlan.objects.filter(project=OuterRef("pk"), year=period.year)
+    of_year = AnnualPlan.objects.filter(project=OuterRef("pk"), year=period.year).values("pk")
     under_way = Q(stage__in=(Stage.PREWORK, Stage.STARTED, Stage.ENTERED))
     finished = Q(stage=Stage.COMPLETED, completed_on__year=period.year)
-    return Q(state=State.ACTIVE) & (under_way | finished | Q(Exists(of_year)))
+    return Q(state=State.ACTIVE) & (under_way | finished | Q(IsNull(Subquery(of_year[:1]), False)))
+
+
+def status_in(period: Period, project: str = "pk") -> Subquery:
+    """Of a project (or what names one as *project*): how its report of the month *period* stands, null without one.
+
+    Asked of each by index: an EXISTS beside an OR, or a NOT IN, makes the database read the month of all counties.
+    """
+    its = MonthlyReport.objects.filter(project=OuterRef(project), month=str(period))
+    return Subquery(its.values("status")[:1])
 
 
 def expected(county: Unit, period: Period, unit: Unit | None = None) -> QuerySet[Project]:
-    """The projects that report on *period*: those that owe it, and whatever has a report of the month already."""
-    reported = MonthlyReport.objects.filter(project=OuterRef("pk"), month=str(period))
-    scope = Project.objects.filter(county=county).filter(owes_report(period) | Exists(reported))
+    """The projects that report on *period*: those that owe it, and whatever has a report of the month already.
+    `report_status` can be filtered by: how the report of the month stands, null without one."""
+    scope = Project.objects.filter(county=county).alias(report_status=status_in(period))
+    scope = scope.filter(owes_report(period) | Q(report_status__isnull=False))
     return scope.led_by(unit) if unit else scope
 
 

@@ -39,6 +39,13 @@ class SupervisionNote(models.Model):
 
     class Meta:
         ordering = ["-on", "-pk"]
+        indexes = [
+            models.Index(
+                fields=["project"],
+                condition=Q(answer_by__isnull=False, answered_at__isnull=True),
+                name="supervision_owed",
+            )
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=Q(answered_at__isnull=True) | ~Q(answer=""), name="supervision_answer_has_words"

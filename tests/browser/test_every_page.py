@@ -38,7 +38,8 @@ PAGES: dict[str, tuple[str, ...]] = {
         "home", "account", "password_change", "password_change_done",
         "projects:list", "/projects/?q=供水&light=red", "/projects/?unit=xicheng&stage=started", "projects:new",
         "projects:page", "projects:edit", "projects:plan", "projects:approval", "projects:approval_remove",
-        "projects:history", "projects:month_changes", "projects:move", "projects:grid", "/projects/reports/2026-04/", "projects:grid_table",
+        "projects:history", "projects:month_changes",
+        "projects:move", "projects:grid", "/projects/reports/2026-04/", "projects:grid_table",
         "projects:report", "/projects/reports/2026-06/",
         "dispatch:this_week", "dispatch:week", "dispatch:rounds", "dispatch:round", "outbox:notices",
         "dispatch:problems", "dispatch:problem_list", "dispatch:problem", "dispatch:problem_new",
@@ -96,7 +97,8 @@ NO_PAGES = {
     "funding:export", "investment:export", "organization:people_export", "organization:units_export", "outbox:export",
     "organization:portfolios_export",
     "dispatch:problem_list_export", "dispatch:rounds_export",
-    "projects:squads_export", "projects:supervision_export", "projects:entry_list_export", "projects:month_changes_export",
+    "projects:squads_export", "projects:supervision_export", "projects:entry_list_export",
+    "projects:month_changes_export",
     "dispatch:bulletin_file", "dispatch:ranking_export",  # files
     "projects:reports", "outbox:notice",  # lead elsewhere
     "projects:resume", "funding:resume", "investment:resume", "dispatch:ranking_correct",

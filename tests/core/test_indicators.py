@@ -9,7 +9,10 @@ from fractions import Fraction
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from core.amounts.figures import rounded
 from core.days.periods import Period
 from core.indicators import Quotient, Ties, check_gap, check_rate, check_total, gap, pace, percent, ranks, text
 from tests.support.paths import DATA
@@ -141,3 +144,34 @@ def test_rates_stay_exact_until_they_are_shown() -> None:
 
 def test_a_quotient_of_many_is_a_sum_over_a_sum() -> None:
     assert (Quotient(1, 2) + Quotient(0, 8)).value == 10
+
+
+def by_fractions(values: list[Quotient], ties: Ties, places: int, direction: int) -> list[int | None]:
+    """The ranks as the rule says them, one value after the other: what `ranks` does in whole numbers."""
+    exact = [one.value for one in values]
+    shown = [None if value is None else rounded(value, places) * -direction for value in exact]
+    there = [one for one in shown if one is not None]
+    if ties == "dense":
+        there = list(set(there))
+    if ties != "strict":
+        return [None if one is None else 1 + sum(other < one for other in there) for one in shown]
+    order = sorted((-direction * value, n) for n, value in enumerate(exact) if value is not None)
+    return [next((place for place, (_v, n) in enumerate(order, 1) if n == m), None) for m in range(len(values))]
+
+
+AMOUNTS = st.integers(-30, 30) | st.integers(-(10**12), 10**12)
+QUOTIENTS = st.builds(Quotient, AMOUNTS, st.integers(0, 40) | st.integers(0, 10**12))
+
+
+@given(
+    st.lists(QUOTIENTS, max_size=9),
+    st.sampled_from(["competition", "dense", "strict"]),
+    st.integers(0, 3),
+    st.booleans(),
+)
+def test_ranks_in_whole_numbers_are_those_of_fractions(
+    values: list[Quotient], ties: Ties, places: int, less: bool
+) -> None:
+    expected = by_fractions(values, ties, places, -1 if less else 1)
+    assert ranks(values, ties, places, -1 if less else 1) == expected
+    assert ranks([one.value for one in values], ties, places, -1 if less else 1) == expected

@@ -10,9 +10,9 @@ from django.db.models import Count
 from core.days.periods import Period
 from core.indicators import Quotient, declared, totals
 from organization.units.models import Unit
-from projects.choices import ApprovalKind, ChangeKind, ReportStatus, Stage, State
-from projects.indicators import NEEDED_APPROVALS, due_to_complete, of_year
-from projects.models import AnnualPlan, Approval, Project, StageChange
+from projects.choices import ApprovalKind, ReportStatus, Stage, State
+from projects.indicators import NEEDED_APPROVALS, due_to_complete
+from projects.models import AnnualPlan, Approval, FormerFact, Project, ProjectMonth
 from tests.support.factories import NOW, WAN, make_project, make_report
 
 MAY = Period.month(2026, 5)
@@ -21,15 +21,13 @@ pytestmark = pytest.mark.django_db
 
 
 def quotient(county: Unit, key: str, period: Period = JUNE) -> Quotient:
-    rows = totals([declared()[key]], of_year(Project.objects.filter(county=county), period), period, "county")
+    rows = totals([declared()[key]], ProjectMonth.objects.of(county, period).counted(), period, "county")
     found = [Quotient(row[f"{key}_n"] or 0, row[f"{key}_d"] or 0) for row in rows]
     return sum(found, Quotient())
 
 
-def step(project: Project, kind: str, on: date) -> None:
-    StageChange.objects.create(
-        project=project, kind=kind, old=project.stage, new=project.stage, on=on, typed_at=NOW, reason="停工"
-    )
+def was(project: Project, fact: str, until: date, **value: object) -> None:
+    FormerFact.objects.create(project=project, fact=fact, on=until, until=until, at=NOW, **value)
 
 
 @pytest.mark.requirement("D12")
@@ -70,7 +68,7 @@ def test_two_plans_or_many_reports_never_count_a_project_twice(county: Unit) -> 
     for month in ("2026-03", "2026-04", "2026-05"):
         make_report(project, month, works=WAN)
     assert quotient(county, "start_rate") == (1, 1)
-    records = of_year(Project.objects.filter(county=county), JUNE)
+    records = ProjectMonth.objects.of(county, JUNE).counted()
     assert records.aggregate(n=Count("pk"))["n"] == 1
 
 
@@ -119,10 +117,10 @@ def test_approval_rate_is_obtained_over_eight_for_each_that_starts_this_year(cou
 
 def test_who_left_is_out_from_that_day_and_back_when_resumed(county: Unit) -> None:
     gone = make_project(county, name="撤销", plan=100 * WAN, state=State.WITHDRAWN, state_reason="撤")
-    step(gone, ChangeKind.WITHDRAWN, date(2026, 6, 10))
+    was(gone, "state", date(2026, 6, 10), text=State.ACTIVE)
     back = make_project(county, name="停了又复", plan=10 * WAN)
-    step(back, ChangeKind.SUSPENDED, date(2026, 4, 1))
-    step(back, ChangeKind.RESUMED, date(2026, 6, 20))
+    was(back, "state", date(2026, 4, 1), text=State.ACTIVE)
+    was(back, "state", date(2026, 6, 20), text=State.SUSPENDED)
     make_project(county, name="导入时已停", plan=1 * WAN, state=State.SUSPENDED, state_reason="停")
     assert quotient(county, "investment_rate", Period.month(2026, 3)).denominator == 110 * WAN
     assert quotient(county, "investment_rate", MAY).denominator == 100 * WAN
@@ -131,21 +129,27 @@ def test_who_left_is_out_from_that_day_and_back_when_resumed(county: Unit) -> No
 
 def test_each_way_to_leave_counts_from_its_day(county: Unit) -> None:
     for kind in (State.SUSPENDED, State.WITHDRAWN, State.MERGED, State.SPLIT):
-        step(
-            make_project(county, name=str(kind.label), plan=WAN, state=kind, state_reason="离"),
-            kind,
-            date(2026, 6, 10),
-        )
+        gone = make_project(county, name=str(kind.label), plan=WAN, state=kind, state_reason="离")
+        was(gone, "state", date(2026, 6, 10), text=State.ACTIVE)
     assert quotient(county, "investment_rate", MAY).denominator == 4 * WAN
     assert quotient(county, "investment_rate", JUNE).denominator == 0
 
 
-def test_of_two_steps_of_one_day_the_later_one_counts(county: Unit) -> None:
-    for first, then in ((ChangeKind.SUSPENDED, ChangeKind.RESUMED), (ChangeKind.RESUMED, ChangeKind.SUSPENDED)):
-        project = make_project(county, name=then, plan=WAN if then == ChangeKind.RESUMED else 10 * WAN)
-        step(project, first, date(2026, 6, 10))
-        step(project, then, date(2026, 6, 10))
-    assert quotient(county, "investment_rate", JUNE).denominator == WAN
+def test_what_has_no_plan_or_one_of_nothing_is_no_part_of_the_rate(county: Unit) -> None:
+    for name, plan in (("有", 1000 * WAN), ("无", None), ("零", 0)):
+        make_report(make_project(county, name=name, plan=plan, stage=Stage.STARTED), "2026-05", works=100 * WAN)
+    assert quotient(county, "investment_rate") == (100 * WAN, 1000 * WAN)
+
+
+def test_a_start_that_is_put_off_stays_in_the_count_of_those_due(county: Unit) -> None:
+    put_off = make_project(county, name="推迟", planned_start=date(2026, 9, 1))
+    was(put_off, "planned_start", date(2026, 5, 20), day=date(2026, 4, 1))
+    cleared = make_project(county, name="取消", planned_start=None)
+    was(cleared, "planned_start", date(2026, 5, 20), day=date(2026, 4, 1))
+    slip = make_project(county, name="当月改正", planned_start=date(2026, 9, 1), counts_from=date(2026, 1, 1))
+    was(slip, "planned_start", date(2026, 1, 20), day=date(2026, 4, 1))
+    for month in (4, 5, 6):
+        assert quotient(county, "start_rate", Period.month(2026, month)) == (0, 2)
 
 
 def test_what_was_completed_in_an_earlier_year_is_no_longer_counted(county: Unit) -> None:
@@ -158,7 +162,7 @@ def test_drill_down_adds_up_to_the_total(county: Unit) -> None:
     for number in range(5):
         project = make_project(county, name=f"项目{number}", plan=(number + 1) * 100 * WAN, stage=Stage.STARTED)
         make_report(project, "2026-05", works=number * 10 * WAN)
-    records = of_year(Project.objects.filter(county=county), JUNE)
+    records = ProjectMonth.objects.of(county, JUNE).counted()
     for key, indicator in declared().items():
         rows = indicator.measured(records, JUNE).values_list(f"{key}_n", f"{key}_d")
         assert quotient(county, key) == (sum(n for n, _d in rows), sum(d for _n, d in rows))
@@ -175,4 +179,4 @@ def test_drill_down_adds_up_to_the_total(county: Unit) -> None:
 )
 def test_what_is_due_to_be_completed_is_that_of_the_year_up_to_the_months_end(county, day, due):
     make_project(county, stage="started", plan=100, planned_completion=day)
-    assert Project.objects.filter(due_to_complete(MAY)).count() == due
+    assert ProjectMonth.objects.of(county, MAY).filter(due_to_complete(MAY)).count() == due

@@ -12,11 +12,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.days.periods import Period
+from organization.units.models import Unit
 from projects import lights
 from projects.choices import ReportStatus, Stage, State
 from projects.lights import Facts, light
-from projects.models import AnnualPlan, MonthlyReport, Project
-from projects.reports.figures import with_figures, with_light
+from projects.models import AnnualPlan, MonthlyReport, Project, ProjectMonth
 from projects.rules import LightRules
 from tests.support.factories import WAN, make_project, make_report, unit_of
 
@@ -116,6 +116,19 @@ def test_a_start_after_the_month_does_not_brighten_the_month():
     assert light(late, Period.month(2026, 7), RULES).code != "start_overdue"
 
 
+def test_a_start_that_is_put_off_or_taken_off_stays_due_on_its_first_day():
+    first = date(2026, 3, 1)
+    with override("en"):
+        off = light(to_start(date(2026, 9, 1), first_start=first), JUNE, RULES)
+        gone = light(to_start(None, first_start=first), JUNE, RULES)
+        soon = light(to_start(date(2026, 9, 1), first_start=date(2026, 8, 1)), JUNE, RULES)
+    assert (off.code, gone.code, soon.code) == ("start_overdue", "start_overdue", "not_due")
+    assert off.reason.endswith("the start was put off to Sep 1")
+    assert gone.reason.endswith("no new start is planned")
+    assert to_start(first, first_start=first).postponed is False
+    assert to_start(date(2026, 2, 1), first_start=first).postponed is False  # brought forward
+
+
 def test_a_stage_without_its_day_is_believed():
     assert light(Facts(stage=Stage.STARTED, plan=PLAN, done=PLAN), JUNE, RULES).code == "on_pace"
     assert light(Facts(stage=Stage.COMPLETED, plan=PLAN), JUNE, RULES).code == "completed"
@@ -128,8 +141,9 @@ def test_a_stage_without_its_day_is_believed():
 # the same table as a condition ---------------------------------------------------------------------------------------
 
 
-def in_database(period: Period, rules: LightRules = RULES) -> dict[int, str]:
-    return dict(with_light(Project.objects.all(), period, rules).values_list("pk", "light"))
+def in_database(county: Unit, period: Period, rules: LightRules = RULES) -> dict[int, str]:
+    rows = ProjectMonth.objects.of(county, period).with_light(period, rules)
+    return dict(rows.values_list("project", "light"))
 
 
 def test_figures_come_from_the_last_accepted_report_up_to_the_month(county):
@@ -142,15 +156,14 @@ def test_figures_come_from_the_last_accepted_report_up_to_the_month(county):
 
     def figures(month: int) -> tuple[Any, ...]:
         return (
-            with_figures(Project.objects.all(), Period.month(2026, month))
-            .values_list("plan", "done", "done_month")
-            .get()
+            ProjectMonth.objects.of(county, Period.month(2026, month)).values_list("plan", "done", "done_month").get()
         )
 
     assert figures(6) == (PLAN, 300, "2026-05")
     assert figures(3) == (PLAN, None, None)
     assert figures(7) == (PLAN, 1500, "2026-07")
-    assert with_figures(Project.objects.all(), Period.month(2027, 1)).values_list("plan", "done").get() == (None, None)
+    next_year = ProjectMonth.objects.of(county, Period.month(2027, 1))
+    assert next_year.values_list("plan", "done").get() == (None, None)
 
 
 def on_file(county, found: list[Facts], period: Period, rules: LightRules = RULES) -> dict[int, str]:
@@ -205,7 +218,7 @@ def test_the_condition_and_the_rule_agree_on_each_boundary(county, month):
         *(Facts(state=state, plan=PLAN) for state in State.values),
     ]
     expected = on_file(county, found, Period.month(2026, month))
-    assert in_database(Period.month(2026, month)) == expected
+    assert in_database(county, Period.month(2026, month)) == expected
     assert set(expected.values()) == set(lights.BY_CODE)
 
 
@@ -236,7 +249,7 @@ def test_the_condition_and_the_rule_agree(county, found, month, amber, start_amb
         amber_below=amber, red_below=amber + 20, start_amber_days=start_amber, start_red_days=start_amber + start_red
     )
     expected = on_file(county, found, period, rules)
-    assert in_database(period, rules) == expected
+    assert in_database(county, period, rules) == expected
 
 
 def test_the_largest_amounts_that_can_be_typed_do_not_overflow(county):
@@ -244,13 +257,13 @@ def test_the_largest_amounts_that_can_be_typed_do_not_overflow(county):
     make_report(project, "2026-05", works=9_000_000_000_000_000)
     for points in (1, 7, 9, 11):
         for month in range(5, 13):
-            in_database(Period.month(2026, month), LightRules(amber_below=points, red_below=points + 2))
+            in_database(county, Period.month(2026, month), LightRules(amber_below=points, red_below=points + 2))
 
 
 def test_lights_can_be_counted_by_colour(county):
     for number in range(3):
         make_project(county, name=f"甲{number}", stage=Stage.STARTED, plan=100 * WAN)
     make_project(county, name="乙", planned_start=date(2026, 12, 1))
-    lit = with_light(Project.objects.all(), JUNE, RULES)
+    lit = ProjectMonth.objects.of(county, JUNE).with_light(JUNE, RULES)
     assert lit.filter(light__in=lights.codes("red")).count() == 3
     assert lit.filter(light__in=lights.codes("grey")).count() == 1

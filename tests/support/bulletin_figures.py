@@ -61,7 +61,7 @@ def figures(months: int = 6, *, projects: int = 17) -> dict[str, Any]:
         "columns": [{"key": key, "label": key} for key in ("investment_rate", "start_rate", "entry_rate")],
         "pace": text(pace),
         "totals": totals,
-        "previous": {**totals, "done": totals["done"] - 190_000 * WAN} if months > 1 else None,
+        "previous": _previous(totals) if months > 1 else None,
         "groups": [
             {"key": "township", "label": "乡镇、开发区", "order_by": "investment_rate", "rows": groups["township"]},
             {"key": "department", "label": "区直部门", "order_by": "investment_rate", "rows": groups["department"]},
@@ -77,6 +77,12 @@ def figures(months: int = 6, *, projects: int = 17) -> dict[str, Any]:
 
 def _quotient(numerator: int, denominator: int) -> dict[str, Any]:
     return {"numerator": numerator, "denominator": denominator, "value": text(percent(numerator, denominator))}
+
+
+def _previous(totals: dict[str, Any]) -> dict[str, Any]:
+    done, plan = totals["quotients"]["investment_rate"]
+    quotients = {**totals["quotients"], "investment_rate": [done - 190_000 * WAN, plan]}
+    return {**totals, "done": done - 190_000 * WAN, "quotients": quotients}
 
 
 def _totals(pace: Fraction) -> dict[str, Any]:

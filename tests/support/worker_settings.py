@@ -9,5 +9,7 @@ from config.settings import REDIS_URL as _REDIS
 EMAIL_BACKEND = "tests.support.slow_mail.SlowFiles"
 OUTBOX_LEASE = 3
 TICK_EVERY = 1
+if "CHILD_KIB" in os.environ:
+    CELERY_WORKER_MAX_MEMORY_PER_CHILD = int(os.environ["CHILD_KIB"])
 if _REDIS:
     CELERY_BROKER_TRANSPORT_OPTIONS = {**_OPTIONS, "global_keyprefix": os.environ["QUEUE_PREFIX"]}

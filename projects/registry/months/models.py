@@ -35,10 +35,10 @@ class Fact(models.TextChoices):
 
 
 class FormerFact(models.Model):
-    """What a fact of a project was before, and until when: what it is now stands with the project and its plans.
+    """A change of a fact of a project, with what it was before: what it is now stands with the project and its plans.
 
-    It held to the day before `until`, as figures count; it really changed on `on`. The two differ where the change was
-    dated into a closed month: it counts from the first month that isn't closed, until the office corrects that.
+    It changed on `on`; figures take it from `until` on, over all that was typed before. The two differ where the
+    change was dated into a closed month: it counts from the first month behind those, until the office corrects that.
     """
 
     project = models.ForeignKey(Project, models.CASCADE, related_name="former_facts")
@@ -55,11 +55,8 @@ class FormerFact(models.Model):
     reason = models.CharField(_("reason"), max_length=300, blank=True)
 
     class Meta:
-        ordering = ["until", "pk"]
+        ordering = ["pk"]  # as they were typed
         indexes = [models.Index(fields=["project", "fact"])]
-        constraints = [
-            models.UniqueConstraint(fields=["project", "fact", "year", "until"], name="former_fact_once_a_day")
-        ]
 
 
 #: That a row counts in the figures of its month.

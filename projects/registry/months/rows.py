@@ -1,12 +1,13 @@
 """The rows of a project's months, from its facts: a pure function, which `check_months` and tests call as well.
 
-A row of a month takes each fact as it stood on the month's last day: the earliest former value that counts beyond that
-day, else what the fact is now. Days that lie behind the month's end hadn't come. Amounts are whole yuan.
+A row of a month takes each fact as it stood on the month's last day: what the change typed last of those that counted
+by then made of it; before all of them, what the first one found. Days that lie behind the month's end hadn't come.
+Amounts are whole yuan.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, NamedTuple
@@ -57,7 +58,7 @@ class Measures(NamedTuple):
 @dataclass
 class Known:
     """All that the rows of one project are made of. `facts` are its present ones by their columns, `former` are in the
-    order of the days until which they count."""
+    order in which they were typed."""
 
     project: int
     county: int
@@ -68,11 +69,13 @@ class Known:
     former: dict[Key, list[FormerFact]] = field(default_factory=dict)
 
     def at(self, fact: str, last: date, year: int = 0) -> Any:
-        """What *fact* was at the end of the day *last*."""
-        for one in self.former.get((fact, year), ()):
-            if one.until > last:
-                return value_of(one)
-        return self.now(fact, year)
+        """What *fact* was at the end of the day *last*: a change holds from its day on, over what was typed before."""
+        value = self.now(fact, year)
+        for one in reversed(self.former.get((fact, year), ())):
+            if one.until <= last:
+                return value
+            value = value_of(one)
+        return value
 
     def now(self, fact: str, year: int = 0) -> Any:
         return self.plans.get(year) if fact == Fact.PLAN else self.facts[COLUMN[fact]]
@@ -159,7 +162,12 @@ def _reached(stage: str, started: date | None, entered: date | None, completed: 
         stage = Stage.ENTERED if _come(entered, last) else Stage.STARTED
     if stage == Stage.ENTERED and entered is not None and entered > last:
         stage = Stage.STARTED
-    if stage == Stage.STARTED and started is not None and started > last:
+    if (
+        stage in (Stage.STARTED, Stage.ENTERED)
+        and started is not None
+        and started > last
+        and not _come(completed, last)
+    ):
         stage = Stage.PREWORK
     return str(stage)
 
@@ -167,23 +175,17 @@ def _reached(stage: str, started: date | None, entered: date | None, completed: 
 # a change of a fact -------------------------------------------------------------------------------------------------
 
 
-def first_open(day: date, closed: Sequence[str] | set[str] | frozenset[str]) -> date:
-    """*day*, if its month isn't one of the *closed*; else the first day of the next month that isn't."""
-    month = Period.of(day)
-    while str(month) in closed:
-        month = month.next()
-    return max(day, month.first)
+def first_open(day: date, closed: Collection[str]) -> date:
+    """The day from which a change of *day* counts: that day, or the first behind the last of the *closed* months."""
+    last = max(closed, default="")
+    return max(day, Period.parse(last).next().first) if last >= str(Period.of(day)) else day
 
 
-def moved(former: list[FormerFact], new: FormerFact | None, from_day: date) -> tuple[list[FormerFact], Any]:
-    """The former values of a fact once it changes on *from_day* to what it is now: those that counted beyond that day
-    are superseded. Answers what is left, in order, and the value before the change (that of *new* if nothing counted
-    beyond the day); *new* is put in with that value, unless it is None."""
-    beyond = [one for one in former if one.until >= from_day]
-    kept = [one for one in former if one.until < from_day]
-    if new is None:
-        return kept, None
-    if beyond:
-        holds = HOLDS.get(new.fact, "day")
-        setattr(new, holds, getattr(beyond[0], holds))
-    return [*kept, new], value_of(new)
+def noted(former: list[FormerFact], new: FormerFact, now: Any) -> list[FormerFact]:
+    """The changes of a fact, once *new* is typed and the fact is *now*. What changes twice from one day on changed
+    once; what was changed back to what it was before didn't, unless another change counts later."""
+    if not former or (former[-1].on, former[-1].until) != (new.on, new.until):
+        return [*former, new]
+    *earlier, last = former
+    later = any(one.until > last.until or one.on > last.on for one in earlier)
+    return earlier if value_of(last) == now and not later else former

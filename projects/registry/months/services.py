@@ -26,7 +26,7 @@ from projects.choices import ReportStatus
 from projects.registry import permissions
 from projects.registry.models import Project
 from projects.registry.months.models import Fact, FormerFact, MonthChange, ProjectMonth, ReportingMonth
-from projects.registry.months.rows import COLUMN, HOLDS, Known, Measures, Row, first_open, moved, rows_of, value_of
+from projects.registry.months.rows import COLUMN, HOLDS, Known, Measures, Row, first_open, noted, rows_of
 from projects.rules import MonthlyRules, current_period
 
 P = TypeVar("P")
@@ -172,21 +172,18 @@ def _change(
 ) -> None:
     """*retroactive*: what is now holds for the months before *day* as well, unless that lies in a closed month."""
     counts = first_open(day, closed)
-    new = None
-    if counts > day or not retroactive:
-        new = FormerFact(
-            project_id=known.project, fact=fact, year=year, on=day, until=counts, at=now, by=by,
-            reason=reason.strip()[:LONGEST],
-        )  # fmt: skip
-        setattr(new, HOLDS.get(fact, "day"), old)
     before = known.former.get((fact, year), [])
-    after, value = moved(before, new, counts)
-    if new is not None and value == known.now(fact, year):  # taken back to what it was: nothing changed on that day
-        after.remove(new)
-    known.former[fact, year] = after
+    step.from_month(counts)
+    if counts == day and retroactive and not before:
+        return
+    new = FormerFact(
+        project_id=known.project, fact=fact, year=year, on=day, until=counts, at=now, by=by,
+        reason=reason.strip()[:LONGEST],
+    )  # fmt: skip
+    setattr(new, HOLDS.get(fact, "day"), old)
+    after = known.former[fact, year] = noted(before, new, known.now(fact, year))
     step.gone += [one.pk for one in before if one not in after]
     step.new += [one for one in after if one.pk is None]
-    step.from_month(counts)
 
 
 # reading and writing ------------------------------------------------------------------------------------------------
@@ -198,7 +195,7 @@ def _known(pks: Sequence[int], first: Period) -> dict[int, Known]:
     reports: Any = Project._meta.get_field("reports").related_model
     rows = Project.objects.filter(pk__in=pks).values("pk", "county", "counts_from", *COLUMNS)
     known = {row["pk"]: Known(row["pk"], row["county"], row, row["counts_from"]) for row in rows.order_by("pk")}
-    for former in FormerFact.objects.filter(project__in=pks).order_by("until", "pk"):
+    for former in FormerFact.objects.filter(project__in=pks).order_by("pk"):
         known[former.project_id].former.setdefault((former.fact, former.year), []).append(former)
     of_plans = plans.objects.filter(project__in=pks, year__gte=first.year)
     for pk, year, amount in of_plans.order_by().values_list("project", "year", "investment"):
@@ -232,7 +229,8 @@ def _write(
     changed = []
     for pk, month in since.items():
         there = old.get(pk, {})
-        changed += [row for row in rows_of(known[pk], month, until) if there.get(row.month) != row]
+        last = Period.parse(max([str(until), *there]))
+        changed += [row for row in rows_of(known[pk], month, last) if there.get(row.month) != row]
     _upsert(changed)
     _note([(old[row.project_id][row.month], row) for row in changed if row.month in old.get(row.project_id, {})],
           now, by, reason)  # fmt: skip
@@ -362,23 +360,13 @@ def correct(project: Project, since: Period, *, by: User, now: datetime, reason:
         raise NeedsReason(_("Write why closed months are corrected: the reason stands beside their figures"))
     late = [one for one in waiting(fresh) if one.until > since.first]
     for one in late:
-        _correct(one, max(one.on, since.first), reason)
+        one.until, one.reason = max(one.on, since.first), reason.strip()[:LONGEST]
+        one.save()
     if late:
         first = min(Period.of(one.until) for one in late)
         known, old = _known([fresh.pk], first), _rows_on_file([fresh.pk], first)
         _write(known, old, {fresh.pk: first}, horizon(now), now, by, reason)
     return late
-
-
-def _correct(late: FormerFact, until: date, reason: str) -> None:
-    """*late* counts until the day *until* now; what stood between that and its old day is superseded."""
-    same = FormerFact.objects.filter(project=late.project_id, fact=late.fact, year=late.year).exclude(pk=late.pk)
-    between = same.filter(until__gte=until, until__lt=late.until).order_by("until", "pk")
-    if (first := between.first()) is not None:
-        setattr(late, HOLDS.get(late.fact, "day"), value_of(first))
-    between.delete()
-    late.until, late.reason = until, reason.strip()[:LONGEST]
-    late.save()
 
 
 def waiting(project: Project) -> list[FormerFact]:

@@ -70,6 +70,18 @@ def test_every_figure_opens_the_projects_behind_it(county: Unit, people: People,
     assert "30.0000%" in text
 
 
+def test_the_address_of_a_figure_keeps_what_is_asked_for_but_not_the_figure_that_is_open(
+    county: Unit, people: People, sign_in: SignIn
+) -> None:
+    text = sign_in(people.office).get(url(county, "xicheng", live=1, all=1, q='"<b>')).content.decode()
+    addresses = {unescape(found) for found in re.findall(r'class="open" [^>]*hx-get="([^"]*)"', text)}
+    units = [unit_of(county, code).pk for code in ("xicheng", "dongguan")]
+    asked = "?group=township&live=1&q=%22%3Cb%3E"
+    rates = ("investment_rate", "start_rate", "entry_rate")
+    assert {f"{asked}&unit={unit}&figure={rate}" for unit in units for rate in rates} >= addresses
+    assert f"{asked}&unit={units[0]}&figure=investment_rate" in addresses
+
+
 def test_a_unit_named_without_its_group_opens_in_it(county: Unit, people: People, sign_in: SignIn) -> None:
     address = url(county, "gongxin", group="")
     assert "gongxin的项目" in sign_in(people.office).get(address).content.decode()

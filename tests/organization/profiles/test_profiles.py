@@ -6,6 +6,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.utils import translation
 
+from core.web.once import one_request
 from dispatch.problems.rules import ProblemRules
 from dispatch.standings.rules import RankingRules
 from organization.people.models import Post
@@ -15,6 +16,7 @@ from organization.profiles.rules import default_rules, rules_of, sections
 from organization.profiles.services import load_profile
 from organization.units.models import Unit
 from projects.rules import LightRules
+from tests.support.factories import make_project
 
 GOOD = """
 [county]
@@ -297,3 +299,33 @@ def test_a_post_can_have_an_english_title_that_comes_and_goes_with_the_file(writ
         assert str(post) == "局长"
         with translation.override("en"):
             assert str(post) == english
+
+
+#: What people open all day, by who opens it.
+PAGES = [
+    ("office", "/"), ("officer", "/"), ("leader", "/"), ("office", "/projects/"),
+    ("office", "/projects/review/2026-05/"),
+    ("officer", "/projects/reports/2026-05/"), ("office", "/dispatch/rankings/2026-05/"),
+    ("officer", "/dispatch/problems/"), ("statistics", "/projects/entries/"), ("officer", "page of a project"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("who", "url"), PAGES)
+def test_a_page_reads_the_rules_of_its_county_once(
+    county, people, sign_in, django_assert_max_num_queries, who: str, url: str
+) -> None:
+    project = make_project(county, stage="started", plan=100)
+    client = sign_in(getattr(people, who))
+    with django_assert_max_num_queries(90) as found:
+        answer = client.get(f"/projects/{project.pk}/" if url == "page of a project" else url)
+    assert answer.status_code == 200
+    assert len([one for one in found if CountyProfile._meta.db_table in one["sql"]]) == 1
+
+
+def test_a_new_file_holds_from_the_next_page_on_and_for_a_task_at_once(write, db, now) -> None:
+    county = load_profile(write(GOOD), now=now).county
+    with one_request():
+        assert rules_of(county).version == 1
+        load_profile(write(GOOD.replace("red_below = 25", "red_below = 20")), now=now)
+        assert rules_of(county).version == 1
+    assert rules_of(county).version == 2

@@ -14,13 +14,12 @@ from openpyxl import load_workbook
 from core.days.periods import Period
 from organization.profiles.rules import rules_of
 from projects.choices import ReportStatus, Stage
-from projects.models import MonthlyReport, ReportingMonth
+from projects.models import MonthlyReport
 from projects.reports import services as reports
 from projects.reports.closing import close_month
 from projects.reports.grid import fill, rows_of
 from projects.rules import ReportRules
 from tests.support.factories import NOW, WAN, make_project, make_report, unit_of
-from tests.support.shown import shown
 
 MAY = Period.month(2026, 5)
 GRID = "/projects/reports/2026-05/"
@@ -308,110 +307,6 @@ class TestOneProject:
         assert sign_in(people.reader).get(self.url(project)).status_code == 200
         assert sign_in(people.reader).post(self.url(project), {"version": 0}).status_code == 403
         assert sign_in(people.other_officer).get(self.url(project)).status_code == 404
-
-
-class TestReview:
-    @pytest.fixture
-    def submitted(self, project, people):
-        report = reports.save(project, MAY, by=people.officer, now=NOW, works=5 * WAN, progress="三层")
-        return reports.submit([report], by=people.officer, now=NOW).sent[0]
-
-    @pytest.fixture
-    def sponsored(self, county, people):
-        project = make_project(county, name="产业园", stage=Stage.STARTED, sponsor="县领导01")
-        report = reports.save(project, MAY, by=people.officer, now=NOW, works=5 * WAN, progress="三层")
-        return reports.submit([report], by=people.officer, now=NOW).sent[0]
-
-    @pytest.mark.requirement("P09")
-    def test_the_office_sees_what_waits_and_who_has_not_reported(self, people, sign_in, submitted, sponsored, county):
-        make_project(county, name="别的乡", lead_unit="dongguan", stage=Stage.STARTED)
-        page = words(sign_in(people.office).get(REVIEW))
-        for text in ("2 个待审核，1 个没有报", "粮食烘干中心", "等县领导01签批", "1 个单位没有报齐", "东关乡"):
-            assert text in page
-
-    @pytest.mark.requirement("P09")
-    def test_all_that_ask_nothing_are_accepted_at_once(self, people, sign_in, submitted, sponsored, county):
-        odd = make_project(county, name="体育公园", stage=Stage.STARTED, plan=WAN)
-        report = reports.save(odd, MAY, by=people.officer, now=NOW, works=5 * WAN, progress="三层", explanation="多报")
-        reports.submit([report], by=people.officer, now=NOW)
-        office = sign_in(people.office)
-        office.post(REVIEW, shown(office, REVIEW, REVIEW))
-        assert [r.project.name for r in MonthlyReport.objects.counted().of_month(MAY)] == ["粮食烘干中心"]
-
-    def test_one_is_accepted_with_htmx_and_the_part_comes_back(self, people, sign_in, submitted):
-        url = f"/projects/{submitted.project_id}/reports/2026-05/accept/"
-        answer = sign_in(people.office).post(url, {"version": submitted.version}, headers={"HX-Request": "true"})
-        assert answer.content.decode().startswith('<div id="review">')
-        submitted.refresh_from_db()
-        assert submitted.status == ReportStatus.ACCEPTED
-
-    def test_past_the_sponsor_a_reason_is_asked_for(self, people, sign_in, sponsored):
-        office = sign_in(people.office)
-        url = f"/projects/{sponsored.project_id}/reports/2026-05/accept/?version=1"
-        assert "直接接收" in office.get(url).content.decode()
-        assert office.post(url, {"reason": ""}).status_code == 422
-        too_long = office.post(url, {"reason": "因" * 101})
-        assert (too_long.status_code, "因" * 101 in too_long.content.decode()) == (422, True)
-        assert office.post(url, {"reason": "领导出差"}).status_code == 303
-        sponsored.refresh_from_db()
-        assert sponsored.status == ReportStatus.ACCEPTED
-
-    @pytest.mark.requirement("P09")
-    def test_a_leader_approves_own_projects_only(self, people, sign_in, submitted, sponsored):
-        leader = sign_in(people.leader)
-        page = leader.get(REVIEW).content.decode()
-        assert "1 个等您签批" in page
-        assert "粮食烘干中心" not in page
-        assert leader.post(f"/projects/{submitted.project_id}/reports/2026-05/approve/").status_code == 403
-        leader.post(REVIEW, shown(leader, REVIEW, REVIEW))
-        sponsored.refresh_from_db()
-        submitted.refresh_from_db()
-        assert (sponsored.status, submitted.status) == (ReportStatus.APPROVED, ReportStatus.SUBMITTED)
-
-    def test_giving_back_needs_a_reason(self, people, sign_in, sponsored):
-        leader = sign_in(people.leader)
-        url = f"/projects/{sponsored.project_id}/reports/2026-05/return/?version=1"
-        assert leader.get(url).status_code == 200
-        assert leader.post(url, {"reason": " "}).status_code == 422
-        too_long = leader.post(url, {"reason": "长" * 400})
-        assert too_long.status_code == 422
-        assert "长" * 400 in too_long.content.decode()
-        leader.post(url, {"reason": "写到部位"})
-        sponsored.refresh_from_db()
-        assert (sponsored.status, sponsored.return_reason) == (ReportStatus.RETURNED, "写到部位")
-
-    @pytest.mark.requirement("P09")
-    def test_the_month_is_closed_and_reopened(self, people, sign_in, submitted):
-        office = sign_in(people.office)
-        assert "还有 0 个没有报，1 个没有接收" in words(office.get(REVIEW))
-        office.post(f"{REVIEW}close/")
-        assert ReportingMonth.objects.get().closed_by == people.office
-        assert office.post(f"{REVIEW}reopen/", {"reason": ""}).status_code == 422
-        office.post(f"{REVIEW}reopen/", {"reason": "漏了两个"})
-        assert ReportingMonth.objects.get().closed_at is None
-        assert "漏了两个" in office.get(REVIEW).content.decode()
-        assert sign_in(people.leader).post(f"{REVIEW}close/").status_code == 403
-
-    def test_others_have_no_desk(self, people, sign_in):
-        for person in (people.officer, people.reader, people.statistics):
-            assert sign_in(person).get(REVIEW).status_code == 403
-
-    def test_the_queries_do_not_grow(
-        self, people, sign_in, county, django_assert_num_queries, django_assert_max_num_queries
-    ):
-        def fill(count):
-            for number in range(count):
-                project = make_project(county, name=f"项{number}", stage=Stage.STARTED, sponsor="县领导01")
-                make_report(project, "2026-05", works=WAN, status=ReportStatus.SUBMITTED, submitted_by=people.officer)
-
-        office = sign_in(people.office)
-        fill(2)
-        office.get(REVIEW)
-        with django_assert_max_num_queries(24) as few:
-            office.get(REVIEW)
-        fill(20)
-        with django_assert_num_queries(len(few)):
-            office.get(REVIEW)
 
 
 class TestTable:

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field
 from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import QuerySet
+from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -21,55 +20,24 @@ from core import undo
 from core.days.office import calendar
 from core.days.periods import Period
 from core.indicators import pace
-from core.records.order import last
 from core.refusals import Refused, onto, tell
 from core.web.forms import ReasonForm
 from core.web.htmx import go, page_or_part, wants_part
-from organization.people.models import Post, Role, User
+from organization.people.models import Role
 from organization.profiles.rules import rules_of
 from organization.requests import SignedIn
 from organization.units.models import Unit
-from projects.choices import ReportStatus
 from projects.registry.models import Project
 from projects.registry.months.models import ReportingMonth
 from projects.reports import permissions
 from projects.reports import services as reports
 from projects.reports.closing import close_month, reopen_month
-from projects.reports.grid import Row
 from projects.reports.models import MonthlyReport
-from projects.reports.months import EDITABLE, WAITING, due_at, expected, standings
+from projects.reports.months import due_at
 from projects.reports.questions import earlier_name, month_name, months_name
 from projects.reports.views import period_or_404
+from projects.review.pages import PER_PAGE, Desk, accepted, missing, seen, whole
 from projects.rules import MonthlyRules, ReportRules, current_period
-
-
-@dataclass
-class UnitReports:
-    """A unit's part of the review."""
-
-    unit: Unit
-    rows: list[Row] = field(default_factory=list)
-
-    @property
-    def plain(self) -> list[Row]:
-        """Those that can be taken together: nothing asked, no sponsor still to be heard."""
-        return [row for row in self.rows if not row.asked and not row.waits]
-
-    @property
-    def seen(self) -> str:
-        """Which reports a decision about all of them is about, each in its version: “7:2 9:1”."""
-        return " ".join(f"{row.report.pk}:{row.version}" for row in self.plain if row.report)
-
-
-@dataclass
-class Missing:
-    """What a unit still owes, and whom to ring."""
-
-    unit: Unit
-    projects: int = 0
-    drafts: int = 0
-    returned: int = 0
-    officers: list[Post] = field(default_factory=list)
 
 
 @require_GET
@@ -88,14 +56,20 @@ def review(request: SignedIn, month: str) -> HttpResponse:
     if request.method == "POST":
         _decide_all(request, county, period)
         if not wants_part(request):
-            return go(request, "projects:review", month=month)
+            return go(request, _address(request, month))
     return _page(request, county, period)
 
 
 def _page(request: SignedIn, county: Unit, period: Period) -> HttpResponse:
     return page_or_part(
-        request, "projects/reports/review.html", "projects/reports/_review.html", _context(request, county, period)
+        request, "projects/review/page.html", "projects/review/_desk.html", _context(request, county, period)
     )
+
+
+def _address(request: SignedIn, month: str) -> str:
+    """The desk, at the page from which something was done."""
+    address, page = reverse("projects:review", args=[month]), request.GET.get("page", "")
+    return f"{address}?page={page}" if page.isdecimal() else address
 
 
 def _county(request: SignedIn) -> Unit:
@@ -105,76 +79,20 @@ def _county(request: SignedIn) -> Unit:
     return user.county
 
 
-# what waits ---------------------------------------------------------------------------------------------
+# the page ----------------------------------------------------------------------------------------------
 
 
-def _waiting(user: User, county: Unit, period: Period) -> QuerySet[MonthlyReport]:
-    """What *user* is asked to decide: for the office all that went up, for a leader what they sponsor."""
-    scope = (
-        MonthlyReport.objects.of_month(period)
-        .filter(project__county=county)
-        .select_related("project__lead_unit", "submitted_by", "approved_by")
-        .prefetch_related("project__sponsors__post")
-        .order_by("project__lead_unit__position", "project__lead_unit", last("project__number"), "project_id")
-    )
-    if user.is_office_of(county):
-        return scope.filter(status__in=WAITING)
-    mine = Project.objects.sponsored_by(user).values("pk")
-    return scope.filter(status=ReportStatus.SUBMITTED, project__in=mine)
-
-
-def _rows(found: Iterable[MonthlyReport], county: Unit, period: Period, *, office: bool) -> list[Row]:
-    found = list(found)
-    stands = standings([report.project_id for report in found], period)
-    rules = rules_of(county)[ReportRules]
-    rows = []
-    for report in found:
-        row = Row(report.project, period, stands[report.project_id], rules, report)
-        # for a leader it is his own word that the report waits for
-        row.waits = office and reports.waits_for_sponsor(report)
-        row.sponsors = [sponsor.post for sponsor in report.project.sponsors.all()]
-        rows.append(row)
-    return rows
-
-
-def _by_unit(rows: Iterable[Row]) -> list[UnitReports]:
-    groups: dict[int, UnitReports] = {}
-    for row in rows:
-        unit = row.project.lead_unit
-        groups.setdefault(unit.pk, UnitReports(unit)).rows.append(row)
-    return list(groups.values())
-
-
-def missing(county: Unit, period: Period) -> list[Missing]:
-    """The units that owe reports of *period*, with their officers: three queries."""
-    states = dict(
-        MonthlyReport.objects.of_month(period).filter(project__county=county).values_list("project", "status")
-    )
-    units: dict[int, Missing] = {}
-    for project in expected(county, period).select_related("lead_unit"):
-        state = states.get(project.pk)
-        if state and state not in EDITABLE:
-            continue
-        owing = units.setdefault(project.lead_unit_id, Missing(project.lead_unit))
-        owing.projects += 1
-        owing.drafts += state == ReportStatus.DRAFT
-        owing.returned += state == ReportStatus.RETURNED
-    posts = Post.objects.filter(unit__in=units, role=Role.OFFICER, active=True).select_related("holder")
-    for post in posts:
-        units[post.unit_id].officers.append(post)
-    return sorted(units.values(), key=lambda owing: (owing.unit.position, owing.unit.pk))
+def _desk(request: SignedIn, county: Unit, period: Period) -> Desk:
+    return Desk(request.user, county, period, rules_of(county)[ReportRules])
 
 
 def _context(request: SignedIn, county: Unit, period: Period) -> dict[str, Any]:
-    user = request.user
-    office = user.is_office_of(county)
-    rows = _rows(_waiting(user, county, period), county, period, office=office)
+    desk = _desk(request, county, period)
+    page = desk.page(request.GET.get("page"))
     month = ReportingMonth.objects.filter(county=county, month=str(period)).select_related("closed_by").first()
-    of_month = MonthlyReport.objects.of_month(period).filter(project__county=county)
-    accepted = of_month.counted().select_related("project__lead_unit").order_by(last("project__number"), "project_id")
+    taken = Paginator(accepted(county, period), PER_PAGE).get_page(request.GET.get("accepted"))
     following = period.next()
-    groups = _by_unit(rows)
-    owing = missing(county, period) if office else []
+    owing = missing(county, period) if desk.office else []
     return {
         "period": period,
         "month": month_name(period),
@@ -184,15 +102,17 @@ def _context(request: SignedIn, county: Unit, period: Period) -> dict[str, Any]:
         "previous": period.previous(),
         "following": following if following.first <= timezone.localdate() else None,
         "due": due_at(period, rules_of(county)[MonthlyRules], calendar()),
-        "office": office,
-        "groups": groups,
-        "seen": " ".join(group.seen for group in groups if group.plain),
-        "waiting": len(rows),
-        "plain": sum(len(group.plain) for group in groups),
-        "unheard": sum(row.waits for row in rows),
+        "office": desk.office,
+        "page": page,
+        "here": f"?page={page.number}" if page.number > 1 else "",
+        "groups": desk.groups(page),
+        "seen": seen(desk.waiting),
+        "waiting": len(desk.waiting),
+        "plain": sum(one.plain for one in desk.waiting),
+        "unheard": sum(one.unheard for one in desk.waiting),
         "missing": owing,
         "owed": sum(unit.projects for unit in owing),
-        "accepted": list(accepted) if office else [],
+        "accepted": taken if desk.office else None,
         "closed": month if month and month.closed_at else None,
         "reopened": month if month and not month.closed_at and month.reason else None,
         "now": timezone.now(),
@@ -203,23 +123,20 @@ def _context(request: SignedIn, county: Unit, period: Period) -> dict[str, Any]:
 
 
 def _decide_all(request: SignedIn, county: Unit, period: Period) -> None:
-    """Approve (a leader) or accept (the office) all that asks nothing, of one unit if it is named; what the page
-    didn't show waits."""
-    user = request.user
-    office, now, done = user.is_office_of(county), timezone.now(), 0
-    act = reports.accept if office else reports.approve
-    seen = dict(one.split(":", 1) for one in request.POST.get("seen", "").split() if ":" in one)
-    for row in _rows(_waiting(user, county, period), county, period, office=office):
-        if row.report is None or row.asked or row.waits or str(row.report.pk) not in seen:
-            continue
-        if request.POST.get("unit", str(row.project.lead_unit_id)) != str(row.project.lead_unit_id):
-            continue
+    """Approve (a leader) or accept (the office) all of the month that asks nothing, on whatever page; of one unit if
+    it is named. What wasn't there when the page was made, or has changed since, waits."""
+    desk, now, done = _desk(request, county, period), timezone.now(), 0
+    act = reports.accept if desk.office else reports.approve
+    known = dict(one.split(":", 1) for one in request.POST.get("seen", "").split() if ":" in one)
+    unit = request.POST.get("unit")
+    asked = [one for one in desk.waiting if one.plain and str(one.pk) in known and unit in (None, str(one.unit))]
+    for report in whole(asked):
         try:
-            act(row.report, by=user, now=now, version=_int(seen[str(row.report.pk)]))
+            act(report, by=request.user, now=now, version=_int(known[str(report.pk)]))
             done += 1
         except Refused as refused:
-            tell(request, refused, about=row.project)
-    _say_done(request, done, office)
+            tell(request, refused, about=report.project)
+    _say_done(request, done, desk.office)
 
 
 def _say_done(request: SignedIn, done: int, office: bool) -> None:
@@ -254,7 +171,7 @@ def _back(request: SignedIn, report: MonthlyReport) -> HttpResponse:
         return _page(request, report.project.county, Period.parse(report.month))
     if request.POST.get("from") == "report":
         return go(request, "projects:report", pk=report.project_id, month=report.month)
-    return go(request, "projects:review", month=report.month)
+    return go(request, _address(request, report.month))
 
 
 @require_POST
@@ -350,4 +267,4 @@ def _ask(request: SignedIn, form: ReasonForm, title: str, submit: str, about: st
     """A page that asks for a reason; the same form stands in a dialog where there is a script."""
     context = {"form": form, "title": title, "submit": submit, "about": about}
     context["version"] = request.POST.get("version") or request.GET.get("version", "")
-    return render(request, "projects/reports/reason.html", context, status=422 if form.is_bound else 200)
+    return render(request, "projects/review/reason.html", context, status=422 if form.is_bound else 200)

@@ -1,0 +1,323 @@
+"""The months' rows are in step after each act: every verb of the services that could touch them, by one table."""
+
+from __future__ import annotations
+
+import importlib
+import inspect
+from collections.abc import Callable
+from datetime import date, timedelta
+from functools import partial
+from io import StringIO
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from core.days.periods import Period
+from investment.leads import services as leads
+from organization.changes import services as changes
+from organization.changes.models import Kind
+from organization.units.models import Unit
+from projects.choices import ReportStatus, Stage
+from projects.entries import services as entries
+from projects.entries.models import EntryProposal
+from projects.ledger import services as ledgers
+from projects.lifecycle import services as lifecycle
+from projects.models import AnnualPlan, MonthChange, MonthlyReport, Project, ProjectMonth
+from projects.plans.services import set_plan
+from projects.registry import services as registry
+from projects.registry import succession
+from projects.registry.months import services as months
+from projects.reports import services as reports
+from projects.reports.closing import close_month
+from tests.investment.leads.test_leads import make_signed
+from tests.support.factories import NOW, WAN, count, make_project, make_report
+from tests.support.people import People
+from tests.test_verbs import verbs
+
+pytestmark = [pytest.mark.django_db, pytest.mark.by_services]
+ON, TODAY = date(2026, 6, 1), NOW.date()
+MARCH, MAY = Period.month(2026, 3), Period.month(2026, 5)
+LEDGER = (
+    "序号,项目名称,责任单位,总投资（万元）,年度计划投资（万元）\n1,堤防加固,西城镇,3000,800\n2,粮库,东关乡,9000,900\n"
+)
+#: Whose verbs are asked, and functions that write without standing among services.
+ASKED = ("projects.", "organization.changes.", "investment.")
+BESIDE = ("projects.registry.succession", "projects.reports.closing")
+
+READS = "reads"
+ASIDE = "none of the facts that a row shows"
+NOT_COUNTED = "a report that isn't accepted counts in no row"
+WITHIN = "within a verb that has its own line"
+TOUCHES_NONE = {
+    "projects.registry.services.classify": ASIDE,
+    "projects.registry.services.recode": ASIDE,
+    "projects.registry.services.record_approval": "a row shows no approval: its own day says in which month it counts",
+    "projects.registry.services.remove_approval": "as above",
+    "projects.registry.services.set_sponsors": ASIDE,
+    "projects.registry.services.in_codes": READS,
+    "projects.registry.services.initials_of": READS,
+    "projects.registry.services.unclassed": READS,
+    "projects.registry.services.lock": READS,
+    "projects.registry.succession.successors": READS,
+    "projects.registry.succession.hand_on_sponsored": ASIDE,
+    "projects.registry.succession.follow_portfolios": ASIDE,
+    "projects.registry.months.services.follow": "what the others call",
+    "projects.registry.months.services.check": READS,
+    "projects.registry.months.services.closed_months": READS,
+    "projects.registry.months.services.first_day": READS,
+    "projects.registry.months.services.horizon": READS,
+    "projects.registry.months.services.waiting": READS,
+    "projects.entries.services.propose_entry": "nothing is entered before it is confirmed",
+    "projects.entries.services.return_proposal": "as above",
+    "projects.entries.services.reopen_proposal": "as above",
+    "projects.entries.services.withdraw_proposal": "as above",
+    "projects.entries.services.confirm_on_file": "who confirmed an entry whose day is on file",
+    "projects.ledger.services.column_choices": READS,
+    "projects.ledger.services.keep_found": WITHIN,
+    "projects.ledger.services.look": READS,
+    "projects.ledger.services.look_again": "stores the upload only",
+    "projects.ledger.services.options_of": READS,
+    "projects.ledger.services.preview": "stores the upload only",
+    "projects.reports.services.approve": NOT_COUNTED,
+    "projects.reports.services.submit": NOT_COUNTED,
+    "projects.reports.services.copy_last": NOT_COUNTED,
+    "projects.reports.services.carry_forward": WITHIN,
+    "projects.reports.services.changed_by": READS,
+    "projects.reports.services.standing_in_the_way": READS,
+    "projects.reports.services.waits_for_sponsor": READS,
+    "projects.reports.closing.close_month": "says from when later changes count; what stands, stands",
+    "projects.reports.closing.reopen_month": "as above",
+    "projects.supervision.services.answer_supervision": ASIDE,
+    "projects.supervision.services.note_supervision": ASIDE,
+    "organization.changes.services.keep_valid": "a row keeps the unit that led",
+    "organization.changes.services.seen_of": READS,
+    "organization.changes.services.withdraw": "of a plan that isn't carried out",
+    "organization.changes.services.take_back_rename": "a row keeps the unit, not its name",
+    "investment.leads.services.advance": "a lead is no project before it lands",
+    "investment.leads.services.classify": "as above",
+    "investment.leads.services.create_lead": "as above",
+    "investment.leads.services.edit_lead": "as above",
+    "investment.leads.services.hand_on": "as above",
+    "investment.leads.services.lose": "as above",
+    "investment.leads.services.resume": "as above",
+}
+
+
+@pytest.fixture
+def about(county: Unit, people: People, settings: Any, tmp_path: Any) -> SimpleNamespace:
+    """Projects of two units, with plans and reports of the year, April closed."""
+    settings.MEDIA_ROOT = tmp_path
+    one = make_project(county, name="堤防加固", stage=Stage.STARTED, plan=1_000 * WAN, total_investment=5_000 * WAN)
+    other = make_project(county, name="粮库", lead_unit="dongguan", stage=Stage.ENTERED, plan=900 * WAN)
+    for month in ("2026-03", "2026-04", "2026-05"):
+        make_report(one, month, works=100 * WAN)
+        make_report(other, month, works=50 * WAN)
+    count([one, other])
+    close_month(county, Period.month(2026, 4), by=None, now=NOW)
+    assert not list(months.check(now=NOW))
+    return SimpleNamespace(project=one, other=other, county=county, people=people)
+
+
+def report(about: SimpleNamespace, status: str = ReportStatus.ACCEPTED, month: str = "2026-05") -> MonthlyReport:
+    MonthlyReport.objects.filter(project=about.project, month=month).update(status=status)
+    count([about.project])
+    return MonthlyReport.objects.get(project=about.project, month=month)
+
+
+def proposal(about: SimpleNamespace) -> EntryProposal:
+    return entries.propose_entry(about.project, by=about.people.office, on=ON, now=NOW)
+
+
+def suspended(about: SimpleNamespace) -> Project:
+    lifecycle.suspend(about.project, by=about.people.office, on=date(2026, 3, 20), now=NOW, reason="资金")
+    return Project.objects.get(pk=about.project.pk)
+
+
+def unit_change(about: SimpleNamespace, kind: str, **more: Any) -> Any:
+    unit = about.project.lead_unit
+    told = {"kind": kind, "on": ON, "reason": "区划调整", "by": about.people.admin, "now": NOW}
+    return changes.plan_change(unit, **(told | more))
+
+
+def planned_merger(about: SimpleNamespace) -> Any:
+    return unit_change(about, Kind.MERGE, into=about.other.lead_unit, on=TODAY + timedelta(days=5))
+
+
+def waits(about: SimpleNamespace) -> Project:
+    """Suspended in March, while April is closed: it counts from May on."""
+    assert months.waiting(suspended(about))
+    return about.project
+
+
+def lose_rows(about: SimpleNamespace) -> None:
+    ProjectMonth.objects.filter(project=about.project, month__gte="2026-09").delete()
+
+
+Act = Callable[[SimpleNamespace], Any]
+
+
+def by_office(verb: Callable[..., Any], thing: str | Act = "project", who: str = "office", **more: Any) -> Act:
+    def act(about: SimpleNamespace) -> Callable[[], Any]:
+        row = getattr(about, thing) if isinstance(thing, str) else thing(about)
+        return partial(verb, row, by=getattr(about.people, who), now=NOW, **more)
+
+    return act
+
+
+ACTS: dict[str, list[Act]] = {
+    "projects.registry.services.register": [
+        lambda a: partial(registry.register, county=a.county, by=a.people.office, now=NOW, name="水厂",
+                          lead_unit=a.project.lead_unit, started_on=date(2026, 3, 3)),
+    ],
+    "projects.registry.services.edit": [
+        by_office(registry.edit, total_investment=6_000 * WAN),
+        by_office(registry.edit, planned_start=date(2026, 9, 1), reason="推迟"),
+        by_office(registry.edit, planned_completion=date(2026, 12, 1)),
+        by_office(registry.edit, started_on=date(2026, 5, 2), reason="笔误"),
+        by_office(registry.edit, completed_on=date(2026, 6, 2)),
+        lambda a: partial(registry.edit, a.project, by=a.people.office, now=NOW, lead_unit=a.other.lead_unit),
+        lambda a: partial(registry.edit, a.project, by=a.people.office, now=NOW, competent_unit=a.other.lead_unit),
+    ],
+    "projects.registry.succession.hand_on": [
+        lambda a: partial(succession.hand_on, a.project.lead_unit, a.other.lead_unit, by=None, on=ON, now=NOW,
+                          reason="并镇"),
+    ],
+    "projects.registry.months.services.correct": [
+        by_office(lambda project, **told: months.correct(project, MARCH, **told), waits, reason="补录"),
+    ],
+    "projects.registry.months.services.extend": [
+        lambda a: (lose_rows(a), partial(months.extend, a.county, now=NOW))[1],
+    ],
+    "projects.registry.months.services.fill": [lambda a: (lose_rows(a), partial(months.fill, now=NOW))[1]],
+    "projects.lifecycle.services.advance": [
+        by_office(lifecycle.advance, "other", to=Stage.COMPLETED, on=date(2026, 5, 30)),
+        by_office(lifecycle.advance, lambda a: make_project(a.county, name="桥", stage=Stage.PREWORK, plan=WAN),
+                  to=Stage.STARTED, on=date(2026, 5, 4), waive=["approval", "construction"], reason="先行"),
+    ],
+    "projects.lifecycle.services.send_back": [
+        by_office(lifecycle.send_back, to=Stage.PREWORK, on=date(2026, 4, 2), reason="未实质开工"),
+    ],
+    "projects.lifecycle.services.suspend": [
+        by_office(lifecycle.suspend, on=ON, reason="资金"),
+        by_office(lifecycle.suspend, on=date(2026, 3, 20), reason="资金"),
+    ],
+    "projects.lifecycle.services.resume": [by_office(lifecycle.resume, suspended, on=ON)],
+    "projects.lifecycle.services.withdraw": [
+        by_office(lifecycle.withdraw, on=ON, reason="撤销"),
+        by_office(lifecycle.withdraw, suspended, on=ON, reason="撤销"),
+    ],
+    "projects.entries.services.confirm_entry": [by_office(entries.confirm_entry, who="statistics", on=ON)],
+    "projects.entries.services.accept_proposal": [by_office(entries.accept_proposal, proposal, who="statistics")],
+    "projects.entries.services.correct_day": [
+        by_office(entries.correct_day, "other", who="statistics", entered_on=date(2026, 5, 2), reason="笔误"),
+    ],
+    "projects.plans.services.set_plan": [
+        lambda a: partial(set_plan, a.project, 2026, investment=700 * WAN, by=a.people.office, now=NOW, reason="调整"),
+        lambda a: (AnnualPlan.objects.filter(project=a.project).delete(), count([a.project]),
+                   partial(set_plan, a.project, 2026, investment=WAN, by=a.people.office, now=NOW))[2],
+    ],
+    "projects.ledger.services.store": [
+        lambda a: partial(ledgers.store, LEDGER.encode(), "台账.csv", county=a.county, by=a.people.office, now=NOW,
+                          options=ledgers.Options(year=2026)),
+        lambda a: partial(ledgers.store, LEDGER.replace("堤防", "新").encode(), "台账.csv", county=a.county, now=NOW,
+                          by=None, options=ledgers.Options(year=2026, period="2026-05")),
+    ],
+    "projects.ledger.services.store_preview": [
+        by_office(ledgers.store_preview, lambda a: ledgers.preview(
+            LEDGER.encode(), "台账.csv", county=a.county, by=a.people.office, now=NOW,
+            options=ledgers.Options(year=2026))),
+    ],
+    "projects.reports.services.save": [
+        lambda a: partial(reports.save, a.project, MAY, by=None, now=NOW, works=7 * WAN, reason="更正"),
+        lambda a: partial(reports.save, a.project, Period.month(2026, 3), by=None, now=NOW, works=7 * WAN,
+                          reason="更正"),
+    ],
+    "projects.reports.services.accept": [
+        by_office(reports.accept, lambda a: report(a, ReportStatus.SUBMITTED), reason="领导出差"),
+        by_office(reports.accept, lambda a: report(a, ReportStatus.APPROVED, "2026-03")),
+    ],
+    "projects.reports.services.give_back": [by_office(reports.give_back, report, reason="写清楚")],
+    "organization.changes.services.plan_change": [
+        lambda a: partial(unit_change, a, Kind.MERGE, into=a.other.lead_unit),
+        lambda a: partial(unit_change, a, Kind.CLOSE, into=a.other.lead_unit, on=date(2026, 3, 10)),
+    ],
+    "organization.changes.services.carry_out": [
+        lambda a: partial(changes.carry_out, planned_merger(a), now=NOW + timedelta(days=6)),
+    ],
+    "organization.changes.services.carry_out_due": [
+        lambda a: (planned_merger(a), partial(changes.carry_out_due, a.county, now=NOW + timedelta(days=6)))[1],
+    ],
+    "investment.leads.services.land": [
+        lambda a: partial(leads.land, make_signed(a.county, a.people.investment), by=a.people.office, on=ON, now=NOW),
+    ],
+}  # fmt: skip
+
+
+def rows() -> list[tuple[Any, ...]]:
+    return list(ProjectMonth.objects.order_by("project", "month").values_list())
+
+
+@pytest.mark.parametrize(("verb", "n"), [(verb, n) for verb, acts in ACTS.items() for n in range(len(acts))])
+def test_the_rows_are_as_the_facts_say_after_each_act(about: SimpleNamespace, verb: str, n: int) -> None:
+    act = ACTS[verb][n](about)
+    before = rows()
+    act()
+    assert rows() != before, "an act that touches no row guards nothing here"
+    assert not [f"{one.month}: {one}" for one in months.check(now=NOW)]
+
+
+def test_units_that_are_renamed_or_moved_leave_the_rows_as_they_are(about: SimpleNamespace) -> None:
+    before = rows()
+    unit_change(about, Kind.RENAME, new_name="西城街道", new_short_name="西城街道")
+    unit_change(about, Kind.MOVE, new_parent=about.other.lead_unit)
+    assert rows() == before
+    assert not list(months.check(now=NOW))
+
+
+def test_every_verb_has_a_line() -> None:
+    found = {name for name, _verb in verbs() if name.startswith(ASKED)}
+    for module in map(importlib.import_module, BESIDE):
+        functions = inspect.getmembers(module, inspect.isfunction)
+        found |= {f"{module.__name__}.{name}" for name, function in functions
+                  if function.__module__ == module.__name__ and not name.startswith("_")}  # fmt: skip
+    assert found == {*ACTS, *TOUCHES_NONE}
+    assert not ACTS.keys() & TOUCHES_NONE.keys()
+
+
+def test_a_corrected_report_changes_the_months_behind_it_and_each_says_its_own(about: SimpleNamespace) -> None:
+    before = dict(ProjectMonth.objects.filter(project=about.project).values_list("month", "done"))
+    later = NOW + timedelta(days=62)  # 11 August
+    reports.save(about.project, MAY, by=about.people.office, now=later, works=300 * WAN, reason="漏报")
+    after = dict(ProjectMonth.objects.filter(project=about.project).values_list("month", "done"))
+    assert {month for month in after if after[month] != before[month]} == {f"2026-{n:02}" for n in range(5, 13)}
+    noted = MonthChange.objects.filter(project=about.project).order_by("month")  # July is being reported on
+    assert list(noted.values_list("month", "done", "reason")) == [(f"2026-0{n}", 200 * WAN, "漏报") for n in (5, 6)]
+
+
+def test_the_command_says_nothing_where_all_is_well_and_ends_with_1_where_a_row_was_spoiled(
+    about: SimpleNamespace, monkeypatch: Any
+) -> None:
+    monkeypatch.setattr("django.utils.timezone.now", lambda: NOW)
+    out = StringIO()
+
+    def said(*args: str) -> str:
+        out.truncate(out.seek(0))
+        call_command("check_months", *args, stdout=out)
+        return out.getvalue()
+
+    assert "all rows are as their facts say" in said()
+    spoiled = ProjectMonth.objects.filter(project=about.project, month="2026-05")
+    spoiled.update(done=1, lead_unit=about.other.lead_unit)
+    ProjectMonth.objects.filter(project=about.other, month="2026-02").delete()
+    with pytest.raises(CommandError) as found:
+        said()
+    assert found.value.returncode == 1
+    assert "2 rows differ" in str(found.value)
+    assert f"{about.project.pk} 2026-05: lead_unit_id" in out.getvalue()
+    assert "2 rows mended" in said("--mend")
+    assert "all rows are as their facts say" in said("--county", about.county.code)
+    assert spoiled.get().done == 300 * WAN
+    with pytest.raises(CommandError):
+        said("--county", "nowhere")
