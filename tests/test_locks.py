@@ -50,6 +50,7 @@ from projects.models import (
 from projects.plans.services import set_plan
 from projects.registry import services as registry
 from projects.registry import succession
+from projects.registry.months import services as months
 from projects.reports import services as reports
 from projects.reports.closing import close_month, reopen_month
 from projects.supervision.services import answer_supervision
@@ -113,6 +114,8 @@ VERBS: dict[str, tuple[type[Model], Any]] = {
     "a proposal returned": (EntryProposal, does(entries.return_proposal, "proposal", "statistics", reason="缺合同")),
     "a proposal taken back": (EntryProposal, does(entries.withdraw_proposal, "proposal", "officer")),
     "a note answered": (SupervisionNote, does(answer_supervision, "note", "officer", text="已整改")),
+    "closed months corrected": (Project, lambda a: partial(
+        months.correct, a.project, MAY, by=a.people.office, now=NOW, reason="补录")),
     "a plan": (AnnualPlan, lambda a: partial(
         set_plan, a.project, 2026, investment=5, months=(), reason="调整", by=a.people.office, now=NOW)),
     "a report written": (Project, lambda a: partial(

@@ -22,10 +22,12 @@ from organization.squads import services as squads
 from organization.units.models import Unit
 from projects.choices import ApprovalKind, ReportStatus, Stage
 from projects.entries import services as entries
-from projects.models import MonthlyReport
+from projects.lifecycle import services as lifecycle
+from projects.models import MonthlyReport, Project
 from projects.plans.services import set_plan
 from projects.registry import services as registry
 from projects.reports import services as reports
+from projects.reports.closing import close_month
 from projects.supervision.models import SupervisionNote
 from projects.supervision.services import note_supervision
 from tests.support.factories import NOW, make_project, make_report, unit_of
@@ -67,6 +69,9 @@ class World:
         self.row = RoundRow.objects.create(round=week, unit=unit, project=self.project)
 
         self.squad = make_squad(county, people)
+        self.late = make_project(county, name="桥梁", stage=Stage.STARTED, plan=100)
+        close_month(county, Period.month(2026, 1), by=None, now=NOW)
+        lifecycle.suspend(self.late, by=people.office, on=date(2026, 1, 20), now=NOW, reason="资金")
 
     def change_the_squad(self) -> None:
         squads.change_squad(self.squad, by=self.people.admin, now=NOW, duties=["另记"])
@@ -95,6 +100,10 @@ class World:
 
     def correct_the_note(self) -> None:
         SupervisionNote.objects.filter(pk=self.note.pk).update(version=2, text="已停工三天")
+
+    def resume_in_the_closed_month(self) -> None:
+        late = Project.objects.get(pk=self.late.pk)
+        lifecycle.resume(late, by=self.people.office, on=date(2026, 1, 25), now=NOW, reason="已落实")
 
     def edit_entered(self) -> None:
         registry.edit(self.entered, by=self.people.office, now=NOW, remark="另记")
@@ -176,6 +185,13 @@ DAY = {"entered_on": "2026-05-02", "reason": "笔误"}
 CASES = [
     Case("move", "office", p("move/started/"), TOLD | {"waive": ["construction"]}, World.edit_project),
     Case("back", "office", p("back/"), TOLD | {"to": "reserve"}, World.edit_project),
+    Case(
+        "correct months",
+        "office",
+        lambda w: f"/projects/{w.late.pk}/months/correct/",
+        TOLD | {"since": "2026-01"},
+        World.resume_in_the_closed_month,
+    ),
     Case("suspend", "office", p("suspend/"), TOLD, World.edit_project),
     Case("withdraw", "office", p("withdraw/"), TOLD, World.edit_project),
     Case("propose", "officer", s("move/entered/"), TOLD, World.edit_started),

@@ -17,6 +17,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from core.amounts import grammar as amounts
+from core.amounts.figures import printed
 from core.amounts.grammar import LIMIT, MINUS, NUMBER, UNITS
 
 YUAN = UNITS
@@ -150,7 +151,7 @@ def _yuan(number: Decimal, unit: str, value: Any) -> Reading:
 def format_amount(yuan: int, unit: str = DEFAULT_UNIT) -> str:
     """Whole yuan in *unit*, exact, thousands apart: 12,000 or 0.0001."""
     number = Decimal(yuan) / YUAN[unit]
-    whole, _point, digits = f"{number:,f}".partition(".")
+    whole, _point, digits = printed(number).partition(".")
     return f"{whole}.{digits.rstrip('0')}".rstrip(".")
 
 
@@ -173,14 +174,13 @@ def parse_percent(value: Any, *, fraction: bool = False) -> Reading:
     if found[3]:
         return Reading(number, _("Remark beside the percentage: %(text)s") % {"text": found[3].strip("()")}, "info")
     if abs(number) > 1000:
-        return Reading(
-            number, _("%(number)s%% is hardly possible; a point may be missing.") % {"number": number}, "warning"
-        )
+        doubt = _("%(number)s%% is hardly possible; a point may be missing.") % {"number": printed(number)}
+        return Reading(number, doubt, "warning")
     return Reading(number)
 
 
 def format_percent(number: Decimal) -> str:
-    return f"{number:f}%"
+    return f"{printed(number)}%"
 
 
 def parse_count(value: Any) -> Reading:

@@ -36,13 +36,19 @@ def rounded(value: Number, places: int = 0) -> Decimal:
     return result if result else abs(result)
 
 
+def printed(number: int | Decimal) -> str:
+    """A number as people read it, on pages and on paper: grouped, below zero with the one sign for that: “−12,345”.
+
+    What is typed into a field, a number in a workbook and JSON keep the hyphen that machines read.
+    """
+    return (f"{number:,}" if isinstance(number, int) else f"{number:,f}").replace("-", MINUS)
+
+
 def grouped(value: Number | None, places: int = 0) -> str:
     """12345.6 → “12,346”; with *places* decimals."""
     if value is None or value == "":
         return NONE
-    if type(value) is int and not places:
-        return f"{value:,}".replace("-", MINUS)
-    return f"{rounded(value, places):,f}".replace("-", MINUS)
+    return printed(value if type(value) is int and not places else rounded(value, places))
 
 
 def wan(yuan: int | Decimal | None) -> str:
@@ -65,6 +71,11 @@ def wan_exact(yuan: int | None) -> str:
         return ""
     text = f"{Decimal(yuan).scaleb(-4):,f}"
     return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def wan_said(yuan: int | None) -> str:
+    """The same for a sentence: −12,345 yuan → “−1.2345”."""
+    return wan_exact(yuan).replace("-", MINUS)
 
 
 def yi(yuan: int | Decimal | None) -> str:
@@ -103,7 +114,7 @@ def points(difference: Number | None, places: int = 1) -> str:
     if difference is None or difference == "":
         return NONE
     value = rounded(difference, places)
-    return f"{'+' if value > 0 else ''}{value:,f}".replace("-", MINUS)
+    return f"{'+' if value > 0 else ''}{printed(value)}"
 
 
 # days ------------------------------------------------------------------------------------------------------

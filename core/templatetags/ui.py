@@ -116,9 +116,10 @@ def ruler_html(done: Any, pace: Any = None, wide: bool = False) -> SafeString:
 
 @lru_cache(maxsize=4096)
 def _ruler(share: Decimal, mark: Decimal | None, wide: bool, _language: str) -> SafeString:
-    tick, words = "", _("done %(done)s%%") % {"done": share}
+    done = figures.printed(share)
+    tick, words = "", _("done %(done)s%%") % {"done": done}
     if mark is not None:
-        words = _("done %(done)s%%, pace %(pace)s%%") % {"done": share, "pace": mark}
+        words = _("done %(done)s%%, pace %(pace)s%%") % {"done": done, "pace": mark}
         tick = f'<rect class="pc" x="{min(mark, 100)}%" width="1.5" height="14"/>'
     return SafeString(
         f'<svg class="rule{" wide" if wide else ""}" role="img" aria-label="{words}">'

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from core import coded
 from core.amounts.cells import tight
-from core.amounts.figures import wan_exact
+from core.amounts.figures import wan_said
 from core.days.periods import Period
 from core.days.reading import Precision, When
 from core.records.history import differing, visible
@@ -322,11 +322,11 @@ class Planner:
             return
         if old is not None and old.source == ReportSource.PERSON and not _untouched(old):
             if "works_ytd" in changed or "works" in changed:
-                said = {"month": month, "own": wan_exact(old.works_ytd) or "—"}
+                said = {"month": month, "own": wan_said(old.works_ytd) or "—"}
                 message = (
                     _("The unit's own report of %(month)s says %(own)s (10k yuan): it is not overwritten.") % said
                 )
-                self.say(planned, code, wan_exact(changed.get("works_ytd", changed.get("works"))), message, "warning")
+                self.say(planned, code, wan_said(changed.get("works_ytd", changed.get("works"))), message, "warning")
             return
         planned.reports[month] = wanted
         for name, value in changed.items():
@@ -402,11 +402,9 @@ def shown(name: str, value: Any) -> str:
     if value is None or value == "":
         return "—"
     if name in ("total_investment", "investment", "works", "works_ytd"):
-        return wan_exact(value)
+        return wan_said(value)
     if name == "quarters":
-        return (
-            "；".join(f"{n}：{wan_exact(told.get('investment')) or '—'}" for n, told in sorted(value.items())) or "—"
-        )
+        return "；".join(f"{n}：{wan_said(told.get('investment')) or '—'}" for n, told in sorted(value.items())) or "—"
     if name == "level":
         return str(Level(value).label)
     if isinstance(value, date):

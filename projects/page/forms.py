@@ -206,6 +206,24 @@ class ApprovalForm(forms.Form):
             del self.fields["reason"]
 
 
+class CorrectMonthsForm(forms.Form):
+    """From which closed month on what waits is to count, and why."""
+
+    version = version_field()
+    since = forms.ChoiceField(label=gettext_lazy("counts from this month on"))
+    reason = forms.CharField(
+        label=gettext_lazy("Reason of the correction"),
+        max_length=300,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=gettext_lazy("It stands beside the figures of each month that changes"),
+    )
+
+    def __init__(self, *args: Any, months: Iterable[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        offer(self, "since", list(months))
+
+
 class SponsorsForm(forms.Form):
     """The leaders' posts that answer for a project; the first approves its reports."""
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from itertools import groupby
 from typing import Any
 
 from django.db import models
@@ -19,6 +20,8 @@ from projects.choices import ApprovalKind, ChangeKind, Stage
 from projects.lifecycle import gates as lifecycle
 from projects.plans.models import AnnualPlan
 from projects.registry.models import Approval, Project, StageChange
+from projects.registry.months import words
+from projects.registry.months.models import FormerFact, MonthChange
 from projects.reports.models import MonthlyReport
 
 MONEY = {
@@ -290,6 +293,32 @@ def of_steps(steps: Iterable[StageChange]) -> list[Record]:
             gates = _(", ").join(str(lifecycle.BY_CODE[c].label) for c in step.waived if c in lifecycle.BY_CODE)
             text = _("%(text)s by exception: %(gates)s") % {"text": text, "gates": gates}
         found.append(Record(step.typed_at, text, str(step.by or ""), step.reason, step.on, key=True, order=step.pk))
+    return found
+
+
+def of_late(changes: Iterable[FormerFact], lines: Sequence[str]) -> list[Record]:
+    """Of changes that were dated into closed months: from when they count, as *lines* say of each."""
+    return [
+        Record(one.at, line, str(one.by or ""), one.reason, order=one.pk)
+        for one, line in zip(changes, lines, strict=True)
+    ]
+
+
+def of_months(rows: Iterable[MonthChange], units: Mapping[int, str]) -> list[Record]:
+    """Of what changed figures of months that were over: which months, and what of the last of them."""
+    found = []
+    for at, acts in groupby(rows, key=lambda row: row.at):
+        changed = list(acts)
+        on = timezone.localdate(at)
+        said = {"months": _(", ").join(figures.month(row.month, on) for row in changed)}
+        last = changed[-1]
+        differing = [
+            Change(str(label), *(words.shown(name, value, units, on) for value in last.fields[name]))
+            for name, label in words.LABELS.items()
+            if name in last.fields
+        ]
+        text = _("Figures of %(months)s corrected") % said
+        found.append(Record(at, text, str(last.by or ""), last.reason, changes=differing, order=last.pk))
     return found
 
 

@@ -4,20 +4,20 @@ Reads are bounded: the number of queries doesn't grow with the reports, approval
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from fractions import Fraction
 from itertools import accumulate
 from typing import Any
 
+from django.db.models import F
 from django.http import QueryDict
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from core.amounts import figures
 from core.charts import Chart, year_line
-from core.days.periods import Period
+from core.days.periods import Kind, Period
 from core.refusals import Refused
 from core.web.keys import keys_of
 from organization.people.models import Post, User
@@ -34,9 +34,12 @@ from projects.lifecycle import gates as lifecycle
 from projects.lifecycle.permissions import can_advance, can_send_back, can_suspend, can_withdraw
 from projects.lights import Facts, Light
 from projects.page import history as records
-from projects.page.history import Record
+from projects.page.history import Names, Record
 from projects.plans.models import AnnualPlan
 from projects.registry.models import Approval, Project, Sponsor, StageChange
+from projects.registry.months import pages as months
+from projects.registry.months import words
+from projects.registry.months.models import FormerFact, MonthChange, ProjectMonth
 from projects.registry.services import OnFileAlready
 from projects.reports.models import MonthlyReport
 from projects.rules import LightRules
@@ -110,48 +113,67 @@ class Money:
     """The year's figures of the page: plan, done, chart, the light, the four measures."""
 
     period: Period
-    plan: AnnualPlan | None
-    done: int | None
-    done_month: str | None
+    plan: int | None
     light: Light
     chart: Chart | None
     title: str
     measures: list[tuple[str, int | None]]
-    rate: Fraction | None
-    gap: Fraction | None
 
 
-def _newest(reports: Sequence[MonthlyReport], measure: str) -> int | None:
-    """The year to date of *measure* by the last of *reports* (in order) that knows it, in yuan."""
-    return next((known for report in reversed(reports) if (known := getattr(report, measure)) is not None), None)
+def month_of(text: str, on: date) -> Period | None:
+    """The month up to that of *on* that an address names as *text*; None if it names none."""
+    try:
+        period = Period.parse(text)
+    except ValueError:
+        return None
+    return period if period.kind is Kind.MONTH and period <= Period.of(on) else None
 
 
-def money(project: Project, reports: Sequence[MonthlyReport], period: Period, rules: Rules) -> Money:
-    """*reports* are the newest of the project; those of the period's year up to it that were accepted count."""
+def before(project: Project, period: Period) -> Period | None:
+    """The month before *period*, if *project* counted by then."""
+    return period.previous() if project.counts_from and project.counts_from < period.first else None
+
+
+def of_year(newest: list[MonthlyReport], project: Project, period: Period) -> list[MonthlyReport]:
+    """The reports of the year of *period*: among the *newest*, unless the page looks further back."""
+    if len(newest) < REPORTS or newest[-1].month < f"{period.year}-01":
+        return newest
+    return list(project.reports.filter(month__startswith=f"{period.year}-"))
+
+
+def months_to_correct(late: Sequence[FormerFact]) -> list[tuple[str, str]]:
+    """The months from which on *late* can count: from the first day that one of them changed to before they do."""
+    if not late:
+        return []
+    month, last = Period.of(min(one.on for one in late)), Period.of(max(one.until for one in late)).previous()
+    month = max(month, Period.month(last.year - 1, 1))
+    found = []
+    while month <= last:
+        found.append((str(month), figures.month(month.first)))
+        month = month.next()
+    return found
+
+
+def money(
+    project: Project, row: ProjectMonth | None, reports: Sequence[MonthlyReport], period: Period, rules: Rules
+) -> Money:
+    """The figures of *row*, how the project stood at the end of *period*; of *reports*, the project's, those of the
+    year up to it that were accepted are drawn."""
+    facts = Facts() if row is None else Facts.of(row)
     plan = next((plan for plan in project.plans.all() if plan.year == period.year), None)
+    if plan is not None and plan.investment != facts.plan:
+        plan = None  # it was another one then, and by which months nobody knows any more
     counted = [
         report
         for report in reports
         if report.status == ReportStatus.ACCEPTED and f"{period.year}-01" <= report.month <= period.months()[-1]
     ]
     counted.sort(key=lambda report: report.month)
-    last = next((report for report in reversed(counted) if report.works_ytd is not None), None)
-    facts = Facts(
-        stage=project.stage,
-        state=project.state,
-        plan=plan.investment if plan else None,
-        done=last.works_ytd if last else None,
-        planned_start=project.planned_start,
-        started_on=project.started_on,
-        entered_on=project.entered_on,
-        completed_on=project.completed_on,
-        done_month=last.month if last else None,
-    )
-    measures = [
-        (_("Works done"), _newest(counted, "works_ytd")),
-        (_("Statistics investment"), _newest(counted, "statistics_ytd")),
-        (_("Funds in"), _newest(counted, "funds_ytd")),
-        (_("Paid out"), _newest(counted, "paid_ytd")),
+    measures: list[tuple[str, int | None]] = [
+        (_("Works done"), facts.done),
+        (_("Statistics investment"), row.statistics_ytd if row else None),
+        (_("Funds in"), row.funds_ytd if row else None),
+        (_("Paid out"), row.paid_ytd if row else None),
     ]
     by_month = {int(report.month[5:]): report.works_ytd for report in counted}
     title = _title(facts, plan, period)
@@ -160,18 +182,19 @@ def money(project: Project, reports: Sequence[MonthlyReport], period: Period, ru
         months = list(accumulate(month or 0 for month in plan.months)) if plan and plan.months else []
         done = [by_month.get(month) for month in range(1, max(by_month, default=0) + 1)]
         chart = year_line(title=title, plan=months, done=done, target=facts.plan)
-    return Money(
-        period,
-        plan,
-        facts.done,
-        facts.done_month,
-        lights.light(facts, period, rules[LightRules]),
-        chart,
-        title,
-        measures,
-        lights.rate(facts),
-        lights.gap(facts, period),
-    )
+    return Money(period, facts.plan, lights.light(facts, period, rules[LightRules]), chart, title, measures)
+
+
+def planned_start(row: ProjectMonth | None, project: Project) -> str:
+    """When the start is planned, and from when it was put off; empty if none was ever planned. Of a project that has
+    started, only that it was put off."""
+    facts = Facts() if row is None else Facts.of(row)
+    if facts.first_start and facts.postponed:
+        said = {"first": figures.day(facts.first_start), "day": figures.day(facts.planned_start)}
+        if facts.planned_start is None:
+            return _("first planned for %(first)s, no new start is planned") % said
+        return _("first planned for %(first)s, put off to %(day)s") % said
+    return figures.day(project.planned_start) if project.planned_start and not project.started_on else ""
 
 
 def _title(facts: Facts, plan: AnnualPlan | None, period: Period) -> str:
@@ -244,7 +267,19 @@ def whole_history(project: Project) -> list[Record]:
         records.of_approvals(_rows(Approval, 500, **own), names),
         records.of_sponsors(sponsors, names),
         records.of_reports(_rows(MonthlyReport, 2000, **own), names),
+        *_of_months(project, names),
     )
+
+
+def _of_months(project: Project, names: Names) -> Iterator[list[Record]]:
+    """What counts in other months than it was typed in, and what changed months that were over."""
+    late = FormerFact.objects.filter(project=project, until__gt=F("on")).select_related("by").order_by("pk")
+    yield records.of_late(late, months.late_of(project, list(late)))
+    changes = list(MonthChange.objects.filter(project=project).select_related("by").order_by("at", "month")[:2000])
+    wanted = words.units_in(change.fields for change in changes)
+    units = {key[1]: name for key, name in names.items() if key[0] == "unit"}
+    units |= dict(Unit.objects.filter(pk__in=wanted - units.keys()).values_list("pk", "short_name"))
+    yield records.of_months(changes, units)
 
 
 def known_names(project: Project) -> dict[tuple[str, Any], str]:

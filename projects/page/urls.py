@@ -10,5 +10,6 @@ urlpatterns = [
     path("<int:pk>/approvals/", views.approval, name="approval"),
     path("<int:pk>/approvals/<int:approval_pk>/remove/", views.approval_remove, name="approval_remove"),
     path("<int:pk>/sponsors/", views.sponsors, name="sponsors"),
+    path("<int:pk>/months/correct/", views.correct_months, name="correct_months"),
     path("<int:pk>/history/", views.history, name="history"),
 ]

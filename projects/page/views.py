@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from core.amounts.figures import NONE
+from core.days.periods import Period
 from core.panels import panels
 from core.records.fields import field_of
 from core.records.history import newest_version
@@ -31,13 +32,15 @@ from projects.lifecycle.forms import ReasonedStepForm
 from projects.lifecycle.pages import blocks, of_page, steps
 from projects.page import history as records
 from projects.page import pages as page
-from projects.page.forms import FIELDS, ApprovalForm, ProjectForm, SponsorsForm
+from projects.page.forms import FIELDS, ApprovalForm, CorrectMonthsForm, ProjectForm, SponsorsForm
 from projects.plans.forms import PlanForm
 from projects.plans.models import AnnualPlan
 from projects.plans.services import set_plan
 from projects.registry import permissions
 from projects.registry import services as registry
 from projects.registry.models import Approval, Project, Sponsor
+from projects.registry.months import pages as months
+from projects.registry.months import services as corrections
 from projects.reports import permissions as report_permissions
 from projects.reports.months import latest_period
 from projects.rules import MonthlyRules, current_period
@@ -64,8 +67,11 @@ def show(request: SignedIn, pk: int) -> HttpResponse:
     """Everything about a project on one page."""
     project = project_or_404(request, pk)
     user, on, rules = person(request), timezone.localdate(), rules_of(project.county)
-    period = latest_period(project.county, on)
+    named = page.month_of(request.GET.get("period", ""), on)
+    period = named or latest_period(project.county, on)
+    row, period = months.as_it_stood(project, period, on)
     reports = list(project.reports.all()[: page.REPORTS])
+    late = corrections.waiting(project)
     following = lifecycle.next_stage(project) if lifecycle.is_pursued(project) else None
     may_edit = permissions.can_edit_project(user, project).ok
     reporting = current_period(on, rules[MonthlyRules])
@@ -77,7 +83,13 @@ def show(request: SignedIn, pk: int) -> HttpResponse:
         "following": following,
         "blocks": blocks(project, following, on.year, may_edit=may_edit) if following else [],
         "met": sum(gate.met(project) for gate in lifecycle.gates(project, following)) if following else 0,
-        "money": page.money(project, reports, period, rules),
+        "money": page.money(project, row, page.of_year(reports, project, period), period, rules),
+        "then": row if named else None,
+        "before": page.before(project, period),
+        "month_changes": months.changes_of(project.county, period, project=project),
+        "planned_start": page.planned_start(row, project),
+        "late": months.late_of(project, late),
+        "may_correct": bool(late) and permissions.can_correct_months(user, project).ok,
         "reports": reports,
         "missing": [k.label for k in ApprovalKind if k not in project.approval_kinds],
         "recording": rights(user, project, rules),
@@ -268,6 +280,28 @@ def sponsors(request: SignedIn, pk: int) -> HttpResponse:
             return see(request, project)
     context = {"form": form, "project": project}
     return render(request, "projects/page/sponsors.html", context, status=422 if form.errors else 200)
+
+
+@require_http_methods(["GET", "POST"])
+def correct_months(request: SignedIn, pk: int) -> HttpResponse:
+    """Let what was dated into closed months count there after all, with a reason."""
+    project = project_or_404(request, pk)
+    user = person(request)
+    require(permissions.can_correct_months(user, project))
+    late = corrections.waiting(project)
+    seen = {"version": corrections.seen_of(late)}
+    form = CorrectMonthsForm(request.POST or None, months=page.months_to_correct(late), initial=seen)
+
+    def act() -> bool:
+        told = {name: form.cleaned_data[name] for name in ("reason", "version")}
+        corrections.correct(project, Period.parse(form.cleaned_data["since"]), by=user, now=timezone.now(), **told)
+        return True
+
+    if done(form, act):
+        messages.success(request, _("The closed months are corrected"))
+        return see(request, project)
+    context = {"form": form, "project": project, "late": months.late_of(project, late)}
+    return render(request, "projects/page/correct_months.html", context, status=422 if form.errors else 200)
 
 
 @require_GET

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from core.amounts import figures
 from core.lists import columns
 from core.lists.columns import Column, Row, moment_column, moment_day, name_column, text_column, wan_column
-from core.lists.filters import Asked, Filter, Option
+from core.lists.filters import Asked, Filter, Option, is_id_of
 from core.lists.listing import Listing
 from core.lists.spec import ListSpec
 from organization.permissions import can_share_view
@@ -79,6 +79,11 @@ def _months(asked: Asked) -> list[Option]:
     return [Option(month, figures.month(month, asked.on)) for month in months]
 
 
+def _projects(asked: Asked) -> list[Option]:
+    projects = Project.objects.filter(pk__in=scope(asked).order_by().values("project"))
+    return [Option(str(pk), name) for pk, name in projects.values_list("pk", "name")]
+
+
 def _units(asked: Asked) -> list[Option]:
     projects = Project.objects.visible_to(asked.user).filter(month_changes__isnull=False)
     units = Unit.objects.filter(pk__in=projects.order_by().values("lead_unit"))
@@ -116,6 +121,7 @@ FILTERS = (
     Filter("month", _("Month"), lambda values, asked: Q(month__in=values), _months),
     Filter("unit", _("Lead unit"), _of_units, _units),
     Filter("fact", _("What changed"), _of_facts, list(LABELS.items())),
+    Filter("project", _("Project"), is_id_of("project"), _projects, hidden=True),
     Filter("day", _("Day of the correction"), _of_days, lambda asked: list(_days(asked)), hidden=True),
 )
 CHANGES = ListSpec(

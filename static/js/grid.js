@@ -77,8 +77,9 @@ function start(form) {
     row.querySelector("[data-sum]").textContent = sum === null ? "—" : wan(sum);
     const plan = Number(row.dataset.plan);
     const rate = sum === null || !plan ? null : (Math.round((sum * 1000) / plan) / 10).toFixed(1);
-    row.querySelector("[data-rate]").textContent = rate === null ? "" : `　${rate}%`;
-    draw(row.querySelector("[data-ruler]"), rate);
+    const said = rate === null ? null : rate.replace("-", "−"); // the sign that people read
+    row.querySelector("[data-rate]").textContent = rate === null ? "" : `　${said}%`;
+    draw(row.querySelector("[data-ruler]"), rate, said);
     if (Number.isNaN(works)) return complain(row, input);
     if (input.dataset.odd) { delete input.dataset.odd; input.classList.remove("bad"); input.removeAttribute("aria-invalid"); }
   }
@@ -90,11 +91,11 @@ function start(form) {
     input.title = says.amount;
   }
 
-  function draw(box, rate) {
+  function draw(box, rate, said) {
     if (rate === null) { box.innerHTML = '<span class="cap">—</span>'; return; }
     const share = Math.max(0, Math.min(100, Number(rate)));
-    const label = fill(says.ruler, { d: rate, p: says.pace });
-    box.innerHTML = `<svg class="rule" role="img"><rect class="tr" y="4" width="100%" height="6" rx="1"/><rect class="dn" y="4" width="${share}%" height="6" rx="1"/><rect class="pc" x="${Math.min(100, says.pace)}%" width="1.5" height="14"/></svg> <span class="num">${rate}</span>`;
+    const label = fill(says.ruler, { d: said, p: says.pace });
+    box.innerHTML = `<svg class="rule" role="img"><rect class="tr" y="4" width="100%" height="6" rx="1"/><rect class="dn" y="4" width="${share}%" height="6" rx="1"/><rect class="pc" x="${Math.min(100, says.pace)}%" width="1.5" height="14"/></svg> <span class="num">${said}</span>`;
     box.firstChild.setAttribute("aria-label", label);
   }
 

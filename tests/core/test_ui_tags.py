@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime
 from decimal import Decimal
 from fractions import Fraction
@@ -11,8 +12,11 @@ import pytest
 from django.template import Context, Template
 from django.utils import timezone, translation
 
-from core.amounts import figures
+from core import indicators
+from core.amounts import cells, figures
+from core.charts import Item, bars, year_line
 from core.templatetags import ui
+from projects.ledger import planner
 
 HERE = ZoneInfo("Asia/Shanghai")
 
@@ -84,6 +88,40 @@ def test_a_fraction_is_rounded_from_its_exact_value():
 )
 def test_points_carry_their_sign(gap, shown):
     assert figures.points(gap) == shown
+
+
+@pytest.mark.parametrize(
+    ("said", "shown"),
+    [
+        (figures.printed(-12_345), "−12,345"),
+        (figures.printed(Decimal("-1234.50")), "−1,234.50"),
+        (figures.grouped(-12_345), "−12,345"),
+        (figures.wan(-123_400_000), "−12,340"),
+        (figures.wan(Decimal(-15_000)), "−1.5"),
+        (figures.wan_said(-12_345), "−1.2345"),
+        (figures.yi(-200_000_000), "−2"),
+        (figures.rate(-5), "−5.0"),
+        (figures.pct(Fraction(-1, 3)), "−0.3%"),
+        (figures.points(-16.3), "−16.3"),
+        (figures.trimmed(Decimal("-1.50"), 2), "−1.5"),
+        (cells.format_amount(-15_000), "−1.5"),
+        (cells.format_percent(Decimal("-5.0")), "−5.0%"),
+        (cells.parse_percent("-1200%").note, "−1,200%"),
+        (cells.parse_amount("-1.2亿").note, "−12,000"),
+        (ui.ruler_html(-5, 50), "−5.0%"),
+        (planner.shown("works", -15_000), "−1.5"),
+        ("".join(cell for row in year_line(title="", done=[-15_000]).rows for cell in row), "−1.5"),
+        (bars([Item("甲", Fraction(-5))], title="").rows[0][1], "−5.0"),
+    ],
+)
+def test_what_is_below_zero_has_one_sign_wherever_people_read_it(said, shown):
+    assert shown in said
+    assert not re.search(r"(^|[^\w\"])-\d", said.replace("“-1", ""))  # what somebody wrote is quoted as it is
+
+
+def test_what_machines_read_keeps_the_hyphen():
+    assert figures.wan_exact(-12_345) == "-1.2345"
+    assert indicators.text(Fraction(-1, 2), 1) == "-0.5"
 
 
 def test_a_day_has_its_year_only_in_another_year():

@@ -115,6 +115,7 @@ RIGHTS: dict[str, tuple[frozenset[str] | set[str], str]] = {
     "projects:approval_remove": (FILL, "get"),
     "projects:sponsors": (OFFICE, "get"),
     "projects:history": (SEE_PROJECT, "get"),
+    "projects:correct_months": (OFFICE, "get"),
     "projects:move": (FILL | {"statistics"}, "get"),
     "projects:back": (OFFICE, "get"),
     "projects:suspend": (OFFICE | {"unit_head"}, "get"),

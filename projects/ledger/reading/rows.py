@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -24,6 +25,7 @@ from core.amounts.cells import (
     split_units,
     tight,
 )
+from core.amounts.figures import rate
 from core.days.reading import MONTHS, When, parse_date, parse_span
 from core.tables.reading import cell_name
 from projects.choices import FLOOR
@@ -256,7 +258,7 @@ def doubts(index: int, values: Mapping[str, Any], by_field: Mapping[str, Column]
     percent = values.get("percent")
     if isinstance(percent, Decimal) and plan and done is not None and abs(percent - Decimal(done) / plan * 100) > 1:
         message = _("The table's own rate doesn't fit: done by plan is %(rate)s%%.")
-        say("percent", message % {"rate": f"{done / plan * 100:.1f}"})
+        say("percent", message % {"rate": rate(Fraction(done * 100, plan))})
     return found
 
 

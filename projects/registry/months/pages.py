@@ -17,12 +17,15 @@ from django.utils.translation import gettext_lazy, ngettext
 from core.amounts import figures
 from core.days.periods import Period
 from organization.units.models import Unit
-from projects.registry.months.models import MonthChange, ProjectMonth
-from projects.registry.months.words import LABELS
+from projects.registry.models import Project
+from projects.registry.months.models import Fact, FormerFact, MonthChange, ProjectMonth, ReportingMonth
+from projects.registry.months.rows import COLUMN, value_of
+from projects.registry.months.words import LABELS, late
 
 LINES = 3  # of days, on a page of figures
 NAMED = 4  # changed facts that one line names
 
+OF_UNITS = (Fact.LEAD_UNIT, Fact.COMPETENT_UNIT)
 OTHERS = "others"  # any of those that aren't summed
 SUMMED = {"done": gettext_lazy("works done"), "plan": gettext_lazy("plan of the year")}
 
@@ -41,15 +44,48 @@ def newest_reported(county: Unit | int, on: date) -> Period | None:
     return Period.parse(month) if month else None
 
 
+def as_it_stood(project: Project, period: Period, on: date) -> tuple[ProjectMonth | None, Period]:
+    """The row of *project* at the end of *period*, or of the month of *on* if it wasn't on file by then, with that
+    month's name. None if it has neither."""
+    for one in (period, Period.of(on)):
+        row = ProjectMonth.objects.of(project.county, one).filter(project=project).select_related("lead_unit").first()
+        if row is not None:
+            return row, one
+    return None, period
+
+
+def late_of(project: Project, changes: Sequence[FormerFact]) -> list[str]:
+    """Each of *changes*, which were dated into closed months and don't count there, in a line. No query for none."""
+    if not changes:
+        return []
+    typed: dict[tuple[str, int], list[FormerFact]] = {}
+    for one in FormerFact.objects.filter(project=project).order_by("pk"):
+        typed.setdefault((one.fact, one.year), []).append(one)
+    plans = {plan.year: plan.investment for plan in project.plans.all()}
+    became: dict[int, Any] = {}
+    for (fact, year), of_fact in typed.items():
+        now = plans.get(year) if fact == Fact.PLAN else getattr(project, COLUMN[fact])
+        for one, after in zip(of_fact, [*of_fact[1:], None], strict=True):
+            became[one.pk] = now if after is None else value_of(after)
+    named = {value for one in changes for value in (value_of(one), became[one.pk]) if one.fact in OF_UNITS}
+    units = dict(Unit.objects.filter(pk__in=named).values_list("pk", "short_name"))
+    closed = ReportingMonth.objects.filter(county=project.county, closed_at__isnull=False)
+    months = list(closed.values_list("month", flat=True))
+    return [late(one, became[one.pk], units, months) for one in changes]
+
+
 def concerns(units: Sequence[int]) -> Q:
     """The condition that a change is of a project that one of *units* led in that month, or led before the change."""
     rows = ProjectMonth.objects.filter(project=OuterRef("project"), month=OuterRef("month"), lead_unit__in=units)
     return Q(Exists(rows)) | Q(fields__lead_unit_id__0__in=list(units))
 
 
-def changes_of(county: Unit | int, period: Period, units: Sequence[int] | None = None) -> list[ChangeLine]:
+def changes_of(
+    county: Unit | int, period: Period, units: Sequence[int] | None = None, *, project: Project | None = None
+) -> list[ChangeLine]:
     """What changed figures of *county* at the end of *period* once that was over, of the projects that *units* led
-    (None: of all): a line for each of the last days on which something was typed, and one for the days before.
+    (None: of all), or of *project*: a line for each of the last days on which something was typed, and one for the
+    days before.
 
     Nothing changed is one query of an index.
     """
@@ -57,6 +93,8 @@ def changes_of(county: Unit | int, period: Period, units: Sequence[int] | None =
     found = MonthChange.objects.filter(county=county, month=month)
     if units is not None:
         found = found.filter(concerns(units))
+    if project is not None:
+        found = found.filter(project=project)
     days = list(
         found.order_by()
         .values(day=TruncDate("at"))
@@ -72,6 +110,8 @@ def changes_of(county: Unit | int, period: Period, units: Sequence[int] | None =
     asked: dict[str, Any] = {"month": month}
     if units is not None:
         asked["unit"] = list(Unit.objects.filter(pk__in=units).order_by("pk").values_list("code", flat=True))
+    if project is not None:
+        asked["project"] = project.pk
     facts = _facts(found, [one["day"] for one in days[:LINES]])
     lines = [ChangeLine(_said(one, facts[one["day"]], period), _href(asked, one["day"])) for one in days[:LINES]]
     if rest := days[LINES:]:

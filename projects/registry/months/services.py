@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 
 from core.days.periods import Period
 from core.flow import services as flow
-from core.refusals import NeedsReason, require
+from core.refusals import NeedsReason, Stale, require
 from organization.people.models import User
 from organization.profiles.rules import rules_of
 from organization.units.models import Unit
@@ -84,9 +84,9 @@ def follow(
 ) -> None:
     """Brings the rows of *projects* in step with what was just written.
 
-    *on* is the day from which changed facts hold; *since* the first month whose accepted reports changed, of
-    all or by project. A fact dated
-    into a closed month counts from the first month that isn't. Nothing changed writes nothing.
+    *on* is the day from which changed facts hold; *since* the first month whose accepted reports changed, of all
+    or by project. A fact dated into a closed month counts from the first month that isn't. Nothing changed writes
+    nothing.
     """
     pks = sorted({one if isinstance(one, int) else one.pk for one in projects})
     if not pks:
@@ -273,9 +273,7 @@ def _note(pairs: Sequence[tuple[Row, Row]], now: datetime, by: User | None, reas
                     county_id=new.county_id,
                     project_id=new.project_id,
                     month=new.month,
-                    fields={
-                        name: [_said(getattr(old, name)), _said(getattr(new, name))] for name in _differing(old, new)
-                    },
+                    fields=_differing(old, new),
                     done=(new.done or 0) - (old.done or 0),
                     plan=(new.plan or 0) - (old.plan or 0),
                     at=now,
@@ -351,14 +349,19 @@ def check(*, now: datetime, county: Unit | None = None) -> Iterator[Difference]:
 
 
 @transaction.atomic
-def correct(project: Project, since: Period, *, by: User, now: datetime, reason: str) -> list[FormerFact]:
+def correct(
+    project: Project, since: Period, *, by: User, now: datetime, reason: str, version: int | None = None
+) -> list[FormerFact]:
     """The office lets facts that were dated into closed months count there after all, from *since* on, with a reason;
-    those that now do. Raises NotAllowed, NeedsReason."""
+    those that now do. *version* is what the page had shown (`seen_of`). Raises NotAllowed, Stale, NeedsReason."""
     fresh = flow.locked(project)
     require(permissions.can_correct_months(by, fresh))
+    late = waiting(fresh)
+    if version is not None and version != seen_of(late):
+        raise Stale(fresh, _("Meanwhile something else was changed or corrected. Look at it once more."))
     if not reason.strip():
         raise NeedsReason(_("Write why closed months are corrected: the reason stands beside their figures"))
-    late = [one for one in waiting(fresh) if one.until > since.first]
+    late = [one for one in late if one.until > since.first]
     for one in late:
         one.until, one.reason = max(one.on, since.first), reason.strip()[:LONGEST]
         one.save()
@@ -370,6 +373,11 @@ def correct(project: Project, since: Period, *, by: User, now: datetime, reason:
 
 
 def waiting(project: Project) -> list[FormerFact]:
-    """The changes of *project* that were dated into closed months and don't count there."""
-    found = FormerFact.objects.filter(project=project, until__gt=F("on")).order_by("until", "pk")
+    """The changes of *project* that were dated into closed months and don't count there, as they were typed."""
+    found = FormerFact.objects.filter(project=project, until__gt=F("on")).order_by("pk")
     return list(found.select_related("unit", "by"))
+
+
+def seen_of(late: Iterable[FormerFact]) -> int:
+    """What a page has seen of the changes that wait: the number of the newest, 0 if there was none."""
+    return max((one.pk for one in late), default=0)

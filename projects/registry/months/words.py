@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date
 from typing import Any
 
@@ -10,8 +10,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from core.amounts import figures
+from core.days.periods import Period
 from projects.choices import Stage, State
 from projects.registry.months.models import Fact
+from projects.registry.months.rows import value_of
 
 #: What of a row can change, by its column, as people call it; what isn't named here follows from these.
 LABELS: Mapping[str, Any] = {
@@ -67,6 +69,44 @@ def changed(fields: Mapping[str, Any], units: Mapping[int, str], on: date | None
         for name, label in LABELS.items()
         if name in fields
     ]
+
+
+def late(change: Any, now: Any, units: Mapping[int, str], closed: Collection[str]) -> str:
+    """“责任单位：城西街道 → 城东街道，3月15日变更，因3月至4月已关账，自5月起计入”: of a change that made it *now*."""
+    column = f"{change.fact}_id" if change.fact in ("lead_unit", "competent_unit") else change.fact
+    was = value_of(change)
+    said = {
+        "label": _("%(label)s of %(year)s") % {"label": LABELS[column], "year": change.year}
+        if change.year and change.year != change.until.year
+        else LABELS[column],
+        "was": shown(column, was, units, change.until),
+        "now": shown(column, now, units, change.until),
+    }
+    text = _("%(label)s: %(was)s → %(now)s") % said
+    if was is not None:  # what is filled in for the first time has no day of its own
+        text = _("%(text)s, changed on %(day)s") % {"text": text, "day": figures.day(change.on, change.until)}
+    why = {"text": text, "closed": months_said(closed, change), "from": figures.month(change.until, change.until)}
+    if not why["closed"]:  # opened once more since
+        return _("%(text)s, counts from %(from)s on") % why
+    return _("%(text)s, counts from %(from)s on since %(closed)s are closed") % why
+
+
+def months_said(closed: Collection[str], change: Any) -> str:
+    """The closed months that *change* doesn't count in: “1–4月”, by their runs."""
+    first = max(str(Period.of(change.on)), f"{change.until.year}-01")
+    passed = sorted(month for month in closed if first <= month < str(Period.of(change.until)))
+    runs: list[list[int]] = []
+    for number in (int(month[5:]) for month in passed):
+        if runs and runs[-1][-1] == number - 1:
+            runs[-1].append(number)
+        else:
+            runs.append([number])
+    return _(", ").join(
+        figures.axis_month(run[0])
+        if len(run) == 1
+        else _("%(first)s to %(last)s") % {"first": figures.axis_month(run[0]), "last": figures.axis_month(run[-1])}
+        for run in runs
+    )
 
 
 def units_in(changes: Iterable[Mapping[str, Any]]) -> set[int]:

@@ -68,6 +68,7 @@ TOUCHES_NONE = {
     "projects.registry.months.services.closed_months": READS,
     "projects.registry.months.services.first_day": READS,
     "projects.registry.months.services.horizon": READS,
+    "projects.registry.months.services.seen_of": READS,
     "projects.registry.months.services.waiting": READS,
     "projects.entries.services.propose_entry": "nothing is entered before it is confirmed",
     "projects.entries.services.return_proposal": "as above",

@@ -12,10 +12,9 @@ from core.days.periods import Period
 from core.refusals import NeedsReason, NotAllowed, Stale, Wrong
 from dispatch.standings.ranking import survey
 from projects.choices import ReportStatus, Stage
-from projects.models import MonthlyReport, Project, ReportingMonth
+from projects.models import MonthlyReport, ProjectMonth, ReportingMonth
 from projects.reports import services as reports
 from projects.reports.closing import close_month, reopen_month
-from projects.reports.figures import with_figures
 from projects.reports.services import Locked
 from tests.support.factories import NOW, WAN, make_project, make_report
 from tests.support.people import make_county
@@ -270,7 +269,7 @@ class TestMonth:
         make_report(project, "2026-04", works=40 * WAN)
         make_report(project, "2026-05", works=10 * WAN)
         reports.save(project, MAY, by=people.office, now=NOW, works=None, reason="凭证不全")
-        row = with_figures(Project.objects.filter(pk=project.pk), MAY).get()
+        row = ProjectMonth.objects.of(county, MAY).get(project=project)
         assert (row.done, row.done_month) == (40 * WAN, "2026-04")
         assert survey(county, MAY).total.quotients["investment_rate"].numerator == 40 * WAN
         page = sign_in(people.office).get(f"/projects/{project.pk}/").context["money"]

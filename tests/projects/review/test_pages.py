@@ -206,3 +206,13 @@ def test_the_queries_do_not_grow(people, sign_in, county, django_assert_num_quer
     fill(20)
     with django_assert_num_queries(len(few)):
         office.get(REVIEW)
+
+
+def test_a_month_below_zero_has_one_sign_on_every_page(people, sign_in, project):
+    make_report(project, "2026-05", works=-2050 * WAN, status=ReportStatus.SUBMITTED, explanation="退回工程款")
+    own = f"/projects/{project.pk}/"
+    pages = [REVIEW, own, f"{own}history/", f"{own}reports/2026-05/", "/projects/reports/2026-05/", "/"]
+    said = {page: words(sign_in(people.office).get(page)) for page in pages}
+    assert {page: found for page in pages if (found := re.findall(r"(?<![\w-])-\d\S*", said[page]))} == {}
+    assert "−2,050" in said[REVIEW]
+    assert "−50" in said[REVIEW]
