@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass, field
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -13,6 +13,7 @@ from django.db.models.signals import post_save
 from django.test.utils import override_settings
 from django.utils import timezone, translation
 
+from core.refusals import Refused
 from dispatch.models import RankingSnapshot
 from jobs.heartbeat import tick
 from organization.people.models import Role, User
@@ -61,11 +62,13 @@ def play(profile: str, *, start: date, end: date, count: int, seed: int, edits: 
     with translation.override("zh-hans"), mail:
         county = load_profile(profile, now=moment(start, 8)).county
         found = Play(settle(county, start=start, end=end, count=count, seed=seed), year=start.year, months=end.month)
+        living = found.world.living
+        living.habits = [replace(habit, live=_forgiving(habit.live)) for habit in living.habits]
         with kept(found):
             found.last = max([end, *edits])
             for day in _days(start, found.last):
                 if day <= end:
-                    live(found.world, day)
+                    _forgiving(live)(found.world, day)
                 else:
                     tick(moment(day, 8, 30))
                 for edit in edits.get(day, []):
@@ -74,12 +77,22 @@ def play(profile: str, *, start: date, end: date, count: int, seed: int, edits: 
     return found
 
 
+def _forgiving(act: Callable[..., Any]) -> Callable[..., None]:
+    """*act*, where what the replay's people may not do any more since an edit stays undone that day, as in life."""
+
+    def tried(*about: Any) -> None:
+        with suppress(Refused):
+            act(*about)
+
+    return tried
+
+
 def _look_again(found: Play) -> None:
     """The people of the replay know the projects and units as they are after an edit."""
     world = found.world
     for project in world.projects.values():
         project.refresh_from_db()
-    world.officers = {unit: User.objects.get(pk=officer.pk) for unit, officer in world.officers.items()}
+    world.officers |= {unit: User.objects.get(pk=officer.pk) for unit, officer in world.officers.items()}
     people = list(User.objects.filter(pk__in=[person.pk for person in world.people]).order_by("pk"))
     for kind, giver in authorities(found.county).items():
         world.approvers[kind] = next(user for user in people if works_for(user, giver, Role.APPROVER))
