@@ -40,7 +40,7 @@ class Span:
     people: int = 1000
     projects: int = 1000
     files_of_units: bool = True
-    drawers: bool = True
+    drawers: int = 1000  # units of a group whose figures are opened
     pdf: int = 1000
 
 
@@ -150,7 +150,7 @@ def _published(tally: Tally, play: Play, read: Facts, copies: dict[str, Copy], s
         if pk in read.withdrawn:
             query = f"&withdrawn={pk}"
             ranking.compare(
-                tally, office, read, copy.standing, place="ranking withdrawn", live=False, drawers=False, more=query
+                tally, office, read, copy.standing, place="ranking withdrawn", live=False, drawers=0, more=query
             )
     for number, one in enumerate(Bulletin.objects.filter(county=play.county).exclude(ranking=None).order_by("pk")):
         kept = play.copies.get(one.ranking_id or 0)

@@ -24,7 +24,7 @@ MOVED = re.compile(r"[↑↓]")
 
 
 def compare(
-    tally: Tally, browser: Browser, facts: Facts, found: Standing, *, place: str, live: bool, drawers: bool = True,
+    tally: Tally, browser: Browser, facts: Facts, found: Standing, *, place: str, live: bool, drawers: int = 1000,
     more: str = "",
 ) -> None:  # fmt: skip
     """All groups of the ranking of a month against *found*, with their workbooks and drawers."""
@@ -34,8 +34,7 @@ def compare(
         tree = browser.page(address)
         _board(page, tree, found, lines, ranking_rules(facts)["decimals"])
         _workbook(tally.at(f"{place} xlsx", found.month, address), browser, found, lines, facts)
-        if drawers:
-            _drawers(tally, browser, facts, found, group, lines, place=place, live=live)
+        _drawers(tally, browser, facts, found, group, lines[:drawers], place=place, live=live)
 
 
 def idle(line: Line) -> bool:

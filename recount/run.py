@@ -43,7 +43,7 @@ def recount(
 def _small(span: Span) -> Span:
     return Span(
         span.months, span.now, queries=span.queries[:3], units=2, sponsors=1, people=2, projects=3,
-        files_of_units=False, pdf=1,
+        files_of_units=False, drawers=2, pdf=1,
     )  # fmt: skip
 
 

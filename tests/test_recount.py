@@ -1,4 +1,4 @@
-"""A quarter of a small county with an office's edits, counted a second time: pages, papers and files say what facts give."""
+"""A quarter of a small county with an office's edits, counted a second time: all figures are what the facts give."""
 
 from __future__ import annotations
 
