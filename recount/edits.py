@@ -380,19 +380,15 @@ def _unit(kind: Kind, place: int, *, ahead: int = 0, **more: Any) -> Callable[[D
 # publishing -----------------------------------------------------------------------------------------------------
 
 
-def _again(back: int) -> Callable[[Desk], str]:
-    """A bulletin and its ranking are withdrawn and brought out again, with the figures of that day."""
-
-    def do(desk: Desk) -> str:
-        period = desk.month(back)
-        one = Bulletin.objects.standing().filter(county=desk.play.county, period=str(period)).first()
-        if one is None:
-            raise Refused(f"nothing was published of {period}")
-        bulletins.withdraw_bulletin(one, by=desk.head, now=desk.now, reason="数据更正，重新印发", version=one.version)
-        publish_month(desk.play.county, period, office=desk.office, head=desk.head, now=desk.now)
-        return str(period)
-
-    return do
+def _again(desk: Desk) -> str:
+    """The newest bulletin and its ranking are withdrawn and brought out again, with the figures of that day."""
+    one = Bulletin.objects.standing().filter(county=desk.play.county, status="published").order_by("-period").first()
+    if one is None:
+        raise Refused("nothing was published")
+    bulletins.withdraw_bulletin(one, by=desk.head, now=desk.now, reason="数据更正，重新印发", version=one.version)
+    period = Period.parse(one.period)
+    publish_month(desk.play.county, period, office=desk.office, head=desk.head, now=desk.now)
+    return str(period)
 
 
 def _unfinished(desk: Desk) -> str:
@@ -429,7 +425,7 @@ ACTS: tuple[Act, ...] = (
     Act(3, 9, "accepted report corrected", _corrected(1)),
     Act(3, 10, "accepted report given back", _given_back(1)),
     Act(3, 18, "accepted report of a closed month corrected", _corrected(1)),
-    Act(3, 19, "published again", _again(1)),
+    Act(3, 19, "published again", _again),
     Act(3, 23, "handed to another unit", _hand_over),
     Act(3, 24, "unit renamed", _unit(Kind.RENAME, 1)),
     Act(3, 25, "taken up again", _resumed(0)),
@@ -457,7 +453,7 @@ ACTS: tuple[Act, ...] = (
     Act(9, 16, "works of a month emptied", _emptied),
     Act(9, 17, "completed last month", _completed(_earlier(25))),
     Act(10, 20, "sent back a stage", _sent_back),
-    Act(10, 21, "published again", _again(1)),
+    Act(10, 21, "published again", _again),
     Act(10, 28, "report of a month long closed corrected", _corrected(4)),
     Act(11, 18, "completed on a day of a closed month", _completed(_earlier(60))),
     Act(11, 27, "ranking published before the month is over", _unfinished),
