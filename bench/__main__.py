@@ -31,6 +31,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="bench-") as folder:
         os.environ["DJANGO_SETTINGS_MODULE"] = "bench.settings"
         os.environ["BENCH_DIR"] = folder
+        os.environ["BENCH_NAME"] = f"county_bench_{alone}".rstrip("_")
         import django
 
         django.setup()

@@ -25,6 +25,7 @@ import threading
 import time
 from collections import defaultdict
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -70,6 +71,7 @@ class Record:
     took: dict[str, list[float]] = field(default_factory=lambda: defaultdict(list))
     errors: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
     saved: dict[int, int] = field(default_factory=dict)  # project: yuan, as answered
+    unknown: set[int] = field(default_factory=set)  # projects whose save was given up: on file or not, nobody was told
     lock: threading.Lock = field(default_factory=threading.Lock)
 
     def add(self, kind: str, seconds: float, error: str = "") -> None:
@@ -140,6 +142,8 @@ def officer(person: Person, hour: Hour, rows: dict[int, int], random: Random) ->
                     person.record.saved[pk] = works * WAN
             else:
                 person.record.errors[SAVE].append(f"{pk}: {row.get('state')} {row.get('note')}")
+        else:
+            person.record.unknown.add(pk)
     hour.wait(0.76)
     person.ask(READ, grid)
     form = {"do": "submit"}
@@ -203,9 +207,11 @@ def main(arguments: list[str]) -> None:
         codes = [name_of(CODE, n) for n in range(asked.counties)]
         month = current_period(timezone.localdate(), rules_of(made)[MonthlyRules])
         record = Record()
-        with served(asked) as (port, processes):
+        with served(asked) as (port, pid):
+            processes = _workers(pid)
             took = _hour(port, codes, month, asked, record)
-        _say(asked, processes, took, record)
+            spent = _spent(pid)
+        _say(asked, processes, took, record, spent)
         if lost := list(_wrong(month, record)):
             raise SystemExit("\n".join(lost))
     finally:
@@ -223,6 +229,7 @@ class served:
         self.log = Path(folder) / "server.log"
 
     def __enter__(self) -> tuple[int, int]:
+        """Its port and its process."""
         subprocess.run(
             [sys.executable, "manage.py", "collectstatic", "--noinput", "-v0"], env=self.environment, check=True
         )
@@ -235,7 +242,7 @@ class served:
                 command, env=self.environment, stdout=log, stderr=log, start_new_session=True
             )
         _wait_for(f"http://127.0.0.1:{port}/sign-in/")
-        return port, _workers(self.process.pid)
+        return port, self.process.pid
 
     def __exit__(self, *_error: object) -> None:
         self.process.send_signal(signal.SIGTERM)
@@ -245,18 +252,38 @@ class served:
             print(f"the server said: {said[:5]}", flush=True)
 
 
+def _children(of: int) -> list[int]:
+    with open(f"/proc/{of}/task/{of}/children") as file:
+        return [int(child) for child in file.read().split()]
+
+
+def _called(pid: int) -> str:
+    return Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")
+
+
 def _workers(pid: int) -> int:
     """How many web processes the server started."""
+    return sum(len(_children(child)) for child in _children(pid) if "gunicorn" in _called(child))
 
-    def children(of: int) -> list[int]:
-        with open(f"/proc/{of}/task/{of}/children") as file:
-            return [int(child) for child in file.read().split()]
 
-    for child in children(pid):
-        with open(f"/proc/{child}/cmdline") as file:
-            if "gunicorn" in file.read():
-                return len(children(child))
-    return 0
+def _spent(pid: int) -> dict[str, float]:
+    """Seconds of processor time of the server's parts so far, and of the connections that PostgreSQL holds for it."""
+    found: dict[str, float] = defaultdict(float)
+    for child in _children(pid):
+        name = "web" if "gunicorn" in _called(child) else "worker"
+        found[name] += sum(_seconds(one) for one in (child, *_children(child)))
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pid FROM pg_stat_activity WHERE datname = current_database()")
+            for (one,) in cursor.fetchall():
+                with suppress(OSError):  # on another machine
+                    found["PostgreSQL"] += _seconds(one)
+    return found
+
+
+def _seconds(pid: int) -> float:
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return sum(int(ticks) for ticks in fields[11:13]) / os.sysconf("SC_CLK_TCK")
 
 
 def _hour(port: int, codes: list[str], month: Period, asked: argparse.Namespace, record: Record) -> float:
@@ -302,7 +329,7 @@ def _cookie(user: User) -> str:
     return f"{settings.SESSION_COOKIE_NAME}={session}; {settings.CSRF_COOKIE_NAME}={'c' * 32}"
 
 
-def _say(asked: argparse.Namespace, processes: int, took: float, record: Record) -> None:
+def _say(asked: argparse.Namespace, processes: int, took: float, record: Record, spent: dict[str, float]) -> None:
     queue = "Redis" if os.environ.get("REDIS_URL") else "queue of files"
     print(f"\n{connection.vendor}, {queue}, {os.cpu_count()} cores, web processes: {processes}")
     print(f"counties: {asked.counties}, {asked.projects:,} projects each")
@@ -315,7 +342,10 @@ def _say(asked: argparse.Namespace, processes: int, took: float, record: Record)
             told = " ".join(f"{seconds * 1000:>6.0f} ms" for seconds in marks)
             print(f"{kind:16} {len(times):>9,} {len(times) / took:>9.1f} {told} {len(record.errors[kind]):>7}")
     everything = sum(len(times) for times in record.took.values())
-    print(f"{'together':16} {everything:>9,} {everything / took:>9.1f}", flush=True)
+    print(f"{'together':16} {everything:>9,} {everything / took:>9.1f}")
+    told = ", ".join(f"{name} {seconds:.0f} s" for name, seconds in spent.items())
+    each = sum(spent.values()) * 1000 / max(everything, 1)
+    print(f"\nprocessor time: {told}; {each:.0f} ms a request, whatever else the machine did", flush=True)
     for kind, errors in record.errors.items():
         for error in errors[:3]:
             print(f"    {kind}: {error[:200]}")
@@ -331,7 +361,7 @@ def _wrong(month: Period, record: Record) -> Iterator[str]:
     )
     if lost := [pk for pk, works in record.saved.items() if stored.get(pk) != works]:
         yield f"{len(lost)} rows were answered with “saved” and are not on file: {lost[:5]}"
-    if strange := stored.keys() - record.saved.keys():
+    if strange := stored.keys() - record.saved.keys() - record.unknown:
         yield f"{len(strange)} rows are on file and were not answered: {sorted(strange)[:5]}"
     history = MonthlyReport.history.model.objects.filter(month=str(month))
     steps = history.order_by().values_list("id", "status").annotate(n=Count("pk"))

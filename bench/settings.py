@@ -11,7 +11,7 @@ MEDIA_ROOT = Path(os.environ["BENCH_DIR"]) / "files"
 if "sqlite" in str(DATABASES["default"]["ENGINE"]):
     DATABASES["default"]["TEST"] = {"NAME": str(Path(os.environ["BENCH_DIR"]) / "bench.sqlite3")}
 else:
-    DATABASES["default"]["TEST"] = {"NAME": "county_bench"}
+    DATABASES["default"]["TEST"] = {"NAME": os.environ["BENCH_NAME"]}
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
 WHITENOISE_AUTOREFRESH = True
 SESSION_ENGINE = "django.contrib.sessions.backends.db"

@@ -19,18 +19,16 @@ from bench.cities import PAGES, Place, queries, short
 from bench.spread import TABLES, count_on, name_of, spread
 from core import navigation
 from core.due import due_items
-from dispatch.home.pages import investment_of, led_by, light_counts, open_rounds
+from dispatch.home.pages import open_rounds
 from dispatch.standings.ranking import survey
 from organization.people.models import User
-from organization.permissions import units_of
-from organization.profiles.rules import rules_of
 from organization.units.models import Unit
 from projects.reports.months import latest_period
-from projects.rules import LightRules
 
 pytestmark = [
     pytest.mark.django_db,
-    pytest.mark.skipif(connection.vendor != "postgresql", reason="no plans but its own: runs on PostgreSQL"),
+    pytest.mark.by_services,
+    pytest.mark.skipif(connection.vendor != "postgresql", reason="no plans of that kind: runs on PostgreSQL"),
 ]
 COUNTIES, PROJECTS, UNITS = 48, 50, 5
 ORGANIZATION = {"organization_unit", "organization_user", "organization_post"}
@@ -132,18 +130,7 @@ def _period(who: Person) -> Any:
 
 READS: dict[str, tuple[str, Callable[[Person], Any]]] = {
     "newest month": ("office", _period),
-    "newest month of the county": ("office", lambda who: latest_period(who.county, timezone.localdate())),
     "tallies of the ranking": ("office", lambda who: survey(who.county, who.place.newest)),
-    "lights of the home page": (
-        "office",
-        lambda who: light_counts(who.county, who.place.newest, rules_of(who.county)[LightRules]),
-    ),
-    "rate of an officer": (
-        "officer01",
-        lambda who: investment_of(
-            who.county, who.place.newest, led_by(who.county, units_of(who.user, county=who.county), who.place.newest)
-        ),
-    ),
     "rounds": ("office", lambda who: open_rounds(who.county)),
     **{
         f"due items of {who}": (who, lambda who: due_items(who.county, timezone.now(), person=who.user))

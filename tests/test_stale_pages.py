@@ -236,7 +236,7 @@ def everything(world: World) -> list[Any]:
     facts = [type(one).objects.filter(pk=one.pk).values().get() for one in kept]
     beside = [list(found.order_by("pk").values()) for found in (
         world.project.plans, world.project.approvals, world.project.sponsors, world.problem.steps,
-        world.started.entry_proposals,
+        world.started.entry_proposals, world.late.former_facts,
     )]  # fmt: skip
     return [*facts, *beside]
 

@@ -355,7 +355,7 @@ class Survey:
     def _ranks(self, members: Sequence[Member], tally: Mapping[int, Tally], order_by: str) -> dict[int, int | None]:
         rules = self.rules[RankingRules]
         done = [tally.get(member.pk, Tally()).quotients.get(order_by, Quotient()) for member in members]
-        found = ranks([one.value for one in done], rules.ties, rules.decimals, declared()[order_by].direction)
+        found = ranks(done, rules.ties, rules.decimals, declared()[order_by].direction)
         return {member.pk: rank for member, rank in zip(members, found, strict=True)}
 
 

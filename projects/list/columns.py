@@ -144,7 +144,7 @@ def _done(row: Row, look: Look) -> str:
 
 def _rate(row: Row, look: Look) -> str:
     rate = _percent(row)
-    return figures.NONE if rate is None else f'{rate:,}<span class="only-s">%</span>'
+    return figures.NONE if rate is None else f'{figures.printed(rate)}<span class="only-s">%</span>'
 
 
 def _works(row: Row) -> int:

@@ -161,7 +161,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['pk'],
-                'indexes': [models.Index(fields=['project', 'fact'], name='projects_fo_project_321307_idx')],
+                'indexes': [models.Index(fields=['project', 'id'], name='projects_fo_project_b9ff29_idx')],
             },
         ),
         migrations.CreateModel(

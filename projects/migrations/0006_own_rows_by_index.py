@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('projects', '0004_sponsors_follow'),
+        ('projects', '0005_months'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -56,7 +56,7 @@ class FormerFact(models.Model):
 
     class Meta:
         ordering = ["pk"]  # as they were typed
-        indexes = [models.Index(fields=["project", "fact"])]
+        indexes = [models.Index(fields=["project", "id"])]  # in the order in which they were typed
 
 
 #: That a row counts in the figures of its month.

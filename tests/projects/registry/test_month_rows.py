@@ -102,11 +102,10 @@ def replay(county: Unit, people: Any, fact: str, steps: list[Any]) -> None:
     facts: dict[str, Any] = {name: values[0] for name, values in VALUES.items()}
     given_now = {name: value for name, value in facts.items() if name not in ("lead_unit", "plan")}
     project = make_project(county, state_reason="资金", **given_now)
-    naive, today = Naive(facts), date(2026, 1, 20)
+    naive, today, before = Naive(facts), date(2026, 1, 20), on_file(project)
     for days, step in steps:
         today = min(today + timedelta(days=days), date(2026, 11, 30))
         now = datetime.combine(today, time(2), UTC)
-        before = on_file(project)
         if step == "close":
             month = next(month for month in MONTHS if month not in naive.closed)
             if LAST[month] < today:
@@ -129,7 +128,8 @@ def replay(county: Unit, people: Any, fact: str, steps: list[Any]) -> None:
         after = on_file(project)
         assert {m: after[m] for m in naive.closed} == {m: before[m] for m in naive.closed}
         assert after == naive.rows(naive.counted)
-        assert not list(services.check(now=now, county=county))
+        before = after
+    assert not list(services.check(now=now, county=county))
     services.correct(project, Period.of(BEGINS), by=people.office, now=now, reason="核对后更正")
     assert on_file(project) == naive.rows(naive.true)
     assert not services.waiting(project)

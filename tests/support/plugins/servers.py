@@ -24,7 +24,10 @@ SAME = (
 # … and what is not, though a line above says so.
 ONCE_MORE = ("tests/browser/test_line.py",)
 # Skipped on purpose: asked of the other database only, of a work tree of git, or of fonts that not every mirror has.
-ON_PURPOSE = ("one connection only", "no collation but its own", "not a git work tree", "stand-in", "no font for")
+ON_PURPOSE = (
+    "one connection only", "no collation but its own", "no plans of that kind", "not a git work tree", "stand-in",
+    "no font for",
+)  # fmt: skip
 DATABASE = {"db", "transactional_db", "county", "live_server"}
 
 
