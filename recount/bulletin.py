@@ -388,7 +388,8 @@ def _pdf(page: Page, data: bytes, sections: Mapping[str, Section], tables: Seque
                 head, *body = [["".join((cell or "").split()) for cell in row] for row in table]
                 if head[0] not in ("名次", "序号"):
                     continue
-                if found and body and body[0][0] not in ("—", "1"):  # goes on from the page before
+                begins = bool(body) and (body[0][1] == "合计" if head[0] == "名次" else body[0][0] == "1")
+                if found and body and not begins:  # goes on from the page before
                     found[-1] += body
                 else:
                     found.append(body)
