@@ -41,6 +41,7 @@ LARGE = {
     "hash_mem_multiplier": "1",
 }
 GROWING = {model._meta.db_table for model, _order in TABLES} - ORGANIZATION
+FILLED: set[str] = set()  # of an empty table PostgreSQL takes any index: nothing can be seen there
 #: What belongs to one county alone.
 OWN = (
     "county_id", "project_id", "lead_unit_id", "competent_unit_id", "unit_id", "owner_unit_id", "post_id", "round_id",
@@ -58,6 +59,7 @@ def _counties(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
                 now = timezone.now()
                 months.fill(maker.make("c0", size, now=now), now=now)
                 spread("c0", COUNTIES - 1)
+                FILLED.update(model._meta.db_table for model, _order in TABLES if model._base_manager.exists())
                 yield
                 transaction.set_rollback(True)
         finally:
@@ -108,7 +110,7 @@ def scans(sql: str, params: Any) -> Iterator[Scan]:
 
 def _scans(node: dict[str, Any], above: str) -> Iterator[Scan]:
     table, kind = node.get("Relation Name", above), node["Node Type"]
-    if table in GROWING and "Scan" in kind and not kind.startswith("Bitmap Heap"):
+    if table in GROWING & FILLED and "Scan" in kind and not kind.startswith("Bitmap Heap"):
         yield Scan(table, kind, node.get("Index Name", ""), node.get("Index Cond", ""))
     for child in node.get("Plans", []):
         yield from _scans(child, table if kind.startswith("Bitmap") else "")

@@ -230,9 +230,9 @@ def _report(values: list[str], asked: Asked) -> Q:
 def _odd(values: list[str], asked: Asked) -> Q:
     found = Q(pk__in=[])
     if "never_entered" in values:
-        found |= Q(project__completed_on__isnull=False, project__entered_on__isnull=True)
+        found |= Q(completed_on__isnull=False, entered_on__isnull=True)
     if "approved" in values:
-        found |= _of_projects(Project.objects.planned_with_approval())
+        found |= _of_projects(Project.objects.filter(county=asked.county).planned_with_approval())
     return found
 
 

@@ -62,19 +62,20 @@ class ProjectQuerySet(models.QuerySet["Project"]):
         ended = Squad.objects.filter(unit__in=units, active=False).values_list("unit", flat=True)
         if UnitKind.SQUAD in {unit.kind for unit in units} and (gone := set(ended)):
             units = [unit for unit in units if unit.pk not in gone]
-        mine = within("lead_unit", units)
+        squads = Squad.objects.active().filter(unit__county=county).of_posts(user.current_posts)
+        # Asked first: units below a SELECT would have the rows of all counties read and hashed.
+        of_squads = list(squads.order_by().values_list("unit", flat=True))
+        mine = within("lead_unit", units) | Q(lead_unit__in=of_squads)
+        helping = [*(unit.pk for unit in units), *of_squads]
         # Subqueries and no joins: a join would need DISTINCT, which makes every count and sum of a list dearer.
-        cooperating = Project.cooperating_units.through.objects.filter(unit__in=units).values("project")
+        cooperating = Project.cooperating_units.through.objects.filter(unit__in=helping).values("project")
         sponsored = Sponsor.objects.filter(post__holder=user).values("project")
         competent = Unit.objects.below(units).values("pk")
-        squads = Squad.objects.active().filter(unit__county=county).of_posts(user.current_posts)
-        of_squads = Project.objects.filter(county=county).of_squads(squads).values("pk")  # not of all counties
-        seen = mine | Q(pk__in=cooperating) | Q(pk__in=sponsored) | Q(competent_unit__in=competent)
-        return scope.filter(seen | Q(pk__in=of_squads))
+        return scope.filter(mine | Q(pk__in=cooperating) | Q(pk__in=sponsored) | Q(competent_unit__in=competent))
 
     def of_squads(self, squads: QuerySet[Squad]) -> ProjectQuerySet:
         """The projects that one of *squads* leads or cooperates in: assigned to it on the project's own form."""
-        units = squads.order_by().values("unit")
+        units = list(squads.order_by().values_list("unit", flat=True))  # asked first, as in `visible_to`
         helped = Project.cooperating_units.through.objects.filter(unit__in=units).values("project")
         return self.filter(Q(lead_unit__in=units) | Q(pk__in=helped))
 
