@@ -385,7 +385,8 @@ def _pdf(page: Page, data: bytes, sections: Mapping[str, Section], tables: Seque
         for sheet in document.pages:
             written += "\n".join(line for line in (sheet.extract_text() or "").split("\n") if line[:1] != "—")
             for table in sheet.extract_tables():
-                head, *body = [["".join((cell or "").split()) for cell in row] for row in table]
+                cells = [["".join((cell or "").split()) for cell in row] for row in table]
+                head, *body = [row for row in cells if any(row)]
                 if head[0] not in ("名次", "序号"):
                     continue
                 begins = bool(body) and (body[0][1] == "合计" if head[0] == "名次" else body[0][0] == "1")

@@ -181,7 +181,7 @@ def _corrected(back: int) -> Callable[[Desk], str]:
     """An accepted report of that many months ago is corrected by the office, its month opened for it if it must."""
 
     def do(desk: Desk) -> str:
-        period = desk.month(back)
+        period = max(desk.month(back), Period.month(desk.year, 1))
         report = desk.accepted(period)
         with desk.opened(period):
             works = (report.works or 0) + 330 * WAN
@@ -465,11 +465,11 @@ ACTS: tuple[Act, ...] = (
 
 
 def days_of(start: date, end: date) -> Iterator[tuple[date, Act]]:
-    """When each act is made: on its day, else on the days after the end, one a day."""
-    after = end + timedelta(days=8)
+    """When each act is made: on its day, else on the days after the end, three a day."""
+    late = 0
     for act in ACTS:
         if act.month <= 12 and (on := date(start.year, act.month, act.day)) <= end:
             yield on, act
         else:
-            yield after, act
-            after += timedelta(days=1)
+            yield end + timedelta(days=8 + late // 3), act
+            late += 1

@@ -16,7 +16,7 @@ from django.utils import timezone, translation
 from core.refusals import Refused
 from dispatch.models import RankingSnapshot
 from jobs.heartbeat import tick
-from organization.people.models import Role, User
+from organization.people.models import Post, Role, User
 from organization.permissions import works_for
 from organization.profiles.services import load_profile
 from organization.units.models import Unit
@@ -72,8 +72,9 @@ def play(profile: str, *, start: date, end: date, count: int, seed: int, edits: 
                 else:
                     tick(moment(day, 8, 30))
                 for edit in edits.get(day, []):
+                    moved = len(found.moved)
                     edit(found, day)
-                    _look_again(found)
+                    _look_again(found, people=len(found.moved) > moved)
     return found
 
 
@@ -87,15 +88,19 @@ def _forgiving(act: Callable[..., Any]) -> Callable[..., None]:
     return tried
 
 
-def _look_again(found: Play) -> None:
-    """The people of the replay know the projects and units as they are after an edit."""
+def _look_again(found: Play, *, people: bool) -> None:
+    """The replay knows the projects as they are after an edit, and its *people* where units changed."""
     world = found.world
     for project in world.projects.values():
         project.refresh_from_db()
-    world.officers |= {unit: User.objects.get(pk=officer.pk) for unit, officer in world.officers.items()}
-    people = list(User.objects.filter(pk__in=[person.pk for person in world.people]).order_by("pk"))
-    for kind, giver in authorities(found.county).items():
-        world.approvers[kind] = next(user for user in people if works_for(user, giver, Role.APPROVER))
+    if people:
+        world.officers |= {unit: User.objects.get(pk=officer.pk) for unit, officer in world.officers.items()}
+        holders = Post.objects.filter(
+            role=Role.APPROVER, active=True, unit__county=found.county, holder__is_active=True
+        )
+        approvers = [post.holder for post in holders.select_related("holder").order_by("pk") if post.holder]
+        for kind, giver in authorities(found.county).items():
+            world.approvers[kind] = next(user for user in approvers if works_for(user, giver, Role.APPROVER))
     led = Project.objects.filter(county=found.county).order_by().values_list("lead_unit", flat=True).distinct()
     for unit in led:
         world.officers.setdefault(unit, world.office)

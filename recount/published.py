@@ -101,10 +101,11 @@ def _told(facts: Facts, found: Standing) -> frozenset[int]:
     here = {pk: unit.parent for pk, unit in facts.units.items()}
     leads = {one.lead_unit for one in found.rows if one.counted and one.done is not None}
     told: set[int] = set()
-    for pk in leads:
-        while pk is not None and pk not in told:
-            told.add(pk)
-            pk = here.get(pk)  # type: ignore[assignment]
+    for lead in leads:
+        above: int | None = lead
+        while above is not None and above not in told:
+            told.add(above)
+            above = here.get(above)
     return frozenset(told)
 
 
