@@ -22,6 +22,7 @@ SCRIPTS = {  # what the explanation has to name
     "bootstrap": ("server", "test"),
     "test": ("--requirements", "pytest"),
     "bench": ("--rounds", "DATABASE_URL"),
+    "recount": ("--profile", "--small", "DATABASE_URL"),
     "fonts": ("FOLDER", "DOC_FONT_DIR"),
     "lock": ("--upgrade",),
     "mutate": ("--count", "--only"),
