@@ -19,7 +19,7 @@ from django.db.models.functions import Coalesce
 from django.db.models.lookups import LessThanOrEqual
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext
 
 from core.amounts import figures
 from core.days.periods import Period
@@ -286,12 +286,12 @@ def _reason(code: str, facts: Facts, period: Period) -> str:
                 days,
             )
             why = said % {"day": figures.day(facts.due_start, period.last), "n": days}
-            return _(", ").join([why, *_postponement(facts, period)])
+            return pgettext("between two facts", ", ").join([why, *_postponement(facts, period)])
         case "no_start_date":
             return _("No planned start is on file")
         case "not_due":
             if facts.postponed:
-                return _(", ").join(_postponement(facts, period))
+                return _postponement(facts, period)[0]
             return _("The start is planned for %(day)s") % {"day": figures.day(facts.planned_start, period.last)}
         case "no_plan":
             return _("There is no plan for %(year)s, so there is no pace") % {"year": period.year}

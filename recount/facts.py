@@ -196,8 +196,9 @@ HOLDS = {
 
 def _former(found: Facts, county: int) -> None:
     rows = rows_of(
-        "SELECT f.project_id, f.fact, f.year, f.unit_id, f.day, f.amount, f.text, f.until FROM projects_formerfact f "
-        "JOIN projects_project p ON p.id = f.project_id WHERE p.county_id = %s ORDER BY f.until, f.id",
+        "SELECT f.project_id, f.fact, f.year, f.unit_was_id AS unit_id, f.day_was AS day, f.amount_was AS amount, "
+        "f.text_was AS text, f.until FROM projects_formerfact f JOIN projects_project p ON p.id = f.project_id "
+        "WHERE p.county_id = %s ORDER BY f.until, f.id",
         county,
     )
     for project, row in _of(found, rows):

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from calendar import monthrange
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from recount.facts import Facts, Project
@@ -117,11 +117,16 @@ def _then(project: Project, month: str, last: date) -> Then:
 
 
 def _first_start(project: Project, last: date) -> date | None:
-    """The planned start of this year that stood first at the end of a month, the December before included: who
-    postpones a start is due as before."""
+    """The planned start of this year that stood first at the end of a month, the December before included, or that had
+    passed on the day it was changed: who postpones a start is due as before."""
+    changes = sorted(until for until, _value in project.former.get(("planned_start", 0), []))
     ends = [date(last.year - 1, 12, 31), *(last_day(f"{last.year}-{n:02}") for n in range(1, last.month + 1))]
     for end in ends:
         if project.counts_from is None or project.counts_from <= end:
+            for until in (one for one in changes if end.replace(day=1) <= one <= end and end.year == last.year):
+                passed: date | None = was(project, "planned_start", until - timedelta(days=1))
+                if passed is not None and passed.year == last.year and passed < until:
+                    return passed
             found: date | None = was(project, "planned_start", end)
             if found is not None and found.year == last.year:
                 return found

@@ -105,7 +105,8 @@ class ProjectMonth(models.Model):
     state = models.CharField(_("state"), max_length=10, choices=State)
     total_investment = models.BigIntegerField(_("total investment"), null=True)
     plan = models.BigIntegerField(_("plan of the year"), null=True)
-    # The first planned start of the year that stood at a month's end: a postponement doesn't lift it.
+    # The first planned start of the year that stood at a month's end, or that had passed when it was put off: a
+    # postponement doesn't lift it.
     first_start = models.DateField(_("first planned start"), null=True)
     planned_start = models.DateField(_("planned start"), null=True)
     planned_completion = models.DateField(_("planned completion"), null=True)

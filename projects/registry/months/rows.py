@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, NamedTuple
 
 from core.days.periods import Period
@@ -108,8 +108,8 @@ def rows_of(known: Known, since: Period, until: Period) -> Iterator[Row]:
         if month.number == 1:
             so_far, done_month = Measures(), None
             first_start = first_start if first_start and first_start.year == month.year else None
-        if begins <= last and first_start is None and planned is not None and planned.year == month.year:
-            first_start = planned
+        if begins <= last and first_start is None:
+            first_start = _missed(known, month) or (planned if planned and planned.year == month.year else None)
         if (report := known.reports.get(name)) is not None:
             done_month = done_month if report.works is None else name
             so_far = Measures(*(old if new is None else new for old, new in zip(so_far, report, strict=True)))
@@ -152,6 +152,15 @@ def _start_before(known: Known, year: int, begins: date) -> date | None:
     return found
 
 
+def _missed(known: Known, month: Period) -> date | None:
+    """A planned start of the year that had passed already when it was put off within *month*."""
+    for until in sorted(one.until for one in known.former.get((Fact.PLANNED_START, 0), ()) if one.until in month):
+        planned: date | None = known.at(Fact.PLANNED_START, until - timedelta(days=1))
+        if planned is not None and planned.year == month.year and planned < until:
+            return planned
+    return None
+
+
 def _come(day: date | None, last: date) -> date | None:
     return day if day is not None and day <= last else None
 
@@ -162,12 +171,8 @@ def _reached(stage: str, started: date | None, entered: date | None, completed: 
         stage = Stage.ENTERED if _come(entered, last) else Stage.STARTED
     if stage == Stage.ENTERED and entered is not None and entered > last:
         stage = Stage.STARTED
-    if (
-        stage in (Stage.STARTED, Stage.ENTERED)
-        and started is not None
-        and started > last
-        and not _come(completed, last)
-    ):
+    under_way = stage in (Stage.STARTED, Stage.ENTERED) and not _come(completed, last)
+    if under_way and started is not None and started > last:
         stage = Stage.PREWORK
     return str(stage)
 

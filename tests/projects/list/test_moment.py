@@ -233,10 +233,10 @@ def test_a_start_that_was_put_off_is_marked_with_both_days(county, people):
         lead_unit=unit_of(county, "xicheng"), planned_start=date(2026, 3, 1),
     )  # fmt: skip
     with translation.override("zh-hans"):
-        for planned, mark in ((date(2026, 9, 1), "起步推迟：3月1日→9月1日"), (None, "起步推迟：3月1日→未定")):
+        for planned, mark in ((date(2026, 9, 1), "推迟开工：3月1日→9月1日"), (None, "推迟开工：3月1日→未定")):
             registry.edit(one, by=people.office, now=NOW, reason="资金未到位", planned_start=planned)
             assert f'<span class="mk">{mark}</span>' in listed(people.office, "period=2026-06").body
-        assert "起步推迟" not in listed(people.office, "period=2026-05").body
+        assert "推迟开工" not in listed(people.office, "period=2026-05").body
 
 
 @pytest.mark.by_services

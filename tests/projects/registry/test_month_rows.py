@@ -4,6 +4,7 @@ between, each month shows what a list of dated edits says; a closed one doesn't 
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, time, timedelta
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -23,6 +24,7 @@ MONTHS = [str(Period.month(2026, number)) for number in range(1, 13)]
 EVE = "2025-12"  # what stood before all that is typed
 LAST = {month: Period.parse(month).last for month in (EVE, *MONTHS)}
 FIRST, BEGINS = date(2026, 1, 1), date(2025, 1, 1)
+DAYS = [date(2025, 12, 31) + timedelta(days=n) for n in range(366)]
 VALUES: dict[str, list[Any]] = {
     "lead_unit": ["xicheng", "dongguan", "zhujian"],
     "total_investment": [100 * WAN, 200 * WAN, None],
@@ -45,6 +47,7 @@ class Naive:
     def __init__(self, facts: dict[str, Any]) -> None:
         self.counted = {fact: dict.fromkeys(LAST, value) for fact, value in facts.items()}
         self.true = {fact: dict.fromkeys(LAST, value) for fact, value in facts.items()}
+        self.planned = {kind: dict.fromkeys(DAYS, facts["planned_start"]) for kind in ("counted", "true")}
         self.now = dict(facts)
         self.closed: set[str] = set()
 
@@ -56,6 +59,12 @@ class Naive:
             on = min(day for day in (new, old) if day)  # a day is of itself
         elif set(self.true[fact].values()) == {None}:
             on = BEGINS
+        if fact == "planned_start":
+            for day in DAYS:
+                if day >= on:
+                    self.planned["true"][day] = new
+                    if f"{day:%Y-%m}" > frozen:
+                        self.planned["counted"][day] = new
         for month in LAST:
             if LAST[month] >= on:
                 self.true[fact][month] = new
@@ -63,13 +72,20 @@ class Naive:
                     self.counted[fact][month] = new
         self.now[fact] = new
 
-    def rows(self, facts: dict[str, dict[str, Any]]) -> dict[str, dict[str, Any]]:
+    def rows(self, kind: str) -> dict[str, dict[str, Any]]:
+        facts, planned_on = getattr(self, kind), self.planned[kind]
         shown = {month: {fact: facts[fact][month] for fact in facts} for month in LAST}
         first = None
         for month, row in shown.items():
             started, planned = row["started_on"], row["planned_start"]
             row["started_on"] = started if started and started <= LAST[month] else None
-            first = first or (planned if planned and planned.year == 2026 else None)
+            missed = [
+                planned_on[eve]
+                for eve, day in pairwise(DAYS)
+                if f"{day:%Y-%m}" == month and planned_on[eve] != planned_on[day]
+                and planned_on[eve] and planned_on[eve].year == 2026 and planned_on[eve] < day
+            ]  # fmt: skip
+            first = first or next(iter(missed), None) or (planned if planned and planned.year == 2026 else None)
             row["first_start"] = first
         del shown[EVE]
         return shown
@@ -127,10 +143,10 @@ def replay(county: Unit, people: Any, fact: str, steps: list[Any]) -> None:
             naive.edit(fact, value, on)
         after = on_file(project)
         assert {m: after[m] for m in naive.closed} == {m: before[m] for m in naive.closed}
-        assert after == naive.rows(naive.counted)
+        assert after == naive.rows("counted")
         before = after
     assert not list(services.check(now=now, county=county))
     services.correct(project, Period.of(BEGINS), by=people.office, now=now, reason="核对后更正")
-    assert on_file(project) == naive.rows(naive.true)
+    assert on_file(project) == naive.rows("true")
     assert not services.waiting(project)
     assert not list(services.check(now=now, county=county))
