@@ -59,7 +59,7 @@ def _officer(user: User, county: Unit, context: dict[str, Any]) -> dict[str, Any
         "rounds": shown.open_rounds(county, units) if units else [],
         "projects": shown.rows_of(county, period, where).count(),
         "investment": shown.investment_of(county, period, where),
-        "investment_more": urlencode([("unit", unit.code) for unit in units]),
+        "investment_query": urlencode([("period", str(period)), *(("unit", unit.code) for unit in units)]),
         "lights": shown.light_counts(county, period, rules[LightRules], where),
         "done": shown.just_done(user) if units else [],
         "squads": shown.squads_of(user, period, rules[LightRules], context["today"]),
@@ -97,6 +97,7 @@ def _county(county: Unit, context: dict[str, Any]) -> dict[str, Any]:
     return {
         "month_changes": changes_of(county, period),
         "investment": investment,
+        "investment_query": urlencode({"period": str(period)}),
         "earlier": earlier,
         "lights": shown.light_counts(county, period, rules[LightRules], changes=True),
         "standing": shown.unit_rates(survey),

@@ -8,6 +8,7 @@ from random import Random
 
 from core.days.periods import Period
 from core.habits import Day, Habit, Scene
+from core.records.order import last
 from organization.units.models import Unit
 from projects.choices import ReportStatus, Stage
 from projects.registry import services as registry
@@ -46,7 +47,7 @@ def _put_off(scene: Scene, day: Day, dice: Random) -> None:
     pks = [project.pk for project in scene.projects]
     late = Project.objects.active().filter(pk__in=pks, stage=Stage.PREWORK, started_on=None)
     late = late.filter(planned_start__gte=date(day.on.year, 1, 1), planned_start__lte=day.on)
-    for project in late.order_by("planned_start", "pk")[:1]:
+    for project in late.order_by(last("planned_start"), "pk")[1:2]:  # the latest of all stays as late as it is
         new = day.on + timedelta(days=dice.randint(40, 90))
         with scene.tries.step("put off"):
             registry.edit(
@@ -61,7 +62,7 @@ def _correct(scene: Scene, day: Day, month: Period) -> bool:
     if month.first < scene.start or not is_closed(county, month):
         return False
     accepted = MonthlyReport.objects.of_county(county, month, ReportStatus.ACCEPTED).filter(works__gt=0)
-    report = accepted.select_related("project").order_by("-works_ytd", "pk").first()
+    report = accepted.select_related("project").order_by(last("-works_ytd"), "pk").first()
     if report is None or not report.works:
         return False
     why = "核对发票后更正，少报一笔"
