@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from django.core.cache import cache as store
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -21,6 +22,8 @@ from django.utils.translation import gettext_lazy
 from core.days.periods import Period
 from core.lists import filters as lists
 from core.lists.filters import BuiltIn, Filter, Option, is_one_of
+from core.lists.kept import KEPT_FOR
+from core.records.marks import mark_of
 from core.web.keys import keys_of
 from organization.people.models import Post, Role
 from organization.permissions import units_of
@@ -69,12 +72,25 @@ class Asked(lists.Asked):
         return ProjectMonth.objects.of(self.county, self.period)
 
     @cached_property
+    def mark(self) -> str:
+        """Differs after each write of a row of the month."""
+        return mark_of(self.rows)
+
+    @cached_property
     def units(self) -> list[Any]:
         """The county's units, to say what stood below what, and by which name, at the end of the month; with whether
         each led a project then, or was competent for one, and its squad."""
-        led = Q(pk__in=self.rows.order_by().values("lead_unit"))
-        competent = Q(pk__in=self.rows.filter(competent_unit__isnull=False).order_by().values("competent_unit"))
-        return list(tree(self.county).annotate(led=led, competent=competent, squad_pk=F("squad__pk")))
+        key = f"units.{self.county.pk}.{self.period}.{self.mark}"
+        if (involved := store.get(key)) is None:
+            rows = self.rows.order_by()
+            led, competent = (
+                set(rows.values_list(name, flat=True).distinct()) for name in ("lead_unit", "competent_unit")
+            )
+            store.set(key, involved := (led, competent), KEPT_FOR)
+        units: list[Any] = list(tree(self.county).annotate(squad_pk=F("squad__pk")))
+        for unit in units:
+            unit.led, unit.competent = (unit.pk in pks for pks in involved)
+        return units
 
     def below(self, tops: Iterable[int]) -> list[int]:
         """The units *tops* (by pk) and all that stood below them at the end of the month."""

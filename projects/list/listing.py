@@ -19,6 +19,7 @@ from core.days.periods import Period
 from core.indicators import pace
 from core.lists.listing import Listing
 from core.lists.spec import Link
+from core.records.marks import mark_of
 from core.shapes import said
 from organization.people.models import User
 from organization.permissions import sees_whole_county, units_of
@@ -59,6 +60,19 @@ def scope(asked: Asked) -> ProjectMonthQuerySet:
 def bring(found: QuerySet[Any], asked: Asked, needs: frozenset[str]) -> QuerySet[Any]:
     """*found* with the light: only where somebody asks for it."""
     return found.annotate(light=code_of(asked.period, asked.rules[LightRules])) if needs else found
+
+
+def rows_mark(asked: Asked) -> str:
+    """The month's rows, which of them the person may see, and by which rules their lights are."""
+    whose = "all"
+    if not sees_whole_county(asked.user, asked.county):
+        whose = str(list(Project.objects.visible_to(asked.user).order_by("pk").values_list("pk", flat=True)))
+    return f"{asked.county.pk} {asked.period} {asked.mark} {asked.rules[LightRules]} {whose}"
+
+
+def projects_mark(asked: Asked) -> str:
+    """The county's projects as they are today."""
+    return f"{asked.county.pk} {mark_of(Project.objects.filter(county=asked.county))}"
 
 
 def search(text: str) -> Q:
