@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from hashlib import sha256
 from typing import Any
 
@@ -39,8 +40,9 @@ def figures(
     """The figures of all *parts* of the list *name*; *count* counts those that aren't known, in one query."""
     known: dict[str, Any] = {}
     unknown, keys = [], {}
+    mark = cache(lambda table: marks[table](asked))
     for part in parts:
-        if key := _key(name, part, model, marks, asked):
+        if key := _key(name, part, model, marks, mark):
             keys[key] = part
         else:
             unknown.append(part)
@@ -58,7 +60,7 @@ def figures(
     return known
 
 
-def _key(name: str, part: Part, model: Any, marks: Marks, asked: Any) -> str:
+def _key(name: str, part: Part, model: Any, marks: Marks, mark: Callable[[str], str]) -> str:
     """Where *part* is kept; nothing where a condition of it has no name."""
     if OWN not in marks:
         return ""
@@ -66,7 +68,7 @@ def _key(name: str, part: Part, model: Any, marks: Marks, asked: Any) -> str:
     said = [_said(one, model, marks, tables) for one in part.conditions]
     if None in said:
         return ""
-    whole = [name, *sorted(part.aggregates), *map(str, said), *(marks[one](asked) for one in sorted(tables))]
+    whole = [name, *sorted(part.aggregates), *map(str, said), *map(mark, sorted(tables))]
     return f"list.{sha256(chr(0).join(whole).encode()).hexdigest()[:40]}"
 
 
@@ -87,7 +89,7 @@ def _said(where: Any, model: Any, marks: Marks, tables: set[str]) -> str | None:
 
 def _is_plain(value: Any, model: Any, marks: Marks, tables: set[str]) -> bool:
     if type(value) is F:
-        return _marked(value.name, model, marks, tables)
+        return _marked(str(value.name), model, marks, tables)  # type: ignore[attr-defined]  # the stubs forget it
     values = value if isinstance(value, list | tuple) else (value,)
     return all(isinstance(one, PLAIN) for one in values)
 

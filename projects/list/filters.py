@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 from django.core.cache import cache as store
@@ -26,19 +26,18 @@ from core.lists.kept import KEPT_FOR
 from core.records.marks import mark_of
 from core.web.keys import keys_of
 from organization.people.models import Post, Role
-from organization.permissions import units_of
+from organization.permissions import sees_whole_county, units_of
 from organization.portfolios.models import Coverage, Portfolio
 from organization.profiles.rules import Rules
 from organization.squads.models import Squad
 from organization.units.models import Unit
 from organization.units.tree import below, homes_on, tree
 from projects import lights
-from projects.choices import Level, ReportStatus, Stage, State
+from projects.choices import Level, Stage, State
 from projects.classes import ClassRules
 from projects.registry.models import Project, Sponsor, answered_for, sponsored_beside
 from projects.registry.months.models import COUNTED, ProjectMonth, ProjectMonthQuerySet
-from projects.reports.models import MonthlyReport
-from projects.reports.months import expected
+from projects.reports.months import EDITABLE, expected
 from projects.rules import MonthlyRules, current_period
 
 NONE = Q(pk=0)  # an empty list would empty the query that counts all views at once
@@ -77,15 +76,20 @@ class Asked(lists.Asked):
         return mark_of(self.rows)
 
     @cached_property
+    def visible(self) -> list[int] | None:
+        """The projects that the person may see today; None where that is the whole county."""
+        if sees_whole_county(self.user, self.county):
+            return None
+        return list(Project.objects.visible_to(self.user).order_by("pk").values_list("pk", flat=True))
+
+    @cached_property
     def units(self) -> list[Any]:
         """The county's units, to say what stood below what, and by which name, at the end of the month; with whether
         each led a project then, or was competent for one, and its squad."""
         key = f"units.{self.county.pk}.{self.period}.{self.mark}"
         if (involved := store.get(key)) is None:
-            rows = self.rows.order_by()
-            led, competent = (
-                set(rows.values_list(name, flat=True).distinct()) for name in ("lead_unit", "competent_unit")
-            )
+            pairs = self.rows.order_by().values_list("lead_unit", "competent_unit").distinct()
+            led, competent = zip(*pairs, strict=True) if pairs else ((), ())
             store.set(key, involved := (led, competent), KEPT_FOR)
         units: list[Any] = list(tree(self.county).annotate(squad_pk=F("squad__pk")))
         for unit in units:
@@ -236,11 +240,13 @@ def _classed(key: str, label: Any, field: str) -> Filter:
 
 def _report(values: list[str], asked: Asked) -> Q:
     """`missing`: expected for the month that is being reported on, and not handed in."""
-    handed_in = MonthlyReport.objects.filter(project=OuterRef("pk"), month=str(asked.reporting)).exclude(
-        status__in=(ReportStatus.DRAFT, ReportStatus.RETURNED)
-    )
-    due = expected(asked.county, asked.reporting).filter(~Exists(handed_in))
-    return _of_projects(due)
+    return _not_handed_in(asked.county.pk, asked.reporting)
+
+
+@lru_cache(maxsize=64)
+def _not_handed_in(county: int, month: Period) -> Q:
+    due = expected(county, month)
+    return _of_projects(due.filter(Q(report_status=None) | Q(report_status__in=EDITABLE)))
 
 
 def _odd(values: list[str], asked: Asked) -> Q:

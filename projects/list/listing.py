@@ -38,6 +38,8 @@ from projects.registry.months.pages import changes_of
 from projects.reports.months import is_closed, is_month, latest_period
 from projects.rules import LightRules
 
+NAMED = 2_000  # projects in one statement, which then is made of their keys
+
 
 def ask(user: User, county: Unit, query: QueryDict, now: datetime) -> Asked:
     """As of the month that the address names, else (or if that is to come or has no rows) of the newest month with
@@ -52,9 +54,11 @@ def ask(user: User, county: Unit, query: QueryDict, now: datetime) -> Asked:
 def scope(asked: Asked) -> ProjectMonthQuerySet:
     """The month's rows of what the person may see today; `rated` are the works that have a plan to be measured by."""
     rows = asked.rows.annotate(rated=Case(When(PLANNED, then=F("done")), output_field=BigIntegerField()))
-    if sees_whole_county(asked.user, asked.county):
+    if asked.visible is None:
         return rows
-    return rows.filter(project__in=Project.objects.visible_to(asked.user).values("pk"))
+    by_name = len(asked.visible) <= NAMED  # as values they are found by index, whatever else is asked
+    mine: Any = asked.visible if by_name else Project.objects.visible_to(asked.user).order_by().values("pk")
+    return rows.filter(project__in=mine)
 
 
 def bring(found: QuerySet[Any], asked: Asked, needs: frozenset[str]) -> QuerySet[Any]:
@@ -64,10 +68,7 @@ def bring(found: QuerySet[Any], asked: Asked, needs: frozenset[str]) -> QuerySet
 
 def rows_mark(asked: Asked) -> str:
     """The month's rows, which of them the person may see, and by which rules their lights are."""
-    whose = "all"
-    if not sees_whole_county(asked.user, asked.county):
-        whose = str(list(Project.objects.visible_to(asked.user).order_by("pk").values_list("pk", flat=True)))
-    return f"{asked.county.pk} {asked.period} {asked.mark} {asked.rules[LightRules]} {whose}"
+    return f"{asked.county.pk} {asked.period} {asked.mark} {asked.rules[LightRules]} {asked.visible}"
 
 
 def projects_mark(asked: Asked) -> str:
