@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from fractions import Fraction
+from functools import cache
 from typing import Any
 
 from django.db.models import Count, Q
@@ -39,7 +40,7 @@ from organization.profiles.rules import Rules, rules_of
 from organization.units.models import REPORTING, Unit, UnitKind
 from organization.units.tree import units_of_tree
 from projects.choices import State
-from projects.lights import Facts, Scale, first, light
+from projects.lights import Facts, Scale, first, reason_of
 from projects.models import ProjectMonth
 from projects.rules import LightRules
 
@@ -275,21 +276,28 @@ def lists(rows: Iterable[dict[str, Any]], period: Period, rules: Rules) -> dict[
     """The three lists of a bulletin: behind the pace, start overdue, not in statistics though due."""
     found: dict[str, list[tuple[Any, dict[str, Any]]]] = {"behind": [], "start_overdue": [], "not_entered": []}
     scale = Scale(period, rules[LightRules])
+
+    @cache
+    def late(code: str, first_start: date | None, planned: date | None) -> str:  # hundreds were to start on one day
+        return reason_of(code, Facts(first_start=first_start, planned_start=planned), period)
+
+    @cache
+    def not_entered(started: date) -> str:
+        said = _("started on %(day)s, %(n)s days ago, and is not in statistics yet")
+        return said % {"day": day(started, period.last), "n": (period.last - started).days}
+
     for row in rows:
         facts = facts_as_of(row)
         code = first(facts, scale).code
         entered, due = row["adds"]["entry_rate"]
         if code == "behind":  # the word of the list and of the lights: slow is not yet behind
-            reason = light(facts, period, scale.rules).reason
-            found["behind"].append((gap(_rate(row), period), _item(row, period, reason)))
+            item = _item(row, period, reason_of(code, facts, period))
+            found["behind"].append((gap(_rate(row), period), item))
         elif code in ("start_overdue", "start_late"):
-            reason = light(facts, period, scale.rules).reason
-            found["start_overdue"].append((facts.due_start, _item(row, period, reason)))
+            item = _item(row, period, late(code, facts.first_start, facts.planned_start))
+            found["start_overdue"].append((facts.due_start, item))
         if due > entered:
-            days = (period.last - row["started_on"]).days
-            said = _("started on %(day)s, %(n)s days ago, and is not in statistics yet")
-            reason = said % {"day": day(row["started_on"], period.last), "n": days}
-            found["not_entered"].append((row["started_on"], _item(row, period, reason)))
+            found["not_entered"].append((row["started_on"], _item(row, period, not_entered(row["started_on"]))))
     return {key: [item for _order, item in sorted(items, key=lambda pair: pair[0])] for key, items in found.items()}
 
 

@@ -127,7 +127,7 @@ class ProjectMonth(models.Model):
     class Meta:
         constraints = [models.UniqueConstraint(fields=["project", "month"], name="project_month_once")]
         indexes = [
-            models.Index(fields=["county", "month", "version"]),
+            models.Index(fields=["county", "month", "lead_unit", "version"]),
             models.Index(fields=["county", "month"], condition=Q(reported=True), name="project_month_reported"),
         ]
 
