@@ -7,6 +7,7 @@ from random import Random
 
 from django.db import connection
 
+from bench import months
 from organization.people.models import Post, Role, User
 from organization.units.models import Unit, UnitKind
 from projects.choices import ApprovalKind, ReportStatus, Stage
@@ -39,6 +40,7 @@ def make() -> Unit:
     Post.objects.create(unit=office, title="调度岗", role=Role.OFFICE, holder=user)
     posts = [Post.objects.create(unit=leaders, title=f"县领导{n:02}", role=Role.LEADER) for n in range(1, 21)]
     _projects(county, units, posts, random)
+    months.fill(county, now=NOW)
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
     return county
@@ -69,6 +71,7 @@ def _projects(county: Unit, units: list[Unit], posts: list[Post], random: Random
                 entered_on=date(YEAR, 4, 10) if reached >= 4 else None,
                 completed_on=date(YEAR, 9, 20) if reached >= 5 else None,
                 created_at=NOW,
+                counts_from=date(YEAR, 1, 1),
             )
         )
     Project.objects.bulk_create(projects, batch_size=500)

@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
-from functools import cache
+from functools import cache, lru_cache
 from math import lcm
 from typing import Any, Literal, NamedTuple
 
@@ -112,6 +112,7 @@ def percent(numerator: int | Decimal | Fraction, denominator: int | Decimal | Fr
     return Fraction(numerator) / Fraction(denominator) * 100
 
 
+@lru_cache(maxsize=256)  # of each row of a month it is the same
 def pace(period: Period, target: int = 100) -> Fraction:
     """Where the year should stand when *period* ends, in percent of the plan: months / 12 (序时进度).
 

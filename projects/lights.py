@@ -90,8 +90,13 @@ class Scale:
 
     def factors(self, points: int) -> tuple[int, int]:
         """(a, b) such that `done × a ≤ plan × b` says: *points* or more below pace. Exact, being whole numbers."""
-        share = (pace(self.period) - points) / 100
-        return share.denominator, share.numerator
+        return _factors(self.period, points)
+
+
+@lru_cache(maxsize=256)
+def _factors(period: Period, points: int) -> tuple[int, int]:
+    share = (pace(period) - points) / 100
+    return share.denominator, share.numerator
 
 
 @dataclass(frozen=True)
@@ -261,7 +266,7 @@ def label_of(line: Line, facts: Facts) -> str:
 def light(facts: Facts, period: Period, rules: LightRules) -> Light:
     """The light of a project at the end of *period*, with its reason in words."""
     line = verdict(facts, period, rules)
-    return Light(line.colour, line.code, label_of(line, facts), _reason(line.code, facts, period))
+    return Light(line.colour, line.code, label_of(line, facts), reason_of(line.code, facts, period))
 
 
 def _postponement(facts: Facts, period: Period) -> list[str]:
@@ -272,7 +277,8 @@ def _postponement(facts: Facts, period: Period) -> list[str]:
     return [_("the start was put off to %(day)s") % {"day": figures.day(facts.planned_start, period.last)}]
 
 
-def _reason(code: str, facts: Facts, period: Period) -> str:
+def reason_of(code: str, facts: Facts, period: Period) -> str:
+    """Why the line *code* holds, in words."""
     match code:
         case "stopped":
             return _("It is not being pursued at present")

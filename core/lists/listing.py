@@ -1,4 +1,7 @@
-"""One person's look at a list: what is asked, the rows of a page, totals, tabs with counts, choices, the file."""
+"""One person's look at a list: what is asked, the rows of a page, totals, tabs with counts, choices, the file.
+
+Counts and totals stay known as long as nothing was written that they hang on (`core.lists.kept`).
+"""
 
 from __future__ import annotations
 
@@ -18,6 +21,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from core.lists import columns as table
+from core.lists import kept
 from core.lists.columns import Column, Row
 from core.lists.filters import BuiltIn, Filter, condition, options_of, values_of, views_for
 from core.lists.spec import ListSpec
@@ -167,15 +171,24 @@ class Listing:
 
     @cached_property
     def _figures(self) -> dict[str, Any]:
-        """Counts of all views and the totals of this list: one query together."""
-        asked = [values_of(query, self.spec.filters) for _view, query in self._views]
-        needs = self.needs({key for values in [self.values, *asked] for key in values}) | self.spec.needs_of_sums
-        counts = {
-            f"view_{n}": Count("pk", filter=self.where(values, query.get("q", "")))
-            for n, (values, (_view, query)) in enumerate(zip(asked, self._views, strict=True))
-        }
-        scope = self.bring(self.spec.scope(self.asked), needs).order_by()
-        return scope.aggregate(**counts, **self._sums(self.where(self.values, self.text)))
+        """Counts of all views and the totals of this list: what isn't known in one query together."""
+        parts = []
+        for n, (_view, query) in enumerate(self._views):
+            values = values_of(query, self.spec.filters)
+            where = self.where(values, query.get("q", ""))
+            counted = {f"view_{n}": Count("pk", filter=where)}
+            parts.append(kept.Part(counted, (where,), frozenset(self.needs(values))))
+        where = self.where(self.values, self.text)
+        needs = self.needs(self.values) | self.spec.needs_of_sums
+        parts.append(kept.Part(self._sums(where), (where, self.spec.in_totals or Q()), frozenset(needs)))
+        scope = self.spec.scope(self.asked)
+        return kept.figures(self.spec.key, parts, scope.model, self.spec.marks, self.asked, self._count)
+
+    def _count(self, parts: Iterable[kept.Part]) -> dict[str, Any]:
+        wanted = {need for part in parts for need in part.needs}
+        scope = self.bring(self.spec.scope(self.asked), wanted).order_by()
+        aggregates = {name: one for part in parts for name, one in part.aggregates.items()}
+        return dict(scope.aggregate(**aggregates))
 
     def _sums(self, where: Q) -> dict[str, Any]:
         whole, summed, found = BigIntegerField(), where, {"n": Count("pk", filter=where)}

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -87,6 +87,8 @@ class ListSpec:
     in_totals: Q | None = None  # the rows that totals are of; None: all
     search: Callable[[str], Q] | None = None
     find: Text = ""  # what can be searched for, in words
+    # What counts are kept under: of the rows ("", with whose they are and what is brought), of tables they point to.
+    marks: Mapping[str, Callable[[Any], str]] = field(default_factory=dict)
     may_see: Callable[[Any, Any], Any] | None = None  # an Answer; None: everybody of the county
     may_share: Callable[[Any, Any], Any] = nobody  # save a view for everybody
     ask: Callable[[Any, Any, QueryDict, datetime], Any] = ask

@@ -41,6 +41,10 @@ YI, WAN = "亿元", "万元"  # prose speaks 亿元, small sums 万元
 UP, DOWN = "↑", "↓"
 
 
+class Exact(dict[str, Any]):
+    """Figures with what `exactly` makes of them, so that blocks and title are of one reckoning."""
+
+
 class NotDraftable(ValueError):
     """The profile has no wording for this kind of bulletin; the message is the kind."""
 
@@ -50,7 +54,7 @@ def build(figures: Figures, wording: Mapping[str, Any], *, county: str, link: Li
 
     Raises WordingError where the county's wording can't be rendered.
     """
-    figures = _exact(figures)
+    figures = exactly(figures)
     whole = _values(figures, wording, county, link)
     blocks: list[Block] = []
     for section in wording.get("section", []):
@@ -82,15 +86,17 @@ def _sentence(runs: Paragraph) -> Paragraph:
 
 def title_lines(figures: Figures, wording: Mapping[str, Any], county: str) -> list[str]:
     """The title, broken where the county's wording breaks it."""
-    values = _values(_exact(figures), wording, county, lambda name, **about: "")
+    values = _values(exactly(figures), wording, county, lambda name, **about: "")
     return text_of([render(wording["title"], values)]).split("\n")
 
 
-def _exact(figures: Figures) -> Figures:
+def exactly(figures: Figures) -> Figures:
     """*figures* with the distances to the pace as exact fractions: what is displayed is rounded once.
 
     What nobody has reported is None: a unit with a plan and no report has no rate, which is not one of 0.
     """
+    if isinstance(figures, Exact):
+        return figures
     period = Period.parse(figures["period"])
     told = figures.get("recorded", {}).get("units")
 
@@ -112,7 +118,7 @@ def _exact(figures: Figures) -> Figures:
     ]
     silent = {name for key in unrecorded(figures) for name in UNRECORDED[key]}
     lists = {key: [exact(item) for item in items if key not in silent] for key, items in figures["lists"].items()}
-    return {**figures, "groups": groups, "lists": lists}
+    return Exact({**figures, "groups": groups, "lists": lists})
 
 
 def unrecorded(figures: Figures) -> list[str]:

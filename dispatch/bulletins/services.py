@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from django.conf import settings
 from django.db import transaction
 from django.db.models import Max
-from django.urls import NoReverseMatch, reverse
+from django.urls import NoReverseMatch, get_script_prefix, reverse
 from django.utils import timezone, translation
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
@@ -17,7 +18,7 @@ from django.utils.translation import gettext as _
 from core.days.periods import Period
 from core.refusals import NeedsReason, NotAllowed, Refused, Stale
 from core.told import tell
-from dispatch.bulletins.blocks import Block, ToSee, build, title_lines, to_see
+from dispatch.bulletins.blocks import Block, ToSee, build, exactly, title_lines, to_see
 from dispatch.bulletins.letter import letter, remark, wording_of
 from dispatch.bulletins.models import Bulletin, BulletinEdit
 from dispatch.bulletins.permissions import (
@@ -80,8 +81,9 @@ def draft_bulletin(
     figures, ranking = _figures(county, period, now)
     name = county.short_name
     with translation.override(settings.LANGUAGE_CODE):
-        blocks = build(figures, wording, county=name, link=link_to)
-        title = "".join(title_lines(figures, wording, name))
+        exact = exactly(figures)
+        blocks = build(exact, wording, county=name, link=link_to)
+        title = "".join(title_lines(exact, wording, name))
     bulletin, _made = Bulletin.objects.standing().get_or_create(
         county=county,
         kind=kind,
@@ -113,8 +115,8 @@ def link_to(name: str, **about: Any) -> str:
     """Where a figure leads: to a project, to a unit's projects, to the ranking, or to the list that is an annex."""
     try:
         match name:
-            case "project":
-                return reverse("projects:page", kwargs={"pk": about["id"]})
+            case "project":  # thousands in an annex
+                return _project_address(get_script_prefix()).replace("/0/", f"/{about['id']}/")
             case "unit":
                 ranking = reverse("dispatch:ranking", kwargs={"period": about["period"]})
                 query = {"group": about["group"], "unit": about["id"], "figure": about["figure"]}
@@ -131,6 +133,12 @@ def link_to(name: str, **about: Any) -> str:
     except NoReverseMatch:
         pass
     return ""
+
+
+@lru_cache(maxsize=4)
+def _project_address(prefix: str) -> str:
+    """That of the project 0; of each *prefix* under which we are served."""
+    return reverse("projects:page", kwargs={"pk": 0})
 
 
 _EVERY = ["open", "answered", "closed"]

@@ -22,7 +22,8 @@ END_OF_WORK = time(18, 0)
 def _problems(county: Unit, now: datetime, person: User | None) -> Iterator[DueItem]:
     # The county twice: its projects are joined by index, and not all there are.
     found = Problem.objects.filter(county=county, project__county=county).open()
-    for problem in found.select_related("project", "owner_unit", "raised_unit", "county"):
+    found = found.select_related("project", "owner_unit", "raised_unit", "county")
+    for problem in found.with_answerer() if person else found:
         if problem.status == Problem.Status.ANSWERED:
             if person is None or _closes(person, problem):
                 yield _item(problem, "problem_confirm", _("Confirm the result"), _("Look"), problem.result)

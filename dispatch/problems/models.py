@@ -1,7 +1,9 @@
 from __future__ import annotations
 
+from typing import Any
+
 from django.db import models
-from django.db.models import Q
+from django.db.models import OuterRef, Q, Subquery
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
@@ -45,6 +47,12 @@ class ProblemQuerySet(models.QuerySet["Problem"]):
 
     def open(self) -> ProblemQuerySet:
         return self.exclude(status=Problem.Status.CLOSED)
+
+    def with_answerer(self) -> models.QuerySet[Any]:
+        """Adds `answered_by`, who reported the result last (`problems.permissions` asks it of each)."""
+        answers = ProblemStep.objects.filter(problem=OuterRef("pk"), kind=ProblemStep.Kind.ANSWERED)
+        found: models.QuerySet[Any] = self.annotate(answered_by=Subquery(answers.order_by("-pk").values("by")[:1]))
+        return found
 
 
 class Problem(models.Model):

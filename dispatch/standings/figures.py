@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from fractions import Fraction
+from functools import cache
 from typing import Any
 
 from django.db.models import Count, Q
@@ -39,7 +40,7 @@ from organization.profiles.rules import Rules, rules_of
 from organization.units.models import REPORTING, Unit, UnitKind
 from organization.units.tree import units_of_tree
 from projects.choices import State
-from projects.lights import Facts, light
+from projects.lights import Facts, Scale, first, reason_of
 from projects.models import ProjectMonth
 from projects.rules import LightRules
 
@@ -268,39 +269,54 @@ def _row_from_json(row: Mapping[str, Any], keys: Sequence[str], period: Period, 
 
 def facts_as_of(row: Mapping[str, Any]) -> Facts:
     """What a light is made of. What counts is pursued; the light's own rule reads the days as of its period."""
-    told: dict[str, Any] = {name: row.get(name) for name in Facts.__dataclass_fields__}
-    return Facts(**told | {"state": State.ACTIVE})
+    return Facts.of({**row, "state": State.ACTIVE})
 
 
 def lists(rows: Iterable[dict[str, Any]], period: Period, rules: Rules) -> dict[str, list[dict[str, Any]]]:
     """The three lists of a bulletin: behind the pace, start overdue, not in statistics though due."""
     found: dict[str, list[tuple[Any, dict[str, Any]]]] = {"behind": [], "start_overdue": [], "not_entered": []}
+    scale = Scale(period, rules[LightRules])
+
+    @cache
+    def late(code: str, first_start: date | None, planned: date | None) -> str:  # hundreds were to start on one day
+        return reason_of(code, Facts(first_start=first_start, planned_start=planned), period)
+
+    @cache
+    def not_entered(started: date) -> str:
+        said = _("started on %(day)s, %(n)s days ago, and is not in statistics yet")
+        return said % {"day": day(started, period.last), "n": (period.last - started).days}
+
     for row in rows:
         facts = facts_as_of(row)
-        verdict = light(facts, period, rules[LightRules])
-        rate = percent(row["done"] or 0, row["plan"] or 0)
-        difference = gap(rate, period)
-        item = {
-            "id": row["pk"],
-            "name": row["name"],
-            "unit": row["unit"],
-            "plan": row["plan"],
-            "done": row["done"],
-            "rate": text(rate),
-            "gap": text(difference),
-            "reason": verdict.reason,
-        }
-        if verdict.code == "behind":  # the word of the list and of the lights: slow is not yet behind
-            found["behind"].append((difference, item))
-        elif verdict.code in ("start_overdue", "start_late"):
-            found["start_overdue"].append((facts.due_start, item))
+        code = first(facts, scale).code
         entered, due = row["adds"]["entry_rate"]
+        if code == "behind":  # the word of the list and of the lights: slow is not yet behind
+            item = _item(row, period, reason_of(code, facts, period))
+            found["behind"].append((gap(_rate(row), period), item))
+        elif code in ("start_overdue", "start_late"):
+            item = _item(row, period, late(code, facts.first_start, facts.planned_start))
+            found["start_overdue"].append((facts.due_start, item))
         if due > entered:
-            days = (period.last - row["started_on"]).days
-            said = _("started on %(day)s, %(n)s days ago, and is not in statistics yet")
-            reason = said % {"day": day(row["started_on"], period.last), "n": days}
-            found["not_entered"].append((row["started_on"], item | {"reason": reason}))
+            found["not_entered"].append((row["started_on"], _item(row, period, not_entered(row["started_on"]))))
     return {key: [item for _order, item in sorted(items, key=lambda pair: pair[0])] for key, items in found.items()}
+
+
+def _rate(row: Mapping[str, Any]) -> Fraction | None:
+    return percent(row["done"] or 0, row["plan"] or 0)
+
+
+def _item(row: Mapping[str, Any], period: Period, reason: str) -> dict[str, Any]:
+    rate = _rate(row)
+    return {
+        "id": row["pk"],
+        "name": row["name"],
+        "unit": row["unit"],
+        "plan": row["plan"],
+        "done": row["done"],
+        "rate": text(rate),
+        "gap": text(gap(rate, period)),
+        "reason": reason,
+    }
 
 
 def problems(county: Unit, period: Period, on: date) -> dict[str, int]:

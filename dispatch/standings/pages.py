@@ -28,7 +28,7 @@ from organization.permissions import sees_whole_county
 from organization.profiles.rules import Rules
 from organization.units.models import Unit
 from organization.units.tree import counted_for
-from projects.lights import light
+from projects.lights import Scale, first, label_of, light
 from projects.models import Project
 from projects.rules import LightRules
 
@@ -301,8 +301,12 @@ def _brief(name: str) -> str:
 
 def with_lights(rows: Sequence[dict[str, Any]], period: Period, rules: Rules) -> list[dict[str, Any]]:
     """*rows* of `behind_scenes` with the light of each, as it is kept in a snapshot."""
-    found = []
+    found, labels = [], {}
+    scale = Scale(period, rules[LightRules])
     for row in rows:
-        shown = light(facts_as_of(row), period, rules[LightRules])
-        found.append(row | {"light": [shown.colour, shown.label]})
+        facts = facts_as_of(row)
+        line = first(facts, scale)
+        if line.code not in labels:
+            labels[line.code] = label_of(line, facts)
+        found.append(row | {"light": [line.colour, labels[line.code]]})
     return found

@@ -10,10 +10,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.core.cache import cache as store
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Value
+from django.db.models.functions import Coalesce
+from django.db.models.lookups import In
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -21,21 +24,22 @@ from django.utils.translation import gettext_lazy
 from core.days.periods import Period
 from core.lists import filters as lists
 from core.lists.filters import BuiltIn, Filter, Option, is_one_of
+from core.lists.kept import KEPT_FOR
+from core.records.marks import mark_of
 from core.web.keys import keys_of
 from organization.people.models import Post, Role
-from organization.permissions import units_of
+from organization.permissions import sees_whole_county, units_of
 from organization.portfolios.models import Coverage, Portfolio
 from organization.profiles.rules import Rules
 from organization.squads.models import Squad
 from organization.units.models import Unit
 from organization.units.tree import below, homes_on, tree
 from projects import lights
-from projects.choices import Level, ReportStatus, Stage, State
+from projects.choices import Level, Stage, State
 from projects.classes import ClassRules
 from projects.registry.models import Project, Sponsor, answered_for, sponsored_beside
 from projects.registry.months.models import COUNTED, ProjectMonth, ProjectMonthQuerySet
-from projects.reports.models import MonthlyReport
-from projects.reports.months import expected
+from projects.reports.months import EDITABLE, expected, status_in
 from projects.rules import MonthlyRules, current_period
 
 NONE = Q(pk=0)  # an empty list would empty the query that counts all views at once
@@ -69,12 +73,30 @@ class Asked(lists.Asked):
         return ProjectMonth.objects.of(self.county, self.period)
 
     @cached_property
+    def mark(self) -> str:
+        """Differs after each write of a row of the month."""
+        return mark_of(self.rows)
+
+    @cached_property
+    def visible(self) -> list[int] | None:
+        """The projects that the person may see today; None where that is the whole county."""
+        if sees_whole_county(self.user, self.county):
+            return None
+        return list(Project.objects.visible_to(self.user).order_by("pk").values_list("pk", flat=True))
+
+    @cached_property
     def units(self) -> list[Any]:
         """The county's units, to say what stood below what, and by which name, at the end of the month; with whether
         each led a project then, or was competent for one, and its squad."""
-        led = Q(pk__in=self.rows.order_by().values("lead_unit"))
-        competent = Q(pk__in=self.rows.filter(competent_unit__isnull=False).order_by().values("competent_unit"))
-        return list(tree(self.county).annotate(led=led, competent=competent, squad_pk=F("squad__pk")))
+        key = f"units.{self.county.pk}.{self.period}.{self.mark}"
+        if (involved := store.get(key)) is None:
+            pairs = self.rows.order_by().values_list("lead_unit", "competent_unit").distinct()
+            led, competent = zip(*pairs, strict=True) if pairs else ((), ())
+            store.set(key, involved := (led, competent), KEPT_FOR)
+        units: list[Any] = list(tree(self.county).annotate(squad_pk=F("squad__pk")))
+        for unit in units:
+            unit.led, unit.competent = (unit.pk in pks for pks in involved)
+        return units
 
     def below(self, tops: Iterable[int]) -> list[int]:
         """The units *tops* (by pk) and all that stood below them at the end of the month."""
@@ -220,11 +242,14 @@ def _classed(key: str, label: Any, field: str) -> Filter:
 
 def _report(values: list[str], asked: Asked) -> Q:
     """`missing`: expected for the month that is being reported on, and not handed in."""
-    handed_in = MonthlyReport.objects.filter(project=OuterRef("pk"), month=str(asked.reporting)).exclude(
-        status__in=(ReportStatus.DRAFT, ReportStatus.RETURNED)
-    )
-    due = expected(asked.county, asked.reporting).filter(~Exists(handed_in))
-    return _of_projects(due)
+    return _not_handed_in(asked.county.pk, asked.reporting)
+
+
+@lru_cache(maxsize=64)
+def _not_handed_in(county: int, month: Period) -> Q:
+    """The report is looked up first, once for each row: of most nothing else has to be asked."""
+    status = Coalesce(status_in(month, "project"), Value(""))
+    return Q(In(status, ["", *EDITABLE])) & _of_projects(expected(county, month))
 
 
 def _odd(values: list[str], asked: Asked) -> Q:

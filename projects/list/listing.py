@@ -19,6 +19,7 @@ from core.days.periods import Period
 from core.indicators import pace
 from core.lists.listing import Listing
 from core.lists.spec import Link
+from core.records.marks import mark_of
 from core.shapes import said
 from organization.people.models import User
 from organization.permissions import sees_whole_county, units_of
@@ -37,6 +38,8 @@ from projects.registry.months.pages import changes_of
 from projects.reports.months import is_closed, is_month, latest_period
 from projects.rules import LightRules
 
+NAMED = 2_000  # projects in one statement, which then is made of their keys
+
 
 def ask(user: User, county: Unit, query: QueryDict, now: datetime) -> Asked:
     """As of the month that the address names, else (or if that is to come or has no rows) of the newest month with
@@ -51,14 +54,26 @@ def ask(user: User, county: Unit, query: QueryDict, now: datetime) -> Asked:
 def scope(asked: Asked) -> ProjectMonthQuerySet:
     """The month's rows of what the person may see today; `rated` are the works that have a plan to be measured by."""
     rows = asked.rows.annotate(rated=Case(When(PLANNED, then=F("done")), output_field=BigIntegerField()))
-    if sees_whole_county(asked.user, asked.county):
+    if asked.visible is None:
         return rows
-    return rows.filter(project__in=Project.objects.visible_to(asked.user).values("pk"))
+    by_name = len(asked.visible) <= NAMED  # as values they are found by index, whatever else is asked
+    mine: Any = asked.visible if by_name else Project.objects.visible_to(asked.user).order_by().values("pk")
+    return rows.filter(project__in=mine)
 
 
 def bring(found: QuerySet[Any], asked: Asked, needs: frozenset[str]) -> QuerySet[Any]:
     """*found* with the light: only where somebody asks for it."""
     return found.annotate(light=code_of(asked.period, asked.rules[LightRules])) if needs else found
+
+
+def rows_mark(asked: Asked) -> str:
+    """The month's rows, which of them the person may see, and by which rules their lights are."""
+    return f"{asked.county.pk} {asked.period} {asked.mark} {asked.rules[LightRules]} {asked.visible}"
+
+
+def projects_mark(asked: Asked) -> str:
+    """The county's projects as they are today."""
+    return f"{asked.county.pk} {mark_of(Project.objects.filter(county=asked.county))}"
 
 
 def search(text: str) -> Q:

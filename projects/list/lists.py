@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
+from core.lists.kept import OWN
 from core.lists.spec import ListSpec
 from organization.permissions import can_share_view
 from projects.list import listing
@@ -19,6 +20,7 @@ PROJECTS = ListSpec(
     page="projects:page",
     row_key="project",
     in_totals=COUNTED,
+    marks={OWN: listing.rows_mark, "project": listing.projects_mark},
     scope=listing.scope,
     columns=COLUMNS,
     filters=FILTERS,

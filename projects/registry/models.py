@@ -250,6 +250,7 @@ class Project(Record):
             models.Index(fields=["county", "state", "stage"]),
             models.Index(fields=["county", "lead_unit"]),
             models.Index(fields=["county", "number"]),
+            models.Index(fields=["county", "version"]),  # for `core.records.marks`
         ]
         constraints = [
             models.CheckConstraint(

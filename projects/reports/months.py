@@ -180,7 +180,7 @@ def status_in(period: Period, project: str = "pk") -> Subquery:
     return Subquery(its.values("status")[:1])
 
 
-def expected(county: Unit, period: Period, unit: Unit | None = None) -> QuerySet[Project]:
+def expected(county: Unit | int, period: Period, unit: Unit | None = None) -> QuerySet[Project]:
     """The projects that report on *period*: those that owe it, and whatever has a report of the month already.
     `report_status` can be filtered by: how the report of the month stands, null without one."""
     scope = Project.objects.filter(county=county).alias(report_status=status_in(period))

@@ -121,13 +121,14 @@ class ProjectMonth(models.Model):
     paid_ytd = models.BigIntegerField(_("paid out, year so far"), null=True)
     reported = models.BooleanField(default=False)  # the month's own report is accepted
     over = models.BooleanField(default=False)  # completed in an earlier year: it counts no more
+    version = models.PositiveIntegerField(default=1, editable=False)  # each write raises it (`core.records.marks`)
 
     objects = ProjectMonthQuerySet.as_manager()
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["project", "month"], name="project_month_once")]
         indexes = [
-            models.Index(fields=["county", "month"]),
+            models.Index(fields=["county", "month", "lead_unit", "version"]),
             models.Index(fields=["county", "month"], condition=Q(reported=True), name="project_month_reported"),
         ]
 

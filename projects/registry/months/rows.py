@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from core.days.periods import Period
@@ -101,10 +102,15 @@ def rows_of(known: Known, since: Period, until: Period) -> Iterator[Row]:
     begins = known.counts_from or date.min
     first_start, so_far = _start_before(known, since.year, begins), Measures()
     done_month = None
-    month = Period.month(since.year, 1)  # what a year adds up begins with its January
-    while month <= until:
-        last, name = month.last, str(month)
-        planned = known.at(Fact.PLANNED_START, last)
+    changed = {fact for fact, _year in known.former}
+    still = {fact: known.now(fact) for fact in COLUMN if fact != Fact.PLAN and fact not in changed}
+    # What a year adds up begins with its January.
+    for month, name, last in _calendar(since.year, until):
+
+        def at(fact: str, on: date = last) -> Any:
+            return still[fact] if fact in still else known.at(fact, on)
+
+        planned = at(Fact.PLANNED_START)
         if month.number == 1:
             so_far, done_month = Measures(), None
             first_start = first_start if first_start and first_start.year == month.year else None
@@ -114,21 +120,20 @@ def rows_of(known: Known, since: Period, until: Period) -> Iterator[Row]:
             done_month = done_month if report.works is None else name
             so_far = Measures(*(old if new is None else new for old, new in zip(so_far, report, strict=True)))
         if month >= since and begins <= last:
-            completed = known.at(Fact.COMPLETED, last)
-            started, entered = known.at(Fact.STARTED, last), known.at(Fact.ENTERED, last)
+            completed, started, entered = at(Fact.COMPLETED), at(Fact.STARTED), at(Fact.ENTERED)
             yield Row(
                 known.county,
                 known.project,
                 name,
-                known.at(Fact.LEAD_UNIT, last),
-                known.at(Fact.COMPETENT_UNIT, last),
-                _reached(known.at(Fact.STAGE, last), started, entered, completed, last),
-                known.at(Fact.STATE, last),
-                known.at(Fact.TOTAL, last),
+                at(Fact.LEAD_UNIT),
+                at(Fact.COMPETENT_UNIT),
+                _reached(at(Fact.STAGE), started, entered, completed, last),
+                at(Fact.STATE),
+                at(Fact.TOTAL),
                 known.at(Fact.PLAN, last, month.year),
                 first_start,
                 planned,
-                known.at(Fact.PLANNED_COMPLETION, last),
+                at(Fact.PLANNED_COMPLETION),
                 _come(started, last),
                 _come(entered, last),
                 _come(completed, last),
@@ -142,7 +147,16 @@ def rows_of(known: Known, since: Period, until: Period) -> Iterator[Row]:
             )
         if month.number == 12 and planned is not None and begins <= last:
             first_start = planned  # it stood at the end of the year before: its first date, if it is of the new one
+
+
+@lru_cache(maxsize=64)
+def _calendar(year: int, until: Period) -> tuple[tuple[Period, str, date], ...]:
+    """The months from January of *year* to *until*, by name and with their last days: the same for thousands."""
+    found, month = [], Period.month(year, 1)
+    while month <= until:
+        found.append((month, str(month), month.last))
         month = month.next()
+    return tuple(found)
 
 
 def _start_before(known: Known, year: int, begins: date) -> date | None:

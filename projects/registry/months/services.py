@@ -237,13 +237,13 @@ def _write(
 
 
 def _upsert(rows: Sequence[Row]) -> None:
-    quoted = [connection.ops.quote_name(name) for name in Row._fields]
-    sets = ", ".join(f"{name} = excluded.{name}" for name in quoted)
-    one = f"({', '.join(['%s'] * len(quoted))})"
+    table, version, *quoted = map(connection.ops.quote_name, (ProjectMonth._meta.db_table, "version", *Row._fields))
+    sets = ", ".join([*(f"{name} = excluded.{name}" for name in quoted), f"{version} = {table}.{version} + 1"])
+    one = f"({', '.join(['%s'] * len(quoted))}, 1)"
     with connection.cursor() as cursor:
         for part in _parts(rows):
             cursor.execute(
-                f"INSERT INTO {connection.ops.quote_name(ProjectMonth._meta.db_table)} ({', '.join(quoted)}) "  # noqa: S608
+                f"INSERT INTO {table} ({', '.join(quoted)}, {version}) "  # noqa: S608
                 f"VALUES {', '.join([one] * len(part))} ON CONFLICT (project_id, month) DO UPDATE SET {sets}",
                 [_plain(value) for row in part for value in row],
             )
