@@ -1,6 +1,7 @@
 """How projects stood at the end of a month, from their facts: the terms of the handbook, written once more.
 
-Each fact as it was on the month's last day: what the change typed last of those that count by then made of it. Days that hadn't come are none; works are those of the last accepted report of the year.
+Each fact as it was on the month's last day: what the change typed last of those that count by then made of it. Days
+that hadn't come are none; works are those of the last accepted report of the year.
 """
 
 from __future__ import annotations
