@@ -53,7 +53,9 @@ class Project:
     counts_from: date | None = None
     plans: dict[int, int | None] = field(default_factory=dict)
     reports: list[Report] = field(default_factory=list)  # in order of months
-    former: dict[tuple[str, int], list[tuple[date, Any]]] = field(default_factory=dict)  # until which day, what
+    former: dict[tuple[str, int], list[tuple[date, Any]]] = field(
+        default_factory=dict
+    )  # changes as typed: from when, what was
     sponsors: list[int] = field(default_factory=list)  # posts in order
     obtained: dict[str, date] = field(default_factory=dict)  # approvals
     approved: bool = False
@@ -189,20 +191,19 @@ def _beside(found: Facts, county: int) -> None:
 
 
 HOLDS = {
-    "lead_unit": "unit_id", "competent_unit": "unit_id", "stage": "text", "state": "text",
-    "total_investment": "amount", "plan": "amount",
+    "lead_unit": "unit_was_id", "competent_unit": "unit_was_id", "stage": "text_was", "state": "text_was",
+    "total_investment": "amount_was", "plan": "amount_was",
 }  # fmt: skip
 
 
 def _former(found: Facts, county: int) -> None:
     rows = rows_of(
-        "SELECT f.project_id, f.fact, f.year, f.unit_was_id AS unit_id, f.day_was AS day, f.amount_was AS amount, "
-        "f.text_was AS text, f.until FROM projects_formerfact f JOIN projects_project p ON p.id = f.project_id "
-        "WHERE p.county_id = %s ORDER BY f.until, f.id",
+        "SELECT f.* FROM projects_formerfact f "
+        "JOIN projects_project p ON p.id = f.project_id WHERE p.county_id = %s ORDER BY f.id",
         county,
     )
     for project, row in _of(found, rows):
-        value = row[HOLDS[row["fact"]]] if row["fact"] in HOLDS else day(row["day"])
+        value = row[HOLDS[row["fact"]]] if row["fact"] in HOLDS else day(row["day_was"])
         until = day(row["until"])
         if until is not None:
             project.former.setdefault((row["fact"], row["year"]), []).append((until, value))

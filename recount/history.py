@@ -81,13 +81,8 @@ def _apply(kept: Former, change: _Change, facts: Facts, closing: Closing) -> Non
     elif change.year:
         on = min(on, date(change.year, 12, 1))
     counts = on if on == date.min else max(on, closing.first_open(on, change.at))
-    stays = [one for one in before if one[0] < counts]
-    beyond = [one for one in before if one[0] >= counts]
-    if counts > on or not retroactive:
-        value = beyond[0][1] if beyond else change.old
-        if value != change.new:
-            stays.append((counts, value))
-    kept[change.fact, change.year] = stays
+    if counts > on or before or not retroactive:
+        before.append((counts, change.old))
 
 
 def _steps(facts: Facts) -> Iterable[_Change]:

@@ -52,8 +52,9 @@ def compare_leader(tally: Tally, browser: Browser, asked: Asked, mine: Collectio
     title = tree.one("h1")
     numbers = [int(number) for number in re.findall(r"\d+", title.text() if title else "")]
     page.same("title", "projects, red", numbers, [len(own), len(red)] if red else [len(own)] if own else [])
-    items = [item for item in tree.all("ul", "exc") if item.one("a", "name") and not item.one("a", "btn")]
-    lines = items[0].all("li") if items else []
+    own_list = next((node for node in tree.all("section") if _leads_to_own(node)), None)
+    items = own_list.one("ul", "exc") if own_list else None
+    lines = items.all("li") if items else []
     shown = [_pk(line) for line in lines]
     page.same("red", "projects", shown, [one.id for one in red[:FIRST]])
     by_pk = {one.id: one for one in red}
@@ -62,7 +63,8 @@ def compare_leader(tally: Tally, browser: Browser, asked: Asked, mine: Collectio
         amounts = line.one("span", "r", "num")
         if one is not None and amounts is not None:
             plan = text.wan(one.plan) if one.plan is not None else text.NONE
-            page.same("amounts", one.project.name, amounts.text(), f"{text.wan(one.done or 0)} / {plan} 万元")
+            ruler = "" if one.plan else f" {text.NONE}"
+            page.same("amounts", one.project.name, amounts.text(), f"{text.wan(one.done or 0)} / {plan} 万元{ruler}")
             light = line.one("span", "light")
             page.same("light", one.project.name, light and light.text(), rates.WORD[asked.lights[pk]])
 
@@ -105,6 +107,13 @@ def compare_officer(tally: Tally, browser: Browser, asked: Asked, own_units: set
     if own:
         _investment(page, panel, own, asked.month)
         _lights(page, panel, asked, own, None, changes=False)
+
+
+def _leads_to_own(section: Node) -> bool:
+    """Whether *section* is that of the person's own red projects: its head leads to the list of all own ones."""
+    head = section.one("div", "sec-h")
+    links = [link.attrs.get("href", "") for link in head.all("a")] if head else []
+    return any("sponsor=mine" in link or "answers=mine" in link for link in links)
 
 
 def _pk(line: Node) -> int:

@@ -50,7 +50,7 @@ Test = Callable[[Then], bool]
 
 def _units(values: Sequence[str], asked: Asked) -> Test:
     codes = {unit.code: unit.id for unit in asked.facts.units.values()}
-    here = {pk: unit.parent for pk, unit in asked.facts.units.items()}
+    here = {pk: place.above for pk, place in asked.places.items()}  # the tree of the month's end
     wanted: set[int] = set()
     for value in values:
         root = int(value) if value.isdecimal() else codes.get(value, 0)

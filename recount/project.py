@@ -37,8 +37,9 @@ def _light(page: Page, tree: Node, asked: Asked, one: Then) -> None:
     if line is not None and code in ("behind", "slow", "on_pace"):
         figures = [found[0] for node in line.all("span", "nw") if (found := re.findall(r"[\d,.]+", node.text()))]
         rate, gap = rates.rate(one), rates.gap(one)
-        wanted = [text.number(rate, 1), text.number(abs(gap), 1) if gap is not None else ""]
-        page.same("rate, gap", one.project.name, figures[:2], wanted)
+        points = text.number(abs(gap), 1) if gap is not None else ""
+        wanted = [text.number(rate, 1), points] if one.done is not None else [points]  # nobody has reported: no rate
+        page.same("rate, gap", one.project.name, figures[: len(wanted)], wanted)
 
 
 def _measures(page: Page, tree: Node, one: Then) -> None:

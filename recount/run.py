@@ -42,8 +42,8 @@ def recount(
 
 def _small(span: Span) -> Span:
     return Span(
-        span.months, span.now, queries=span.queries[:3], units=2, sponsors=1, people=2, projects=3,
-        files_of_units=False, drawers=2, pdf=1,
+        span.months, span.now, queries=span.queries[:2], units=1, sponsors=1, people=1, projects=3,
+        files_of_units=False, drawers=1, pdf=1,
     )  # fmt: skip
 
 

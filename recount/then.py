@@ -1,7 +1,7 @@
 """How projects stood at the end of a month, from their facts: the terms of the handbook, written once more.
 
-Each fact as it was on the month's last day: the earliest former value that counts beyond that day, else what it is
-now. Days that hadn't come are none; works are those of the last accepted report of the year.
+Each fact as it was on the month's last day: what the change typed last of those that count by then made of it. Days
+that hadn't come are none; works are those of the last accepted report of the year.
 """
 
 from __future__ import annotations
@@ -72,11 +72,13 @@ def at(facts: Facts, month: str) -> list[Then]:
 
 
 def was(project: Project, fact: str, day: date, year: int = 0) -> Any:
-    """What *fact* of *project* was at the end of *day*."""
-    later = [value for until, value in project.former.get((fact, year), []) if until > day]
-    if later:
-        return later[0]
-    return project.plans.get(year) if fact == "plan" else project.now[fact]
+    """What *fact* of *project* was at the end of *day*: a change holds from its day on, over all typed before it."""
+    value = project.plans.get(year) if fact == "plan" else project.now[fact]
+    for counts, before in reversed(project.former.get((fact, year), [])):
+        if counts <= day:
+            break
+        value = before
+    return value
 
 
 def _then(project: Project, month: str, last: date) -> Then:
