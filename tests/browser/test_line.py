@@ -23,7 +23,7 @@ from playwright.sync_api import Browser, BrowserContext, Download, Locator, Page
 
 from paper.pdf import pdf_available
 from tests.browser.conftest import SIZES, sideways
-from tests.support.factories import WAN, make_project, make_report
+from tests.support.factories import WAN, count, make_project, make_report
 from tests.support.people import PASSWORD
 from tests.support.processes import Elsewhere, kill
 
@@ -132,6 +132,7 @@ def house(county, people, tmp_path: Path) -> Iterator[House]:
     for name, plan, done in DONGGUAN:
         project = make_project(county, lead_unit="dongguan", name=name, stage="started", plan=plan * WAN)
         make_report(project, "2026-05", works=done * WAN)
+        count([project])  # another process reads it
     made = House(tmp_path)
     try:
         made.open()
