@@ -73,7 +73,8 @@ def read_whole(sql: str, params: Any) -> Iterator[str]:
 def _nodes(node: dict[str, Any]) -> Iterator[str]:
     by = node.get("Index Cond", "")
     table = node.get("Relation Name", "")
-    if table in LARGE and (node["Node Type"] == "Seq Scan" or re.fullmatch(r"\(\(?month\)?::text = [^()]*\)", by)):
+    whole = not by and node["Node Type"] in ("Seq Scan", "Index Scan", "Index Only Scan")
+    if table in LARGE and (whole or re.fullmatch(r"\(\(?month\)?::text = [^()]*\)", by)):
         yield table
     for below in node.get("Plans", ()):
         yield from _nodes(below)
