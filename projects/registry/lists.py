@@ -69,7 +69,7 @@ COLUMNS = (
     wan_column("done", _("Works done: difference")),
     wan_column("plan", _("Plan: difference")),
     text_column("reason", _("Reason"), css="wide", head="w", chosen=True),
-    text_column("by", _("Who"), "by__name", css="mut nw x", chosen=True),
+    text_column("by", _("Corrected by"), "by__name", css="mut nw x", chosen=True),
     moment_column("at", _("When"), moment_day("at"), css="num mut nw top end", chosen=True),
 )
 
