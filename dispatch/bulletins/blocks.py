@@ -139,6 +139,7 @@ def _values(figures: Figures, wording: Mapping[str, Any], county: str, link: Lin
     totals = {**totals, "done": None if "done" in missing else totals["done"]}
     rate = None if totals["done"] is None else percent(*planned(totals))
     ranking = link("ranking", period=figures["period"])
+    projects = link("projects", period=figures["period"], planned=bool(totals["plan"]))
     values: dict[str, Value] = {
         "county": county,
         "whole": str(wording.get("whole", CountyRules.whole)),
@@ -146,10 +147,8 @@ def _values(figures: Figures, wording: Mapping[str, Any], county: str, link: Lin
         "month": f"{months}月",
         "last_month": f"{months - 1 or 12}月",
         "span": f"1—{months}月" if months > 1 else "1月",
-        "projects": _count("projects", totals["projects"], link("projects", period=figures["period"])),
-        "total_investment": _amount(
-            "total_investment", totals["total_investment"] or None, link("projects", period=figures["period"])
-        ),
+        "projects": _count("projects", totals["projects"], projects),
+        "total_investment": _amount("total_investment", totals["total_investment"] or None, projects),
         "plan": _amount("plan", totals["plan"], ranking),
         "done": _amount("done", totals["done"], ranking),
         "rate": _rate("rate", rate, places, ranking),

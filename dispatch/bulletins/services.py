@@ -126,7 +126,8 @@ def link_to(name: str, **about: Any) -> str:
             case "problems":
                 return _query("dispatch:problem_list", **_problems(about["state"], about["period"]))
             case "projects":
-                return reverse("projects:list")
+                planned = {"plan": "with"} if about["planned"] else {}
+                return _query("projects:list", period=about["period"], counted="yes", **planned)
             case "ranking":
                 ranking = reverse("dispatch:ranking", kwargs={"period": about.pop("period")})
                 return f"{ranking}?{urlencode(about)}" if about else ranking

@@ -113,7 +113,10 @@ def changes_of(
     if project is not None:
         asked["project"] = project.pk
     facts = _facts(found, [one["day"] for one in days[:LINES]])
-    lines = [ChangeLine(_said(one, facts[one["day"]], period), _href(asked, one["day"])) for one in days[:LINES]]
+    lines = [
+        ChangeLine(_said(one, facts[one["day"]], period, counted=project is None), _href(asked, one["day"]))
+        for one in days[:LINES]
+    ]
     if rest := days[LINES:]:
         said = ngettext("… and corrections of %(n)s day before", "… and corrections of %(n)s days before", len(rest))
         lines.append(ChangeLine(said % {"n": len(rest)}, _href(asked)))
@@ -129,9 +132,9 @@ def _facts(found: Any, days: Sequence[date]) -> dict[date, dict[str, int]]:
     return {one["day"]: {name: one[f"of_{name}"] for name in counts if one[f"of_{name}"]} for one in each}
 
 
-def _said(of_day: Mapping[str, Any], facts: Mapping[str, int], period: Period) -> str:
-    """“8月12日更正：完成投资+2,000万元（1个项目）；状态（2个项目）”."""
-    parts = [*_sums(of_day)]
+def _said(of_day: Mapping[str, Any], facts: Mapping[str, int], period: Period, *, counted: bool) -> str:
+    """“8月12日更正：完成投资+2,000万元（1个项目）；状态（2个项目）”; of a project's own page without how many."""
+    parts = [*_sums(of_day, counted=counted)]
     shown = {name for name in SUMMED if of_day[f"sum_{name}"]}
     others = [name for name in facts if name not in shown and name != OTHERS]
     if others:
@@ -139,7 +142,7 @@ def _said(of_day: Mapping[str, Any], facts: Mapping[str, int], period: Period) -
         names = _(", ").join(str(LABELS[name]) for name in others[:NAMED])
         if len(others) > NAMED:
             names = _("%(names)s and others") % {"names": names}
-        said = ngettext("%(names)s of %(n)s project", "%(names)s of %(n)s projects", n)
+        said = ngettext("%(names)s of %(n)s project", "%(names)s of %(n)s projects", n) if counted else "%(names)s"
         parts.append(said % {"names": names, "n": n})
     if not parts:
         parts.append(ngettext("%(n)s project", "%(n)s projects", of_day["n"]) % {"n": of_day["n"]})
@@ -147,14 +150,18 @@ def _said(of_day: Mapping[str, Any], facts: Mapping[str, int], period: Period) -
     return _("Corrected on %(day)s: %(what)s") % {"day": day, "what": _("; ").join(parts)}
 
 
-def _sums(of_day: Mapping[str, Any]) -> Iterator[str]:
+def _sums(of_day: Mapping[str, Any], *, counted: bool) -> Iterator[str]:
     for name, what in SUMMED.items():
         if amount := of_day[f"sum_{name}"]:
             n = of_day[f"n_{name}"]
-            said = ngettext(
-                "%(what)s %(amount)s ten thousand yuan (%(n)s project)",
-                "%(what)s %(amount)s ten thousand yuan (%(n)s projects)",
-                n,
+            said = (
+                ngettext(
+                    "%(what)s %(amount)s ten thousand yuan (%(n)s project)",
+                    "%(what)s %(amount)s ten thousand yuan (%(n)s projects)",
+                    n,
+                )
+                if counted
+                else _("%(what)s %(amount)s ten thousand yuan")
             )
             yield said % {"what": what, "amount": signed(amount), "n": n}
 

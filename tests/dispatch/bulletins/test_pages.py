@@ -208,18 +208,21 @@ def test_the_page_costs_few_queries_whatever_the_number_of_sections(
         client.get(address(bulletin))
 
 
-def test_every_figure_opens_the_projects_behind_it(bulletin, people, sign_in):
+def test_every_figure_opens_the_projects_behind_it(bulletin, county, people, sign_in, now):
+    unplanned = make_project(county, name="物流园", lead_unit="xicheng", stage="started")
+    make_project(county, name="停建厂房", lead_unit="xicheng", plan=70 * WAN, stage="started", state="suspended",
+                 state_reason="停建")  # fmt: skip
+    make_report(unplanned, "2026-05", works=300 * WAN)
+    bulletins.refresh_bulletin(bulletin, by=people.office, now=now, version=1)
     client = sign_in(people.office)
-    links = {
-        run["href"]
-        for one in bulletin.content
-        for runs in one.get("paragraphs", ())
-        for run in runs
-        if "key" in run and run["href"].startswith("/")
-    }
+    runs = [run for one in bulletin.content for runs in one.get("paragraphs", ()) for run in runs]
+    values = {run["key"]: run for run in runs if "key" in run}
+    links = {run["href"] for run in values.values() if run["href"].startswith("/")}
     assert len(links) >= 5
     for link in links:
         assert client.get(link).status_code == 200, link
+    counted = values["projects"]
+    assert f"合计 {counted['text']} 项" in html.unescape(client.get(counted["href"]).content.decode())
 
 
 def test_what_one_has_not_seen_is_not_signed_and_the_page_says_so(bulletin, people, sign_in):
