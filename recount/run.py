@@ -6,13 +6,13 @@ from collections.abc import Callable
 from datetime import date, timedelta
 
 from core.refusals import Refused
-from recount.browser import Missing
-from recount.compare import Span, everything
-from recount.desk import Desk
-from recount.edits import Act, days_of
-from recount.play import Edit, Play, play
-from recount.tally import Tally
-from recount.then import last_day
+from recount.facts.then import last_day
+from recount.pages.browser import Missing
+from recount.pages.compare import Span, everything
+from recount.pages.tally import Tally
+from recount.year.desk import Desk
+from recount.year.edits import Act, days_of
+from recount.year.play import Edit, Play, play
 from simulation.year import moment
 
 

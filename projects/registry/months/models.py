@@ -77,10 +77,6 @@ class ProjectMonthQuerySet(models.QuerySet["ProjectMonth"]):
         """Those that figures are made of: pursued at the month's end, and not completed in an earlier year."""
         return self.filter(COUNTED)
 
-    def led_by(self, units: list[int]) -> ProjectMonthQuerySet:
-        """Those that one of *units* led at the month's end."""
-        return self.filter(lead_unit__in=units)
-
     def with_light(self, period: Period, rules: LightRules) -> models.QuerySet[Any]:
         """Adds `light`, the code of the light at the end of *period* (`projects.lights`)."""
         found: models.QuerySet[Any] = self.annotate(light=code_of(period, rules))

@@ -25,7 +25,7 @@ from projects.plans.services import set_plan
 from projects.registry import services as registry
 from projects.registry.months.services import correct
 from projects.reports import services as reports
-from recount.desk import WAN, Desk
+from recount.year.desk import WAN, Desk
 from simulation.publishing import publish_month
 
 
@@ -102,8 +102,14 @@ def _later(days: int) -> Callable[[Project, Desk], dict[str, Any]]:
 
 
 def _moved(one: Project, days: int) -> date:
-    assert one.planned_start is not None  # noqa: S101  asked before
-    return one.planned_start + timedelta(days=days)
+    return _known(one.planned_start) + timedelta(days=days)
+
+
+def _known(day: date | None) -> date:
+    """*day* of a project that was chosen because it has one."""
+    if day is None:
+        raise ValueError("chosen without its day")
+    return day
 
 
 def _next_year(one: Project, desk: Desk) -> dict[str, Any]:
@@ -151,8 +157,7 @@ def _dearer(one: Project, desk: Desk) -> dict[str, Any]:
 
 
 def _started_earlier(one: Project, desk: Desk) -> dict[str, Any]:
-    assert one.started_on is not None  # noqa: S101  asked before
-    return {"started_on": one.started_on - timedelta(days=40)}
+    return {"started_on": _known(one.started_on) - timedelta(days=40)}
 
 
 def _completion_moved(one: Project, desk: Desk) -> dict[str, Any]:
@@ -327,7 +332,9 @@ def _completed(on: Callable[[Desk], date]) -> Callable[[Desk], str]:
         def act(one: Project) -> None:
             lifecycle.advance(one, to="completed", by=desk.office, on=day, now=desk.now, reason="已通过竣工验收")
 
-        test: Callable[[Project], bool] = lambda one: one.entered_on is not None and one.entered_on < day  # noqa: E731
+        def test(one: Project) -> bool:
+            return one.entered_on is not None and one.entered_on < day
+
         return desk.first(act, desk.projects(test, stage="entered"))
 
     return do
@@ -409,7 +416,10 @@ def _earlier(days: int) -> Callable[[Desk], date]:
     return lambda desk: desk.today - timedelta(days=days)
 
 
-_STARTED: Callable[[Project], bool] = lambda one: one.started_on is not None  # noqa: E731
+def _started(one: Project) -> bool:
+    return one.started_on is not None
+
+
 ACTS: tuple[Act, ...] = (
     Act(1, 20, "plan raised", _plan(1.4)),
     Act(1, 22, "plan lowered", _plan(0.6)),
@@ -435,17 +445,17 @@ ACTS: tuple[Act, ...] = (
     Act(4, 17, "competent department changed", _edit(lambda one: True, _competent, "")),
     Act(4, 20, "unit put under another", _unit(Kind.MOVE, 2)),
     Act(4, 22, "unit renamed, from a day to come", _unit(Kind.RENAME, 3, ahead=9)),
-    Act(5, 11, "total investment below the floor", _edit(_STARTED, _small, "核减投资")),
-    Act(5, 12, "total investment raised", _edit(_STARTED, _dearer, "概算调整")),
+    Act(5, 11, "total investment below the floor", _edit(_started, _small, "核减投资")),
+    Act(5, 12, "total investment raised", _edit(_started, _dearer, "概算调整")),
     Act(5, 13, "withdrawn", _withdrawn(0)),
-    Act(5, 20, "start corrected to an earlier day", _edit(_STARTED, _started_earlier, "按施工日志更正")),
+    Act(5, 20, "start corrected to an earlier day", _edit(_started, _started_earlier, "按施工日志更正")),
     Act(6, 15, "units merged", _unit(Kind.MERGE, -1)),
     Act(6, 16, "taken up again on an earlier day", _resumed(6)),
     Act(6, 17, "month opened and closed", _reopened),
     Act(6, 18, "other measures filled in", _measures),
     Act(7, 14, "what is dated into closed months counts there", _correct),
     Act(7, 15, "planned start put into next year", _edit(_waiting, _next_year, "调整到明年开工")),
-    Act(7, 16, "planned completion changed", _edit(_STARTED, _completion_moved, "工期调整")),
+    Act(7, 16, "planned completion changed", _edit(_started, _completion_moved, "工期调整")),
     Act(8, 12, "withdrawn, dated into a closed month", _withdrawn(70)),
     Act(8, 13, "withdrawn one taken up again", _taken_up),
     Act(8, 26, "put on file late", _register),

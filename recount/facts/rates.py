@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
-from recount.text import percent
-from recount.then import STARTED, Then
+from recount.facts.text import percent
+from recount.facts.then import STARTED, Then
 
 FLOOR = 5_000_000  # yuan: smaller projects are none of the statistics'
 NEEDED = (

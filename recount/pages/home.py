@@ -8,14 +8,14 @@ from datetime import date
 from fractions import Fraction
 from urllib.parse import parse_qs, urlsplit
 
-from recount import rates, text, units
-from recount.browser import Browser, Missing
-from recount.facts import Facts
-from recount.html import Node
-from recount.listing import GONE, Asked
-from recount.standings import Standing
-from recount.tally import Page, Tally
-from recount.then import Then, before
+from recount.facts import rates, text, units
+from recount.facts.standings import Standing
+from recount.facts.tables import Facts
+from recount.facts.then import Then, before
+from recount.pages.browser import Browser, Missing
+from recount.pages.html import Node
+from recount.pages.listing import GONE, Asked
+from recount.pages.tally import Page, Tally
 
 FIRST = 12  # red projects that a leader sees at once
 

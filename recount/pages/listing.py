@@ -8,12 +8,12 @@ from fractions import Fraction
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
-from recount import rates, text, units
-from recount.browser import Browser, Missing, comma, sheet
-from recount.facts import Facts
-from recount.html import Node, rows
-from recount.tally import Page, Tally
-from recount.then import Then, at, last_day
+from recount.facts import rates, text, units
+from recount.facts.tables import Facts
+from recount.facts.then import Then, at, last_day
+from recount.pages.browser import Browser, Missing, comma, sheet
+from recount.pages.html import Node, rows
+from recount.pages.tally import Page, Tally
 
 GONE = ("withdrawn", "merged", "split")
 HEADS = {

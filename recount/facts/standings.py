@@ -7,11 +7,11 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
 
-from recount import rates, units
-from recount.facts import Facts
-from recount.rates import Sum
-from recount.text import half_up, percent
-from recount.then import Then, at, before, last_day
+from recount.facts import rates, units
+from recount.facts.rates import Sum
+from recount.facts.tables import Facts
+from recount.facts.text import half_up, percent
+from recount.facts.then import Then, at, before, last_day
 
 SPOKEN = ("investment_rate", "start_rate", "entry_rate")  # of which a bulletin speaks, whatever a county ranks by
 

@@ -8,10 +8,10 @@ from datetime import date
 from fractions import Fraction
 from typing import Any
 
-from recount import rates, units
-from recount.facts import Facts
-from recount.standings import Standing, standing
-from recount.then import Then, before, last_day
+from recount.facts import rates, units
+from recount.facts.standings import Standing, standing
+from recount.facts.tables import Facts
+from recount.facts.then import Then, before, last_day
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from recount.facts import Facts, Project
+from recount.facts.tables import Facts, Project
 
 STARTED = ("started", "entered", "completed")
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from recount.facts import Unit
+from recount.facts.tables import Unit
 
 REPORTING = ("township", "zone", "department", "other")
 

@@ -22,8 +22,8 @@ from organization.profiles.services import load_profile
 from organization.units.models import Unit
 from projects.models import Project
 from projects.registry.permissions import authorities
-from recount import facts
-from recount.published import Copy, copy_of
+from recount.facts import tables as facts
+from recount.facts.published import Copy, copy_of
 from simulation.year import World, live, moment, settle
 
 

@@ -14,13 +14,13 @@ import docx
 import openpyxl
 import pdfplumber
 
-from recount import rates, text
-from recount.browser import Browser
-from recount.html import Node, rows
-from recount.published import Copy, gap_of
-from recount.standings import Line
-from recount.tally import Page, Tally
-from recount.then import Then
+from recount.facts import rates, text
+from recount.facts.published import Copy, gap_of
+from recount.facts.standings import Line
+from recount.facts.then import Then
+from recount.pages.browser import Browser
+from recount.pages.html import Node, rows
+from recount.pages.tally import Page, Tally
 
 UNKNOWN = "未记录"
 NUMERALS = "一二三四五六七八九十"

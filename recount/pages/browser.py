@@ -14,7 +14,7 @@ import time_machine
 from django.test import Client
 
 from organization.people.models import User
-from recount.html import Node, read
+from recount.pages.html import Node, read
 
 
 class Missing(AssertionError):

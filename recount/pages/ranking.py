@@ -7,14 +7,14 @@ from collections.abc import Callable, Iterator, Sequence
 from fractions import Fraction
 from typing import Any
 
-from recount import rates, text
-from recount.browser import Browser, Missing, sheet
-from recount.facts import Facts
-from recount.html import Node, rows
-from recount.rates import Sum
-from recount.standings import Line, Standing, ranking_rules
-from recount.tally import Page, Tally
-from recount.then import Then
+from recount.facts import rates, text
+from recount.facts.rates import Sum
+from recount.facts.standings import Line, Standing, ranking_rules
+from recount.facts.tables import Facts
+from recount.facts.then import Then
+from recount.pages.browser import Browser, Missing, sheet
+from recount.pages.html import Node, rows
+from recount.pages.tally import Page, Tally
 
 LABELS = {
     "investment_rate": "投资完成率", "start_rate": "开工率", "entry_rate": "入统率", "completion_rate": "竣工率",

@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 
-from recount.facts import Facts, day, rows_of
+from recount.facts.tables import Facts, day, rows_of
 
 EDITED = {
     "lead_unit": "lead_unit_id", "competent_unit": "competent_unit_id", "total_investment": "total_investment",

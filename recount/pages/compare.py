@@ -12,13 +12,15 @@ from django.utils import timezone, translation
 from dispatch.bulletins import files
 from dispatch.models import Bulletin
 from organization.people.models import Role, User
-from recount import bulletin, facts, home, listing, project, ranking, rows, standings, units
-from recount.browser import Browser, clock
-from recount.facts import Facts
-from recount.play import Play
-from recount.published import Copy, standing_copies
-from recount.tally import Tally
-from recount.then import last_day
+from recount.facts import standings, units
+from recount.facts import tables as facts
+from recount.facts.published import Copy, standing_copies
+from recount.facts.tables import Facts
+from recount.facts.then import last_day
+from recount.pages import bulletin, home, listing, project, ranking, rows
+from recount.pages.browser import Browser, clock
+from recount.pages.tally import Tally
+from recount.year.play import Play
 
 QUERIES = (
     "light=behind", "light=start", "light=red", "light=slow", "light=good", "light=grey", "light=stop",

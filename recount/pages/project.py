@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 
-from recount import rates, text
-from recount.browser import Browser
-from recount.html import Node, rows
-from recount.listing import Asked
-from recount.tally import Page, Tally
-from recount.then import Then
+from recount.facts import rates, text
+from recount.facts.then import Then
+from recount.pages.browser import Browser
+from recount.pages.html import Node, rows
+from recount.pages.listing import Asked
+from recount.pages.tally import Page, Tally
 
 MEASURES = {"工程完成": "done", "统计投资": "statistics_ytd", "到位资金": "funds_ytd", "支付资金": "paid_ytd"}
 

@@ -15,9 +15,9 @@ from organization.units.models import Unit
 from projects.models import MonthlyReport, Project
 from projects.reports.closing import close_month, reopen_month
 from projects.reports.months import is_closed
-from recount.browser import Browser, Missing, clock
-from recount.html import Node
-from recount.play import Play
+from recount.pages.browser import Browser, Missing, clock
+from recount.pages.html import Node
+from recount.year.play import Play
 from simulation.seeds import Fate
 
 WAN = 10_000

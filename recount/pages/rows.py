@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import fields, replace
 from typing import Any
 
-from recount import history
-from recount.facts import Facts, day, rows_of
-from recount.tally import Tally
-from recount.then import Then, at
+from recount.facts import history
+from recount.facts.tables import Facts, day, rows_of
+from recount.facts.then import Then, at
+from recount.pages.tally import Tally
 
 COLUMNS = tuple(one.name for one in fields(Then) if one.name not in ("project", "month", "last"))
 REFERS = {"lead_unit": "lead_unit_id", "competent_unit": "competent_unit_id"}
