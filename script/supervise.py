@@ -1,9 +1,14 @@
 #!/usr/bin/env python3
-"""Run web, worker and beat as one: when this process ends, however it ends, none of them is left.
+"""Run web, worker and beat as one: when this process ends, however it ends, none of them is left; one that dies or
+hangs is started anew.
 
 Each runs in a session of its own, so that Ctrl-C reaches this process alone and the others are asked to
 finish in good order: a page is delivered, a task completed. Whoever needs longer than GRACE seconds is
 killed; nothing is lost by that, since what has to be done stands in the database until it is done.
+
+Each of them wakes at least every ten seconds to look whether there is something to do. Linux counts how often a
+process fell asleep by itself: where the count stands still for PATIENCE seconds, it was stopped, is stuck or runs in
+circles.
 """
 
 from __future__ import annotations
@@ -18,6 +23,9 @@ import socket
 import subprocess
 import sys
 import threading
+import time
+from collections import deque
+from dataclasses import dataclass, field
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -27,6 +35,8 @@ from core import console  # noqa: E402  found by the line above, before anything
 BIN = Path(sys.executable).parent
 VAR = Path(os.environ.get("VAR_DIR") or ROOT / "var")
 GRACE = 20
+PATIENCE = float(os.environ.get("WATCH_SECONDS") or 40)  # a hung process is noticed within a minute
+DEATHS, WITHIN = 5, 60  # so many of one part in so many seconds: starting it anew doesn't help
 MOST = 8  # web processes of 8 threads each: 64 of the 100 connections that PostgreSQL has room for by itself
 LIBC = ctypes.CDLL(None) if sys.platform == "linux" else None
 PR_SET_PDEATHSIG = 1
@@ -54,11 +64,52 @@ def commands(host: str, port: int) -> dict[str, list[str]]:
 
     wanted = os.environ.get("WEB_CONCURRENCY") or processes(env.text("DATABASE_URL"), cores())
     web = [f"{BIN}/gunicorn", "config.wsgi", f"--bind={host}:{port}", "--threads=8", "--no-control-socket"]
-    worker = [f"{BIN}/celery", "--app=jobs.celery", "--quiet", "worker", "--beat", f"--schedule={VAR}/beat"]
+    celery = [f"{BIN}/celery", "--app=jobs.celery", "--quiet"]
     return {
         "web": [*web, f"--workers={wanted}", "--log-level=warning"],
-        "worker": [*worker, "--concurrency=2", "--max-tasks-per-child=200", "--loglevel=WARNING"],
+        "worker": [*celery, "worker", "--concurrency=2", "--max-tasks-per-child=200", "--loglevel=WARNING"],
+        "beat": [*celery, "beat", f"--schedule={VAR}/beat", "--pidfile=", "--max-interval=10", "--loglevel=WARNING"],
     }
+
+
+@dataclass
+class Part:
+    """A process that is to be there: as it runs now, how often it had slept when that last changed, its deaths."""
+
+    name: str
+    command: list[str]
+    child: subprocess.Popen[bytes]
+    slept: int = -1
+    woke: float = field(default_factory=time.monotonic)
+    deaths: deque[float] = field(default_factory=lambda: deque(maxlen=DEATHS))
+
+    def trouble(self, now: float) -> str:
+        """Why it has to be started anew, or nothing."""
+        if (code := self.child.poll()) is not None:
+            return f"ended by itself ({code})"
+        if (slept := sleeps(self.child.pid)) != self.slept:
+            first, self.slept = self.slept < 0, slept
+            self.woke = now + PATIENCE * first  # a slow machine reads a lot of code before anything sleeps
+        return f"hung for {PATIENCE:.0f} s" if now - self.woke > PATIENCE else ""
+
+    def again(self, environment: dict[str, str], now: float) -> None:
+        """End what is left of it and start it anew."""
+        end([self.child], grace=0)
+        self.deaths.append(now)
+        self.child, self.slept, self.woke = start(self.command, environment), -1, now
+
+    def hopeless(self, now: float) -> bool:
+        """Whether it died as often as that before."""
+        return len(self.deaths) == DEATHS and now - self.deaths[0] < WITHIN
+
+
+def sleeps(pid: int) -> int:
+    """How often process *pid* went to sleep by itself; where that isn't counted, another number each time."""
+    try:
+        status = Path(f"/proc/{pid}/status").read_text()
+    except OSError:
+        return time.monotonic_ns()
+    return int(status.partition("\nvoluntary_ctxt_switches:")[2].split()[0])
 
 
 def start(command: list[str], environment: dict[str, str]) -> subprocess.Popen[bytes]:
@@ -78,26 +129,35 @@ def start(command: list[str], environment: dict[str, str]) -> subprocess.Popen[b
     )
 
 
-def end(children: dict[str, subprocess.Popen[bytes]]) -> None:
+def end(children: list[subprocess.Popen[bytes]], grace: float = GRACE) -> None:
     """Ask all to finish, wait, and let nothing of their process groups survive."""
-    for child in children.values():
-        if child.poll() is None:
-            child.terminate()
+    if grace:
+        for child in children:
+            if child.poll() is None:
+                child.terminate()
 
     def kill() -> None:
-        for child in children.values():
+        for child in children:
             child.kill()
 
-    waiting = threading.Timer(GRACE, kill)
+    waiting = threading.Timer(grace, kill)
     waiting.start()
-    for child in children.values():
+    for child in children:
         child.wait()
         with contextlib.suppress(ProcessLookupError):
             os.killpg(child.pid, signal.SIGKILL)
+        with contextlib.suppress(ChildProcessError):  # orphans of theirs have become ours
+            while os.waitpid(-child.pid, 0):
+                pass
     waiting.cancel()
-    with contextlib.suppress(ChildProcessError):  # orphans of theirs, beat for one, have become ours
-        while os.waitpid(-1, 0):
-            pass
+
+
+def tell_systemd(word: str) -> None:
+    """Say *word* to systemd, where it started us and waits for it (sd_notify)."""
+    if not (address := os.environ.get("NOTIFY_SOCKET")):
+        return
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as line, contextlib.suppress(OSError):
+        line.sendto(word.encode(), "\0" + address[1:] if address.startswith("@") else address)
 
 
 def answers(host: str, port: int) -> bool:
@@ -144,21 +204,28 @@ def main() -> int:
     address = f"http://localhost:{options.port}"
     quiet = "ignore:You're running the worker with superuser privileges"
     environment = {"SITE_URL": address, "PYTHONWARNINGS": quiet, **os.environ}
-    children: dict[str, subprocess.Popen[bytes]] = {}
+    parts: list[Part] = []
     try:
         for name, command in commands(options.host, options.port).items():
-            children[name] = start(command, environment)
+            parts.append(Part(name, command, start(command, environment)))
         told = False
         while not stop.wait(0.2):
-            for name, child in children.items():
-                if child.poll() is not None:
-                    print(f"{name} ended by itself ({child.returncode}); stopping the rest", file=sys.stderr)
+            now = time.monotonic()
+            for part in parts:
+                if not (why := part.trouble(now)):
+                    continue
+                if part.hopeless(now):
+                    print(f"{part.name} {why}, again and again; stopping the rest", file=sys.stderr)
                     return 1
+                print(f"{part.name} {why}; starting it anew", file=sys.stderr)
+                part.again(environment, now)
+            tell_systemd("WATCHDOG=1")
             if not told and (told := answers(reach, options.port)):
                 print(f"\n  {address}     Ctrl-C ends it\n", flush=True)
+                tell_systemd("READY=1")
     finally:
         print("stopping: what is under way is finished first", file=sys.stderr)
-        end(children)
+        end([part.child for part in parts])
     return 0
 
 

@@ -12,8 +12,9 @@ from pathlib import Path
 
 import pytest
 
-from script.supervise import processes
+from script.supervise import DEATHS, answers, processes
 
+PATIENCE = 12  # seconds; beat sleeps ten at most
 ROOT = Path(__file__).resolve().parent.parent
 pytestmark = [pytest.mark.slow, pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")]
 
@@ -41,6 +42,13 @@ def descendants(pid: int) -> set[int]:
     return found
 
 
+def cmdline(pid: int) -> bytes:
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_bytes()
+    except OSError:
+        return b""  # gone meanwhile
+
+
 def wait_for(condition, seconds: float) -> bool:
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
@@ -64,6 +72,7 @@ def server(tmp_path):
         **{k: v for k, v in os.environ.items() if k not in {"REDIS_URL", "PYTEST_CURRENT_TEST"}},
         "DATABASE_URL": f"sqlite:///{tmp_path / 'db.sqlite3'}",
         "VAR_DIR": str(tmp_path),
+        "WATCH_SECONDS": str(PATIENCE),
     }
     log = (tmp_path / "log").open("wb")
     process = subprocess.Popen(
@@ -97,12 +106,38 @@ def test_ctrl_c_ends_web_worker_and_beat(server):
         socket.create_connection(("127.0.0.1", port), timeout=1)
 
 
-def test_when_one_part_dies_the_rest_is_ended_too(server):
+def test_a_part_that_dies_or_hangs_is_started_anew(server):
+    process, port = server
+
+    def part(word: bytes) -> int:
+        """The part whose command says *word*, once it is there."""
+        own = (child for child, parent in parents().items() if parent == process.pid)
+        return next((pid for pid in own if word in cmdline(pid)), 0)
+
+    before = {word: part(word) for word in (b"\0beat\0", b"\0worker\0", b"gunicorn")}
+    assert all(before.values())
+    hands = descendants(before[b"\0worker\0"])
+    os.kill(before[b"\0beat\0"], signal.SIGKILL)
+    os.kill(before[b"\0worker\0"], signal.SIGSTOP)
+    os.kill(before[b"gunicorn"], signal.SIGSTOP)
+    assert wait_for(lambda: all(part(word) not in {0, pid} for word, pid in before.items()), 4 * PATIENCE)
+    assert not alive(hands), "nobody works for a worker that is gone"
+    hand = wait_for(lambda: len(descendants(part(b"\0worker\0"))) >= 2, 30) and min(descendants(part(b"\0worker\0")))
+    os.kill(hand, signal.SIGKILL)
+    assert wait_for(lambda: len(descendants(part(b"\0worker\0")) - {hand}) >= 2, 30), "the worker replaces its own"
+    assert wait_for(lambda: answers("127.0.0.1", port), 30)
+    assert process.poll() is None
+    assert (Path(f"/proc/{process.pid}/fd/1").resolve().read_text().count("starting it anew")) == 3
+
+
+def test_what_dies_again_and_again_ends_all(server):
     process, _port = server
     below = descendants(process.pid)
-    own = [child for child, parent in parents().items() if parent == process.pid]
-    worker = next(pid for pid in own if b"celery" in Path(f"/proc/{pid}/cmdline").read_bytes())
-    os.kill(worker, signal.SIGKILL)
+    for _death in range(DEATHS + 1):
+        beat = next((pid for pid in descendants(process.pid) if b"\0beat\0" in cmdline(pid)), 0)
+        if beat:
+            os.kill(beat, signal.SIGKILL)
+        wait_for(lambda beat=beat: process.poll() is not None or not alive({beat}), 30)
     assert process.wait(timeout=60) == 1
     assert not alive(below)
 
