@@ -224,18 +224,19 @@ CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_MAX_MEMORY_PER_CHILD = 200_000
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
-if REDIS_URL:
+CELERY_TASK_TIME_LIMIT = 600  # seconds: nothing takes as long; a process that does is ended and replaced
+QUEUE_FOLDER = None if REDIS_URL else VAR / "queue"
+if QUEUE_FOLDER is None:
     CELERY_BROKER_URL = REDIS_URL
     CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, object] = {"visibility_timeout": 3600}
 else:
     CELERY_BROKER_URL = "filesystem://"
-    _queue = VAR / "queue"
     for _folder in ("messages", "processed", "control"):
-        (_queue / _folder).mkdir(parents=True, exist_ok=True)
+        (QUEUE_FOLDER / _folder).mkdir(parents=True, exist_ok=True)
     CELERY_BROKER_TRANSPORT_OPTIONS = {
-        "data_folder_in": str(_queue / "messages"),
-        "data_folder_out": str(_queue / "messages"),
-        "control_folder": str(_queue / "control"),
+        "data_folder_in": str(QUEUE_FOLDER / "messages"),
+        "data_folder_out": str(QUEUE_FOLDER / "messages"),
+        "control_folder": str(QUEUE_FOLDER / "control"),
     }
 
 LOGGING = {

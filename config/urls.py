@@ -2,6 +2,7 @@ from django.urls import include, path
 
 from core.web.views import take_back
 from dispatch.home.views import home
+from jobs.views import health_page
 from organization.people import account_urls
 
 urlpatterns = [
@@ -10,6 +11,7 @@ urlpatterns = [
     path("undo/<slug:key>/<int:pk>/", take_back, name="undo"),
     path("lists/", include("core.lists.urls")),
     path("organization/", include("organization.urls")),
+    path("health/", health_page, name="health"),
     path("jobs/", include("jobs.urls")),
     path("outbox/", include("outbox.urls")),
     path("projects/", include("projects.urls")),

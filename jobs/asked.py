@@ -1,18 +1,24 @@
 """Work that somebody asks for and a worker does, with a state that can be seen: a draft, a PDF, a file.
 
-What is to be done stands in a row (`JobRun`) before it is queued: a queue that loses a message loses nothing.
+What is to be done stands in a row (`JobRun`) before it is queued: a queue that loses a message loses nothing. The row
+says which process has it, so that another takes it up where that one is gone.
 """
 
 from __future__ import annotations
 
 import logging
+import os
+import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
+from pathlib import Path
 from time import monotonic
 from typing import Any
 
 from django.db import transaction
+from django.db.models import F
+from django.utils.translation import gettext as _
 
 from core.collect import gather
 from jobs.models import JobRun
@@ -20,6 +26,7 @@ from jobs.models import JobRun
 log = logging.getLogger(__name__)
 
 LOST = timedelta(minutes=10)  # longer than any of them takes: ask again
+TRIES = 3  # what ended its process so often isn't begun again
 OPEN = (JobRun.Status.WAITING, JobRun.Status.RUNNING)
 
 
@@ -42,8 +49,11 @@ def lost(run: JobRun, now: datetime) -> bool:
 @contextmanager
 def working(run: int, *, now: datetime) -> Iterator[JobRun | None]:
     """The row of a run that is to be done; None if another worker has it. What goes wrong is written into it."""
+    before = JobRun.objects.filter(pk=run, status=JobRun.Status.RUNNING).first()
+    if before and gone(before, now):
+        _let_go(before)
     mine = JobRun.objects.filter(pk=run, status=JobRun.Status.WAITING)
-    if not mine.update(status=JobRun.Status.RUNNING, started_at=now):
+    if not mine.update(status=JobRun.Status.RUNNING, started_at=now, worker=me(), tries=F("tries") + 1):
         yield None
         return
     row, begun = JobRun.objects.get(pk=run), monotonic()
@@ -56,6 +66,49 @@ def working(run: int, *, now: datetime) -> Iterator[JobRun | None]:
         row.status = JobRun.Status.DONE
     row.finished_at = now + timedelta(seconds=monotonic() - begun)
     row.save(update_fields=["status", "error", "result", "finished_at"])
+
+
+def take_up(*, now: datetime) -> int:
+    """Send anew what was begun by a process that is gone, and what has waited too long for one; how many."""
+    kinds = [entry.name for entry in gather("schedule") if not entry.every]
+    runs = JobRun.objects.filter(job__in=kinds, created_at__gt=now - timedelta(days=1))
+    unheard = list(runs.filter(status=JobRun.Status.WAITING, created_at__lt=now - LOST))
+    begun = [run for run in runs.filter(status=JobRun.Status.RUNNING) if gone(run, now)]
+    found = [*(run for run in begun if _let_go(run)), *unheard]
+    for run in found:
+        _send(run)
+    return len(found)
+
+
+def _let_go(run: JobRun) -> bool:
+    """Nobody has *run* any more: whether it waits again, for who ended too many processes has failed."""
+    status, error = JobRun.Status.WAITING, ""
+    if run.tries >= TRIES:
+        status, error = JobRun.Status.FAILED, _("Begun %(n)s times, and the worker died of it") % {"n": run.tries}
+    mine = JobRun.objects.filter(pk=run.pk, status=JobRun.Status.RUNNING, worker=run.worker)
+    return bool(mine.update(status=status, error=error, started_at=None)) and status == JobRun.Status.WAITING
+
+
+def me() -> str:
+    """This process, by a name that no other has or will have: machine, number, when it began."""
+    return f"{socket.gethostname()[:60]}:{os.getpid()}:{_began(os.getpid())}"
+
+
+def gone(run: JobRun, now: datetime) -> bool:
+    """Whether the process that has *run* is there no more; on another machine, whether it has had time enough."""
+    host, _colon, process = run.worker.partition(":")
+    number, _colon, began = process.partition(":")
+    if host == socket.gethostname()[:60] and began:
+        return _began(int(number)) != began
+    return now - (run.started_at or run.created_at) > LOST
+
+
+def _began(process: int) -> str:
+    """When *process* began, in the kernel's own ticks; nothing if there is none, or no Linux."""
+    try:
+        return Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[19]
+    except OSError:
+        return ""
 
 
 def _send(run: JobRun) -> None:

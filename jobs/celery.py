@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 from celery import Celery
+from celery.signals import worker_ready
 
 from jobs import queue
 
@@ -21,6 +22,11 @@ def task(do: Callable[..., None]) -> Any:
     return app.task(do)
 
 
+def work(do: Callable[..., None]) -> Any:
+    """*do*, which somebody asked for, as a task whose message comes back where its process dies (`jobs.asked`)."""
+    return app.task(do, reject_on_worker_lost=True)
+
+
 def plan(sender: Celery, **_kwargs: Any) -> None:
     import django
     from django.apps import apps
@@ -33,4 +39,10 @@ def plan(sender: Celery, **_kwargs: Any) -> None:
     sender.conf.beat_schedule = beat()
 
 
+def begin(**_kwargs: Any) -> None:
+    """A worker that has just started does at once what was due while none was there."""
+    app.send_task("jobs.tasks.tick", expires=60)
+
+
 app.on_after_configure.connect(plan)
+worker_ready.connect(begin)

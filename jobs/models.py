@@ -19,6 +19,8 @@ class JobRun(models.Model):
     created_at = models.DateTimeField()
     started_at = models.DateTimeField(null=True, blank=True)
     finished_at = models.DateTimeField(_("finished at"), null=True, blank=True)
+    tries = models.PositiveSmallIntegerField(default=0)
+    worker = models.CharField(max_length=100, blank=True)  # the process that has it: `jobs.asked.me`
     result = models.JSONField(default=dict)
     error = models.TextField(_("error"), blank=True)
 

@@ -18,6 +18,7 @@ from core.collect import gather
 
 OFTEN = timedelta(seconds=settings.TICK_EVERY)
 TIDIED = {"runs": _("%(n)s old records put away")}
+TAKEN_UP = {"taken_up": _("%(n)s broken off begun anew")}
 
 
 @dataclass(frozen=True)
@@ -42,7 +43,7 @@ class Job:
 
 
 JOBS = (
-    Job("tick", _("Rounds, reminders, problems"), "jobs.tasks.tick", OFTEN),
+    Job("tick", _("Rounds, reminders, problems"), "jobs.tasks.tick", OFTEN, said=TAKEN_UP),
     Job("tidy", _("Putting old records away"), "jobs.tasks.tidy", timedelta(days=1), time(3, 30), TIDIED),
 )
 

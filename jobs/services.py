@@ -11,6 +11,7 @@ from time import monotonic
 from django.utils.translation import gettext as _
 
 from core.collect import gather
+from jobs import asked
 from jobs.heartbeat import Ticked, tick
 from jobs.models import JobRun
 from jobs.schedule import Job, scheduled
@@ -44,9 +45,10 @@ def job(name: str, *, about: str = "", now: datetime) -> Iterator[JobRun]:
 
 
 def run_tick(*, now: datetime) -> Ticked:
-    """One tick with its record."""
+    """One tick with its record; and what a worker died of is taken up again."""
     with job("tick", now=now) as run:
         ticked = tick(now)
+        ticked.done["taken_up"] = asked.take_up(now=now)
         run.result = {name: count for name, count in ticked.done.items() if count}
         if ticked.failures:
             raise JobFailed("\n".join(ticked.failures))

@@ -1,15 +1,25 @@
 from __future__ import annotations
 
+from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from jobs import services as jobs
 from jobs import waiting
+from jobs.health import WELL, health
 from jobs.permissions import can_see_jobs
 from organization.requests import SignedIn
+
+
+@login_not_required
+@require_GET
+def health_page(request: HttpRequest) -> HttpResponse:
+    """For systemd and a watcher: 200 where all is well, else 503; words that say nothing about the county."""
+    found = health(now=timezone.now())
+    return JsonResponse(found, status=200 if set(found.values()) == {WELL} else 503)
 
 
 @require_GET

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
 from core.collect import gather
+from jobs import queue
 
 
 @dataclass(frozen=True)
@@ -36,4 +40,10 @@ def lines(county: Any, now: datetime) -> list[Line]:
     return [line for kind in kinds for line in kind.lines(county, now)]
 
 
-WAITS: tuple[Waiting, ...] = ()  # jobs themselves wait for nothing
+def _broken(county: Any, now: datetime) -> Iterator[Line]:
+    if n := len(queue.broken()):
+        said = ngettext("%(n)s broken message was put aside", "%(n)s broken messages were put aside", n)
+        yield Line(said % {"n": n}, _("What they asked for stands in the database and is asked for again."))
+
+
+WAITS = (Waiting("broken", 90, _broken),)

@@ -5,14 +5,14 @@ from __future__ import annotations
 from django.utils import timezone
 
 from dispatch.bulletins import papers
-from jobs.celery import task
+from jobs.celery import work
 
 
-@task
+@work
 def bulletin_draft(run: int) -> None:
     papers.make_draft(run, now=timezone.now())
 
 
-@task
+@work
 def bulletin_pdf(run: int) -> None:
     papers.make_pdf(run, now=timezone.now())

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import os
 import threading
 from pathlib import Path
+from unittest import mock
 
 import pytest
 from kombu.entity import Exchange, Queue
 
 from jobs import queue as folder_queue
+from jobs import waiting
 from jobs.celery import app
+from tests.support.factories import NOW
 
 
 def queue_of(name: str) -> Queue:
@@ -60,3 +64,46 @@ def test_a_table_of_queues_that_was_half_written_is_made_anew(connect, tmp_path:
     with connect() as connection:
         connection.Producer().publish({"n": 1}, exchange=own.exchange, routing_key="torn", declare=[own])
         assert own(connection.channel()).get(no_ack=True).payload == {"n": 1}
+
+
+NO_MESSAGES = {
+    "empty": b"",
+    "zeros": b"\0" * 40,
+    "cut": b'{"body": "W1tdLCB7fSwge',
+    "no text": b"\xff\xfe\x00",
+    "a list": b"[1, 2]",
+    "no properties": b'{"body": ""}',
+    "no base64": b'{"body": "abcde", "properties": {"body_encoding": "base64", "delivery_tag": "1"}}',
+    "deep": b"[" * 100_000,
+}
+
+
+def test_what_is_no_message_is_put_aside_and_the_next_one_taken(connect, tmp_path: Path, settings):
+    own = queue_of("aside")
+    for n, content in enumerate(NO_MESSAGES.values()):
+        (tmp_path / "messages" / f"{n}_x.aside.msg").write_bytes(content)
+    with connect() as connection:
+        connection.Producer().publish({"n": 1}, exchange=own.exchange, routing_key="aside", declare=[own])
+        assert own(connection.channel()).get(no_ack=True).payload == {"n": 1}
+        assert own(connection.channel()).get(no_ack=True) is None
+    settings.QUEUE_FOLDER = tmp_path
+    assert len(folder_queue.broken()) == len(NO_MESSAGES)
+    assert list((tmp_path / "messages").iterdir()) == []
+    assert [line.title for kind in waiting.WAITS for line in kind.lines(None, NOW)] == ["已隔离8条损坏的任务消息"]
+
+
+def test_a_message_is_on_the_disk_before_it_has_its_name(connect):
+    own, done = queue_of("synced"), list[str]()
+    sync, rename = os.fsync, Path.rename
+
+    def synced(handle: int) -> None:
+        done.append("sync")
+        sync(handle)
+
+    def renamed(path: Path, to: Path) -> Path:
+        done.append("rename")
+        return rename(path, to)
+
+    with connect() as connection, mock.patch("os.fsync", synced), mock.patch.object(Path, "rename", renamed):
+        connection.Producer().publish({"n": 1}, exchange=own.exchange, routing_key="synced", declare=[own])
+    assert done == ["sync", "rename", "sync"]

@@ -1,0 +1,95 @@
+"""What a worker died of, or never got, is taken up again by another; what kills workers isn't begun for ever."""
+
+from __future__ import annotations
+
+import os
+import signal
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from core.days.periods import Period
+from dispatch.bulletins import papers
+from dispatch.bulletins import services as bulletins
+from jobs import asked
+from jobs import services as jobs
+from jobs.celery import app
+from jobs.models import JobRun
+from tests.outbox.test_worker_killed import start_worker, wait_until
+from tests.support.factories import NOW, WAN, make_project, make_report
+from tests.support.months import finish_month
+from tests.support.processes import Elsewhere, kill
+
+SEND = """
+import django, sys; django.setup()
+from jobs.celery import app; app.send_task("dispatch.bulletins.tasks.bulletin_pdf", [int(sys.argv[1])])
+"""
+WAITING, RUNNING, FAILED = JobRun.Status.WAITING, JobRun.Status.RUNNING, JobRun.Status.FAILED
+
+
+@pytest.fixture
+def sent(monkeypatch) -> list[int]:
+    """The runs that were queued."""
+    found: list[int] = []
+    monkeypatch.setattr(app, "send_task", lambda task, args: found.extend(args))
+    return found
+
+
+@pytest.fixture
+def dead() -> str:
+    """The name of a process that is there no more: another has its number."""
+    return f"{asked.me().rpartition(':')[0]}:1"
+
+
+def run_of(status: str, worker: str = "", *, tries: int = 1, age: timedelta = timedelta(minutes=1)) -> JobRun:
+    return JobRun.objects.create(job=papers.PDF, about="bulletin:1", status=status, worker=worker, tries=tries,
+                                 created_at=NOW - age, started_at=NOW - age)  # fmt: skip
+
+
+@pytest.mark.django_db
+def test_what_a_dead_process_had_waits_again_and_is_queued(sent, dead):
+    long = timedelta(minutes=30)
+    again = [run_of(RUNNING, dead), run_of(RUNNING, "elsewhere:7:1", age=long), run_of(WAITING, age=long)]
+    kept = [run_of(RUNNING, asked.me(), age=long), run_of(RUNNING, "elsewhere:7:1"), run_of(WAITING)]
+    killer = run_of(RUNNING, dead, tries=asked.TRIES)
+    assert jobs.run_tick(now=NOW).done["taken_up"] == len(again)
+    assert sent == [run.pk for run in again]
+    stand = {run.pk: run.status for run in JobRun.objects.all()}
+    assert [stand[run.pk] for run in (*again, *kept, killer)] == [WAITING] * 3 + [RUNNING, RUNNING, WAITING, FAILED]
+    killer.refresh_from_db()
+    assert killer.error == "已启动3次，后台进程均异常退出"
+
+
+@pytest.mark.django_db
+def test_a_message_that_comes_back_is_worked_on_unless_another_has_it(dead):
+    mine, others = run_of(RUNNING, dead), run_of(RUNNING, asked.me())
+    with asked.working(mine.pk, now=NOW) as row:
+        assert row is not None
+        assert (row.tries, row.worker) == (2, asked.me())
+    with asked.working(others.pk, now=NOW) as row:
+        assert row is None
+
+
+@pytest.mark.slow
+@pytest.mark.xdist_group("worker")
+@pytest.mark.django_db(transaction=True)
+def test_a_pdf_whose_process_is_killed_in_the_middle_is_made_all_the_same(county, tmp_path: Path):
+    make_report(make_project(county, plan=9 * WAN, stage="started"), "2026-05", works=5 * WAN)
+    finish_month(county, "2026-05")
+    bulletin = bulletins.draft_bulletin(county, "monthly", Period.month(2026, 5), now=NOW)
+    run = JobRun.objects.create(job=papers.PDF, about=f"bulletin:{bulletin.pk}", created_at=NOW)
+    outside, log = Elsewhere(tmp_path, DJANGO_SETTINGS_MODULE="tests.support.worker_settings"), tmp_path / "worker.log"
+
+    def stands() -> tuple[str, str]:
+        return outside.rows(f"select status, worker from jobs_jobrun where id = {run.pk}")[0]
+
+    worker = start_worker(outside, log)
+    try:
+        assert outside.start("-c", SEND, str(run.pk)).wait() == 0
+        wait_until("the PDF begun", lambda: stands()[0] == RUNNING, worker, log)
+        os.kill(int(stands()[1].split(":")[1]), signal.SIGKILL)
+        wait_until("the PDF made", lambda: stands()[0] not in {RUNNING, WAITING}, worker, log)
+    finally:
+        kill(worker)
+    assert outside.rows(f"select status, tries from jobs_jobrun where id = {run.pk}") == [("done", 2)]
