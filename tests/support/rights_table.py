@@ -42,6 +42,7 @@ OPEN = {
     "login": "this is where one signs in",
     "logout": "only a POST, which ends the session if there is one",
     "set_language": "the sign-in page has it too",
+    "health": "systemd and a watcher ask; a word each, nothing of the county",
 }
 
 RIGHTS: dict[str, tuple[frozenset[str] | set[str], str]] = {
