@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from secrets import token_hex
 
 from csp.constants import NONCE, NONE, SELF
 from django.core.management.utils import get_random_secret_key
@@ -30,7 +31,22 @@ def _secret() -> str:
     return path.read_text().strip()
 
 
+def _backup_key() -> str:
+    """64 hexadecimal digits: from the environment, or made once and kept beside the data."""
+    if key := env.text("BACKUP_KEY"):
+        return key
+    path = VAR / "backup_key"
+    if not path.exists():
+        path.touch(mode=0o600)
+        path.write_text(token_hex(32))
+    return path.read_text().strip()
+
+
 SECRET_KEY = _secret()
+SECRET_FILES = ("secret_key", "secrets_key")  # beside the data, and go into a backup with them
+BACKUP_KEY = _backup_key()
+BACKUP_DIR = Path(env.text("BACKUP_DIR") or VAR / "backups")
+BACKUP_DAILY = env.flag("BACKUP_DAILY", bool(env.text("BACKUP_DIR")))
 ALLOWED_HOSTS = env.text("ALLOWED_HOSTS", "*").split(",")
 CSRF_TRUSTED_ORIGINS = [o for o in env.text("CSRF_TRUSTED_ORIGINS").split(",") if o]
 HTTPS = env.flag("HTTPS")

@@ -45,6 +45,11 @@ class Job:
 JOBS = (
     Job("tick", _("Rounds, reminders, problems"), "jobs.tasks.tick", OFTEN, said=TAKEN_UP),
     Job("tidy", _("Putting old records away"), "jobs.tasks.tidy", timedelta(days=1), time(3, 30), TIDIED),
+    *(
+        [Job("backup", _("Backup"), "jobs.tasks.backup", timedelta(days=1), time(2, 15))]
+        if settings.BACKUP_DAILY
+        else []
+    ),
 )
 
 

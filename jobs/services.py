@@ -8,10 +8,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from time import monotonic
 
+from django.conf import settings
 from django.utils.translation import gettext as _
 
 from core.collect import gather
 from jobs import asked
+from jobs.backups import services as backups
 from jobs.heartbeat import Ticked, tick
 from jobs.models import JobRun
 from jobs.schedule import Job, scheduled
@@ -61,6 +63,13 @@ def run_tidy(*, now: datetime) -> None:
         good = {state.good.pk for state in states(now=now) if state.good}
         old = JobRun.objects.filter(created_at__lt=now - KEEP).exclude(pk__in=good)
         run.result = {"runs": old.delete()[0]}
+
+
+def run_backup(*, now: datetime) -> None:
+    """A backup with its record; what it says is on the page of jobs."""
+    with job("backup", now=now) as run:
+        path, told = backups.backup(settings.BACKUP_DIR, now=now)
+        run.result = {"rows": sum(told.rows.values()), "bytes": path.stat().st_size}
 
 
 @dataclass(frozen=True)

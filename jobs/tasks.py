@@ -14,3 +14,8 @@ def tick() -> None:
 @task
 def tidy() -> None:
     jobs.run_tidy(now=timezone.now())
+
+
+@task
+def backup() -> None:
+    jobs.run_backup(now=timezone.now())

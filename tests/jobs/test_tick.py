@@ -218,8 +218,17 @@ def test_the_command_says_what_it_did(office):
     call_command("tick", "--at", "2026-06-08T07:00", stdout=out)
     assert out.getvalue().strip() == "nothing was due"
     assert JobRun.objects.filter(job="tick", status="done").count() == 2
-    with pytest.raises(CommandError, match="2026-06-05T08:00"):
-        call_command("tick", "--at", "morgen")
+    for moment in (
+        "morgen",
+        "2026-02-30",
+        "2026-06-05T25:00",
+        "0001-01-01",
+        "1999-12-31",
+        "9999-12-31",
+        "2400-01-01T00:00+23:59",
+    ):
+        with pytest.raises(CommandError, match="--at"):
+            call_command("tick", "--at", moment)
 
 
 @pytest.mark.django_db

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from argparse import ArgumentParser
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
@@ -9,6 +9,9 @@ from django.utils.dateparse import parse_date, parse_datetime
 
 from jobs.services import JobFailed, run_tick
 from outbox.runs import run_delivery
+
+EARLIEST = datetime(2000, 1, 1, tzinfo=timezone.get_default_timezone())
+AHEAD = timedelta(days=366)
 
 
 def read_moment(text: str) -> datetime:
@@ -30,10 +33,14 @@ class Command(BaseCommand):
         parser.add_argument("--deliver", action="store_true", help="send the mail that is due as well")
 
     def handle(self, *, at: str | None, deliver: bool, **_options: object) -> None:
+        clock = timezone.now()
         try:
-            now = read_moment(at) if at else timezone.now()
-        except ValueError as error:
+            now = read_moment(at) if at else clock
+        except (ValueError, OverflowError) as error:
             raise CommandError(f"--at {at}: write it as 2026-06-05T08:00") from error
+        if not EARLIEST <= now <= clock + AHEAD:
+            raise CommandError(f"--at {at}: what a tick opens and sends can't be taken back; say a moment from "
+                               f"{EARLIEST:%Y} to a year from now")  # fmt: skip
         try:
             ticked = run_tick(now=now)
             if deliver:
