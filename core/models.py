@@ -70,3 +70,16 @@ class SavedView(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class Answered(models.Model):
+    """A form that was sent and what was answered, so that sending it twice is sending it once (`core.web.twice`)."""
+
+    digest = models.CharField(max_length=64, primary_key=True)  # of who sent what where
+    at = models.DateTimeField(db_index=True)
+    status = models.PositiveSmallIntegerField(default=0)
+    location = models.CharField(max_length=2000)
+    said = models.JSONField(default=list)  # [[level, text], …]
+
+    def __str__(self) -> str:
+        return self.location

@@ -12,6 +12,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from core.collect import gather
+from core.models import Answered
 from jobs import asked
 from jobs.backups import services as backups
 from jobs.heartbeat import Ticked, tick
@@ -20,6 +21,7 @@ from jobs.schedule import Job, scheduled
 from jobs.steps import steps
 
 KEEP = timedelta(days=30)
+SENT = timedelta(days=2)  # a form that lay open longer isn't sent again by mistake
 
 
 BROKEN_OFF = timedelta(minutes=30)  # still “running” after this: the worker died
@@ -63,6 +65,7 @@ def run_tidy(*, now: datetime) -> None:
         good = {state.good.pk for state in states(now=now) if state.good}
         old = JobRun.objects.filter(created_at__lt=now - KEEP).exclude(pk__in=good)
         run.result = {"runs": old.delete()[0]}
+        Answered.objects.filter(at__lt=now - SENT).delete()
 
 
 def run_backup(*, now: datetime) -> None:

@@ -1,10 +1,13 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.core.cache import cache
 from django.test import Client
+from django.test.client import MULTIPART_CONTENT
 from django.utils import translation
 
 from organization.people.models import User
@@ -34,6 +37,22 @@ def people(county: Unit) -> People:
 def now() -> datetime:
     """10 June 2026, ten in the morning in the county."""
     return NOW
+
+
+class Browser(Client):
+    """Sends with every form the token that its page carries, which is another one each time the page is made."""
+
+    def post(  # type: ignore[override]  # whatever else is named goes on as it is
+        self, path: Any, data: Any = None, content_type: Any = MULTIPART_CONTENT, **more: Any
+    ) -> Any:
+        if content_type == MULTIPART_CONTENT and (data is None or isinstance(data, dict)):
+            data = {"csrfmiddlewaretoken": uuid4().hex, **(data or {})}
+        return super().post(path, data, content_type, **more)
+
+
+@pytest.fixture
+def client() -> Browser:
+    return Browser()
 
 
 @pytest.fixture

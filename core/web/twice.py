@@ -1,0 +1,68 @@
+"""Twice is once: a double click, a retry after a lost answer, a page kept from before and sent again.
+
+Every form of a page carries the token against forgery, which is another one each time the page is made. So the same
+person sending the same words under the same token to the same address sends the same form again: the answer is that of
+the first time. Answers that lead elsewhere are kept; a form that came back with a question may be sent as often as
+one likes.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.utils import timezone
+
+from core.models import Answered
+
+MADE = {302, 303}
+
+
+class TwiceIsOnce:
+    """One transaction around what is done and the mark that it was: of two at once the second waits for the first."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.method != "POST" or not request.user.is_authenticated or "csrfmiddlewaretoken" not in request.POST:
+            return self.get_response(request)
+        with transaction.atomic():
+            mark, new = Answered.objects.get_or_create(digest=_digest(request), defaults={"at": timezone.now()})
+            if not new:
+                return _again(request, mark)
+            response = self.get_response(request)
+            if response.status_code in MADE:
+                mark.status, mark.location = response.status_code, response["Location"]
+                mark.said = [[one.level, str(one.message)] for one in _said(request)]
+                mark.save()
+            else:
+                mark.delete()
+            if response.status_code >= 500:
+                transaction.set_rollback(True)
+        return response
+
+
+def _again(request: HttpRequest, mark: Answered) -> HttpResponse:
+    waiting = [str(one) for one in getattr(messages.get_messages(request), "_loaded_messages", [])]
+    for level, text in mark.said:
+        if text not in waiting:
+            messages.add_message(request, level, text)
+    return HttpResponseRedirect(mark.location, status=mark.status)
+
+
+def _said(request: HttpRequest) -> list[Any]:
+    """The messages that this request left for the next page, which may never come to who sent it."""
+    return getattr(messages.get_messages(request), "_queued_messages", [])
+
+
+def _digest(request: HttpRequest) -> str:
+    """Of who sent what where; of files their names and sizes."""
+    files = [[name, file.name, file.size] for name, many in request.FILES.lists() for file in many]
+    what = [request.user.pk, request.get_full_path(), sorted(request.POST.lists()), sorted(files)]
+    return hashlib.sha256(json.dumps(what).encode()).hexdigest()
