@@ -14,9 +14,7 @@ from functools import cached_property, lru_cache
 from typing import Any
 
 from django.core.cache import cache as store
-from django.db.models import Exists, F, OuterRef, Q, QuerySet, Value
-from django.db.models.functions import Coalesce
-from django.db.models.lookups import In
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -39,7 +37,7 @@ from projects.choices import Level, Stage, State
 from projects.classes import ClassRules
 from projects.registry.models import Project, Sponsor, answered_for, sponsored_beside
 from projects.registry.months.models import COUNTED, ProjectMonth, ProjectMonthQuerySet
-from projects.reports.months import EDITABLE, expected, status_in
+from projects.reports.months import owed
 from projects.rules import MonthlyRules, current_period
 
 NONE = Q(pk=0)  # an empty list would empty the query that counts all views at once
@@ -247,9 +245,7 @@ def _report(values: list[str], asked: Asked) -> Q:
 
 @lru_cache(maxsize=64)
 def _not_handed_in(county: int, month: Period) -> Q:
-    """The report is looked up first, once for each row: of most nothing else has to be asked."""
-    status = Coalesce(status_in(month, "project"), Value(""))
-    return Q(In(status, ["", *EDITABLE])) & _of_projects(expected(county, month))
+    return _of_projects(owed(county, month))
 
 
 def _odd(values: list[str], asked: Asked) -> Q:

@@ -53,7 +53,9 @@ def ask(user: User, county: Unit, query: QueryDict, now: datetime) -> Asked:
 
 def scope(asked: Asked) -> ProjectMonthQuerySet:
     """The month's rows of what the person may see today; `rated` are the works that have a plan to be measured by."""
-    rows = asked.rows.annotate(rated=Case(When(PLANNED, then=F("done")), output_field=BigIntegerField()))
+    # The county twice: its projects are joined together, and not one by one.
+    rows = asked.rows.filter(project__county=asked.county)
+    rows = rows.annotate(rated=Case(When(PLANNED, then=F("done")), output_field=BigIntegerField()))
     if asked.visible is None:
         return rows
     by_name = len(asked.visible) <= NAMED  # as values they are found by index, whatever else is asked
