@@ -8,7 +8,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models import Case, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models.functions import Coalesce
 from django.db.models.lookups import IsNull
 from django.utils import timezone
 
@@ -186,6 +187,14 @@ def expected(county: Unit | int, period: Period, unit: Unit | None = None) -> Qu
     scope = Project.objects.filter(county=county).alias(report_status=status_in(period))
     scope = scope.filter(owes_report(period) | Q(report_status__isnull=False))
     return scope.led_by(unit) if unit else scope
+
+
+def not_handed_in(county: Unit | int, period: Period) -> QuerySet[Project]:
+    """Those of `expected` whose report isn't handed in: owed and not begun, begun, or given back.
+    `report_status` is as there, an empty text without a report; named once, since each name of it is a look-up."""
+    owed = Case(When(owes_report(period), then=Value("")))
+    scope = Project.objects.filter(county=county).alias(report_status=Coalesce(status_in(period), owed))
+    return scope.filter(report_status__in=["", *EDITABLE])
 
 
 def cells_to_fill(unit: Unit, period: Period) -> int:

@@ -21,7 +21,7 @@ from projects.plans.models import AnnualPlan
 from projects.registry.models import Project, Sponsor
 from projects.reports.grid import Row
 from projects.reports.models import MonthlyReport
-from projects.reports.months import EDITABLE, WAITING, Standing, expected, facts_of, standings
+from projects.reports.months import WAITING, Standing, facts_of, not_handed_in, standings
 from projects.reports.questions import MEASURES, questions
 from projects.rules import ReportRules
 
@@ -179,11 +179,15 @@ def _known(reports: Iterable[MonthlyReport], period: Period) -> dict[int, Mappin
 
 def missing(county: Unit, period: Period) -> list[Missing]:
     """The units that owe reports of *period*, with their officers: three queries."""
-    owed = expected(county, period).filter(Q(report_status__isnull=True) | Q(report_status__in=EDITABLE)).order_by()
-    counts = owed.values_list("lead_unit").annotate(
-        n=Count("pk"),
-        drafts=Count("pk", filter=Q(report_status=ReportStatus.DRAFT)),
-        returned=Count("pk", filter=Q(report_status=ReportStatus.RETURNED)),
+    counts = (
+        not_handed_in(county, period)
+        .order_by()
+        .values_list("lead_unit")
+        .annotate(
+            n=Count("pk"),
+            drafts=Count("pk", filter=Q(report_status=ReportStatus.DRAFT)),
+            returned=Count("pk", filter=Q(report_status=ReportStatus.RETURNED)),
+        )
     )
     found = {unit: numbers for unit, *numbers in counts}
     units = {unit.pk: Missing(unit, *found[unit.pk]) for unit in Unit.objects.filter(pk__in=found)}
