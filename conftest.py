@@ -7,4 +7,5 @@ pytest_plugins = [
     "tests.support.plugins.chance",
     "tests.support.plugins.servers",
     "tests.support.plugins.in_step",
+    "tests.support.plugins.own_county",
 ]

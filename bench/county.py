@@ -234,6 +234,7 @@ def _step(
 def _report(project: Project, month: Period, people: People) -> MonthlyReport:
     works = (project.total_investment or 0) // 3 // 14
     return MonthlyReport(
+        county_id=project.county_id,
         project=project,
         month=str(month),
         works=works,

@@ -98,6 +98,7 @@ def _projects(county: Unit, units: list[Unit], posts: list[Post], random: Random
 def _report(project: Project, month: str, number: int, random: Random) -> MonthlyReport:
     works = (project.total_investment or 0) // 3 // 14
     return MonthlyReport(
+        county_id=project.county_id,
         project=project,
         month=month,
         works=works,

@@ -20,10 +20,13 @@ from bench.spread import TABLES, count_on, name_of, spread
 from core import navigation
 from core.due import due_items
 from dispatch.home.pages import open_rounds
+from dispatch.models import Round, RoundRow
+from dispatch.rounds.months import month_state
 from dispatch.standings.ranking import survey
 from organization.people.models import User
 from organization.units.models import Unit
-from projects.reports.months import latest_period
+from projects.models import MonthlyReport
+from projects.reports.months import latest_period, owed
 
 pytestmark = [
     pytest.mark.django_db,
@@ -130,10 +133,25 @@ def _period(who: Person) -> Any:
     return latest_period(who.county, timezone.localdate())
 
 
+def _owed(who: Person) -> Any:
+    return list(owed(who.county, who.place.now).values_list("pk", flat=True))
+
+
+def _missing(who: Person) -> Any:
+    """What is still owed in each round, month's and week's."""
+    for opened in Round.objects.filter(county=who.county):
+        list(RoundRow.objects.missing_in(opened))
+
+
 READS: dict[str, tuple[str, Callable[[Person], Any]]] = {
     "newest month": ("office", _period),
     "tallies of the ranking": ("office", lambda who: survey(who.county, who.place.newest)),
     "rounds": ("office", lambda who: open_rounds(who.county)),
+    "rows that are missing in rounds": ("office", _missing),
+    "states of months": ("office", lambda who: month_state(who.county, who.place.newest, now=timezone.now())),
+    "reports that are owed": ("office", _owed),
+    "reports that wait": ("office", lambda who: list(MonthlyReport.objects.waiting(who.county))),
+    "reports of a month": ("office", lambda who: list(MonthlyReport.objects.of_county(who.county, who.place.now))),
     **{
         f"due items of {who}": (who, lambda who: due_items(who.county, timezone.now(), person=who.user))
         for who in ("office", "officer01", "leader01", "statistics")

@@ -7,7 +7,7 @@ subquery, a column two tables away) has no name here and is counted each time.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -27,45 +27,45 @@ Marks = Mapping[str, Callable[[Any], str]]
 
 @dataclass(frozen=True)
 class Part:
-    """Figures that are counted together: `aggregates` by name, the conditions that they are of, what these need."""
+    """Figures that are counted together: by name what adds up the rows of a condition; the condition that they are of,
+    what some of them are narrowed by besides, what these need."""
 
-    aggregates: Mapping[str, Any]
-    conditions: tuple[Q, ...]
+    aggregates: Mapping[str, Callable[[Q], Any]]
+    where: Q
+    also: Q
     needs: frozenset[str] = frozenset()
 
 
 def figures(
-    name: str, parts: Iterable[Part], model: Any, marks: Marks, asked: Any, count: Callable[[Iterable[Part]], Any]
+    name: str, parts: Sequence[Part], model: Any, marks: Marks, asked: Any, count: Callable[[Sequence[Part]], Any]
 ) -> dict[str, Any]:
-    """The figures of all *parts* of the list *name*; *count* counts those that aren't known, in one query."""
+    """The figures of all *parts* of the list *name*; *count* counts those that aren't known, in one query.
+
+    What has no name is counted by itself: its condition finds few rows by an index, where all would be looked at.
+    """
+    if OWN not in marks:
+        return dict(count(parts))
     known: dict[str, Any] = {}
-    unknown, keys = [], {}
+    keys: dict[str, Part] = {}
     mark = cache(lambda table: marks[table](asked))
     for part in parts:
         if key := _key(name, part, model, marks, mark):
             keys[key] = part
         else:
-            unknown.append(part)
+            known |= count([part])
     found = store.get_many(keys) if keys else {}
-    for key, part in keys.items():
-        if key in found:
-            known |= found[key]
-        else:
-            unknown.append(part)
-    if unknown:
-        known |= count(unknown)
-        new = {key: {one: known[one] for one in part.aggregates} for key, part in keys.items() if key not in found}
-        if new:
-            store.set_many(new, KEPT_FOR)
+    for figures in found.values():
+        known |= figures
+    if new := {key: part for key, part in keys.items() if key not in found}:
+        known |= (counted := count(list(new.values())))
+        store.set_many({key: {one: counted[one] for one in part.aggregates} for key, part in new.items()}, KEPT_FOR)
     return known
 
 
 def _key(name: str, part: Part, model: Any, marks: Marks, mark: Callable[[str], str]) -> str:
     """Where *part* is kept; nothing where a condition of it has no name."""
-    if OWN not in marks:
-        return ""
     tables = {OWN}
-    said = [_said(one, model, marks, tables) for one in part.conditions]
+    said = [_said(one, model, marks, tables) for one in (part.where, part.also)]
     if None in said:
         return ""
     whole = [name, *sorted(part.aggregates), *map(str, said), *map(mark, sorted(tables))]

@@ -5,7 +5,7 @@ Counts and totals stay known as long as nothing was written that they hang on (`
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -86,6 +86,10 @@ class Head:
     column: Column
     href: str
     sorted: str  # ascending, descending or nothing
+
+
+def _number(where: Q) -> Count:
+    return Count("pk", filter=where)
 
 
 class Listing:
@@ -176,26 +180,28 @@ class Listing:
         for n, (_view, query) in enumerate(self._views):
             values = values_of(query, self.spec.filters)
             where = self.where(values, query.get("q", ""))
-            counted = {f"view_{n}": Count("pk", filter=where)}
-            parts.append(kept.Part(counted, (where,), frozenset(self.needs(values))))
-        where = self.where(self.values, self.text)
-        needs = self.needs(self.values) | self.spec.needs_of_sums
-        parts.append(kept.Part(self._sums(where), (where, self.spec.in_totals or Q()), frozenset(needs)))
+            parts.append(kept.Part({f"view_{n}": _number}, where, Q(), frozenset(self.needs(values))))
+        needs, also = self.needs(self.values) | self.spec.needs_of_sums, self.spec.in_totals or Q()
+        parts.append(kept.Part(self._sums(also), self.where(self.values, self.text), also, frozenset(needs)))
         scope = self.spec.scope(self.asked)
         return kept.figures(self.spec.key, parts, scope.model, self.spec.marks, self.asked, self._count)
 
-    def _count(self, parts: Iterable[kept.Part]) -> dict[str, Any]:
+    def _count(self, parts: Sequence[kept.Part]) -> dict[str, Any]:
+        """The figures of *parts*: of several by one look at all rows, of one by a look at its own."""
         wanted = {need for part in parts for need in part.needs}
-        scope = self.bring(self.spec.scope(self.asked), wanted).order_by()
-        aggregates = {name: one for part in parts for name, one in part.aggregates.items()}
-        return dict(scope.aggregate(**aggregates))
+        scope, alone = self.bring(self.spec.scope(self.asked), wanted).order_by(), len(parts) == 1
+        scope = scope.filter(parts[0].where) if alone else scope
+        each = [(part, name, add_up) for part in parts for name, add_up in part.aggregates.items()]
+        return dict(scope.aggregate(**{name: add_up(Q() if alone else part.where) for part, name, add_up in each}))
 
-    def _sums(self, where: Q) -> dict[str, Any]:
-        whole, summed, found = BigIntegerField(), where, {"n": Count("pk", filter=where)}
+    def _sums(self, also: Q) -> dict[str, Callable[[Q], Any]]:
+        def add_up(name: str) -> Callable[[Q], Any]:
+            return lambda where: Sum(name, filter=where & also, output_field=BigIntegerField())
+
+        found: dict[str, Callable[[Q], Any]] = {"n": _number}
         if self.spec.in_totals is not None:
-            summed = where & self.spec.in_totals
-            found["summed"] = Count("pk", filter=summed)
-        return {**found, **{f"sum_{name}": Sum(name, filter=summed, output_field=whole) for name in self.spec.sums}}
+            found["summed"] = lambda where: _number(where & also)
+        return {**found, **{f"sum_{name}": add_up(name) for name in self.spec.sums}}
 
     @property
     def count(self) -> int:

@@ -36,7 +36,8 @@ def person(request: HttpRequest, spec: ListSpec) -> Any:
 def listing_of(request: HttpRequest, spec: ListSpec) -> Listing:
     """The list as the request asks for it; the columns chosen last are remembered."""
     user, remembered = person(request, spec), f"columns.{spec.key}"
-    if chosen := request.GET.getlist("col"):
+    chosen = request.GET.getlist("col")
+    if chosen and chosen != request.session.get(remembered):  # a session that is touched is written
         request.session[remembered] = chosen
     return Listing(spec, user, request.GET, now=timezone.now(), columns=request.session.get(remembered))
 

@@ -301,7 +301,7 @@ def open_rounds(county: Unit, units: Iterable[Unit] | None = None) -> list[Round
         if units is not None:
             rows = rows.filter(unit__in=list(units))
         total = dict(rows.order_by().values_list("unit").annotate(n=Count("pk")))
-        missing = dict(rows.missing().order_by().values_list("unit").annotate(n=Count("pk")))
+        missing = dict(rows.missing_in(opened).order_by().values_list("unit").annotate(n=Count("pk")))
         named = Unit.objects.filter(pk__in=total).order_by("position", "pk")
         found = [UnitState(unit, total[unit.pk], missing.get(unit.pk, 0)) for unit in named]
         states.append(RoundState(opened, sorted(found, key=lambda state: -state.missing)))

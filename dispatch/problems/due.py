@@ -22,8 +22,10 @@ END_OF_WORK = time(18, 0)
 def _problems(county: Unit, now: datetime, person: User | None) -> Iterator[DueItem]:
     # The county twice: its projects are joined by index, and not all there are.
     found = Problem.objects.filter(county=county, project__county=county).open()
-    found = found.select_related("project", "owner_unit", "raised_unit", "county")
+    # Units are few and come again with each problem.
+    found = found.select_related("project").prefetch_related("owner_unit", "raised_unit")
     for problem in found.with_answerer() if person else found:
+        problem.county = county
         if problem.status == Problem.Status.ANSWERED:
             if person is None or _closes(person, problem):
                 yield _item(problem, "problem_confirm", _("Confirm the result"), _("Look"), problem.result)

@@ -3,7 +3,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.db import models
-from django.db.models import OuterRef, Q, Subquery
+from django.db.models import Case, OuterRef, Q, Subquery, When
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
@@ -12,7 +12,7 @@ from organization.people.models import Post, User
 from organization.permissions import sees_whole_county, units_of
 from organization.profiles.rules import rules_of
 from organization.squads.models import Squad
-from organization.units.models import Unit, within
+from organization.units.models import Unit
 from projects.models import MonthlyReport, Project
 
 
@@ -35,7 +35,8 @@ class ProblemQuerySet(models.QuerySet["Problem"]):
             return scope
         units = units_of(user, county=user.county)
         mine = Q(raised_by=user) | Q(raised_unit__in=units)
-        mine |= within("owner_unit", units) | within("project__lead_unit", units)
+        own = Unit.objects.below(units).values("pk")  # looked up once, and no unit joined to each problem
+        mine |= Q(owner_unit__in=own) | Q(project__lead_unit__in=own)
         squads = Squad.objects.active().filter(unit__county=user.county).of_posts(user.current_posts)
         mine |= Q(project__in=Project.objects.filter(county=user.county).of_squads(squads).values("pk"))
         for number, level in enumerate(rules_of(user.county)[ProblemRules].ladder):
@@ -49,9 +50,10 @@ class ProblemQuerySet(models.QuerySet["Problem"]):
         return self.exclude(status=Problem.Status.CLOSED)
 
     def with_answerer(self) -> models.QuerySet[Any]:
-        """Adds `answered_by`, who reported the result last (`problems.permissions` asks it of each)."""
+        """Adds `answered_by`, who reported the result that stands there (`problems.permissions` asks it of each)."""
         answers = ProblemStep.objects.filter(problem=OuterRef("pk"), kind=ProblemStep.Kind.ANSWERED)
-        found: models.QuerySet[Any] = self.annotate(answered_by=Subquery(answers.order_by("-pk").values("by")[:1]))
+        last = Subquery(answers.order_by("-pk").values("by")[:1])
+        found: models.QuerySet[Any] = self.annotate(answered_by=Case(When(status=Problem.Status.ANSWERED, then=last)))
         return found
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Case, Count, F, OuterRef, Q, QuerySet, Subquery, When
 from django.db.models.functions import Coalesce
 from django.utils.html import conditional_escape as escape
 from django.utils.translation import gettext
@@ -18,9 +18,10 @@ from core.lists.spec import ListSpec
 from core.records.order import CodePoints
 from core.tables.writing import Format
 from dispatch.rounds import services as rounds
-from dispatch.rounds.models import Round, RoundRow
+from dispatch.rounds.models import HANDED_IN, Round, RoundRow
 from dispatch.rounds.permissions import can_see_rounds
 from organization.permissions import can_share_view
+from projects.models import MonthlyReport
 
 COUNTS = "counts"
 
@@ -35,11 +36,18 @@ def bring(found: QuerySet[Any], asked: Asked, needs: frozenset[str]) -> QuerySet
         return found
 
     def number_of(rows: QuerySet[RoundRow]) -> Coalesce:
-        counted = rows.order_by().values("round").annotate(n=Count("pk")).values("n")
+        counted = rows.order_by().values("round").annotate(n=Count("*")).values("n")  # of the index alone
         return Coalesce(Subquery(counted), 0)
 
     rows = RoundRow.objects.filter(round=OuterRef("pk"))
-    counted: QuerySet[Any] = found.annotate(total=number_of(rows), missing=number_of(rows.missing()))
+    # A round's month is one of its county's: its reports are read together, once for each round.
+    handed_in = MonthlyReport.objects.filter(
+        county=asked.county, month=OuterRef(OuterRef("period")), status__in=HANDED_IN
+    )
+    reported = number_of(rows.filter(project__in=handed_in.order_by().values("project")))
+    unwritten = number_of(rows.filter(submitted_at__isnull=True))
+    missing = Case(When(kind=Round.Kind.WEEKLY, then=unwritten), default=F("total") - reported)
+    counted: QuerySet[Any] = found.annotate(total=number_of(rows)).annotate(missing=missing)
     return counted
 
 

@@ -3,6 +3,7 @@ from __future__ import annotations
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from core.days.periods import Period
 from organization.people.models import User
 from organization.units.models import Unit
 from projects.choices import ReportStatus
@@ -46,10 +47,20 @@ class RoundRowQuerySet(models.QuerySet["RoundRow"]):
     def missing(self) -> RoundRowQuerySet:
         """Rows that are still owed. A month's row asks the reports themselves: a returned one is owed again."""
         reports = MonthlyReport.objects.filter(
-            project=models.OuterRef("project"), month=models.OuterRef("round__period"), status__in=HANDED_IN
+            county=models.OuterRef("round__county"), month=models.OuterRef("round__period"), status__in=HANDED_IN
         )
+        handed_in = models.Exists(reports.filter(project=models.OuterRef("project")))
         weekly = models.Q(round__kind=Round.Kind.WEEKLY)
-        return self.filter((weekly & models.Q(submitted_at__isnull=True)) | (~weekly & ~models.Exists(reports)))
+        return self.filter((weekly & models.Q(submitted_at__isnull=True)) | (~weekly & ~handed_in))
+
+    def missing_in(self, opened: Round) -> RoundRowQuerySet:
+        """The rows of one round that are still owed: its month's reports are read together, not one for each row."""
+        rows = self.filter(round=opened)
+        if opened.kind == Round.Kind.WEEKLY:
+            return rows.filter(submitted_at__isnull=True)
+        period = Period.parse(opened.period)
+        handed_in = MonthlyReport.objects.of_county(opened.county_id, period, *HANDED_IN)
+        return rows.filter(~models.Exists(handed_in.filter(project=models.OuterRef("project"))))
 
 
 class RoundRow(models.Model):

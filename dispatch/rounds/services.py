@@ -108,7 +108,7 @@ def hand_on(unit: Unit, to: Unit, *, by: User | None, now: datetime) -> int:
 
 
 def _take_note(opened: Round) -> int:
-    reports = MonthlyReport.objects.filter(month=opened.period, status__in=HANDED_IN)
+    reports = MonthlyReport.objects.of_county(opened.county, Period.parse(opened.period), *HANDED_IN)
     rows = {row.project_id: row for row in RoundRow.objects.filter(round=opened, submitted_at=None)}
     changed = []
     for report in reports.filter(project__in=list(rows)) if rows else ():
@@ -177,7 +177,7 @@ def _drafts(opened: Round, code: str) -> Iterator[Draft]:
 
 def _owed(opened: Round) -> dict[Unit, list[str]]:
     owed: dict[Unit, list[str]] = {}
-    rows = RoundRow.objects.filter(round=opened).missing()
+    rows = RoundRow.objects.missing_in(opened)
     rows = rows.select_related("unit__parent", "unit__merged_into__parent", "project")
     for row in rows.order_by("unit__position", "unit", last("project__number"), "pk"):
         unit = row.unit.standing  # of one that was merged since and whose report was returned
@@ -277,10 +277,9 @@ def leave_out(opened: Round, *, by: User, now: datetime, reason: str) -> int:
         raise Refused(_("Close the month first: until then a report can still come in."))
     if not (reason := reason.strip()):
         raise NeedsReason(_("Write why they are left out."), ["reason"])
-    accepted = MonthlyReport.objects.filter(
-        project=OuterRef("project"), month=opened.period, status=ReportStatus.ACCEPTED
-    )
-    rows = RoundRow.objects.filter(~Exists(accepted), round=opened, left_out="")
+    accepted = MonthlyReport.objects.of_county(opened.county, Period.parse(opened.period), ReportStatus.ACCEPTED)
+    here = Exists(accepted.filter(project=OuterRef("project")))
+    rows = RoundRow.objects.filter(~here, round=opened, left_out="")
     return rows.update(left_out=reason[:300], left_out_by=by, left_out_at=now)
 
 

@@ -34,7 +34,7 @@ def page(request: SignedIn, pk: int) -> HttpResponse:
         raise PermissionDenied(answer.why)
     opened = get_object_or_404(Round.objects.select_related("county"), pk=pk, county=request.user.county)
     rows = RoundRow.objects.filter(round=opened).select_related("unit", "project")
-    owed = set(rows.missing().values_list("pk", flat=True))
+    owed = set(rows.missing_in(opened).values_list("pk", flat=True))
     units: dict[Unit, dict[str, Any]] = {}
     for row in rows.order_by("unit__position", "unit", order.last("project__number"), "pk"):
         line = units.setdefault(row.unit, {"unit": row.unit, "total": 0, "late": 0, "missing": []})

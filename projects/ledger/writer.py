@@ -270,7 +270,8 @@ class Writer:
             for month, values in sorted(months.items()):
                 report = reports.get(month)
                 if report is None:
-                    report = reports[month] = MonthlyReport(project=projects[pk], month=month)
+                    report = MonthlyReport(county=self.on_file.county, project=projects[pk], month=month)
+                    reports[month] = report
                 self._fill(report, values, reports)
             touched = _settled(reports, set(months))
             created += [report for report in touched if report.pk is None]

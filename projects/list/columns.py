@@ -55,7 +55,7 @@ class Look:
     period: Period
     rules: LightRules
     href: str  # the address of project 0
-    sponsors: dict[int, list[str]]
+    sponsors: dict[int, str]  # their titles in one text
     units: dict[int, str]  # what they were called at the end of the period
     classes: ClassRules = field(default_factory=ClassRules)
 
@@ -198,8 +198,8 @@ def _ruler(row: Row, look: Look) -> str:
 
 
 def _sponsors(row: Row, look: Look) -> str:
-    names = look.sponsors.get(row["project"], [])
-    return str(escape(_(", ").join(names))) if names else figures.NONE
+    names = look.sponsors.get(row["project"], "")
+    return str(escape(names)) if names else figures.NONE
 
 
 def _years(row: Row, look: Look) -> str:
@@ -363,7 +363,7 @@ COLUMNS: tuple[Column, ...] = (
         "sponsors",
         gettext_lazy("Sponsors"),
         _sponsors,
-        lambda row, look: _(", ").join(look.sponsors.get(row["project"], [])),
+        lambda row, look: look.sponsors.get(row["project"], ""),
         css="mut x nw x2",
         head="x2",
         chosen=True,

@@ -14,9 +14,7 @@ from functools import cached_property, lru_cache
 from typing import Any
 
 from django.core.cache import cache as store
-from django.db.models import Exists, F, OuterRef, Q, QuerySet, Value
-from django.db.models.functions import Coalesce
-from django.db.models.lookups import In
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -26,6 +24,7 @@ from core.lists import filters as lists
 from core.lists.filters import BuiltIn, Filter, Option, is_one_of
 from core.lists.kept import KEPT_FOR
 from core.records.marks import mark_of
+from core.shapes import said
 from core.web.keys import keys_of
 from organization.people.models import Post, Role
 from organization.permissions import sees_whole_county, units_of
@@ -39,7 +38,7 @@ from projects.choices import Level, Stage, State
 from projects.classes import ClassRules
 from projects.registry.models import Project, Sponsor, answered_for, sponsored_beside
 from projects.registry.months.models import COUNTED, ProjectMonth, ProjectMonthQuerySet
-from projects.reports.months import EDITABLE, expected, status_in
+from projects.reports.months import owed
 from projects.rules import MonthlyRules, current_period
 
 NONE = Q(pk=0)  # an empty list would empty the query that counts all views at once
@@ -114,13 +113,14 @@ class Asked(lists.Asked):
 
     @cached_property
     def posts(self) -> list[Any]:
-        """The posts that can be asked for: leaders', those that sponsor something (`sponsors`), those that have a
-        portfolio today (`answers`)."""
+        """The county's posts, with whether they sponsor something (`sponsors`) and have a portfolio today (`answers`).
+        Each is looked up once; to filter by them as well would ask twice."""
         sponsors = Exists(Sponsor.objects.filter(post=OuterRef("pk")))
         answers = Exists(Portfolio.objects.on(self.on).filter(post=OuterRef("pk")))
-        posts = Post.objects.filter(unit__county=self.county).annotate(sponsors=sponsors, answers=answers)
-        wanted = Q(sponsors=True) | Q(answers=True) | Q(role=Role.LEADER, active=True)
-        return list(posts.filter(wanted).order_by("unit__position", "position", "pk"))
+        posts = Post.objects.filter(unit__county=self.county).order_by("unit__position", "position", "pk")
+        named = ("pk", "title", "title_en", "role", "active")
+        posts = posts.annotate(sponsors=sponsors, answers=answers)
+        return list(posts.values_list(*named, "sponsors", "answers", named=True))
 
     @property
     def carried(self) -> dict[str, str]:
@@ -247,9 +247,7 @@ def _report(values: list[str], asked: Asked) -> Q:
 
 @lru_cache(maxsize=64)
 def _not_handed_in(county: int, month: Period) -> Q:
-    """The report is looked up first, once for each row: of most nothing else has to be asked."""
-    status = Coalesce(status_in(month, "project"), Value(""))
-    return Q(In(status, ["", *EDITABLE])) & _of_projects(expected(county, month))
+    return _of_projects(owed(county, month))
 
 
 def _odd(values: list[str], asked: Asked) -> Q:
@@ -257,8 +255,13 @@ def _odd(values: list[str], asked: Asked) -> Q:
     if "never_entered" in values:
         found |= Q(completed_on__isnull=False, entered_on__isnull=True)
     if "approved" in values:
-        found |= _of_projects(Project.objects.filter(county=asked.county).planned_with_approval())
+        found |= _approved(asked.county.pk)
     return found
+
+
+@lru_cache(maxsize=64)
+def _approved(county: int) -> Q:
+    return _of_projects(Project.objects.filter(county=county).planned_with_approval())
 
 
 def _unit_options(asked: Asked) -> list[Option]:
@@ -283,8 +286,11 @@ def _sponsor_options(asked: Asked) -> list[Option]:
     return _post_options(post for post in asked.posts if post.sponsors)
 
 
-def _post_options(posts: Iterable[Post]) -> list[Option]:
-    return [Option("mine", _("mine"), False), *(Option(str(post.pk), str(post)) for post in posts)]
+def _post_options(posts: Iterable[Any]) -> list[Option]:
+    return [
+        Option("mine", _("mine"), False),
+        *(Option(str(post.pk), said(post.title, post.title_en)) for post in posts),
+    ]
 
 
 def _squads(values: list[str], asked: Asked) -> Q:

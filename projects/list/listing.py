@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import BigIntegerField, Case, Exists, F, OuterRef, Q, QuerySet, When
+from django.db.models import BigIntegerField, Case, F, Q, QuerySet, When
 from django.http import QueryDict
 from django.urls import reverse
 from django.utils import timezone
@@ -53,7 +53,9 @@ def ask(user: User, county: Unit, query: QueryDict, now: datetime) -> Asked:
 
 def scope(asked: Asked) -> ProjectMonthQuerySet:
     """The month's rows of what the person may see today; `rated` are the works that have a plan to be measured by."""
-    rows = asked.rows.annotate(rated=Case(When(PLANNED, then=F("done")), output_field=BigIntegerField()))
+    # The county twice: its projects are joined together, and not one by one.
+    rows = asked.rows.filter(project__county=asked.county)
+    rows = rows.annotate(rated=Case(When(PLANNED, then=F("done")), output_field=BigIntegerField()))
     if asked.visible is None:
         return rows
     by_name = len(asked.visible) <= NAMED  # as values they are found by index, whatever else is asked
@@ -89,7 +91,7 @@ def look(listing: Listing, pks: list[int] | None) -> Look:
     return Look(asked.period, asked.rules[LightRules], href, sponsors, units, asked.rules[ClassRules])
 
 
-def _sponsors(projects: Any) -> dict[int, list[str]]:
+def _sponsors(projects: Any) -> dict[int, str]:
     """The sponsors' titles by project: one query for a page, or for a whole list."""
     if isinstance(projects, QuerySet):
         projects = projects.values("project")
@@ -98,7 +100,8 @@ def _sponsors(projects: Any) -> dict[int, list[str]]:
     titles = scope.order_by("position", "pk").values_list("project", "post__title", "post__title_en")
     for pk, title, english in titles:
         found.setdefault(pk, []).append(said(title, english))
-    return found
+    comma = _(", ")
+    return {pk: comma.join(names) for pk, names in found.items()}
 
 
 # words --------------------------------------------------------------------------------------------------------------
@@ -140,8 +143,8 @@ def remarks(listing: Listing) -> Remarks:
 
 
 def _later(asked: Asked) -> int:
-    there = ProjectMonth.objects.filter(project=OuterRef("pk"), month=str(asked.period))
-    return Project.objects.visible_to(asked.user).exclude(state__in=GONE).filter(~Exists(there)).count()
+    on_file = Project.objects.visible_to(asked.user).exclude(state__in=GONE)
+    return on_file.filter(counts_from__gt=asked.period.last).count()
 
 
 def _closed(asked: Asked) -> str:

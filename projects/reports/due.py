@@ -22,8 +22,8 @@ from organization.profiles.rules import rules_of
 from organization.units.models import Unit, UnitKind, is_within
 from projects.choices import ReportStatus
 from projects.registry.models import Sponsor
-from projects.reports.models import MonthlyReport
-from projects.reports.months import WAITING, due_at, expected, open_periods, status_in
+from projects.reports.models import WAITING, MonthlyReport
+from projects.reports.months import due_at, expected, open_periods
 from projects.reports.questions import month_name
 from projects.rules import MonthlyRules
 
@@ -55,9 +55,10 @@ def _to_fill(county: Unit, period: Period, due: datetime, person: User | None) -
     if person is not None and not person.holds(*UNIT_ROLES, at=county):
         return
     owed = expected(county, period).filter(Q(report_status__isnull=True) | Q(report_status=ReportStatus.DRAFT))
-    for unit_id, path, n in owed.order_by().values_list("lead_unit", "lead_unit__path").annotate(n=Count("pk")):
-        if not _is_mine(person, county, path):
-            continue
+    if person is not None:
+        own = Unit.objects.below(units_of(person, *UNIT_ROLES, county=county))
+        owed = owed.filter(lead_unit__in=own.values("pk"))
+    for unit_id, n in owed.order_by().values_list("lead_unit").annotate(n=Count("pk")):
         yield DueItem(
             kind="report_fill",
             key=f"report_fill:{period}:{unit_id}",
@@ -96,8 +97,8 @@ def _to_mend(county: Unit, period: Period, due: datetime, person: User | None) -
 
 def _to_approve(county: Unit, period: Period, due: datetime, person: User | None) -> Iterator[DueItem]:
     """One for each sponsoring post that somebody holds."""
-    sponsors = Sponsor.objects.filter(project__county=county, post__active=True, post__holder__isnull=False)
-    sponsors = sponsors.alias(report_status=status_in(period, "project")).filter(report_status=ReportStatus.SUBMITTED)
+    submitted = MonthlyReport.objects.of_county(county, period, ReportStatus.SUBMITTED).order_by().values("project")
+    sponsors = Sponsor.objects.filter(project__in=submitted, post__active=True, post__holder__isnull=False)
     if person is not None:
         sponsors = sponsors.filter(post__holder=person)
     counts = Counter(sponsors.values_list("post", "post__unit"))

@@ -15,6 +15,8 @@ from projects.registry.models import Project
 if TYPE_CHECKING:
     from core.days.periods import Period
 
+WAITING = (ReportStatus.SUBMITTED, ReportStatus.APPROVED)
+
 
 class MonthlyReportQuerySet(models.QuerySet["MonthlyReport"]):
     def counted(self) -> MonthlyReportQuerySet:
@@ -28,15 +30,14 @@ class MonthlyReportQuerySet(models.QuerySet["MonthlyReport"]):
     def of_month(self, period: Period) -> MonthlyReportQuerySet:
         return self.filter(month=str(period))
 
-    def of_county(self, county: Unit, period: Period, *states: str) -> MonthlyReportQuerySet:
-        """The reports of the month *period* of *county*'s projects; if *states* are named, those that stand so.
+    def of_county(self, county: Unit | int, period: Period, *states: str) -> MonthlyReportQuerySet:
+        """The reports of the month *period* of *county*'s projects; if *states* are named, those that stand so."""
+        found = self.filter(county=county, month=str(period))
+        return found.filter(status__in=states) if states else found
 
-        Each is found from its project: a join by the month reads what every other county has of it.
-        """
-        its = MonthlyReport.objects.filter(project=models.OuterRef("pk"), month=str(period))
-        its = its.filter(status__in=states) if states else its
-        found = Project.objects.filter(county=county).order_by().annotate(report=models.Subquery(its.values("pk")[:1]))
-        return self.filter(pk__in=found.values("report"))
+    def waiting(self, county: Unit | None) -> MonthlyReportQuerySet:
+        """Those of *county* that wait for a sponsor or the office, of all months."""
+        return self.filter(county=county, status__in=WAITING)
 
     def as_of(self, period: Period) -> MonthlyReportQuerySet:
         """For each project the last counted report of the year up to the month *period*: one row a project."""
@@ -52,6 +53,8 @@ class MonthlyReport(models.Model):
     paid out 支付. `works` is null where a ledger gave only the year to date.
     """
 
+    # The project's, which never moves to another; an index below begins with it.
+    county = models.ForeignKey(Unit, models.PROTECT, related_name="+", db_index=False)
     project = models.ForeignKey(Project, models.CASCADE, related_name="reports")
     month = models.CharField(_("month"), max_length=7)  # 2024-05
     works = models.BigIntegerField(_("works done in the month"), null=True, blank=True)
@@ -79,11 +82,15 @@ class MonthlyReport(models.Model):
     updated_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+", editable=False)
 
     objects = MonthlyReportQuerySet.as_manager()
-    history = HistoricalRecords()
+    history = HistoricalRecords(excluded_fields=["county"])
 
     class Meta:
         ordering = ["-month"]
-        indexes = [models.Index(fields=["month", "status"]), models.Index(fields=["project", "status"])]
+        indexes = [
+            # A county's month lies together there, with all that counts of it ask: no report is read for them.
+            models.Index(fields=["county", "month", "status", "project"]),
+            models.Index(fields=["county", "status"], condition=Q(status__in=WAITING), name="report_waits"),
+        ]
         constraints = [
             models.UniqueConstraint(fields=["project", "month"], name="report_once_a_month"),
             models.CheckConstraint(

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models import F, FilteredRelation, OuterRef, Q, QuerySet, Subquery
 from django.db.models.lookups import IsNull
 from django.utils import timezone
 
@@ -20,14 +20,11 @@ from projects.plans.models import AnnualPlan
 from projects.registry.models import Project
 from projects.registry.months.models import ReportingMonth
 from projects.registry.months.pages import newest_reported
-from projects.reports.models import MonthlyReport
+from projects.reports.models import WAITING, MonthlyReport
 from projects.reports.questions import MEASURES, ReportFacts
 from projects.rules import RoundRules, current_period
 
 EDITABLE = (ReportStatus.DRAFT, ReportStatus.RETURNED)
-
-
-WAITING = (ReportStatus.SUBMITTED, ReportStatus.APPROVED)
 
 
 PROGRESS_LENGTH = 1000
@@ -171,21 +168,21 @@ def owes_report(period: Period) -> Q:
     return Q(state=State.ACTIVE) & (under_way | finished | Q(IsNull(Subquery(of_year[:1]), False)))
 
 
-def status_in(period: Period, project: str = "pk") -> Subquery:
-    """Of a project (or what names one as *project*): how its report of the month *period* stands, null without one.
-
-    Asked of each by index: an EXISTS beside an OR, or a NOT IN, makes the database read the month of all counties.
-    """
-    its = MonthlyReport.objects.filter(project=OuterRef(project), month=str(period))
-    return Subquery(its.values("status")[:1])
-
-
 def expected(county: Unit | int, period: Period, unit: Unit | None = None) -> QuerySet[Project]:
     """The projects that report on *period*: those that owe it, and whatever has a report of the month already.
-    `report_status` can be filtered by: how the report of the month stands, null without one."""
-    scope = Project.objects.filter(county=county).alias(report_status=status_in(period))
+    `report_status` can be filtered by: how the report of the month stands, null without one.
+
+    The county's reports of the month are joined as a whole, and not looked up project by project.
+    """
+    of_month = FilteredRelation("reports", condition=Q(reports__county=county, reports__month=str(period)))
+    scope = Project.objects.filter(county=county).alias(of_month=of_month, report_status=F("of_month__status"))
     scope = scope.filter(owes_report(period) | Q(report_status__isnull=False))
     return scope.led_by(unit) if unit else scope
+
+
+def owed(county: Unit | int, period: Period) -> QuerySet[Project]:
+    """Of the expected ones those whose report was not handed in, or was given back."""
+    return expected(county, period).filter(Q(report_status__isnull=True) | Q(report_status__in=EDITABLE))
 
 
 def cells_to_fill(unit: Unit, period: Period) -> int:

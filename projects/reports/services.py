@@ -28,8 +28,8 @@ from projects.choices import ReportStatus
 from projects.registry.models import Project
 from projects.registry.months.services import follow
 from projects.reports import permissions
-from projects.reports.models import MonthlyReport
-from projects.reports.months import EDITABLE, PROGRESS_LENGTH, WAITING, carried, facts_of, is_closed, standings
+from projects.reports.models import WAITING, MonthlyReport
+from projects.reports.months import EDITABLE, PROGRESS_LENGTH, carried, facts_of, is_closed, standings
 from projects.reports.questions import MEASURES, Question, gaps, month_name, questions
 from projects.rules import ReportRules
 
@@ -87,7 +87,7 @@ def save(
     """
     project = _lock(project.pk)
     found = MonthlyReport.objects.filter(project=project, month=str(period)).select_related("updated_by")
-    stored = found.first() or MonthlyReport(project=project, month=str(period), version=0)
+    stored = found.first() or MonthlyReport(county=project.county, project=project, month=str(period), version=0)
     stored.project = project
     values = _tidy(values)
     _check_length("reason", reason.strip(), REASON)

@@ -10,7 +10,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet
+from django.db.models.lookups import In
 
 from core.days.periods import Period
 from core.records.order import last
@@ -20,8 +21,8 @@ from projects.choices import ReportStatus
 from projects.plans.models import AnnualPlan
 from projects.registry.models import Project, Sponsor
 from projects.reports.grid import Row
-from projects.reports.models import MonthlyReport
-from projects.reports.months import EDITABLE, WAITING, Standing, expected, facts_of, standings
+from projects.reports.models import WAITING, MonthlyReport
+from projects.reports.months import Standing, facts_of, owed, standings
 from projects.reports.questions import MEASURES, questions
 from projects.rules import ReportRules
 
@@ -90,7 +91,7 @@ class Desk:
     def reports(self) -> QuerySet[MonthlyReport]:
         """In the order of the page: unit by unit."""
         states = WAITING if self.office else (ReportStatus.SUBMITTED,)
-        found = MonthlyReport.objects.of_county(self.county, self.period, *states)
+        found = with_projects(self.county, self.period, *states)
         if not self.office:
             found = found.filter(project__in=Project.objects.sponsored_by(self.user).values("pk"))
         return found.order_by(
@@ -100,7 +101,8 @@ class Desk:
     @cached_property
     def waiting(self) -> list[Waiting]:
         """All that waits, whatever the page: three queries."""
-        held = Sponsor.objects.filter(project=OuterRef("project"), post__active=True, post__holder__isnull=False)
+        posts = Sponsor.objects.filter(post__unit__county=self.county, post__active=True, post__holder__isnull=False)
+        held = In(F("project"), posts.order_by().values("project"))
         facts = (
             "pk",
             "project",
@@ -112,7 +114,7 @@ class Desk:
             "version",
             "project__lead_unit",
         )
-        found = list(self.reports().select_related("project").only(*facts).annotate(held=Exists(held)))
+        found = list(self.reports().select_related("project").only(*facts).annotate(held=held))
         ids = [report.project_id for report in found]
         plans = dict(
             AnnualPlan.objects.filter(project__in=ids, year=self.period.year).values_list("project", "investment")
@@ -155,6 +157,11 @@ class Desk:
         return rows
 
 
+def with_projects(county: Unit, period: Period, *states: str) -> QuerySet[MonthlyReport]:
+    """The month's reports, for those who ask their projects too: these are the county's, joined together."""
+    return MonthlyReport.objects.of_county(county, period, *states).filter(project__county=county)
+
+
 def whole(waiting: Iterable[Waiting]) -> list[MonthlyReport]:
     """The reports themselves, in the same order, with what a row shows of them."""
     keys = [one.pk for one in waiting]
@@ -179,11 +186,15 @@ def _known(reports: Iterable[MonthlyReport], period: Period) -> dict[int, Mappin
 
 def missing(county: Unit, period: Period) -> list[Missing]:
     """The units that owe reports of *period*, with their officers: three queries."""
-    owed = expected(county, period).filter(Q(report_status__isnull=True) | Q(report_status__in=EDITABLE)).order_by()
-    counts = owed.values_list("lead_unit").annotate(
-        n=Count("pk"),
-        drafts=Count("pk", filter=Q(report_status=ReportStatus.DRAFT)),
-        returned=Count("pk", filter=Q(report_status=ReportStatus.RETURNED)),
+    counts = (
+        owed(county, period)
+        .order_by()
+        .values_list("lead_unit")
+        .annotate(
+            n=Count("pk"),
+            drafts=Count("pk", filter=Q(report_status=ReportStatus.DRAFT)),
+            returned=Count("pk", filter=Q(report_status=ReportStatus.RETURNED)),
+        )
     )
     found = {unit: numbers for unit, *numbers in counts}
     units = {unit.pk: Missing(unit, *found[unit.pk]) for unit in Unit.objects.filter(pk__in=found)}
@@ -195,5 +206,5 @@ def missing(county: Unit, period: Period) -> list[Missing]:
 
 def accepted(county: Unit, period: Period) -> QuerySet[MonthlyReport]:
     """What the office has accepted of the month, in the order of the numbers."""
-    found = MonthlyReport.objects.of_county(county, period, ReportStatus.ACCEPTED)
+    found = with_projects(county, period, ReportStatus.ACCEPTED)
     return found.select_related("project__lead_unit").order_by(last("project__number"), "project_id")

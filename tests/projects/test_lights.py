@@ -190,7 +190,15 @@ def on_file(county, found: list[Facts], period: Period, rules: LightRules = RULE
             AnnualPlan.objects.bulk_create([AnnualPlan(project=project, year=2026, investment=facts.plan)])
         if facts.done is not None:
             MonthlyReport.objects.bulk_create(
-                [MonthlyReport(project=project, month="2026-01", works_ytd=facts.done, status=ReportStatus.ACCEPTED)]
+                [
+                    MonthlyReport(
+                        county_id=project.county_id,
+                        project=project,
+                        month="2026-01",
+                        works_ytd=facts.done,
+                        status=ReportStatus.ACCEPTED,
+                    )
+                ]
             )
         expected[project.pk] = lights.verdict(facts, period, rules).code
     return expected

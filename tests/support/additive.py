@@ -44,7 +44,8 @@ def narrowings(migration: Any, before: ProjectState) -> list[str]:
             ]
         elif isinstance(operation, migrations.AlterField):
             old = state.models[app, model].fields[operation.name]
-            found += [f"{operation.describe()}: {why}" for why in _altering(old, operation.field)]
+            filled = any(earlier < place for earlier in fills)
+            found += [f"{operation.describe()}: {why}" for why in _altering(old, operation.field, filled)]
         elif isinstance(operation, migrations.AddConstraint):
             weaker = _weaker(before.models.get((app, model)), operation.constraint)
             if not weaker and not any(earlier < place for earlier in fills):
@@ -74,13 +75,13 @@ def _weaker(model: Any, constraint: Any) -> bool:
     return same and old.condition is None and bool(old.fields) and set(old.fields) <= set(constraint.fields)
 
 
-def _altering(old: Any, new: Any) -> Iterator[str]:
+def _altering(old: Any, new: Any, filled: bool) -> Iterator[str]:
     if (type(old), old.remote_field and old.remote_field.model) != (
         type(new),
         new.remote_field and new.remote_field.model,
     ):
         yield "another type"
-    if old.null and not new.null:
+    if old.null and not new.null and not filled:
         yield "empty ones are refused now"
     if new.unique and not old.unique:
         yield "equal ones are refused now"

@@ -105,6 +105,7 @@ def make_report(
     if status != ReportStatus.DRAFT:
         facts.setdefault("submitted_at", NOW)
     return MonthlyReport.objects.create(
+        county_id=project.county_id,
         project=project,
         month=month,
         works=works,

@@ -278,7 +278,7 @@ def test_a_units_own_report_and_a_closed_month_are_left_alone(county: Unit) -> N
 
 def test_an_opened_draft_that_nobody_wrote_in_is_filled(county: Unit) -> None:
     project = make_project(county, name="甲项目")
-    MonthlyReport.objects.create(project=project, month="2026-05")
+    MonthlyReport.objects.create(county=county, project=project, month="2026-05")
     store(county, [HEAD, FIRST])
     report = project.reports.get()
     assert (report.works_ytd, report.status, report.source) == (40 * WAN, ReportStatus.ACCEPTED, ReportSource.IMPORT)
@@ -286,7 +286,7 @@ def test_an_opened_draft_that_nobody_wrote_in_is_filled(county: Unit) -> None:
 
 @pytest.mark.parametrize("typed", [{"works": 5 * WAN}, {"progress": "基础"}, {"problem": "用地"}])
 def test_a_draft_in_which_somebody_wrote_is_left_alone(county: Unit, typed: dict[str, object]) -> None:
-    MonthlyReport.objects.create(project=make_project(county, name="甲项目"), month="2026-05", **typed)
+    MonthlyReport.objects.create(county=county, project=make_project(county, name="甲项目"), month="2026-05", **typed)
     store(county, [HEAD, FIRST])
     assert MonthlyReport.objects.get().status == ReportStatus.DRAFT
 

@@ -110,7 +110,7 @@ def test_the_off_list_state_comes_back(county: Unit) -> None:
 
 def test_drafts_do_not_go_out(county: Unit) -> None:
     project = make_project(county)
-    MonthlyReport.objects.create(project=project, month="2026-05", works=5, works_ytd=5)
+    MonthlyReport.objects.create(county=county, project=project, month="2026-05", works=5, works_ytd=5)
     (row,) = registry_rows(Project.objects.all(), Period.parse("2026-05"))
     assert row[-4] is None
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 import pytest
+from django.db.models import Q
 
 from core.days.periods import Period
 from projects.choices import ReportStatus, Stage, State
 from projects.reports.closing import close_month
 from projects.reports.due import due_items
-from projects.reports.months import cells_to_fill, expected, latest_period
+from projects.reports.months import EDITABLE, cells_to_fill, expected, latest_period, owed
 from tests.support.factories import NOW, make_project, make_report, unit_of
 
 MAY = Period.month(2026, 5)
@@ -77,6 +78,19 @@ def test_which_projects_report(county, people):
     make_report(kept, "2026-05")
     assert {p.name for p in expected(county, MAY)} == {"前期", "谋划有计划", "今年竣工", "停建但报过"}
     assert cells_to_fill(unit_of(county, "xicheng"), MAY) == 8
+
+
+@pytest.mark.parametrize("status", [None, *ReportStatus])
+def test_which_of_them_have_owed(county, people, status):
+    for name, stage in (("在建", Stage.STARTED), ("谋划", Stage.PLANNED)):
+        project = make_project(county, name=name, stage=stage)
+        make_report(project, "2026-04")
+        if status:
+            make_report(project, "2026-05", status=status)
+    waits = {"在建"} if status is None else {"在建", "谋划"} if status in EDITABLE else set()
+    assert {p.name for p in owed(county, MAY)} == waits
+    reporting = expected(county, MAY).filter(Q(report_status__isnull=True) | Q(report_status__in=EDITABLE))
+    assert {p.name for p in reporting} == waits
 
 
 def test_the_newest_month_with_counted_reports_else_the_month_before(county, people):
