@@ -19,7 +19,7 @@ from django.utils.translation import pgettext
 from core.amounts import figures
 from core.days.periods import Period
 from core.indicators import Indicator, Quotient, declared, percent
-from dispatch.standings.figures import behind_scenes, facts_as_of, group_from_json, pulling
+from dispatch.standings.figures import DATES, behind_scenes, group_from_json, pulling
 from dispatch.standings.models import RankingSnapshot
 from dispatch.standings.published import CONTEST
 from dispatch.standings.ranking import LEADERS, Figure, Ranking, Row, survey, survey_of_leaders
@@ -28,12 +28,12 @@ from organization.permissions import sees_whole_county
 from organization.profiles.rules import Rules
 from organization.units.models import Unit
 from organization.units.tree import counted_for
-from projects.lights import Scale, first, label_of, light
+from projects.choices import State
+from projects.lights import BY_CODE, Facts, verdict
 from projects.models import Project
 from projects.rules import LightRules
 
 FIRST = 8  # projects in the side panel before “open all”
-DATES = ("first_start", "planned_start", "started_on", "entered_on", "planned_completion", "completed_on")
 KEPT = ("period", "rule", "columns", "rule_version", "totals", "groups", "decimals")
 
 
@@ -208,13 +208,13 @@ def opened(page: Page, county: Unit, unit: int, key: str, user: User, rules: Rul
     row = page.row(unit)
     if row is None or key not in row.indicators:
         return None
-    rows = pulling(_inputs(page, county, unit), key, page.period)
+    rows = pulling(_inputs(page, county, unit, rules), key, page.period)
     seen = rows if sees_whole_county(user, county) else _only_visible(rows, user)
     lines = tuple(_line(one, key, page, rules) for one in seen)
     return Opened(row, key, row.indicators[key], lines, len(rows) - len(seen), _summary(seen, key))
 
 
-def _inputs(page: Page, county: Unit, unit: int) -> list[dict[str, Any]]:
+def _inputs(page: Page, county: Unit, unit: int, rules: Rules) -> list[dict[str, Any]]:
     if page.frozen and page.snapshot is not None:
         data = RankingSnapshot.objects.values_list("data", flat=True).get(pk=page.snapshot.pk)
         # Whose projects counted then; what was published before that was kept follows the tree of today.
@@ -226,7 +226,7 @@ def _inputs(page: Page, county: Unit, unit: int) -> list[dict[str, Any]]:
         where = Q(project__sponsors__post=unit)
     else:
         where = Q(lead_unit__in=counted_for(county, unit, page.period.last))
-    return behind_scenes(county, page.period, page.ranking.indicators, where)
+    return behind_scenes(county, page.period, page.ranking.indicators, rules, where)
 
 
 def _only_visible(rows: Sequence[dict[str, Any]], user: User) -> list[dict[str, Any]]:
@@ -236,11 +236,12 @@ def _only_visible(rows: Sequence[dict[str, Any]], user: User) -> list[dict[str, 
 
 
 def _line(row: Mapping[str, Any], key: str, page: Page, rules: Rules) -> Line:
-    if kept := row.get("light"):
+    kept = row.get("light")  # what was published says colour and word; what was before lights were kept, nothing
+    if isinstance(kept, list):
         colour, label = kept
     else:
-        shown = light(facts_as_of(row), page.period, rules[LightRules])
-        colour, label = shown.colour, shown.label
+        line = BY_CODE[kept] if kept else verdict(_facts(row), page.period, rules[LightRules])
+        colour, label = line.colour, str(line.label)
     said = ""
     if declared()[key].unit != "yuan":
         missing = row["numerator"] < row["denominator"]
@@ -248,6 +249,11 @@ def _line(row: Mapping[str, Any], key: str, page: Page, rules: Rules) -> Line:
     return Line(
         row["pk"], row["name"], row["numerator"], row["denominator"], row["rate"], colour, label, said
     )  # fmt: skip
+
+
+def _facts(row: Mapping[str, Any]) -> Facts:
+    """What a light is made of. What counts is pursued; the light's own rule reads the days as of its period."""
+    return Facts.of({**row, "state": State.ACTIVE})
 
 
 def _words(key: str) -> tuple[str, str]:
@@ -297,16 +303,3 @@ def _summary(rows: Sequence[Mapping[str, Any]], key: str) -> str:
 
 def _brief(name: str) -> str:
     return name if len(name) <= 12 else f"{name[:11]}…"
-
-
-def with_lights(rows: Sequence[dict[str, Any]], period: Period, rules: Rules) -> list[dict[str, Any]]:
-    """*rows* of `behind_scenes` with the light of each, as it is kept in a snapshot."""
-    found, labels = [], {}
-    scale = Scale(period, rules[LightRules])
-    for row in rows:
-        facts = facts_as_of(row)
-        line = first(facts, scale)
-        if line.code not in labels:
-            labels[line.code] = label_of(line, facts)
-        found.append(row | {"light": [line.colour, labels[line.code]]})
-    return found
