@@ -22,7 +22,7 @@ from core.indicators import Indicator, Quotient, declared, percent
 from dispatch.standings.figures import DATES, behind_scenes, group_from_json, pulling
 from dispatch.standings.models import RankingSnapshot
 from dispatch.standings.published import CONTEST
-from dispatch.standings.ranking import LEADERS, Figure, Ranking, Row, survey, survey_of_leaders
+from dispatch.standings.ranking import LEADERS, Figure, Ranking, Row, before, survey, survey_of_leaders
 from organization.people.models import User
 from organization.permissions import sees_whole_county
 from organization.profiles.rules import Rules
@@ -106,20 +106,23 @@ def page_of(
     *gone* is the key of a publication that was withdrawn, which is shown as it was. None if there is no such group or
     publication.
     """
-    every = _published(county, period)
+    past = before(period)
+    publications = _published(county, period, past)
+    every = [one for one in publications if one.period == str(period)]
+    told = len(every) < len(publications)
     withdrawn = tuple(one for one in every if one.withdrawn_at is not None)
     asked = [one for one in every if (one.pk == gone if gone else one.withdrawn_at is None)]
     if gone and (not asked or asked[0] not in withdrawn):
         return None
     snapshot = asked[0] if asked else None
-    if group == LEADERS:
+    of_leaders = group == LEADERS
+    frozen = snapshot is not None and not live and not of_leaders
+    kept = snapshot if frozen or of_leaders else None
+    groups = _groups_kept(kept) if kept else survey(county, period, rules=rules, told=told).groups()
+    if of_leaders:
         found = survey_of_leaders(county, period, rules=rules)
         ranking = found.ranking(LEADERS, _("Sponsoring leaders"), [LEADERS], ranked=False)
-        frozen = False
-        groups = _groups_live(county, period, rules) if snapshot is None else _groups_kept(snapshot)
     else:
-        frozen = snapshot is not None and not live
-        groups = _groups_kept(snapshot) if snapshot is not None and frozen else _groups_live(county, period, rules)
         of_unit = (one for one in groups if any(row.unit_id == unit for row in one.rows))
         named = (one for one in groups if one.key == group)
         chosen = next(named, None) if group else next(of_unit, next(iter(groups), None))
@@ -145,21 +148,18 @@ def _parts(row: Row) -> list[tuple[str, int, int]]:
     return sorted((key, figure.numerator, figure.denominator) for key, figure in row.indicators.items())
 
 
-def _published(county: Unit, period: Period) -> list[RankingSnapshot]:
-    """What was published of *period*, the last first, without its inputs, which are ten thousand rows in a large
-    county; the rest is in `kept_…`."""
-    snapshots = RankingSnapshot.objects.filter(county=county, contest=CONTEST, period=str(period)).defer("data")
-    kept = snapshots.annotate(**{f"kept_{key}": F(f"data__{key}") for key in KEPT})
-    return list(kept.select_related("published_by", "withdrawn_by").order_by("-pk"))
+def _published(county: Unit, *periods: Period | None) -> list[RankingSnapshot]:
+    """What was published of *periods*, the last first, without what it says."""
+    names = [str(period) for period in periods if period is not None]
+    snapshots = RankingSnapshot.objects.filter(county=county, contest=CONTEST, period__in=names).defer("data")
+    return list(snapshots.select_related("published_by", "withdrawn_by").order_by("-pk"))
 
 
 def _groups_kept(snapshot: RankingSnapshot) -> list[Ranking]:
-    data = {key: getattr(snapshot, f"kept_{key}") for key in KEPT}
+    """The groups as they were published: read without the inputs, ten thousand rows in a large county."""
+    kept = RankingSnapshot.objects.values_list(*(F(f"data__{key}") for key in KEPT)).get(pk=snapshot.pk)
+    data = dict(zip(KEPT, kept, strict=True))
     return [group_from_json(data, group, data["decimals"]) for group in data["groups"]]
-
-
-def _groups_live(county: Unit, period: Period, rules: Rules) -> list[Ranking]:
-    return survey(county, period, rules=rules).groups()
 
 
 # the projects behind a figure ---------------------------------------------------------------------------------------
