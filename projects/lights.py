@@ -301,8 +301,12 @@ def reason_of(code: str, facts: Facts, period: Period) -> str:
             return _("The start is planned for %(day)s") % {"day": figures.day(facts.planned_start, period.last)}
         case "no_plan":
             return _("There is no plan for %(year)s, so there is no pace") % {"year": period.year}
-    done, difference = rate(facts), gap(facts, period)
-    if facts.done is None or difference is None:
+    return reason_of_pace(None if facts.done is None else rate(facts), gap(facts, period), period)
+
+
+def reason_of_pace(done: Fraction | None, difference: Fraction | None, period: Period) -> str:
+    """How far *done* of the plan is from the pace, in words; None where nothing is accepted."""
+    if done is None or difference is None:
         return _("Nothing accepted this year; by now %(pace)s of the plan is due") % {
             "pace": figures.pct(pace(period))
         }

@@ -27,9 +27,9 @@ MINUS = "−"  # as wide as a plus sign; readers of our own tables accept it bes
 def rounded(value: Number, places: int = 0) -> Decimal:
     """*value* with *places* decimals, half up and away from zero, exact for fractions; never -0."""
     if isinstance(value, Fraction):
-        scaled = abs(value) * 10**places
-        whole = (2 * scaled.numerator + scaled.denominator) // (2 * scaled.denominator)
-        result = Decimal(whole if value >= 0 else -whole).scaleb(-places)
+        upper, lower = value.as_integer_ratio()
+        whole = (2 * abs(upper) * 10**places + lower) // (2 * lower)
+        result = Decimal(whole if upper >= 0 else -whole).scaleb(-places)
     else:
         exact = value if isinstance(value, Decimal) else Decimal(str(value))
         result = exact.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)

@@ -447,8 +447,8 @@ def _cell(row: Mapping[str, Any], key: str, places: int, link: Link) -> dict[str
                 return {"text": UNKNOWN}
             return _rate_cell(rate_in(row), places)
         case "gap":
-            text = NONE if value is None else signed_points(value, places)
             shown = None if value is None else rounded(value, places)
+            text = signed_points(shown, places)
             return {"text": text, **_number(shown, f"+0.{'0' * places};-0.{'0' * places};0.{'0' * places}")}
         case "movement":
             return {"text": f"{UP if value > 0 else DOWN}{abs(value)}" if value else NONE}
@@ -459,7 +459,7 @@ def _cell(row: Mapping[str, Any], key: str, places: int, link: Link) -> dict[str
 
 def _rate_cell(value: Fraction | None, places: int) -> dict[str, Any]:
     shown = None if value is None else rounded(value, places)
-    return {"text": grouped(value, places), **_number(shown, f"0.{'0' * places}" if places else "0")}
+    return {"text": grouped(shown, places), **_number(shown, f"0.{'0' * places}" if places else "0")}
 
 
 def _number(value: int | Decimal | None, form: str) -> dict[str, str]:

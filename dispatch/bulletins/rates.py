@@ -43,7 +43,7 @@ def quotients(row: Mapping[str, Any]) -> dict[str, tuple[int, int]]:
     return {
         key: (value["numerator"], value["denominator"])
         for key, value in row.items()
-        if isinstance(value, Mapping) and "numerator" in value
+        if isinstance(value, dict) and "numerator" in value
     }
 
 

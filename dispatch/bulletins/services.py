@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
-from functools import lru_cache
 from typing import Any
 
 from django.conf import settings
 from django.db import transaction
 from django.db.models import Max
-from django.urls import NoReverseMatch, get_script_prefix, reverse
+from django.urls import NoReverseMatch, reverse
 from django.utils import timezone, translation
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
@@ -18,7 +17,7 @@ from django.utils.translation import gettext as _
 from core.days.periods import Period
 from core.refusals import NeedsReason, NotAllowed, Refused, Stale
 from core.told import tell
-from dispatch.bulletins.blocks import Block, ToSee, build, exactly, title_lines, to_see
+from dispatch.bulletins.blocks import Block, Link, ToSee, build, exactly, title_lines, to_see
 from dispatch.bulletins.letter import letter, remark, wording_of
 from dispatch.bulletins.models import Bulletin, BulletinEdit
 from dispatch.bulletins.permissions import (
@@ -82,7 +81,7 @@ def draft_bulletin(
     name = county.short_name
     with translation.override(settings.LANGUAGE_CODE):
         exact = exactly(figures)
-        blocks = build(exact, wording, county=name, link=link_to)
+        blocks = build(exact, wording, county=name, link=linking())
         title = "".join(title_lines(exact, wording, name))
     bulletin, _made = Bulletin.objects.standing().get_or_create(
         county=county,
@@ -115,8 +114,8 @@ def link_to(name: str, **about: Any) -> str:
     """Where a figure leads: to a project, to a unit's projects, to the ranking, or to the list that is an annex."""
     try:
         match name:
-            case "project":  # thousands in an annex
-                return _project_address(get_script_prefix()).replace("/0/", f"/{about['id']}/")
+            case "project":
+                return reverse("projects:page", kwargs={"pk": about["id"]})
             case "unit":
                 ranking = reverse("dispatch:ranking", kwargs={"period": about["period"]})
                 query = {"group": about["group"], "unit": about["id"], "figure": about["figure"]}
@@ -136,10 +135,14 @@ def link_to(name: str, **about: Any) -> str:
     return ""
 
 
-@lru_cache(maxsize=4)
-def _project_address(prefix: str) -> str:
-    """That of the project 0; of each *prefix* under which we are served."""
-    return reverse("projects:page", kwargs={"pk": 0})
+def linking() -> Link:
+    """`link_to` for one paper, an annex of which has thousands of projects: their address is looked up once."""
+    project = link_to("project", id=0)
+
+    def link(name: str, **about: Any) -> str:
+        return project.replace("/0/", f"/{about['id']}/") if name == "project" else link_to(name, **about)
+
+    return link
 
 
 _EVERY = ["open", "answered", "closed"]
@@ -170,7 +173,7 @@ def refresh_bulletin(bulletin: Bulletin, *, by: User, now: datetime, version: in
     figures, ranking = _figures(row.county, Period.parse(row.period), now)
     wording, name = wording_of(row.county, row.kind), row.county.short_name
     with translation.override(settings.LANGUAGE_CODE):
-        fresh = build(figures, wording, county=name, link=link_to)
+        fresh = build(figures, wording, county=name, link=linking())
         row.title = "".join(title_lines(figures, wording, name))
     _take_state(row, _state(row, now), row.unfinished)
     own = {block["key"]: block for block in row.content}

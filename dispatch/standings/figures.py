@@ -39,8 +39,7 @@ from dispatch.standings.rules import Group, RankingRules
 from organization.profiles.rules import Rules, rules_of
 from organization.units.models import REPORTING, Unit, UnitKind
 from organization.units.tree import units_of_tree
-from projects.choices import State
-from projects.lights import Facts, Scale, first, reason_of
+from projects.lights import BY_CODE, Facts, reason_of, reason_of_pace
 from projects.models import ProjectMonth
 from projects.rules import LightRules
 
@@ -92,12 +91,14 @@ FACTS = (
 )  # fmt: skip
 
 
-def behind_scenes(county: Unit, period: Period, keys: Iterable[str], where: Q = EVERY) -> list[dict[str, Any]]:
+def behind_scenes(
+    county: Unit, period: Period, keys: Iterable[str], rules: Rules, where: Q = EVERY
+) -> list[dict[str, Any]]:
     """Every project that the figures of *period* are made of, with its facts and what it adds to each indicator: those
     of *county* that meet *where*.
 
     Two queries. `adds` is {key: [numerator, denominator]}; `plan` and `done` are yuan or None; `unit` is what the unit
-    was called then.
+    was called then; `light` is the code of its light.
     """
     keys = list(keys)
     annotations: dict[str, Any] = {}
@@ -107,21 +108,41 @@ def behind_scenes(county: Unit, period: Period, keys: Iterable[str], where: Q = 
         ProjectMonth.objects.of(county, period)
         .counted()
         .filter(where)
+        .with_light(period, rules[LightRules])
         .annotate(**annotations)
         .order_by(last("project__number"), "project_id")
-        .values_list("project_id", "project__number", "project__name", *_COLUMNS, *annotations)
+        .values_list("project_id", "project__number", "project__name", *_COLUMNS, "light", *annotations)
     )
     names = {unit.pk: unit.called_on(period.last) for unit in units_of_tree(county)}
+    columns = ("pk", "number", "name", *_COLUMNS)
+    at = len(columns)
+    numerators, denominators = slice(at + 1, None, 2), slice(at + 2, None, 2)
     found = []
-    for pk, number, name, *values in rows:
-        row = {"pk": pk, "number": number, "name": name} | dict(zip(_COLUMNS, values, strict=False))
+    for values in rows:
+        row = dict(zip(columns, values, strict=False))
         row["unit"] = names[row["lead_unit_id"]]
-        adds = values[len(_COLUMNS) :]
-        row["adds"] = {key: [n, d] for key, n, d in zip(keys, adds[::2], adds[1::2], strict=True)}
+        adds = zip(keys, values[numerators], values[denominators], strict=True)
+        row["adds"] = {key: [numerator, denominator] for key, numerator, denominator in adds}
+        row["light"] = values[at]
         found.append(row)
     return found
 
 
+def as_kept(rows: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    """*rows* of `behind_scenes` as a snapshot keeps them, JSON-safe: `light` is its colour and its word."""
+    words = {code: [line.colour, str(line.label)] for code, line in BY_CODE.items()}
+
+    @cache
+    def iso(value: date) -> str:
+        return value.isoformat()
+
+    return [
+        row | {key: iso(value) for key in DATES if (value := row[key]) is not None} | {"light": words[row["light"]]}
+        for row in rows
+    ]
+
+
+DATES = ("first_start", "planned_start", "started_on", "entered_on", "planned_completion", "completed_on")
 _COLUMNS = ("lead_unit_id", "total_investment", "plan", "done", "done_month", *FACTS)
 
 
@@ -159,7 +180,7 @@ def figures(county: Unit, period: Period, now: datetime) -> dict[str, Any]:
     """All that a bulletin or a snapshot of *period* says, JSON-safe: money in whole yuan, rates as decimal strings in
     percent with four places or null. *now* is the moment at which it was counted (the cut-off)."""
     found = survey(county, period, keys=SPOKEN)
-    rows = behind_scenes(county, period, found.keys)
+    rows = behind_scenes(county, period, found.keys, found.rules)
     return figures_of(found, rows, now)
 
 
@@ -180,7 +201,7 @@ def figures_of(found: Survey, rows: Sequence[dict[str, Any]], now: datetime) -> 
         "totals": _totals(found.total, period, found.keys),
         "previous": _previous(found, past),
         "groups": [group_as_json(group) for group in found.groups()],
-        "lists": lists(rows, period, rules),
+        "lists": lists(rows, period),
         "problems": problems(found.county, period, min(period.last, timezone.localdate(now))),
     }
 
@@ -267,15 +288,9 @@ def _row_from_json(row: Mapping[str, Any], keys: Sequence[str], period: Period, 
     )
 
 
-def facts_as_of(row: Mapping[str, Any]) -> Facts:
-    """What a light is made of. What counts is pursued; the light's own rule reads the days as of its period."""
-    return Facts.of({**row, "state": State.ACTIVE})
-
-
-def lists(rows: Iterable[dict[str, Any]], period: Period, rules: Rules) -> dict[str, list[dict[str, Any]]]:
+def lists(rows: Iterable[dict[str, Any]], period: Period) -> dict[str, list[dict[str, Any]]]:
     """The three lists of a bulletin: behind the pace, start overdue, not in statistics though due."""
     found: dict[str, list[tuple[Any, dict[str, Any]]]] = {"behind": [], "start_overdue": [], "not_entered": []}
-    scale = Scale(period, rules[LightRules])
 
     @cache
     def late(code: str, first_start: date | None, planned: date | None) -> str:  # hundreds were to start on one day
@@ -286,37 +301,24 @@ def lists(rows: Iterable[dict[str, Any]], period: Period, rules: Rules) -> dict[
         said = _("started on %(day)s, %(n)s days ago, and is not in statistics yet")
         return said % {"day": day(started, period.last), "n": (period.last - started).days}
 
+    def item(row: Mapping[str, Any], reason: str = "") -> tuple[Fraction | None, dict[str, Any]]:
+        rate = percent(row["done"] or 0, row["plan"] or 0)
+        points = gap(rate, period)
+        reason = reason or reason_of_pace(None if row["done"] is None else rate, points, period)
+        said = {"rate": text(rate), "gap": text(points), "reason": reason}
+        return points, {"id": row["pk"], **{key: row[key] for key in ("name", "unit", "plan", "done")}, **said}
+
     for row in rows:
-        facts = facts_as_of(row)
-        code = first(facts, scale).code
+        code = row["light"]
         entered, due = row["adds"]["entry_rate"]
         if code == "behind":  # the word of the list and of the lights: slow is not yet behind
-            item = _item(row, period, reason_of(code, facts, period))
-            found["behind"].append((gap(_rate(row), period), item))
+            found["behind"].append(item(row))
         elif code in ("start_overdue", "start_late"):
-            item = _item(row, period, late(code, facts.first_start, facts.planned_start))
-            found["start_overdue"].append((facts.due_start, item))
+            first, planned = row["first_start"], row["planned_start"]
+            found["start_overdue"].append((first or planned, item(row, late(code, first, planned))[1]))
         if due > entered:
-            found["not_entered"].append((row["started_on"], _item(row, period, not_entered(row["started_on"]))))
+            found["not_entered"].append((row["started_on"], item(row, not_entered(row["started_on"]))[1]))
     return {key: [item for _order, item in sorted(items, key=lambda pair: pair[0])] for key, items in found.items()}
-
-
-def _rate(row: Mapping[str, Any]) -> Fraction | None:
-    return percent(row["done"] or 0, row["plan"] or 0)
-
-
-def _item(row: Mapping[str, Any], period: Period, reason: str) -> dict[str, Any]:
-    rate = _rate(row)
-    return {
-        "id": row["pk"],
-        "name": row["name"],
-        "unit": row["unit"],
-        "plan": row["plan"],
-        "done": row["done"],
-        "rate": text(rate),
-        "gap": text(gap(rate, period)),
-        "reason": reason,
-    }
 
 
 def problems(county: Unit, period: Period, on: date) -> dict[str, int]:

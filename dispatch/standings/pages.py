@@ -19,21 +19,21 @@ from django.utils.translation import pgettext
 from core.amounts import figures
 from core.days.periods import Period
 from core.indicators import Indicator, Quotient, declared, percent
-from dispatch.standings.figures import behind_scenes, facts_as_of, group_from_json, pulling
+from dispatch.standings.figures import DATES, behind_scenes, group_from_json, pulling
 from dispatch.standings.models import RankingSnapshot
 from dispatch.standings.published import CONTEST
-from dispatch.standings.ranking import LEADERS, Figure, Ranking, Row, survey, survey_of_leaders
+from dispatch.standings.ranking import LEADERS, Figure, Ranking, Row, before, survey, survey_of_leaders
 from organization.people.models import User
 from organization.permissions import sees_whole_county
 from organization.profiles.rules import Rules
 from organization.units.models import Unit
 from organization.units.tree import counted_for
-from projects.lights import Scale, first, label_of, light
+from projects.choices import State
+from projects.lights import BY_CODE, Facts, verdict
 from projects.models import Project
 from projects.rules import LightRules
 
 FIRST = 8  # projects in the side panel before “open all”
-DATES = ("first_start", "planned_start", "started_on", "entered_on", "planned_completion", "completed_on")
 KEPT = ("period", "rule", "columns", "rule_version", "totals", "groups", "decimals")
 
 
@@ -106,20 +106,23 @@ def page_of(
     *gone* is the key of a publication that was withdrawn, which is shown as it was. None if there is no such group or
     publication.
     """
-    every = _published(county, period)
+    past = before(period)
+    publications = _published(county, period, past)
+    every = [one for one in publications if one.period == str(period)]
+    told = len(every) < len(publications)
     withdrawn = tuple(one for one in every if one.withdrawn_at is not None)
     asked = [one for one in every if (one.pk == gone if gone else one.withdrawn_at is None)]
     if gone and (not asked or asked[0] not in withdrawn):
         return None
     snapshot = asked[0] if asked else None
-    if group == LEADERS:
+    of_leaders = group == LEADERS
+    frozen = snapshot is not None and not live and not of_leaders
+    kept = snapshot if frozen or of_leaders else None
+    groups = _groups_kept(kept) if kept else survey(county, period, rules=rules, told=told).groups()
+    if of_leaders:
         found = survey_of_leaders(county, period, rules=rules)
         ranking = found.ranking(LEADERS, _("Sponsoring leaders"), [LEADERS], ranked=False)
-        frozen = False
-        groups = _groups_live(county, period, rules) if snapshot is None else _groups_kept(snapshot)
     else:
-        frozen = snapshot is not None and not live
-        groups = _groups_kept(snapshot) if snapshot is not None and frozen else _groups_live(county, period, rules)
         of_unit = (one for one in groups if any(row.unit_id == unit for row in one.rows))
         named = (one for one in groups if one.key == group)
         chosen = next(named, None) if group else next(of_unit, next(iter(groups), None))
@@ -145,21 +148,18 @@ def _parts(row: Row) -> list[tuple[str, int, int]]:
     return sorted((key, figure.numerator, figure.denominator) for key, figure in row.indicators.items())
 
 
-def _published(county: Unit, period: Period) -> list[RankingSnapshot]:
-    """What was published of *period*, the last first, without its inputs, which are ten thousand rows in a large
-    county; the rest is in `kept_…`."""
-    snapshots = RankingSnapshot.objects.filter(county=county, contest=CONTEST, period=str(period)).defer("data")
-    kept = snapshots.annotate(**{f"kept_{key}": F(f"data__{key}") for key in KEPT})
-    return list(kept.select_related("published_by", "withdrawn_by").order_by("-pk"))
+def _published(county: Unit, *periods: Period | None) -> list[RankingSnapshot]:
+    """What was published of *periods*, the last first, without what it says."""
+    names = [str(period) for period in periods if period is not None]
+    snapshots = RankingSnapshot.objects.filter(county=county, contest=CONTEST, period__in=names).defer("data")
+    return list(snapshots.select_related("published_by", "withdrawn_by").order_by("-pk"))
 
 
 def _groups_kept(snapshot: RankingSnapshot) -> list[Ranking]:
-    data = {key: getattr(snapshot, f"kept_{key}") for key in KEPT}
+    """The groups as they were published: read without the inputs, ten thousand rows in a large county."""
+    kept = RankingSnapshot.objects.values_list(*(F(f"data__{key}") for key in KEPT)).get(pk=snapshot.pk)
+    data = dict(zip(KEPT, kept, strict=True))
     return [group_from_json(data, group, data["decimals"]) for group in data["groups"]]
-
-
-def _groups_live(county: Unit, period: Period, rules: Rules) -> list[Ranking]:
-    return survey(county, period, rules=rules).groups()
 
 
 # the projects behind a figure ---------------------------------------------------------------------------------------
@@ -208,13 +208,13 @@ def opened(page: Page, county: Unit, unit: int, key: str, user: User, rules: Rul
     row = page.row(unit)
     if row is None or key not in row.indicators:
         return None
-    rows = pulling(_inputs(page, county, unit), key, page.period)
+    rows = pulling(_inputs(page, county, unit, rules), key, page.period)
     seen = rows if sees_whole_county(user, county) else _only_visible(rows, user)
     lines = tuple(_line(one, key, page, rules) for one in seen)
     return Opened(row, key, row.indicators[key], lines, len(rows) - len(seen), _summary(seen, key))
 
 
-def _inputs(page: Page, county: Unit, unit: int) -> list[dict[str, Any]]:
+def _inputs(page: Page, county: Unit, unit: int, rules: Rules) -> list[dict[str, Any]]:
     if page.frozen and page.snapshot is not None:
         data = RankingSnapshot.objects.values_list("data", flat=True).get(pk=page.snapshot.pk)
         # Whose projects counted then; what was published before that was kept follows the tree of today.
@@ -226,7 +226,7 @@ def _inputs(page: Page, county: Unit, unit: int) -> list[dict[str, Any]]:
         where = Q(project__sponsors__post=unit)
     else:
         where = Q(lead_unit__in=counted_for(county, unit, page.period.last))
-    return behind_scenes(county, page.period, page.ranking.indicators, where)
+    return behind_scenes(county, page.period, page.ranking.indicators, rules, where)
 
 
 def _only_visible(rows: Sequence[dict[str, Any]], user: User) -> list[dict[str, Any]]:
@@ -236,11 +236,12 @@ def _only_visible(rows: Sequence[dict[str, Any]], user: User) -> list[dict[str, 
 
 
 def _line(row: Mapping[str, Any], key: str, page: Page, rules: Rules) -> Line:
-    if kept := row.get("light"):
+    kept = row.get("light")  # what was published says colour and word; what was before lights were kept, nothing
+    if isinstance(kept, list):
         colour, label = kept
     else:
-        shown = light(facts_as_of(row), page.period, rules[LightRules])
-        colour, label = shown.colour, shown.label
+        line = BY_CODE[kept] if kept else verdict(_facts(row), page.period, rules[LightRules])
+        colour, label = line.colour, str(line.label)
     said = ""
     if declared()[key].unit != "yuan":
         missing = row["numerator"] < row["denominator"]
@@ -248,6 +249,11 @@ def _line(row: Mapping[str, Any], key: str, page: Page, rules: Rules) -> Line:
     return Line(
         row["pk"], row["name"], row["numerator"], row["denominator"], row["rate"], colour, label, said
     )  # fmt: skip
+
+
+def _facts(row: Mapping[str, Any]) -> Facts:
+    """What a light is made of. What counts is pursued; the light's own rule reads the days as of its period."""
+    return Facts.of({**row, "state": State.ACTIVE})
 
 
 def _words(key: str) -> tuple[str, str]:
@@ -297,16 +303,3 @@ def _summary(rows: Sequence[Mapping[str, Any]], key: str) -> str:
 
 def _brief(name: str) -> str:
     return name if len(name) <= 12 else f"{name[:11]}…"
-
-
-def with_lights(rows: Sequence[dict[str, Any]], period: Period, rules: Rules) -> list[dict[str, Any]]:
-    """*rows* of `behind_scenes` with the light of each, as it is kept in a snapshot."""
-    found, labels = [], {}
-    scale = Scale(period, rules[LightRules])
-    for row in rows:
-        facts = facts_as_of(row)
-        line = first(facts, scale)
-        if line.code not in labels:
-            labels[line.code] = label_of(line, facts)
-        found.append(row | {"light": [line.colour, labels[line.code]]})
-    return found

@@ -13,7 +13,7 @@ from fractions import Fraction
 from functools import cached_property
 from typing import Any, Literal
 
-from django.db.models import CharField, Count, Q, QuerySet, Sum, Value
+from django.db.models import Count, Q, QuerySet, Sum
 from django.utils.translation import gettext as _
 
 from core.amounts.figures import grouped, points, rounded
@@ -145,6 +145,9 @@ class Tally:
         )
 
 
+NOTHING, NO_TASK = Tally(), Quotient()
+
+
 @dataclass(frozen=True)
 class Ranking:
     """A group's units in order, with the county's totals and the rules it was made by."""
@@ -208,25 +211,22 @@ def tallies(
 def _query(
     county: Unit, periods: Sequence[Period], keys: Sequence[str], by: str, where: Q
 ) -> QuerySet[Any, tuple[Any, ...]]:
-    """Rows of: period, what *by* names, projects with a plan, their total investment, works of all projects, two sums
-    for each key."""
+    """Rows of: the month that the period ends with, what *by* names, projects with a plan, their total investment,
+    works of all projects, the number and total investment of all, two sums for each key."""
     sums = [f"{key}_{part}" for key in keys for part in "nd"]
     queries = [
         totals(
             [declared()[key] for key in keys],
-            ProjectMonth.objects.of(county, period)
-            .counted()
-            .filter(where)
-            .annotate(as_of=Value(str(period), CharField())),
+            ProjectMonth.objects.of(county, period).counted().filter(where),
             period,
-            "as_of",
+            "month",
             by,
             planned=Count("pk", filter=PLANNED),
             total=Sum("total_investment", filter=PLANNED),
             works=Sum("done"),
             every=Count("pk"),
             worth=Sum("total_investment"),
-        ).values_list("as_of", by, "planned", "total", "works", "every", "worth", *sums)
+        ).values_list("month", by, "planned", "total", "works", "every", "worth", *sums)
         for period in periods
     ]
     return queries[0].union(*queries[1:], all=True) if len(queries) > 1 else queries[0]
@@ -236,10 +236,10 @@ def _tallied(
     rows: Iterable[Sequence[Any]], periods: Sequence[Period], keys: Sequence[str]
 ) -> dict[Period, dict[int, Tally]]:
     found: dict[Period, dict[int, Tally]] = {period: {} for period in periods}
-    names = {str(period): period for period in periods}
-    for as_of, unit, planned, total, works, every, worth, *sums in rows:
+    ends = {period.months()[-1]: period for period in periods}
+    for month, unit, planned, total, works, every, worth, *sums in rows:
         pairs = (Quotient(int(n or 0), int(d or 0)) for n, d in zip(sums[::2], sums[1::2], strict=True))
-        found[names[as_of]][unit] = Tally(
+        found[ends[month]][unit] = Tally(
             planned,
             int(total or 0),
             int(works or 0),
@@ -298,16 +298,16 @@ class Survey:
     def ranking(self, key: str, label: str, kinds: Sequence[str], order_by: str = "", ranked: bool = True) -> Ranking:
         order_by = order_by or self.rules[RankingRules].order_by
         members = [member for member in self.members if self._stands(member, kinds)]
-        rows = self._rows(members, self.now, self.period, order_by, ranked)
         done = self.total_before.quotients.get(order_by, Quotient()).numerator if self.total_before else 0
         old: Mapping[int, int | None] = {}
         if ranked and self.published is not None:
             old = self.published.ranks(key, order_by)
-        if self.earlier is not None and ranked and done and not old:
-            old = self._ranks(
-                members, self.earlier, order_by
-            )  # nobody moved from a month of which nobody has anything
-        rows = [replace(row, movement=_movement(old.get(row.unit_id), row.rank)) for row in rows]
+        if self.earlier is not None and ranked and done and not old:  # nobody moved from a month of nothing
+            old = self._ranks(members, self.earlier, order_by)
+        new = self._ranks(members, self.now, order_by) if ranked else {}
+        rows = [self._row(member, new.get(member.pk), old.get(member.pk)) for member in members]
+        if ranked:  # best first; no task at the end; equal ones as the county lists its units
+            rows.sort(key=lambda row: (row.rank is None, row.rank or 0))
         return Ranking(
             self.period,
             key,
@@ -315,7 +315,7 @@ class Survey:
             order_by,
             self.keys,
             tuple(rows),
-            self._row(Member(self.county.pk, self.county.short_name, 0), self.total, self.period),
+            self._whole,
             self.rules.version,
             rule_in_words(self.rules[RankingRules], order_by),
             ranked,
@@ -330,31 +330,40 @@ class Survey:
         each project of the county's sum stands in exactly one group."""
         if member.reports and member.kind in kinds:
             return True
+        if not self.now.get(member.pk, NOTHING).anything:
+            return False
         named = {kind for group in self.rules[RankingRules].groups for kind in group.kinds}
         kind = member.kind if member.kind in (*named, *REPORTING) else UnitKind.OTHER
-        return kind in kinds and self.now.get(member.pk, Tally()).anything
+        return kind in kinds
 
-    def _row(self, member: Member, tally: Tally, period: Period) -> Row:
+    @cached_property
+    def _whole(self) -> Row:
+        """The county's sum, the same under each group."""
+        return Row(
+            None,
+            self.county.pk,
+            self.county.short_name,
+            self.total.projects,
+            self._figures(self.total),
+            None,
+            self.total.done,
+        )
+
+    def _row(self, member: Member, rank: int | None, before: int | None) -> Row:
+        tally = self.now.get(member.pk, NOTHING)
+        moved = _movement(before, rank)
+        return Row(rank, member.pk, member.name, tally.projects, self._figures(tally), moved, tally.done)
+
+    def _figures(self, tally: Tally) -> dict[str, Figure]:
         places = self.rules[RankingRules].decimals
-        figures = {
-            key: Figure.of(declared()[key], tally.quotients.get(key, Quotient()), period, places) for key in self.keys
+        return {
+            key: Figure.of(declared()[key], tally.quotients.get(key, NO_TASK), self.period, places)
+            for key in self.keys
         }
-        return Row(None, member.pk, member.name, tally.projects, figures, done=tally.done)
-
-    def _rows(
-        self, members: Sequence[Member], tally: Mapping[int, Tally], period: Period, order_by: str, ranked: bool
-    ) -> list[Row]:
-        """Best first; no task at the end; equal ones as the county lists its units."""
-        rows = [self._row(member, tally.get(member.pk, Tally()), period) for member in members]
-        if not ranked:
-            return rows
-        places = self._ranks(members, tally, order_by)
-        rows = [replace(row, rank=places[row.unit_id]) for row in rows]
-        return sorted(rows, key=lambda row: (row.rank is None, row.rank or 0))
 
     def _ranks(self, members: Sequence[Member], tally: Mapping[int, Tally], order_by: str) -> dict[int, int | None]:
         rules = self.rules[RankingRules]
-        done = [tally.get(member.pk, Tally()).quotients.get(order_by, Quotient()) for member in members]
+        done = [tally.get(member.pk, NOTHING).quotients.get(order_by, NO_TASK) for member in members]
         found = ranks(done, rules.ties, rules.decimals, declared()[order_by].direction)
         return {member.pk: rank for member, rank in zip(members, found, strict=True)}
 
@@ -363,9 +372,11 @@ def _movement(old: int | None, new: int | None) -> int | None:
     return None if old is None or new is None else old - new
 
 
-def survey(county: Unit, period: Period, *, rules: Rules | None = None, keys: Iterable[str] = ()) -> Survey:
+def survey(
+    county: Unit, period: Period, *, rules: Rules | None = None, keys: Iterable[str] = (), told: bool = True
+) -> Survey:
     """Counts *county* at the end of *period*: three queries (units; this month with last month; what was published of
-    that)."""
+    that, unless the caller knows that nothing was *told*)."""
     rules = rules or rules_of(county)
     wanted = tuple(dict.fromkeys([*rules[RankingRules].columns, *keys]))
     members, home = _units(county, period.last)
@@ -374,8 +385,8 @@ def survey(county: Unit, period: Period, *, rules: Rules | None = None, keys: It
     now = _gathered(found[period], home)
     if past is None:
         return Survey(county, period, rules, wanted, members, now, None)
-    told = published_of(county, [past]).get(str(past))
-    return Survey(county, period, rules, wanted, members, now, _gathered(found[past], home), told)
+    published = published_of(county, [past]).get(str(past)) if told else None
+    return Survey(county, period, rules, wanted, members, now, _gathered(found[past], home), published)
 
 
 def ranks_by_month(

@@ -14,9 +14,9 @@ from core.days.periods import Period
 from core.refusals import NeedsReason, NotAllowed, Stale, require
 from dispatch.problems.models import Problem
 from dispatch.rounds.months import demand_ready, month_state
-from dispatch.standings.figures import SPOKEN, behind_scenes, figures_of
+from dispatch.standings.figures import SPOKEN, as_kept, behind_scenes, figures_of
 from dispatch.standings.models import RankingSnapshot
-from dispatch.standings.pages import version_of, with_lights
+from dispatch.standings.pages import version_of
 from dispatch.standings.permissions import can_publish_ranking, can_withdraw_ranking
 from dispatch.standings.published import CONTEST
 from dispatch.standings.ranking import gathered_units, survey
@@ -97,14 +97,13 @@ def _live_version(county: Unit, period: Period) -> int:
 def frozen(county: Unit, period: Period, now: datetime) -> tuple[dict[str, Any], int]:
     """What is kept: the figures, and under `inputs` every project with its facts and what it added."""
     found = survey(county, period, keys=SPOKEN)
-    rows = behind_scenes(county, period, found.keys)
+    rows = behind_scenes(county, period, found.keys, found.rules)
     data = figures_of(found, rows, now)
     data["decimals"] = found.rules[RankingRules].decimals
     data["ties"] = found.rules[RankingRules].ties
-    kept = with_lights(rows, period, found.rules)
     data["gathered"] = gathered_units(county, period.last)
-    data["inputs"] = [{key: _plain(value) for key, value in row.items()} for row in kept]
-    data["recorded"] = _recorded(county, kept, period)
+    data["inputs"] = as_kept(rows)
+    data["recorded"] = _recorded(county, rows, period)
     data["thresholds"] = {"behind": found.rules[LightRules].red_below}
     data["counted_on"] = min(period.last, timezone.localdate(now)).isoformat()  # as `rankings.problems` counts
     return data, found.rules.version
@@ -168,7 +167,3 @@ def take_back(row: RankingSnapshot, *, by: User, now: datetime, reason: str) -> 
     row.version += 1
     row.save(update_fields=["withdrawn_at", "withdrawn_by", "withdrawn_why", "version"])
     return row
-
-
-def _plain(value: Any) -> Any:
-    return value.isoformat() if hasattr(value, "isoformat") else value

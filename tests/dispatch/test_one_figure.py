@@ -279,7 +279,7 @@ def compare_county(at: Moment) -> None:
     assert at.totals() == of_home(investment) == of_home(home.investment_of(at.county, at.period))
     assert (found.total.done, *found.total.quotients["investment_rate"]) == at.totals()
     assert at.list("counted=yes").count == at.list().totals["summed"] == found.total.every[0]
-    rows = behind_scenes(at.county, at.period, KEYS)
+    rows = behind_scenes(at.county, at.period, KEYS, rules_of(at.county))
     assert len(rows) == found.total.every[0]
     for key in KEYS:
         parts = [Quotient(*row["adds"][key]) for row in rows]
