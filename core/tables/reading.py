@@ -59,8 +59,8 @@ def read_grids(content: bytes, filename: str = "") -> list[Grid]:
         raise TableError(_("Other files are being read just now. Choose the file again in a minute.")) from error
     except Fell as error:
         raise TableError(
-            _("The file can't be read: opening it takes more than a table needs. Copy the table into a new workbook "
-              "in Excel, save it as .xlsx and choose that.")
+            _("The file can't be read: it is damaged, or opening it takes more than a table needs. Copy the table "
+              "into a new workbook in Excel, save it as .xlsx and choose that.")
         ) from error  # fmt: skip
 
 

@@ -16,6 +16,7 @@ from projects.ledger.reading.groups import is_note
 from projects.ledger.reading.sheet import INFO, WARNING, Column, Problem
 
 LOOK = 40  # rows from the top in which a header may stand
+WIDEST = 500  # columns in which a header may stand: real ledgers have up to a hundred
 LONGEST = 80  # characters of a header
 ENOUGH = 4  # meanings found make a row a header beyond doubt
 DEPTH = 3  # levels of a merged header
@@ -64,7 +65,7 @@ def find_header(grid: Grid, mapping: Mapping[str, str | None]) -> Header | None:
 
 def _header_at(grid: Grid, top: int, mapping: Mapping[str, str | None]) -> Header:
     bottom = _bottom(grid, top)
-    width = max(len(row) for row in grid.rows[top : bottom + 1])
+    width = min(max(len(row) for row in grid.rows[top : bottom + 1]), WIDEST)
     columns = []
     merged = _merged(grid, top, bottom)
     for index in range(width):
