@@ -6,6 +6,7 @@ import resource
 import signal
 import sys
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 
 
 def answer_with(work: Callable[[bytes], Iterable[bytes]]) -> None:
@@ -21,6 +22,8 @@ def answer_with(work: Callable[[bytes], Iterable[bytes]]) -> None:
         (resource.RLIMIT_CORE, 0, 0),  # what people sent isn't left lying about
     ):
         resource.setrlimit(which, (soft, hard))
+    with suppress(OSError), open("/proc/self/oom_score_adj", "w") as worth:
+        worth.write("1000")  # where memory is short, this one ends and nothing else
     signal.alarm(patience + 1)  # should whoever waits for the answer be gone
     content = sys.stdin.buffer.read()
     for piece in work(content):

@@ -27,7 +27,7 @@ AT_ONCE = 2  # readers on a machine, of all its web processes and workers togeth
 IN_LINE = 6  # those included: of the eight threads of a web process two stay for everyone else
 WAIT = 5.0  # seconds in line, at most
 POLL = 0.02
-SAID = 2_000  # characters of what the reader said last, for the log
+SAID = 2_000  # bytes of what the reader said last, for the log
 
 log = logging.getLogger(__name__)
 
@@ -37,7 +37,7 @@ class FenceError(Exception):
 
 
 class Busy(FenceError):
-    """Others are being read, and it was not this one's turn in time."""
+    """It was not this one's turn in time, or the machine has no room for a reader."""
 
 
 class Fell(FenceError):
@@ -56,20 +56,24 @@ class Limits:
 
 def fenced(module: str, content: bytes, limits: Limits) -> bytes:
     """What `python -m MODULE` answers to *content* (`core.fence.inside.answer_with`). Busy, Fell."""
-    with ExitStack() as held:
-        held.enter_context(_one_of("line", IN_LINE, 0))
-        place = held.enter_context(_one_of("read", AT_ONCE, WAIT))
-        answer, said = (held.enter_context(TemporaryFile()) for _ in range(2))
-        how = _ask(module, content, limits, place, answer, said)
-        if not how and os.fstat(answer.fileno()).st_size > limits.answer:
-            how = "answer too long"
-        if how:
-            said.seek(0)
-            last = said.read(SAID).decode(errors="replace").strip()
-            log.warning("%s fell (%s) over a file of %s bytes: %s", module, how, len(content), last)
-            raise Fell(how)
-        answer.seek(0)
-        return answer.read()
+    try:
+        with ExitStack() as held:
+            held.enter_context(_one_of("line", IN_LINE, 0))
+            place = held.enter_context(_one_of("read", AT_ONCE, WAIT))
+            answer, said = (held.enter_context(TemporaryFile()) for _ in range(2))
+            if how := _ask(module, content, limits, place, answer, said):
+                log.warning("%s fell (%s) over a file of %s bytes: %s", module, how, len(content), _end(said))
+                raise Fell(how)
+            answer.seek(0)
+            return answer.read()
+    except OSError as error:  # no room on the disk, no memory for one process more
+        log.exception("%s could not be started", module)
+        raise Busy from error
+
+
+def _end(said: IO[bytes]) -> str:
+    said.seek(max(0, said.seek(0, os.SEEK_END) - SAID))
+    return said.read().decode(errors="replace").strip()
 
 
 def _ask(module: str, content: bytes, limits: Limits, place: IO[bytes], answer: IO[bytes], said: IO[bytes]) -> str:

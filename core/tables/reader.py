@@ -28,10 +28,10 @@ MAX_UNPACKED = 300 * 2**20  # of its parts together, as they say; more than it s
 MAX_SHEETS = 300
 MAX_ROWS = 20_000  # of one sheet; the largest ledgers of a whole province have some 3,000
 MAX_COLUMNS = 16_384  # Excel's own
-MAX_CELLS = 800_000  # of one sheet, with something in them
+MAX_CELLS = 2_000_000  # with something in them, of all sheets together
 MAX_AREA = 6_000_000  # rows × columns up to the last filled cell, of all sheets together
 MAX_LENGTH = 32_767  # characters of one cell: Excel's own
-MAX_TEXT = 20_000_000  # characters of all cells together, a string counted as often as it is used
+MAX_TEXT = 10_000_000  # characters of all cells together, a string counted as often as it is used
 MAX_MERGED = 300_000  # cells that are part of merged ones, of all sheets together
 CHUNK = 2**20
 
@@ -113,7 +113,7 @@ class Budget:
     """What all sheets together may still hold."""
 
     def __init__(self) -> None:
-        self.area, self.text, self.merged = MAX_AREA, MAX_TEXT, MAX_MERGED
+        self.area, self.cells, self.text, self.merged = MAX_AREA, MAX_CELLS, MAX_TEXT, MAX_MERGED
 
     def count(self, name: str, rows: list[list[Any]]) -> None:
         """Takes *rows* off; Refused where one of them is too wide, a cell or all of it too long. What no table holds
@@ -131,9 +131,10 @@ class Budget:
                 elif type(cell) is float and not isfinite(cell):
                     row[place] = str(cell)
             self.area -= len(row)
+            self.cells -= len(row) - row.count("")
             if self.text < 0:
                 raise Refused("too_much_text", limit=MAX_TEXT)
-            if self.area < 0:
+            if self.area < 0 or self.cells < 0:
                 raise _beyond(name, number, len(row))
 
     def clip(self, ranges: Iterable[Any], height: int, width: int) -> list[list[int]]:
@@ -236,7 +237,7 @@ def _not_a_workbook(names: set[str]) -> str:
 
 def _scan(archive: zipfile.ZipFile, name: str) -> Marks:
     """Unpacks a sheet in pieces, notes uncomputed formulas and errors; Refused where its cells are too many."""
-    marks, tail, filled, last_row, last_column = Marks(), b"", 0, 0, 0
+    marks, tail, last_row, last_column = Marks(), b"", 0, 0
     with archive.open(name) as part:
         while chunk := part.read(CHUNK):
             text = tail + chunk
@@ -244,10 +245,9 @@ def _scan(archive: zipfile.ZipFile, name: str) -> Marks:
             text, tail = (text[:cut], text[cut:]) if cut > 0 else (text, b"")
             for found in CELL.finditer(text):
                 if not found[3].endswith(b"/"):
-                    filled += 1
                     last_row = max(last_row, int(found[2]))
                     last_column = max(last_column, column_index(found[1].decode()) + 1)
-            if filled > MAX_CELLS or last_row * last_column > MAX_AREA or last_column > MAX_COLUMNS:
+            if last_row * last_column > MAX_AREA or last_column > MAX_COLUMNS:
                 raise _beyond("", last_row, last_column)
             _note(text, marks)
     _note(tail, marks)

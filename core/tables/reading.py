@@ -20,7 +20,7 @@ from core.fence.outside import Busy, Fell, Limits, fenced
 from core.tables.places import cell_name
 
 MAX_BYTES = 30 * 2**20  # of the file as it comes
-LIMITS = Limits(memory=768 * 2**20, seconds=15, patience=30, answer=2**27)
+LIMITS = Limits(memory=2**29, seconds=15, patience=30, answer=2**27)
 
 T = TypeVar("T")
 
@@ -56,7 +56,10 @@ def read_grids(content: bytes, filename: str = "") -> list[Grid]:
     try:
         return _grids(fenced("core.tables.reader", content, LIMITS), filename)
     except Busy as error:
-        raise TableError(_("Other files are being read just now. Choose the file again in a minute.")) from error
+        raise TableError(
+            _("The file can't be read just now: others are being read, or the server has no room for it. "
+              "Choose it again in a minute.")
+        ) from error  # fmt: skip
     except Fell as error:
         raise TableError(
             _("The file can't be read: it is damaged, or opening it takes more than a table needs. Copy the table "

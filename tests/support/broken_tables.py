@@ -207,7 +207,7 @@ DAY = ' s="1"'
 CASES: dict[str, tuple[Callable[[], bytes], Any]] = {
     # one cell far away
     "last corner": (lambda: xlsx(CORNER), ROWS),
-    "last corner, single quotes": (lambda: xlsx(row(f"<c r='{LAST_CORNER}'><v>1</v></c>")), ROWS),
+    "last corner, single quotes": (lambda: xlsx(ONE + row(f"<c r='{LAST_CORNER}'><v>1</v></c>")), ROWS),
     "last corner, its letter written as a number": (lambda: xlsx(row('<c r="&#88;FD1048576"><v>1</v></c>')), DAMAGED),
     "last corner of a sheet kept elsewhere": (lambda: elsewhere("other/Blatt.XML", sheet(CORNER)), TAKES_MORE),
     "last corner in UTF-16": (lambda: elsewhere("worksheets/sheet1.xml", sheet(CORNER).encode("utf-16")), []),
@@ -223,15 +223,15 @@ CASES: dict[str, tuple[Callable[[], bytes], Any]] = {
     "behind the corner of an old sheet": (lambda: xls(biff(number(0, 0, 1) + number(65535, 65535, 1))), TAKES_MORE),
     # much text
     "a string of 2 million used 2,000 times": (lambda: shared_uses(2_000_000, 2_000), TAKES_MORE),
-    "a string of 32,767 used 1,000 times": (lambda: shared_uses(32_767, 1_000), "more than 20,000,000 characters"),
+    "a string of 32,767 used 500 times": (lambda: shared_uses(32_767, 500), "more than 10,000,000 characters"),
     "a string of 40,000": (lambda: shared_uses(40_000, 1), "Cell A1 holds 40,000 characters"),
     "strings that claim to be four billion": (
         lambda: xlsx(ONE, shared=strings("x").replace("<sst", '<sst count="4294967295" uniqueCount="4294967295"')),
         TAKES_MORE,
     ),
     "a string that isn't there": (lambda: xlsx(row(cell("A1", "9", ' t="s"')), shared=strings("x")), DAMAGED),
-    "a string of an old sheet used 3,000 times": (
-        lambda: xls(biff(b"".join(shared(n, 0) for n in range(3_000)), "x" * 8_000)), "more than 20,000,000 characters"
+    "a string of an old sheet used 1,500 times": (
+        lambda: xls(biff(b"".join(shared(n, 0) for n in range(1_500)), "x" * 8_000)), "more than 10,000,000 characters"
     ),
     # what unpacks
     "forty names of one part": (overlapping_bomb, "unpacks to more than it should"),
@@ -248,6 +248,13 @@ CASES: dict[str, tuple[Callable[[], bytes], Any]] = {
     "merged to the last corner": (lambda: xlsx(ONE, after=MERGES(f'<mergeCell ref="A1:{LAST_CORNER}"/>')), [[1.0]]),
     "merged over and over": (
         lambda: xlsx(ONE + row(cell("Z500")), after=MERGES('<mergeCell ref="A1:Z500"/>' * 1_000)),
+        "300,000 cells are merged",
+    ),
+    "merged over and over after many backwards": (
+        lambda: xlsx(
+            ONE + row(cell("Z500")),
+            after=MERGES('<mergeCell ref="A500:Z1"/>' * 1_000 + '<mergeCell ref="A1:Z500"/>' * 1_000),
+        ),
         "300,000 cells are merged",
     ),
     "merged backwards and nowhere": (
@@ -301,6 +308,7 @@ CASES: dict[str, tuple[Callable[[], bytes], Any]] = {
     "a line without end": (lambda: b"a" * 3_000_000, "Cell A1 holds 3,000,000 characters"),
     "a quote without end": (lambda: b'1,"' + b"a,b\n" * 300_000, "Cell B1 holds 1,200,000 characters"),
     "a million commas": (lambda: b"a" + b"," * 1_000_000, REACHES),
+    "text of too many cells": (lambda: (b"1," * 109 + b"1\n") * 19_000, REACHES),
     "text of too many lines": (lambda: b"1,2\n" * 100_000, ROWS),
     "half a character": (lambda: "序号,名称".encode("utf-16")[:-1], "neither Excel nor text"),
 }  # fmt: skip

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterable
+from pathlib import Path
 
 from core.fence.inside import answer_with
 
@@ -19,7 +20,8 @@ def told() -> list[bytes]:
     """What it can see and may do."""
     limits = {name: resource.getrlimit(getattr(resource, name)) for name in ("RLIMIT_AS", "RLIMIT_CPU", "RLIMIT_CORE")}
     kept = sorted(name for name in ("SECRET_KEY", "DATABASE_URL", "VAR_DIR") if name in os.environ)
-    return [json.dumps({"limits": limits, "kept": kept, "django": "django" in sys.modules}).encode()]
+    worth = Path("/proc/self/oom_score_adj").read_text().strip()
+    return [json.dumps({"limits": limits, "kept": kept, "django": "django" in sys.modules, "worth": worth}).encode()]
 
 
 def spin() -> list[bytes]:

@@ -38,7 +38,7 @@ def test_the_reader_knows_no_secret_and_has_its_bounds(monkeypatch: pytest.Monke
         "RLIMIT_CPU": [LIMITS.seconds, LIMITS.seconds + 1],
         "RLIMIT_CORE": [0, 0],
     }
-    assert told == {"limits": bounds, "kept": [], "django": False}
+    assert told == {"limits": bounds, "kept": [], "django": False, "worth": "1000"}
 
 
 @pytest.mark.parametrize(
@@ -117,6 +117,14 @@ def test_a_line_that_is_full_is_said_at_once(monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setattr(outside, "IN_LINE", 1)
     with busy(1), pytest.raises(Busy):
         fenced(GUEST, b"next", LIMITS)
+
+
+def test_where_nothing_can_be_written_it_is_said_and_logged(monkeypatch, tmp_path, caplog) -> None:
+    (tmp_path / "full").touch()
+    monkeypatch.setattr(settings, "FENCE_DIR", tmp_path / "full" / "fence")
+    with pytest.raises(Busy):
+        fenced(GUEST, b"next", LIMITS)
+    assert "could not be started" in caplog.text
 
 
 def test_a_reader_whose_asker_was_killed_keeps_its_place_and_ends_by_itself(tmp_path: Path) -> None:

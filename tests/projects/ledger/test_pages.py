@@ -80,7 +80,10 @@ def test_who_stores_while_others_are_read_is_told_and_stores_later(office: Clien
     with monkeypatch.context() as patch:
         patch.setattr(outside, "IN_LINE", 0)
         assert office.post(store).status_code == 303
-    assert "Other files are being read just now" in office.get(reverse("projects:import", args=[pk])).content.decode()
+    assert (
+        "others are being read, or the server has no room"
+        in office.get(reverse("projects:import", args=[pk])).content.decode()
+    )
     assert not Project.objects.exists()
     office.post(store)
     assert Project.objects.count() == 108
