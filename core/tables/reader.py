@@ -243,10 +243,10 @@ def _scan(archive: zipfile.ZipFile, name: str) -> Marks:
             text = tail + chunk
             cut = text.rfind(b"<", 0, max(text.rfind(b"</row>"), text.rfind(b"</c>"), 0) + 1)
             text, tail = (text[:cut], text[cut:]) if cut > 0 else (text, b"")
-            for found in CELL.finditer(text):
-                if not found[3].endswith(b"/"):
-                    last_row = max(last_row, int(found[2]))
-                    last_column = max(last_column, column_index(found[1].decode()) + 1)
+            filled = [(column, int(row)) for column, row, more in CELL.findall(text) if more[-1:] != b"/"]
+            last_row = max(last_row, max((row for _column, row in filled), default=0))
+            columns = {column for column, _row in filled}
+            last_column = max(last_column, *(column_index(column.decode()) + 1 for column in columns), 0)
             if last_row * last_column > MAX_AREA or last_column > MAX_COLUMNS:
                 raise _beyond("", last_row, last_column)
             _note(text, marks)

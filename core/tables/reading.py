@@ -73,7 +73,7 @@ def read_grids(content: bytes, filename: str = "") -> list[Grid]:
 def _grids(answer: bytes, filename: str) -> list[Grid]:
     """The reader's answer, held against what it may be: whatever else comes out of a stranger's file is a Fell."""
     try:
-        if NEVER_TOLD.search(answer):
+        if b"\\u" in answer and NEVER_TOLD.search(answer):
             raise ValueError("no text")
         told = json.loads(answer)
         if "refused" in told:

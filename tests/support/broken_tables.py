@@ -198,9 +198,9 @@ TAKES_MORE = "takes more than a table needs"
 DAMAGED = "damaged or not an Excel file"
 ROWS = "rows or more; 20,000 can be read"
 REACHES = "more than can be read at once"
-CORNER = row(cell("A1")) + row(cell(LAST_CORNER))
-MERGES = "<mergeCells>{}</mergeCells>".format
 ONE = row(cell("A1"))
+CORNER = ONE + row(cell(LAST_CORNER))
+MERGES = "<mergeCells>{}</mergeCells>".format
 DAY = ' s="1"'
 
 #: name: (how the file is made, a part of the English sentence or the last rows that are read all the same)
@@ -210,6 +210,7 @@ CASES: dict[str, tuple[Callable[[], bytes], Any]] = {
     "last corner, single quotes": (lambda: xlsx(ONE + row(f"<c r='{LAST_CORNER}'><v>1</v></c>")), ROWS),
     "last corner, its letter written as a number": (lambda: xlsx(row('<c r="&#88;FD1048576"><v>1</v></c>')), DAMAGED),
     "last corner of a sheet kept elsewhere": (lambda: elsewhere("other/Blatt.XML", sheet(CORNER)), TAKES_MORE),
+    "a wide sheet kept elsewhere": (lambda: elsewhere("other/Blatt.XML", sheet(ONE + row(cell("ABC19000")))), REACHES),
     "last corner in UTF-16": (lambda: elsewhere("worksheets/sheet1.xml", sheet(CORNER).encode("utf-16")), []),
     "a row that says it is the last": (lambda: xlsx('<row r="1048576"><c><v>1</v></c></row>'), ROWS),
     "a row behind the last": (lambda: xlsx(row(cell("A4294967295"))), TAKES_MORE),
