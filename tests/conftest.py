@@ -5,6 +5,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.conf import settings
 from django.core.cache import cache
 from django.test import Client
 from django.test.client import MULTIPART_CONTENT
@@ -21,6 +22,12 @@ def _nothing_kept() -> None:
     """Counts that are kept for a while know nothing of the test before, nor does the language of a page."""
     cache.clear()
     translation.deactivate()
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _own_places(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Tests that run side by side don't wait for each other's files to be read."""
+    settings.FENCE_DIR = tmp_path_factory.mktemp("fence")
 
 
 @pytest.fixture

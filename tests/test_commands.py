@@ -25,6 +25,8 @@ SCRIPTS = {  # what the explanation has to name
     "recount": ("--profile", "--small", "DATABASE_URL"),
     "fonts": ("FOLDER", "DOC_FONT_DIR"),
     "lock": ("--upgrade",),
+    "fuzz": ("--minutes", "--seed"),
+    "fuzz.py": ("--minutes", "--seed"),
     "mutate": ("--count", "--only"),
     "mutate.py": ("--count", "--only"),
     "words": ("merge", "compile"),

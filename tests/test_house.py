@@ -114,9 +114,21 @@ def kinds(node: ast.AST) -> bool:
     return isinstance(node, ast.Tuple | ast.List | ast.Set) and wanted <= {ast.unparse(one) for one in node.elts}
 
 
+def opens(node: ast.AST) -> bool:
+    """What reads a file of a format that strangers' files have."""
+    readers = ("python_calamine", "zipfile", "tarfile", "xml", "defusedxml", "PIL", "pypdf", "xlrd")
+    names = [node.module or ""] if isinstance(node, ast.ImportFrom) else []
+    names += [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
+    calls = {"load_workbook", "openpyxl.load_workbook", "csv.reader", "csv.DictReader"}
+    return bool({name.split(".")[0] for name in names} & set(readers)) or (
+        isinstance(node, ast.Call) and ast.unparse(node.func) in calls
+    )
+
+
 @pytest.mark.parametrize(
     ("rule", "homes"),
     [
+        pytest.param(opens, {"core/tables/reader.py"}, id="what people send is opened behind the fence"),
         pytest.param(number(5_000_000), {"projects/choices.py"}, id="FLOOR"),
         pytest.param(number(10_000), {"core/amounts/grammar.py", "paper/pdf.py"}, id="WAN (paper's is no money)"),
         pytest.param(kinds, {"organization/units/models.py"}, id="REPORTING: kinds of units"),

@@ -19,11 +19,12 @@ from core.amounts.cells import tight
 from core.amounts.figures import wan_exact
 from core.records.files import store as store_file
 from core.refusals import NotAllowed
+from core.tables.reading import Grid
 from organization.people.models import Post, Role, User
 from organization.profiles.rules import rules_of
 from organization.units.models import Unit
 from projects.classes import ClassRules
-from projects.ledger import Ledger, Problem, read_ledger
+from projects.ledger import Ledger, Problem, ledger_in, sheets_of
 from projects.ledger.models import ColumnMemory, LedgerImport
 from projects.ledger.on_file import OnFile, unit_key
 from projects.ledger.permissions import can_import
@@ -121,9 +122,13 @@ def _not_kept(ledger: Ledger) -> list[Problem]:
 
 def look(content: bytes, filename: str, *, county: Unit, options: Options) -> Looked:
     """Reads the file and holds it against what is on file. Writes nothing. LedgerError with a sentence."""
+    return _look(sheets_of(content, filename), filename, county, options)
+
+
+def _look(grids: list[Grid], filename: str, county: Unit, options: Options) -> Looked:
     remembered = dict(ColumnMemory.objects.filter(county=county).values_list("header", "field"))
-    ledger = read_ledger(
-        content,
+    ledger = ledger_in(
+        grids,
         filename,
         year=options.year,
         period=options.period or None,
@@ -278,9 +283,10 @@ def store(
 ) -> tuple[LedgerImport | None, Looked]:
     """Reads and stores in one go (the command). The import is None if nothing was to be written."""
     _may(by, county)
+    grids = sheets_of(content, filename)
     with transaction.atomic():
         registry.lock(county)
-        looked = look(content, filename, county=county, options=options)
+        looked = _look(grids, filename, county, options)
         if not any(row.outcome in ("created", "updated") for row in looked.rows):
             return None, looked
         ledger = LedgerImport(county=county, by=by, at=now)
@@ -290,20 +296,22 @@ def store(
         return ledger, looked
 
 
-@transaction.atomic
 def store_preview(ledger: LedgerImport, *, by: User | None, now: datetime) -> LedgerImport:
-    """Stores what was looked at, read anew against what is on file now. Twice stores once."""
+    """Stores what was looked at, read anew against what is on file now. Twice stores once. LedgerError."""
     _may(by, ledger.county)
-    ledger = LedgerImport.objects.select_for_update(of=("self",)).select_related("file", "county").get(pk=ledger.pk)
-    if ledger.status == LedgerImport.Status.STORED:
+    grids = sheets_of(_content(ledger), ledger.file.name)
+    with transaction.atomic():
+        mine = LedgerImport.objects.select_for_update(of=("self",)).select_related("file", "county")
+        ledger = mine.get(pk=ledger.pk)
+        if ledger.status == LedgerImport.Status.STORED:
+            return ledger
+        options = options_of(ledger)
+        registry.lock(ledger.county)
+        looked = _look(grids, ledger.file.name, ledger.county, options)
+        ledger.by, ledger.at = by, now
+        keep_found(ledger, looked, options)
+        Writer(ledger, looked, options.mapping, by, now).write()
         return ledger
-    options = options_of(ledger)
-    registry.lock(ledger.county)
-    looked = look(_content(ledger), ledger.file.name, county=ledger.county, options=options)
-    ledger.by, ledger.at = by, now
-    keep_found(ledger, looked, options)
-    Writer(ledger, looked, options.mapping, by, now).write()
-    return ledger
 
 
 def column_choices() -> list[tuple[str, str]]:

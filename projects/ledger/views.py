@@ -6,6 +6,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
+from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import FileResponse, HttpResponse
@@ -129,6 +130,8 @@ def save(request: SignedIn, pk: int) -> HttpResponse:
     ledger = _ledger(request, pk)
     try:
         imports.store_preview(ledger, by=user, now=timezone.now())
+    except LedgerError as error:
+        messages.error(request, str(error))
     except NotAllowed as refusal:
         raise PermissionDenied(refusal.why) from refusal
     return go(request, "projects:import", pk=ledger.pk)

@@ -9,12 +9,14 @@ from dataclasses import dataclass, replace
 from django.utils.translation import gettext as _
 
 from core.amounts.cells import YUAN, plain, tight
-from core.tables.reading import Grid, cell_name, column_index
+from core.tables.places import cell_name, column_index
+from core.tables.reading import Grid
 from projects.ledger.reading.fields import FIELDS, REVISIONS, Kind, field_of, months_said, year_said
 from projects.ledger.reading.groups import is_note
 from projects.ledger.reading.sheet import INFO, WARNING, Column, Problem
 
 LOOK = 40  # rows from the top in which a header may stand
+WIDEST = 500  # columns in which a header may stand: real ledgers have up to a hundred
 LONGEST = 80  # characters of a header
 ENOUGH = 4  # meanings found make a row a header beyond doubt
 DEPTH = 3  # levels of a merged header
@@ -63,10 +65,11 @@ def find_header(grid: Grid, mapping: Mapping[str, str | None]) -> Header | None:
 
 def _header_at(grid: Grid, top: int, mapping: Mapping[str, str | None]) -> Header:
     bottom = _bottom(grid, top)
-    width = max(len(row) for row in grid.rows[top : bottom + 1])
+    width = min(max(len(row) for row in grid.rows[top : bottom + 1]), WIDEST)
     columns = []
+    merged = _merged(grid, top, bottom)
     for index in range(width):
-        levels = _levels(grid, top, bottom, index)
+        levels = _levels(grid, top, bottom, index, merged)
         if levels:
             columns.append(_column(index, levels, mapping))
     return Header(top, bottom, tuple(columns))
@@ -100,24 +103,37 @@ def _continues(grid: Grid, top: int, row: int) -> bool:
     return sum(bool(HEADERISH.search(cell)) for _i, cell in cells) * 2 >= len(cells)
 
 
-def _levels(grid: Grid, top: int, bottom: int, index: int) -> list[str]:
+def _merged(grid: Grid, top: int, bottom: int) -> dict[tuple[int, int], tuple[int, int]]:
+    """{cell: the first one that it is merged with}, of those that begin in the header."""
+    return {
+        (row, column): (first_row, first)
+        for first_row, first, last_row, last in reversed(grid.merged)
+        if top <= first_row <= bottom
+        for row in range(first_row, min(last_row, bottom) + 1)
+        for column in range(first, last + 1)
+    }
+
+
+def _levels(
+    grid: Grid, top: int, bottom: int, index: int, merged: Mapping[tuple[int, int], tuple[int, int]]
+) -> list[str]:
     """The words over column *index*, from the top, each once."""
     levels: list[str] = []
     for row in range(top, bottom + 1):
-        text = _covering(grid, row, index, top, bottom)
+        text = _covering(grid, row, index, bottom, merged)
         if text and (not levels or tight(levels[-1]) != tight(text)):
             levels.append(text)
     return levels
 
 
-def _covering(grid: Grid, row: int, index: int, top: int, bottom: int) -> str:
+def _covering(grid: Grid, row: int, index: int, bottom: int, merged: Mapping[tuple[int, int], tuple[int, int]]) -> str:
     cells = grid.rows[row]
     text = plain(cells[index]) if index < len(cells) else ""
     if text:
         return text
-    for first_row, first, last_row, last in grid.merged:
-        if first_row <= row <= last_row and first <= index <= last and top <= first_row:
-            return plain(grid.rows[first_row][first])
+    if (row, index) in merged:
+        first_row, first = merged[row, index]
+        return plain(grid.rows[first_row][first])
     if not grid.merged and row < bottom and index < len(grid.rows[bottom]) and plain(grid.rows[bottom][index]):
         left = next((plain(cells[i]) for i in range(min(index, len(cells)) - 1, -1, -1) if plain(cells[i])), "")
         return left  # text tables lose the merge: the word on the left reaches over columns that have a second level

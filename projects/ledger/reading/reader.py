@@ -8,10 +8,10 @@ columns, tells totals, group titles and notes from projects. Nothing is guessed 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import cast
+from typing import Any, cast
 
 from django.utils.translation import gettext as _
 
@@ -41,12 +41,28 @@ def read_ledger(
 
     Raises LedgerError with one sentence if there is no ledger in it.
     """
+    how: dict[str, Any] = {"year": year, "period": period, "sheet": sheet, "mapping": mapping}
+    return ledger_in(sheets_of(content, filename), filename, **how)
+
+
+def sheets_of(content: bytes, filename: str) -> list[Grid]:
+    """The sheets of a file: what takes its time and waits for others, so never inside a transaction. LedgerError."""
     try:
-        grids = read_grids(content, filename)
-    except LedgerError:
-        raise
+        return read_grids(content, filename)
     except TableError as error:
         raise LedgerError(str(error)) from error
+
+
+def ledger_in(
+    grids: Sequence[Grid],
+    filename: str,
+    *,
+    year: int | None = None,
+    period: str | None = None,
+    sheet: str | None = None,
+    mapping: Mapping[str, str | None] | None = None,
+) -> Ledger:
+    """The ledger in *grids*, the rest as in `read_ledger`."""
     wanted = Period.parse(period) if period else None
     if sheet is not None and sheet not in {grid.name for grid in grids}:
         raise LedgerError(

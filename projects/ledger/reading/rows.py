@@ -27,7 +27,7 @@ from core.amounts.cells import (
 )
 from core.amounts.figures import rate
 from core.days.reading import MONTHS, When, parse_date, parse_span
-from core.tables.reading import cell_name
+from core.tables.places import cell_name
 from projects.choices import FLOOR
 from projects.ledger.reading.fields import (
     FIELDS,

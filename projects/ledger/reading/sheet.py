@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from core.tables.reading import TableError, cell_name
+from core.tables.places import cell_name
+from core.tables.reading import TableError
 
 ERROR, WARNING, INFO = "error", "warning", "info"
 

@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 import io
+import re
 
 import openpyxl
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
+from core.fence import outside
+from core.tables import reading
 from organization.units.models import Unit
+from projects.ledger import services as imports
 from projects.models import ColumnMemory, LedgerImport, Project
+from tests.support.broken_tables import CASES
+from tests.support.factories import NOW
 from tests.support.paths import DATA
 from tests.support.people import People, make_county, make_people
 
@@ -43,6 +50,57 @@ def book(*rows: list[object]) -> bytes:
     file = io.BytesIO()
     book.save(file)
     return file.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("name", "says"),
+    [
+        ("last corner, single quotes", "has 1,048,576 rows or more"),
+        ("last corner of a sheet kept elsewhere", "opening it takes more than a table needs"),
+        ("a string of 40,000", "Cell A1 holds 40,000 characters"),
+    ],
+)
+def test_a_file_that_kills_its_reader_is_a_sentence_at_its_field(office: Client, name: str, says: str) -> None:
+    make, _comes = CASES[name]
+    answer = upload(office, make(), year="2020", period="2020-05", create_units="on")
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    at_the_field = re.search(r'<div class="err" id="id_file_error">(.*?)</div>', page, re.DOTALL)
+    assert says in at_the_field[1]
+    assert re.search(r'name="year"[^>]*value="2020"|value="2020"[^>]*name="year"', page)
+    assert re.search(r'name="create_units"[^>]*checked', page)
+    assert not LedgerImport.objects.exists()
+    assert upload(office, (DATA / LEDGER).read_bytes()).status_code == 303
+
+
+def test_who_stores_while_others_are_read_is_told_and_stores_later(office: Client, monkeypatch) -> None:
+    upload(office, (DATA / LEDGER).read_bytes(), create_units="on")
+    pk = LedgerImport.objects.get().pk
+    store = reverse("projects:import_store", args=[pk])
+    with monkeypatch.context() as patch:
+        patch.setattr(outside, "IN_LINE", 0)
+        assert office.post(store).status_code == 303
+    assert (
+        "others are being read, or the server has no room"
+        in office.get(reverse("projects:import", args=[pk])).content.decode()
+    )
+    assert not Project.objects.exists()
+    office.post(store)
+    assert Project.objects.count() == 108
+
+
+def test_nothing_is_locked_while_a_file_is_read(office: Client, county: Unit, people: People, monkeypatch) -> None:
+    """A file may take seconds, and wait for others: on SQLite a transaction would keep everyone from writing."""
+    inside = []
+    monkeypatch.setattr(
+        reading, "fenced", lambda *told: inside.extend(connection.savepoint_ids) or outside.fenced(*told)
+    )
+    content = (DATA / LEDGER).read_bytes()
+    upload(office, content, create_units="on")
+    office.post(reverse("projects:import_store", args=[LedgerImport.objects.get().pk]))
+    imports.store(content, LEDGER, county=county, options=imports.Options(), by=people.office, now=NOW)
+    assert Project.objects.count() == 108
+    assert inside == []
 
 
 def test_a_ledger_is_looked_at_and_then_stored(office: Client) -> None:

@@ -11,7 +11,8 @@ import openpyxl
 import pytest
 from django.utils import translation
 
-from projects.ledger import Ledger, LedgerError, Problem, Row, read_ledger
+from core.tables.reading import Grid
+from projects.ledger import Ledger, LedgerError, Problem, Row, ledger_in, read_ledger
 from tests.support.paths import DATA
 
 WAN = 10_000
@@ -405,6 +406,18 @@ def test_months_side_by_side_are_kept_apart() -> None:
         ["甲", 500, "打桩", 10, "浇筑", 20],
     ]
     assert of(rows, year=2024).rows[0].values["months"] == {1: 10 * WAN, 2: 20 * WAN}
+
+
+def test_a_header_is_looked_for_in_the_first_five_hundred_columns() -> None:
+    """Sixteen thousand columns of words took the web process seventeen seconds."""
+    rows: list[list[Any]] = [["项目名称", "总投资（万元）"], ["甲", 500]]
+    for left, found in ((498, True), (499, False)):
+        grid = Grid("表", [[""] * left + row for row in rows])
+        if found:
+            assert ledger_in([grid], "a.xlsx").rows[0].values["name"] == "甲"
+        else:
+            with pytest.raises(LedgerError, match="No header was found"):
+                ledger_in([grid], "a.xlsx")
 
 
 def test_a_file_without_a_ledger_gets_one_sentence() -> None:

@@ -19,6 +19,7 @@ from projects.reports import services as reports
 from projects.reports.closing import close_month
 from projects.reports.grid import fill, rows_of
 from projects.rules import ReportRules
+from tests.support.broken_tables import CASES
 from tests.support.factories import NOW, WAN, make_project, make_report, unit_of
 
 MAY = Period.month(2026, 5)
@@ -369,8 +370,17 @@ class TestTable:
         answer = officer.post(self.URL, {"table": SimpleUploadedFile("x.csv", b"," * (2**20 + 1))})
         assert "文件太大" in answer.content.decode()
 
-    @pytest.mark.parametrize("content", [b"", b"%PDF-1.7", b"a,b\n1,2\n"])
-    def test_another_file_is_refused_with_a_sentence(self, officer, project, content):
+    @pytest.mark.parametrize(
+        ("content", "says"),
+        [
+            (b"", "空"),
+            (b"%PDF-1.7", "PDF"),
+            (b"a,b\n1,2\n", "下载"),
+            (CASES["last corner of a sheet kept elsewhere"][0](), "这个文件读不了"),
+        ],
+    )
+    def test_another_file_is_refused_with_a_sentence_at_its_field(self, officer, project, content, says):
         answer = officer.post(self.URL, {"table": SimpleUploadedFile("x.xlsx", content)})
         assert answer.status_code == 422
-        assert 'role="alert"' in answer.content.decode()
+        _before, field = answer.content.decode().split('aria-describedby="table_error">')
+        assert says in field.split("</div>")[0]
