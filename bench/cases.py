@@ -172,6 +172,8 @@ def detail(rounds: int) -> Result:
 
 
 def importing(rounds: int) -> Result:
+    """A ledger stored against projects and their history alone: the floor has no plans, no steps, no original rows and
+    none of the 13,000 rows of months that the import writes as well."""
     from projects.ledger import services as imports
 
     book = Workbook(write_only=True)

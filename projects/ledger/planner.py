@@ -49,7 +49,8 @@ GONE: tuple[str, ...] = (State.MERGED, State.SPLIT)
 
 @dataclass
 class Planned:
-    """What storing one row will do. `changes`: {what: (old, new)} in words; the rest is for the writer."""
+    """What storing one row will do. `changes` of what is on file: {what: (old, new)} in words; the rest is for the
+    writer."""
 
     row: Row
     outcome: str = "unchanged"  # created, updated, unchanged, rejected
@@ -124,8 +125,6 @@ class Planner:
         self._months(planned)
         if planned.outcome == "unchanged" and planned.changes:
             planned.outcome = "updated"
-        if planned.outcome == "created":
-            planned.changes = {}
         return planned
 
     def _facts(self, planned: Planned) -> dict[str, Any]:
@@ -195,7 +194,8 @@ class Planner:
             old = None if name == "lead_unit" and planned.new else getattr(project, name)
             if visible(old) != visible(value):
                 planned.facts[name] = value
-                planned.changes[label_of(Project, name)] = (self._shown(name, old), self._shown(name, value))
+                if not planned.new:
+                    planned.changes[label_of(Project, name)] = (self._shown(name, old), self._shown(name, value))
 
     def _shown(self, name: str, value: Any) -> str:
         if name in LIST_OF and value:
@@ -263,6 +263,8 @@ class Planner:
             was = getattr(old, name) if old else None
             if visible(was) != visible(value):
                 planned.plan[name] = value
+                if planned.new:
+                    continue
                 label = _("%(year)s: %(what)s") % {
                     "year": self.year,
                     "what": label_of(AnnualPlan, name),
@@ -283,6 +285,7 @@ class Planner:
             old = self.on_file.sponsors.get(pk, []) if pk else []
             if posts and old != [post.pk for post in posts]:
                 planned.sponsors = posts
+            if planned.sponsors and not planned.new:
                 names = {post.pk: post.title for post in self.on_file.posts.values()}
                 was = "、".join(names.get(p, "") for p in old)
                 planned.changes[str(FIELDS["leaders"].label)] = (was, "、".join(post.title for post in posts))
@@ -292,6 +295,7 @@ class Planner:
             old_units = self.on_file.cooperating.get(pk, set()) if pk else set()
             if found and old_units != {unit.pk for unit in found}:
                 planned.cooperating = found
+            if planned.cooperating and not planned.new:
                 planned.changes[str(FIELDS["cooperating_units"].label)] = ("", "、".join(unit.name for unit in found))
 
     def _months(self, planned: Planned) -> None:
@@ -329,6 +333,8 @@ class Planner:
                 self.say(planned, code, wan_said(changed.get("works_ytd", changed.get("works"))), message, "warning")
             return
         planned.reports[month] = wanted
+        if planned.new:
+            return
         for name, value in changed.items():
             label = _("%(month)s: %(what)s") % {
                 "month": month,

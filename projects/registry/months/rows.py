@@ -87,6 +87,7 @@ COLUMN: dict[str, str] = {
     Fact.LEAD_UNIT: "lead_unit_id",
     Fact.COMPETENT_UNIT: "competent_unit_id",
 }
+FACTS = tuple(fact for fact in COLUMN if fact != Fact.PLAN)  # in the order of `Row`
 HOLDS: dict[str, str] = {
     Fact.LEAD_UNIT: "unit_was_id", Fact.COMPETENT_UNIT: "unit_was_id", Fact.STAGE: "text_was", Fact.STATE: "text_was",
     Fact.TOTAL: "amount_was", Fact.PLAN: "amount_was",
@@ -102,38 +103,39 @@ def rows_of(known: Known, since: Period, until: Period) -> Iterator[Row]:
     begins = known.counts_from or date.min
     first_start, so_far = _start_before(known, since.year, begins), Measures()
     done_month = None
-    changed = {fact for fact, _year in known.former}
-    still = {fact: known.now(fact) for fact in COLUMN if fact != Fact.PLAN and fact not in changed}
+    still = tuple(known.now(fact) for fact in FACTS)
+    moved = [(place, fact) for place, fact in enumerate(FACTS) if (fact, 0) in known.former]
     # What a year adds up begins with its January.
     for month, name, last in _calendar(since.year, until):
-
-        def at(fact: str, on: date = last) -> Any:
-            return still[fact] if fact in still else known.at(fact, on)
-
-        planned = at(Fact.PLANNED_START)
+        facts: Any = still
+        if moved:
+            facts = list(still)
+            for place, fact in moved:
+                facts[place] = known.at(fact, last)
+        lead, competent, stage, state, total, planned, completion, started, entered, completed = facts
+        there = begins <= last
         if month.number == 1:
             so_far, done_month = Measures(), None
             first_start = first_start if first_start and first_start.year == month.year else None
-        if begins <= last and first_start is None:
+        if first_start is None and there:
             first_start = _missed(known, month) or (planned if planned and planned.year == month.year else None)
         if (report := known.reports.get(name)) is not None:
             done_month = done_month if report.works is None else name
             so_far = Measures(*(old if new is None else new for old, new in zip(so_far, report, strict=True)))
-        if month >= since and begins <= last:
-            completed, started, entered = at(Fact.COMPLETED), at(Fact.STARTED), at(Fact.ENTERED)
+        if there and month >= since:
             yield Row(
                 known.county,
                 known.project,
                 name,
-                at(Fact.LEAD_UNIT),
-                at(Fact.COMPETENT_UNIT),
-                _reached(at(Fact.STAGE), started, entered, completed, last),
-                at(Fact.STATE),
-                at(Fact.TOTAL),
+                lead,
+                competent,
+                _reached(stage, started, entered, completed, last),
+                state,
+                total,
                 known.at(Fact.PLAN, last, month.year),
                 first_start,
                 planned,
-                at(Fact.PLANNED_COMPLETION),
+                completion,
                 _come(started, last),
                 _come(entered, last),
                 _come(completed, last),
@@ -145,7 +147,7 @@ def rows_of(known: Known, since: Period, until: Period) -> Iterator[Row]:
                 report is not None,
                 completed is not None and completed.year < month.year,
             )
-        if month.number == 12 and planned is not None and begins <= last:
+        if month.number == 12 and planned is not None and there:
             first_start = planned  # it stood at the end of the year before: its first date, if it is of the new one
 
 
@@ -168,7 +170,9 @@ def _start_before(known: Known, year: int, begins: date) -> date | None:
 
 def _missed(known: Known, month: Period) -> date | None:
     """A planned start of the year that had passed already when it was put off within *month*."""
-    for until in sorted(one.until for one in known.former.get((Fact.PLANNED_START, 0), ()) if one.until in month):
+    if (put_off := known.former.get((Fact.PLANNED_START, 0))) is None:
+        return None
+    for until in sorted(one.until for one in put_off if one.until in month):
         planned: date | None = known.at(Fact.PLANNED_START, until - timedelta(days=1))
         if planned is not None and planned.year == month.year and planned < until:
             return planned

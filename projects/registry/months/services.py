@@ -6,6 +6,7 @@ of two changes at once the second sees what the first did.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -31,7 +32,7 @@ from projects.rules import MonthlyRules, current_period
 
 P = TypeVar("P")
 AHEAD = timedelta(days=92)  # before a year ends its rows of the next are there: no page waits for the turn of the year
-AT_ONCE = 1_400  # rows of one statement: as many as SQLite takes parameters
+AT_ONCE = 1_400  # projects whose rows are made together
 LONGEST = 300  # characters of a reason
 OF_EDITS = (
     Fact.LEAD_UNIT, Fact.COMPETENT_UNIT, Fact.STAGE, Fact.STATE, Fact.TOTAL,
@@ -236,25 +237,40 @@ def _write(
           now, by, reason)  # fmt: skip
 
 
+OF_SQLITE = ("json_each", "json_extract(value, '$[{place}]')", "%s")
+OF_POSTGRESQL = ("json_array_elements", "(value ->> {place})::{kind}", "%s::{kind}")
+
+
 def _upsert(rows: Sequence[Row]) -> None:
-    table, version, *quoted = map(connection.ops.quote_name, (ProjectMonth._meta.db_table, "version", *Row._fields))
-    sets = ", ".join([*(f"{name} = excluded.{name}" for name in quoted), f"{version} = {table}.{version} + 1"])
-    one = f"({', '.join(['%s'] * len(quoted))}, 1)"
+    """Writes *rows* over those on file, in one statement: what all have in common is said once, the rest is one
+    document of JSON, which the database takes apart sooner than it reads as many values."""
+    if not rows:
+        return
+    each, own, common = OF_POSTGRESQL if connection.vendor == "postgresql" else OF_SQLITE
+    kinds = {field.column: field.cast_db_type(connection) for field in ProjectMonth._meta.concrete_fields}
+    same, apart, values = [], list[list[Any]](), []
+    for place, name in enumerate(Row._fields):
+        column = [row[place] for row in rows]
+        if column.count(column[0]) == len(column):
+            values.append(common.format(kind=kinds[name]))
+            same.append(_said(column[0]))
+        else:
+            values.append(own.format(place=len(apart), kind=kinds[name]))
+            apart.append(column)
+    table, version, *names = map(connection.ops.quote_name, (ProjectMonth._meta.db_table, "version", *Row._fields))
+    sets = [*(f"{name} = excluded.{name}" for name in names), f"{version} = {table}.{version} + 1"]
+    document = json.dumps(list(zip(*apart, strict=True)) or [[]], default=date.isoformat)
     with connection.cursor() as cursor:
-        for part in _parts(rows):
-            cursor.execute(
-                f"INSERT INTO {table} ({', '.join(quoted)}, {version}) "  # noqa: S608
-                f"VALUES {', '.join([one] * len(part))} ON CONFLICT (project_id, month) DO UPDATE SET {sets}",
-                [_plain(value) for row in part for value in row],
-            )
+        cursor.execute(
+            f"INSERT INTO {table} ({', '.join(names)}, {version}) "  # noqa: S608
+            f"SELECT {', '.join(values)}, 1 FROM {each}(%s) WHERE true "
+            f"ON CONFLICT (project_id, month) DO UPDATE SET {', '.join(sets)}",
+            [*same, document],
+        )
 
 
 def _parts(rows: Sequence[P]) -> Iterator[Sequence[P]]:
     return (rows[first : first + AT_ONCE] for first in range(0, len(rows), AT_ONCE))
-
-
-def _plain(value: Any) -> Any:
-    return connection.ops.adapt_datefield_value(value) if isinstance(value, date) else value
 
 
 def _note(pairs: Sequence[tuple[Row, Row]], now: datetime, by: User | None, reason: str) -> None:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import gc
 from typing import Any
 
 import pytest
+from django.db import IntegrityError, transaction
 
 from core.records import bulk
 from organization.people.models import Post
@@ -41,3 +43,10 @@ def test_nothing_to_do_asks_nothing(django_assert_num_queries, db):
         bulk.insert([], now=NOW)
         bulk.update([], ["position"], now=NOW)
         bulk.delete([], now=NOW)
+
+
+def test_the_collector_is_as_it_was_afterwards_also_when_the_rows_are_refused(county, people):
+    project, post = make_project(county), Post.objects.filter(role="leader").earliest("pk")
+    with pytest.raises(IntegrityError), transaction.atomic():
+        bulk.insert([Sponsor(project=project, post=post), Sponsor(project=project, post=post)], now=NOW)
+    assert gc.get_threshold() == bulk.USUAL

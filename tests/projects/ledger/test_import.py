@@ -34,7 +34,6 @@ from projects.models import (
     ReportingMonth,
     StageChange,
 )
-from projects.registry.months.services import AT_ONCE
 from tests.support.factories import NOW, make_project, make_report, unit_of
 from tests.support.paths import DATA
 from tests.support.people import People
@@ -455,7 +454,7 @@ def test_a_thousand_rows_take_as_many_queries_as_ten(county: Unit) -> None:
         store(county, rows(1000, 5000))
     assert Project.objects.count() == 1050
     assert len(many) <= 40, [query["sql"][:80] for query in many]
-    assert len(many) <= len(few) + 2 + 12 * 1000 // AT_ONCE  # rows of months by so many at once
+    assert len(many) <= len(few) + 2
 
 
 def test_a_start_in_a_row_that_says_started_is_the_day_of_the_start(county):
