@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from urllib.parse import parse_qsl, unquote, urlsplit
 
@@ -43,6 +44,15 @@ def number(name: str, default: int) -> int:
         return int(value) if value else default
     except ValueError as error:
         raise ImproperlyConfigured(f"{name}={value!r}: expected a whole number") from error
+
+
+def networks(name: str, default: str = "") -> list[IPv4Network | IPv6Network]:
+    """Addresses and networks, with commas: 127.0.0.1,10.1.0.0/16."""
+    value = text(name, default)
+    try:
+        return [ip_network(part.strip()) for part in value.split(",") if part.strip()]
+    except ValueError as error:
+        raise ImproperlyConfigured(f"{name}={value!r}: expected addresses or networks, with commas") from error
 
 
 def database(url: str, *, default: Path) -> dict[str, object]:

@@ -34,6 +34,8 @@ SECRET_KEY = _secret()
 ALLOWED_HOSTS = env.text("ALLOWED_HOSTS", "*").split(",")
 CSRF_TRUSTED_ORIGINS = [o for o in env.text("CSRF_TRUSTED_ORIGINS").split(",") if o]
 HTTPS = env.flag("HTTPS")
+# Who may say for whom a request is; with HTTPS there is a proxy in front, on this machine if no other is named.
+TRUSTED_PROXIES = env.networks("TRUSTED_PROXIES", "127.0.0.1,::1" if HTTPS else "")
 
 INSTALLED_APPS = [
     "core",
@@ -59,6 +61,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "core.web.middleware.OneRequest",
+    "core.web.peers.NamedProxies",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",
@@ -72,7 +75,8 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "core.web.middleware.HtmxAnswers",  # around the next one: an idle session ended there must not land in a table row
-    "organization.people.middleware.AccountMiddleware",
+    "organization.sign_in.middleware.StrangersMiddleware",
+    "organization.sign_in.middleware.AccountMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",
     "axes.middleware.AxesMiddleware",
@@ -130,6 +134,10 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "organization.people.passwords.ThreeKindsValidator"},
     {"NAME": "organization.people.passwords.NotRecentValidator"},
 ]
+PASSWORD_HASHERS = [
+    "organization.people.passwords.Argon2",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",  # until its owner next signs in
+]
 if TESTING:  # a test signs in hundreds of times
     PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 LOGIN_URL = "login"
@@ -142,7 +150,11 @@ SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = 0.25  # hours
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
-AXES_LOCKOUT_TEMPLATE = "registration/locked.html"
+AXES_HANDLER = "organization.sign_in.locks.Locks"
+AXES_USERNAME_CALLABLE = "organization.sign_in.locks.counted_name"
+AXES_CLIENT_IP_CALLABLE = "organization.sign_in.locks.counted_address"
+AXES_LOCKOUT_CALLABLE = "organization.sign_in.locks.locked"
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False  # who goes on trying adds nothing: neither to the name's count
 AXES_HTTP_RESPONSE_CODE = 429
 AXES_RESET_ON_SUCCESS = True
 AXES_ENABLE_ADMIN = False

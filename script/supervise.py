@@ -54,6 +54,7 @@ def commands(host: str, port: int) -> dict[str, list[str]]:
 
     wanted = os.environ.get("WEB_CONCURRENCY") or processes(env.text("DATABASE_URL"), cores())
     web = [f"{BIN}/gunicorn", "config.wsgi", f"--bind={host}:{port}", "--threads=8", "--no-control-socket"]
+    web += ["--worker-class=config.web.Worker"]
     worker = [f"{BIN}/celery", "--app=jobs.celery", "--quiet", "worker", "--beat", f"--schedule={VAR}/beat"]
     return {
         "web": [*web, f"--workers={wanted}", "--log-level=warning"],

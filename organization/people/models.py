@@ -16,6 +16,7 @@ from simple_history.models import HistoricalRecords
 if TYPE_CHECKING:
     from collections.abc import Iterable
 from core.shapes import said
+from organization.people.names import folded
 from organization.units.models import Unit
 
 
@@ -36,13 +37,13 @@ class Role(models.TextChoices):
 
 class UserManager(BaseUserManager["User"]):
     def create_user(self, username: str, password: str | None = None, **fields: object) -> User:
-        user = self.model(username=self.model.normalize_username(username), **fields)
+        user = self.model(username=folded(username), **fields)
         user.set_password(password)
         user.save(using=self._db)
         return user
 
     def get_by_natural_key(self, username: str | None) -> User:
-        return self.get(username__iexact=username)
+        return self.get(username__iexact=folded(username or ""))
 
 
 class User(AbstractBaseUser):

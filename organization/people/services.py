@@ -16,6 +16,7 @@ from core.refusals import Refused
 from core.told import tell
 from organization.people import passwords
 from organization.people.models import Holding, PlannedQuerySet, Post, Role, Row, User
+from organization.people.names import folded
 from organization.units.models import Unit
 
 
@@ -36,7 +37,9 @@ def open_account(
 
     The person is told, but for one of the demonstration.
     """
-    user = User(username=username, name=post.title, email=email, must_change_password=must_change, is_demo=demo)
+    user = User(
+        username=folded(username), name=post.title, email=email, must_change_password=must_change, is_demo=demo
+    )
     if password is None:
         user.set_unusable_password()
     else:
@@ -120,7 +123,7 @@ def password_changed(user: User, *, old_hash: str, now: datetime) -> None:
 def reset_password(user: User, *, password: str, now: datetime, by: User | None = None) -> None:
     """Set a first password that has to be changed at the next sign-in; ends all sessions of *user* and a lock-out. The
     person is told that it happened."""
-    axes.utils.reset(username=user.username)
+    axes.utils.reset(username=folded(user.username))
     user.set_password(password)
     user.must_change_password = True
     user.session_salt = get_random_string(16)

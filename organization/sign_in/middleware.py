@@ -9,15 +9,45 @@ from django.contrib import messages
 from django.contrib.auth import logout
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
-from django.urls import reverse
+from django.shortcuts import redirect, render
+from django.urls import Resolver404, resolve, reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from core.web.middleware import SAFE
 from organization.people.models import User
 
 SEEN = "seen_at"  # seconds; the session is only written when this is a minute old
+FORM = "application/x-www-form-urlencoded"
+STRANGERS_BYTES = 16 * 1024
 BACKGROUND = "X-Background"  # sent by pages that poll: looking on is not working
+
+
+class StrangersMiddleware:
+    """Of who isn't signed in no body is read: but for the few forms that are theirs, which are short.
+
+    It stands before the views, and so before the check of the form's token, which would read the body.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.method not in SAFE and not request.user.is_authenticated and (answer := self._refuse(request)):
+            return answer
+        return self.get_response(request)
+
+    def _refuse(self, request: HttpRequest) -> HttpResponse | None:
+        try:
+            theirs = not getattr(resolve(request.path_info).func, "login_required", True)
+        except Resolver404:  # the page that says so would read the body, for its token
+            theirs = False
+        if not theirs:
+            return redirect_to_login(request.get_full_path())
+        length = request.META.get("CONTENT_LENGTH") or "0"
+        if request.content_type != FORM or not length.isdecimal() or int(length) > STRANGERS_BYTES:
+            return render(request, "errors/413.html", status=413)
+        return None
 
 
 class AccountMiddleware:

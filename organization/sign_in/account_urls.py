@@ -5,7 +5,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.urls import path
 from django.views.i18n import set_language
 
-from organization.people.views import ChangePassword, SignIn, account
+from organization.sign_in.views import ChangePassword, SignIn, account
 
 urlpatterns = [
     path("sign-in/", SignIn.as_view(), name="login"),
