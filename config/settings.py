@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import sys
+from base64 import urlsafe_b64encode
+from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 from csp.constants import NONCE, NONE, SELF
@@ -19,19 +23,23 @@ TESTING = "pytest" in sys.modules
 DEBUG = env.flag("DEBUG")
 
 
-def _secret() -> str:
-    """The key of this installation: from the environment, or made once and kept beside the data."""
-    if key := env.text("SECRET_KEY"):
+def _kept(name: str, made: Callable[[], str]) -> str:
+    """A key of this installation: from the environment, or *made* once and kept beside the data."""
+    if key := env.text(name):
         return key
-    path = VAR / "secret_key"
-    if not path.exists():
-        path.write_text(get_random_secret_key())
-        path.chmod(0o600)
+    path = VAR / name.lower()
+    with suppress(FileExistsError):
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with open(descriptor, "w") as file:
+            file.write(made())
     return path.read_text().strip()
 
 
-SECRET_KEY = _secret()
-ALLOWED_HOSTS = env.text("ALLOWED_HOSTS", "*").split(",")
+os.umask(0o027)  # what we write is read by us and by our group
+SECRET_KEY = _kept("SECRET_KEY", get_random_secret_key)
+# Of secrets in rows (a second factor's): another one, so that a new SECRET_KEY, which ends all sessions, leaves them.
+SECRETS_KEY = _kept("SECRETS_KEY", lambda: urlsafe_b64encode(os.urandom(32)).decode())
+ALLOWED_HOSTS = env.hosts()
 CSRF_TRUSTED_ORIGINS = [o for o in env.text("CSRF_TRUSTED_ORIGINS").split(",") if o]
 HTTPS = env.flag("HTTPS")
 # Who may say for whom a request is; with HTTPS there is a proxy in front, on this machine if no other is named.
@@ -62,6 +70,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "core.web.middleware.OneRequest",
     "core.web.peers.NamedProxies",
+    "core.web.middleware.Permissions",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",
@@ -145,6 +154,7 @@ LOGIN_REDIRECT_URL = "home"
 LOGOUT_REDIRECT_URL = "login"
 PASSWORD_DAYS = env.number("PASSWORD_DAYS", 90)  # 等级保护 2.0: change regularly; 0 switches it off
 IDLE_MINUTES = env.number("IDLE_MINUTES", 60)
+SESSION_ENGINE = "organization.people.sessions"
 SESSION_COOKIE_AGE = 12 * 3600
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 AXES_FAILURE_LIMIT = 5
@@ -183,6 +193,7 @@ STORAGES = {
 }
 WHITENOISE_USE_FINDERS = DEBUG or TESTING
 WHITENOISE_AUTOREFRESH = DEBUG
+FILE_UPLOAD_PERMISSIONS, FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o640, 0o750
 UPLOAD_MEGABYTES = env.number("UPLOAD_MEGABYTES", 20)
 DATA_UPLOAD_MAX_MEMORY_SIZE = UPLOAD_MEGABYTES * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 4000  # a unit's grid: 100 projects with a dozen fields each, and the import's mapping
@@ -209,9 +220,18 @@ X_FRAME_OPTIONS = "SAMEORIGIN"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin" if HTTPS else None  # on plain http every page would log an error
-SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = HTTPS
+LANGUAGE_COOKIE_HTTPONLY = True
+LANGUAGE_COOKIE_SAMESITE = "Lax"
 if HTTPS:
-    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")  # NamedProxies drops it from anybody else
+    SECURE_SSL_REDIRECT = True
+    SECURE_REDIRECT_EXEMPT = [r"^health/$"]  # asked on the machine itself
+    SECURE_HSTS_SECONDS = 365 * 24 * 3600
+    # __Host-: no other name of the county's, and no page without HTTPS, can put a cookie of this name into a browser.
+    SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-sessionid", "__Host-csrftoken"
+    LANGUAGE_COOKIE_NAME = "__Host-language"
+MESSAGE_STORAGE = "core.web.messages.OnceStorage"
 SILENCED_SYSTEM_CHECKS = ["security.W004", "security.W008", "security.W012", "security.W016", "security.W019"]
 
 # Mail and tasks --------------------------------------------------------------------------------------------------

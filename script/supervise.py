@@ -135,6 +135,11 @@ def main() -> int:
         return 1
     if options.ask:
         return 0
+    from config import env  # once everything is installed
+
+    if why := env.no_hosts():
+        print(why, file=sys.stderr)
+        return 1
     reach = "127.0.0.1" if options.host == "0.0.0.0" else options.host
 
     if LIBC:

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django import forms
 from django.conf import settings
 from django.contrib.auth import authenticate
 from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm
@@ -32,6 +33,15 @@ class SignInForm(AuthenticationForm):
                 left,
             ) % {"left": left}
         return ValidationError(words, code="invalid_login")
+
+
+class CodeForm(forms.Form):
+    code = forms.CharField(
+        label=gettext_lazy("Code"),
+        max_length=20,
+        widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "inputmode": "text", "autofocus": True}),
+        error_messages={"required": gettext_lazy("Not filled in yet")},
+    )
 
 
 class ChangePasswordForm(PasswordChangeForm):

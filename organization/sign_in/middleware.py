@@ -15,11 +15,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core.web.middleware import SAFE
+from core.web.peers import plain
 from organization.people.models import User
+from organization.people.sessions import DEVICE, SEEN, browser_of
 
-SEEN = "seen_at"  # seconds; the session is only written when this is a minute old
 FORM = "application/x-www-form-urlencoded"
 STRANGERS_BYTES = 16 * 1024
+ENROL = "enrol"  # in the session of who has to set up a second factor first
 BACKGROUND = "X-Background"  # sent by pages that poll: looking on is not working
 
 
@@ -51,15 +53,17 @@ class StrangersMiddleware:
 
 
 class AccountMiddleware:
-    """Ends an idle session, and lets nobody work on with a password that has to be changed."""
+    """Ends an idle session, lets nobody work on with a password that has to be changed, and no browser keep a page."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if isinstance(request.user, User) and (answer := self._refuse(request, request.user)):
-            return answer
-        return self.get_response(request)
+        if not isinstance(request.user, User):
+            return self.get_response(request)
+        response = self._refuse(request, request.user) or self.get_response(request)
+        response["Cache-Control"] = "private, no-store"
+        return response
 
     def _refuse(self, request: HttpRequest, user: User) -> HttpResponse | None:
         now = int(time.time())
@@ -69,9 +73,15 @@ class AccountMiddleware:
             return redirect_to_login(request.get_full_path())
         if SEEN not in request.session or (now - seen > 60 and BACKGROUND not in request.headers):
             request.session[SEEN] = now
+            begun = request.session.get(DEVICE, {}).get("begun", now)
+            agent = browser_of(request.headers.get("User-Agent", ""))
+            request.session[DEVICE] = {"begun": begun, "address": plain(request.META["REMOTE_ADDR"]), "browser": agent}
         change = reverse("password_change")
-        if request.path in {change, reverse("logout"), reverse("set_language")} or not must_change(user):
+        if request.path in {change, reverse("logout"), reverse("set_language")}:
             return None
+        if not must_change(user):
+            here = reverse("second_factor")
+            return redirect(here) if request.session.get(ENROL) and request.path != here else None
         messages.info(request, _("Please set a password of your own first."))
         return redirect(change)
 
