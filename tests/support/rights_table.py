@@ -302,7 +302,7 @@ def addresses(name: str, about: SimpleNamespace) -> str:
     pk_of: dict[str, Any] = {
         "organization:open_account": about.vacant,
         "organization:reset_password": about.post,
-        "organization:reset_second_factor": ({"admin"}, "post"),
+        "organization:reset_second_factor": about.post,
         "organization:vacate": about.post,
         "projects:import": about.ledger,
         "organization:post_withdraw": about.post_change,
