@@ -14,4 +14,3 @@ else:
     DATABASES["default"]["TEST"] = {"NAME": os.environ["BENCH_NAME"]}
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
 WHITENOISE_AUTOREFRESH = True
-SESSION_ENGINE = "django.contrib.sessions.backends.db"

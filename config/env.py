@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from urllib.parse import parse_qsl, unquote, urlsplit
 
@@ -43,6 +44,27 @@ def number(name: str, default: int) -> int:
         return int(value) if value else default
     except ValueError as error:
         raise ImproperlyConfigured(f"{name}={value!r}: expected a whole number") from error
+
+
+def hosts() -> list[str]:
+    """The names under which the site is reached. A demonstration is reached under any; else none stands for none."""
+    named = [host.strip() for host in text("ALLOWED_HOSTS").split(",") if host.strip()]
+    return named or (["*"] if flag("DEMO", default=True) else [])
+
+
+def no_hosts() -> str:
+    """Why the pages can't be started, or nothing."""
+    said = "ALLOWED_HOSTS: with DEMO=no say under which names the site is reached, for example xm.example.gov.cn"
+    return "" if hosts() else said
+
+
+def networks(name: str, default: str = "") -> list[IPv4Network | IPv6Network]:
+    """Addresses and networks, with commas: 127.0.0.1,10.1.0.0/16."""
+    value = text(name, default)
+    try:
+        return [ip_network(part.strip()) for part in value.split(",") if part.strip()]
+    except ValueError as error:
+        raise ImproperlyConfigured(f"{name}={value!r}: expected addresses or networks, with commas") from error
 
 
 def database(url: str, *, default: Path) -> dict[str, object]:

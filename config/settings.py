@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import sys
+from base64 import urlsafe_b64encode
+from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from secrets import token_hex
 
@@ -20,36 +24,31 @@ TESTING = "pytest" in sys.modules
 DEBUG = env.flag("DEBUG")
 
 
-def _secret() -> str:
-    """The key of this installation: from the environment, or made once and kept beside the data."""
-    if key := env.text("SECRET_KEY"):
+def _kept(name: str, made: Callable[[], str]) -> str:
+    """A key of this installation: from the environment, or *made* once and kept beside the data."""
+    if key := env.text(name):
         return key
-    path = VAR / "secret_key"
-    if not path.exists():
-        path.write_text(get_random_secret_key())
-        path.chmod(0o600)
+    path = VAR / name.lower()
+    with suppress(FileExistsError):
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with open(descriptor, "w") as file:
+            file.write(made())
     return path.read_text().strip()
 
 
-def _backup_key() -> str:
-    """64 hexadecimal digits: from the environment, or made once and kept beside the data."""
-    if key := env.text("BACKUP_KEY"):
-        return key
-    path = VAR / "backup_key"
-    if not path.exists():
-        path.touch(mode=0o600)
-        path.write_text(token_hex(32))
-    return path.read_text().strip()
-
-
-SECRET_KEY = _secret()
+os.umask(0o027)  # what we write is read by us and by our group
+SECRET_KEY = _kept("SECRET_KEY", get_random_secret_key)
+# Of secrets in rows (a second factor's): another one, so that a new SECRET_KEY, which ends all sessions, leaves them.
+SECRETS_KEY = _kept("SECRETS_KEY", lambda: urlsafe_b64encode(os.urandom(32)).decode())
+BACKUP_KEY = _kept("BACKUP_KEY", lambda: token_hex(32))  # 64 hexadecimal digits; not in a backup itself
 SECRET_FILES = ("secret_key", "secrets_key")  # beside the data, and go into a backup with them
-BACKUP_KEY = _backup_key()
 BACKUP_DIR = Path(env.text("BACKUP_DIR") or VAR / "backups")
 BACKUP_DAILY = env.flag("BACKUP_DAILY", bool(env.text("BACKUP_DIR")))
-ALLOWED_HOSTS = env.text("ALLOWED_HOSTS", "*").split(",")
+ALLOWED_HOSTS = env.hosts()
 CSRF_TRUSTED_ORIGINS = [o for o in env.text("CSRF_TRUSTED_ORIGINS").split(",") if o]
 HTTPS = env.flag("HTTPS")
+# Who may say for whom a request is; with HTTPS there is a proxy in front, on this machine if no other is named.
+TRUSTED_PROXIES = env.networks("TRUSTED_PROXIES", "127.0.0.1,::1" if HTTPS else "")
 
 INSTALLED_APPS = [
     "core",
@@ -75,6 +74,8 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "core.web.middleware.OneRequest",
+    "core.web.peers.NamedProxies",
+    "core.web.middleware.Permissions",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",
@@ -88,7 +89,8 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "core.web.middleware.HtmxAnswers",  # around the next one: an idle session ended there must not land in a table row
-    "organization.people.middleware.AccountMiddleware",
+    "organization.sign_in.middleware.StrangersMiddleware",
+    "organization.sign_in.middleware.AccountMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",
     "axes.middleware.AxesMiddleware",
@@ -147,6 +149,10 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "organization.people.passwords.ThreeKindsValidator"},
     {"NAME": "organization.people.passwords.NotRecentValidator"},
 ]
+PASSWORD_HASHERS = [
+    "organization.people.passwords.Argon2",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",  # until its owner next signs in
+]
 if TESTING:  # a test signs in hundreds of times
     PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 LOGIN_URL = "login"
@@ -154,12 +160,17 @@ LOGIN_REDIRECT_URL = "home"
 LOGOUT_REDIRECT_URL = "login"
 PASSWORD_DAYS = env.number("PASSWORD_DAYS", 90)  # 等级保护 2.0: change regularly; 0 switches it off
 IDLE_MINUTES = env.number("IDLE_MINUTES", 60)
+SESSION_ENGINE = "organization.people.sessions"
 SESSION_COOKIE_AGE = 12 * 3600
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = 0.25  # hours
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
-AXES_LOCKOUT_TEMPLATE = "registration/locked.html"
+AXES_HANDLER = "organization.sign_in.locks.Locks"
+AXES_USERNAME_CALLABLE = "organization.sign_in.locks.counted_name"
+AXES_CLIENT_IP_CALLABLE = "organization.sign_in.locks.counted_address"
+AXES_LOCKOUT_CALLABLE = "organization.sign_in.locks.locked"
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False  # who goes on trying adds nothing: neither to the name's count
 AXES_HTTP_RESPONSE_CODE = 429
 AXES_RESET_ON_SUCCESS = True
 AXES_ENABLE_ADMIN = False
@@ -189,6 +200,7 @@ STORAGES = {
 WHITENOISE_USE_FINDERS = DEBUG or TESTING
 WHITENOISE_AUTOREFRESH = DEBUG
 FENCE_DIR = VAR / "fence"  # who of this machine is reading what people sent (core/fence)
+FILE_UPLOAD_PERMISSIONS, FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o640, 0o750
 UPLOAD_MEGABYTES = env.number("UPLOAD_MEGABYTES", 20)
 DATA_UPLOAD_MAX_MEMORY_SIZE = UPLOAD_MEGABYTES * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 4000  # a unit's grid: 100 projects with a dozen fields each, and the import's mapping
@@ -215,9 +227,18 @@ X_FRAME_OPTIONS = "SAMEORIGIN"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin" if HTTPS else None  # on plain http every page would log an error
-SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = HTTPS
+LANGUAGE_COOKIE_HTTPONLY = True
+LANGUAGE_COOKIE_SAMESITE = "Lax"
 if HTTPS:
-    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")  # NamedProxies drops it from anybody else
+    SECURE_SSL_REDIRECT = True
+    SECURE_REDIRECT_EXEMPT = [r"^health/$"]  # asked on the machine itself
+    SECURE_HSTS_SECONDS = 365 * 24 * 3600
+    # __Host-: no other name of the county's, and no page without HTTPS, can put a cookie of this name into a browser.
+    SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-sessionid", "__Host-csrftoken"
+    LANGUAGE_COOKIE_NAME = "__Host-language"
+MESSAGE_STORAGE = "core.web.messages.OnceStorage"
 SILENCED_SYSTEM_CHECKS = ["security.W004", "security.W008", "security.W012", "security.W016", "security.W019"]
 
 # Mail and tasks --------------------------------------------------------------------------------------------------

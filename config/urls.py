@@ -3,7 +3,7 @@ from django.urls import include, path
 from core.web.views import take_back
 from dispatch.home.views import home
 from jobs.views import health_page
-from organization.people import account_urls
+from organization.sign_in import account_urls
 
 urlpatterns = [
     path("", home, name="home"),

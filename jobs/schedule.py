@@ -17,7 +17,12 @@ from django.utils.translation import gettext_lazy as _
 from core.collect import gather
 
 OFTEN = timedelta(seconds=settings.TICK_EVERY)
-TIDIED = {"runs": _("%(n)s old records put away")}
+TIDIED = {
+    "runs": _("%(n)s old records put away"),
+    "sessions": _("%(n)s sessions that were over"),
+    "attempts": _("%(n)s wrong passwords of earlier days"),
+    "sign_ins": _("%(n)s old sign-ins"),
+}
 TAKEN_UP = {"taken_up": _("%(n)s broken off begun anew")}
 
 

@@ -19,6 +19,7 @@ from jobs.heartbeat import Ticked, tick
 from jobs.models import JobRun
 from jobs.schedule import Job, scheduled
 from jobs.steps import steps
+from organization.people import services as people
 
 KEEP = timedelta(days=30)
 SENT = timedelta(days=2)  # a form that lay open longer isn't sent again by mistake
@@ -60,11 +61,11 @@ def run_tick(*, now: datetime) -> Ticked:
 
 
 def run_tidy(*, now: datetime) -> None:
-    """Forget runs older than a month, but of each job the last good one."""
+    """Forget runs older than a month, but of each job the last good one; and what is over of sign-ins."""
     with job("tidy", now=now) as run:
         good = {state.good.pk for state in states(now=now) if state.good}
         old = JobRun.objects.filter(created_at__lt=now - KEEP).exclude(pk__in=good)
-        run.result = {"runs": old.delete()[0]}
+        run.result = {"runs": old.delete()[0], **people.tidy(now=now)}
         Answered.objects.filter(at__lt=now - SENT).delete()
 
 

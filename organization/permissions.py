@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import NamedTuple
 
 from django.utils.translation import gettext as _
 
+from core.amounts.figures import moment
 from organization.people.models import Role, User
 from organization.units.models import Unit, is_within
 
@@ -61,6 +63,22 @@ def can_reset_password(user: User, person: User) -> Answer:
         if not (answer := can_manage_people(user, county)):
             return answer
     return YES
+
+
+def can_reset_second_factor(user: User, person: User) -> Answer:
+    """Set a second factor back: an administrator, in every county where *person* holds a post."""
+    if all(user.holds(Role.ADMIN, at=post.unit.county_id) for post in person.current_posts):
+        return YES
+    return Answer(False, _("Only an administrator sets a second factor back."))
+
+
+def can_sign(user: User, *, now: datetime) -> Answer:
+    """Whether the right to sign, if one has it, doesn't rest just now."""
+    until = user.sign_rests_until
+    if until is None or until <= now:
+        return YES
+    said = _("The right to sign rests until %(until)s: password, second factor or post were set by somebody else.")
+    return Answer(False, said % {"until": moment(until)})
 
 
 def can_share_view(user: User, county: Unit | int | None) -> Answer:

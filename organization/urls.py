@@ -1,11 +1,15 @@
+from django.urls import path
+
 from organization.changes import urls as changes
 from organization.handovers import urls as handovers
 from organization.people import urls as people
 from organization.portfolios import urls as portfolios
+from organization.sign_in.views import reset_second_factor
 from organization.squads import urls as squads
 
 app_name = "organization"
 urlpatterns = [
+    path("people/<int:pk>/second-factor/", reset_second_factor, name="reset_second_factor"),
     *people.urlpatterns,
     *changes.urlpatterns,
     *handovers.urlpatterns,

@@ -64,6 +64,7 @@ def commands(host: str, port: int) -> dict[str, list[str]]:
 
     wanted = os.environ.get("WEB_CONCURRENCY") or processes(env.text("DATABASE_URL"), cores())
     web = [f"{BIN}/gunicorn", "config.wsgi", f"--bind={host}:{port}", "--threads=8", "--no-control-socket"]
+    web += ["--worker-class=config.web.Worker"]
     celery = [f"{BIN}/celery", "--app=jobs.celery", "--quiet"]
     return {
         "web": [*web, f"--workers={wanted}", "--log-level=warning"],
@@ -194,6 +195,11 @@ def main() -> int:
         return 1
     if options.ask:
         return 0
+    from config import env  # once everything is installed
+
+    if why := env.no_hosts():
+        print(why, file=sys.stderr)
+        return 1
     reach = "127.0.0.1" if options.host == "0.0.0.0" else options.host
 
     if LIBC:

@@ -17,6 +17,7 @@ from organization.handovers.models import PostChange
 from organization.people import services as accounts
 from organization.people.models import Post, Role
 from organization.portfolios import services as portfolios
+from organization.sign_in import services as second_factor
 from organization.units.models import Unit
 from outbox.models import Delivery, Notice
 from projects.choices import ReportStatus
@@ -146,6 +147,16 @@ CASES: dict[str, tuple[Act, set[str], str]] = {
     "account_opened": (_open, {"new"}, "new"),
     "password_reset": (
         lambda w: accounts.reset_password(w.people.officer, password="Mima-0001-x", by=w.by, now=NOW),
+        {"officer"},
+        "",
+    ),
+    "sign_rests": (
+        lambda w: accounts.reset_password(w.people.other_leader, password="Mima-0001-x", by=w.by, now=NOW),
+        {"leader", "other_leader"},
+        "县领导02",
+    ),
+    "second_factor_reset": (
+        lambda w: second_factor.reset_second_factor(w.people.officer, by=w.people.admin, now=NOW),
         {"officer"},
         "",
     ),

@@ -1,4 +1,4 @@
-"""What htmx needs from every answer."""
+"""What every answer has, and what htmx needs from it."""
 
 from __future__ import annotations
 
@@ -27,6 +27,26 @@ class OneRequest:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         with one_request():
             return self.get_response(request)
+
+
+class Permissions:
+    """No page asks for a camera, a place or a payment, and none may."""
+
+    POLICY = ", ".join(
+        f"{name}=()"
+        for name in (
+            "accelerometer", "autoplay", "bluetooth", "camera", "display-capture", "geolocation", "gyroscope", "hid",
+            "magnetometer", "microphone", "midi", "payment", "serial", "usb", "xr-spatial-tracking",
+        )
+    )  # fmt: skip
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        response["Permissions-Policy"] = self.POLICY
+        return response
 
 
 class HtmxAnswers:

@@ -34,7 +34,7 @@ from dispatch.standings.models import RankingSnapshot
 from dispatch.standings.published import CONTEST
 from dispatch.standings.services import first_version, frozen, published, take_back
 from organization.people.models import User
-from organization.permissions import Answer
+from organization.permissions import Answer, can_sign
 from organization.units.models import Unit
 from projects.registry.months.services import extend
 
@@ -280,9 +280,11 @@ def _system(row: Bulletin, key: str) -> list[Any]:
     return next((block["paragraphs"] for block in row.draft if block["key"] == key), [])
 
 
-def _locked(bulletin: Bulletin, by: User, may: Any, version: int | None = None) -> Bulletin:
+def _locked(
+    bulletin: Bulletin, by: User, may: Any, version: int | None = None, now: datetime | None = None
+) -> Bulletin:
     """The row as it stands, for who may: first whether one does such things at all, then whether it is what one saw,
-    then whether it can be done with it."""
+    then whether it can be done with it; with *now* whether the right to sign doesn't rest."""
     row = Bulletin.objects.select_for_update(of=("self",)).select_related("county").get(pk=bulletin.pk)
     _demand(
         (signs_bulletins if may in (can_sign_bulletin, can_withdraw_bulletin) else can_draft_bulletin)(by, row.county)
@@ -291,6 +293,8 @@ def _locked(bulletin: Bulletin, by: User, may: Any, version: int | None = None) 
         why = _("Meanwhile the bulletin was changed; it is “%(status)s” now. Nothing was done: read it as it stands.")
         raise Stale(row, why % {"status": row.get_status_display()})
     _demand(may(by, row))
+    if now is not None:
+        _demand(can_sign(by, now=now))
     return row
 
 
@@ -357,7 +361,7 @@ def _ask_again(row: Bulletin, reason: str, by: User, now: datetime) -> None:
 @transaction.atomic
 def give_back(bulletin: Bulletin, *, by: User, now: datetime, reason: str, version: int) -> Bulletin:
     """Back to the office with a reason. Raises NotAllowed, Stale, Refused without a reason."""
-    row = _locked(bulletin, by, can_sign_bulletin, version)
+    row = _locked(bulletin, by, can_sign_bulletin, version, now)
     if not reason.strip():
         raise Refused(_("Write what is to be changed."))
     row.letter = {}
@@ -375,7 +379,7 @@ def sign_bulletin(bulletin: Bulletin, *, by: User, now: datetime, version: int, 
     again. Raises NotAllowed, Stale, NeedsReason, Refused.
     """
     Unit.objects.select_for_update().get(pk=bulletin.county_id)  # numbers of a county are given one after the other
-    row = _locked(bulletin, by, can_sign_bulletin, version)
+    row = _locked(bulletin, by, can_sign_bulletin, version, now)
     _same_figures(row)
     seen = row.unfinished, row.reports
     _ask_again(row, unfinished, by, now)
@@ -462,7 +466,7 @@ def correct_bulletin(bulletin: Bulletin, *, by: User, now: datetime, note: str, 
 def withdraw_bulletin(bulletin: Bulletin, *, by: User, now: datetime, reason: str, version: int) -> Bulletin:
     """Takes back what was published, with a reason, and the month's ranking with it: both stay readable and keep their
     number, count no more, and the month can be drafted anew. Raises NotAllowed, Stale, NeedsReason."""
-    row = _locked(bulletin, by, can_withdraw_bulletin, version)
+    row = _locked(bulletin, by, can_withdraw_bulletin, version, now)
     if not (reason := reason.strip()):
         raise NeedsReason(_("Write why it is withdrawn: the reason stands beside it"))
     BulletinEdit.objects.create(bulletin=row, block="withdrawn", new=reason, reason=reason[:300], by=by, at=now)

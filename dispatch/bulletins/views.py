@@ -30,6 +30,7 @@ from dispatch.bulletins.models import Bulletin
 from dispatch.bulletins.wording import changed, text_of
 from dispatch.rounds.models import Round
 from dispatch.rounds.months import MonthState, month_state, month_states
+from organization.permissions import can_sign
 from organization.requests import SignedIn, county_of
 from projects.registry.months.pages import changes_of
 
@@ -114,8 +115,8 @@ def _context(request: SignedIn, bulletin: Bulletin) -> dict[str, Any]:
         "seen": _seen(bulletin),
         "state": None if published else _state(bulletin, now),
         "may_edit": permissions.can_edit_bulletin(user, bulletin),
-        "may_sign": permissions.can_sign_bulletin(user, bulletin),
-        "may_withdraw": permissions.can_withdraw_bulletin(user, bulletin),
+        "may_sign": permissions.can_sign_bulletin(user, bulletin) and can_sign(user, now=now),
+        "may_withdraw": permissions.can_withdraw_bulletin(user, bulletin) and can_sign(user, now=now),
         "may_correct": permissions.can_correct_bulletin(user, bulletin),
         "cut_off": datetime.fromisoformat(bulletin.figures["cut_off"]),
         "pdf": papers.pdf_state(bulletin, now=now),

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core.days.periods import Period
-from core.refusals import NeedsReason, NotAllowed, Stale, require
+from core.refusals import NeedsReason, Stale, require
 from dispatch.problems.models import Problem
 from dispatch.rounds.months import demand_ready, month_state
 from dispatch.standings.figures import SPOKEN, as_kept, behind_scenes, figures_of
@@ -22,6 +22,7 @@ from dispatch.standings.published import CONTEST
 from dispatch.standings.ranking import gathered_units, survey
 from dispatch.standings.rules import RankingRules
 from organization.people.models import User
+from organization.permissions import can_sign
 from organization.units.models import Unit
 from organization.units.tree import paths_on, units_of_tree
 from projects.models import Project
@@ -55,8 +56,9 @@ def publish_ranking(
     and changes nothing. `by` None is the system. Raises NotAllowed, Stale, NeedsReason, Refused for a month to
     come.
     """
-    if by is not None and not (answer := can_publish_ranking(by, county)):
-        raise NotAllowed(answer.why)
+    if by is not None:
+        require(can_publish_ranking(by, county))
+        require(can_sign(by, now=now))
     if (done := published(county, period)) is not None:
         return done
     state = month_state(county, period, now=now)
@@ -128,8 +130,8 @@ def correct_ranking(snapshot: RankingSnapshot, *, by: User, now: datetime, note:
 
     Raises NotAllowed, Stale, NeedsReason.
     """
-    if not (answer := can_publish_ranking(by, snapshot.county)):
-        raise NotAllowed(answer.why)
+    require(can_publish_ranking(by, snapshot.county))
+    require(can_sign(by, now=now))
     if not (note := note.strip()):
         raise NeedsReason(_("Write what is to be corrected, and what it should be"), ["note"])
     with transaction.atomic():
@@ -154,6 +156,7 @@ def withdraw_ranking(
     """
     row = RankingSnapshot.objects.select_for_update().get(pk=snapshot.pk)
     require(can_withdraw_ranking(by, row))
+    require(can_sign(by, now=now))
     if row.version != version:
         raise _changed(row)
     return take_back(row, by=by, now=now, reason=reason)

@@ -23,6 +23,7 @@ from organization.handovers.models import Kind, PostChange
 from organization.people import recipients
 from organization.people import services as people
 from organization.people.models import Post, Role, User
+from organization.people.names import folded
 from organization.permissions import can_manage_people
 from organization.units.models import Unit
 
@@ -67,7 +68,7 @@ def plan_change(
         on=on,
         to_user=to_user if kind == Kind.HANDOVER else None,
         leaves=leaves and to_user is not None,
-        new_username=new_username.strip().lower(),
+        new_username=folded(new_username),
         new_email=new_email,
         new_title=new_title.strip(),
         new_title_en=new_title_en.strip(),

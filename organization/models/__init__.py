@@ -1,8 +1,9 @@
 from organization.changes.models import UnitChange
 from organization.handovers.models import PostChange
-from organization.people.models import Holding, Post, Role, User, UserManager
+from organization.people.models import Holding, Post, Role, Session, User, UserManager
 from organization.portfolios.models import Portfolio
 from organization.profiles.models import CountyProfile
+from organization.sign_in.models import SecondFactor
 from organization.squads.models import Squad
 from organization.units.models import REPORTING, Unit, UnitKind, UnitQuerySet
 
@@ -14,6 +15,8 @@ __all__ = [
     "Post",
     "PostChange",
     "Role",
+    "SecondFactor",
+    "Session",
     "Squad",
     "Unit",
     "UnitChange",

@@ -49,9 +49,14 @@ def _steps(row: Row, look: Look) -> str:
         href = reverse("organization:open_account", args=[pk])
         return f'<a class="btn btn-s" href="{href}">{escape(gettext("Open an account"))}</a>'
     reset, vacate = (reverse(f"organization:{name}", args=[pk]) for name in ("reset_password", "vacate"))
+    again = ""
+    if row["holder__second_factor__pk"]:
+        href = reverse("organization:reset_second_factor", args=[pk])
+        said = escape(gettext("Set back the second factor"))
+        again = f'<button class="btn btn-s btn-quiet" form="acts" formaction="{href}">{said}</button>'
     return (
         f'<button class="btn btn-s" form="acts" formaction="{reset}">{escape(gettext("Reset password"))}</button>'
-        f'<a class="btn btn-s btn-quiet" href="{vacate}">{escape(gettext("Vacate"))}</a>'
+        f'<a class="btn btn-s btn-quiet" href="{vacate}">{escape(gettext("Vacate"))}</a>{again}'
     )
 
 
@@ -79,7 +84,16 @@ COLUMNS = (
         named=True,
         chosen=True,
     ),
-    Column("steps", _("Steps"), _steps, None, ("holder",), css="end bar-row", unseen=True, chosen=True),
+    Column(
+        "steps",
+        _("Steps"),
+        _steps,
+        None,
+        ("holder", "holder__second_factor__pk"),
+        css="end bar-row",
+        unseen=True,
+        chosen=True,
+    ),
 )
 
 

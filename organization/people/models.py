@@ -8,14 +8,18 @@ from typing import TYPE_CHECKING, ClassVar, TypeVar
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.validators import UnicodeUsernameValidator
+from django.contrib.sessions.base_session import AbstractBaseSession
 from django.db import models
 from django.db.models import Q
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 from core.shapes import said
+from organization.people.names import folded
+from organization.people.sessions import SessionStore
 from organization.units.models import Unit
 
 
@@ -34,15 +38,19 @@ class Role(models.TextChoices):
     READER = "reader", _("Reader")
 
 
+# Who signs what the county publishes.
+SIGNS = frozenset({Role.OFFICE, Role.LEADER})
+
+
 class UserManager(BaseUserManager["User"]):
     def create_user(self, username: str, password: str | None = None, **fields: object) -> User:
-        user = self.model(username=self.model.normalize_username(username), **fields)
+        user = self.model(username=folded(username), **fields)
         user.set_password(password)
         user.save(using=self._db)
         return user
 
     def get_by_natural_key(self, username: str | None) -> User:
-        return self.get(username__iexact=username)
+        return self.get(username__iexact=folded(username or ""))
 
 
 class User(AbstractBaseUser):
@@ -57,6 +65,7 @@ class User(AbstractBaseUser):
     password_changed_at = models.DateTimeField(_("password changed at"), null=True, blank=True)
     recent_passwords = models.JSONField(default=list, blank=True, editable=False)  # hashes, newest first
     session_salt = models.CharField(max_length=32, blank=True, editable=False)  # a new one ends all sessions
+    sign_rests_until = models.DateTimeField(null=True, blank=True, editable=False)  # what is signed waits until then
     is_demo = models.BooleanField(_("demonstration account"), default=False)
 
     USERNAME_FIELD = "username"
@@ -73,8 +82,6 @@ class User(AbstractBaseUser):
 
     def get_session_auth_hash(self) -> str:
         """Changes with the password and with the salt: a new salt signs the person out everywhere."""
-        from django.utils.crypto import salted_hmac
-
         return salted_hmac(
             "organization.User.session", f"{self.password}{self.session_salt}", algorithm="sha256"
         ).hexdigest()
@@ -118,6 +125,25 @@ class User(AbstractBaseUser):
     def is_office_of(self, county: Unit | int | None) -> bool:
         """Whether this is somebody of the command office of *county* (the unit or its pk)."""
         return self.holds(Role.OFFICE, at=county)
+
+
+class Session(AbstractBaseSession):
+    """A device on which somebody is signed in, from when on, and when it was last seen working (to the minute)."""
+
+    user = models.ForeignKey(User, models.CASCADE, null=True, related_name="sessions")  # null: nobody has signed in
+    begun_at = models.DateTimeField(null=True)
+    seen_at = models.DateTimeField(null=True)
+    address = models.GenericIPAddressField(null=True)
+    browser = models.CharField(max_length=60, blank=True)
+
+    @property
+    def handle(self) -> str:
+        """Names the row on a page, where its key must not stand: it lets in."""
+        return salted_hmac("organization.Session.handle", self.session_key, algorithm="sha256").hexdigest()[:20]
+
+    @classmethod
+    def get_session_store_class(cls) -> type[SessionStore]:
+        return SessionStore
 
 
 class PostQuerySet(models.QuerySet["Post"]):

@@ -6,7 +6,8 @@ from collections.abc import Callable
 from datetime import date, datetime, timedelta
 
 import axes.utils
-from django.db import transaction
+from axes.models import AccessAttempt, AccessLog
+from django.db import models, transaction
 from django.utils import timezone
 from django.utils.crypto import get_random_string
 
@@ -14,9 +15,13 @@ from core.affected import hand_on
 from core.records.history import keep
 from core.refusals import Refused
 from core.told import tell
-from organization.people import passwords
-from organization.people.models import Holding, PlannedQuerySet, Post, Role, Row, User
+from organization.people import passwords, recipients
+from organization.people.models import SIGNS, Holding, PlannedQuerySet, Post, Role, Row, Session, User
+from organization.people.names import folded
 from organization.units.models import Unit
+
+REST = timedelta(hours=24)
+LOG_DAYS = 190  # 等级保护: logs stay six months at least
 
 
 @transaction.atomic
@@ -36,7 +41,9 @@ def open_account(
 
     The person is told, but for one of the demonstration.
     """
-    user = User(username=username, name=post.title, email=email, must_change_password=must_change, is_demo=demo)
+    user = User(
+        username=folded(username), name=post.title, email=email, must_change_password=must_change, is_demo=demo
+    )
     if password is None:
         user.set_unusable_password()
     else:
@@ -79,9 +86,19 @@ def appoint(
 
 
 def _give(
-    post: Post, user: User | None, *, now: datetime, by: User | None, on: date | None = None, reason: str = ""
+    post: Post,
+    user: User | None,
+    *,
+    now: datetime,
+    by: User | None,
+    on: date | None = None,
+    reason: str = "",
+    had: bool = False,
 ) -> None:
-    """The one place that says who holds a post, in the post and in what is known of its holders in time."""
+    """The one place that says who holds a post, in the post and in what is known of its holders in time.
+
+    *had*: another post, which was joined with this one, gave the same right.
+    """
     day = on or timezone.localdate(now)
     before, post.holder = post.holder, user
     keep(post, by=by, now=now, reason=reason, fields=["holder"])
@@ -93,6 +110,31 @@ def _give(
         held.save()
     if user:
         Holding.objects.create(post=post, user=user, since=day, given_by=by)
+        if post.role in SIGNS and not had and not signing(user).exclude(pk=post.pk).exists():
+            rest(user, now=now, by=by)
+
+
+def signing(user: User) -> models.QuerySet[Post]:
+    """The posts by which *user* signs."""
+    return user.posts.filter(active=True, role__in=SIGNS)
+
+
+def rest(user: User, *, now: datetime, by: User | None) -> None:
+    """*user*, who signs, can't for a day: by a new password, a new second factor, a first post that signs somebody may
+    have become two persons. They and the leaders of the county are told. Inside the transaction of who changes it.
+
+    Accounts of a demonstration have no one behind them.
+    """
+    if user.is_demo:
+        return
+    user.sign_rests_until = now + REST
+    keep(user, by=by, now=now, fields=["sign_rests_until"])
+    leaders = {one for post in signing(user).select_related("unit__county") for one in _leaders(post)}
+    tell("sign_rests", user, by=by, now=now, to=[user, *(leaders - {user, by})])
+
+
+def _leaders(post: Post) -> list[User]:
+    return recipients.holders(post.unit.county, Role.LEADER) if post.unit.county else []
 
 
 def _out_without_a_post(user: User, *, by: User | None, now: datetime) -> None:
@@ -100,6 +142,7 @@ def _out_without_a_post(user: User, *, by: User | None, now: datetime) -> None:
         user.is_active = False
         user.session_salt = get_random_string(16)
         keep(user, by=by, now=now, fields=["is_active", "session_salt"])
+        user.sessions.all().delete()
 
 
 def post_for(unit: Unit, title: str, role: Role) -> Post:
@@ -108,30 +151,53 @@ def post_for(unit: Unit, title: str, role: Role) -> Post:
     return post
 
 
-def password_changed(user: User, *, old_hash: str, now: datetime) -> None:
-    """After *user* chose a new password: remember the old one's hash, and let them work."""
+def password_changed(user: User, *, old_hash: str, now: datetime, here: str | None = None) -> None:
+    """*user* chose a new password: remember the old one's hash, let them work, *here* and on no other device."""
     user.recent_passwords = [old_hash, *user.recent_passwords][: passwords.KEPT]
     user.must_change_password = False
     user.password_changed_at = now
     user.save(update_fields=["recent_passwords", "must_change_password", "password_changed_at"])
+    user.sessions.exclude(session_key=here).delete()
 
 
 @transaction.atomic
 def reset_password(user: User, *, password: str, now: datetime, by: User | None = None) -> None:
     """Set a first password that has to be changed at the next sign-in; ends all sessions of *user* and a lock-out. The
     person is told that it happened."""
-    axes.utils.reset(username=user.username)
+    axes.utils.reset(username=folded(user.username))
     user.set_password(password)
     user.must_change_password = True
     user.session_salt = get_random_string(16)
     user.save()
+    user.sessions.all().delete()
+    if signing(user).exists():
+        rest(user, now=now, by=by)
     tell("password_reset", user, by=by, now=now)
 
 
-def sign_out_everywhere(user: User) -> None:
-    """End all sessions of *user*, on every device."""
+@transaction.atomic
+def sign_out_everywhere(user: User, *, but: str | None = None) -> None:
+    """End all sessions of *user*, on every device; *but* is the key of the one that stays, if its hash is renewed."""
     user.session_salt = get_random_string(16)
     user.save(update_fields=["session_salt"])
+    user.sessions.exclude(session_key=but).delete()
+
+
+def end_device(user: User, handle: str) -> bool:
+    """End the one session of *user* that a page calls *handle*; whether there was one."""
+    found = [one.pk for one in user.sessions.all() if one.handle == handle]
+    user.sessions.filter(pk__in=found).delete()
+    return bool(found)
+
+
+def tidy(*, now: datetime) -> dict[str, int]:
+    """Forget sessions that are over, wrong passwords of yesterday, sign-ins older than LOG_DAYS; how many of each."""
+    gone = {
+        "sessions": Session.objects.filter(expire_date__lt=now),
+        "attempts": AccessAttempt.objects.filter(attempt_time__lt=now - timedelta(days=1)),
+        "sign_ins": AccessLog.objects.filter(attempt_time__lt=now - timedelta(days=LOG_DAYS)),
+    }
+    return {name: rows.delete()[0] for name, rows in gone.items()}
 
 
 @transaction.atomic
@@ -191,7 +257,7 @@ def move_posts(unit: Unit, to: Unit, *, now: datetime, by: User | None = None, r
         same.former_titles = [*same.former_titles, *(one | {"took": post.pk} for one in post.former_titles)]
         keep(same, by=by, now=now, reason=reason, fields=["active", "ended", "until", "former_titles"])
         if holder and not same.holder:
-            _give(same, holder, now=now, by=by, reason=reason)
+            _give(same, holder, now=now, by=by, reason=reason, had=True)
     return len(posts)
 
 

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from core.amounts.figures import moment
 from core.told import Fact, Told
 
 
@@ -21,6 +22,14 @@ def _of_post(fact: Fact) -> dict[str, Any]:
 
 def _reset(fact: Fact) -> str:
     said = _("Who signs in with the new password has to choose another one. You didn't ask for it? Tell the office.")
+    return "\n".join(filter(None, [_("By: %(person)s") % {"person": fact.by} if fact.by else "", said]))
+
+
+def _rests(fact: Fact) -> str:
+    said = _(
+        "Password, second factor or post were set by somebody else. If that was not agreed with the person, tell the "
+        "administrator now: until then nothing can be signed in this name."
+    )
     return "\n".join(filter(None, [_("By: %(person)s") % {"person": fact.by} if fact.by else "", said]))
 
 
@@ -41,6 +50,16 @@ TOLD = (
         body=_reset,
         link=_account,
         county=lambda fact: fact.about.county,
+    ),
+    Told(
+        "sign_rests",
+        people=lambda fact: fact.to,
+        subject=gettext_lazy("The right to sign of %(person)s rests until %(until)s"),
+        words=lambda fact: {"person": fact.about.name, "until": moment(fact.about.sign_rests_until)},
+        body=_rests,
+        link=_account,
+        county=lambda fact: fact.about.county,
+        urgent=True,
     ),
     Told(
         "post_given",

@@ -49,8 +49,11 @@ document.addEventListener("htmx:beforeRequest", (e) => {
   if (e.detail.target && unsaved(e.detail.target) && !confirm(toasts.dataset.leave)) e.preventDefault();
 });
 
-// Signed out meanwhile: what was typed is put back on the same page after signing in. Kept in this tab only.
+// What is typed is kept in this tab only, for its person, and is gone with signing out.
 const mine = "typed:" + ($(".side-me")?.textContent.trim() || "");
+const forget = (begin) => Object.keys(sessionStorage).filter((key) => key.startsWith(begin)).forEach((key) => sessionStorage.removeItem(key));
+document.addEventListener("submit", (e) => { if (e.target.matches("[data-out]")) forget("typed:"); });
+
 const boxes = (form) => [...form.elements].filter((el) => el.name && !el.readOnly && !/^(hidden|file|password|submit)$/.test(el.type));
 const state = (el) => /checkbox|radio/.test(el.type) ? el.checked : el.value;
 const typed = (form) => JSON.stringify(boxes(form).map((el) => [el.name, state(el)]));
@@ -59,16 +62,32 @@ document.addEventListener("submit", (e) => {
   if (!dirty.has(form) || form.dataset.guard == "off") return;
   try { sessionStorage.setItem(mine, JSON.stringify([location.pathname, typed(form)])); } catch { /* no room: as without this file */ }
 }, true);
+function putBack(form, text) {
+  const was = JSON.parse(text);
+  if (!form || was.some(([name], i) => boxes(form)[i]?.name != name)) return false;
+  was.forEach(([, value], i) => { const el = boxes(form)[i]; if (/checkbox|radio/.test(el.type)) el.checked = value; else el.value = value; });
+  dirty.add(form);
+  return true;
+}
+
+// Signed out meanwhile: it is put back on the same page after signing in.
 (() => {
   const [path, text] = JSON.parse(sessionStorage.getItem(mine) || "[]");
   if ($(".side-me form")) sessionStorage.removeItem(mine);
   const form = path == location.pathname && document.referrer.includes("/sign-in/") && $("form[data-guard]:not([data-guard=off])");
-  const was = form ? JSON.parse(text) : [];
-  if (!form || was.some(([name], i) => boxes(form)[i]?.name != name)) return;
-  was.forEach(([, value], i) => { const el = boxes(form)[i]; if (/checkbox|radio/.test(el.type)) el.checked = value; else el.value = value; });
-  dirty.add(form);
-  say(toasts.dataset.back, "warning");
+  if (form && putBack(form, text)) say(toasts.dataset.back, "warning");
 })();
+
+// Left half filled in, and Back again: the browser keeps no page with data, so what was typed is put back here.
+const draft = `${mine}@${location.pathname}${location.search}`;
+const guarded = [...document.querySelectorAll("form[data-guard]:not([data-guard=off])")];
+addEventListener("pagehide", () => {
+  const left = guarded.map((form, i) => [i, form]).filter(([, form]) => form.isConnected && dirty.has(form));
+  if (!left.length) return sessionStorage.removeItem(draft);
+  try { sessionStorage.setItem(draft, JSON.stringify(left.map(([i, form]) => [i, typed(form)]))); } catch { /* as above */ }
+});
+if (performance.getEntriesByType("navigation")[0]?.type == "back_forward")
+  for (const [i, text] of JSON.parse(sessionStorage.getItem(draft) || "[]")) putBack(guarded[i], text);
 
 // A second click doesn't send twice. aria-disabled, since a disabled button loses its value and the focus.
 const sent = new Set();

@@ -113,7 +113,7 @@ function start(form) {
 
   // signing in again in another tab gives the browser a new token: the one on this page is then too old
   function freshToken() {
-    const found = /(?:^|;\s*)csrftoken=([^;]+)/.exec(document.cookie);
+    const found = /(?:^|;\s*)(?:__Host-)?csrftoken=([^;]+)/.exec(document.cookie);
     if (found) form.elements.csrfmiddlewaretoken.value = found[1];
   }
 

@@ -35,7 +35,7 @@ WEIGHT = 150_000  # bytes of a page, before it is packed
 # who: pages, by the name of their address or as it is typed; what differs from what everybody sees
 PAGES: dict[str, tuple[str, ...]] = {
     "officer": (
-        "home", "account", "password_change", "password_change_done",
+        "home", "account", "second_factor", "password_change", "password_change_done",
         "projects:list", "/projects/?q=供水&light=red", "/projects/?unit=xicheng&stage=started", "projects:new",
         "projects:page", "projects:edit", "projects:plan", "projects:approval", "projects:approval_remove",
         "projects:history", "projects:month_changes", "projects:move",

@@ -40,6 +40,7 @@ LEDGER = "序号,项目名称,责任单位,总投资（万元）\n1,堤防加固
 # What a stranger may open, and why.
 OPEN = {
     "login": "this is where one signs in",
+    "sign_in_code": "the second half of signing in",
     "logout": "only a POST, which ends the session if there is one",
     "set_language": "the sign-in page has it too",
     "health": "systemd and a watcher ask; a word each, nothing of the county",
@@ -49,6 +50,7 @@ RIGHTS: dict[str, tuple[frozenset[str] | set[str], str]] = {
     # everybody's own
     "home": (ALL, "get"),
     "account": (ALL, "get"),
+    "second_factor": (ALL, "get"),
     "password_change": (ALL, "get"),
     "password_change_done": (ALL, "get"),
     # taking back: of what the person may see and do (the table tries a project that was suspended)
@@ -61,6 +63,7 @@ RIGHTS: dict[str, tuple[frozenset[str] | set[str], str]] = {
     "organization:people_export": (OFFICE | {"admin"}, "get"),
     "organization:open_account": (OFFICE | {"admin"}, "get"),
     "organization:reset_password": (OFFICE | {"admin"}, "post"),
+    "organization:reset_second_factor": ({"admin"}, "post"),
     "organization:vacate": (OFFICE | {"admin"}, "post"),
     # posts that change hands
     "organization:post": (OFFICE | {"admin"}, "get"),
@@ -300,6 +303,7 @@ def addresses(name: str, about: SimpleNamespace) -> str:
     pk_of: dict[str, Any] = {
         "organization:open_account": about.vacant,
         "organization:reset_password": about.post,
+        "organization:reset_second_factor": about.post,
         "organization:vacate": about.post,
         "projects:import": about.ledger,
         "organization:post_withdraw": about.post_change,

@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import path
 
 from core.web.htmx import go, page_or_part
-from organization.people import account_urls
+from organization.sign_in import account_urls
 from tests.support.components import components
 
 

@@ -19,7 +19,7 @@ SAME = (
     "tests/browser/", "tests/paper/", "tests/test_server.py",
     "tests/test_rights.py::test_who_is_let_in", "tests/test_rights.py::test_a_stranger",
     "tests/dispatch/bulletins/test_blocks.py", "tests/dispatch/bulletins/test_wording.py",
-    "tests/core/test_navigation.py", "tests/core/test_ui_tags.py", "tests/organization/people/test_sign_in.py",
+    "tests/core/test_navigation.py", "tests/core/test_ui_tags.py", "tests/organization/sign_in/test_sign_in.py",
 )  # fmt: skip
 # … and what is not, though a line above says so.
 ONCE_MORE = ("tests/browser/test_line.py",)

@@ -6,6 +6,7 @@ from django.urls import reverse
 from organization.people import services
 from organization.people.models import Post, User
 from tests.support.factories import NOW
+from tests.support.forms import send
 from tests.support.people import PASSWORD
 
 
@@ -16,7 +17,7 @@ def guarded(settings):
 
 
 def enter(client, username, password=PASSWORD, **extra):
-    return client.post(reverse("login"), {"username": username, "password": password}, **extra)
+    return send(client, reverse("login"), {"username": username, "password": password}, **extra)
 
 
 def test_a_person_signs_in_and_comes_home(client, people):
