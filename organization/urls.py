@@ -1,3 +1,4 @@
+from organization.audit import urls as audit
 from organization.changes import urls as changes
 from organization.handovers import urls as handovers
 from organization.people import urls as people
@@ -7,6 +8,7 @@ from organization.squads import urls as squads
 app_name = "organization"
 urlpatterns = [
     *people.urlpatterns,
+    *audit.urlpatterns,
     *changes.urlpatterns,
     *handovers.urlpatterns,
     *portfolios.urlpatterns,
