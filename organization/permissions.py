@@ -96,12 +96,12 @@ def can_give_posts(user: User, county: Unit | int | None) -> Answer:
 def can_reset_password(user: User, person: User) -> Answer:
     """Who resets a password can sign in with it: it takes the right in every county where *person* holds a post."""
     for post in person.current_posts:
-        if not (answer := can_reset_password_of(user, post.unit.county_id, post.role)):
+        if not (answer := can_reset_password_of(user, post.role, post.unit.county_id)):
             return answer
     return YES
 
 
-def can_reset_password_of(user: User, county: Unit | int | None, role: str) -> Answer:
+def can_reset_password_of(user: User, role: str, county: Unit | int | None) -> Answer:
     """Of who holds *role* in *county*. The office resets nobody who may sign."""
     if administers(user, Role.SECURITY, county):
         return YES

@@ -80,10 +80,8 @@ class Chip:
     @property
     def boxes(self) -> SafeString:
         if self.day:
-            shown = (
-                f'<input type="date" name="{self.key}" value="{escape(self.said)}" aria-label="{escape(self.label)}">'
-            )
-            return SafeString(shown)
+            given = f'name="{self.key}" value="{escape(self.said)}" aria-label="{escape(self.label)}"'
+            return SafeString(f'<input class="form-control" type="date" {given}>')
         return boxes(self.key, self.choices)
 
 

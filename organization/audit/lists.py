@@ -57,7 +57,7 @@ def _act(row: Row, look: Any = None) -> str:
 
 def _act_cell(row: Row, look: Look) -> str:
     said = str(escape(_act(row)))
-    return said if row["done"] else f'{said} <span class="late">{escape(gettext("not done"))}</span>'
+    return said if row["done"] else f'{said} <span class="late nw">{escape(gettext("not done"))}</span>'
 
 
 def _who(row: Row, look: Any = None) -> str:
@@ -83,7 +83,11 @@ def _detail(row: Row, look: Any = None) -> str:
         return gettext(", ").join(map(str, value)) if isinstance(value, list) else str(value)
 
     told = row["detail"]
-    lines = (f"{label}{gettext(': ')}{said(key, told[key])}" for key, label in SAID.items() if told.get(key))
+    lines = (
+        f"{label}{gettext(': ')}{said(key, told[key])}"
+        for key, label in SAID.items()
+        if told.get(key) not in (None, "", [], row["words"])
+    )
     return gettext("; ").join(lines)
 
 
@@ -137,7 +141,7 @@ COLUMNS = (
         _("Details"),
         lambda row, look: str(escape(_detail(row))),
         _detail,
-        ("detail",),
+        ("detail", "words"),
         css="mut wide",
         head="w",
         chosen=True,

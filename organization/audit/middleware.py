@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from typing import Any
-from urllib.parse import unquote
+from urllib.parse import unquote, unquote_plus
 
 from axes.helpers import get_client_ip_address
 from axes.signals import user_locked_out
@@ -43,7 +43,11 @@ def _of_answer(request: HttpRequest, response: HttpResponse) -> None:
         return
     match = request.resolver_match
     told: dict[str, Any] = {"by": user, "now": timezone.now()}
-    detail = {"page": match.view_name if match else "", "path": request.path, "asked": request.GET.urlencode()}
+    detail = {
+        "page": match.view_name if match else "",
+        "path": request.path,
+        "asked": unquote_plus(request.GET.urlencode()),
+    }
     if response.status_code == 200 and (disposition := response.headers.get("Content-Disposition")):
         named = FILE_NAME.search(disposition)
         name = unquote(next(filter(None, named.groups()))) if named else request.path

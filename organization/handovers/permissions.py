@@ -8,7 +8,7 @@ from organization.permissions import YES, Answer, can_give_posts, can_manage_peo
 from organization.units.models import Unit
 
 
-def can_change_post(user: User, county: Unit | int | None, kind: str, *, opens: bool = False) -> Answer:
+def can_change_post(user: User, kind: str, county: Unit | int | None, *, opens: bool = False) -> Answer:
     """Hand over and vacate: who says who holds a post. Rename, move and close, and an account that is opened on the
     way (*opens*): who opens accounts."""
     answer = YES

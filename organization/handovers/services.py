@@ -58,7 +58,7 @@ def plan_change(
     *version* is what the page had shown (`seen_of`). Wrong with a sentence by field; for who manages accounts.
     """
     county = post.unit.county or post.unit
-    require(can_change_post(by, county, kind, opens=to_user is None))
+    require(can_change_post(by, kind, county, opens=to_user is None))
     fresh = _locked(post, county)
     if version is not None and version != seen_of(fresh):
         raise Stale(fresh)
@@ -144,7 +144,7 @@ def keep_valid(county: Unit, *, now: datetime) -> int:
 def withdraw(change: PostChange, *, by: User, now: datetime) -> PostChange:
     """Takes a planned change back before its day; twice changes nothing. Stale for one that is carried out."""
     opens = change.to_user_id is None
-    require(can_change_post(by, change.county_id, change.kind, opens=opens))
+    require(can_change_post(by, change.kind, change.county_id, opens=opens))
     fresh = PostChange.objects.select_for_update().get(pk=change.pk)
     if fresh.done_at:
         raise Stale(fresh, _("It is carried out by now"))

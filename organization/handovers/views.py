@@ -33,7 +33,7 @@ def _posts(request: SignedIn) -> QuerySet[Post]:
 def post(request: SignedIn, pk: int) -> HttpResponse:
     """One post: who held it when, what was done to it, what is planned, what can be done."""
     found = get_object_or_404(_posts(request), pk=pk)
-    may = [kind for kind in Kind if can_change_post(request.user, found.unit.county_id, kind)]
+    may = [kind for kind in Kind if can_change_post(request.user, kind, found.unit.county_id)]
     kinds = [kind for kind in may if kind != Kind.VACATE or found.holder_id]
     context = pages.page(found, timezone.now()) | {"kinds": kinds}
     return render(request, "organization/handovers/post.html", context)
@@ -45,7 +45,7 @@ def change(request: SignedIn, pk: int, kind: str) -> HttpResponse:
     found, now = get_object_or_404(_posts(request), pk=pk), timezone.now()
     if kind not in Kind.values:
         raise Http404
-    if not (answer := can_change_post(request.user, found.unit.county_id, kind)):
+    if not (answer := can_change_post(request.user, kind, found.unit.county_id)):
         raise PermissionDenied(answer.why)
     initial = {"on": timezone.localdate(now), "version": services.seen_of(found)}
     form = PostChangeForm(request.POST or None, initial=initial, post=found, kind=kind)

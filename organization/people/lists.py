@@ -58,7 +58,7 @@ def _steps(row: Row, look: Look) -> str:
         return f'<a class="btn btn-s" href="{href}">{escape(gettext("Open an account"))}</a>'
     reset, vacate = (reverse(f"organization:{name}", args=[pk]) for name in ("reset_password", "vacate"))
     said = ""
-    if can_reset_password_of(user, county, row["role"]):
+    if can_reset_password_of(user, row["role"], county):
         said += (
             f'<button class="btn btn-s" form="acts" formaction="{reset}">{escape(gettext("Reset password"))}</button>'
         )

@@ -95,7 +95,7 @@ def chain_of_another(rows: list[int]) -> None:
     chain_anew(seal)
 
 
-BREAKS: dict[str, tuple[Callable[[list[int]], None], Callable[[list[int]], list[Break]]]] = {
+BREAKS: dict[str, tuple[Callable[[list[int]], Any], Callable[[list[int]], list[Break]]]] = {
     "nothing happened": (lambda rows: None, lambda rows: []),
     "the words of a row": (
         lambda rows: changed(AuditEntry, pk=rows[4])(words="别的.xlsx"),
@@ -114,7 +114,7 @@ BREAKS: dict[str, tuple[Callable[[list[int]], None], Callable[[list[int]], list[
         lambda rows: [Break("row_gone", 2, (rows[5],))],
     ),
     "all rows of a seal are gone before their term": (
-        lambda rows: [gone(AuditEntry, pk=pk) for pk in rows[:3]] and None,
+        lambda rows: [gone(AuditEntry, pk=pk) for pk in rows[:3]],
         lambda rows: [Break("row_gone", 1, tuple(rows[:3]))],
     ),
     "a row was put in between": (put_in, lambda rows: [Break("row_added", 2, (rows[3],))]),

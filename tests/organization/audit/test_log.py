@@ -35,7 +35,7 @@ from tests.support.rights_table import world
 pytestmark = pytest.mark.django_db
 MAY = Period.month(2026, 5)
 BACKEND = "django.contrib.auth.backends.ModelBackend"
-PHONE = {"REMOTE_ADDR": "10.8.0.7", "headers": {"User-Agent": "手机浏览器/1.0 " + "x" * 200}}
+PHONE: dict[str, Any] = {"REMOTE_ADDR": "10.8.0.7", "headers": {"User-Agent": "手机浏览器/1.0 " + "x" * 200}}
 
 
 def client_of(person: User) -> Client:
@@ -153,7 +153,7 @@ def test_each_file_that_goes_out_is_noted(where: str, who: str, name: str, count
     [row] = AuditEntry.objects.filter(kind="file_given")
     assert row.words.endswith(name)
     assert row.user == getattr(people, who).pk
-    assert row.detail["asked"] == {"grid": "download=1"}.get(where, "q=%E6%B0%B4" if "?" in where else "")
+    assert row.detail["asked"] == {"grid": "download=1"}.get(where, "q=水" if "?" in where else "")
 
 
 def test_a_page_that_is_refused_is_noted_one_that_is_shown_is_not(people: Any) -> None:
@@ -292,7 +292,7 @@ def test_every_act_that_is_declared_is_noted_somewhere_and_has_a_group() -> None
     for path in (p for app in ("organization", "dispatch") for p in (settings.BASE_DIR / app).rglob("*.py")):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Call) and re.search(r"\b(_?note(_of)?|_tried)$", ast.unparse(node.func)):
-                named |= {arg.value for arg in node.args[:1] if isinstance(arg, ast.Constant)}
+                named |= {str(arg.value) for arg in node.args[:1] if isinstance(arg, ast.Constant)}
     assert named == set(noted())
     assert {one.group for one in noted().values()} == set(GROUPS)
     with pytest.raises(KeyError):
