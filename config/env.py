@@ -38,12 +38,15 @@ def flag(name: str, default: bool = False) -> bool:
     return default
 
 
-def number(name: str, default: int) -> int:
+def number(name: str, default: int, *, least: int | None = None) -> int:
     value = text(name).strip()
     try:
-        return int(value) if value else default
+        found = int(value) if value else default
     except ValueError as error:
         raise ImproperlyConfigured(f"{name}={value!r}: expected a whole number") from error
+    if least is not None and found < least:
+        raise ImproperlyConfigured(f"{name}={value!r}: expected {least} or more")
+    return found
 
 
 def hosts() -> list[str]:

@@ -56,6 +56,7 @@ class Entry:
     also: tuple[str, ...] = ()
     query: str = ""
     but: tuple[str, ...] = ()  # who holds only these roles has nothing there
+    may: Callable[[Any], Any] | None = None  # of those with the roles, who: where the county's rules decide
 
 
 @dataclass
@@ -100,7 +101,7 @@ def lines_for(user: Any, view_name: str = "", path: str = "") -> list[Line]:
     for entry in entries():
         if entry.menu != menu or (entry.roles and roles.isdisjoint(entry.roles)):
             continue
-        if roles and roles <= set(entry.but):
+        if (roles and roles <= set(entry.but)) or (entry.may and not entry.may(user)):
             continue
         try:
             href = reverse(entry.url)

@@ -3,6 +3,7 @@ from django.utils.translation import gettext_lazy as _
 from core.navigation import Entry
 from dispatch.home.counts import to_do
 from dispatch.problems.counts import problems
+from organization.people.models import ADMINISTRATION
 
 ENTRIES = [
     Entry("home", _("To do"), "todo", "home", order=0, phone=1, count=to_do),
@@ -12,7 +13,7 @@ ENTRIES = [
           count=problems,
           also=("dispatch:problem", "dispatch:problem_list", "dispatch:problem_new", "dispatch:project_problems",
                 "dispatch:squad_problems"),
-          but=("admin",)),
+          but=ADMINISTRATION),
     Entry("rounds", _("Rounds"), "meet", "dispatch:rounds", group="dispatch", order=20,
           roles=("office", "admin", "supervision"), also=("dispatch:round",)),
     Entry("rankings", _("Rankings"), "rank", "dispatch:rankings", group="dispatch", order=30,

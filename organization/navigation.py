@@ -10,7 +10,7 @@ ENTRIES = [
         "organization:people",
         group="house",
         order=90,
-        roles=("admin", "office"),
+        roles=("admin", "security", "office"),
         also=("organization:open_account", "organization:post", "organization:post_change"),
     ),
     Entry(

@@ -1,5 +1,6 @@
 from django.urls import path
 
+from organization.audit import urls as audit
 from organization.changes import urls as changes
 from organization.handovers import urls as handovers
 from organization.people import urls as people
@@ -11,6 +12,7 @@ app_name = "organization"
 urlpatterns = [
     path("people/<int:pk>/second-factor/", reset_second_factor, name="reset_second_factor"),
     *people.urlpatterns,
+    *audit.urlpatterns,
     *changes.urlpatterns,
     *handovers.urlpatterns,
     *portfolios.urlpatterns,

@@ -1,6 +1,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from core.navigation import Entry
+from organization.people.models import ADMINISTRATION
 from projects.approvals.counts import to_give
 from projects.entries.counts import to_confirm
 from projects.list.counts import sponsored, visible
@@ -9,7 +10,7 @@ from projects.supervision.counts import unanswered
 
 ENTRIES = [
     Entry("projects", _("Projects"), "proj", "projects:list", group="projects", order=10, phone=3,
-          count=visible, but=("admin",),
+          count=visible, but=ADMINISTRATION,
           also=("projects:page", "projects:new", "projects:edit", "projects:month_changes")),
     Entry("reports", _("Monthly reports"), "grid", "projects:reports", order=10, phone=2,
           roles=("officer", "unit_head", "office"), count=to_report,

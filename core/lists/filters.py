@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import cached_property
 from typing import Any, NamedTuple
 
@@ -64,6 +64,7 @@ class Filter:
     more: bool = False  # stands under “more” until it is on
     unless: Q | None = None  # what holds as long as nothing is asked by this filter
     needs: str = ""  # what `spec.bring` has to bring for it
+    day: bool = False  # its value is a day, picked in the browser's calendar
 
 
 @dataclass(frozen=True)
@@ -96,6 +97,31 @@ def is_listed(name: str, entries: Callable[[Any], Iterable[Coded]]) -> Callable[
         return found
 
     return where
+
+
+def from_day(name: str) -> Callable[[list[str], Any], Q]:
+    """The condition of a filter by a day: the moment *name* is on it or later; what is no day finds nothing."""
+    return _by_day(name, lambda day: Q(**{f"{name}__gte": begins(day)}))
+
+
+def to_day(name: str) -> Callable[[list[str], Any], Q]:
+    """The same up to a day, which counts."""
+    return _by_day(name, lambda day: Q(**{f"{name}__lt": begins(day) + timedelta(days=1)}))
+
+
+def begins(day: date) -> datetime:
+    return datetime(day.year, day.month, day.day, tzinfo=timezone.get_current_timezone())
+
+
+def _by_day(name: str, where: Callable[[date], Q]) -> Callable[[list[str], Any], Q]:
+    def found(values: list[str], asked: Any) -> Q:
+        try:
+            day = date.fromisoformat(values[0])
+        except ValueError:
+            return Q(pk__in=[])
+        return where(day) if 1900 < day.year < 2200 else Q(pk__in=[])
+
+    return found
 
 
 def listed(key: str, label: Any, entries: Callable[[Any], Iterable[Coded]], name: str = "", **more: Any) -> Filter:

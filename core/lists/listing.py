@@ -75,9 +75,13 @@ class Chip:
     choices: list[Choice]
     without: str
     more: bool = False  # under “more”, since it is not on
+    day: bool = False
 
     @property
     def boxes(self) -> SafeString:
+        if self.day:
+            given = f'name="{self.key}" value="{escape(self.said)}" aria-label="{escape(self.label)}"'
+            return SafeString(f'<input class="form-control" type="date" {given}>')
         return boxes(self.key, self.choices)
 
 
@@ -266,7 +270,7 @@ class Listing:
         asked_for = [option for option in options if not option.offered and option.value in on] if on else []
         choices = [Choice(value, str(label), value in on) for value, label, _offered in [*asked_for, *shown]]
         without = self.home + self.address(**{filter.key: None})
-        return Chip(filter.key, str(filter.label), said, choices, without, filter.more and not on)
+        return Chip(filter.key, str(filter.label), said, choices, without, filter.more and not on, filter.day)
 
     # rows -----------------------------------------------------------------------------------------------------------
 

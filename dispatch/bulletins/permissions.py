@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from dispatch.bulletins.models import Bulletin
 from dispatch.standings.permissions import has_left
-from organization.people.models import Role, User
+from organization.people.models import SIGNS, Role, User
 from organization.permissions import YES, Answer
 from organization.units.models import Unit
 
@@ -29,7 +29,7 @@ def can_edit_bulletin(user: User, bulletin: Bulletin) -> Answer:
 
 def signs_bulletins(user: User, county: Unit) -> Answer:
     """Whether one is of those who sign, whatever waits for it."""
-    if not user.holds(Role.OFFICE, Role.LEADER, at=county):
+    if not user.holds(*SIGNS, at=county):
         return Answer(False, _("Only a leader or the head of the command office signs bulletins."))
     return YES
 

@@ -14,6 +14,7 @@ from django.utils import timezone, translation
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
+from core import noted
 from core.days.periods import Period
 from core.refusals import NeedsReason, NotAllowed, Refused, Stale
 from core.told import tell
@@ -344,6 +345,7 @@ def submit_bulletin(bulletin: Bulletin, *, by: User, now: datetime, version: int
     row.title = "".join(row.letter["title_lines"])
     row.status, row.submitted_by, row.submitted_at, row.return_reason = Bulletin.Status.SIGNING, by, now, ""
     _changed(row)
+    noted.note("bulletin_submitted", row, by=by, now=now)
     tell("bulletin_signing", row, by=by, now=now)
     return row
 
@@ -367,6 +369,7 @@ def give_back(bulletin: Bulletin, *, by: User, now: datetime, reason: str, versi
     row.letter = {}
     row.status, row.return_reason = Bulletin.Status.DRAFT, reason.strip()[:300]
     _changed(row)
+    noted.note("bulletin_returned", row, by=by, now=now, detail={"reason": row.return_reason})
     tell("bulletin_returned", row, by=by, now=now, why=row.return_reason)
     return row
 
@@ -394,7 +397,7 @@ def sign_bulletin(bulletin: Bulletin, *, by: User, now: datetime, version: int, 
     row.letter = letter(row).numbered(year=year, number=row.number, on=timezone.localdate(now)).as_json()
     row.status = Bulletin.Status.PUBLISHED
     row.signed_by, row.signed_at, row.published_at = by, now, now
-    row.ranking, _made = RankingSnapshot.objects.standing().get_or_create(
+    row.ranking, made = RankingSnapshot.objects.standing().get_or_create(
         county=row.county,
         contest=CONTEST,
         period=row.period,
@@ -409,6 +412,9 @@ def sign_bulletin(bulletin: Bulletin, *, by: User, now: datetime, version: int, 
         },
     )
     _changed(row)
+    if made:
+        noted.note("ranking_published", row.ranking, by=by, now=now, words=row.period)
+    noted.note("bulletin_signed", row, by=by, now=now, detail={"number": row.number, "unfinished": row.unfinished})
     tell("bulletin_published", row, by=by, now=now)
     return row
 
@@ -459,6 +465,7 @@ def correct_bulletin(bulletin: Bulletin, *, by: User, now: datetime, note: str, 
     row.correction = f"{row.correction}\n{dated}".strip()
     row.version += 1
     row.save(update_fields=["correction", "version"])
+    noted.note("bulletin_corrected", row, by=by, now=now, detail={"reason": note})
     return row
 
 
@@ -479,5 +486,6 @@ def withdraw_bulletin(bulletin: Bulletin, *, by: User, now: datetime, reason: st
         others = ranking.bulletins.filter(status=Bulletin.Status.PUBLISHED).exists()
         if ranking.withdrawn_at is None and not others:
             take_back(ranking, by=by, now=now, reason=reason)
+    noted.note("bulletin_withdrawn", row, by=by, now=now, detail={"reason": row.withdrawn_why})
     tell("bulletin_withdrawn", row, by=by, now=now, why=row.withdrawn_why)
     return row

@@ -6,13 +6,13 @@ from django.utils.translation import gettext as _
 
 from dispatch.problems.models import Problem, ProblemStep
 from dispatch.problems.recipients import holds_rung
-from organization.people.models import Role, User
+from organization.people.models import ADMINISTRATION, Role, User
 from organization.permissions import UNIT_ROLES, YES, Answer, works_for
 from organization.units.models import UnitKind
 from projects.models import Project
 
 # Those who only look do not answer for a unit.
-ANSWERING = frozenset(Role) - {Role.READER, Role.ADMIN, Role.SUPERVISION}
+ANSWERING = frozenset(Role) - {Role.READER, Role.SUPERVISION, *ADMINISTRATION}
 
 
 def can_raise(user: User, project: Project) -> Answer:

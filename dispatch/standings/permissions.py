@@ -3,7 +3,7 @@ from __future__ import annotations
 from django.utils.translation import gettext as _
 
 from dispatch.standings.models import RankingSnapshot
-from organization.people.models import Role, User
+from organization.people.models import SIGNS, User
 from organization.permissions import YES, Answer
 from organization.units.models import Unit
 
@@ -33,4 +33,4 @@ def can_withdraw_ranking(user: User, snapshot: RankingSnapshot) -> Answer:
 
 def has_left(who: User | None, county: int) -> bool:
     """Whether *who* signed for *county* and holds no post there any more that signs; nobody (the system) has."""
-    return who is None or not who.is_active or not who.holds(Role.OFFICE, Role.LEADER, at=county)
+    return who is None or not who.is_active or not who.holds(*SIGNS, at=county)

@@ -1,6 +1,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from core.navigation import Entry
+from organization.people.models import ADMINISTRATION
 
 ENTRIES = [
     Entry(
@@ -11,6 +12,6 @@ ENTRIES = [
         group="money",
         order=20,
         also=("investment",),
-        but=("admin",),
+        but=ADMINISTRATION,
     ),
 ]

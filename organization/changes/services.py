@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core.affected import hand_on
+from core.noted import note
 from core.records.history import keep, newest_version
 from core.records.order import last
 from core.refusals import NotAllowed, Stale, Wrong, require
@@ -21,6 +22,7 @@ from core.told import tell
 from organization.changes.checks import check, last_day
 from organization.changes.models import Kind, UnitChange
 from organization.changes.permissions import can_change_units
+from organization.changes.words import in_words
 from organization.people import recipients
 from organization.people import services as people
 from organization.people.models import Post, Role, User
@@ -99,6 +101,8 @@ def carry_out(change: UnitChange, *, now: datetime, by: User | None = None) -> U
         _end(fresh, by, now)
     fresh.done_at = now
     fresh.save()
+    detail = {"reason": fresh.reason, "planned_by": fresh.planned_by and fresh.planned_by.username}
+    note("unit_changed", unit, by=by, now=now, words=in_words(fresh), detail=detail)
     tell("unit_changed", fresh, by=by, now=now, to=told)
     return fresh
 

@@ -10,6 +10,7 @@ from core.affected import affected
 from core.refusals import Wrong
 from organization.handovers.models import Kind, PostChange
 from organization.people.models import Post, User
+from organization.permissions import can_hold
 from organization.units.models import Unit
 
 
@@ -62,6 +63,9 @@ def _handover(change: PostChange) -> dict[str, str]:
         said = _("%(person)s is another county's") % {"person": user}
     elif not user.is_active and user.posts.filter(active=True).exists():
         said = _("The account of %(person)s is switched off") % {"person": user}
+    else:
+        others = user.posts.filter(active=True, unit__county=change.county) if change.leaves else ()
+        said = can_hold(user, post, others).why
     return {"to_user": said} if said else {}
 
 

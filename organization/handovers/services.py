@@ -15,16 +15,18 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core.affected import hand_on
+from core.noted import note
 from core.records.history import keep, newest_version
 from core.refusals import Stale, Wrong, require
 from core.told import tell
 from organization.handovers.checks import check
 from organization.handovers.models import Kind, PostChange
+from organization.handovers.permissions import can_change_post
+from organization.handovers.words import in_words
 from organization.people import recipients
 from organization.people import services as people
 from organization.people.models import Post, Role, User
 from organization.people.names import folded
-from organization.permissions import can_manage_people
 from organization.units.models import Unit
 
 
@@ -57,7 +59,7 @@ def plan_change(
     *version* is what the page had shown (`seen_of`). Wrong with a sentence by field; for who manages accounts.
     """
     county = post.unit.county or post.unit
-    require(can_manage_people(by, county))
+    require(can_change_post(by, kind, county, opens=to_user is None))
     fresh = _locked(post, county)
     if version is not None and version != seen_of(fresh):
         raise Stale(fresh)
@@ -103,6 +105,8 @@ def carry_out(change: PostChange, *, now: datetime, by: User | None = None) -> P
     _act(fresh, by=by, now=now)
     fresh.done_at = now
     fresh.save()
+    detail = {"reason": fresh.reason, "planned_by": fresh.planned_by and fresh.planned_by.username}
+    note("post_changed", post, by=by, now=now, words=in_words(fresh), detail=detail)
     tell("post_changed", fresh, by=by, now=now, to=told)
     return fresh
 
@@ -140,7 +144,8 @@ def keep_valid(county: Unit, *, now: datetime) -> int:
 @transaction.atomic
 def withdraw(change: PostChange, *, by: User, now: datetime) -> PostChange:
     """Takes a planned change back before its day; twice changes nothing. Stale for one that is carried out."""
-    require(can_manage_people(by, change.county_id))
+    opens = change.to_user_id is None
+    require(can_change_post(by, change.kind, change.county_id, opens=opens))
     fresh = PostChange.objects.select_for_update().get(pk=change.pk)
     if fresh.done_at:
         raise Stale(fresh, _("It is carried out by now"))
@@ -182,8 +187,9 @@ def _hand_over(change: PostChange, by: User | None, now: datetime) -> None:
         people.open_account(post, username=change.new_username, password=None, email=change.new_email, **given)
         return
     others = list(user.posts.filter(active=True, unit__county=change.county).exclude(pk=post.pk))
-    people.appoint(user, post, **given, reason=change.reason)
-    for other in others if change.leaves else ():
+    leaving = others if change.leaves else []
+    people.appoint(user, post, **given, reason=change.reason, leaving=leaving)
+    for other in leaving:
         people.vacate(other, **given, reason=change.reason)
 
 

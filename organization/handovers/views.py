@@ -9,21 +9,22 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from core.refusals import Refused, onto, require, tell
+from core.refusals import Refused, onto, tell
 from organization.handovers import pages, services
 from organization.handovers.checks import check
 from organization.handovers.forms import PostChangeForm
 from organization.handovers.models import Kind, PostChange
+from organization.handovers.permissions import can_change_post
 from organization.handovers.words import in_words
 from organization.people.models import Post
-from organization.permissions import can_manage_people
+from organization.permissions import can_see_people
 from organization.requests import SignedIn, county_of
 
 
 def _posts(request: SignedIn) -> QuerySet[Post]:
     """The posts of the person's county; refuses who may not manage people."""
     county = county_of(request)
-    if not (answer := can_manage_people(request.user, county)):
+    if not (answer := can_see_people(request.user, county)):
         raise PermissionDenied(answer.why)
     return Post.objects.filter(unit__county=county).select_related("unit__county", "holder")
 
@@ -32,7 +33,8 @@ def _posts(request: SignedIn) -> QuerySet[Post]:
 def post(request: SignedIn, pk: int) -> HttpResponse:
     """One post: who held it when, what was done to it, what is planned, what can be done."""
     found = get_object_or_404(_posts(request), pk=pk)
-    kinds = [kind for kind in Kind if kind != Kind.VACATE or found.holder_id]
+    may = [kind for kind in Kind if can_change_post(request.user, kind, found.unit.county_id)]
+    kinds = [kind for kind in may if kind != Kind.VACATE or found.holder_id]
     context = pages.page(found, timezone.now()) | {"kinds": kinds}
     return render(request, "organization/handovers/post.html", context)
 
@@ -43,6 +45,8 @@ def change(request: SignedIn, pk: int, kind: str) -> HttpResponse:
     found, now = get_object_or_404(_posts(request), pk=pk), timezone.now()
     if kind not in Kind.values:
         raise Http404
+    if not (answer := can_change_post(request.user, kind, found.unit.county_id)):
+        raise PermissionDenied(answer.why)
     initial = {"on": timezone.localdate(now), "version": services.seen_of(found)}
     form = PostChangeForm(request.POST or None, initial=initial, post=found, kind=kind)
     shown, status = None, 422 if form.is_bound and not form.is_valid() else 200
@@ -76,7 +80,6 @@ def withdraw(request: SignedIn, pk: int) -> HttpResponse:
     """A planned change isn't wanted any more."""
     planned = get_object_or_404(PostChange, county=county_of(request), pk=pk)
     try:
-        require(can_manage_people(request.user, planned.county_id))
         services.withdraw(planned, by=request.user, now=timezone.now())
         messages.success(request, _("Withdrawn: nothing is done on that day"))
     except Refused as refusal:

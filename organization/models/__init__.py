@@ -1,3 +1,4 @@
+from organization.audit.models import AuditEntry, AuditSeal, AuditWaiting
 from organization.changes.models import UnitChange
 from organization.handovers.models import PostChange
 from organization.people.models import Holding, Post, Role, Session, User, UserManager
@@ -9,6 +10,9 @@ from organization.units.models import REPORTING, Unit, UnitKind, UnitQuerySet
 
 __all__ = [
     "REPORTING",
+    "AuditEntry",
+    "AuditSeal",
+    "AuditWaiting",
     "CountyProfile",
     "Holding",
     "Portfolio",

@@ -26,7 +26,14 @@ from core.lists.listing import Listing
 from core.lists.spec import ListSpec
 from core.records.order import CodePoints
 from organization.people.models import Post, Role
-from organization.permissions import can_manage_people, can_share_view
+from organization.permissions import (
+    administers,
+    can_give_posts,
+    can_manage_people,
+    can_reset_password_of,
+    can_see_people,
+    can_share_view,
+)
 from organization.units.models import Unit
 
 
@@ -44,20 +51,27 @@ def _last(row: Row, look: Look) -> str:
 
 
 def _steps(row: Row, look: Look) -> str:
-    pk = row["pk"]
+    pk, user, county = row["pk"], look.asked.user, look.asked.county
     if not row["holder"]:
+        if not can_manage_people(user, county):
+            return ""
         href = reverse("organization:open_account", args=[pk])
         return f'<a class="btn btn-s" href="{href}">{escape(gettext("Open an account"))}</a>'
     reset, vacate = (reverse(f"organization:{name}", args=[pk]) for name in ("reset_password", "vacate"))
-    again = ""
-    if row["holder__second_factor__pk"]:
+    said = ""
+    if can_reset_password_of(user, row["role"], county):
+        said += (
+            f'<button class="btn btn-s" form="acts" formaction="{reset}">{escape(gettext("Reset password"))}</button>'
+        )
+    if can_give_posts(user, county):
+        said += f'<a class="btn btn-s btn-quiet" href="{vacate}">{escape(gettext("Vacate"))}</a>'
+    if row["holder__second_factor__pk"] and administers(user, Role.SECURITY, county):
         href = reverse("organization:reset_second_factor", args=[pk])
-        said = escape(gettext("Set back the second factor"))
-        again = f'<button class="btn btn-s btn-quiet" form="acts" formaction="{href}">{said}</button>'
-    return (
-        f'<button class="btn btn-s" form="acts" formaction="{reset}">{escape(gettext("Reset password"))}</button>'
-        f'<a class="btn btn-s btn-quiet" href="{vacate}">{escape(gettext("Vacate"))}</a>{again}'
-    )
+        said += (
+            f'<button class="btn btn-s btn-quiet" form="acts" formaction="{href}">'
+            f"{escape(gettext('Set back the second factor'))}</button>"
+        )
+    return said
 
 
 COLUMNS = (
@@ -89,7 +103,7 @@ COLUMNS = (
         _("Steps"),
         _steps,
         None,
-        ("holder", "holder__second_factor__pk"),
+        ("holder", "holder__second_factor__pk", "role"),
         css="end bar-row",
         unseen=True,
         chosen=True,
@@ -130,7 +144,7 @@ PEOPLE = ListSpec(
     page="organization:post",
     search=lambda text: Q(title__icontains=text) | Q(unit__name__icontains=text) | Q(holder__username__icontains=text),
     find=_("Post, unit, account"),
-    may_see=can_manage_people,
+    may_see=can_see_people,
     may_share=can_share_view,
     sub=sub,
     posts=True,

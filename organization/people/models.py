@@ -35,11 +35,16 @@ class Role(models.TextChoices):
     INVESTMENT = "investment", _("Investment promotion")
     FINANCE = "finance", _("Finance")
     ADMIN = "admin", _("Administrator")
+    SECURITY = "security", _("Security administrator")
+    AUDITOR = "auditor", _("Audit administrator")
     READER = "reader", _("Reader")
 
 
 # Who signs what the county publishes.
 SIGNS = frozenset({Role.OFFICE, Role.LEADER})
+#: 三员: system (units, posts, accounts), security (who holds which post, passwords), audit (reads the log). Where the
+#: county keeps them apart (`Unit.three_admins`) nobody is two of them; elsewhere the administrator may do all three.
+ADMINISTRATION = (Role.ADMIN, Role.SECURITY, Role.AUDITOR)
 
 
 class UserManager(BaseUserManager["User"]):

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from django.db.models import QuerySet
 
-from organization.people.models import Post, Role, User
+from organization.people.models import ADMINISTRATION, Post, Role, User
 from organization.permissions import UNIT_ROLES
 from organization.units.models import Unit
 
-WORKING = frozenset(Role) - {Role.READER, Role.ADMIN, Role.SUPERVISION}
+WORKING = frozenset(Role) - {Role.READER, Role.SUPERVISION, *ADMINISTRATION}
 
 
 def holders(county: Unit, *roles: str) -> list[User]:

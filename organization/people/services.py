@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import date, datetime, timedelta
 
 import axes.utils
@@ -12,12 +12,14 @@ from django.utils import timezone
 from django.utils.crypto import get_random_string
 
 from core.affected import hand_on
+from core.noted import note
 from core.records.history import keep
-from core.refusals import Refused
+from core.refusals import Refused, require
 from core.told import tell
 from organization.people import passwords, recipients
 from organization.people.models import SIGNS, Holding, PlannedQuerySet, Post, Role, Row, Session, User
 from organization.people.names import folded
+from organization.permissions import can_hold
 from organization.units.models import Unit
 
 REST = timedelta(hours=24)
@@ -50,6 +52,7 @@ def open_account(
         user.set_password(password)
     user.save()
     _give(post, user, now=now, by=by, on=on)
+    note("account_opened", user, by=by, now=now, words=f"{user.username} · {post.in_full}")
     if not demo:
         tell("account_opened", user, by=by, now=now)
     return user
@@ -66,15 +69,24 @@ def first_password() -> str:
 
 @transaction.atomic
 def appoint(
-    user: User, post: Post, *, now: datetime, by: User | None = None, on: date | None = None, reason: str = ""
+    user: User,
+    post: Post,
+    *,
+    now: datetime,
+    by: User | None = None,
+    on: date | None = None,
+    reason: str = "",
+    leaving: Iterable[Post] = (),
 ) -> None:
     """*user* holds *post* from now on, on paper from the day *on*; both who gets it and who held it are told.
 
-    Whoever held it and holds no post any more can't sign in; who had none and gets this one can again.
+    Whoever held it and holds no post any more can't sign in; who had none and gets this one can again. NotAllowed for
+    a post that goes with none of those held, but for those that are given up with it, *leaving*.
     """
     before = post.holder
     if before == user:
         return
+    require(can_hold(user, post, leaving))
     _give(post, user, now=now, by=by, on=on, reason=reason)
     if before:
         tell("post_taken", post, by=by, now=now, to=[before])
@@ -82,6 +94,7 @@ def appoint(
     if not user.is_active:
         user.is_active = True
         keep(user, by=by, now=now, reason=reason, fields=["is_active"])
+        note("account_reopened", user, by=by, now=now, words=user.username)
     tell("post_given", post, by=by, now=now, to=[user])
 
 
@@ -108,8 +121,10 @@ def _give(
     if held:
         held.until = max(day - timedelta(days=1), held.since or date.min)
         held.save()
+        _note_of("post_taken", post, held.user, now=now, by=by, on=day, reason=reason)
     if user:
         Holding.objects.create(post=post, user=user, since=day, given_by=by)
+        _note_of("post_given", post, user, now=now, by=by, on=day, reason=reason)
         if post.role in SIGNS and not had and not signing(user).exclude(pk=post.pk).exists():
             rest(user, now=now, by=by)
 
@@ -137,12 +152,29 @@ def _leaders(post: Post) -> list[User]:
     return recipients.holders(post.unit.county, Role.LEADER) if post.unit.county else []
 
 
+def _note_of(key: str, post: Post, user: User, *, now: datetime, by: User | None, on: date, reason: str) -> None:
+    detail = {"account": user.username, "role": post.role, "on": on, "reason": reason}
+    note(key, post, by=by, now=now, words=f"{post.in_full} · {user.name}", detail=detail)
+
+
 def _out_without_a_post(user: User, *, by: User | None, now: datetime) -> None:
     if not user.posts.filter(active=True).exists():
         user.is_active = False
         user.session_salt = get_random_string(16)
         keep(user, by=by, now=now, fields=["is_active", "session_salt"])
         user.sessions.all().delete()
+        note("account_closed", user, by=by, now=now, words=user.username)
+
+
+@transaction.atomic
+def close_demonstration(*, now: datetime) -> int:
+    """Switches the accounts of the demonstration off, whose password everybody knows; how many."""
+    people = list(User.objects.filter(is_demo=True, is_active=True).order_by("pk"))
+    for user in people:
+        user.is_active = False
+        user.save(update_fields=["is_active"])
+        note("account_closed", user, by=None, now=now, words=user.username)
+    return len(people)
 
 
 def post_for(unit: Unit, title: str, role: Role) -> Post:
@@ -158,6 +190,7 @@ def password_changed(user: User, *, old_hash: str, now: datetime, here: str | No
     user.password_changed_at = now
     user.save(update_fields=["recent_passwords", "must_change_password", "password_changed_at"])
     user.sessions.exclude(session_key=here).delete()
+    note("password_changed", user, by=user, now=now)
 
 
 @transaction.atomic
@@ -172,15 +205,17 @@ def reset_password(user: User, *, password: str, now: datetime, by: User | None 
     user.sessions.all().delete()
     if signing(user).exists():
         rest(user, now=now, by=by)
+    note("password_reset", user, by=by, now=now, words=user.username)
     tell("password_reset", user, by=by, now=now)
 
 
 @transaction.atomic
-def sign_out_everywhere(user: User, *, but: str | None = None) -> None:
+def sign_out_everywhere(user: User, *, by: User, now: datetime, but: str | None = None) -> None:
     """End all sessions of *user*, on every device; *but* is the key of the one that stays, if its hash is renewed."""
     user.session_salt = get_random_string(16)
     user.save(update_fields=["session_salt"])
     user.sessions.exclude(session_key=but).delete()
+    note("signed_out_everywhere", user, by=by, now=now)
 
 
 def end_device(user: User, handle: str) -> bool:

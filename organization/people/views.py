@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
@@ -13,29 +16,39 @@ from organization.people import services
 from organization.people.forms import AccountForm
 from organization.people.models import Post, User
 from organization.people.pages import unattended
-from organization.permissions import can_manage_people, can_reset_password
+from organization.permissions import (
+    Answer,
+    can_give_posts,
+    can_manage_people,
+    can_reset_password,
+    can_see_people,
+    kept_apart,
+)
 from organization.requests import SignedIn
 
 
-def _posts(request: SignedIn) -> QuerySet[Post]:
-    """The posts of the person's county; refuses who may not manage people."""
-    if not (answer := can_manage_people(request.user, request.user.county)):
+def _posts(request: SignedIn, may: Callable[[User, Any], Answer] = can_see_people) -> QuerySet[Post]:
+    """The posts of the person's county; refuses who *may* not."""
+    if not (answer := may(request.user, request.user.county)):
         raise PermissionDenied(answer.why)
     return Post.objects.filter(unit__county=request.user.county).select_related("unit", "holder")
 
 
 @require_http_methods(["GET", "POST"])
 def open_account(request: SignedIn, pk: int) -> HttpResponse:
-    post = get_object_or_404(_posts(request).filter(holder=None, active=True), pk=pk)
+    """The account of a post's holder; where the administrators are kept apart another one gives the first password."""
+    post = get_object_or_404(_posts(request, can_manage_people).filter(holder=None, active=True), pk=pk)
     form = AccountForm(request.POST or None, initial={"username": f"{post.unit.code}-{post.pk}"})
+    apart = kept_apart(request.user, request.user.county)
     if request.method == "POST" and form.is_valid():
-        password = services.first_password()
+        password = None if apart else services.first_password()
         user = services.open_account(post, password=password, by=request.user, now=timezone.now(), **form.cleaned_data)
         return render(
             request, "organization/people/first_password.html", {"person": user, "password": password, "post": post}
         )
     status = 422 if form.errors else 200
-    return render(request, "organization/people/open_account.html", {"form": form, "post": post}, status=status)
+    context = {"form": form, "post": post, "apart": apart}
+    return render(request, "organization/people/open_account.html", context, status=status)
 
 
 @require_POST
@@ -53,7 +66,7 @@ def reset_password(request: SignedIn, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def vacate(request: SignedIn, pk: int) -> HttpResponse:
     """The holder gives the post up, after a look at what hangs on it; the account stays for history."""
-    post = get_object_or_404(_posts(request).exclude(holder=None), pk=pk)
+    post = get_object_or_404(_posts(request, can_give_posts).exclude(holder=None), pk=pk)
     if request.method == "POST":
         services.vacate(post, by=request.user, now=timezone.now())
         messages.success(request, _("%(post)s is vacant now.") % {"post": post})

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from core.collect import gather
 from core.shapes import Name, Say, tables, unknown
 from core.web.once import once
-from organization.people.models import Role
+from organization.people.models import ADMINISTRATION, Role
 from organization.profiles.models import CountyProfile
 from organization.units.models import Unit, UnitKind
 
@@ -70,6 +70,11 @@ class CountyRules:
     office: str = ""  # the command office's full name: signs the bulletins
     mark: str = ""  # 发文机关标志, the red head
     document_word: str = ""  # 机关代字: {word} in the bulletin's `number`
+
+
+@dataclass(frozen=True)
+class AccountRules:
+    three_admins: bool = False  # 三员分立: system, security and audit administrator are three persons
 
 
 @dataclass(frozen=True)
@@ -149,6 +154,15 @@ def _county(table: Any, profile: Profile, say: Say) -> None:
         say(("county", "region_code"), _("expected six digits, found %(value)s") % {"value": f"“{code}”"})
 
 
+def _accounts(table: Any, profile: Profile, say: Say) -> None:
+    if not isinstance(table, Mapping) or table.get("three_admins") is not True:
+        return
+    there = {post.get("role") for _index, post in tables(profile.data, "post")}
+    if missing := [str(role) for role in ADMINISTRATION if role not in there]:
+        said = _("it needs a post of each of these roles: %(roles)s")
+        say(("accounts", "three_admins"), said % {"roles": ", ".join(missing)})
+
+
 def _units(table: Any, profile: Profile, say: Say) -> None:
     seen: list[Any] = []
     for index, unit in tables(profile.data, "unit"):
@@ -177,6 +191,7 @@ def _posts(table: Any, profile: Profile, say: Say) -> None:
 
 RULES = (
     Section("county", CountyRules, check=_county),
+    Section("accounts", AccountRules, check=_accounts),
     Section("unit", UnitTable, check=_units, many=True),
     Section("post", PostTable, check=_posts, many=True),
 )

@@ -11,10 +11,11 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from core.collect import gather
-from organization.people.models import Post
+from core.noted import note
+from organization.people.models import ADMINISTRATION, Post, User
 from organization.profiles import loader as profiles
 from organization.profiles.models import CountyProfile
-from organization.profiles.rules import CountyRules
+from organization.profiles.rules import AccountRules, CountyRules
 from organization.units.models import Unit, UnitKind
 
 
@@ -62,7 +63,8 @@ def load_profile(name: str, *, now: datetime, clash: Literal["", "replace", "as_
     known = CountyProfile.objects.filter(key=key).select_related("county").first()
     county = known.county if known else Unit.objects.counties().filter(code=key).first()
     data = _plain(profiles.read(name, _titles(county)))
-    rules = profiles.build(data, key=key, version=1)[CountyRules]  # fails before anything is written
+    built = profiles.build(data, key=key, version=1)  # fails before anything is written
+    rules = built[CountyRules]
     if county is None and (other := _same_region(rules.region_code)) is not None and clash != "as_well":
         if clash != "replace":
             raise SameRegion(other.county, other.key)
@@ -73,11 +75,32 @@ def load_profile(name: str, *, now: datetime, clash: Literal["", "replace", "as_
     if (county.name, county.short_name, county.kind) != (rules.name, rules.short_name, rules.kind):
         county.name, county.short_name, county.kind = rules.name, rules.short_name, UnitKind(rules.kind)
         county.save()
+    _keep_apart(county, built[AccountRules].three_admins)
     _store_rules(county, key, data, now, done)
     for load in sorted(gather("loads"), key=lambda load: load.order):
         if names := load.store(county, data, now):
             (done.notices if load.notice else done.changes).append((load.label, names))
+    if done.anything:
+        changes = {str(label): names for label, names in done.changes}
+        detail = {"file": key, "sections": done.changed_sections, **changes}
+        note("profile_loaded", county, by=None, now=now, detail=detail)
     return done
+
+
+def _keep_apart(county: Unit, apart: bool) -> None:
+    """Whether *county* keeps its three administrators apart. ProfileError as long as somebody is two of them."""
+    if county.three_admins == apart:
+        return
+    held = Post.objects.filter(unit__county=county, active=True, role__in=ADMINISTRATION).exclude(holder=None)
+    roles: dict[User, set[str]] = {}
+    for post in held.select_related("holder").order_by("position", "pk"):
+        if post.holder:
+            roles.setdefault(post.holder, set()).add(post.role)
+    if apart and (double := [user.username for user, parts in roles.items() if len(parts) > 1]):
+        said = _("three_admins: these accounts are two of the three administrators: %(names)s; vacate one post first")
+        raise profiles.ProfileError([said % {"names": ", ".join(double)}])
+    county.three_admins = apart
+    county.save()
 
 
 def _titles(county: Unit | None) -> list[str]:

@@ -11,6 +11,7 @@ from django.utils.crypto import get_random_string
 from django.utils.translation import gettext as _
 from django_otp.oath import TOTP
 
+from core.noted import note
 from core.refusals import Refused, require
 from core.told import tell
 from organization.people.models import User
@@ -77,7 +78,8 @@ def reset_second_factor(user: User, *, by: User, now: datetime) -> None:
     Raises NotAllowed."""
     require(can_reset_second_factor(by, user))
     SecondFactor.objects.filter(user=user).delete()
-    sign_out_everywhere(user)
+    sign_out_everywhere(user, by=by, now=now)
+    note("second_factor_reset", user, by=by, now=now, words=user.username)
     if signing(user).exists():
         rest(user, now=now, by=by)
     tell("second_factor_reset", user, by=by, now=now)

@@ -142,7 +142,7 @@ def account(request: SignedIn) -> HttpResponse:
             messages.success(request, _("That device is signed out."))
         return redirect("account")
     if request.method == "POST":
-        people.sign_out_everywhere(request.user, but=here)
+        people.sign_out_everywhere(request.user, by=request.user, now=timezone.now(), but=here)
         update_session_auth_hash(request, request.user)  # this device stays
         messages.success(request, _("You are signed out on all other devices."))
         return redirect("account")

@@ -115,6 +115,7 @@ class Unit(models.Model):
     merged_into = models.ForeignKey(
         "self", models.PROTECT, null=True, blank=True, related_name="merged_from", verbose_name=_("merged into")
     )
+    three_admins = models.BooleanField(default=False, editable=False)  # of a county: its profile keeps them apart
     former = models.JSONField(default=list, blank=True, editable=False)  # [{"until", "name", "short_name", "parent"}]
 
     objects = UnitQuerySet.as_manager()

@@ -81,6 +81,8 @@ PAGES: dict[str, tuple[str, ...]] = {
         "organization:post", "organization:post_change", "post:close",
         "organization:units", "organization:unit", "organization:unit_change",
     ),
+    "security": ("home", "organization:people", "organization:post", "organization:audit"),
+    "auditor": ("home", "organization:audit", "/organization/audit/?since=2026-06-01&group=sign_in&address=10.8.0.7"),
     "squad": ("home", "projects:squads", "organization:squad", "projects:of_squad", "dispatch:squad_problems"),
     "supervision": (
         "home", "dispatch:problems", "dispatch:problem", "projects:supervision", "projects:supervision_new",
@@ -96,7 +98,7 @@ PAGES: dict[str, tuple[str, ...]] = {
 NO_PAGES = {
     "projects:import_file", "projects:import_problems", "projects:registry_ledger", "projects:export",
     "funding:export", "investment:export", "organization:people_export", "organization:units_export", "outbox:export",
-    "organization:portfolios_export",
+    "organization:portfolios_export", "organization:audit_export",
     "dispatch:problem_list_export", "dispatch:rounds_export",
     "projects:squads_export", "projects:supervision_export", "projects:entry_list_export",
     "projects:month_changes_export",

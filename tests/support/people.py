@@ -39,6 +39,8 @@ PEOPLE = (  # name, unit, title, role
     ("squad", "gongxin", "专班成员", Role.SQUAD),
     ("reader", "zhihuibu", "查阅岗", Role.READER),
     ("admin", "zhihuibu", "管理员", Role.ADMIN),
+    ("security", "zhihuibu", "安全管理员", Role.SECURITY),
+    ("auditor", "zhihuibu", "审计管理员", Role.AUDITOR),
 )
 
 
@@ -61,6 +63,8 @@ class People:
     squad: User
     reader: User
     admin: User
+    security: User
+    auditor: User
 
     def all(self) -> dict[str, User]:
         return {name: getattr(self, name) for name, *_rest in PEOPLE}

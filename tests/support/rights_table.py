@@ -59,15 +59,18 @@ RIGHTS: dict[str, tuple[frozenset[str] | set[str], str]] = {
     "lists:view_save": (ALL, "post"),
     "lists:view_delete": ({"officer"}, "post"),
     # posts and accounts
-    "organization:people": (OFFICE | {"admin"}, "get"),
-    "organization:people_export": (OFFICE | {"admin"}, "get"),
+    "organization:people": (OFFICE | {"admin", "security"}, "get"),
+    "organization:people_export": (OFFICE | {"admin", "security"}, "get"),
     "organization:open_account": (OFFICE | {"admin"}, "get"),
-    "organization:reset_password": (OFFICE | {"admin"}, "post"),
+    "organization:reset_password": (OFFICE | {"admin", "security"}, "post"),
     "organization:reset_second_factor": ({"admin"}, "post"),
-    "organization:vacate": (OFFICE | {"admin"}, "post"),
+    "organization:vacate": (OFFICE | {"admin", "security"}, "post"),
+    # the log
+    "organization:audit": ({"admin", "security", "auditor"}, "get"),
+    "organization:audit_export": ({"admin", "security", "auditor"}, "get"),
     # posts that change hands
-    "organization:post": (OFFICE | {"admin"}, "get"),
-    "organization:post_change": (OFFICE | {"admin"}, "get"),
+    "organization:post": (OFFICE | {"admin", "security"}, "get"),
+    "organization:post_change": (OFFICE | {"admin", "security"}, "get"),  # it asks to hand it over
     "organization:post_withdraw": (OFFICE | {"admin"}, "post"),
     # units that change
     "organization:units": (OFFICE | {"admin"}, "get"),

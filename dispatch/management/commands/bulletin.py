@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core.days.periods import Period
+from core.noted import note
 from core.refusals import NeedsReason, Refused
 from dispatch.bulletins import files as bulletin_files
 from dispatch.bulletins import services as bulletins
@@ -40,6 +41,8 @@ class Command(BaseCommand):
                 unfinished=options["unfinished"],
             )
             written = bulletin_files.write_files(bulletin, options["out"])
+            names = [path.name for path in written]
+            note("bulletin_written", bulletin, by=None, now=timezone.now(), detail={"files": names})
         except NeedsReason as refusal:
             raise CommandError(_("%(why)s (--unfinished REASON)") % {"why": refusal.why}) from refusal
         except Refused as refusal:

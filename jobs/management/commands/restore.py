@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from argparse import ArgumentParser
+from datetime import datetime
 from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
@@ -9,6 +10,7 @@ from django.utils import timezone
 
 from core.refusals import Refused
 from jobs.backups import services as backups
+from organization.audit import services as audit
 
 
 class Command(BaseCommand):
@@ -23,7 +25,8 @@ class Command(BaseCommand):
         if not replace and connection.introspection.table_names():
             raise CommandError("The database isn't empty. Make a backup of it, then say --replace.")
         try:
-            told = backups.restore(Path(archive), now=timezone.now())
+            told = backups.restore(Path(archive), now=(now := timezone.now()))
         except Refused as refusal:
             raise CommandError(refusal.why) from refusal
+        audit.restored(now=now, archive=Path(archive).name, made_at=datetime.fromisoformat(told.made_at))
         self.stdout.write(f"as of {told.made_at}: {sum(told.rows.values())} rows are back")

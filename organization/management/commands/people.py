@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from organization.people.demo import PASSWORD
 from organization.people.models import Post, Role, User
-from organization.people.services import first_password, open_account, reset_password
+from organization.people.services import close_demonstration, first_password, open_account, reset_password
 from organization.portfolios.models import Portfolio
 
 
@@ -36,7 +36,8 @@ class Command(BaseCommand):
             return
         people = list(User.objects.filter(is_demo=True, is_active=True).order_by("pk"))
         if close:
-            self._close(people)
+            closed = close_demonstration(now=timezone.now())
+            self.stdout.write(_("%(n)s demonstration accounts switched off.") % {"n": closed})
             return
         if not people:
             raise CommandError(_("There are no demonstration accounts. manage.py simulate makes a county with some."))
@@ -66,12 +67,6 @@ class Command(BaseCommand):
             user = open_account(post, username=f"{post.unit.code}-{post.pk}", password=password, now=timezone.now())
         said = _("%(account)s  first password: %(password)s  It has to be changed at the first sign-in.")
         self.stdout.write(said % {"account": user.username, "password": password})
-
-    def _close(self, people: list[User]) -> None:
-        for user in people:
-            user.is_active = False
-            user.save(update_fields=["is_active"])
-        self.stdout.write(_("%(n)s demonstration accounts switched off.") % {"n": len(people)})
 
 
 def _one_of_each_role(people: list[User]) -> list[User]:
