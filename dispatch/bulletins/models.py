@@ -19,11 +19,16 @@ class BulletinQuerySet(models.QuerySet["Bulletin"]):
         scope = self.filter(county=user.county)
         if user.holds(Role.OFFICE, Role.LEADER, at=user.county):
             return scope
-        return scope.filter(status__in=(Bulletin.Status.PUBLISHED, Bulletin.Status.WITHDRAWN))
+        seen = (Bulletin.Status.PUBLISHED, Bulletin.Status.WITHDRAWN)
+        return scope.filter(status__in=seen, published_at__isnull=False)
 
     def standing(self) -> BulletinQuerySet:
         """Without those withdrawn: a month has one of a kind at most."""
         return self.exclude(status=Bulletin.Status.WITHDRAWN)
+
+    def deleted(self) -> BulletinQuerySet:
+        """Drafts that the office deleted: withdrawn before they were published."""
+        return self.filter(status=Bulletin.Status.WITHDRAWN, published_at=None)
 
     def listed(self) -> BulletinQuerySet:
         """Without figures and text, which are megabytes in a county of thousands of projects."""
@@ -80,6 +85,11 @@ class Bulletin(Withdrawable):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def is_deleted(self) -> bool:
+        """As `BulletinQuerySet.deleted`."""
+        return self.status == self.Status.WITHDRAWN and self.published_at is None
 
 
 class BulletinEdit(models.Model):

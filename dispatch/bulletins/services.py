@@ -22,6 +22,7 @@ from dispatch.bulletins.blocks import Block, ToSee, build, exactly, title_lines,
 from dispatch.bulletins.letter import letter, remark, wording_of
 from dispatch.bulletins.models import Bulletin, BulletinEdit
 from dispatch.bulletins.permissions import (
+    can_bring_back,
     can_correct_bulletin,
     can_draft_bulletin,
     can_edit_bulletin,
@@ -30,7 +31,7 @@ from dispatch.bulletins.permissions import (
     signs_bulletins,
 )
 from dispatch.bulletins.wording import changed, reconcile, refreshed, text_of
-from dispatch.rounds.months import MonthState, demand_ready, month_state
+from dispatch.rounds.months import MonthState, demand_month, demand_ready, month_state
 from dispatch.standings.models import RankingSnapshot
 from dispatch.standings.published import CONTEST
 from dispatch.standings.services import first_version, frozen, published, take_back
@@ -75,6 +76,7 @@ def draft_bulletin(
     there = Bulletin.objects.standing().filter(county=county, kind=kind, period=str(period)).first()
     if there is not None:
         return there
+    demand_month(county, period)
     wording = wording_of(county, kind)
     state = month_state(county, period, now=now)
     reason = demand_ready(state, unfinished)
@@ -187,6 +189,35 @@ def refresh_bulletin(bulletin: Bulletin, *, by: User, now: datetime, version: in
             content.append({**block, "version": mine["version"] + 1})
     row.figures, row.ranking, row.draft, row.content, row.drafted_at = figures, ranking, fresh, content, now
     return _changed(row)
+
+
+@transaction.atomic
+def delete_draft(bulletin: Bulletin, *, by: User, now: datetime, version: int, reason: str = "") -> Bulletin:
+    """The draft counts no more, and the month can be drafted anew when somebody asks for it; the office sees who
+    deleted it, and its text. Raises NotAllowed, Stale."""
+    row = _locked(bulletin, by, can_edit_bulletin, version)
+    return _turn(row, Bulletin.Status.WITHDRAWN, "deleted", by, now, reason)
+
+
+@transaction.atomic
+def bring_back(bulletin: Bulletin, *, by: User, now: datetime, version: int, reason: str = "") -> Bulletin:
+    """The deleted draft is a draft again. Raises NotAllowed, Stale, Refused where the month has another one."""
+    row = _locked(bulletin, by, can_bring_back, version)
+    others = Bulletin.objects.standing().filter(county=row.county, kind=row.kind, period=row.period)
+    if others.exists():
+        raise Refused(_("The month has another bulletin meanwhile"))
+    return _turn(row, Bulletin.Status.DRAFT, "brought_back", by, now, reason)
+
+
+def _turn(row: Bulletin, status: str, deed: str, by: User, now: datetime, reason: str) -> Bulletin:
+    BulletinEdit.objects.create(bulletin=row, block=deed, reason=reason.strip()[:300], by=by, at=now)
+    gone = status == Bulletin.Status.WITHDRAWN
+    row.status = status
+    row.withdrawn_at, row.withdrawn_by = (now, by) if gone else (None, None)
+    row.withdrawn_why = reason.strip()[:300] if gone else ""
+    row.version += 1
+    row.save(update_fields=["status", "withdrawn_at", "withdrawn_by", "withdrawn_why", "version"])
+    return row
 
 
 # editing ------------------------------------------------------------------------------------------------------------

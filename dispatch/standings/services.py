@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from core.days.periods import Period
 from core.refusals import NeedsReason, NotAllowed, Stale, require
 from dispatch.problems.models import Problem
-from dispatch.rounds.months import demand_ready, month_state
+from dispatch.rounds.months import demand_begun, demand_ready, month_state
 from dispatch.standings.figures import SPOKEN, behind_scenes, figures_of
 from dispatch.standings.models import RankingSnapshot
 from dispatch.standings.pages import version_of, with_lights
@@ -59,6 +59,7 @@ def publish_ranking(
         raise NotAllowed(answer.why)
     if (done := published(county, period)) is not None:
         return done
+    demand_begun(county, period)
     state = month_state(county, period, now=now)
     reason = demand_ready(state, unfinished)
     extend(county, now=now)

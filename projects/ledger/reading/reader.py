@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from core.amounts.cells import plain, tight
 from core.days.periods import Period
 from core.tables.reading import Grid, TableError, read_grids
+from core.text import storable_cells
 from projects.ledger.reading.body import Body
 from projects.ledger.reading.checks import finish
 from projects.ledger.reading.fields import months_said, year_said
@@ -42,7 +43,7 @@ def read_ledger(
     Raises LedgerError with one sentence if there is no ledger in it.
     """
     try:
-        grids = read_grids(content, filename)
+        grids = [replace(grid, rows=[*map(storable_cells, grid.rows)]) for grid in read_grids(content, filename)]
     except LedgerError:
         raise
     except TableError as error:
