@@ -10,6 +10,8 @@ from dispatch.standings.models import RankingSnapshot, Withdrawable
 from organization.people.models import Role, User
 from organization.units.models import Unit
 
+KINDS = ("monthly",)
+
 
 class BulletinQuerySet(models.QuerySet["Bulletin"]):
     def visible_to(self, user: User) -> BulletinQuerySet:
@@ -19,8 +21,8 @@ class BulletinQuerySet(models.QuerySet["Bulletin"]):
         scope = self.filter(county=user.county)
         if user.holds(Role.OFFICE, Role.LEADER, at=user.county):
             return scope
-        seen = (Bulletin.Status.PUBLISHED, Bulletin.Status.WITHDRAWN)
-        return scope.filter(status__in=seen, published_at__isnull=False)
+        published = scope.filter(status__in=(Bulletin.Status.PUBLISHED, Bulletin.Status.WITHDRAWN))
+        return published.exclude(status=Bulletin.Status.WITHDRAWN, published_at=None)  # a draft that was deleted
 
     def standing(self) -> BulletinQuerySet:
         """Without those withdrawn: a month has one of a kind at most."""

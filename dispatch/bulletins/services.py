@@ -40,8 +40,6 @@ from organization.permissions import Answer
 from organization.units.models import Unit
 from projects.registry.months.services import extend
 
-KINDS = ("monthly",)
-
 
 class Conflict(Refused):
     """Somebody changed the block meanwhile: `theirs` is how it reads now, `mine` what was typed."""
@@ -144,16 +142,13 @@ def _project_address(prefix: str) -> str:
     return reverse("projects:page", kwargs={"pk": 0})
 
 
-_EVERY = ["open", "answered", "closed"]
-
-
 def _problems(state: str, month: str) -> dict[str, Any]:
     """The filter of the problem list that finds what the figure counts, as of now."""
     found: dict[str, dict[str, Any]] = {
         "open": {},
         "overdue": {"late": "yes"},
         "closed": {"status": "closed", "closed": month},
-        "raised": {"status": _EVERY, "raised": month},
+        "raised": {"status": ["open", "answered", "closed"], "raised": month},
     }
     return found[state]
 
@@ -193,8 +188,7 @@ def refresh_bulletin(bulletin: Bulletin, *, by: User, now: datetime, version: in
 
 @transaction.atomic
 def delete_draft(bulletin: Bulletin, *, by: User, now: datetime, version: int, reason: str = "") -> Bulletin:
-    """The draft counts no more, and the month can be drafted anew when somebody asks for it; the office sees who
-    deleted it, and its text. Raises NotAllowed, Stale."""
+    """The draft counts no more, the office still sees it; asked for, another is made. Raises NotAllowed, Stale."""
     row = _locked(bulletin, by, can_edit_bulletin, version)
     return _turn(row, Bulletin.Status.WITHDRAWN, "deleted", by, now, reason)
 
@@ -203,20 +197,17 @@ def delete_draft(bulletin: Bulletin, *, by: User, now: datetime, version: int, r
 def bring_back(bulletin: Bulletin, *, by: User, now: datetime, version: int, reason: str = "") -> Bulletin:
     """The deleted draft is a draft again. Raises NotAllowed, Stale, Refused where the month has another one."""
     row = _locked(bulletin, by, can_bring_back, version)
-    others = Bulletin.objects.standing().filter(county=row.county, kind=row.kind, period=row.period)
-    if others.exists():
+    if Bulletin.objects.standing().filter(county=row.county, kind=row.kind, period=row.period).exists():
         raise Refused(_("The month has another bulletin meanwhile"))
     return _turn(row, Bulletin.Status.DRAFT, "brought_back", by, now, reason)
 
 
 def _turn(row: Bulletin, status: str, deed: str, by: User, now: datetime, reason: str) -> Bulletin:
     BulletinEdit.objects.create(bulletin=row, block=deed, reason=reason.strip()[:300], by=by, at=now)
-    gone = status == Bulletin.Status.WITHDRAWN
-    row.status = status
+    row.status, gone = status, status == Bulletin.Status.WITHDRAWN
     row.withdrawn_at, row.withdrawn_by = (now, by) if gone else (None, None)
-    row.withdrawn_why = reason.strip()[:300] if gone else ""
     row.version += 1
-    row.save(update_fields=["status", "withdrawn_at", "withdrawn_by", "withdrawn_why", "version"])
+    row.save(update_fields=["status", "withdrawn_at", "withdrawn_by", "version"])
     return row
 
 
