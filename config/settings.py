@@ -76,6 +76,7 @@ MIDDLEWARE = [
     "core.web.middleware.OneRequest",
     "core.web.peers.NamedProxies",
     "core.web.middleware.Permissions",
+    "core.web.middleware.OnlyText",  # before whatever reads what was sent
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",

@@ -8,7 +8,7 @@ from organization.sign_in import account_urls
 urlpatterns = [
     path("", home, name="home"),
     *account_urls.urlpatterns,
-    path("undo/<slug:key>/<int:pk>/", take_back, name="undo"),
+    path("undo/<slug:key>/<key:pk>/", take_back, name="undo"),
     path("lists/", include("core.lists.urls")),
     path("organization/", include("organization.urls")),
     path("health/", health_page, name="health"),

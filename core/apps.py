@@ -6,6 +6,7 @@ class CoreConfig(AppConfig):
     name = "core"
 
     def ready(self) -> None:
+        import core.web.asked  # noqa: F401  # kinds of parts of addresses
         from core.records.bulk import know_the_limit
 
         connection_created.connect(know_the_limit, dispatch_uid="core.records.bulk")

@@ -29,6 +29,9 @@ class NameInput(forms.TextInput):
         return format_html('{}<datalist id="{}">{}</datalist>', field, attrs["list"], options)
 
 
+LONGEST = 500  # characters of a name
+
+
 class NameField(forms.CharField):
     """A record of *records* by its exact `name`, or by a part that only one name has; None if empty.
 
@@ -55,6 +58,8 @@ class NameField(forms.CharField):
         text = super().to_python(value)
         if not text or self.records is None:
             return None
+        if len(text) > LONGEST:  # no name is; SQLite refuses to look for one
+            raise ValidationError(_("Nothing of the name “%(text)s” is on file"), params={"text": text[:40]})
         exact = list(self.records.filter(name=text)[:2])
         found = exact or list(self.records.filter(name__icontains=text)[:4])
         if len(found) == 1:

@@ -8,11 +8,11 @@ app_name = "investment"
 urlpatterns = [
     *paths(LEADS),
     path("new/", views.new, name="new"),
-    path("projects/<int:pk>/", views.project_lead, name="project_lead"),
-    path("<int:pk>/", views.page, name="page"),
-    path("<int:pk>/edit/", views.edit, name="edit"),
-    path("<int:pk>/step/", views.step, name="step"),
-    path("<int:pk>/land/", views.land, name="land"),
-    path("<int:pk>/lose/", views.lose, name="lose"),
-    path("<int:pk>/resume/", views.resume, name="resume"),
+    path("projects/<key:pk>/", views.project_lead, name="project_lead"),
+    path("<key:pk>/", views.page, name="page"),
+    path("<key:pk>/edit/", views.edit, name="edit"),
+    path("<key:pk>/step/", views.step, name="step"),
+    path("<key:pk>/land/", views.land, name="land"),
+    path("<key:pk>/lose/", views.lose, name="lose"),
+    path("<key:pk>/resume/", views.resume, name="resume"),
 ]

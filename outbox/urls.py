@@ -7,8 +7,8 @@ from outbox.lists import OUTBOX
 app_name = "outbox"
 urlpatterns = [
     *paths(OUTBOX),
-    path("<int:pk>/again/", views.again, name="again"),
+    path("<key:pk>/again/", views.again, name="again"),
     path("notices/", views.mine, name="notices"),
     path("notices/read/", views.read_all, name="read"),
-    path("notices/<int:pk>/", views.follow, name="notice"),
+    path("notices/<key:pk>/", views.follow, name="notice"),
 ]

@@ -81,6 +81,11 @@ def signed(about: SimpleNamespace) -> Bulletin:
     return bulletins.sign_bulletin(row, by=about.people.leader, now=NOW, version=row.version, unfinished="试发")
 
 
+def deleted(about: SimpleNamespace) -> Bulletin:
+    row = about.bulletin
+    return bulletins.delete_draft(row, by=about.people.office, now=NOW, version=row.version)
+
+
 def seen(verb: Callable[..., Any], row: Any) -> dict[str, Any]:
     """The version that the page showed, for verbs that ask for it."""
     return {"version": row.version} if "version" in signature(verb).parameters else {}
@@ -148,6 +153,8 @@ VERBS: dict[str, tuple[type[Model], Any]] = {
     "a plan for a post withdrawn": (PostChange, does(handovers.withdraw, "post_change")),
     "a bulletin's figures": (Bulletin, does(bulletins.refresh_bulletin, "bulletin")),
     "a bulletin given back": (Bulletin, does(bulletins.give_back, signing, "leader", reason="太长")),
+    "a draft deleted": (Bulletin, does(bulletins.delete_draft, "bulletin")),
+    "a draft brought back": (Bulletin, does(bulletins.bring_back, deleted)),
     "a bulletin withdrawn": (Bulletin, does(bulletins.withdraw_bulletin, signed, "leader", reason="有误")),
     "a bulletin's PDF": (Bulletin, lambda a: partial(
         bulletin_files.keep_pdf, a.bulletin, b"", of="", now=NOW)),

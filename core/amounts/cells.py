@@ -187,7 +187,7 @@ def parse_count(value: Any) -> Reading:
     """A whole number of things, with or without 个, 项, 家."""
     if (nothing := blank(value)) is not None:
         return nothing
-    found = re.fullmatch(r"(\d+)(个|项|家|处|户|人)?", tight(value).replace(",", ""))
+    found = re.fullmatch(r"(\d{1,18})(个|项|家|处|户|人)?", tight(value).replace(",", ""))
     return Reading(int(found[1])) if found else unreadable(value, _("a number"))
 
 

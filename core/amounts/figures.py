@@ -150,7 +150,10 @@ def month(value: date | str | None, on: date | None = None) -> str:
     is known."""
     if not value:
         return NONE
-    first = date.fromisoformat(f"{value}-01") if isinstance(value, str) else local(value)
+    try:
+        first = date.fromisoformat(f"{value}-01") if isinstance(value, str) else local(value)
+    except ValueError:
+        return str(value)  # no month: as it stands
     near = on is not None and first.year == on.year
     return date_text(first, pgettext("month of this year", "F") if near else pgettext("month", "F Y"))
 

@@ -24,15 +24,16 @@ class Kind(StrEnum):
     YEAR = "year"
 
 
+YEARS = range(1949, 2100)  # of whatever happens to a project, is planned for one, or is reported
 PER_YEAR = {Kind.YEAR: 1, Kind.HALF: 2, Kind.QUARTER: 4, Kind.MONTH: 12, Kind.TENDAYS: 36}
 TENDAYS = ("上旬", "中旬", "下旬")
 PATTERNS = (
-    (Kind.YEAR, re.compile(r"(\d{4})")),
-    (Kind.HALF, re.compile(r"(\d{4})-H([12])")),
-    (Kind.QUARTER, re.compile(r"(\d{4})-Q([1-4])")),
-    (Kind.MONTH, re.compile(r"(\d{4})-(0[1-9]|1[0-2])")),
-    (Kind.WEEK, re.compile(r"(\d{4})-W(0[1-9]|[1-4]\d|5[0-3])")),
-    (Kind.TENDAYS, re.compile(r"(\d{4})-(0[1-9]|1[0-2])-(上旬|中旬|下旬)")),
+    (Kind.YEAR, re.compile(r"([0-9]{4})")),
+    (Kind.HALF, re.compile(r"([0-9]{4})-H([12])")),
+    (Kind.QUARTER, re.compile(r"([0-9]{4})-Q([1-4])")),
+    (Kind.MONTH, re.compile(r"([0-9]{4})-(0[1-9]|1[0-2])")),
+    (Kind.WEEK, re.compile(r"([0-9]{4})-W(0[1-9]|[1-4][0-9]|5[0-3])")),
+    (Kind.TENDAYS, re.compile(r"([0-9]{4})-(0[1-9]|1[0-2])-(上旬|中旬|下旬)")),
 )
 
 
@@ -52,7 +53,8 @@ class Period:
         """The period written as *text*; ValueError with a sentence if it is none."""
         for kind, pattern in PATTERNS:
             if found := pattern.fullmatch(text.strip()):
-                year = int(found[1])
+                if (year := int(found[1])) not in YEARS:
+                    break
                 if kind is Kind.YEAR:
                     return cls(year, kind)
                 if kind is Kind.TENDAYS:

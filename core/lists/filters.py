@@ -18,7 +18,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from core.coded import UNLISTED, Coded, labels
-from core.web.keys import keys_of
+from core.text import storable
+from core.web.asked import keys
 
 MOST_VALUES = 50  # of one filter in one address
 
@@ -84,7 +85,7 @@ def is_one_of(name: str) -> Callable[[list[str], Any], Q]:
 
 def is_id_of(name: str) -> Callable[[list[str], Any], Q]:
     """The condition of a filter by the id of what the field *name* points to."""
-    return lambda values, asked: Q(**{f"{name}__in": keys_of(values)})
+    return lambda values, asked: Q(**{f"{name}__in": keys(values)})
 
 
 def is_listed(name: str, entries: Callable[[Any], Iterable[Coded]]) -> Callable[[list[str], Any], Q]:
@@ -143,7 +144,7 @@ def values_of(query: QueryDict, filters: Iterable[Filter]) -> dict[str, list[str
     """What *query* asks for, by filter: known filters with a value."""
     found = {}
     for filter in filters:
-        if values := [value for value in query.getlist(filter.key) if value][:MOST_VALUES]:
+        if values := [said for value in query.getlist(filter.key)[:MOST_VALUES] if (said := storable(value))]:
             found[filter.key] = values
     return found
 

@@ -6,6 +6,7 @@ Counts and totals stay known as long as nothing was written that they hang on (`
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -13,6 +14,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.core.paginator import Page, Paginator
+from django.db import DatabaseError
 from django.db.models import BigIntegerField, Count, Q, QuerySet, Sum
 from django.http import QueryDict
 from django.urls import reverse
@@ -27,10 +29,12 @@ from core.lists.filters import BuiltIn, Filter, condition, options_of, values_of
 from core.lists.spec import ListSpec
 from core.models import SavedView
 from core.tables.writing import TableColumn
-from core.web.keys import keys_of
+from core.text import storable
+from core.web.asked import keys
 
 PER_PAGE = 50
 LONGEST_SEARCH = 100
+UNREADABLE = (ValueError, TypeError, OverflowError, DatabaseError)  # what a filter that is none of ours can end in
 CHUNK = 2000  # rows of a file at a time
 
 
@@ -40,10 +44,10 @@ class Tab:
 
     label: str
     href: str
-    count: int
+    count: int | None  # None: the view can't be read any more
     current: bool
-    pk: int | None = None  # of the person's own views, which can be deleted
-    own: bool = False
+    pk: int | None = None  # of a saved view
+    own: bool = False  # may be deleted by the person
 
 
 @dataclass(frozen=True)
@@ -173,20 +177,41 @@ class Listing:
 
     def selected(self, pks: Iterable[str]) -> QuerySet[Any]:
         """Those of the list's rows that were ticked: what acts on rows starts from."""
-        return self.found().filter(**{f"{self.spec.row_key}__in": keys_of(pks)})
+        return self.found().filter(**{f"{self.spec.row_key}__in": keys(pks)})
 
     # figures --------------------------------------------------------------------------------------------------------
 
     @cached_property
     def _figures(self) -> dict[str, Any]:
-        """Counts of all views and the totals of this list: what isn't known in one query together."""
-        parts = []
-        for n, (_view, query) in enumerate(self._views):
-            values = values_of(query, self.spec.filters)
-            where = self.where(values, query.get("q", ""))
-            parts.append(kept.Part({f"view_{n}": _number}, where, Q(), frozenset(self.needs(values))))
+        """Counts of all views and the totals of this list: what isn't known in one query together. A saved view that
+        can't be read any more has no count; nothing else waits for it."""
+        views = [part for n in range(len(self._views)) if (part := self._view_part(n))]
+        try:
+            return self._known([*views, self._own_part])
+        except UNREADABLE:
+            found = self._known([self._own_part])
+            for part in views:
+                with suppress(*UNREADABLE):
+                    found |= self._known([part])
+            return found
+
+    def _view_part(self, number: int) -> kept.Part | None:
+        view, query = self._views[number]
+        values = values_of(query, self.spec.filters)
+        try:
+            where = self.where(values, storable(query.get("q", "")))
+        except UNREADABLE:
+            if isinstance(view, BuiltIn):
+                raise
+            return None
+        return kept.Part({f"view_{number}": _number}, where, Q(), frozenset(self.needs(values)))
+
+    @cached_property
+    def _own_part(self) -> kept.Part:
         needs, also = self.needs(self.values) | self.spec.needs_of_sums, self.spec.in_totals or Q()
-        parts.append(kept.Part(self._sums(also), self.where(self.values, self.text), also, frozenset(needs)))
+        return kept.Part(self._sums(also), self.where(self.values, self.text), also, frozenset(needs))
+
+    def _known(self, parts: list[kept.Part]) -> dict[str, Any]:
         scope = self.spec.scope(self.asked)
         return kept.figures(self.spec.key, parts, scope.model, self.spec.marks, self.asked, self._count)
 
@@ -210,6 +235,10 @@ class Listing:
     @property
     def count(self) -> int:
         return int(self._figures["n"])
+
+    def count_alone(self) -> int:
+        """How many rows the list has, whatever its views are; what it can't answer is one of UNREADABLE."""
+        return int(self._known([self._own_part])["n"])
 
     @cached_property
     def totals(self) -> Row:
@@ -237,10 +266,15 @@ class Listing:
             asked = (values_of(query, self.spec.filters), query.get("q", ""))
             current = asked == here and not any(tab.current for tab in tabs)
             label = str(view.label) if isinstance(view, BuiltIn) else view.name
-            own = isinstance(view, SavedView) and view.owner_id == self.user.pk
+            own = isinstance(view, SavedView) and (self._shares if view.owner_id is None else True)
             pk = view.pk if isinstance(view, SavedView) else None
-            tabs.append(Tab(label, f"?{view.query}", self._figures[f"view_{number}"], current, pk, own))
+            count = self._figures.get(f"view_{number}")
+            tabs.append(Tab(label, f"?{view.query}", count, current and count is not None, pk, own))
         return tabs
+
+    @cached_property
+    def _shares(self) -> bool:
+        return bool(self.spec.may_share(self.user, self.county))
 
     @property
     def current_tab(self) -> Tab | None:

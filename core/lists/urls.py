@@ -37,5 +37,5 @@ def paths(spec: ListSpec, at: str = "") -> list[Any]:
 app_name = "lists"
 urlpatterns = [
     path("<slug:key>/views/save/", views.view_save, name="view_save"),
-    path("views/<int:pk>/delete/", views.view_delete, name="view_delete"),
+    path("views/<key:pk>/delete/", views.view_delete, name="view_delete"),
 ]

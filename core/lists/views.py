@@ -7,6 +7,7 @@ from urllib.parse import quote
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.db.models import Q
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -19,7 +20,7 @@ from core.lists.listing import Listing
 from core.lists.saved import ViewForm, delete_view, save_view
 from core.lists.spec import ListSpec, all_lists
 from core.models import SavedView
-from core.refusals import done
+from core.refusals import NotAllowed, done
 from core.web.htmx import go, page_or_part
 
 
@@ -70,7 +71,7 @@ def view_save(request: HttpRequest, key: str) -> HttpResponse:
     may_share = bool(spec.may_share(user, user.county))
     if request.method == "POST":
         form = ViewForm(request.POST, may_share=may_share)
-        if done(form, lambda: save_view(spec, by=user, **form.cleaned_data)):
+        if done(form, lambda: save_view(spec, by=user, now=timezone.now(), **form.cleaned_data)):
             return go(request, f"{reverse(spec.url)}?{form.cleaned_data['query']}")
     else:
         form = ViewForm(initial={"query": request.GET.urlencode()}, may_share=may_share)
@@ -81,8 +82,13 @@ def view_save(request: HttpRequest, key: str) -> HttpResponse:
 
 @require_POST
 def view_delete(request: HttpRequest, pk: int) -> HttpResponse:
-    view = get_object_or_404(SavedView, pk=pk, owner=request.user.pk)
-    delete_view(view, by=request.user)
+    user: Any = request.user
+    whose = Q(owner=user.pk) | Q(owner=None, county=user.county.pk if user.county else None)
+    view = get_object_or_404(SavedView, whose, pk=pk)
+    try:
+        delete_view(view, by=user)
+    except NotAllowed as refusal:
+        raise PermissionDenied(refusal.why) from refusal
     messages.success(request, _("The view “%(name)s” is deleted") % {"name": view.name})
     spec = all_lists().get(view.list)
     return go(request, spec.url if spec else "/")

@@ -19,7 +19,8 @@ from django.utils.translation import gettext_lazy
 from core.amounts import figures
 from core.amounts.fields import read_wan
 from core.coded import Coded, options
-from core.web.keys import LONGEST, keys_of
+from core.days.periods import YEARS
+from core.web import asked
 
 # Django's own sentences speak of "this field" and of integers.
 forms.Field.default_error_messages["required"] = gettext_lazy("Not filled in yet")
@@ -122,9 +123,6 @@ class DayInput(forms.DateInput):
         return super().get_context(name, value, attrs)
 
 
-YEARS = range(1949, 2100)  # of whatever happens to a project or is planned for one
-
-
 class DateField(forms.DateField):
     """A day. The format is fixed, since the Chinese one leaves `type=date` empty; typed days are read in
     people's ways.
@@ -152,10 +150,9 @@ class ManyField(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]  # ge
 
     def _check_values(self, value: Any) -> Any:
         for key in value:
-            if isinstance(key, str) and key.isdecimal() and not keys_of([key]):
-                raise ValidationError(
-                    self.error_messages["invalid_choice"], code="invalid_choice", params={"value": key[:LONGEST]}
-                )
+            if isinstance(key, str) and key.isdecimal() and asked.key(key) is None:
+                said = {"value": key[: asked.LONGEST]}
+                raise ValidationError(self.error_messages["invalid_choice"], code="invalid_choice", params=said)
         return super()._check_values(value)  # type: ignore[misc]  # Django has it, the stubs do not
 
 

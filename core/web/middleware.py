@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.contrib.messages import get_messages
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import resolve_url
 from django_htmx.http import trigger_client_event
 from django_htmx.middleware import HtmxDetails
 
 from core import navigation
+from core.text import storable
 from core.web.once import one_request
 
 SAFE = ("GET", "HEAD", "OPTIONS", "TRACE")
@@ -47,6 +49,39 @@ class Permissions:
         response = self.get_response(request)
         response["Permissions-Policy"] = self.POLICY
         return response
+
+
+class OnlyText:
+    """What no database keeps and no person types (NUL, halves of characters) is gone from addresses, cookies and forms
+    before anything reads them. A path with it leads nowhere.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if "\0" in request.path_info:
+            raise Http404
+        request.GET = only_text(request.GET)  # type: ignore[assignment]  # the stubs have it read-only
+        request.COOKIES = {name: storable(value) for name, value in request.COOKIES.items()}
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, *_view: Any) -> None:
+        """Here the form has been read already, for its token."""
+        if request.method == "POST":
+            request.POST = only_text(request.POST)  # type: ignore[assignment]  # the same
+
+
+def only_text(sent: QueryDict) -> QueryDict:
+    """*sent* itself, or a copy without what isn't text."""
+    pairs = [(name, value) for name, values in sent.lists() for value in values]
+    if all(storable(part) == part for pair in pairs for part in pair):
+        return sent
+    found = QueryDict(mutable=True, encoding=sent.encoding)
+    for name, value in pairs:
+        found.appendlist(storable(name), storable(value))
+    found._mutable = False
+    return found
 
 
 class HtmxAnswers:

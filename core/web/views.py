@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST
 
 from core.refusals import Refused, require, tell
 from core.undo import undos
+from core.web import asked
 from core.web.htmx import go
 
 
@@ -20,8 +21,7 @@ def take_back(request: HttpRequest, key: str, pk: int) -> HttpResponse:
     if (undo := undos().get(key)) is None:
         raise Http404
     record = get_object_or_404(undo.find(request.user), pk=pk)
-    seen = request.POST.get("version", "")
-    told = {"version": int(seen) if seen.isdecimal() else 0, "reason": _("Taken back")}
+    told = {"version": asked.seen(request), "reason": _("Taken back")}
     try:
         require(undo.can(request.user, record))
     except Refused as refusal:

@@ -10,6 +10,8 @@ from dispatch.standings.models import RankingSnapshot, Withdrawable
 from organization.people.models import Role, User
 from organization.units.models import Unit
 
+KINDS = ("monthly",)
+
 
 class BulletinQuerySet(models.QuerySet["Bulletin"]):
     def visible_to(self, user: User) -> BulletinQuerySet:
@@ -19,11 +21,16 @@ class BulletinQuerySet(models.QuerySet["Bulletin"]):
         scope = self.filter(county=user.county)
         if user.holds(Role.OFFICE, Role.LEADER, at=user.county):
             return scope
-        return scope.filter(status__in=(Bulletin.Status.PUBLISHED, Bulletin.Status.WITHDRAWN))
+        published = scope.filter(status__in=(Bulletin.Status.PUBLISHED, Bulletin.Status.WITHDRAWN))
+        return published.exclude(status=Bulletin.Status.WITHDRAWN, published_at=None)  # a draft that was deleted
 
     def standing(self) -> BulletinQuerySet:
         """Without those withdrawn: a month has one of a kind at most."""
         return self.exclude(status=Bulletin.Status.WITHDRAWN)
+
+    def deleted(self) -> BulletinQuerySet:
+        """Drafts that the office deleted: withdrawn before they were published."""
+        return self.filter(status=Bulletin.Status.WITHDRAWN, published_at=None)
 
     def listed(self) -> BulletinQuerySet:
         """Without figures and text, which are megabytes in a county of thousands of projects."""
@@ -80,6 +87,11 @@ class Bulletin(Withdrawable):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def is_deleted(self) -> bool:
+        """As `BulletinQuerySet.deleted`."""
+        return self.status == self.Status.WITHDRAWN and self.published_at is None
 
 
 class BulletinEdit(models.Model):

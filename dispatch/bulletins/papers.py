@@ -14,7 +14,7 @@ from dispatch.bulletins import files as bulletin_files
 from dispatch.bulletins import services as bulletins
 from dispatch.bulletins.models import Bulletin
 from dispatch.bulletins.permissions import can_draft_bulletin
-from dispatch.rounds.months import demand_ready, month_state
+from dispatch.rounds.months import demand_month, demand_ready, month_state
 from jobs import asked
 from jobs.models import JobRun
 from organization.people.models import User
@@ -42,10 +42,12 @@ class PaperState:
 def request_draft(county: Unit, kind: str, period: Period, *, by: User, now: datetime, unfinished: str = "") -> JobRun:
     """Have a worker draft the bulletin of *period*. Asking twice is asking once.
 
-    Raises NotAllowed, Refused for a month to come, NeedsReason for one that isn't finished without *unfinished*.
+    Raises NotAllowed, Refused for what is no month of the county's life or is to come, NeedsReason for one that
+    isn't finished without *unfinished*.
     """
     if not (answer := can_draft_bulletin(by, county)):
         raise NotAllowed(answer.why)
+    demand_month(county, period)
     about = f"{county.pk}:{kind}:{period}"
     reason = demand_ready(month_state(county, period, now=now), unfinished)
     return asked.ask(DRAFT, about, now=now, unfinished=reason)

@@ -20,6 +20,8 @@ def can_draft_bulletin(user: User, county: Unit | None) -> Answer:
 def can_edit_bulletin(user: User, bulletin: Bulletin) -> Answer:
     if bulletin.status == Bulletin.Status.SIGNING:
         return Answer(False, _("It is waiting for sign-off: nothing changes until it is signed or given back."))
+    if bulletin.is_deleted:
+        return Answer(False, _("It was deleted as a draft."))
     if bulletin.status == Bulletin.Status.WITHDRAWN:
         return Answer(False, _("It was published and withdrawn; it stays as it was."))
     if bulletin.status == Bulletin.Status.PUBLISHED:
@@ -62,6 +64,13 @@ def can_withdraw_bulletin(user: User, bulletin: Bulletin) -> Answer:
     if signs_bulletins(user, bulletin.county) if left else user == who:
         return YES
     return Answer(False, _("Only who signed it withdraws it: %(who)s.") % {"who": who})
+
+
+def can_bring_back(user: User, bulletin: Bulletin) -> Answer:
+    """Make a draft of a deleted one again."""
+    if not bulletin.is_deleted:
+        return Answer(False, _("It is no deleted draft."))
+    return can_draft_bulletin(user, bulletin.county)
 
 
 def can_see_drafts(user: User, county: Unit | None) -> bool:

@@ -22,6 +22,7 @@ from dispatch.bulletins.blocks import Block, Link, ToSee, build, exactly, title_
 from dispatch.bulletins.letter import letter, remark, wording_of
 from dispatch.bulletins.models import Bulletin, BulletinEdit
 from dispatch.bulletins.permissions import (
+    can_bring_back,
     can_correct_bulletin,
     can_draft_bulletin,
     can_edit_bulletin,
@@ -30,7 +31,7 @@ from dispatch.bulletins.permissions import (
     signs_bulletins,
 )
 from dispatch.bulletins.wording import changed, reconcile, refreshed, text_of
-from dispatch.rounds.months import MonthState, demand_ready, month_state
+from dispatch.rounds.months import MonthState, demand_month, demand_ready, month_state
 from dispatch.standings.models import RankingSnapshot
 from dispatch.standings.published import CONTEST
 from dispatch.standings.services import first_version, frozen, published, take_back
@@ -38,8 +39,6 @@ from organization.people.models import User
 from organization.permissions import Answer, can_sign
 from organization.units.models import Unit
 from projects.registry.months.services import extend
-
-KINDS = ("monthly",)
 
 
 class Conflict(Refused):
@@ -75,6 +74,7 @@ def draft_bulletin(
     there = Bulletin.objects.standing().filter(county=county, kind=kind, period=str(period)).first()
     if there is not None:
         return there
+    demand_month(county, period)
     wording = wording_of(county, kind)
     state = month_state(county, period, now=now)
     reason = demand_ready(state, unfinished)
@@ -146,16 +146,13 @@ def linking() -> Link:
     return link
 
 
-_EVERY = ["open", "answered", "closed"]
-
-
 def _problems(state: str, month: str) -> dict[str, Any]:
     """The filter of the problem list that finds what the figure counts, as of now."""
     found: dict[str, dict[str, Any]] = {
         "open": {},
         "overdue": {"late": "yes"},
         "closed": {"status": "closed", "closed": month},
-        "raised": {"status": _EVERY, "raised": month},
+        "raised": {"status": ["open", "answered", "closed"], "raised": month},
     }
     return found[state]
 
@@ -191,6 +188,31 @@ def refresh_bulletin(bulletin: Bulletin, *, by: User, now: datetime, version: in
             content.append({**block, "version": mine["version"] + 1})
     row.figures, row.ranking, row.draft, row.content, row.drafted_at = figures, ranking, fresh, content, now
     return _changed(row)
+
+
+@transaction.atomic
+def delete_draft(bulletin: Bulletin, *, by: User, now: datetime, version: int, reason: str = "") -> Bulletin:
+    """The draft counts no more, the office still sees it; asked for, another is made. Raises NotAllowed, Stale."""
+    row = _locked(bulletin, by, can_edit_bulletin, version)
+    return _turn(row, Bulletin.Status.WITHDRAWN, "deleted", by, now, reason)
+
+
+@transaction.atomic
+def bring_back(bulletin: Bulletin, *, by: User, now: datetime, version: int, reason: str = "") -> Bulletin:
+    """The deleted draft is a draft again. Raises NotAllowed, Stale, Refused where the month has another one."""
+    row = _locked(bulletin, by, can_bring_back, version)
+    if Bulletin.objects.standing().filter(county=row.county, kind=row.kind, period=row.period).exists():
+        raise Refused(_("The month has another bulletin meanwhile"))
+    return _turn(row, Bulletin.Status.DRAFT, "brought_back", by, now, reason)
+
+
+def _turn(row: Bulletin, status: str, deed: str, by: User, now: datetime, reason: str) -> Bulletin:
+    BulletinEdit.objects.create(bulletin=row, block=deed, reason=reason.strip()[:300], by=by, at=now)
+    row.status, gone = status, status == Bulletin.Status.WITHDRAWN
+    row.withdrawn_at, row.withdrawn_by = (now, by) if gone else (None, None)
+    row.version += 1
+    row.save(update_fields=["status", "withdrawn_at", "withdrawn_by", "version"])
+    return row
 
 
 # editing ------------------------------------------------------------------------------------------------------------

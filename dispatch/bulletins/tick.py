@@ -19,10 +19,11 @@ from organization.units.models import Unit
 
 
 def _draft(county: Unit, now: datetime, rules: Rules, days: Days) -> int:
-    """The bulletin of each finished month that has a plan, unless there is one; the office is told."""
+    """The bulletin of each finished month that has a plan, unless one is there or was deleted; the office is told."""
     if not rules[BulletinRules].of("monthly"):
         return 0  # a county without wording for it writes its own
-    there = set(Bulletin.objects.standing().filter(county=county, kind="monthly").values_list("period", flat=True))
+    every = Bulletin.objects.filter(county=county, kind="monthly")
+    there = {*every.standing().values_list("period", flat=True), *every.deleted().values_list("period", flat=True)}
     opened_ones = Round.objects.filter(county=county, kind=Round.Kind.MONTHLY).exclude(period__in=there)
     undrafted = {Period.parse(opened.period): opened for opened in opened_ones.select_related("county")}
     states = month_states(county, undrafted, now=now) if undrafted else {}

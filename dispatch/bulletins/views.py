@@ -17,8 +17,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from core import undo
 from core.days.periods import Period
-from core.refusals import NotAllowed, Refused, Stale
+from core.refusals import NotAllowed, Refused, Stale, tell
+from core.web import asked
 from core.web.forms import ReasonForm
 from core.web.htmx import go, wants_part
 from dispatch.bulletins import files as bulletin_files
@@ -94,8 +96,13 @@ def draft(request: SignedIn) -> HttpResponse:
 
 @require_GET
 def page(request: SignedIn, pk: int) -> HttpResponse:
-    """The editor of a draft; what waits or is published is the same page without forms."""
-    return _page(request, _visible(request, pk))
+    """The editor of a draft; what waits or is published is the same page without forms. A draft of no month, as older
+    versions let one ask for, can only be deleted."""
+    bulletin = _visible(request, pk, whatever=True)
+    if _is_broken(bulletin):
+        context = {"bulletin": bulletin, "may_delete": permissions.can_edit_bulletin(request.user, bulletin)}
+        return render(request, "dispatch/bulletins/broken.html", context)
+    return _page(request, bulletin)
 
 
 def _page(request: SignedIn, bulletin: Bulletin, *, status: int = 200, **more: Any) -> HttpResponse:
@@ -155,7 +162,7 @@ def edit(request: SignedIn, pk: int, key: str) -> HttpResponse:
     """One block, saved by itself. A conflict shows both texts and loses neither."""
     bulletin = _visible(request, pk)
     _allowed(permissions.can_edit_bulletin(request.user, bulletin))
-    stamp: dict[str, Any] = {"by": request.user, "now": timezone.now(), "version": _version(request)}
+    stamp: dict[str, Any] = {"by": request.user, "now": timezone.now(), "version": asked.seen(request)}
     try:
         if figure := request.POST.get("back"):
             bulletin = bulletins.put_back(bulletin, key, figure, **stamp)
@@ -208,10 +215,12 @@ def restore(request: SignedIn, pk: int, key: str) -> HttpResponse:
     _allowed(permissions.can_edit_bulletin(request.user, bulletin))
     try:
         bulletin = bulletins.restore_block(
-            bulletin, key, by=request.user, now=timezone.now(), version=_version(request)
+            bulletin, key, by=request.user, now=timezone.now(), version=asked.seen(request)
         )
     except bulletins.Conflict as conflict:
         return _block_page(request, _visible(request, pk), key, conflict=conflict)
+    except Refused as refusal:
+        raise Http404(refusal.why) from refusal
     return _block_page(request, bulletin, key)
 
 
@@ -219,7 +228,7 @@ def _step(request: SignedIn, pk: int, do: Callable[..., Bulletin], done: str, **
     """One step of the bulletin that the page showed: do it and say so, or say why not beside what it is now."""
     bulletin = _visible(request, pk)
     try:
-        do(bulletin, by=request.user, now=timezone.now(), version=_version(request), **more)
+        do(bulletin, by=request.user, now=timezone.now(), version=asked.seen(request), **more)
     except NotAllowed as refusal:
         raise PermissionDenied(refusal.why) from refusal
     except Refused as refusal:
@@ -231,17 +240,15 @@ def _step(request: SignedIn, pk: int, do: Callable[..., Bulletin], done: str, **
     return go(request, "dispatch:bulletin", pk=pk)
 
 
-def _version(request: SignedIn) -> int:
-    """That of the page the person saw; 0, which nothing has, where none is given."""
-    text = request.POST.get("version") or request.GET.get("version") or ""
-    return int(text) if text.isdecimal() else 0
-
-
 def _ask(request: SignedIn, pk: int, may: Callable[..., Any], template: str) -> HttpResponse:
     """The page that asks once more before a step; *version* is what the person saw before."""
     bulletin = _visible(request, pk)
     _allowed(may(request.user, bulletin))
-    context = {"bulletin": bulletin, "version": _version(request), "state": _state(bulletin, timezone.now())}
+    context = {
+        "bulletin": bulletin,
+        "version": asked.seen(request),
+        "state": _state(bulletin, timezone.now()),
+    }
     return render(request, template, context)
 
 
@@ -282,7 +289,7 @@ def give_back(request: SignedIn, pk: int) -> HttpResponse:
         return _step(request, pk, bulletins.give_back, done, reason=form.cleaned_data["reason"])
     bulletin = _visible(request, pk)
     _allowed(permissions.can_sign_bulletin(request.user, bulletin))
-    context = {"bulletin": bulletin, "form": form, "version": _version(request)}
+    context = {"bulletin": bulletin, "form": form, "version": asked.seen(request)}
     return render(request, "dispatch/bulletins/return.html", context, status=422 if form.errors else 200)
 
 
@@ -296,8 +303,25 @@ def withdraw(request: SignedIn, pk: int) -> HttpResponse:
         return _step(request, pk, bulletins.withdraw_bulletin, done, reason=form.cleaned_data["reason"])
     bulletin = _visible(request, pk)
     _allowed(permissions.can_withdraw_bulletin(request.user, bulletin))
-    context = {"bulletin": bulletin, "form": form, "version": _version(request)}
+    context = {"bulletin": bulletin, "form": form, "version": asked.seen(request)}
     return render(request, "dispatch/bulletins/withdraw.html", context, status=422 if form.errors else 200)
+
+
+@require_http_methods(["GET", "POST"])
+def delete(request: SignedIn, pk: int) -> HttpResponse:
+    """Asks once more, then deletes a draft; what is said of it offers to take that back."""
+    bulletin = _visible(request, pk, whatever=True)
+    _allowed(permissions.can_edit_bulletin(request.user, bulletin))
+    if request.method == "GET":
+        context = {"bulletin": bulletin, "version": asked.seen(request)}
+        return render(request, "dispatch/bulletins/delete.html", context)
+    try:
+        bulletins.delete_draft(bulletin, by=request.user, now=timezone.now(), version=asked.seen(request))
+    except Refused as refusal:
+        tell(request, refusal)
+        return go(request, "dispatch:bulletin", pk=pk)
+    undo.say(request, _("The draft is deleted"), "draft_deleted", _visible(request, pk, whatever=True))
+    return go(request, "dispatch:bulletins")
 
 
 @require_POST
@@ -355,11 +379,20 @@ def download(request: SignedIn, pk: int, suffix: str) -> HttpResponse | FileResp
     return HttpResponse(bulletin_files.WRITERS[suffix](bulletin), content_type=TYPES[suffix], headers=headers)
 
 
-def _visible(request: SignedIn, pk: int) -> Bulletin:
+def _is_broken(bulletin: Bulletin) -> bool:
+    """Whether it is a draft of no month."""
+    return bulletin.published_at is None and asked.month(bulletin.period) is None
+
+
+def _visible(request: SignedIn, pk: int, *, whatever: bool = False) -> Bulletin:
+    """The bulletin, if the person may see it; *whatever*: a broken draft as well."""
     bulletins_of = Bulletin.objects.visible_to(request.user).select_related(
         "county", "pdf", "signed_by", "submitted_by", "withdrawn_by"
     )
-    return get_object_or_404(bulletins_of, pk=pk)
+    bulletin = get_object_or_404(bulletins_of, pk=pk)
+    if not whatever and _is_broken(bulletin):
+        raise Http404
+    return bulletin
 
 
 def _allowed(answer: Any) -> None:

@@ -18,7 +18,6 @@ from django.utils.translation import gettext_lazy as _
 
 from core.amounts import figures
 from core.days.office import Days, calendar
-from core.days.periods import Period
 from core.lists.columns import (
     Column,
     Look,
@@ -34,6 +33,7 @@ from core.lists.listing import Listing
 from core.lists.spec import Link, ListSpec
 from core.records.order import CodePoints
 from core.templatetags.ui import clock_html, mark
+from core.web.asked import number, period
 from dispatch.problems import board
 from dispatch.problems.models import Problem, ProblemQuerySet
 from dispatch.problems.rules import ProblemRules
@@ -171,7 +171,7 @@ def _owners(asked: Asked) -> list[Option]:
 
 
 def _level_is(values: list[str], asked: Asked) -> Q:
-    return Q(level__in=[int(value) for value in values if value.isdecimal()])
+    return Q(level__in=[level for value in values if (level := number(value, high=99)) is not None])
 
 
 def _late(values: list[str], asked: Asked) -> Q:
@@ -182,11 +182,8 @@ def _in_month(name: str) -> Any:
     def where(values: list[str], asked: Asked) -> Q:
         found = Q(pk__in=[])
         for value in values:
-            try:
-                month = Period.parse(value)
-            except ValueError:
-                continue
-            found |= Q(**{f"{name}__gte": month.first, f"{name}__lte": month.last})
+            if month := period(value):
+                found |= Q(**{f"{name}__gte": month.first, f"{name}__lte": month.last})
         return found
 
     return where

@@ -8,8 +8,8 @@ urlpatterns = [
     path("problems/", problems.index, name="problems"),
     *paths(PROBLEMS, "problems/list/"),
     path("problems/new/", problems.new, name="problem_new"),
-    path("problems/<int:pk>/", problems.page, name="problem"),
-    path("problems/<int:pk>/<slug:action>/", problems.act, name="problem_act"),
-    path("projects/<int:pk>/problems/", problems.of_project, name="project_problems"),
-    path("squads/<int:pk>/problems/", problems.of_squad, name="squad_problems"),
+    path("problems/<key:pk>/", problems.page, name="problem"),
+    path("problems/<key:pk>/<slug:action>/", problems.act, name="problem_act"),
+    path("projects/<key:pk>/problems/", problems.of_project, name="project_problems"),
+    path("squads/<key:pk>/problems/", problems.of_squad, name="squad_problems"),
 ]

@@ -18,6 +18,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from core.coded import label_of
 from core.days.office import calendar
 from core.refusals import Refused, onto
+from core.web import asked
 from core.web.htmx import go, page_or_part
 from dispatch.problems import board, forms, permissions
 from dispatch.problems import services as problems
@@ -233,8 +234,7 @@ def act(request: SignedIn, pk: int, action: str) -> HttpResponse:
     if not form.is_valid():
         return _page(request, problem, (action, form), status=422)
     now, facts = timezone.now(), form.cleaned_data
-    seen = request.POST.get("version", "")
-    facts["version"] = int(seen) if seen.isdecimal() else 0  # no version was sent: nothing was seen
+    facts["version"] = asked.seen(request)
     try:
         chosen.do(problem, by=request.user, on=timezone.localdate(now), now=now, **facts)
     except Refused as refusal:

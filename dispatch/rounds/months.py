@@ -10,18 +10,18 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import CharField, Count, Exists, OuterRef, Q, Subquery, Value
+from django.db.models import CharField, Count, Exists, Min, OuterRef, Q, Subquery, Value
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core.amounts import figures
-from core.days.periods import Period
+from core.days.periods import Kind, Period
 from core.refusals import NeedsReason, Refused
 from dispatch.rounds.models import HANDED_IN, Round
 from organization.units.models import Unit
 from projects.choices import ReportStatus
-from projects.models import AnnualPlan, MonthlyReport, ReportingMonth
+from projects.models import AnnualPlan, MonthlyReport, Project, ReportingMonth
 
 COUNTS = ("due", "handed_in", "accepted", "left_out")  # 应报, 已报, 已审, 不报
 
@@ -122,6 +122,21 @@ def _counted(county: Unit, names: list[str]) -> dict[str, dict[str, Any]]:
     )
     kept = ("closed", *COUNTS)
     return {row["period"]: {key: row[key] for key in kept} for row in rounds}
+
+
+def demand_month(county: Unit, period: Period) -> None:
+    """Raises Refused for what is no month, or lies before the county's first one."""
+    if period.kind is not Kind.MONTH:
+        raise Refused(_("A bulletin is of one month, such as 2026-05; %(period)s is none.") % {"period": period})
+    demand_begun(county, period)
+
+
+def demand_begun(county: Unit, period: Period) -> None:
+    """Raises Refused for a period before the first month that *county* has projects of."""
+    first = Project.objects.filter(county=county).aggregate(first=Min("counts_from"))["first"]
+    if first is not None and period.last < first:
+        said = {"period": figures.month(str(period)), "first": figures.month(first)}
+        raise Refused(_("%(period)s lies before the first month with projects on file, %(first)s.") % said)
 
 
 def demand_ready(state: MonthState, reason: str) -> str:

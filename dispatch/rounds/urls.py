@@ -6,9 +6,9 @@ from dispatch.rounds.lists import ROUNDS
 
 urlpatterns = [
     *paths(ROUNDS, "rounds/"),
-    path("rounds/<int:pk>/", rounds.page, name="round"),
-    path("rounds/<int:pk>/close/", rounds.close, name="round_close"),
-    path("rounds/<int:pk>/leave-out/", rounds.leave_out, name="round_leave_out"),
+    path("rounds/<key:pk>/", rounds.page, name="round"),
+    path("rounds/<key:pk>/close/", rounds.close, name="round_close"),
+    path("rounds/<key:pk>/leave-out/", rounds.leave_out, name="round_leave_out"),
     path("week/", rounds.this_week, name="this_week"),
-    path("week/<str:period>/", rounds.week, name="week"),
+    path("week/<week:period>/", rounds.week, name="week"),
 ]

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from core.days.periods import Period
 from core.records import order
 from core.refusals import Refused
+from core.web import asked
 from core.web.htmx import go
 from dispatch.rounds import services as rounds
 from dispatch.rounds.models import Round, RoundRow
@@ -96,10 +97,10 @@ def this_week(request: SignedIn) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def week(request: SignedIn, period: str) -> HttpResponse:
+def week(request: SignedIn, period: Period) -> HttpResponse:
     """One or two sentences a project of the unit, and problems; the office chooses the unit."""
     opened = get_object_or_404(
-        Round.objects.select_related("county"), county=request.user.county, kind=Round.Kind.WEEKLY, period=period
+        Round.objects.select_related("county"), county=request.user.county, kind=Round.Kind.WEEKLY, period=str(period)
     )
     units = _units(request.user, opened)
     unit = next((u for u in units if u.code == request.GET.get("unit")), units[0] if units else None)
@@ -114,7 +115,7 @@ def week(request: SignedIn, period: str) -> HttpResponse:
         entries = {
             row.pk: (request.POST.get(f"note_{row.pk}", ""), request.POST.get(f"problem_{row.pk}", "")) for row in rows
         }
-        version = {row.pk: _number(request.POST.get(f"version_{row.pk}", "")) for row in rows}
+        version = {row.pk: asked.version(request.POST.get(f"version_{row.pk}")) for row in rows}
         done, said = rounds.fill_week(opened, entries, by=request.user, now=timezone.now(), version=version)
         if not said:
             text = ngettext("%(n)s project is reported", "%(n)s projects are reported", done) % {"n": done}
@@ -139,10 +140,6 @@ def week(request: SignedIn, period: str) -> HttpResponse:
         "now": timezone.now(),
     }
     return render(request, "dispatch/rounds/week.html", context, status=422 if said else 200)
-
-
-def _number(text: str) -> int:
-    return int(text) if text.isdecimal() else 0
 
 
 def _units(user: User, opened: Round) -> list[Unit]:

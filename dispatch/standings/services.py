@@ -14,7 +14,7 @@ from core import noted
 from core.days.periods import Period
 from core.refusals import NeedsReason, Stale, require
 from dispatch.problems.models import Problem
-from dispatch.rounds.months import demand_ready, month_state
+from dispatch.rounds.months import demand_begun, demand_ready, month_state
 from dispatch.standings.figures import SPOKEN, as_kept, behind_scenes, figures_of
 from dispatch.standings.models import RankingSnapshot
 from dispatch.standings.pages import version_of
@@ -62,6 +62,7 @@ def publish_ranking(
         require(can_sign(by, now=now))
     if (done := published(county, period)) is not None:
         return done
+    demand_begun(county, period)
     state = month_state(county, period, now=now)
     reason = demand_ready(state, unfinished)
     extend(county, now=now)

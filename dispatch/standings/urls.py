@@ -4,10 +4,10 @@ from dispatch.standings import views as rankings
 
 urlpatterns = [
     path("rankings/", rankings.newest, name="rankings"),
-    path("rankings/<str:period>/", rankings.ranking, name="ranking"),
-    path("rankings/<str:period>/export/", rankings.export, name="ranking_export"),
-    path("rankings/<str:period>/trend/", rankings.trend, name="ranking_trend"),
-    path("rankings/<str:period>/publish/", rankings.publish, name="ranking_publish"),
-    path("rankings/<str:period>/withdraw/", rankings.withdraw, name="ranking_withdraw"),
-    path("rankings/<str:period>/correct/", rankings.correct, name="ranking_correct"),
+    path("rankings/<period:period>/", rankings.ranking, name="ranking"),
+    path("rankings/<period:period>/export/", rankings.export, name="ranking_export"),
+    path("rankings/<period:period>/trend/", rankings.trend, name="ranking_trend"),
+    path("rankings/<period:period>/publish/", rankings.publish, name="ranking_publish"),
+    path("rankings/<period:period>/withdraw/", rankings.withdraw, name="ranking_withdraw"),
+    path("rankings/<period:period>/correct/", rankings.correct, name="ranking_correct"),
 ]

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from core.days.periods import Period
 from core.refusals import Refused
+from core.web import asked
 from core.web.forms import ReasonForm
 from core.web.htmx import go, page_or_part
 from dispatch.rounds.months import month_state
@@ -39,7 +40,7 @@ def newest(request: SignedIn) -> HttpResponse:
 
 
 @require_GET
-def ranking(request: SignedIn, period: str) -> HttpResponse:
+def ranking(request: SignedIn, period: Period) -> HttpResponse:
     page, figure = _asked(request, period)
     context = {
         "page": page,
@@ -57,7 +58,7 @@ def ranking(request: SignedIn, period: str) -> HttpResponse:
 
 
 @require_GET
-def export(request: SignedIn, period: str) -> FileResponse:
+def export(request: SignedIn, period: Period) -> FileResponse:
     """What is on the page as a workbook: the group, or the projects behind the figure that is open."""
     page, figure = _asked(request, period)
     file, name = ranking_tables.projects(page, figure) if figure else ranking_tables.units(page)
@@ -65,7 +66,7 @@ def export(request: SignedIn, period: str) -> FileResponse:
 
 
 @require_GET
-def trend(request: SignedIn, period: str) -> HttpResponse:
+def trend(request: SignedIn, period: Period) -> HttpResponse:
     """How the ranks of a group moved: a part of the page that comes when it is looked at, or a page of its own."""
     page, figure = _asked(request, period)
     unit = figure.row.unit_id if figure else 0
@@ -75,8 +76,8 @@ def trend(request: SignedIn, period: str) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def publish(request: SignedIn, period: str) -> HttpResponse:
-    county, month = _county(request), _period(period)
+def publish(request: SignedIn, period: Period) -> HttpResponse:
+    county, month = _county(request), _counted(period)
     if not (answer := can_publish_ranking(request.user, county)):
         raise PermissionDenied(answer.why)
     if request.method == "GET":
@@ -94,8 +95,8 @@ def publish(request: SignedIn, period: str) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def correct(request: SignedIn, period: str) -> HttpResponse:
-    county, month = _county(request), _period(period)
+def correct(request: SignedIn, period: Period) -> HttpResponse:
+    county, month = _county(request), _counted(period)
     if not (answer := can_publish_ranking(request.user, county)):
         raise PermissionDenied(answer.why)
     snapshot = published(county, month)
@@ -118,9 +119,9 @@ def correct(request: SignedIn, period: str) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def withdraw(request: SignedIn, period: str) -> HttpResponse:
+def withdraw(request: SignedIn, period: Period) -> HttpResponse:
     """Asks why, then takes back what was published."""
-    county, month = _county(request), _period(period)
+    county, month = _county(request), _counted(period)
     snapshot = published(county, month)
     withdrawn = RankingSnapshot.objects.filter(county=county, period=str(month), withdrawn_at__isnull=False)
     if snapshot is None and request.method == "POST" and withdrawn.exists():  # a second click
@@ -147,14 +148,15 @@ def withdraw(request: SignedIn, period: str) -> HttpResponse:
     return render(request, "dispatch/standings/withdraw.html", context, status=422 if form.errors else 200)
 
 
-def _asked(request: SignedIn, period: str) -> tuple[Page, Opened | None]:
+def _asked(request: SignedIn, period: Period) -> tuple[Page, Opened | None]:
     """The page and the figure that the address names; 404 if there is no such group, unit or figure."""
-    county, month = _county(request), _period(period)
+    county, month = _county(request), _counted(period)
     rules = rules_of(county)
     unit, key = request.GET.get("unit", ""), request.GET.get("figure", "")
-    number = int(unit) if unit.isdecimal() else 0
+    number = asked.key(unit) or 0
     group, live, gone = request.GET.get("group", ""), "live" in request.GET, request.GET.get("withdrawn", "")
-    page = page_of(county, month, rules, group=group, unit=number, live=live, gone=_key(gone))
+    withdrawn = (asked.key(gone) or -1) if gone else 0  # -1: nothing has it
+    page = page_of(county, month, rules, group=group, unit=number, live=live, gone=withdrawn)
     if page is None:
         raise Http404
     if not (unit or key):
@@ -167,21 +169,15 @@ def _asked(request: SignedIn, period: str) -> tuple[Page, Opened | None]:
 
 def _link(request: SignedIn) -> str:
     """The beginning of the address of every figure, made once: what is asked for, without what opens one of them."""
-    asked = request.GET.copy()
+    query = request.GET.copy()
     for key in ("unit", "figure", "all"):
-        asked.pop(key, None)
-    return f"?{asked.urlencode()}&" if asked else "?"
-
-
-def _key(text: str) -> int:
-    """The key that *text* says; 0 for none, -1, which nothing has, for what is no key."""
-    return int(text) if text.isdecimal() and len(text) < 10 else -1 if text else 0
+        query.pop(key, None)
+    return f"?{query.urlencode()}&" if query else "?"
 
 
 def _version(request: SignedIn) -> int:
     """That of the figures or the note the person saw; -1, which nothing has, where none is given."""
-    text = request.POST.get("version") or request.GET.get("version") or ""
-    return int(text) if text.isdecimal() else -1
+    return asked.seen(request, nothing=-1)
 
 
 def _county(request: SignedIn) -> Unit:
@@ -190,9 +186,9 @@ def _county(request: SignedIn) -> Unit:
     return request.user.county
 
 
-def _period(text: str) -> Period:
+def _counted(period: Period) -> Period:
     try:
-        return counted_period(Period.parse(text))
+        return counted_period(period)
     except ValueError as error:
         raise Http404 from error
 

@@ -18,7 +18,7 @@ from core.lists.listing import Listing
 from core.lists.spec import ListSpec
 from core.noted import GROUPS, noted
 from core.records.order import CodePoints
-from core.web.keys import keys_of
+from core.web.asked import keys
 from organization.audit.models import AuditEntry, AuditSeal
 from organization.people.models import Role, User
 from organization.permissions import can_read_audit, can_share_view
@@ -176,7 +176,7 @@ def _people(asked: Asked) -> list[Option]:
 
 def _of_person(values: list[str], asked: Asked) -> Q:
     """What they did, and what was done to their accounts."""
-    pks = keys_of(values)
+    pks = keys(values)
     return Q(user__in=pks) | Q(about_kind="user", about__in=pks)
 
 

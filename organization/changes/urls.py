@@ -6,7 +6,7 @@ from organization.changes.lists import UNITS
 
 urlpatterns = [
     *paths(UNITS, "units/"),
-    path("units/<int:pk>/", views.unit, name="unit"),
-    path("units/<int:pk>/<slug:kind>/", views.change, name="unit_change"),
-    path("units/planned/<int:pk>/withdraw/", views.withdraw, name="unit_withdraw"),
+    path("units/<key:pk>/", views.unit, name="unit"),
+    path("units/<key:pk>/<slug:kind>/", views.change, name="unit_change"),
+    path("units/planned/<key:pk>/withdraw/", views.withdraw, name="unit_withdraw"),
 ]

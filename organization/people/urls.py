@@ -6,7 +6,7 @@ from organization.people.lists import PEOPLE
 
 urlpatterns = [
     *paths(PEOPLE, "people/"),
-    path("people/<int:pk>/account/", views.open_account, name="open_account"),
-    path("people/<int:pk>/password/", views.reset_password, name="reset_password"),
-    path("people/<int:pk>/vacate/", views.vacate, name="vacate"),
+    path("people/<key:pk>/account/", views.open_account, name="open_account"),
+    path("people/<key:pk>/password/", views.reset_password, name="reset_password"),
+    path("people/<key:pk>/vacate/", views.vacate, name="vacate"),
 ]

@@ -6,6 +6,6 @@ from organization.portfolios.lists import PORTFOLIOS
 
 urlpatterns = [
     *paths(PORTFOLIOS, "portfolios/"),
-    path("portfolios/<int:pk>/", views.portfolio, name="portfolio"),
-    path("portfolios/<int:pk>/change/", views.change, name="portfolio_change"),
+    path("portfolios/<key:pk>/", views.portfolio, name="portfolio"),
+    path("portfolios/<key:pk>/change/", views.change, name="portfolio_change"),
 ]

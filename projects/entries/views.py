@@ -16,6 +16,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from core import undo
 from core.refusals import Refused, done, tell
+from core.web import asked
 from core.web.htmx import go, page_or_part
 from organization.people.models import User
 from organization.permissions import YES, Answer
@@ -91,8 +92,7 @@ def take_back(request: SignedIn, pk: int) -> HttpResponse:
     proposal, user = _proposal(request, pk), person(request)
     if not (answer := permissions.can_take_entry_back(user, proposal)):
         raise PermissionDenied(answer.why)
-    seen = request.POST.get("version", "")
-    version = int(seen) if seen.isdecimal() else 0  # no version was sent: nothing was seen
+    version = asked.seen(request)
     try:
         entries.withdraw_proposal(proposal, by=user, now=timezone.now(), version=version)
     except Refused as refusal:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from typing import Any
 
 from django import forms
@@ -19,7 +20,7 @@ class PeriodField(forms.CharField):
     """A month as `2020-05`; empty is allowed: the table may say it itself."""
 
     def to_python(self, value: Any) -> str:
-        text = (super().to_python(value) or "").strip()
+        text = unicodedata.normalize("NFKC", super().to_python(value) or "").strip()
         if not text:
             return ""
         try:
@@ -28,7 +29,7 @@ class PeriodField(forms.CharField):
             raise ValidationError(str(error)) from error
         if period.kind is not Kind.MONTH:
             raise ValidationError(_("Write a month, such as 2024-05"))
-        return text
+        return str(period)
 
 
 class HowForm(forms.Form):

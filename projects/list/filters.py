@@ -25,7 +25,7 @@ from core.lists.filters import BuiltIn, Filter, Option, is_one_of
 from core.lists.kept import KEPT_FOR
 from core.records.marks import mark_of
 from core.shapes import said
-from core.web.keys import keys_of
+from core.web.asked import keys
 from organization.people.models import Post, Role
 from organization.permissions import sees_whole_county, units_of
 from organization.portfolios.models import Coverage, Portfolio
@@ -134,7 +134,7 @@ def _of_projects(projects: QuerySet[Project]) -> Q:
 
 def _below(values: list[str], asked: Asked) -> list[int]:
     """Units by code (or id), with all that stood below them; `mine` are those in which the person holds a post."""
-    ids = set(keys_of(values))
+    ids = set(keys(values))
     tops = {unit.pk for unit in asked.units if unit.pk in ids or unit.code in values}
     if "mine" in values:
         tops |= {unit.pk for unit in units_of(asked.user, county=asked.user.county)}
@@ -147,13 +147,13 @@ def _units(values: list[str], asked: Asked) -> Q:
 
 def _ranked(values: list[str], asked: Asked) -> Q:
     """The projects that were counted for units (by id) in rankings and bulletins."""
-    ids = set(keys_of(values))
+    ids = set(keys(values))
     return Q(lead_unit__in=[pk for pk, home in asked.homes.items() if home in ids])
 
 
 def _sponsors(values: list[str], asked: Asked) -> Q:
     """Posts by id; `mine` are those that the person holds."""
-    ids = keys_of(values)
+    ids = keys(values)
     posts = Q(post__in=ids)
     if "mine" in values:
         posts |= Q(post__holder=asked.user)
@@ -177,7 +177,7 @@ def _answers(values: list[str], asked: Asked) -> Q:
 def _beside(values: list[str], asked: Asked) -> Q:
     """What posts (by id) sponsor because it was set by hand, though their portfolios don't have it."""
     rows, found = asked.coverage.rows, NONE
-    for post in Post.objects.filter(unit__county=asked.county, pk__in=keys_of(values)):
+    for post in Post.objects.filter(unit__county=asked.county, pk__in=keys(values)):
         covered = answered_for([row for row in rows if row.post_id == post.pk], rows)
         found |= _of_projects(Project.objects.filter(sponsored_beside(post, covered)))
     return found
@@ -295,7 +295,7 @@ def _post_options(posts: Iterable[Any]) -> list[Option]:
 
 def _squads(values: list[str], asked: Asked) -> Q:
     """Squads by id; `mine` are those that the person belongs to."""
-    found = Q(pk__in=keys_of(values))
+    found = Q(pk__in=keys(values))
     if "mine" in values:
         found |= Q(pk__in=Squad.objects.of_user(asked.user, on=asked.on).values("pk"))
     squads = Squad.objects.filter(found, unit__county=asked.county)

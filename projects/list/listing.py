@@ -21,6 +21,7 @@ from core.lists.listing import Listing
 from core.lists.spec import Link
 from core.records.marks import mark_of
 from core.shapes import said
+from core.web.asked import month
 from organization.people.models import User
 from organization.permissions import sees_whole_county, units_of
 from organization.profiles.rules import rules_of
@@ -35,7 +36,7 @@ from projects.registry import permissions
 from projects.registry.models import Project, Sponsor
 from projects.registry.months.models import ProjectMonth, ProjectMonthQuerySet
 from projects.registry.months.pages import changes_of
-from projects.reports.months import is_closed, is_month, latest_period
+from projects.reports.months import is_closed, latest_period
 from projects.rules import LightRules
 
 NAMED = 2_000  # projects in one statement, which then is made of their keys
@@ -45,7 +46,7 @@ def ask(user: User, county: Unit, query: QueryDict, now: datetime) -> Asked:
     """As of the month that the address names, else (or if that is to come or has no rows) of the newest month with
     counted reports."""
     on = timezone.localdate(now)
-    named = is_month(query.get("period", ""))
+    named = month(query.get("period"))
     if named and (named > Period.of(on) or not ProjectMonth.objects.of(county, named).exists()):
         named = None
     return Asked(user, county, now, named or latest_period(county, on), rules_of(county), str(named or ""))

@@ -8,5 +8,5 @@ from projects.list.squads import SQUADS
 urlpatterns = [
     *paths(PROJECTS),
     *paths(SQUADS, "squads/"),
-    path("of-squad/<int:pk>/", views.of_squad, name="of_squad"),
+    path("of-squad/<key:pk>/", views.of_squad, name="of_squad"),
 ]

@@ -93,6 +93,7 @@ class ProjectForm(forms.ModelForm):  # type: ignore[type-arg]  # generic to the 
     class Meta:
         model = Project
         fields = FIELDS
+        field_classes = {"cooperating_units": ManyField}
         widgets = {
             "scope": forms.Textarea(attrs={"rows": 3}),
             "remark": forms.Textarea(attrs={"rows": 2}),

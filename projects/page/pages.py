@@ -17,9 +17,9 @@ from django.utils.translation import gettext as _
 
 from core.amounts import figures
 from core.charts import Chart, year_line
-from core.days.periods import Kind, Period
+from core.days.periods import Period
 from core.refusals import Refused
-from core.web.keys import keys_of
+from core.web import asked
 from organization.people.models import Post, User
 from organization.permissions import Answer
 from organization.portfolios.models import leaders_of
@@ -105,7 +105,7 @@ def like_it(user: User, refusal: Refused) -> list[dict[str, Any]]:
 
 def shown_as_like_it(data: QueryDict) -> list[int]:
     """The keys of the projects that the person had been shown as being like it."""
-    return keys_of(data.getlist("seen"))
+    return asked.keys(data.getlist("seen"))
 
 
 @dataclass(frozen=True)
@@ -120,13 +120,10 @@ class Money:
     measures: list[tuple[str, int | None]]
 
 
-def month_of(text: str, on: date) -> Period | None:
+def month_of(text: str | None, on: date) -> Period | None:
     """The month up to that of *on* that an address names as *text*; None if it names none."""
-    try:
-        period = Period.parse(text)
-    except ValueError:
-        return None
-    return period if period.kind is Kind.MONTH and period <= Period.of(on) else None
+    found = asked.month(text)
+    return found if found and found <= Period.of(on) else None
 
 
 def before(project: Project, period: Period) -> Period | None:

@@ -20,6 +20,7 @@ from core.panels import panels
 from core.records.fields import field_of
 from core.records.history import newest_version
 from core.refusals import Refused, Stale, done, onto
+from core.web import asked
 from core.web.htmx import go
 from organization.permissions import Answer
 from organization.profiles.rules import rules_of
@@ -67,7 +68,7 @@ def show(request: SignedIn, pk: int) -> HttpResponse:
     """Everything about a project on one page."""
     project = project_or_404(request, pk)
     user, on, rules = person(request), timezone.localdate(), rules_of(project.county)
-    named = page.month_of(request.GET.get("period", ""), on)
+    named = page.month_of(request.GET.get("period"), on)
     period = named or latest_period(project.county, on)
     row, period = months.as_it_stood(project, period, on)
     reports = list(project.reports.all()[: page.REPORTS])
@@ -156,9 +157,9 @@ def edit(request: SignedIn, pk: int) -> HttpResponse:
 
 def _as_seen(project: Project, version: str | None) -> Project:
     """The project as the person's page showed it, so that only own changes are written."""
-    if not version or not version.isdecimal() or int(version) == project.version:
+    if not (shown := asked.version(version)) or shown == project.version:
         return project
-    seen = project.history.filter(version=int(version)).order_by("-history_id").first()
+    seen = project.history.filter(version=shown).order_by("-history_id").first()
     return seen.instance if seen else project
 
 

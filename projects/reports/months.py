@@ -12,7 +12,7 @@ from django.db.models import F, FilteredRelation, OuterRef, Q, QuerySet, Subquer
 from django.db.models.lookups import IsNull
 from django.utils import timezone
 
-from core.days.periods import Kind, Period
+from core.days.periods import Period
 from core.days.workdays import next_workday
 from organization.units.models import Unit
 from projects.choices import ReportStatus, Stage, State
@@ -190,12 +190,3 @@ def cells_to_fill(unit: Unit, period: Period) -> int:
     if unit.county is None:
         return 0
     return expected(unit.county, period, unit).count() * CELLS
-
-
-def is_month(text: str) -> Period | None:
-    """The month written as *text*, or nothing."""
-    try:
-        period = Period.parse(text)
-    except ValueError:
-        return None
-    return period if period.kind is Kind.MONTH else None

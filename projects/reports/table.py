@@ -12,8 +12,10 @@ from django.http import QueryDict
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from core.amounts.cells import parse_count
 from core.tables.reading import TableError, read_grids
 from core.tables.writing import Format, TableColumn, write_table
+from core.text import storable_cells
 from organization.people.models import User
 from organization.units.models import Unit
 from projects.reports.grid import Row, fill
@@ -116,8 +118,9 @@ def bring_back(rows: Sequence[Row], content: bytes, filename: str, *, by: User, 
 def _posted(row: Row, values: dict[str, Any]) -> QueryDict:
     """The line as if it had been typed on the page."""
     data = QueryDict(mutable=True)
-    version = values.get("version")
-    data[f"{row.prefix}-version"] = str(int(version)) if isinstance(version, int | float) else str(row.version)
+    seen = parse_count(values.get("version"))
+    version = 0 if seen.level == "error" else row.version if seen.value is None else seen.value  # 0: nothing was seen
+    data[f"{row.prefix}-version"] = str(version)
     for name in TYPED:
         if name in values:
             data[f"{row.prefix}-{name}"] = _text(values[name])
@@ -153,11 +156,12 @@ def _table(content: bytes, filename: str) -> tuple[list[list[Any]], dict[str, in
     """The lines below the header, where each column stands, and the first line's number."""
     known = _known_headings()
     for grid in read_grids(content, filename):
-        for at, cells in enumerate(grid.rows[:20]):
+        rows = [*map(storable_cells, grid.rows)]
+        for at, cells in enumerate(rows[:20]):
             heads = [str(cell).split("（")[0].strip() for cell in cells]
             places = {known[head]: place for place, head in enumerate(heads) if head in known}
             if {"name", "works", "progress"} <= places.keys():
-                return grid.rows[at + 1 :], places, at + 2
+                return rows[at + 1 :], places, at + 2
     raise TableError(_("This is not the table of the grid: download it here, fill it in and bring that one back."))
 
 

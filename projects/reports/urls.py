@@ -4,7 +4,7 @@ from projects.reports import views as reports
 
 urlpatterns = [
     path("reports/", reports.current, name="reports"),
-    path("reports/<month>/", reports.grid, name="grid"),
-    path("reports/<month>/table/", reports.table, name="grid_table"),
-    path("<int:pk>/reports/<month>/", reports.report, name="report"),
+    path("reports/<month:month>/", reports.grid, name="grid"),
+    path("reports/<month:month>/table/", reports.table, name="grid_table"),
+    path("<key:pk>/reports/<month:month>/", reports.report, name="report"),
 ]

@@ -7,7 +7,7 @@ from typing import Any
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Page, Paginator
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import FileResponse, Http404, HttpResponse, JsonResponse, QueryDict
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
@@ -27,6 +27,7 @@ from core.records.files import largest_upload
 from core.records.order import last
 from core.refusals import Refused, Stale, onto
 from core.tables.reading import TableError
+from core.web import asked
 from core.web.htmx import go
 from organization.people.models import Role, User
 from organization.permissions import UNIT_ROLES, units_of
@@ -40,7 +41,7 @@ from projects.reports import services as reports
 from projects.reports.forms import ReportForm
 from projects.reports.grid import Row, count, fill, leave_unchanged, rows_of, seen_of
 from projects.reports.history import changes_of
-from projects.reports.months import due_at, expected, is_month
+from projects.reports.months import due_at, expected
 from projects.reports.questions import earlier_name, month_name, months_name
 from projects.reports.table import Result, bring_back, workbook
 from projects.rules import MonthlyRules, ReportRules, current_period
@@ -48,12 +49,11 @@ from projects.rules import MonthlyRules, ReportRules, current_period
 PER_PAGE = 80  # rows; five fields each stay far below what a request may hold
 
 
-def period_or_404(month: str) -> Period:
+def begun_or_404(month: Period) -> Period:
     """The month in an address; not one that has not begun."""
-    period = is_month(month)
-    if period is None or period.first > timezone.localdate():
+    if month.first > timezone.localdate():
         raise Http404
-    return period
+    return month
 
 
 def units_to_fill(user: User) -> list[Unit]:
@@ -68,8 +68,8 @@ def _unit(request: SignedIn) -> tuple[Unit, list[Unit]]:
     choices = units_to_fill(request.user)
     wanted = request.GET.get("unit", "")
     if wanted:
-        named = {"pk": wanted} if wanted.isdecimal() else {"code": wanted}
-        unit = get_object_or_404(Unit, county=request.user.county, **named)
+        named = Q(pk=key) if (key := asked.key(wanted)) else Q(code=wanted)
+        unit = get_object_or_404(Unit, named, county=request.user.county)
         answer = permissions.can_fill_for(request.user, unit)
         if not answer:
             raise PermissionDenied(answer.why)
@@ -95,9 +95,9 @@ def current(request: SignedIn) -> HttpResponse:
 
 @never_cache
 @require_http_methods(["GET", "POST"])
-def grid(request: SignedIn, month: str) -> HttpResponse:
+def grid(request: SignedIn, month: Period) -> HttpResponse:
     """All projects of a unit in one form. A row alone is stored by the same address, answered in JSON."""
-    period = period_or_404(month)
+    period = begun_or_404(month)
     unit, choices = _unit(request)
     projects = _projects(unit, period)
     if request.method == "POST" and request.get_preferred_type(["text/html", "application/json"]) != "text/html":
@@ -137,7 +137,7 @@ def _closed(county: Unit, period: Period) -> ReportingMonth | None:
 
 def _store_rows(request: SignedIn, period: Period, unit: Unit, projects: Any) -> HttpResponse:
     """Some rows, as the page sends them by itself: what became of each."""
-    wanted = [int(name[2:-8]) for name in request.POST if name.startswith("r-") and name[2:-8].isdecimal()]
+    wanted = asked.keys(name[2:-8] for name in request.POST if name.startswith("r-"))
     rows = _rows(projects.filter(pk__in=wanted[:PER_PAGE]), period, unit)
     now = timezone.now()
     for row in rows:
@@ -236,9 +236,9 @@ def _grid_context(
 
 
 @require_http_methods(["GET", "POST"])
-def table(request: SignedIn, month: str) -> HttpResponseBase:
+def table(request: SignedIn, month: Period) -> HttpResponseBase:
     """The grid as a workbook to fill in elsewhere (`?download=1`), and back."""
-    period = period_or_404(month)
+    period = begun_or_404(month)
     unit, _choices = _unit(request)
     rows = _rows(_projects(unit, period), period, unit)
     if request.method == "GET" and "download" in request.GET:
@@ -275,9 +275,9 @@ def _bring_back(request: SignedIn, rows: list[Row]) -> Result:
 
 @never_cache
 @require_http_methods(["GET", "POST"])
-def report(request: SignedIn, pk: int, month: str) -> HttpResponse:
+def report(request: SignedIn, pk: int, month: Period) -> HttpResponse:
     """Everything about one project's month."""
-    period = period_or_404(month)
+    period = begun_or_404(month)
     visible = Project.objects.visible_to(request.user)
     project = get_object_or_404(visible.select_related("lead_unit", "county"), pk=pk)
     closed = _closed(project.county, period)

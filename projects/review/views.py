@@ -21,6 +21,7 @@ from core.days.office import calendar
 from core.days.periods import Period
 from core.indicators import pace
 from core.refusals import Refused, onto, tell
+from core.web import asked
 from core.web.forms import ReasonForm
 from core.web.htmx import go, page_or_part, wants_part
 from organization.people.models import Role
@@ -35,7 +36,7 @@ from projects.reports.closing import close_month, reopen_month
 from projects.reports.models import MonthlyReport
 from projects.reports.months import due_at
 from projects.reports.questions import earlier_name, month_name, months_name
-from projects.reports.views import period_or_404
+from projects.reports.views import begun_or_404
 from projects.review.pages import PER_PAGE, Desk, accepted, missing, seen, whole
 from projects.rules import MonthlyRules, ReportRules, current_period
 
@@ -50,9 +51,9 @@ def current(request: SignedIn) -> HttpResponse:
 
 @never_cache
 @require_http_methods(["GET", "POST"])
-def review(request: SignedIn, month: str) -> HttpResponse:
+def review(request: SignedIn, month: Period) -> HttpResponse:
     """The office's desk, or a leader's: what waits for a decision this month. POST: all that asks nothing."""
-    period, county = period_or_404(month), _county(request)
+    period, county = begun_or_404(month), _county(request)
     if request.method == "POST":
         _decide_all(request, county, period)
         if not wants_part(request):
@@ -66,10 +67,10 @@ def _page(request: SignedIn, county: Unit, period: Period) -> HttpResponse:
     )
 
 
-def _address(request: SignedIn, month: str) -> str:
+def _address(request: SignedIn, month: Period) -> str:
     """The desk, at the page from which something was done."""
     address, page = reverse("projects:review", args=[month]), request.GET.get("page", "")
-    return f"{address}?page={page}" if page.isdecimal() else address
+    return f"{address}?page={page}" if asked.key(page) else address
 
 
 def _county(request: SignedIn) -> Unit:
@@ -129,10 +130,10 @@ def _decide_all(request: SignedIn, county: Unit, period: Period) -> None:
     act = reports.accept if desk.office else reports.approve
     known = dict(one.split(":", 1) for one in request.POST.get("seen", "").split() if ":" in one)
     unit = request.POST.get("unit")
-    asked = [one for one in desk.waiting if one.plain and str(one.pk) in known and unit in (None, str(one.unit))]
-    for report in whole(asked):
+    chosen = [one for one in desk.waiting if one.plain and str(one.pk) in known and unit in (None, str(one.unit))]
+    for report in whole(chosen):
         try:
-            act(report, by=request.user, now=now, version=_int(known[str(report.pk)]))
+            act(report, by=request.user, now=now, version=asked.version(known[str(report.pk)]))
             done += 1
         except Refused as refused:
             tell(request, refused, about=report.project)
@@ -148,21 +149,12 @@ def _say_done(request: SignedIn, done: int, office: bool) -> None:
         messages.success(request, text % {"n": done})
 
 
-def _report(request: SignedIn, pk: int, month: str) -> MonthlyReport:
+def _report(request: SignedIn, pk: int, month: Period) -> MonthlyReport:
     visible = Project.objects.visible_to(request.user)
     project = get_object_or_404(visible.select_related("county"), pk=pk)
-    report = get_object_or_404(MonthlyReport, project=project, month=str(period_or_404(month)))
+    report = get_object_or_404(MonthlyReport, project=project, month=str(begun_or_404(month)))
     report.project = project
     return report
-
-
-def _version(request: SignedIn) -> int:
-    """What the page showed, in the form or in the address of its dialog; 0, which no report has, if nothing says."""
-    return _int(request.POST.get("version") or request.GET.get("version", ""))
-
-
-def _int(text: str) -> int:
-    return int(text) if text.isdecimal() else 0
 
 
 def _back(request: SignedIn, report: MonthlyReport) -> HttpResponse:
@@ -171,14 +163,14 @@ def _back(request: SignedIn, report: MonthlyReport) -> HttpResponse:
         return _page(request, report.project.county, Period.parse(report.month))
     if request.POST.get("from") == "report":
         return go(request, "projects:report", pk=report.project_id, month=report.month)
-    return go(request, _address(request, report.month))
+    return go(request, _address(request, Period.parse(report.month)))
 
 
 @require_POST
-def approve(request: SignedIn, pk: int, month: str) -> HttpResponse:
+def approve(request: SignedIn, pk: int, month: Period) -> HttpResponse:
     report = _report(request, pk, month)
     try:
-        reports.approve(report, by=request.user, now=timezone.now(), version=_version(request))
+        reports.approve(report, by=request.user, now=timezone.now(), version=asked.seen(request))
         messages.success(request, _("%(project)s: approved.") % {"project": report.project})
     except Refused as refused:
         tell(request, refused)
@@ -186,7 +178,7 @@ def approve(request: SignedIn, pk: int, month: str) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def accept(request: SignedIn, pk: int, month: str) -> HttpResponse:
+def accept(request: SignedIn, pk: int, month: Period) -> HttpResponse:
     """Accept a report; past a sponsor who has not been heard, with a reason that is asked for here."""
     report = _report(request, pk, month)
     if not (answer := permissions.can_review_report(request.user, report)):
@@ -196,7 +188,7 @@ def accept(request: SignedIn, pk: int, month: str) -> HttpResponse:
     if request.method == "POST" and (not asks or form.is_valid()):
         reason = form.cleaned_data["reason"] if asks else ""
         try:
-            reports.accept(report, by=request.user, now=timezone.now(), reason=reason, version=_version(request))
+            reports.accept(report, by=request.user, now=timezone.now(), reason=reason, version=asked.seen(request))
             messages.success(request, _("%(project)s: accepted.") % {"project": report.project})
             return _back(request, report)
         except Refused as refused:
@@ -209,7 +201,7 @@ def accept(request: SignedIn, pk: int, month: str) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def give_back(request: SignedIn, pk: int, month: str) -> HttpResponse:
+def give_back(request: SignedIn, pk: int, month: Period) -> HttpResponse:
     """Return a report to its unit, with a reason."""
     report = _report(request, pk, month)
     if not (answer := permissions.can_return_report(request.user, report)):
@@ -218,7 +210,7 @@ def give_back(request: SignedIn, pk: int, month: str) -> HttpResponse:
     if form.is_valid():
         try:
             reason = form.cleaned_data["reason"]
-            reports.give_back(report, by=request.user, now=timezone.now(), reason=reason, version=_version(request))
+            reports.give_back(report, by=request.user, now=timezone.now(), reason=reason, version=asked.seen(request))
             messages.success(request, _("%(project)s: given back.") % {"project": report.project})
             return _back(request, report)
         except Refused as refused:
@@ -227,9 +219,9 @@ def give_back(request: SignedIn, pk: int, month: str) -> HttpResponse:
 
 
 @require_POST
-def close(request: SignedIn, month: str) -> HttpResponse:
+def close(request: SignedIn, month: Period) -> HttpResponse:
     """Lock the month."""
-    period, county = period_or_404(month), _county(request)
+    period, county = begun_or_404(month), _county(request)
     try:
         closed = close_month(county, period, by=request.user, now=timezone.now())
     except Refused as refused:
@@ -240,9 +232,9 @@ def close(request: SignedIn, month: str) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def reopen(request: SignedIn, month: str) -> HttpResponse:
+def reopen(request: SignedIn, month: Period) -> HttpResponse:
     """Unlock the month, with a reason."""
-    period, county = period_or_404(month), _county(request)
+    period, county = begun_or_404(month), _county(request)
     if not (answer := permissions.can_reopen_month(request.user, county)):
         raise PermissionDenied(answer.why)
     form = ReasonForm(request.POST if request.method == "POST" else None)
@@ -266,5 +258,5 @@ def _about(report: MonthlyReport) -> str:
 def _ask(request: SignedIn, form: ReasonForm, title: str, submit: str, about: str) -> HttpResponse:
     """A page that asks for a reason; the same form stands in a dialog where there is a script."""
     context = {"form": form, "title": title, "submit": submit, "about": about}
-    context["version"] = request.POST.get("version") or request.GET.get("version", "")
+    context["version"] = asked.seen(request)
     return render(request, "projects/review/reason.html", context, status=422 if form.is_bound else 200)

@@ -6,7 +6,7 @@ from projects.supervision.lists import NOTES
 
 urlpatterns = [
     *paths(NOTES, "supervision/"),
-    path("supervision/<int:pk>/answer/", views.answer, name="supervision_answer"),
-    path("<int:pk>/supervision/", views.of_project, name="project_supervision"),
-    path("<int:pk>/supervision/new/", views.new, name="supervision_new"),
+    path("supervision/<key:pk>/answer/", views.answer, name="supervision_answer"),
+    path("<key:pk>/supervision/", views.of_project, name="project_supervision"),
+    path("<key:pk>/supervision/new/", views.new, name="supervision_new"),
 ]

@@ -11,7 +11,9 @@ from typing import Any
 import pytest
 from django.forms import model_to_dict
 
+from core.days.periods import Period
 from core.undo import undos
+from dispatch.bulletins.services import draft_bulletin
 from funding.bids.services import create_bid
 from funding.models import Channel
 from investment.leads.services import create_lead
@@ -41,6 +43,7 @@ def world(county, people) -> SimpleNamespace:
         month=ReportingMonth.objects.create(county=county, month="2026-05"),
         bid=create_bid(**about, unit=unit, channel=Channel.CENTRAL_BUDGET, year=2026),
         lead=lead,
+        bulletin=draft_bulletin(county, "monthly", Period.month(2026, 5), now=NOW, unfinished="会议急用"),
         proposal=entries.propose_entry(
             make_project(county, name="管廊", stage=Stage.STARTED, plan=100), by=people.officer, on=NOW.date(), now=NOW
         ),
@@ -51,6 +54,7 @@ def world(county, people) -> SimpleNamespace:
 ACTS: dict[str, tuple[str, Callable[[Any], str]]] = {
     "project_suspended": ("project", lambda record: f"/projects/{record.pk}/suspend/"),
     "month_closed": ("month", lambda record: f"/projects/review/{record.month}/close/"),
+    "draft_deleted": ("bulletin", lambda record: f"/dispatch/bulletins/{record.pk}/delete/"),
     "bid_failed": ("bid", lambda record: f"/funding/{record.pk}/fail/"),
     "entry_returned": ("proposal", lambda record: f"/projects/entries/{record.pk}/return/"),
     "lead_lost": ("lead", lambda record: f"/investment/{record.pk}/lose/"),

@@ -177,6 +177,7 @@ RIGHTS: dict[str, tuple[frozenset[str] | set[str], str]] = {
     "dispatch:bulletin_submit": (OFFICE, "post"),
     "dispatch:bulletin_sign": (OFFICE | LEADERS, "post"),  # who is told that it isn't what he saw
     "dispatch:bulletin_return": (NOBODY, "post"),  # it is not sent for sign-off yet
+    "dispatch:bulletin_delete": (OFFICE, "get"),
     "dispatch:bulletin_correct": (OFFICE, "post"),
     "dispatch:bulletin_withdraw": (NOBODY, "get"),  # it isn't published yet
     "dispatch:bulletin_changes": (OFFICE | LEADERS, "get"),

@@ -15,6 +15,7 @@ from core.refusals import NeedsReason, Refused
 from dispatch.bulletins import files as bulletin_files
 from dispatch.bulletins import services as bulletins
 from dispatch.bulletins.blocks import NotDraftable
+from dispatch.bulletins.models import KINDS
 from dispatch.bulletins.wording import WordingError
 from organization.units.models import Unit
 from paper.pdf import PdfUnavailable
@@ -48,7 +49,7 @@ class Command(BaseCommand):
         except Refused as refusal:
             raise CommandError(refusal.why) from refusal
         except NotDraftable as error:
-            known = ", ".join(bulletins.KINDS)
+            known = ", ".join(KINDS)
             raise CommandError(
                 _("There is no bulletin “%(kind)s”. There are: %(known)s") % {"kind": error, "known": known}
             ) from error

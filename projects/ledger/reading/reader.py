@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from core.amounts.cells import plain, tight
 from core.days.periods import Period
 from core.tables.reading import Grid, TableError, read_grids
+from core.text import storable_cells
 from projects.ledger.reading.body import Body
 from projects.ledger.reading.checks import finish
 from projects.ledger.reading.fields import months_said, year_said
@@ -48,7 +49,7 @@ def read_ledger(
 def sheets_of(content: bytes, filename: str) -> list[Grid]:
     """The sheets of a file: what takes its time and waits for others, so never inside a transaction. LedgerError."""
     try:
-        return read_grids(content, filename)
+        return [replace(grid, rows=[*map(storable_cells, grid.rows)]) for grid in read_grids(content, filename)]
     except TableError as error:
         raise LedgerError(str(error)) from error
 

@@ -452,7 +452,7 @@ def test_columns_are_remembered_for_each_list(people, sign_in) -> None:
 
 
 def test_a_saved_view_stands_on_the_tabs_of_its_own_list(people) -> None:
-    save_view(all_lists()["bids"], by=people.officer, name="我的", query="state=failed")
+    save_view(all_lists()["bids"], now=NOW, by=people.officer, name="我的", query="state=failed")
     names = {key: [view.name for view in listed(spec, people.officer).saved] for key, spec in all_lists().items()}
     assert {key for key, found in names.items() if found} == {"bids"}
 

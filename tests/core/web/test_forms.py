@@ -11,7 +11,6 @@ from django.utils import translation
 from core.amounts.fields import read_wan
 from core.templatetags.ui import control
 from core.web.forms import DateField, ManyField, WanField
-from core.web.keys import keys_of
 from organization.units.models import Unit
 
 
@@ -122,7 +121,3 @@ def test_a_day_in_a_form_is_written_the_way_the_browser_wants_it():
 def test_a_key_that_no_column_holds_is_no_choice(key, county):
     with pytest.raises(forms.ValidationError):
         ManyField(Unit.objects.all()).clean([str(county.pk), key])
-
-
-def test_what_cannot_be_a_key_names_no_row():
-    assert keys_of(["12", "9" * 18, "9" * 19, "-1", "x", "²", ""]) == [12, int("9" * 18)]

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from typing import Any
+
 import pytest
+from django.db.models import Q
 
 from core.lists.saved import save_view
+from core.lists.spec import all_lists
 from core.models import SavedView
-from core.refusals import NotAllowed
+from core.refusals import NotAllowed, Refused
 from projects.choices import Stage
 from projects.list.lists import PROJECTS
-from tests.support.factories import make_project
+from tests.support.factories import NOW, make_project
 
 pytestmark = [pytest.mark.requirement("P01"), pytest.mark.django_db]
 
@@ -27,7 +32,7 @@ def test_a_view_keeps_filters_search_and_order_and_no_moment(county, people, sig
 def test_a_view_stands_on_its_tab_with_its_count(county, people, sign_in):
     make_project(county, stage=Stage.STARTED)
     make_project(county, name="另一个")
-    save_view(PROJECTS, by=people.officer, name="我的开工", query="stage=started")
+    save_view(PROJECTS, now=NOW, by=people.officer, name="我的开工", query="stage=started")
     page = sign_in(people.officer).get("/projects/?stage=started").content.decode().replace(">\n", ">")
     assert '<a href="/projects/?stage=started" aria-current="page">我的开工<span class="n">1</span></a>' in page
     assert "我的开工" not in sign_in(people.other_officer).get("/projects/").content.decode()
@@ -35,7 +40,7 @@ def test_a_view_stands_on_its_tab_with_its_count(county, people, sign_in):
 
 def test_the_office_saves_views_for_everybody(county, people, sign_in):
     with pytest.raises(NotAllowed):
-        save_view(PROJECTS, by=people.officer, name="全县", query="", shared=True)
+        save_view(PROJECTS, now=NOW, by=people.officer, name="全县", query="", shared=True)
     large = {"name": "重大项目", "query": "size=1b", "shared": "on"}
     sign_in(people.office).post("/lists/projects/views/save/", large)
     assert "重大项目" in sign_in(people.reader).get("/projects/").content.decode()
@@ -44,13 +49,13 @@ def test_the_office_saves_views_for_everybody(county, people, sign_in):
 
 
 def test_the_same_name_is_the_same_view(county, people):
-    save_view(PROJECTS, by=people.officer, name="我的", query="stage=started")
-    save_view(PROJECTS, by=people.officer, name=" 我的 ", query="stage=entered")
+    save_view(PROJECTS, now=NOW, by=people.officer, name="我的", query="stage=started")
+    save_view(PROJECTS, now=NOW, by=people.officer, name=" 我的 ", query="stage=entered")
     assert SavedView.objects.get().query == "stage=entered"
 
 
 def test_only_ones_own_view_is_deleted(county, people, sign_in):
-    view = save_view(PROJECTS, by=people.officer, name="我的", query="")
+    view = save_view(PROJECTS, now=NOW, by=people.officer, name="我的", query="")
     address = f"/lists/views/{view.pk}/delete/"
     assert sign_in(people.other_officer).post(address).status_code == 404
     assert sign_in(people.officer).get(address).status_code == 405
@@ -62,3 +67,55 @@ def test_a_view_without_a_name_keeps_the_question(people, sign_in):
     answer = sign_in(people.officer).post("/lists/projects/views/save/", {"name": "", "query": "stage=started"})
     assert answer.status_code == 422
     assert 'value="stage=started"' in answer.content.decode()
+
+
+def test_a_view_keeps_only_what_its_list_knows(people):
+    view = save_view(
+        PROJECTS, by=people.office, now=NOW, name="我的", query="stage=st%00arted&q=%00&nowhere=1&sort=-rate"
+    )
+    assert view.query == "stage=started&q=&sort=-rate"
+    with pytest.raises(Refused):
+        save_view(PROJECTS, by=people.office, now=NOW, name="长", query="q=" + "长" * 300)
+
+
+@pytest.fixture
+def broken(monkeypatch: pytest.MonkeyPatch) -> Any:
+    """A filter that falls over, while its condition is made or only when the database is asked."""
+
+    def stage(values: list[str], asked: Any) -> Q:
+        return Q(stage__in=values) if "early" not in values else Q(pk__in=[int("x")])
+
+    filters = [replace(one, where=stage) if one.key == "stage" else one for one in PROJECTS.filters]
+    huge = next(one for one in filters if one.key == "level")
+    filters[filters.index(huge)] = replace(huge, where=lambda values, asked: Q(plan__in=[10**23]))
+    spec = replace(PROJECTS, filters=tuple(filters))
+    monkeypatch.setitem(all_lists(), "projects", spec)
+    monkeypatch.setitem(PROJECTS.__dict__, "filters", spec.filters)  # the page has the list itself
+    return spec
+
+
+@pytest.mark.parametrize("query", ["stage=early", "level=city"])
+def test_one_bad_view_never_breaks_a_list(county, people, sign_in, broken, query):
+    with pytest.raises(Refused):
+        save_view(broken, by=people.office, now=NOW, name="坏", query=query)
+    make_project(county, stage=Stage.STARTED)
+    bad = SavedView.objects.create(list="projects", county=county.pk, owner=None, name="坏的", query=query)
+    save_view(broken, by=people.office, now=NOW, name="好的", query="stage=started")
+    page = sign_in(people.office).get("/projects/")
+    assert page.status_code == 200
+    counts = {tab.label: tab.count for tab in page.context["listing"].tabs}
+    assert (counts["好的"], counts["坏的"]) == (1, None)
+    assert f'action="/lists/views/{bad.pk}/delete/"' in page.content.decode()
+    page = sign_in(people.officer).get("/projects/").content.decode()
+    assert "坏的" in page
+    assert f'action="/lists/views/{bad.pk}/delete/"' not in page
+
+
+def test_the_countys_view_is_deleted_by_whoever_may_share_one(county, people, sign_in):
+    view = save_view(PROJECTS, by=people.office, now=NOW, name="全县", query="stage=started", shared=True)
+    address = f"/lists/views/{view.pk}/delete/"
+    assert sign_in(people.officer).post(address).status_code == 403
+    assert 'form="drop"' not in sign_in(people.officer).get("/projects/?stage=started").content.decode()
+    assert 'form="drop"' in sign_in(people.office_head).get("/projects/?stage=started").content.decode()
+    assert sign_in(people.office_head).post(address).status_code == 303
+    assert not SavedView.objects.exists()
