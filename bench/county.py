@@ -213,7 +213,9 @@ def _beside(projects: list[Project], people: People, years: list[int], now: date
             steps.append(_step(p, ChangeKind(p.state), old, old, _day(moment) + timedelta(days=250), people, p.state))
     StageChange.objects.bulk_create(sorted(steps, key=lambda step: step.on), batch_size=1000)
     entered = [
-        EntryRecord(project=p, source=EntryRecord.Source.LEDGER, confirmed_at=now) for p in projects if p.entered_on
+        EntryRecord(county_id=p.county_id, project=p, source=EntryRecord.Source.LEDGER, confirmed_at=now)
+        for p in projects
+        if p.entered_on
     ]
     bulk.insert(entered, now=now)
 

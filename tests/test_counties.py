@@ -25,7 +25,8 @@ from dispatch.rounds.months import month_state
 from dispatch.standings.ranking import survey
 from organization.people.models import User
 from organization.units.models import Unit
-from projects.models import MonthlyReport
+from projects.entries.models import unconfirmed
+from projects.models import MonthlyReport, Project
 from projects.reports.months import latest_period, owed
 
 pytestmark = [
@@ -151,6 +152,7 @@ READS: dict[str, tuple[str, Callable[[Person], Any]]] = {
     "states of months": ("office", lambda who: month_state(who.county, who.place.newest, now=timezone.now())),
     "reports that are owed": ("office", _owed),
     "reports that wait": ("office", lambda who: list(MonthlyReport.objects.waiting(who.county))),
+    "entries to confirm": ("statistics", lambda who: list(unconfirmed(Project.objects.all(), who.county))),
     "reports of a month": ("office", lambda who: list(MonthlyReport.objects.of_county(who.county, who.place.now))),
     **{
         f"due items of {who}": (who, lambda who: due_items(who.county, timezone.now(), person=who.user))

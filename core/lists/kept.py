@@ -2,7 +2,8 @@
 
 A condition made of nothing but values is kept under itself and under a mark of each table whose columns it asks
 (`ListSpec.marks`): exact, and nothing has to be told that it is out of date. One that asks yet another table (a
-subquery, a column two tables away) has no name here and is counted each time.
+subquery, a column two tables away) has no name here and is counted each time; where it finds few rows, their keys are
+asked first, and are values.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from hashlib import sha256
-from typing import Any
+from typing import Any, TypeVar, cast
 
 from django.core.cache import cache as store
 from django.core.exceptions import FieldDoesNotExist
@@ -22,6 +23,7 @@ KEPT_FOR = 600  # seconds; a mark makes another key long before
 OWN = ""  # the mark of the list's own rows: whose they are, what is brought to them
 PLAIN = (str, int, date, type(None))  # True is a whole number
 
+T = TypeVar("T")
 Marks = Mapping[str, Callable[[Any], str]]
 
 
@@ -34,6 +36,11 @@ class Part:
     where: Q
     also: Q
     needs: frozenset[str] = frozenset()
+
+
+def kept(what: str, mark: str, make: Callable[[], T]) -> T:
+    """What *make* gives; the same without asking as long as *mark*, of all that it hangs on, is the same."""
+    return cast(T, store.get_or_set(_short(what, mark), make, KEPT_FOR))
 
 
 def figures(
@@ -69,7 +76,11 @@ def _key(name: str, part: Part, model: Any, marks: Marks, mark: Callable[[str], 
     if None in said:
         return ""
     whole = [name, *sorted(part.aggregates), *map(str, said), *map(mark, sorted(tables))]
-    return f"list.{sha256(chr(0).join(whole).encode()).hexdigest()[:40]}"
+    return _short(*whole)
+
+
+def _short(*parts: str) -> str:
+    return f"list.{sha256(chr(0).join(parts).encode()).hexdigest()[:40]}"
 
 
 def _said(where: Any, model: Any, marks: Marks, tables: set[str]) -> str | None:

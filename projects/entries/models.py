@@ -10,6 +10,7 @@ from simple_history.models import HistoricalRecords
 
 from core.records.order import last
 from organization.people.models import User
+from organization.units.models import Unit
 from projects.choices import Stage
 from projects.registry.models import Project, ProjectQuerySet
 
@@ -65,15 +66,19 @@ class EntryRecord(models.Model):
         CONFIRMED = "confirmed", _("Confirmed by the statistics side")
         LEDGER = "ledger", _("Came by ledger")
 
+    county = models.ForeignKey(Unit, models.PROTECT, related_name="+", db_index=False)  # the project's, for the index
     project = models.OneToOneField(Project, models.CASCADE, related_name="entry_record")
     source = models.CharField(max_length=10, choices=Source)
     confirmed_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
     confirmed_at = models.DateTimeField(null=True, blank=True)
 
-    history = HistoricalRecords()
+    history = HistoricalRecords(excluded_fields=["county"])
 
     class Meta:
         ordering = ["pk"]
+        indexes = [
+            models.Index(fields=["county", "project"], condition=Q(confirmed_at__isnull=False), name="entry_confirmed")
+        ]
 
     def __str__(self) -> str:
         return str(self.get_source_display())
@@ -87,6 +92,7 @@ def is_entered(project: Project) -> bool:
     return project.entered_on is not None or project.stage == Stage.ENTERED
 
 
-def unconfirmed(projects: ProjectQuerySet) -> ProjectQuerySet:
-    """Those of *projects* that are in the statistics on file and that the statistics side hasn't confirmed."""
-    return projects.filter(ENTERED, entry_record__confirmed_at=None).order_by(last("number"), "pk")
+def unconfirmed(projects: ProjectQuerySet, county: Unit) -> ProjectQuerySet:
+    """Those of *projects*, of *county*, that are in the statistics on file, not confirmed by the statistics side."""
+    confirmed = EntryRecord.objects.filter(county=county, confirmed_at__isnull=False).order_by().values("project")
+    return projects.filter(ENTERED, county=county).exclude(pk__in=confirmed).order_by(last("number"), "pk")

@@ -39,14 +39,14 @@ def desk(user: User, county: Unit, on: date) -> dict[str, Any]:
     )
     projects = Project.objects.visible_to(user).select_related("lead_unit")
     missing = due_and_not_proposed(projects, on)
-    bare = unconfirmed(projects).select_related("entry_record")
+    bare = unconfirmed(projects, county)
     return {
         "may": can_confirm_entry(user, county).ok,
         "no_post": no_post(county),
         "waiting": proposals.waiting()[:SHOWN],
         "waiting_count": proposals.waiting().count(),
         "answered": proposals.exclude(status=EntryProposal.Status.WAITING).order_by(last("-answered_at"), "-pk")[:10],
-        "unconfirmed": bare[:SHOWN],
+        "unconfirmed": bare.prefetch_related("entry_record")[:SHOWN],
         "unconfirmed_count": bare.count(),
         "missing": [
             Hint(project, (on - project.started_on).days) for project in missing[:SHOWN] if project.started_on

@@ -192,7 +192,7 @@ def correct_day(
 
 
 def _confirm(project: Project, source: str, *, by: User, now: datetime) -> EntryRecord:
-    record = EntryRecord.objects.filter(project=project).first() or EntryRecord(project=project)
+    record = EntryRecord.objects.filter(project=project).first() or EntryRecord(county=project.county, project=project)
     record.source, record.confirmed_by, record.confirmed_at = source, by, now
     keep(record, by=by, now=now)
     return record

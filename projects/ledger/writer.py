@@ -208,8 +208,9 @@ class Writer:
         said = [row for row in self.rows if row.stage == Stage.ENTERED or row.facts.get("entered_on")]
         entered = [row.project for row in said]
         known = set(EntryRecord.objects.filter(project__in=entered).values_list("project", flat=True))
-        source = EntryRecord.Source.LEDGER
-        self._many([EntryRecord(project=one, source=source) for one in entered if one.pk not in known])
+        new = [one for one in entered if one.pk not in known]
+        source, county = EntryRecord.Source.LEDGER, self.on_file.county
+        self._many([EntryRecord(county=county, project=one, source=source) for one in new])
 
     def _plans(self) -> None:
         created, updated, names = [], [], set()

@@ -10,10 +10,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import Any
 
-from django.core.cache import cache as store
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -22,8 +21,8 @@ from django.utils.translation import gettext_lazy
 from core.days.periods import Period
 from core.lists import filters as lists
 from core.lists.filters import BuiltIn, Filter, Option, is_one_of
-from core.lists.kept import KEPT_FOR
-from core.records.marks import mark_of
+from core.lists.kept import kept
+from core.records.marks import marks_of
 from core.shapes import said
 from core.web.asked import keys
 from organization.people.models import Post, Role
@@ -41,6 +40,7 @@ from projects.registry.months.models import COUNTED, ProjectMonth, ProjectMonthQ
 from projects.reports.months import owed
 from projects.rules import MonthlyRules, current_period
 
+NAMED = 2_000  # projects in one statement, which then is made of their keys
 NONE = Q(pk=0)  # an empty list would empty the query that counts all views at once
 GONE = (State.WITHDRAWN, State.MERGED, State.SPLIT)
 LIGHTS: dict[str, tuple[str | Promise, tuple[str, ...]]] = {
@@ -72,9 +72,14 @@ class Asked(lists.Asked):
         return ProjectMonth.objects.of(self.county, self.period)
 
     @cached_property
+    def marks(self) -> list[str]:
+        """The first differs after each write of a row of the month, the other after each write of a project."""
+        return marks_of(self.rows, Project.objects.filter(county=self.county))
+
+    @property
     def mark(self) -> str:
         """Differs after each write of a row of the month."""
-        return mark_of(self.rows)
+        return self.marks[0]
 
     @cached_property
     def visible(self) -> list[int] | None:
@@ -87,14 +92,15 @@ class Asked(lists.Asked):
     def units(self) -> list[Any]:
         """The county's units, to say what stood below what, and by which name, at the end of the month; with whether
         each led a project then, or was competent for one, and its squad."""
-        key = f"units.{self.county.pk}.{self.period}.{self.mark}"
-        if (involved := store.get(key)) is None:
+
+        def involved() -> tuple[Any, ...]:
             pairs = self.rows.order_by().values_list("lead_unit", "competent_unit").distinct()
-            led, competent = zip(*pairs, strict=True) if pairs else ((), ())
-            store.set(key, involved := (led, competent), KEPT_FOR)
+            return tuple(zip(*pairs, strict=True)) if pairs else ((), ())
+
+        roles = kept("units", f"{self.county.pk} {self.period} {self.mark}", involved)
         units: list[Any] = list(tree(self.county).annotate(squad_pk=F("squad__pk")))
         for unit in units:
-            unit.led, unit.competent = (unit.pk in pks for pks in involved)
+            unit.led, unit.competent = (unit.pk in pks for pks in roles)
         return units
 
     def below(self, tops: Iterable[int]) -> list[int]:
@@ -122,6 +128,16 @@ class Asked(lists.Asked):
         posts = posts.annotate(sponsors=sponsors, answers=answers)
         return list(posts.values_list(*named, "sponsors", "answers", named=True))
 
+    @cached_property
+    def owed(self) -> Q:
+        """Those that are expected to report on the month that is being reported on, and didn't hand in."""
+        return _of_these(owed(self.county, self.reporting))
+
+    @cached_property
+    def approved(self) -> Q:
+        """Those that have an approval and are planned all the same."""
+        return _of_these(Project.objects.filter(county=self.county).planned_with_approval())
+
     @property
     def carried(self) -> dict[str, str]:
         return {"period": self.fixed_period} if self.fixed_period else {}
@@ -130,6 +146,13 @@ class Asked(lists.Asked):
 def _of_projects(projects: QuerySet[Project]) -> Q:
     """Of what isn't kept by months: the projects as they are today."""
     return Q(project__in=projects.order_by().values("pk"))
+
+
+def _of_these(projects: QuerySet[Project]) -> Q:
+    """The same by their keys: quicker than to look each row up, and counts stay known while these are the same ones.
+    Too many for a statement are looked up."""
+    pks = list(projects.order_by("pk").values_list("pk", flat=True)[: NAMED + 1])
+    return Q(project__in=pks or [0]) if len(pks) <= NAMED else _of_projects(projects)
 
 
 def _below(values: list[str], asked: Asked) -> list[int]:
@@ -242,12 +265,7 @@ def _classed(key: str, label: Any, field: str) -> Filter:
 
 def _report(values: list[str], asked: Asked) -> Q:
     """`missing`: expected for the month that is being reported on, and not handed in."""
-    return _not_handed_in(asked.county.pk, asked.reporting)
-
-
-@lru_cache(maxsize=64)
-def _not_handed_in(county: int, month: Period) -> Q:
-    return _of_projects(owed(county, month))
+    return asked.owed
 
 
 def _odd(values: list[str], asked: Asked) -> Q:
@@ -255,13 +273,8 @@ def _odd(values: list[str], asked: Asked) -> Q:
     if "never_entered" in values:
         found |= Q(completed_on__isnull=False, entered_on__isnull=True)
     if "approved" in values:
-        found |= _approved(asked.county.pk)
+        found |= asked.approved
     return found
-
-
-@lru_cache(maxsize=64)
-def _approved(county: int) -> Q:
-    return _of_projects(Project.objects.filter(county=county).planned_with_approval())
 
 
 def _unit_options(asked: Asked) -> list[Option]:

@@ -17,9 +17,9 @@ from django.utils.translation import ngettext
 from core.amounts import figures
 from core.days.periods import Period
 from core.indicators import pace
+from core.lists.kept import kept
 from core.lists.listing import Listing
 from core.lists.spec import Link
-from core.records.marks import mark_of
 from core.shapes import said
 from core.web.asked import month
 from organization.people.models import User
@@ -31,15 +31,13 @@ from projects.indicators import PLANNED
 from projects.ledger.permissions import can_import
 from projects.lights import code_of
 from projects.list.columns import Look
-from projects.list.filters import GONE, Asked
+from projects.list.filters import GONE, NAMED, Asked
 from projects.registry import permissions
 from projects.registry.models import Project, Sponsor
-from projects.registry.months.models import ProjectMonth, ProjectMonthQuerySet
+from projects.registry.months.models import MonthChange, ProjectMonth, ProjectMonthQuerySet
 from projects.registry.months.pages import changes_of
 from projects.reports.months import is_closed, latest_period
 from projects.rules import LightRules
-
-NAMED = 2_000  # projects in one statement, which then is made of their keys
 
 
 def ask(user: User, county: Unit, query: QueryDict, now: datetime) -> Asked:
@@ -76,7 +74,7 @@ def rows_mark(asked: Asked) -> str:
 
 def projects_mark(asked: Asked) -> str:
     """The county's projects as they are today."""
-    return f"{asked.county.pk} {mark_of(Project.objects.filter(county=asked.county))}"
+    return f"{asked.county.pk} {asked.marks[1]}"
 
 
 def search(text: str) -> Q:
@@ -127,9 +125,7 @@ class Remarks:
 
 def remarks(listing: Listing) -> Remarks:
     asked: Asked = listing.asked
-    county, user = asked.county, asked.user
-    units = None if sees_whole_county(user, county) else asked.below(unit.pk for unit in units_of(user, county=county))
-    changes = changes_of(county, asked.period, units)
+    changes = _changes(asked)
     current = Period.of(asked.on)
     later = _later(asked) if asked.period < current else 0
     if not later:
@@ -143,9 +139,23 @@ def remarks(listing: Listing) -> Remarks:
     return Remarks(said, listing.home + listing.address(period=str(current)), changes)
 
 
+def _changes(asked: Asked) -> Sequence[Any]:
+    """Asked for only where the county has any of the month: each comes with a row of it that is written."""
+    mark = f"{asked.county.pk} {asked.period} {asked.mark}"
+    if not kept(
+        "changed", mark, lambda: MonthChange.objects.filter(county=asked.county, month=str(asked.period)).exists()
+    ):
+        return ()
+    county, user = asked.county, asked.user
+    units = None if sees_whole_county(user, county) else asked.below(unit.pk for unit in units_of(user, county=county))
+    return changes_of(county, asked.period, units)
+
+
 def _later(asked: Asked) -> int:
+    """Where the day from which a project counts passes the month, a row of the month comes or goes."""
     on_file = Project.objects.visible_to(asked.user).exclude(state__in=GONE)
-    return on_file.filter(counts_from__gt=asked.period.last).count()
+    count = on_file.filter(counts_from__gt=asked.period.last).count
+    return kept("later", f"{rows_mark(asked)} {projects_mark(asked)}", count)
 
 
 def _closed(asked: Asked) -> str:

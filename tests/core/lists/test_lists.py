@@ -246,7 +246,7 @@ def audit_entry(county: Unit, people: People, n: int) -> None:
 
 
 MAKE: dict[str, tuple[Callable[[Unit, People, int], None], int]] = {  # what makes a row; the most queries of a page
-    "projects": (project, 17),
+    "projects": (project, 16),
     "bids": (bid, 9),
     "leads": (lead, 9),
     "problems": (problem, 14),

@@ -83,7 +83,7 @@ def test_confirmed_the_project_is_in_the_statistics_since_the_day_proposed(proje
     assert (proposal.status, proposal.answered_by, proposal.answered_at) == ("confirmed", people.statistics, NOW)
     record = project.entry_record
     assert (record.source, record.confirmed_by, record.confirmed_at) == ("confirmed", people.statistics, NOW)
-    assert not unconfirmed(Project.objects.all()).exists()
+    assert not unconfirmed(Project.objects.all(), project.county).exists()
     change = project.stage_changes.get(new="entered")
     assert (change.by, change.on) == (people.statistics, ON)
 
@@ -207,7 +207,7 @@ DAY_BEFORE = ON - timedelta(days=1)
 def test_a_confirmed_day_is_changed_by_who_confirms_entries(county, people, held, confirmed, who) -> None:
     project = make_project(county, name="粮库", stage=Stage.ENTERED, entered_on=ON)
     record = {"confirmed_by": people.statistics, "confirmed_at": NOW} if confirmed else {}
-    EntryRecord.objects.create(project=project, source="ledger", **record)
+    EntryRecord.objects.create(county=county, project=project, source="ledger", **record)
     if not held:
         Post.objects.filter(role=Role.STATISTICS).update(holder=None)
     refused: dict[str, Any] = {}
@@ -248,7 +248,7 @@ def test_the_day_is_corrected_on_a_page(county, people, sign_in) -> None:
 
 def test_an_entry_that_came_without_its_day_gets_it(county, people, sign_in) -> None:
     ledger = make_project(county, name="台账", stage=Stage.ENTERED, entered_on=None)
-    EntryRecord.objects.create(project=ledger, source="ledger")
+    EntryRecord.objects.create(county=county, project=ledger, source="ledger")
     where = f"/projects/{ledger.pk}/entry/day/"
     client = sign_in(people.statistics)
     assert where in client.get(f"/projects/{ledger.pk}/entry/").text
@@ -262,7 +262,7 @@ def test_an_entry_that_came_without_its_day_gets_it(county, people, sign_in) -> 
 def test_a_proposal_that_a_ledger_overtook_is_answered_with_the_entry(project, people) -> None:
     proposal = propose(project, people.officer)
     Project.objects.filter(pk=project.pk).update(stage=Stage.ENTERED)
-    EntryRecord.objects.create(project=project, source="ledger")
+    EntryRecord.objects.create(county=project.county, project=project, source="ledger")
     entries.confirm_on_file(project, by=people.statistics, now=NOW)
     proposal.refresh_from_db()
     assert (proposal.status, proposal.answered_by) == ("confirmed", people.statistics)
@@ -292,10 +292,10 @@ def test_the_desk_counts_what_it_has_no_room_for(county, people, sign_in, monkey
 
 def test_an_entry_on_file_is_confirmed_once(county, people) -> None:
     ledger = make_project(county, name="台账", stage=Stage.ENTERED, entered_on=None)
-    EntryRecord.objects.create(project=ledger, source="ledger")
+    EntryRecord.objects.create(county=county, project=ledger, source="ledger")
     typed = make_project(county, name="建库", stage=Stage.ENTERED)
     make_project(county, name="未入", stage=Stage.STARTED)
-    assert list(unconfirmed(Project.objects.all())) == [ledger, typed]
+    assert list(unconfirmed(Project.objects.all(), county)) == [ledger, typed]
     for project in (ledger, typed):
         with pytest.raises(NotAllowed):
             entries.confirm_on_file(project, by=people.office, now=NOW)
@@ -307,7 +307,7 @@ def test_an_entry_on_file_is_confirmed_once(county, people) -> None:
     ]
     with pytest.raises(NotAllowed):
         entries.confirm_on_file(make_project(county, name="前期"), by=people.statistics, now=NOW)
-    assert not unconfirmed(Project.objects.all()).exists()
+    assert not unconfirmed(Project.objects.all(), county).exists()
 
 
 def test_what_waits_is_due_to_who_confirms(county, project, people) -> None:
@@ -361,7 +361,7 @@ def test_the_officer_proposes_the_desk_confirms(project, people, sign_in) -> Non
 
 def test_the_desk_confirms_what_came_by_ledger_and_hints_at_what_is_missing(county, people, sign_in) -> None:
     ledger = make_project(county, name="台账", stage=Stage.ENTERED)
-    EntryRecord.objects.create(project=ledger, source="ledger")
+    EntryRecord.objects.create(county=county, project=ledger, source="ledger")
     late = make_project(county, name="应统未统", stage=Stage.STARTED)
     client = sign_in(people.statistics)
     text = client.get("/projects/entries/").content.decode()

@@ -68,12 +68,16 @@ def by_office(verb: Callable[..., Any], thing: str, **more: Any) -> Act:
 WRITES: dict[str, Act] = {
     "a report accepted": lambda a: reports.accept(waiting(a), by=a.people.office, now=NOW, reason="领导出差"),
     "a report given back": lambda a: reports.give_back(waiting(a), by=a.people.office, now=NOW, reason="写清楚"),
+    "a report begun": lambda a: reports.save(a.planned, Period.month(2026, 5), by=None, now=NOW, works=WAN),
     "a report corrected": lambda a: reports.save(
         a.led, Period.month(2026, 5), by=None, now=NOW, works=WAN, reason="更正"),
     "a step": by_office(lifecycle.send_back, "led", to=Stage.PREWORK, on=ON, reason="未实质开工"),
     "put aside": by_office(lifecycle.suspend, "led", on=ON, reason="资金"),
+    "put aside in a month that is over": by_office(
+        lifecycle.suspend, "led", on=date(2026, 4, 15), reason="资金"),
     "withdrawn": by_office(lifecycle.withdraw, "led", on=ON, reason="撤销"),
     "a plan": lambda a: set_plan(a.led, 2026, investment=WAN, by=a.people.office, now=NOW, reason="调整"),
+    "a plan without an amount": lambda a: set_plan(a.planned, 2026, investment=None, by=a.people.office, now=NOW),
     "a level": by_office(registry.edit, "led", level="city"),
     "a sector": by_office(registry.edit, "led", sector="没有的行业"),
     "a name": by_office(registry.edit, "other", name="小堤防"),
@@ -106,7 +110,7 @@ WRITES: dict[str, Act] = {
 }  # fmt: skip
 ASKED = (
     ("office", ""), ("office", "q=堤防"), ("office", f"sector={UNLISTED}"), ("officer", "unit=mine&light=good"),
-    ("leader", "sponsor=mine"), ("squad", "squad=mine"),
+    ("leader", "sponsor=mine"), ("squad", "squad=mine"), ("office", "period=2026-04"),
 )  # fmt: skip
 SQUADS_OWN_PAGE = "a squad"  # by itself it changes no figure: nobody gave it a project
 
@@ -116,13 +120,13 @@ def unit_called(county: Unit, name: str) -> Unit:
 
 
 def listed(user: User, query: str) -> Listing:
-    return Listing(PROJECTS, User.objects.get(pk=user.pk), QueryDict(f"{query}&period=2026-06"), now=NOW)
+    return Listing(PROJECTS, User.objects.get(pk=user.pk), QueryDict(f"period=2026-06&{query}"), now=NOW)
 
 
 def told(about: SimpleNamespace) -> list[Any]:
-    """What the lists of these people say: totals, counts of the views, how many there are to choose from."""
+    """What the lists of these people say: totals, counts of the views, what came or changed after the month."""
     lists = [listed(getattr(about.people, who), query) for who, query in ASKED]
-    return [(shown.totals, [tab.count for tab in shown.tabs]) for shown in lists]
+    return [(shown.totals, [tab.count for tab in shown.tabs], shown.remarks) for shown in lists]
 
 
 @pytest.mark.parametrize("write", WRITES)
@@ -136,17 +140,17 @@ def test_what_is_known_is_what_a_count_would_say_after_each_write(about: SimpleN
 
 
 def counted(user: User) -> list[str]:
-    """The statements that add the list up."""
+    """The statements that add the list up or count a view of it."""
     with CaptureQueriesContext(connection) as seen:
         assert listed(user, "").totals["n"]
-    return [one["sql"] for one in seen if 'AS "sum_done"' in one["sql"]]
+    return [one["sql"] for one in seen if 'AS "sum_done"' in one["sql"] or 'AS "view_' in one["sql"]]
 
 
 @pytest.mark.parametrize("write", ["a report accepted", "a plan", "a project registered", "a ledger"])
 def test_what_another_county_writes_leaves_everything_known(about: SimpleNamespace, write: str) -> None:
     other = make_county("linxian", "邻县")
     there = make_about(other, make_people(other, prefix="linxian_"))
-    for user in (about.people.officer, there.people.officer):
+    for user in (about.people.office, about.people.officer, there.people.officer):
         assert counted(user)
         assert not counted(user)
     WRITES[write](there)

@@ -81,7 +81,7 @@ def test_which_projects_report(county, people):
 
 
 @pytest.mark.parametrize("status", [None, *ReportStatus])
-def test_which_of_them_have_owed(county, people, status):
+def test_which_reports_are_owed(county, people, status):
     for name, stage in (("在建", Stage.STARTED), ("谋划", Stage.PLANNED)):
         project = make_project(county, name=name, stage=stage)
         make_report(project, "2026-04")

@@ -1,6 +1,6 @@
-"""A report is of its project's county: asked of what each test leaves behind, whichever service wrote it.
+"""A report and an entry are of their project's county: asked of what each test leaves behind, whoever wrote it.
 
-A constraint of the database can't ask another table, and a report of another county is missed by every count.
+A constraint of the database can't ask another table, and one of another county is missed by every count.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ DATABASES = ("transactional_db", "db")
 
 
 @pytest.fixture(autouse=True)
-def _reports_in_their_county(request: pytest.FixtureRequest) -> Iterator[None]:
+def _in_their_county(request: pytest.FixtureRequest) -> Iterator[None]:
     mark = request.node.get_closest_marker("django_db")
     wanted = [name for name in DATABASES if name in request.fixturenames]
     if mark and not wanted:
@@ -26,7 +26,8 @@ def _reports_in_their_county(request: pytest.FixtureRequest) -> Iterator[None]:
     request.getfixturevalue(wanted[0])  # taken back after the question
     yield
     if not connection.needs_rollback:
-        from projects.models import MonthlyReport
+        from projects.models import EntryRecord, MonthlyReport
 
-        astray = MonthlyReport.objects.exclude(county=F("project__county"))
-        assert not list(astray.values_list("pk", "county", "project__county"))
+        for model in (MonthlyReport, EntryRecord):
+            astray = model._default_manager.exclude(county=F("project__county"))
+            assert not list(astray.values_list("pk", "county", "project__county"))
