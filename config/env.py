@@ -49,9 +49,9 @@ def number(name: str, default: int, *, least: int | None = None) -> int:
     return found
 
 
-def hosts() -> list[str]:
+def hosts(name: str = "ALLOWED_HOSTS") -> list[str]:
     """The names under which the site is reached. A demonstration is reached under any; else none stands for none."""
-    named = [host.strip() for host in text("ALLOWED_HOSTS").split(",") if host.strip()]
+    named = [host.strip() for host in text(name).split(",") if host.strip()]
     return named or (["*"] if flag("DEMO", default=True) else [])
 
 

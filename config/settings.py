@@ -25,10 +25,8 @@ DEBUG = env.flag("DEBUG")
 
 
 def _kept(name: str, made: Callable[[], str]) -> str:
-    """A key of this installation: from the environment, or *made* once and kept beside the data."""
-    if key := env.text(name):
-        return key
-    path = VAR / name.lower()
+    """A key of this installation, *made* once and kept beside the data."""
+    path = VAR / name
     with suppress(FileExistsError):
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with open(descriptor, "w") as file:
@@ -37,14 +35,14 @@ def _kept(name: str, made: Callable[[], str]) -> str:
 
 
 os.umask(0o027)  # what we write is read by us and by our group
-SECRET_KEY = _kept("SECRET_KEY", get_random_secret_key)
+SECRET_KEY = env.text("SECRET_KEY") or _kept("secret_key", get_random_secret_key)
 # Of secrets in rows (a second factor's): another one, so that a new SECRET_KEY, which ends all sessions, leaves them.
-SECRETS_KEY = _kept("SECRETS_KEY", lambda: urlsafe_b64encode(os.urandom(32)).decode())
-BACKUP_KEY = _kept("BACKUP_KEY", lambda: token_hex(32))  # 64 hexadecimal digits; not in a backup itself
+SECRETS_KEY = env.text("SECRETS_KEY") or _kept("secrets_key", lambda: urlsafe_b64encode(os.urandom(32)).decode())
+BACKUP_KEY = env.text("BACKUP_KEY") or _kept("backup_key", lambda: token_hex(32))  # not in a backup itself
 SECRET_FILES = ("secret_key", "secrets_key")  # beside the data, and go into a backup with them
 BACKUP_DIR = Path(env.text("BACKUP_DIR") or VAR / "backups")
 BACKUP_DAILY = env.flag("BACKUP_DAILY", bool(env.text("BACKUP_DIR")))
-ALLOWED_HOSTS = env.hosts()
+ALLOWED_HOSTS = env.hosts("ALLOWED_HOSTS")
 CSRF_TRUSTED_ORIGINS = [o for o in env.text("CSRF_TRUSTED_ORIGINS").split(",") if o]
 HTTPS = env.flag("HTTPS")
 # Who may say for whom a request is; with HTTPS there is a proxy in front, on this machine if no other is named.
