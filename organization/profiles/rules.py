@@ -75,6 +75,7 @@ class CountyRules:
 @dataclass(frozen=True)
 class AccountRules:
     three_admins: bool = False  # 三员分立: system, security and audit administrator are three persons
+    second_factor: tuple[Role, ...] = ()  # who signs in with a code besides the password
 
 
 @dataclass(frozen=True)

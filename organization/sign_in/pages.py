@@ -8,8 +8,7 @@ import segno
 from django.utils.safestring import SafeString, mark_safe
 
 from organization.people.models import User
-from organization.profiles.rules import rules_of
-from organization.sign_in.rules import AccountRules
+from organization.profiles.rules import AccountRules, rules_of
 
 
 def needs_second_factor(user: User) -> bool:

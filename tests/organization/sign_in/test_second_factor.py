@@ -14,10 +14,10 @@ from core.refusals import NotAllowed, Refused
 from organization.people.models import Role, User
 from organization.people.services import reset_password
 from organization.permissions import can_sign
+from organization.profiles.rules import AccountRules
 from organization.sign_in import pages, services
 from organization.sign_in.models import SecondFactor
 from organization.sign_in.pages import needs_second_factor, qr
-from organization.sign_in.rules import AccountRules
 from organization.sign_in.secrets import opened
 from tests.support.factories import NOW
 from tests.support.forms import send
