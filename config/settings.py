@@ -94,7 +94,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",
     "axes.middleware.AxesMiddleware",
-    "core.web.twice.TwiceIsOnce",
+    "core.web.middleware.TwiceIsOnce",
 ]
 
 ROOT_URLCONF = "config.urls"

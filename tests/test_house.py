@@ -128,7 +128,11 @@ def opens(node: ast.AST) -> bool:
 @pytest.mark.parametrize(
     ("rule", "homes"),
     [
-        pytest.param(opens, {"core/tables/reader.py"}, id="what people send is opened behind the fence"),
+        pytest.param(
+            opens,
+            {"core/tables/reader.py", "jobs/backups/services.py"},  # which opens what it sealed itself
+            id="what people send is opened behind the fence",
+        ),
         pytest.param(number(5_000_000), {"projects/choices.py"}, id="FLOOR"),
         pytest.param(number(10_000), {"core/amounts/grammar.py", "paper/pdf.py"}, id="WAN (paper's is no money)"),
         pytest.param(kinds, {"organization/units/models.py"}, id="REPORTING: kinds of units"),

@@ -10,11 +10,13 @@ from django.conf import settings
 from django.contrib.messages import get_messages
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import resolve_url
+from django.utils import timezone
 from django_htmx.http import trigger_client_event
 from django_htmx.middleware import HtmxDetails
 
 from core import navigation
 from core.text import storable
+from core.web import twice
 from core.web.once import one_request
 
 SAFE = ("GET", "HEAD", "OPTIONS", "TRACE")
@@ -82,6 +84,18 @@ def only_text(sent: QueryDict) -> QueryDict:
         found.appendlist(storable(name), storable(value))
     found._mutable = False
     return found
+
+
+class TwiceIsOnce:
+    """A form that is sent again gets the answer of the first time (`core.web.twice`)."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if not twice.is_form(request):
+            return self.get_response(request)
+        return twice.answered(request, self.get_response, now=timezone.now())
 
 
 class HtmxAnswers:

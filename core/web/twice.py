@@ -11,41 +11,55 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable
-from typing import Any
+from datetime import datetime
+from typing import Any, TypeVar
 
 from django.contrib import messages
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.utils import timezone
+from django.urls import Resolver404, resolve
 
 from core.models import Answered
 
 MADE = {302, 303}
+View = TypeVar("View", bound=Callable[..., Any])
 
 
-class TwiceIsOnce:
-    """One transaction around what is done and the mark that it was: of two at once the second waits for the first."""
+def by_itself(view: View) -> View:
+    """A *view* that sees to it itself that twice is once: it reads files, for which no transaction may wait."""
+    view.twice_by_itself = True  # type: ignore[attr-defined]  # a mark on a function
+    return view
 
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
-        self.get_response = get_response
 
-    def __call__(self, request: HttpRequest) -> HttpResponse:
-        if request.method != "POST" or not request.user.is_authenticated or "csrfmiddlewaretoken" not in request.POST:
-            return self.get_response(request)
-        with transaction.atomic():
-            mark, new = Answered.objects.get_or_create(digest=_digest(request), defaults={"at": timezone.now()})
-            if not new:
-                return _again(request, mark)
-            response = self.get_response(request)
-            if response.status_code in MADE:
-                mark.status, mark.location = response.status_code, response["Location"]
-                mark.said = [[one.level, str(one.message)] for one in _said(request)]
-                mark.save()
-            else:
-                mark.delete()
-            if response.status_code >= 500:
-                transaction.set_rollback(True)
-        return response
+def is_form(request: HttpRequest) -> bool:
+    """Whether *request* is a form of a page, of a person who is signed in, to be answered once."""
+    if request.method != "POST" or not request.user.is_authenticated or "csrfmiddlewaretoken" not in request.POST:
+        return False
+    if request.FILES:  # what is uploaded is kept once by its content, and looked at before it is stored
+        return False
+    try:
+        return not getattr(resolve(request.path_info).func, "twice_by_itself", False)
+    except Resolver404:
+        return False
+
+
+def answered(request: HttpRequest, answer: Callable[[HttpRequest], HttpResponse], *, now: datetime) -> HttpResponse:
+    """*answer* to *request*, or what was answered before. One transaction around what is done and the mark that it
+    was: of two at once the second waits for the first."""
+    with transaction.atomic():
+        mark, new = Answered.objects.get_or_create(digest=_digest(request), defaults={"at": now})
+        if not new:
+            return _again(request, mark)
+        response = answer(request)
+        if response.status_code in MADE:
+            mark.status, mark.location = response.status_code, response["Location"]
+            mark.said = [[one.level, str(one.message)] for one in _said(request)]
+            mark.save()
+        else:
+            mark.delete()
+        if response.status_code >= 500:
+            transaction.set_rollback(True)
+    return response
 
 
 def _again(request: HttpRequest, mark: Answered) -> HttpResponse:

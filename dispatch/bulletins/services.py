@@ -9,17 +9,16 @@ from typing import Any
 from django.conf import settings
 from django.db import transaction
 from django.db.models import Max
-from django.urls import NoReverseMatch, reverse
 from django.utils import timezone, translation
-from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from core import noted
 from core.days.periods import Period
 from core.refusals import NeedsReason, NotAllowed, Refused, Stale
 from core.told import tell
-from dispatch.bulletins.blocks import Block, Link, ToSee, build, exactly, title_lines, to_see
+from dispatch.bulletins.blocks import Block, ToSee, build, exactly, title_lines, to_see
 from dispatch.bulletins.letter import letter, remark, wording_of
+from dispatch.bulletins.links import linking
 from dispatch.bulletins.models import Bulletin, BulletinEdit
 from dispatch.bulletins.permissions import (
     can_bring_back,
@@ -109,56 +108,6 @@ def _figures(county: Unit, period: Period, now: datetime) -> tuple[dict[str, Any
     extend(county, now=now)
     with translation.override(settings.LANGUAGE_CODE):
         return frozen(county, period, now)[0], None
-
-
-def link_to(name: str, **about: Any) -> str:
-    """Where a figure leads: to a project, to a unit's projects, to the ranking, or to the list that is an annex."""
-    try:
-        match name:
-            case "project":
-                return reverse("projects:page", kwargs={"pk": about["id"]})
-            case "unit":
-                ranking = reverse("dispatch:ranking", kwargs={"period": about["period"]})
-                query = {"group": about["group"], "unit": about["id"], "figure": about["figure"]}
-                return f"{ranking}?{urlencode(query)}"
-            case "list":
-                return f"#annex.{about['key']}"
-            case "problems":
-                return _query("dispatch:problem_list", **_problems(about["state"], about["period"]))
-            case "projects":
-                planned = {"plan": "with"} if about["planned"] else {}
-                return _query("projects:list", period=about["period"], counted="yes", **planned)
-            case "ranking":
-                ranking = reverse("dispatch:ranking", kwargs={"period": about.pop("period")})
-                return f"{ranking}?{urlencode(about)}" if about else ranking
-    except NoReverseMatch:
-        pass
-    return ""
-
-
-def linking() -> Link:
-    """`link_to` for one paper, an annex of which has thousands of projects: their address is looked up once."""
-    project = link_to("project", id=0)
-
-    def link(name: str, **about: Any) -> str:
-        return project.replace("/0/", f"/{about['id']}/") if name == "project" else link_to(name, **about)
-
-    return link
-
-
-def _problems(state: str, month: str) -> dict[str, Any]:
-    """The filter of the problem list that finds what the figure counts, as of now."""
-    found: dict[str, dict[str, Any]] = {
-        "open": {},
-        "overdue": {"late": "yes"},
-        "closed": {"status": "closed", "closed": month},
-        "raised": {"status": ["open", "answered", "closed"], "raised": month},
-    }
-    return found[state]
-
-
-def _query(url: str, **query: Any) -> str:
-    return f"{reverse(url)}?{urlencode(query, doseq=True)}"
 
 
 @transaction.atomic

@@ -136,12 +136,12 @@ def page_of(
 
 
 def version_of(groups: Sequence[Ranking]) -> int:
-    """A number for who stands where and with what; the same for the same figures."""
+    """A number for who stands where and with what; the same for the same figures. As small as versions are."""
     said = [
         (group.key, [(row.unit_id, row.rank, row.name, row.projects, _parts(row)) for row in group.rows])
         for group in groups
     ]
-    return crc32(repr(said).encode())
+    return crc32(repr(said).encode()) >> 1
 
 
 def _parts(row: Row) -> list[tuple[str, int, int]]:

@@ -20,6 +20,7 @@ from core.records.order import last
 from core.refusals import NotAllowed
 from core.tables.writing import Format, TableColumn, write_table
 from core.web.htmx import go
+from core.web.twice import by_itself
 from organization.requests import SignedIn, county_of
 from projects.ledger import LedgerError
 from projects.ledger import pages as import_page
@@ -71,6 +72,7 @@ def index(request: SignedIn) -> HttpResponse:
     return render(request, "projects/ledger/imports.html", context, status=422 if form.errors else 200)
 
 
+@by_itself
 @require_http_methods(["GET", "POST"])
 @office_only
 def page(request: SignedIn, pk: int) -> HttpResponse:
@@ -122,6 +124,7 @@ def registry(request: SignedIn) -> FileResponse:
     return FileResponse(write_registry(projects, period, title=name), as_attachment=True, filename=f"{name}.xlsx")
 
 
+@by_itself
 @require_POST
 @office_only
 def save(request: SignedIn, pk: int) -> HttpResponse:

@@ -188,6 +188,9 @@ def test_the_drill(house: Path, tmp_path: Path):
         done = there.manage("restore", str(path))
         assert done.returncode == 0, done.stderr
         found = everything(there)
+        log = [name for name in found if name.startswith("organization_audit")]
+        assert "restored" in repr([found.pop(name) for name in log])
+        assert [before.pop(name) for name in log]
         assert saved <= len(found.pop("core_workdayoverride")) == told.rows["core_workdayoverride"] <= len(written)
         before.pop("core_workdayoverride")
         assert found == before

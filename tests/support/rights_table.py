@@ -63,7 +63,7 @@ RIGHTS: dict[str, tuple[frozenset[str] | set[str], str]] = {
     "organization:people_export": (OFFICE | {"admin", "security"}, "get"),
     "organization:open_account": (OFFICE | {"admin"}, "get"),
     "organization:reset_password": (OFFICE | {"admin", "security"}, "post"),
-    "organization:reset_second_factor": ({"admin"}, "post"),
+    "organization:reset_second_factor": ({"admin", "security"}, "post"),
     "organization:vacate": (OFFICE | {"admin", "security"}, "post"),
     # the log
     "organization:audit": ({"admin", "security", "auditor"}, "get"),

@@ -18,7 +18,7 @@ class Command(BaseCommand):
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("archive")
+        parser.add_argument("archive", help="the file that `backup` made")
         parser.add_argument("--replace", action="store_true", help="also where the database holds something")
 
     def handle(self, *, archive: str, replace: bool, **_options: object) -> None:
