@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import sqlite3
+import threading
+import time
 from collections.abc import Callable, Iterator
 from copy import deepcopy
 from pathlib import Path
@@ -12,7 +14,9 @@ from typing import Any
 import axe_playwright_python
 import pytest
 from django.conf import settings
+from django.core.signals import request_finished, request_started
 from django.db import connection
+from django.dispatch import receiver
 from django.test import Client
 from playwright.sync_api import BrowserContext, ConsoleMessage, Page
 
@@ -92,6 +96,31 @@ def county(standing: tuple[Any, ...]) -> Unit:
 @pytest.fixture
 def people(standing: tuple[Any, ...]) -> People:
     return standing[1]
+
+
+BUSY: set[int] = set()  # threads that answer just now
+
+
+@pytest.fixture(autouse=True)
+def at_rest(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Who is still being answered when a test ends is waited for: what is written then meets the emptying of the
+    database, which on SQLite in memory waits for nobody."""
+    if "live_server" in request.fixturenames:
+        request.getfixturevalue("transactional_db")  # so that this ends before it
+    yield
+    end = time.monotonic() + 5
+    while BUSY - {threading.get_ident()} and time.monotonic() < end:
+        time.sleep(0.01)
+
+
+@receiver(request_started)
+def _begun(**_told: Any) -> None:
+    BUSY.add(threading.get_ident())
+
+
+@receiver(request_finished)
+def _done(**_told: Any) -> None:
+    BUSY.discard(threading.get_ident())
 
 
 @pytest.fixture

@@ -245,6 +245,7 @@ class Look:
         self._slips(wrong, seen)
         accounts = set(User.objects.values_list("username", flat=True)) if "/people/" in url else set()
         accounts |= set(Unit.objects.values_list("code", flat=True)) if "/units/" in url else set()
+        accounts |= set(LATIN.findall(" ".join(page.locator("[translate=no]").all_inner_texts())))
         for text in [seen["text"], *seen["said"]]:
             for word in set(LATIN.findall(self._without_data(text))) - ALLOWED - accounts:
                 wrong(f"English in Chinese: {word!r} in {_around(word, text)!r}")
