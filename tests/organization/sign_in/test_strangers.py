@@ -5,6 +5,8 @@ from io import BytesIO
 import pytest
 from django.conf import settings as conf
 from django.core.handlers.wsgi import WSGIHandler
+from django.core.signals import request_started
+from django.db import close_old_connections
 from django.urls import reverse
 
 from organization.sign_in.middleware import STRANGERS_BYTES
@@ -28,7 +30,11 @@ def post(path, content_type, length, body):
         "REMOTE_ADDR": "203.0.113.9", "wsgi.url_scheme": "http", "wsgi.input": body, "CONTENT_TYPE": content_type,
         "CONTENT_LENGTH": str(length), "HTTP_COOKIE": f"{conf.CSRF_COOKIE_NAME}={'a' * 32}",
     }  # fmt: skip
-    WSGIHandler()(environ, lambda status, headers, *_: answer.append((int(status[:3]), dict(headers))))
+    request_started.disconnect(close_old_connections)  # the connection is the test's
+    try:
+        WSGIHandler()(environ, lambda status, headers, *_: answer.append((int(status[:3]), dict(headers))))
+    finally:
+        request_started.connect(close_old_connections)
     return answer[0]
 
 
