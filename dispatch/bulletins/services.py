@@ -13,6 +13,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from core import noted
+from core.amounts.figures import month as month_name
 from core.days.periods import Period
 from core.refusals import NeedsReason, NotAllowed, Refused, Stale
 from core.told import tell
@@ -384,7 +385,7 @@ def sign_bulletin(bulletin: Bulletin, *, by: User, now: datetime, version: int, 
     )
     _changed(row)
     if made:
-        noted.note("ranking_published", row.ranking, by=by, now=now, words=row.period)
+        noted.note("ranking_published", row.ranking, by=by, now=now, words=month_name(row.period))
     noted.note("bulletin_signed", row, by=by, now=now, detail={"number": row.number, "unfinished": row.unfinished})
     tell("bulletin_published", row, by=by, now=now)
     return row

@@ -48,6 +48,10 @@ MONTHS = 12  # how far back a bulletin can be asked for on the list
 @require_GET
 def index(request: SignedIn) -> HttpResponse:
     """All bulletins that one may see, newest first; the office asks for the draft of a month."""
+    return _list(request)
+
+
+def _list(request: SignedIn, *, chosen: str = "", why: str = "", status: int = 200) -> HttpResponse:
     county, now = request.user.county, timezone.now()
     if county is None:
         raise Http404
@@ -59,8 +63,10 @@ def index(request: SignedIn) -> HttpResponse:
         "may_draft": may_draft,
         "months": _months_without(county, now) if may_draft else [],
         "drafting": papers.draft_state(county, now=now) if may_draft else None,
+        "chosen": chosen,
+        "why": why,
     }
-    return render(request, "dispatch/bulletins/list.html", context)
+    return render(request, "dispatch/bulletins/list.html", context, status=status)
 
 
 def _months_without(county: Any, now: Any) -> list[MonthState]:
@@ -79,18 +85,19 @@ def _months_without(county: Any, now: Any) -> list[MonthState]:
 @require_POST
 def draft(request: SignedIn) -> HttpResponse:
     _allowed(permissions.can_draft_bulletin(request.user, request.user.county))
-    try:
-        period = Period.parse(request.POST.get("period", ""))
-    except ValueError as error:
-        messages.error(request, str(error))
-        return go(request, "dispatch:bulletins")
-    reason = request.POST.get("unfinished", "")
+    asked_for, reason = request.POST.get("period", ""), request.POST.get("unfinished", "")
     try:
         papers.request_draft(
-            county_of(request), "monthly", period, by=request.user, now=timezone.now(), unfinished=reason
+            county_of(request),
+            "monthly",
+            Period.parse(asked_for),
+            by=request.user,
+            now=timezone.now(),
+            unfinished=reason,
         )
-    except Refused as refusal:
-        messages.error(request, refusal.why)
+    except (ValueError, Refused) as refusal:
+        messages.error(request, str(refusal))
+        return _list(request, chosen=asked_for, why=reason[:300], status=422)
     return go(request, "dispatch:bulletins")
 
 

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core import noted
+from core.amounts.figures import month as month_name
 from core.days.periods import Period
 from core.refusals import NeedsReason, Stale, require
 from dispatch.problems.models import Problem
@@ -84,7 +85,9 @@ def publish_ranking(
                 unfinished=reason,
                 version=first_version(county, str(period)),
             )
-            noted.note("ranking_published", made, by=by, now=now, words=str(period), detail={"unfinished": reason})
+            noted.note(
+                "ranking_published", made, by=by, now=now, words=month_name(str(period)), detail={"unfinished": reason}
+            )
             return made
     except IntegrityError:  # the other click was faster
         return RankingSnapshot.objects.standing().get(county=county, contest=CONTEST, period=str(period))
@@ -146,7 +149,7 @@ def correct_ranking(snapshot: RankingSnapshot, *, by: User, now: datetime, note:
         row.correction = f"{row.correction}\n{note}".strip()
         row.corrected_at = now
         row.save(update_fields=["correction", "corrected_at", "version"])
-        noted.note("ranking_corrected", row, by=by, now=now, words=row.period, detail={"reason": note})
+        noted.note("ranking_corrected", row, by=by, now=now, words=month_name(row.period), detail={"reason": note})
     return row
 
 
@@ -174,5 +177,7 @@ def take_back(row: RankingSnapshot, *, by: User, now: datetime, reason: str) -> 
     row.withdrawn_at, row.withdrawn_by, row.withdrawn_why = now, by, reason[:300]
     row.version += 1
     row.save(update_fields=["withdrawn_at", "withdrawn_by", "withdrawn_why", "version"])
-    noted.note("ranking_withdrawn", row, by=by, now=now, words=row.period, detail={"reason": row.withdrawn_why})
+    noted.note(
+        "ranking_withdrawn", row, by=by, now=now, words=month_name(row.period), detail={"reason": row.withdrawn_why}
+    )
     return row

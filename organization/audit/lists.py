@@ -100,7 +100,7 @@ COLUMNS = (
         _act,
         ("kind", "done"),
         sort=CodePoints(F("kind")),
-        css="top end",
+        css="top end nw",
         chosen=True,
     ),
     Column(
@@ -121,7 +121,7 @@ COLUMNS = (
         _who,
         ("name", "account", "post"),
         sort=CodePoints(F("name")),
-        css="wide",
+        css="wide nw",
         chosen=True,
         named=True,
     ),

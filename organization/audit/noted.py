@@ -18,6 +18,7 @@ NOTED = (
     Noted("account_reopened", "account", _("Account opened again")),
     Noted("password_changed", "account", _("Password changed")),
     Noted("password_reset", "account", _("Password reset, account unlocked")),
+    Noted("second_factor_set", "account", _("Second factor set up")),
     Noted("second_factor_reset", "account", _("Second factor reset")),
     Noted("post_given", "right", _("Post given")),
     Noted("post_taken", "right", _("Post taken")),

@@ -51,6 +51,7 @@ def enrol(user: User, *, secret: str, code: str, now: datetime) -> list[str]:
     SecondFactor.objects.create(
         user=user, secret=sealed(secret), last_step=step, slips=[hashed(slip) for slip in slips], made_at=now
     )
+    note("second_factor_set", user, by=user, now=now, words=user.username)
     return slips
 
 

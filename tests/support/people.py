@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from base64 import b32decode
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cache
 
 from django.contrib.auth.hashers import make_password
+from django_otp.oath import TOTP
 
 from organization.people.models import Post, Role, User
 from organization.units.models import Unit, UnitKind
@@ -82,6 +85,13 @@ def make_county(code: str = "shifan", name: str = "示范县") -> Unit:
     for position, (unit_code, unit_name, short_name, kind) in enumerate(UNITS, start=1):
         Unit(code=unit_code, name=unit_name, short_name=short_name, kind=kind, parent=county, position=position).save()
     return county
+
+
+def code_of(secret: str, moment: datetime) -> str:
+    """What the phone of who has *secret* shows at *moment*."""
+    totp = TOTP(b32decode(secret))
+    totp.time = moment.timestamp()
+    return f"{totp.token():06d}"
 
 
 def make_people(county: Unit, prefix: str = "") -> People:

@@ -23,8 +23,10 @@ pytestmark = [pytest.mark.django_db, pytest.mark.requirement("D15")]
 def test_a_bulletin_is_of_a_month_of_the_countys_life(bulletin, county, people, sign_in, now, period):
     client = sign_in(people.office)
     sent = {"period": period, "unfinished": "会议急用"}
-    page = client.get(client.post("/dispatch/bulletins/draft/", sent)["Location"])
+    page = client.post("/dispatch/bulletins/draft/", sent)
+    assert page.status_code == 422
     assert "say red" in page.content.decode()
+    assert 'value="会议急用"' in page.content.decode()
     assert not JobRun.objects.exists()
     try:
         asked = Period.parse(period)

@@ -29,8 +29,9 @@ from organization.handovers import services as handovers
 from organization.people import services as accounts
 from organization.people.models import Post, Role, User
 from organization.profiles.services import load_profile
+from organization.sign_in import services as second
 from tests.support.factories import NOW, unit_of
-from tests.support.people import PASSWORD, make_county, make_people
+from tests.support.people import PASSWORD, code_of, make_county, make_people
 from tests.support.rights_table import world
 
 pytestmark = pytest.mark.django_db
@@ -198,6 +199,11 @@ def _sign(about: Any) -> Bulletin:
     return bulletins.sign_bulletin(row, by=about.people.leader, now=NOW, version=row.version, unfinished="试发")
 
 
+def _enrol(about: Any) -> None:
+    secret = second.new_secret()
+    second.enrol(about.people.officer, secret=secret, code=code_of(secret, NOW), now=NOW)
+
+
 def _withdraw(about: Any) -> None:
     row = _sign(about)
     bulletins.withdraw_bulletin(row, by=about.people.leader, now=NOW, version=row.version, reason="有误")
@@ -241,6 +247,7 @@ ACTS: dict[str, tuple[Callable[[Any], Any], list[str]]] = {
         lambda a: accounts.reset_password(a.people.officer, password="x", by=a.people.admin, now=NOW),
         ["password_reset"],
     ),
+    "a second factor is set up": (_enrol, ["second_factor_set"]),
     "a password is changed": (_changed, ["password_changed"]),
     "the demonstration ends": (
         lambda a: User.objects.filter(username="squad").update(is_demo=True) and accounts.close_demonstration(now=NOW),

@@ -4,8 +4,11 @@ from datetime import timedelta
 
 import pytest
 
+from core.days.periods import Period
 from core.refusals import NotAllowed
-from dispatch.standings.services import publish_ranking
+from dispatch.bulletins import services as bulletins
+from dispatch.models import Bulletin
+from dispatch.standings.services import correct_ranking, publish_ranking, ranking_version, withdraw_ranking
 from organization.people import services
 from organization.people.models import Post, User
 from organization.permissions import can_sign
@@ -13,6 +16,7 @@ from outbox.models import Notice
 from tests.support.factories import NOW
 
 DAY = timedelta(hours=24)
+MAY = Period.parse("2026-05")
 
 
 def told():
@@ -57,9 +61,61 @@ def test_who_signs_already_and_gets_another_post_goes_on(people):
     assert can_sign(fresh(people.officer), now=NOW)
 
 
-def test_what_is_published_waits_with_the_sentence_that_says_until_when(people, county):
-    from core.days.periods import Period
+def _ranking(county, by, now):
+    return publish_ranking(county, MAY, by=by, now=now, version=ranking_version(county, MAY), unfinished="试排")
 
-    services.reset_password(people.office_head, password="Xin-mima-2026", by=people.office, now=NOW)
+
+def _to_sign(county, by, now):
+    row = bulletins.draft_bulletin(county, "monthly", MAY, now=now, unfinished="试发")
+    Bulletin.objects.filter(pk=row.pk).update(status="signing", submitted_by=by)
+    return Bulletin.objects.get()
+
+
+def _signed(county, people):
+    row = _to_sign(county, people.office, NOW)
+    return bulletins.sign_bulletin(row, by=people.leader, now=NOW, version=row.version, unfinished="试发")
+
+
+SIGNED = {
+    "a bulletin is signed": (
+        "leader",
+        lambda county, people: _to_sign(county, people.office, NOW),
+        lambda row, told: bulletins.sign_bulletin(row, version=row.version, unfinished="试发", **told),
+    ),
+    "a bulletin is given back": (
+        "leader",
+        lambda county, people: _to_sign(county, people.office, NOW),
+        lambda row, told: bulletins.give_back(row, version=row.version, reason="太长", **told),
+    ),
+    "a bulletin is withdrawn": (
+        "leader",
+        _signed,
+        lambda row, told: bulletins.withdraw_bulletin(row, version=row.version, reason="有误", **told),
+    ),
+    "a ranking is published": (
+        "office_head",
+        lambda county, people: county,
+        lambda county, told: _ranking(county, **told),
+    ),
+    "a ranking is corrected": (
+        "office_head",
+        lambda county, people: _ranking(county, people.office_head, NOW),
+        lambda row, told: correct_ranking(row, version=row.version, note="更正", **told),
+    ),
+    "a ranking is withdrawn": (
+        "office_head",
+        lambda county, people: _ranking(county, people.office_head, NOW),
+        lambda row, told: withdraw_ranking(row, version=row.version, reason="有误", **told),
+    ),
+}
+
+
+@pytest.mark.parametrize("act", SIGNED)
+def test_while_the_right_rests_nothing_is_signed_and_the_day_after_it_is(county, people, act):
+    who, make, do = SIGNED[act]
+    made = make(county, people)
+    services.reset_password(getattr(people, who), password="Xin-mima-2026", by=people.office, now=NOW)
+    person = fresh(getattr(people, who))
     with pytest.raises(NotAllowed, match="签发权"):
-        publish_ranking(county, Period.parse("2026-05"), by=fresh(people.office_head), now=NOW, version=0)
+        do(made, {"by": person, "now": NOW})
+    do(made, {"by": person, "now": NOW + DAY})
