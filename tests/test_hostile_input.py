@@ -17,7 +17,7 @@ import pytest
 import time_machine
 from django.db import connection, transaction
 from django.test import Client
-from django.urls import URLResolver, get_resolver
+from django.urls import URLResolver, get_resolver, reverse
 
 from tests.browser.test_every_page import PAGES, address
 from tests.support.factories import NOW
@@ -183,3 +183,69 @@ def test_what_a_form_sends(walk: Walk) -> None:
                 data = coded(form.sends | dict.fromkeys(fields, value))
                 walk.ask(who, form.action, f"{kind} {said}", "post", data=data, content_type=FORM)
     walk.done()
+
+
+HEADERS = {
+    "HTTP_COOKIE": ("sessionid={}; csrftoken={}; django_language={}; messages={}",),
+    "HTTP_USER_AGENT": ("{}",),
+    "HTTP_ACCEPT": ("{}", "text/html;q={}"),
+    "HTTP_ACCEPT_LANGUAGE": ("{}", "zh;q={}"),
+    "HTTP_HOST": ("{}", "testserver:{}"),
+    "HTTP_ORIGIN": ("{}", "http://{}"),
+    "HTTP_REFERER": ("{}", "http://[{}"),
+    "HTTP_IF_NONE_MATCH": ("{}", '"{}"'),
+    "HTTP_IF_MODIFIED_SINCE": ("{}", "Mon, 01 Jun {} 08:00:00 GMT"),
+    "HTTP_RANGE": ("bytes={}-",),
+    "HTTP_X_FORWARDED_FOR": ("{}", "10.0.0.1, {}"),
+    "HTTP_X_BACKGROUND": ("{}",),
+    "HTTP_HX_REQUEST": ("{}",),
+    "HTTP_HX_TARGET": ("{}",),
+    "HTTP_HX_CURRENT_URL": ("{}", "http://testserver/projects/?{}"),
+    "HTTP_X_CSRFTOKEN": ("{}",),
+    "CONTENT_TYPE": ("{}", "text/plain; charset={}", "multipart/form-data; boundary={}", f"{FORM}; charset={{}}"),
+}
+SAID_IN_A_HEADER = ("power", "5,000 digits", "year 0", "half", "from the right", "JSON", "nowhere")
+UPLOADED = (  # file name, what precedes the content, the content
+    ("西\0城.xlsx", "", b"PK"),
+    ("长" * 300 + ".csv", "", "项目名称,总投资\r\n甲,1".encode()),
+    ("../../../etc/x.csv", "", "项目名称,总投资\r\n甲,1".encode("gb18030")),
+    ("x" * 50_000, "", b"1,2\r\n"),
+    ("a\udcff\u202e.xls", "", b"\xd0\xcf\x11\xe0"),
+    ("a.xlsx", "Content-Type: text/csv; charset=nowhere\r\n", b"\0" * 100),
+    ("a.csv", "Content-Transfer-Encoding: base64\r\n", b"=not base64"),
+    ("a.csv", "Content-Type: application/x-www-form-urlencoded\r\nContent-Length: 999999999999\r\n", b""),
+    ("", "", b"1,2\r\n"),
+)
+
+
+def test_what_stands_in_a_header(walk: Walk) -> None:
+    """NUL and lengths that are none are left out: no server hands them on."""
+    account, entry = reverse("account"), reverse("login")
+    walk.clients["stranger"] = Client()
+    for header, way in [(header, way) for header, ways in HEADERS.items() for way in ways]:
+        for said in SAID_IN_A_HEADER:
+            told = f"{header} {said}"
+            sent = {header: way.replace("{}", VALUES[said].encode("utf-8", "surrogateescape").decode("latin-1"))}
+            form = {"content_type": FORM} | sent
+            walk.ask("admin", account, told, **sent)
+            walk.ask("admin", account, told, "post", data=b"end=x", **form)
+            walk.ask("stranger", entry, told, "post", data=b"username=x", **form)
+    walk.ask("stranger", entry, "a length", "post", data=b"username=x", content_type=FORM, CONTENT_LENGTH="9" * 5_000)
+    walk.done()
+
+
+def test_what_is_uploaded_and_how_it_is_wrapped(walk: Walk) -> None:
+    addresses = {"file": reverse("projects:imports"), "table": reverse("projects:grid_table", args=["2026-05"])}
+    for field, where in addresses.items():
+        wrapped = [(_part(field, *file) + b"--b--\r\n", file[0][:20]) for file in UPLOADED]
+        once = _part(field, *UPLOADED[1])
+        wrapped += [(once[:-7], "torn"), (once * 300, "many"), (b"--c" + once, "another boundary"), (b"", "nothing")]
+        wrapped += [(_part("", *UPLOADED[1]) + b"--b--\r\n", "no name")]
+        for body, said in wrapped:
+            walk.ask("office", where, said, "post", data=body, content_type="multipart/form-data; boundary=b")
+    walk.done()
+
+
+def _part(field: str, name: str, head: str, content: bytes) -> bytes:
+    said = f'--b\r\nContent-Disposition: form-data; name="{field}"; filename="{name}"\r\n{head}\r\n'
+    return said.encode("utf-8", "surrogateescape") + content + b"\r\n"
