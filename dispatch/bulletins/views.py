@@ -119,6 +119,9 @@ def _page(request: SignedIn, bulletin: Bulletin, *, status: int = 200, **more: A
 def _context(request: SignedIn, bulletin: Bulletin) -> dict[str, Any]:
     now, user = timezone.now(), request.user
     published = bulletin.status in (Bulletin.Status.PUBLISHED, Bulletin.Status.WITHDRAWN)
+    signs = can_sign(user, now=now)
+    may_sign = permissions.can_sign_bulletin(user, bulletin)
+    may_withdraw = permissions.can_withdraw_bulletin(user, bulletin)
     sections = [block for block in bulletin.content if block.get("paragraphs") or block["kind"] == "written"]
     return {
         "now": now,
@@ -129,8 +132,9 @@ def _context(request: SignedIn, bulletin: Bulletin) -> dict[str, Any]:
         "seen": _seen(bulletin),
         "state": None if published else _state(bulletin, now),
         "may_edit": permissions.can_edit_bulletin(user, bulletin),
-        "may_sign": permissions.can_sign_bulletin(user, bulletin) and can_sign(user, now=now),
-        "may_withdraw": permissions.can_withdraw_bulletin(user, bulletin) and can_sign(user, now=now),
+        "may_sign": may_sign and signs,
+        "may_withdraw": may_withdraw and signs,
+        "rests": signs.why if not signs and (may_sign or may_withdraw) else "",
         "may_correct": permissions.can_correct_bulletin(user, bulletin),
         "cut_off": datetime.fromisoformat(bulletin.figures["cut_off"]),
         "pdf": papers.pdf_state(bulletin, now=now),

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import CharField, Count, Exists, Min, OuterRef, Q, Subquery, Value
+from django.db.models import CharField, Count, Exists, OuterRef, Q, Subquery, Value
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -21,7 +21,8 @@ from core.refusals import NeedsReason, Refused
 from dispatch.rounds.models import HANDED_IN, Round
 from organization.units.models import Unit
 from projects.choices import ReportStatus
-from projects.models import AnnualPlan, MonthlyReport, Project, ReportingMonth
+from projects.models import AnnualPlan, MonthlyReport, ReportingMonth
+from projects.registry.months.services import demand_lived
 
 COUNTS = ("due", "handed_in", "accepted", "left_out")  # 应报, 已报, 已审, 不报
 
@@ -128,15 +129,7 @@ def demand_month(county: Unit, period: Period) -> None:
     """Raises Refused for what is no month, or lies before the county's first one."""
     if period.kind is not Kind.MONTH:
         raise Refused(_("A bulletin is of one month, such as 2026-05; %(period)s is none.") % {"period": period})
-    demand_begun(county, period)
-
-
-def demand_begun(county: Unit, period: Period) -> None:
-    """Raises Refused for a period before the first month that *county* has projects of."""
-    first = Project.objects.filter(county=county).aggregate(first=Min("counts_from"))["first"]
-    if first is not None and period.last < first:
-        said = {"period": figures.month(str(period)), "first": figures.month(first)}
-        raise Refused(_("%(period)s lies before the first month with projects on file, %(first)s.") % said)
+    demand_lived(county, period)
 
 
 def demand_ready(state: MonthState, reason: str) -> str:

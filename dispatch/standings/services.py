@@ -15,7 +15,7 @@ from core.amounts.figures import month as month_name
 from core.days.periods import Period
 from core.refusals import NeedsReason, Stale, require
 from dispatch.problems.models import Problem
-from dispatch.rounds.months import demand_begun, demand_ready, month_state
+from dispatch.rounds.months import demand_ready, month_state
 from dispatch.standings.figures import SPOKEN, as_kept, behind_scenes, figures_of
 from dispatch.standings.models import RankingSnapshot
 from dispatch.standings.pages import version_of
@@ -28,7 +28,7 @@ from organization.permissions import can_sign
 from organization.units.models import Unit
 from organization.units.tree import paths_on, units_of_tree
 from projects.models import Project
-from projects.registry.months.services import extend
+from projects.registry.months.services import demand_lived, extend
 from projects.rules import LightRules
 
 
@@ -63,7 +63,7 @@ def publish_ranking(
         require(can_sign(by, now=now))
     if (done := published(county, period)) is not None:
         return done
-    demand_begun(county, period)
+    demand_lived(county, period)
     state = month_state(county, period, now=now)
     reason = demand_ready(state, unfinished)
     extend(county, now=now)

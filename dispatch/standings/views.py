@@ -23,6 +23,7 @@ from dispatch.standings.permissions import can_publish_ranking, can_withdraw_ran
 from dispatch.standings.ranking import counted_period
 from dispatch.standings.services import correct_ranking, publish_ranking, published, withdraw_ranking
 from dispatch.standings.trend import trend_of
+from organization.permissions import can_sign
 from organization.profiles.rules import rules_of
 from organization.requests import SignedIn
 from organization.units.models import Unit
@@ -42,6 +43,9 @@ def newest(request: SignedIn) -> HttpResponse:
 @require_GET
 def ranking(request: SignedIn, period: Period) -> HttpResponse:
     page, figure = _asked(request, period)
+    may_publish = bool(can_publish_ranking(request.user, _county(request)))
+    may_withdraw = page.snapshot is not None and bool(can_withdraw_ranking(request.user, page.snapshot))
+    signs = can_sign(request.user, now=timezone.now())
     context = {
         "page": page,
         "opened": figure,
@@ -51,8 +55,9 @@ def ranking(request: SignedIn, period: Period) -> HttpResponse:
         "earlier": page.period.previous(),
         "later": _later(page.period),
         "month_changes": changes_of(_county(request), page.period),
-        "may_publish": bool(can_publish_ranking(request.user, _county(request))),
-        "may_withdraw": page.snapshot is not None and can_withdraw_ranking(request.user, page.snapshot),
+        "may_publish": may_publish and bool(signs),
+        "may_withdraw": may_withdraw and bool(signs),
+        "rests": "" if signs or not (may_publish or may_withdraw) else signs.why,
     }
     return page_or_part(request, "dispatch/standings/page.html", "dispatch/standings/_board.html", context)
 

@@ -124,7 +124,7 @@ def _store_rules(county: Unit, key: str, data: dict[str, Any], now: datetime, do
     if row and row.digest == digest:
         return
     old = row.data if row else {}
-    done.changed_sections = sorted(k for k in {*old, *data} if old.get(k) != data.get(k))
+    done.changed_sections = sorted(k for k in {*old, *data} if old and old.get(k) != data.get(k))
     row = row or CountyProfile(county=county, version=0)
     row.key, row.data, row.digest, row.loaded_at = key, data, digest, now
     row.version += 1

@@ -14,7 +14,7 @@ from core.refusals import NeedsReason, require
 from organization.people.models import User
 from organization.units.models import Unit
 from projects.registry.months.models import ReportingMonth
-from projects.registry.months.services import extend
+from projects.registry.months.services import demand_lived, extend
 from projects.reports import permissions
 from projects.reports.questions import month_name
 from projects.reports.services import REASON_LENGTH, Locked, _check_length
@@ -27,6 +27,7 @@ def close_month(county: Unit, period: Period, *, by: User | None, now: datetime)
         require(permissions.can_close_month(by, county))
     if period.first > timezone.localdate(now):
         raise Locked(_("%(month)s has not begun yet.") % {"month": month_name(period)})
+    demand_lived(county, period)
     extend(county, now=now)
     month = _month(county, period)
     if month.closed_at is None:

@@ -36,6 +36,7 @@ from organization.requests import SignedIn
 from organization.units.models import Unit
 from projects.registry.models import Project
 from projects.registry.months.models import ReportingMonth
+from projects.registry.months.services import demand_lived
 from projects.reports import permissions
 from projects.reports import services as reports
 from projects.reports.forms import ReportForm
@@ -54,6 +55,15 @@ def begun_or_404(month: Period) -> Period:
     if month.first > timezone.localdate():
         raise Http404
     return month
+
+
+def _lived_or_404(rows: list[Row], county: Unit, period: Period) -> None:
+    """Nothing is found of a month before the first with projects on file: asked only if it is before all of *rows*."""
+    if all(row.project.counts_from and row.project.counts_from > period.last for row in rows):
+        try:
+            demand_lived(county, period)
+        except Refused as refusal:
+            raise Http404 from refusal
 
 
 def units_to_fill(user: User) -> list[Unit]:
@@ -104,6 +114,7 @@ def grid(request: SignedIn, month: Period) -> HttpResponse:
         return _store_rows(request, period, unit, projects)
     page = Paginator(projects, PER_PAGE).get_page(request.GET.get("page"))
     rows = _rows(page, period, unit)
+    _lived_or_404(rows, _county(unit), period)
     status = 200
     if request.method == "POST":
         if _act(request, rows):
@@ -241,6 +252,7 @@ def table(request: SignedIn, month: Period) -> HttpResponseBase:
     period = begun_or_404(month)
     unit, _choices = _unit(request)
     rows = _rows(_projects(unit, period), period, unit)
+    _lived_or_404(rows, _county(unit), period)
     if request.method == "GET" and "download" in request.GET:
         name = _("%(month)s report of %(unit)s") % {"month": month_name(period), "unit": unit}
         return FileResponse(workbook(rows, unit), as_attachment=True, filename=f"{name}.xlsx")
@@ -282,6 +294,7 @@ def report(request: SignedIn, pk: int, month: Period) -> HttpResponse:
     project = get_object_or_404(visible.select_related("lead_unit", "county"), pk=pk)
     closed = _closed(project.county, period)
     (row,) = rows_of([project], period, rules_of(project.county)[ReportRules], closed is not None)
+    _lived_or_404([row], project.county, period)
     may_fill = permissions.can_fill_report(request.user, project)
     own = bool(permissions.can_fill_statistics(request.user, project))
     form = ReportForm(initial=_initial(row), own_unit=own) if may_fill and row.editable else None

@@ -13,13 +13,14 @@ from datetime import date, datetime, timedelta
 from typing import Any, TypeVar
 
 from django.db import connection, transaction
-from django.db.models import F
+from django.db.models import F, Min
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from core.amounts import figures
 from core.days.periods import Period
 from core.flow import services as flow
-from core.refusals import NeedsReason, Stale, require
+from core.refusals import NeedsReason, Refused, Stale, require
 from organization.people.models import User
 from organization.profiles.rules import rules_of
 from organization.units.models import Unit
@@ -397,3 +398,11 @@ def waiting(project: Project) -> list[FormerFact]:
 def seen_of(late: Iterable[FormerFact]) -> int:
     """What a page has seen of the changes that wait: the number of the newest, 0 if there was none."""
     return max((one.pk for one in late), default=0)
+
+
+def demand_lived(county: Unit, period: Period) -> None:
+    """Raises Refused for a period before the first month that *county* has projects of."""
+    first = Project.objects.filter(county=county).aggregate(first=Min("counts_from"))["first"]
+    if first is not None and period.last < first:
+        said = {"period": figures.month(str(period)), "first": figures.month(first)}
+        raise Refused(_("%(period)s lies before the first month with projects on file, %(first)s.") % said)

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+import time_machine
 
 from core.days.periods import Period
 from core.refusals import NotAllowed
@@ -119,3 +120,18 @@ def test_while_the_right_rests_nothing_is_signed_and_the_day_after_it_is(county,
     with pytest.raises(NotAllowed, match="签发权"):
         do(made, {"by": person, "now": NOW})
     do(made, {"by": person, "now": NOW + DAY})
+
+
+@pytest.mark.parametrize("act", ["a bulletin is signed", "a ranking is published"])
+def test_meanwhile_the_page_says_until_when_instead_of_showing_the_button(county, people, sign_in, act):
+    who, make, _do = SIGNED[act]
+    made = make(county, people)
+    page = "/dispatch/rankings/2026-05/" if made == county else f"/dispatch/bulletins/{made.pk}/"
+    button = "publish/" if made == county else "sign/"
+    with time_machine.travel(NOW, tick=False):
+        assert button in sign_in(getattr(people, who)).get(page).content.decode()
+        services.reset_password(getattr(people, who), password="Xin-mima-2026", by=people.office, now=NOW)
+        User.objects.update(must_change_password=False)
+        shown = sign_in(fresh(getattr(people, who))).get(page).content.decode()
+    assert button not in shown
+    assert "签发权" in shown

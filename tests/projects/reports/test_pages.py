@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import io
 import re
+from datetime import date
 
 import pytest
 import time_machine
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import QueryDict
+from django.urls import reverse
 from openpyxl import load_workbook
 
 from core.days.periods import Period
+from core.refusals import Refused
 from organization.profiles.rules import rules_of
 from projects.choices import ReportStatus, Stage
-from projects.models import MonthlyReport
+from projects.models import MonthlyReport, Project
 from projects.reports import services as reports
 from projects.reports.closing import close_month
 from projects.reports.grid import fill, rows_of
@@ -181,6 +184,23 @@ class TestGrid:
     def test_months_that_are_none_or_to_come_are_not_found(self, officer, people):
         for month in ("2026-07", "2026-13", "2026", "2026-Q2", "x"):
             assert officer.get(f"/projects/reports/{month}/").status_code == 404
+
+    def test_months_before_the_countys_first_projects_are_not_found_nor_closed(self, people, sign_in, county, project):
+        made = make_project(county, name="更早", lead_unit="dongguan", stage=Stage.STARTED)
+        Project.objects.filter(pk=made.pk).update(counts_from=date(2025, 3, 1))
+        Project.objects.filter(pk=project.pk).update(counts_from=date(2026, 1, 1))
+        office, unit = sign_in(people.office), f"unit={made.lead_unit_id}"
+        for month, status in {"2025-02": 404, "2025-03": 200}.items():
+            table = reverse("projects:grid_table", args=[month])
+            for page in (
+                f"/projects/reports/{month}/?{unit}",
+                f"{table}?download=1&{unit}",
+                f"/projects/{made.pk}/reports/{month}/",
+            ):
+                assert office.get(page).status_code == status, page
+        with pytest.raises(Refused, match="2025年3月"):
+            close_month(county, Period.parse("2025-02"), by=people.office, now=NOW)
+        close_month(county, Period.parse("2025-03"), by=people.office, now=NOW)
 
     def test_another_units_grid_is_refused_the_office_may_choose(self, people, sign_in, county, project):
         east = unit_of(county, "dongguan").pk
