@@ -11,6 +11,8 @@ import pytest
 from django.db import transaction
 
 from core.told import tell, told
+from dispatch.models import Round, RoundRow
+from dispatch.rounds import services as rounds
 from organization.changes import services as changes
 from organization.handovers import services as handovers
 from organization.handovers.models import PostChange
@@ -142,6 +144,13 @@ def _answer_supervision(world: Any) -> None:
     answer_supervision(_supervise(world), text="已复工", by=world.people.officer, now=NOW)
 
 
+def _chase(world: Any) -> None:
+    due = NOW.replace(day=5)
+    opened = Round.objects.create(county=world.county, kind="monthly", period="2026-05", opened_at=NOW, due_at=due)
+    RoundRow.objects.create(round=opened, unit=world.project.lead_unit, project=world.project)
+    rounds.chase(opened, [world.project.lead_unit_id], by=world.people.office, now=NOW)
+
+
 Act = Callable[[Any], object]
 CASES: dict[str, tuple[Act, set[str], str]] = {
     "account_opened": (_open, {"new"}, "new"),
@@ -166,6 +175,7 @@ CASES: dict[str, tuple[Act, set[str], str]] = {
         {"officer"},
         "西城镇",
     ),
+    "report_chased": (_chase, {"officer"}, "5月"),
     "report_returned": (_return, {"officer"}, "粮库"),
     "unit_change_planned": (lambda w: _rename(w, NOW.date() + timedelta(days=5)), UNIT, "新城镇"),
     "unit_changed": (lambda w: _rename(w, NOW.date()), UNIT, "新城镇"),

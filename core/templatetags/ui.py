@@ -155,6 +155,15 @@ def clock_html(used: int, total: int = 5, words: Any = "") -> SafeString:
 register.simple_tag(clock_html, name="clock")
 
 
+@register.filter
+def telephone(number: str) -> SafeString | str:
+    """A number to tap, which calls; nothing for none."""
+    if not number:
+        return ""
+    dialled = "".join(sign for sign in number if sign.isdigit() or sign in "+,;*#")
+    return format_html('<a class="num nw" translate="no" href="tel:{}">{}</a>', dialled, number)
+
+
 @register.simple_tag
 def mark(text: Any, tone: str = "") -> SafeString:
     """A small mark beside a name; *tone* is “”, “ac”, “red”, “amber” or “green”."""

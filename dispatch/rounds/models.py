@@ -43,6 +43,21 @@ class RoundReminder(models.Model):
         constraints = [models.UniqueConstraint(fields=["round", "code"], name="round_reminder_once")]
 
 
+class Chase(models.Model):
+    """That the office asked a unit for what it still owed in a round (催报): by whom, when, for how many projects."""
+
+    round = models.ForeignKey(Round, models.CASCADE, related_name="chases")
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="+")
+    by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    projects = models.PositiveIntegerField()
+    text = models.TextField(blank=True)  # as it was sent
+
+    class Meta:
+        ordering = ["-at", "-pk"]
+        indexes = [models.Index(fields=["round", "unit", "at"])]
+
+
 class RoundRowQuerySet(models.QuerySet["RoundRow"]):
     def missing(self) -> RoundRowQuerySet:
         """Rows that are still owed. A month's row asks the reports themselves: a returned one is owed again."""

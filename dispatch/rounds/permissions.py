@@ -18,5 +18,9 @@ def can_see_rounds(user: User, county: Unit | int | None) -> Answer:
     return YES if user.roles_in(county) else Answer(False, _("You hold no post in this county."))
 
 
+def can_chase(user: User, county: Unit | int | None) -> Answer:
+    return YES if user.is_office_of(county) else Answer(False, _("Only the office chases reports."))
+
+
 def can_close_round(user: User, county: Unit | int | None) -> Answer:
     return YES if user.is_office_of(county) else Answer(False, _("Only the office closes a round."))

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from datetime import datetime
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
@@ -15,10 +16,11 @@ from core.amounts import figures
 from core.days.office import Days, local_day
 from core.days.periods import Kind, Period
 from core.records.order import last
-from core.refusals import NeedsReason, NotAllowed, Refused
-from dispatch.rounds.models import HANDED_IN, Round, RoundReminder, RoundRow
+from core.refusals import NeedsReason, NotAllowed, Refused, require
+from core.told import tell
+from dispatch.rounds.models import HANDED_IN, Chase, Round, RoundReminder, RoundRow
 from dispatch.rounds.months import month_state
-from dispatch.rounds.permissions import can_close_round
+from dispatch.rounds.permissions import can_chase, can_close_round
 from dispatch.rounds.rules import WeeklyRules
 from dispatch.rounds.windows import MONTHLY, WEEKLY, reminders, window, windows
 from organization.people import recipients
@@ -157,7 +159,7 @@ def _drafts(opened: Round, code: str) -> Iterator[Draft]:
     kind = "report_overdue" if overdue else "report_open" if code == "open" else "report_due"
     link = fill_link(opened)
     told: dict[int, tuple[User, list[str]]] = {}
-    for unit, names in _owed(opened).items():
+    for unit, names in owed(opened).items():
         people = recipients.of_unit(unit, Role.OFFICER)
         if overdue:
             people = [*people, *recipients.of_unit(unit, Role.UNIT_HEAD)]
@@ -175,14 +177,15 @@ def _drafts(opened: Round, code: str) -> Iterator[Draft]:
         )
 
 
-def _owed(opened: Round) -> dict[Unit, list[str]]:
-    owed: dict[Unit, list[str]] = {}
+def owed(opened: Round) -> dict[Unit, list[str]]:
+    """The projects that are still missing in the round, by name, for each unit that owes them, in the units' order."""
+    owing: dict[Unit, list[str]] = {}
     rows = RoundRow.objects.missing_in(opened)
     rows = rows.select_related("unit__parent", "unit__merged_into__parent", "project")
     for row in rows.order_by("unit__position", "unit", last("project__number"), "pk"):
         unit = row.unit.standing  # of one that was merged since and whose report was returned
-        owed.setdefault(unit, []).append(row.project.name)
-    return owed
+        owing.setdefault(unit, []).append(row.project.name)
+    return owing
 
 
 def _subject(opened: Round, kind: str, n: int) -> str:
@@ -218,6 +221,43 @@ def _listing(names: list[str]) -> str:
     if len(names) > LISTED:
         text += _(" and %(n)s more") % {"n": len(names) - LISTED}
     return text
+
+
+AGAIN = timedelta(hours=1)  # nobody is chased twice within it
+
+
+@dataclass(frozen=True)
+class Chased:
+    """What became of chasing some units: those that were told, those chased within the hour, those without anybody."""
+
+    told: list[Unit]
+    lately: list[Unit]
+    nobody: list[Unit]
+
+
+@transaction.atomic
+def chase(opened: Round, units: Iterable[int], *, by: User, now: datetime) -> Chased:
+    """The people of each of *units* that still owes something in the round are asked for it, once an hour at most.
+
+    Raises NotAllowed; Refused for a round that is closed.
+    """
+    require(can_chase(by, opened.county_id))
+    Round.objects.select_for_update().get(pk=opened.pk)  # of two presses at once the second sees the first's rows
+    if opened.closed_at:
+        raise Refused(_("The round is closed: nothing is asked for any more."))
+    lately = set(opened.chases.filter(at__gt=now - AGAIN).values_list("unit", flat=True))
+    wanted, done = set(units), Chased([], [], [])
+    for unit, names in owed(opened).items():
+        if unit.pk not in wanted:
+            continue
+        people = recipients.of_unit(unit, Role.OFFICER)
+        where = done.lately if unit.pk in lately else done.told if people else done.nobody
+        where.append(unit)
+        if where is done.told:
+            row = Chase(round=opened, unit=unit, by=by, at=now, projects=len(names), text=_listing(names))
+            row.save()
+            tell("report_chased", row, by=by, now=now, to=people)
+    return done
 
 
 def title(opened: Round) -> str:

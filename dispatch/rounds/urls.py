@@ -7,6 +7,8 @@ from dispatch.rounds.lists import ROUNDS
 urlpatterns = [
     *paths(ROUNDS, "rounds/"),
     path("rounds/<key:pk>/", rounds.page, name="round"),
+    path("rounds/of/<month:month>/", rounds.of_month, name="round_of_month"),
+    path("rounds/<key:pk>/chase/", rounds.chase, name="round_chase"),
     path("rounds/<key:pk>/close/", rounds.close, name="round_close"),
     path("rounds/<key:pk>/leave-out/", rounds.leave_out, name="round_leave_out"),
     path("week/", rounds.this_week, name="this_week"),

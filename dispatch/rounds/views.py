@@ -18,12 +18,14 @@ from core.records import order
 from core.refusals import Refused
 from core.web import asked
 from core.web.htmx import go
+from dispatch.rounds import chasing
 from dispatch.rounds import services as rounds
 from dispatch.rounds.models import Round, RoundRow
 from dispatch.rounds.months import MonthState, month_state
-from dispatch.rounds.permissions import can_close_round, can_fill_week, can_see_rounds
+from dispatch.rounds.permissions import can_chase, can_close_round, can_fill_week, can_see_rounds
 from organization.people.models import User
 from organization.permissions import works_for
+from organization.profiles.rules import CountyRules, rules_of
 from organization.requests import SignedIn
 from organization.units.models import Unit
 
@@ -51,10 +53,61 @@ def page(request: SignedIn, pk: int) -> HttpResponse:
         "missing": len(owed),
         "now": timezone.now(),
         "link": rounds.fill_link(opened),
+        "chasing": _chasing(request, opened, list(units.values())),
         "may_close": can_close_round(request.user, request.user.county),
         "state": _state(opened) if opened.kind == Round.Kind.MONTHLY else None,
     }
     return render(request, "dispatch/rounds/page.html", context)
+
+
+def _chasing(request: SignedIn, opened: Round, lines: list[dict[str, Any]]) -> dict[str, Any] | None:
+    """What the office needs to chase what is missing; each of *lines* gets who answers and when they were asked."""
+    if opened.closed_at or not can_chase(request.user, request.user.county):
+        return None
+    now, owing = timezone.now(), rounds.owed(opened)
+    if not owing:
+        return None
+    posts, newest = chasing.answering(owing), chasing.newest(opened)
+    for line in lines:
+        unit = line["unit"].standing if line["missing"] else line["unit"]
+        line["posts"], line["chased"] = posts.get(unit.pk, []), newest.get(unit.pk)
+        line["waits"], line["asked_of"] = chasing.lately(line["chased"], now), unit.pk
+    office = rules_of(opened.county)[CountyRules].office or opened.county
+    return {
+        "units": [unit.pk for unit in owing],
+        "text": chasing.group_text(opened, owing, office=office, now=now),
+        "waits": all(chasing.lately(newest.get(unit.pk), now) for unit in owing),
+    }
+
+
+@require_POST
+def chase(request: SignedIn, pk: int) -> HttpResponse:
+    """Ask units for what they owe: those that are named."""
+    opened = get_object_or_404(Round.objects.select_related("county"), pk=pk, county=request.user.county)
+    if not (answer := can_chase(request.user, request.user.county)):
+        raise PermissionDenied(answer.why)
+    units = asked.keys(request.POST.getlist("unit"))
+    try:
+        done = rounds.chase(opened, units, by=request.user, now=timezone.now())
+    except Refused as refusal:
+        messages.error(request, refusal.why)
+        return go(request, "dispatch:round", pk)
+    comma = _(", ")
+    for found, level, said in (
+        (done.told, messages.SUCCESS, _("Asked: %(units)s")),
+        (done.lately, messages.INFO, _("Asked within the last hour already: %(units)s")),
+        (done.nobody, messages.WARNING, _("Nobody holds a post there: %(units)s")),
+    ):
+        if found:
+            messages.add_message(request, level, said % {"units": comma.join(map(str, found))})
+    return go(request, "dispatch:round", pk)
+
+
+@require_GET
+def of_month(request: SignedIn, month: Period) -> HttpResponse:
+    """The round of a month's reports; all rounds where the month has none."""
+    found = Round.objects.filter(county=request.user.county, kind=Round.Kind.MONTHLY, period=str(month)).first()
+    return redirect("dispatch:round", found.pk) if found else redirect("dispatch:rounds")
 
 
 def _state(opened: Round) -> MonthState:

@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.core.validators import RegexValidator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -15,7 +16,23 @@ from organization.people.models import User
 from organization.people.names import folded
 
 
-class AccountForm(forms.Form):
+class ContactForm(forms.Form):
+    """How somebody is called and reached."""
+
+    name = forms.CharField(
+        label=gettext_lazy("Name shown"), max_length=60, help_text=gettext_lazy("As colleagues know you")
+    )
+    phone = forms.CharField(
+        label=gettext_lazy("Phone"),
+        max_length=30,
+        required=False,
+        validators=[RegexValidator(r"^[0-9+()（） -]*$", gettext_lazy("Digits, spaces, + and - only"))],
+        widget=forms.TextInput(attrs={"type": "tel", "inputmode": "tel", "autocomplete": "tel"}),
+        help_text=gettext_lazy("The office calls here when a report is missing"),
+    )
+
+
+class AccountForm(ContactForm):
     """The account of a post's holder."""
 
     username = forms.CharField(
@@ -29,6 +46,12 @@ class AccountForm(forms.Form):
         required=False,
         help_text=gettext_lazy("Reminders go there as well"),
     )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["name"].required = False
+        self.fields["name"].help_text = _("Left empty: the name of the post")
+        self.order_fields(["username", "name", "phone", "email"])
 
     def clean_username(self) -> Any:
         name = folded(self.cleaned_data["username"])

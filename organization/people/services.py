@@ -26,6 +26,12 @@ REST = timedelta(hours=24)
 LOG_DAYS = 190  # 等级保护: logs stay six months at least
 
 
+def set_contact(user: User, *, name: str, phone: str, now: datetime) -> None:
+    """*user* says how to be called and where to be telephoned."""
+    user.name, user.phone = name.strip(), phone.strip()
+    keep(user, by=user, now=now, fields=["name", "phone"])
+
+
 @transaction.atomic
 def open_account(
     post: Post,
@@ -36,16 +42,20 @@ def open_account(
     by: User | None = None,
     must_change: bool = True,
     demo: bool = False,
+    name: str = "",
+    phone: str = "",
     email: str = "",
     on: date | None = None,
 ) -> User:
     """An account for the holder of *post*, who signs in with *username*; without a password it can't sign in yet.
+    Without a *name* it is called after the post.
 
     The person is told, but for one of the demonstration.
     """
     user = User(
-        username=folded(username), name=post.title, email=email, must_change_password=must_change, is_demo=demo
-    )
+        username=folded(username), name=name.strip() or post.title, email=email, phone=phone.strip(),
+        must_change_password=must_change, is_demo=demo,
+    )  # fmt: skip
     if password is None:
         user.set_unusable_password()
     else:

@@ -21,6 +21,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from core.refusals import Refused
 from organization.people import services as people
+from organization.people.forms import ContactForm
 from organization.people.models import Post, User
 from organization.permissions import can_reset_second_factor
 from organization.requests import SignedIn
@@ -141,12 +142,25 @@ def account(request: SignedIn) -> HttpResponse:
         if people.end_device(request.user, handle):
             messages.success(request, _("That device is signed out."))
         return redirect("account")
+    if request.method == "POST" and "name" in request.POST:
+        form = ContactForm(request.POST)
+        if form.is_valid():
+            people.set_contact(request.user, **form.cleaned_data, now=timezone.now())
+            messages.success(request, _("Your name and number are kept."))
+            return redirect("account")
+        return _account(request, form, status=422)
     if request.method == "POST":
         people.sign_out_everywhere(request.user, by=request.user, now=timezone.now(), but=here)
         update_session_auth_hash(request, request.user)  # this device stays
         messages.success(request, _("You are signed out on all other devices."))
         return redirect("account")
+    return _account(request, ContactForm(initial={"name": request.user.name, "phone": request.user.phone}))
+
+
+def _account(request: SignedIn, form: ContactForm, *, status: int = 200) -> HttpResponse:
+    here = request.session.session_key
     if request.session.modified:  # the first page of all: the row says nothing of this device yet
         request.session.save()
     sessions = request.user.sessions.filter(expire_date__gt=timezone.now()).order_by("-seen_at", "pk")
-    return render(request, "organization/sign_in/account.html", {"sessions": sessions, "here": here})
+    context = {"sessions": sessions, "here": here, "form": form}
+    return render(request, "organization/sign_in/account.html", context, status=status)

@@ -27,7 +27,7 @@ def close_month(county: Unit, period: Period, *, by: User | None, now: datetime)
         require(permissions.can_close_month(by, county))
     if period.first > timezone.localdate(now):
         raise Locked(_("%(month)s has not begun yet.") % {"month": month_name(period)})
-    demand_lived(county, period)
+    demand_lived(county, period.next())  # who begins closes the month before
     extend(county, now=now)
     month = _month(county, period)
     if month.closed_at is None:

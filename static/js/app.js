@@ -125,6 +125,8 @@ document.addEventListener("click", (e) => {
   }
   if (e.target.closest("[data-close]")) e.target.closest("dialog").close();
   if (e.target.closest("[data-print]")) print();
+  const copied = e.target.closest("[data-copy]");
+  if (copied) copy(copied);
   if (e.target.closest(".btn[aria-disabled=true]")) e.preventDefault();
   for (const menu of document.querySelectorAll("details[data-menu][open]")) if (!menu.contains(e.target)) menu.open = false;
 });
@@ -141,4 +143,17 @@ document.addEventListener("keydown", (e) => {
   }
 });
 
-for (const button of document.querySelectorAll("[data-print][hidden]")) button.hidden = false;
+// Without https a browser has no clipboard for pages: there the text is chosen and copied as by hand.
+async function copy(button) {
+  const field = document.getElementById(button.dataset.copy), fold = field.closest("details");
+  try {
+    await navigator.clipboard.writeText(field.value);
+  } catch {
+    if (fold) fold.open = true;
+    field.select();
+    if (!document.execCommand("copy")) return;
+  }
+  button.textContent = button.dataset.done;
+}
+
+for (const button of document.querySelectorAll("[data-print][hidden], [data-copy][hidden]")) button.hidden = false;

@@ -104,7 +104,7 @@ NO_PAGES = {
     "projects:squads_export", "projects:supervision_export", "projects:entry_list_export",
     "projects:month_changes_export",
     "dispatch:bulletin_file", "dispatch:ranking_export",  # files
-    "projects:reports", "outbox:notice",  # lead elsewhere
+    "projects:reports", "outbox:notice", "dispatch:round_of_month",  # lead elsewhere
     "projects:resume", "funding:resume", "investment:resume", "dispatch:ranking_correct",
     "dispatch:ranking_withdraw", "dispatch:bulletin_withdraw",  # above, by another name
 }  # fmt: skip

@@ -211,6 +211,8 @@ RIGHTS: dict[str, tuple[frozenset[str] | set[str], str]] = {
     "dispatch:rounds": (ALL, "get"),
     "dispatch:rounds_export": (ALL, "get"),
     "dispatch:round": (ALL, "get"),
+    "dispatch:round_of_month": (ALL, "get"),
+    "dispatch:round_chase": (OFFICE, "post"),
     "dispatch:round_close": (OFFICE, "post"),
     "dispatch:round_leave_out": (OFFICE, "post"),
     "dispatch:this_week": (ALL, "get"),
