@@ -85,7 +85,7 @@ def test_the_office_asks_from_the_page_others_only_read(opened, people, sign_in)
         office = sign_in(people.office)
         shown = office.get(page).content.decode()
         assert 'href="tel:04545550101"' in shown
-        assert "催报全部 2 个单位" in shown
+        assert "2 个单位一起催" in shown
         sent = office.post(reverse("dispatch:round_chase", args=[opened.pk]), {"unit": [*units(opened), "x"]})
         shown = office.get(sent["Location"]).content.decode()
         assert "已催报：西城镇、东关乡" in shown
