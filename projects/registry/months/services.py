@@ -266,7 +266,7 @@ Document = tuple[str, list[str], list[str]]  # what is selected from, each colum
 def _as_json(same: Mapping[str, Any], apart: Mapping[str, list[Any]]) -> Document:
     places = {name: place for place, name in enumerate(apart)}
     values = ["%s" if name in same else f"json_extract(value, '$[{places[name]}]')" for name in Row._fields]
-    rows = list(zip(*apart.values(), strict=True)) or [[]]
+    rows: list[Sequence[Any]] = list(zip(*apart.values(), strict=True)) or [[]]
     return "json_each(%s)", values, [json.dumps(rows, default=date.isoformat)]
 
 
