@@ -31,6 +31,8 @@ def test_no_column_is_indexed_twice(app: str) -> None:
 
 def test_history_has_no_index_by_its_moments() -> None:
     histories = [model for model in apps.get_models() if model.__name__.startswith("Historical")]
-    moments = [field for model in histories for field in model._meta.local_fields if field.name == "history_date"]
+    moments: list[Any] = [
+        field for model in histories for field in model._meta.local_fields if field.name == "history_date"
+    ]
     assert moments
     assert [field.model.__name__ for field in moments if field.db_index] == []
