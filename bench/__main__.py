@@ -16,6 +16,7 @@ import sys
 import tempfile
 from importlib import import_module
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from core import console
 
@@ -31,7 +32,8 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="bench-") as folder:
         os.environ["DJANGO_SETTINGS_MODULE"] = "bench.settings"
         os.environ["BENCH_DIR"] = folder
-        os.environ["BENCH_NAME"] = f"county_bench_{alone}".rstrip("_")
+        named = urlsplit(os.environ.get("DATABASE_URL", "")).path.strip("/") or "county"
+        os.environ["BENCH_NAME"] = f"{named}_bench_{alone}".rstrip("_")  # on a server: two may run beside each other
         import django
 
         django.setup()

@@ -241,6 +241,7 @@ if HTTPS:
     # __Host-: no other name of the county's, and no page without HTTPS, can put a cookie of this name into a browser.
     SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-sessionid", "__Host-csrftoken"
     LANGUAGE_COOKIE_NAME = "__Host-language"
+SIMPLE_HISTORY_DATE_INDEX = False  # history is asked for by its record; each index more is paid by every save
 MESSAGE_STORAGE = "core.web.messages.OnceStorage"
 SILENCED_SYSTEM_CHECKS = ["security.W004", "security.W008", "security.W012", "security.W016", "security.W019"]
 

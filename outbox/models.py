@@ -11,7 +11,7 @@ from organization.units.models import Unit
 class Notice(models.Model):
     """Something that one person is to know; a row before it is a message. `key` makes it happen once."""
 
-    person = models.ForeignKey(User, models.CASCADE, related_name="notices")
+    person = models.ForeignKey(User, models.CASCADE, related_name="notices", db_index=False)
     county = models.ForeignKey(Unit, models.CASCADE, null=True, related_name="+")
     kind = models.CharField(max_length=30)  # report_due, report_overdue, report_returned, problem_escalated …
     key = models.CharField(max_length=200, unique=True)
@@ -39,7 +39,7 @@ class Delivery(models.Model):
         SENT = "sent", _("Sent")
         FAILED = "failed", _("Failed")
 
-    notice = models.ForeignKey(Notice, models.CASCADE, related_name="deliveries")
+    notice = models.ForeignKey(Notice, models.CASCADE, related_name="deliveries", db_index=False)
     channel = models.CharField(max_length=8, choices=Channel)
     status = models.CharField(_("status"), max_length=8, choices=Status, default=Status.WAITING)
     not_before = models.DateTimeField()  # nothing at night or on rest days unless urgent

@@ -23,9 +23,9 @@ USUAL = gc.get_threshold()
 
 
 @contextmanager
-def _few_collections() -> Iterator[None]:
-    """For each value of a statement Django makes two small objects that live until it is written and are in no cycle:
-    for 1,000 rows the collector would go through the whole heap of the process, twice, and find nothing."""
+def few_collections() -> Iterator[None]:
+    """For what makes many objects that stay and are in no cycle: the collector would go through the whole heap of the
+    process, time and again, and find nothing. For each value of a statement Django makes two."""
     gc.set_threshold(max(USUAL[0], 20_000), *USUAL[1:])
     try:
         yield
@@ -45,7 +45,7 @@ def insert(rows: Sequence[models.Model], *, by: Any = None, now: datetime, reaso
     if not rows:
         return
     model: Any = type(rows[0])
-    with _few_collections():
+    with few_collections():
         model.objects.bulk_create(rows)
     if hasattr(model, "history"):
         copy_to_history(model, [row.pk for row in rows], "+", by=by, now=now, reason=reason)
@@ -59,7 +59,7 @@ def update(
     if not rows or not names:
         return
     model: Any = type(rows[0])
-    with _few_collections():
+    with few_collections():
         model.objects.bulk_update(rows, names)
     if hasattr(model, "history"):
         copy_to_history(model, [row.pk for row in rows], "~", by=by, now=now, reason=reason)

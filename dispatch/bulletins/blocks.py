@@ -452,8 +452,8 @@ def _cell(row: Mapping[str, Any], key: str, places: int, link: Link) -> dict[str
             return {"text": text, **_number(shown, f"+0.{'0' * places};-0.{'0' * places};0.{'0' * places}")}
         case "movement":
             return {"text": f"{UP if value > 0 else DOWN}{abs(value)}" if value else NONE}
-        case _ if key in (parts := quotients(row)):
-            return _rate_cell(percent(*parts[key]), places)
+        case _ if isinstance(value, dict):
+            return _rate_cell(percent(value["numerator"], value["denominator"]), places)
     return {"text": str(value or "")}
 
 

@@ -49,7 +49,7 @@ class Bulletin(Withdrawable):
         PUBLISHED = "published", _("Published")
         WITHDRAWN = "withdrawn", pgettext_lazy("publication", "Withdrawn")
 
-    county = models.ForeignKey(Unit, models.PROTECT, related_name="+")
+    county = models.ForeignKey(Unit, models.PROTECT, related_name="+", db_index=False)
     kind = models.SlugField(_("kind"), max_length=20, default="monthly")
     period = models.CharField(_("period"), max_length=12)
     title = models.CharField(_("title"), max_length=200)

@@ -65,10 +65,10 @@ def _rate_of(done: int | None, plan: int | None) -> Fraction | None:
 
 def rate_in(row: Mapping[str, Any]) -> Fraction | None:
     """The investment rate of *row*: of a unit by what it did of what is planned, of a project done of its plan."""
-    of_unit = quotients(row).get("investment_rate")
+    of_unit = row.get("investment_rate")
     if of_unit is None or row["done"] is None:
         return _rate_of(row["done"], row["plan"])
-    return percent(*of_unit)
+    return percent(of_unit["numerator"], of_unit["denominator"])
 
 
 def planned(totals: Mapping[str, Any]) -> tuple[int, int]:

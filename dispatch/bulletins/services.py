@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from core import noted
 from core.amounts.figures import month as month_name
 from core.days.periods import Period
+from core.records.bulk import few_collections
 from core.refusals import NeedsReason, NotAllowed, Refused, Stale
 from core.told import tell
 from dispatch.bulletins.blocks import Block, ToSee, build, exactly, title_lines, to_see
@@ -78,9 +79,10 @@ def draft_bulletin(
     wording = wording_of(county, kind)
     state = month_state(county, period, now=now)
     reason = demand_ready(state, unfinished)
-    figures, ranking = _figures(county, period, now)
+    with few_collections():
+        figures, ranking = _figures(county, period, now)
     name = county.short_name
-    with translation.override(settings.LANGUAGE_CODE):
+    with translation.override(settings.LANGUAGE_CODE), few_collections():
         exact = exactly(figures)
         blocks = build(exact, wording, county=name, link=linking())
         title = "".join(title_lines(exact, wording, name))

@@ -68,7 +68,7 @@ class Problem(models.Model):
         ANSWERED = "answered", _("Result reported")
         CLOSED = "closed", _("Closed")
 
-    county = models.ForeignKey(Unit, models.PROTECT, related_name="+")
+    county = models.ForeignKey(Unit, models.PROTECT, related_name="+", db_index=False)
     project = models.ForeignKey(Project, models.CASCADE, related_name="problems", verbose_name=_("project"))
     report = models.ForeignKey(MonthlyReport, models.SET_NULL, null=True, blank=True, related_name="problems")
     key = models.CharField(max_length=120, unique=True)  # one per source: report:17, or a random one for a form

@@ -19,7 +19,7 @@ class Round(models.Model):
         MONTHLY = "monthly", _("Monthly report")
         WEEKLY = "weekly", _("Weekly report")
 
-    county = models.ForeignKey(Unit, models.PROTECT, related_name="+")
+    county = models.ForeignKey(Unit, models.PROTECT, related_name="+", db_index=False)
     kind = models.CharField(_("kind"), max_length=8, choices=Kind)
     period = models.CharField(_("period"), max_length=12)  # 2024-05, 2024-W21
     opened_at = models.DateTimeField(_("opened at"))
@@ -34,7 +34,7 @@ class Round(models.Model):
 class RoundReminder(models.Model):
     """That a reminder of a round has been given out: once, however often somebody asks."""
 
-    round = models.ForeignKey(Round, models.CASCADE, related_name="reminders")
+    round = models.ForeignKey(Round, models.CASCADE, related_name="reminders", db_index=False)
     code = models.CharField(max_length=8)  # open, or working days from the due day: -2, +0, +1
     recorded_at = models.DateTimeField()
     notices = models.PositiveIntegerField(default=0)
@@ -84,16 +84,16 @@ class RoundRow(models.Model):
     A monthly row is answered by its MonthlyReport; a weekly row by `note` itself.
     """
 
-    round = models.ForeignKey(Round, models.CASCADE, related_name="rows")
+    round = models.ForeignKey(Round, models.CASCADE, related_name="rows", db_index=False)
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="+")
     project = models.ForeignKey(Project, models.CASCADE, related_name="round_rows")
     report = models.ForeignKey(MonthlyReport, models.SET_NULL, null=True, blank=True, related_name="+")
     note = models.TextField(_("what happened this week"), blank=True)
     problem = models.TextField(_("problems"), blank=True)
     submitted_at = models.DateTimeField(_("submitted at"), null=True, blank=True)  # the first time: on time or late
-    submitted_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+    submitted_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+", db_index=False)
     left_out = models.CharField(_("why it is left out"), max_length=300, blank=True)  # by the office, month by month
-    left_out_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+    left_out_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+", db_index=False)
     left_out_at = models.DateTimeField(null=True, blank=True)
     version = models.PositiveIntegerField(default=1, editable=False)
 

@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 from core.amounts.figures import grouped, points, rounded
 from core.days.periods import Kind, Period
 from core.indicators import Indicator, Quotient, declared, gap, pace, percent, ranks, text, totals
+from core.records.prepared import prepared
 from dispatch.standings.published import Published, published_of
 from dispatch.standings.rules import RankingRules
 from organization.people.models import Post
@@ -205,11 +206,13 @@ def tallies(
 ) -> dict[Period, dict[int, Tally]]:
     """One query for all *periods*: what each unit (or what else *by* names) of *county* has done and had to do, by its
     rows at the end of each period, those that meet *where*."""
-    return _tallied(_query(county, periods, keys, by, where), periods, keys)
+    asked = (county.pk, tuple(periods), tuple(keys), by)
+    rows = _rows(*asked) if where is EVERY else _query(*asked, where)
+    return _tallied(rows, periods, keys)
 
 
 def _query(
-    county: Unit, periods: Sequence[Period], keys: Sequence[str], by: str, where: Q
+    county: int, periods: Sequence[Period], keys: Sequence[str], by: str, where: Q = EVERY
 ) -> QuerySet[Any, tuple[Any, ...]]:
     """Rows of: the month that the period ends with, what *by* names, projects with a plan, their total investment,
     works of all projects, the number and total investment of all, two sums for each key."""
@@ -230,6 +233,9 @@ def _query(
         for period in periods
     ]
     return queries[0].union(*queries[1:], all=True) if len(queries) > 1 else queries[0]
+
+
+_rows = prepared(_query)
 
 
 def _tallied(

@@ -48,7 +48,7 @@ class LedgerRow(models.Model):
 class ColumnMemory(models.Model):
     """What a county's office once said that a column means; remembered for the next file."""
 
-    county = models.ForeignKey(Unit, models.CASCADE, related_name="+")
+    county = models.ForeignKey(Unit, models.CASCADE, related_name="+", db_index=False)
     header = models.CharField(max_length=200)
     field = models.CharField(max_length=40, blank=True)  # empty: leave the column out
 

@@ -8,10 +8,11 @@ A filter is a `Q`, so that the counts on the tabs of all views are one query. Al
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils.functional import Promise
@@ -22,7 +23,8 @@ from core.days.periods import Period
 from core.lists import filters as lists
 from core.lists.filters import BuiltIn, Filter, Option, is_one_of
 from core.lists.kept import kept
-from core.records.marks import marks_of
+from core.records.marks import counts_of, said_of
+from core.records.prepared import prepared
 from core.shapes import said
 from core.web.asked import keys
 from organization.people.models import Post, Role
@@ -53,6 +55,21 @@ LIGHTS: dict[str, tuple[str | Promise, tuple[str, ...]]] = {
 }
 
 
+Which = Callable[..., QuerySet[Project]]
+
+
+class PostLine(NamedTuple):
+    """A post of the county: `sponsors` something, `answers` for a portfolio today."""
+
+    pk: int
+    title: str
+    title_en: str
+    role: str
+    active: bool
+    sponsors: bool
+    answers: bool
+
+
 @dataclass(frozen=True)
 class Asked(lists.Asked):
     """Beside who asks: as of which month the figures are, and under which rules."""
@@ -74,7 +91,7 @@ class Asked(lists.Asked):
     @cached_property
     def marks(self) -> list[str]:
         """The first differs after each write of a row of the month, the other after each write of a project."""
-        return marks_of(self.rows, Project.objects.filter(county=self.county))
+        return said_of(_counts(self.county.pk, self.period), 2)
 
     @property
     def mark(self) -> str:
@@ -118,25 +135,20 @@ class Asked(lists.Asked):
         return Coverage(self.county, self.on)
 
     @cached_property
-    def posts(self) -> list[Any]:
+    def posts(self) -> list[PostLine]:
         """The county's posts, with whether they sponsor something (`sponsors`) and have a portfolio today (`answers`).
         Each is looked up once; to filter by them as well would ask twice."""
-        sponsors = Exists(Sponsor.objects.filter(post=OuterRef("pk")))
-        answers = Exists(Portfolio.objects.on(self.on).filter(post=OuterRef("pk")))
-        posts = Post.objects.filter(unit__county=self.county).order_by("unit__position", "position", "pk")
-        named = ("pk", "title", "title_en", "role", "active")
-        posts = posts.annotate(sponsors=sponsors, answers=answers)
-        return list(posts.values_list(*named, "sponsors", "answers", named=True))
+        return [PostLine(*row) for row in _posts(self.county.pk, self.on)]
 
     @cached_property
     def owed(self) -> Q:
         """Those that are expected to report on the month that is being reported on, and didn't hand in."""
-        return _of_these(owed(self.county, self.reporting))
+        return _of_these(owed, self.county.pk, self.reporting)
 
     @cached_property
     def approved(self) -> Q:
         """Those that have an approval and are planned all the same."""
-        return _of_these(Project.objects.filter(county=self.county).planned_with_approval())
+        return _of_these(_approved, self.county.pk)
 
     @property
     def carried(self) -> dict[str, str]:
@@ -148,11 +160,33 @@ def _of_projects(projects: QuerySet[Project]) -> Q:
     return Q(project__in=projects.order_by().values("pk"))
 
 
-def _of_these(projects: QuerySet[Project]) -> Q:
+def _of_these(which: Which, *about: Any) -> Q:
     """The same by their keys: quicker than to look each row up, and counts stay known while these are the same ones.
     Too many for a statement are looked up."""
-    pks = list(projects.order_by("pk").values_list("pk", flat=True)[: NAMED + 1])
-    return Q(project__in=pks or [0]) if len(pks) <= NAMED else _of_projects(projects)
+    pks = [pk for (pk,) in _keys(which, *about)]
+    return Q(project__in=pks or [0]) if len(pks) <= NAMED else _of_projects(which(*about))
+
+
+@prepared
+def _keys(which: Which, *about: Any) -> QuerySet[Any, Any]:
+    return which(*about).order_by("pk").values_list("pk")[: NAMED + 1]
+
+
+def _approved(county: int) -> QuerySet[Project]:
+    return Project.objects.filter(county=county).planned_with_approval()
+
+
+@prepared
+def _counts(county: int, period: Period) -> QuerySet[Any, Any]:
+    return counts_of(ProjectMonth.objects.of(county, period), Project.objects.filter(county=county))
+
+
+@prepared
+def _posts(county: int, on: date) -> QuerySet[Any, Any]:
+    sponsors = Exists(Sponsor.objects.filter(post=OuterRef("pk")))
+    answers = Exists(Portfolio.objects.on(on).filter(post=OuterRef("pk")))
+    posts = Post.objects.filter(unit__county=county).order_by("unit__position", "position", "pk")
+    return posts.annotate(sponsors=sponsors, answers=answers).values_list(*PostLine._fields)
 
 
 def _below(values: list[str], asked: Asked) -> list[int]:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 class AnnualPlan(models.Model):
     """What a project is to achieve in a year (四定): money, progress, who; changes are kept as history."""
 
-    project = models.ForeignKey(Project, models.CASCADE, related_name="plans")
+    project = models.ForeignKey(Project, models.CASCADE, related_name="plans", db_index=False)
     year = models.PositiveSmallIntegerField(_("year"))
     investment = models.BigIntegerField(_("planned investment of the year"), null=True, blank=True)
     target = models.TextField(_("progress target"), blank=True)

@@ -182,10 +182,14 @@ class ProjectQuerySet(models.QuerySet["Project"]):
         return found
 
 
+#: Keys that nobody looks history up by: it is asked for by the project.
+UNASKED = ["county", "lead_unit", "agent_unit", "competent_unit", "location", "merged_into", "source_row"]
+
+
 class Project(Record):
     """An investment project of 5 million yuan and more, on file once (P01). Amounts are whole yuan."""
 
-    county = models.ForeignKey(Unit, models.PROTECT, related_name="+", verbose_name=_("county"))
+    county = models.ForeignKey(Unit, models.PROTECT, related_name="+", verbose_name=_("county"), db_index=False)
     number = models.PositiveIntegerField(_("number in the registry"), null=True, blank=True)
     name = models.CharField(_("project name"), max_length=200)
     initials = models.CharField(max_length=200, blank=True, editable=False)  # of the name's pinyin, for search
@@ -242,7 +246,7 @@ class Project(Record):
     counts_from = models.DateField(_("counts from"), null=True, editable=False)  # no month before has a row of it
 
     objects = ProjectQuerySet.as_manager()
-    history = HistoricalRecords(m2m_fields=[cooperating_units])
+    history = HistoricalRecords(m2m_fields=[cooperating_units], no_db_index=UNASKED)
 
     class Meta:
         ordering = [last("number"), "pk"]
@@ -279,7 +283,7 @@ class Project(Record):
 class Sponsor(models.Model):
     """A leader's post that answers for a project (包保、包联); the first is the one who approves reports."""
 
-    project = models.ForeignKey(Project, models.CASCADE, related_name="sponsors")
+    project = models.ForeignKey(Project, models.CASCADE, related_name="sponsors", db_index=False)
     post = models.ForeignKey(Post, models.PROTECT, related_name="sponsored", verbose_name=_("sponsoring leader"))
     position = models.PositiveSmallIntegerField(default=0)
     by_portfolio = models.BooleanField(_("by portfolio"), default=False)  # passes on with it; set by hand: stays
@@ -294,7 +298,7 @@ class Sponsor(models.Model):
 class Approval(models.Model):
     """A document obtained before the works may start (前期手续): what, its number, when."""
 
-    project = models.ForeignKey(Project, models.CASCADE, related_name="approvals")
+    project = models.ForeignKey(Project, models.CASCADE, related_name="approvals", db_index=False)
     kind = models.CharField(_("procedure"), max_length=20, choices=ApprovalKind)
     document_number = models.CharField(_("document number"), max_length=100, blank=True)
     obtained_on = models.DateField(_("obtained on"))
@@ -310,14 +314,14 @@ class Approval(models.Model):
 class StageChange(Change):
     """A step of the lifecycle."""
 
-    project = models.ForeignKey(Project, models.CASCADE, related_name="stage_changes")
+    project = models.ForeignKey(Project, models.CASCADE, related_name="stage_changes", db_index=False)
     kind = models.CharField(max_length=10, choices=ChangeKind)
     old = models.CharField(max_length=10, choices=Stage, blank=True)
     new = models.CharField(max_length=10, choices=Stage)
     state = models.CharField(max_length=10, choices=State, default=State.ACTIVE)
 
     class Meta(Change.Meta):
-        indexes = [models.Index(fields=["project", "on"]), models.Index(fields=["new", "on"])]
+        indexes = [models.Index(fields=["project", "on"])]
 
 
 def names_of(sponsors: Iterable[Sponsor]) -> list[str]:

@@ -55,7 +55,7 @@ class MonthlyReport(models.Model):
 
     # The project's, which never moves to another; an index below begins with it.
     county = models.ForeignKey(Unit, models.PROTECT, related_name="+", db_index=False)
-    project = models.ForeignKey(Project, models.CASCADE, related_name="reports")
+    project = models.ForeignKey(Project, models.CASCADE, related_name="reports", db_index=False)
     month = models.CharField(_("month"), max_length=7)  # 2024-05
     works = models.BigIntegerField(_("works done in the month"), null=True, blank=True)
     works_before = models.BigIntegerField(_("works done earlier in the year"), default=0)
@@ -72,17 +72,21 @@ class MonthlyReport(models.Model):
     source = models.CharField(max_length=8, choices=ReportSource, default=ReportSource.PERSON)
     return_reason = models.CharField(_("reason of the return"), max_length=300, blank=True)
     submitted_at = models.DateTimeField(_("submitted at"), null=True, blank=True)
-    submitted_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+    submitted_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+", db_index=False)
     approved_at = models.DateTimeField(_("approved by the sponsor at"), null=True, blank=True)
-    approved_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+    approved_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+", db_index=False)
     accepted_at = models.DateTimeField(_("accepted at"), null=True, blank=True)
-    accepted_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+    accepted_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+", db_index=False)
     version = models.PositiveIntegerField(default=1, editable=False)
     updated_at = models.DateTimeField(null=True, editable=False)
-    updated_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+", editable=False)
+    updated_by = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, related_name="+", editable=False, db_index=False
+    )
 
     objects = MonthlyReportQuerySet.as_manager()
-    history = HistoricalRecords(excluded_fields=["county"])
+    history = HistoricalRecords(
+        excluded_fields=["county"], no_db_index=["submitted_by", "approved_by", "accepted_by", "updated_by"]
+    )
 
     class Meta:
         ordering = ["-month"]

@@ -41,7 +41,7 @@ class FormerFact(models.Model):
     change was dated into a closed month: it counts from the first month behind those, until the office corrects that.
     """
 
-    project = models.ForeignKey(Project, models.CASCADE, related_name="former_facts")
+    project = models.ForeignKey(Project, models.CASCADE, related_name="former_facts", db_index=False)
     fact = models.CharField(_("fact"), max_length=20, choices=Fact)
     year = models.PositiveSmallIntegerField(_("year"), default=0)  # of a plan
     unit_was = models.ForeignKey(Unit, models.PROTECT, null=True, blank=True, related_name="+")
@@ -90,12 +90,13 @@ class ProjectMonth(models.Model):
     (`projects.registry.months.rows`): written by `follow` in the transaction that changes one of them.
     """
 
-    county = models.ForeignKey(Unit, models.PROTECT, related_name="+")
-    project = models.ForeignKey(Project, models.CASCADE, related_name="months")
+    # A row comes a month and project: each index more is paid by every import. Keys have none of their own.
+    county = models.ForeignKey(Unit, models.PROTECT, related_name="+", db_index=False)
+    project = models.ForeignKey(Project, models.CASCADE, related_name="months", db_index=False)
     month = models.CharField(_("month"), max_length=7)  # 2024-05
-    lead_unit = models.ForeignKey(Unit, models.PROTECT, related_name="+", verbose_name=_("lead unit"))
+    lead_unit = models.ForeignKey(Unit, models.PROTECT, related_name="+", verbose_name=_("lead unit"), db_index=False)
     competent_unit = models.ForeignKey(
-        Unit, models.PROTECT, null=True, related_name="+", verbose_name=_("competent department")
+        Unit, models.PROTECT, null=True, related_name="+", verbose_name=_("competent department"), db_index=False
     )
     stage = models.CharField(_("stage"), max_length=10, choices=Stage)
     state = models.CharField(_("state"), max_length=10, choices=State)
@@ -132,7 +133,7 @@ class ProjectMonth(models.Model):
 class MonthChange(models.Model):
     """What changed a project's row of a month that was over by then: pages of that month say so."""
 
-    county = models.ForeignKey(Unit, models.PROTECT, related_name="+")
+    county = models.ForeignKey(Unit, models.PROTECT, related_name="+", db_index=False)
     project = models.ForeignKey(Project, models.CASCADE, related_name="month_changes")
     month = models.CharField(_("month"), max_length=7)
     fields = models.JSONField(default=dict)  # {"done": [old, new]}, JSON-safe
@@ -150,7 +151,7 @@ class MonthChange(models.Model):
 class ReportingMonth(models.Model):
     """A month of a county's reports; closed, its reports are locked until the office reopens it with a reason."""
 
-    county = models.ForeignKey(Unit, models.PROTECT, related_name="+")
+    county = models.ForeignKey(Unit, models.PROTECT, related_name="+", db_index=False)
     month = models.CharField(_("month"), max_length=7)
     closed_at = models.DateTimeField(_("closed at"), null=True, blank=True)
     closed_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
