@@ -146,7 +146,5 @@ def account(request: SignedIn) -> HttpResponse:
         update_session_auth_hash(request, request.user)  # this device stays
         messages.success(request, _("You are signed out on all other devices."))
         return redirect("account")
-    if request.session.modified:  # the first page of all: the row says nothing of this device yet
-        request.session.save()
     sessions = request.user.sessions.filter(expire_date__gt=timezone.now()).order_by("-seen_at", "pk")
     return render(request, "organization/sign_in/account.html", {"sessions": sessions, "here": here})
