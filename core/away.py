@@ -7,6 +7,7 @@ docs/what_works_when.md has what goes on working meanwhile.
 from __future__ import annotations
 
 import errno
+import logging
 import re
 import time
 from collections.abc import Callable, Iterator
@@ -19,6 +20,8 @@ from django.db import DatabaseError, InterfaceError, OperationalError, connectio
 from django.utils.translation import gettext_lazy as _
 
 from core.refusals import Refused
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -80,23 +83,51 @@ FOR_A_MOMENT = 0.2
 _stuck_until = 0.0
 
 
+_PATIENCE: ContextVar[float | None] = ContextVar("patience", default=None)
+
+
 @contextmanager
 def patience(seconds: float) -> Iterator[None]:
-    """While this lasts, SQLite's lock is waited for so long at most. Who hasn't asked the database yet has the usual
-    patience, and most likely nothing to wait for."""
-    inner: Any = connection.connection
-    if connection.vendor != "sqlite" or inner is None:
-        yield
-        return
-    usual = inner.execute("PRAGMA busy_timeout").fetchone()[0]
+    """While this lasts, SQLite's lock is waited for so long at most, by this connection and by one that is opened."""
     if time.monotonic() < _stuck_until:
         seconds = min(seconds, FOR_A_MOMENT)
-    inner.execute(f"PRAGMA busy_timeout = {min(round(seconds * 1000), usual)}")
+    before = _PATIENCE.set(seconds)
+    be_patient(connection)
     try:
         yield
     finally:
-        if connection.connection is inner:  # else it was closed meanwhile
-            inner.execute(f"PRAGMA busy_timeout = {usual}")
+        _PATIENCE.reset(before)
+        be_patient(connection)
+
+
+def be_patient(connection: Any, **_signal: Any) -> None:
+    """Tells an open *connection* how long it may wait."""
+    if connection.vendor == "sqlite" and connection.connection is not None:
+        usual, asked = connection.settings_dict["OPTIONS"].get("timeout", 5.0), _PATIENCE.get()
+        seconds = usual if asked is None else min(asked, usual)
+        connection.connection.execute(f"PRAGMA busy_timeout = {round(seconds * 1000)}")
+
+
+@dataclass
+class Aside:
+    """Whether what was to be written aside is."""
+
+    done: bool = False
+
+
+@contextmanager
+def aside(what: str) -> Iterator[Aside]:
+    """For what a page that is read would like to write: it is written if the database can take it at once, else the
+    page goes out without. Not inside a transaction."""
+    written = Aside()
+    try:
+        with patience(FOR_A_MOMENT):
+            yield written
+        written.done = True
+    except DatabaseError as error:
+        if away_of(error) is None:
+            raise
+        log.warning("not written: %s: %s", what, error)
 
 
 def stuck(away: Away) -> None:

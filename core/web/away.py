@@ -14,15 +14,17 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
+from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import BadRequest, SuspiciousOperation
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.utils.cache import patch_cache_control
+from django.utils.translation import gettext_lazy as _
 from django.views.defaults import server_error
 from django_htmx.http import reswap, trigger_client_event
 
 from core import away
-from core.away import Away, away_of, nothing_kept, patience
+from core.away import Away, away_of, nothing_kept
 from core.web.htmx import wants_part
 
 log = logging.getLogger(__name__)
@@ -38,8 +40,7 @@ class GivesBack:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        with patience(away.FOR_READING if request.method in SAFE else away.FOR_WRITING):
-            response = self.get_response(request)
+        response = self.get_response(request)
         found: Away | None = getattr(request, "away", None)
         if found is None or request.method in SAFE or not request.user.is_authenticated:
             return response
@@ -72,6 +73,8 @@ def answer(request: HttpRequest, error: BaseException | None) -> HttpResponse | 
         log.error("%s: %s %s: %s", found.key, request.method, request.path, error)
         away.stuck(found)
     request.away = found  # type: ignore[attr-defined]  # kept on it
+    if found is away.GONE:  # the layers around don't ask, and wait, once more who it is
+        request.user = AnonymousUser()
     return page(request, found)
 
 
@@ -142,7 +145,8 @@ def _typed(request: HttpRequest) -> Iterator[Typed]:
     labels = _labels(set(sent))
     for name, values in sent.lists():
         for value in values:
-            yield Typed(name, value, labels.get(name, "") if value else "")
+            label = labels.get(name) or ("" if value.isascii() else _("What you typed"))
+            yield Typed(name, value, label if value else "")
 
 
 def _labels(names: set[str]) -> dict[str, Any]:

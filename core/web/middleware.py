@@ -16,6 +16,7 @@ from django_htmx.http import trigger_client_event
 from django_htmx.middleware import HtmxDetails
 
 from core import navigation
+from core.away import FOR_READING, FOR_WRITING, patience
 from core.text import storable
 from core.web import away, twice
 from core.web.away import SAFE
@@ -23,13 +24,14 @@ from core.web.once import one_request
 
 
 class OneRequest:
-    """What `core.web.once` keeps lasts from here to the answer: it stands outside of all that reads."""
+    """What `core.web.once` keeps lasts from here to the answer, and nobody waits longer than a person would: it stands
+    outside of all that reads."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        with one_request():
+        with one_request(), patience(FOR_READING if request.method in SAFE else FOR_WRITING):
             return self.get_response(request)
 
 

@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
-import logging
 from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Any
 
 from django.contrib.auth import SESSION_KEY
+from django.contrib.sessions.backends.base import UpdateError
 from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
 from django.core.cache import cache
-from django.db import DatabaseError
 
-from core.away import FOR_A_MOMENT, patience
+from core.away import aside, away_of
 
-log = logging.getLogger(__name__)
 OFTEN = timedelta(minutes=1)
 DEVICE = ("begun_at", "seen_at", "address", "browser")  # what a row says beside the data
 
 
 class SessionStore(DatabaseStore):
-    """Django's own on our table. When and where its person was last seen stands beside the data, and is written without
+    """Django's own on our table. When and where its person was last seen stands beside the data and is written without
     it: who only reads needs nothing written."""
 
     row: Any = None  # as it was read
@@ -43,6 +41,15 @@ class SessionStore(DatabaseStore):
                 setattr(row, name, getattr(self.row, name))
         return row
 
+    def save(self, must_create: bool = False) -> None:
+        """As Django's; but a database that is away didn't delete the session, and nobody is told so."""
+        try:
+            return super().save(must_create)
+        except UpdateError as error:
+            if (why := error.__context__) is None or away_of(why) is None:
+                raise
+        raise why
+
     def last_seen(self, *, now: datetime) -> datetime | None:
         """When its person was last seen working; None before the first page. What couldn't be written was kept in the
         cache."""
@@ -56,12 +63,10 @@ class SessionStore(DatabaseStore):
         """The person is seen working, there. The page goes out if the database can't take that."""
         begun = (self.row and self.row.begun_at) or now
         seen = dict(zip(DEVICE, (begun, now, address or None, browser), strict=True))
-        try:
-            with patience(FOR_A_MOMENT):
-                rows = self.model.objects.filter(session_key=self.session_key)
-                rows.update(expire_date=self.get_expiry_date(), **seen)
-        except DatabaseError as error:
-            log.warning("not written who was seen: %s", error)
+        with aside("who was seen") as written:
+            rows = self.model.objects.filter(session_key=self.session_key)
+            rows.update(expire_date=self.get_expiry_date(), **seen)
+        if not written.done:
             cache.set(self._kept(), now, self.get_session_cookie_age())
         for name, value in seen.items() if self.row else ():
             setattr(self.row, name, value)
