@@ -35,7 +35,7 @@ from jobs import asked, celery
 from jobs.models import JobRun
 from organization.people.models import Session
 from projects.models import MonthlyReport
-from tests.support.factories import NOW
+from tests.support.factories import NOW, make_project
 from tests.support.own_file import connected_to, own_file
 from tests.support.people import PASSWORD, make_county, make_people
 from tests.support.rights_table import LEDGER, RIGHTS, addresses, world
@@ -184,6 +184,42 @@ def test_no_address_breaks_while_the_database_is_locked(home):
     assert {name: status for name, status in wrong.items() if status in (400, 500)} == {}
     assert {name: status for name, status in wrong.items() if status == 503 and "sent" not in name} == {}
     assert not lost
+
+
+# PostgreSQL ------------------------------------------------------------------------------------------------------
+
+
+@contextmanager
+def table_locked() -> Iterator[None]:
+    other = connection.copy()
+    with closing(other), other.cursor() as cursor:
+        cursor.execute("BEGIN; LOCK TABLE dispatch_problem, core_answered IN EXCLUSIVE MODE")
+        yield
+
+
+@contextmanager
+def only_read() -> Iterator[None]:
+    with connection.cursor() as cursor:
+        cursor.execute("SET default_transaction_read_only = on")
+        yield
+        cursor.execute("SET default_transaction_read_only = off")
+
+
+@pytest.mark.skipif("postgres" not in house.DATABASES["default"]["ENGINE"], reason="one connection only")
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize(("state", "kind"), [(table_locked, away.BUSY), (only_read, away.READ_ONLY)])
+def test_on_a_server_pages_are_read_and_a_form_comes_back(county, people, state, kind):
+    about = SimpleNamespace(project=make_project(county, stage="started", plan=30_000_000))
+    client, form = signed_in(people.office), FORMS["a problem"].data(about) | {"csrfmiddlewaretoken": uuid4().hex}
+    with connection.cursor() as cursor:
+        cursor.execute("SET lock_timeout = 50")
+    with state():
+        assert {path: client.get(path).status_code for path in MAIN} == dict.fromkeys(MAIN, 200)
+        answer = client.post(NEW, form)
+    assert (answer.status_code, Problem.objects.count()) == (503, 0)
+    found = Form(answer.content.decode(), NEW).fields
+    assert (str(kind.words) in answer.content.decode(), found["detail"]) == (True, LONG)
+    assert client.post(NEW, found).status_code == 303
 
 
 # what is typed ---------------------------------------------------------------------------------------------------
@@ -367,11 +403,8 @@ def test_without_redis_pages_are_read_and_what_was_asked_for_waits_in_its_row(ho
     run.delete()
 
 
-def test_a_cache_that_is_away_knows_nothing_and_takes_nothing(monkeypatch):
+def test_a_cache_that_is_away_knows_nothing_and_takes_nothing():
     found = Forgiving("redis://127.0.0.1:1/0", {})
     assert (found.get("a", 1), found.get_or_set("a", lambda: 7), found.get_many(["a"])) == (1, 7, {})
     assert (found.add("a", 1), found.set("a", 1)) == (True, None), "whoever adds it is the first"
     assert (found.set_many({"a": 1}), found.delete("a")) == (["a"], False)
-    monkeypatch.setattr(found, "away_until", 0.0)
-    with pytest.raises(TypeError):
-        found.get()  # an error of ours is one

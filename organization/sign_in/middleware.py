@@ -14,7 +14,7 @@ from django.urls import Resolver404, resolve, reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from core.web.middleware import SAFE
+from core.web.away import SAFE
 from core.web.peers import plain
 from organization.people.models import User
 from organization.people.sessions import OFTEN, SessionStore, browser_of
