@@ -144,7 +144,8 @@ class NotKept(Refused):
     """Nothing can be written now; what was typed goes back to who typed it."""
 
     def __init__(self, away: Away) -> None:
-        super().__init__(_("Not saved: %(what)s. %(words)s") % {"what": away.heading, "words": away.words})
+        said = {"what": away.heading, "words": away.words}
+        super().__init__(_("Not saved: %(what)s. %(words)s What you typed is still here.") % said)
         self.away = away
 
 
