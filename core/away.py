@@ -77,8 +77,8 @@ def _of_database(error: DatabaseError | InterfaceError) -> Away | None:
 # waiting ------------------------------------------------------------------------------------------------------------
 
 # Seconds for the lock of SQLite's one writer. Whoever reads has hardly anything to write, and doesn't wait for it.
-FOR_READING, FOR_THE_LOG, FOR_WRITING = 1.0, 3.0, 10.0
-STUCK = 15.0  # after one waited in vain, others ask for a moment only: eight that wait would leave nobody to read
+FOR_READING, FOR_THE_LOG, FOR_WRITING = 1.0, 3.0, 5.0
+STUCK = 5.0  # after one waited in vain, others ask for a moment only: eight that wait would leave nobody to read
 FOR_A_MOMENT = 0.2
 _stuck_until = 0.0
 
