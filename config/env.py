@@ -17,6 +17,11 @@ SQLITE_OPTIONS = {
     # pass through it, so its size is what a worker's memory grows to; the list is as fast with half as much.
     "init_command": "PRAGMA journal_mode=WAL;PRAGMA synchronous=NORMAL;PRAGMA cache_size=-32768;",
 }
+POSTGRESQL_OPTIONS = {
+    "connect_timeout": "3",  # seconds: a machine that is away doesn't say so
+    "tcp_user_timeout": "10000",  # ms: nor does one that goes away in the middle
+    "options": "-c lock_timeout=10000",  # ms: who locks a table by hand stops nobody's page for ever
+}
 
 
 def text(name: str, default: str = "") -> str:
@@ -78,7 +83,7 @@ def database(url: str, *, default: Path) -> dict[str, object]:
     if parts.scheme == "sqlite":
         return {"ENGINE": "django.db.backends.sqlite3", "NAME": parts.path[1:], "OPTIONS": SQLITE_OPTIONS}
     if parts.scheme in {"postgres", "postgresql"}:
-        options: dict[str, object] = dict(parse_qsl(parts.query))
+        options: dict[str, object] = {**POSTGRESQL_OPTIONS, **dict(parse_qsl(parts.query))}
         return {
             "ENGINE": "django.db.backends.postgresql",
             "NAME": parts.path.lstrip("/"),

@@ -5,6 +5,8 @@ from dispatch.home.views import home
 from jobs.views import health_page
 from organization.sign_in import account_urls
 
+handler500 = "core.web.away.broken"
+
 urlpatterns = [
     path("", home, name="home"),
     *account_urls.urlpatterns,

@@ -17,7 +17,7 @@ from time import monotonic
 from typing import Any
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Q
 from django.utils.translation import gettext as _
 
 from core.collect import gather
@@ -69,10 +69,11 @@ def working(run: int, *, now: datetime) -> Iterator[JobRun | None]:
 
 
 def take_up(*, now: datetime) -> int:
-    """Send anew what was begun by a process that is gone, and what has waited too long for one; how many."""
+    """Send anew what was begun by a process that is gone, and what no queue took, or waits too long; how many."""
     kinds = [entry.name for entry in gather("schedule") if not entry.every]
     runs = JobRun.objects.filter(job__in=kinds, created_at__gt=now - timedelta(days=1))
-    unheard = list(runs.filter(status=JobRun.Status.WAITING, created_at__lt=now - LOST))
+    waiting = runs.filter(status=JobRun.Status.WAITING)
+    unheard = list(waiting.filter(~Q(error="") | Q(created_at__lt=now - LOST)))  # with an error: no queue took it
     begun = [run for run in runs.filter(status=JobRun.Status.RUNNING) if gone(run, now)]
     found = [*(run for run in begun if _let_go(run)), *unheard]
     for run in found:
@@ -112,12 +113,15 @@ def _began(process: int) -> str:
 
 
 def _send(run: JobRun) -> None:
-    from jobs.celery import app  # a web worker leaves Celery alone until it has something to send
+    from jobs.celery import send  # a web worker leaves Celery alone until it has something to send
 
     task = {entry.name: entry.task for entry in gather("schedule")}[run.job]
     try:
-        app.send_task(task, [run.pk])
-    except Exception as error:  # no broker: the page says so, nothing is lost
+        send(task, [run.pk])
+    except Exception as error:  # no broker: it waits in its row until the next tick finds one
         log.exception("could not queue %s", run.job)
-        run.status, run.error = JobRun.Status.FAILED, f"{type(error).__name__}: {error}"[:2000]
-        run.save(update_fields=["status", "error"])
+        error_now = f"{type(error).__name__}: {error}"[:2000]
+    else:
+        error_now = ""
+    if run.error != error_now:
+        JobRun.objects.filter(pk=run.pk, status=JobRun.Status.WAITING).update(error=error_now)

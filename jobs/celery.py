@@ -13,6 +13,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
 queue.use()
 app = Celery("county")
+PATIENCE = 1.0  # seconds for a broker
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 
@@ -25,6 +26,15 @@ def task(do: Callable[..., None]) -> Any:
 def work(do: Callable[..., None]) -> Any:
     """*do*, which somebody asked for, as a task whose message comes back where its process dies (`jobs.asked`)."""
     return app.task(do, reject_on_worker_lost=True)
+
+
+def send(name: str, args: list[Any]) -> None:
+    """Queue the task *name*. A broker that is away, or hangs, raises within seconds: somebody's page waits for it."""
+    once = {"max_retries": 1, "interval_start": 0, "connect_retries_timeout": PATIENCE}
+    hurry = {**app.conf.broker_transport_options, **once}
+    hurry |= {"socket_connect_timeout": PATIENCE, "socket_timeout": PATIENCE}
+    with app.connection_for_write(transport_options=hurry) as broker:
+        app.send_task(name, args, connection=broker, retry=False)
 
 
 def plan(sender: Celery, **_kwargs: Any) -> None:

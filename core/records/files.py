@@ -11,6 +11,7 @@ import filetype
 from django.conf import settings
 from django.core.files.base import ContentFile
 
+from core.away import keeping
 from core.models import StoredFile
 
 TEXT = "text/plain"
@@ -31,6 +32,7 @@ def store(content: bytes, name: str, *, by: Any, now: datetime) -> StoredFile:
     same = StoredFile.objects.filter(sha256=digest, name=name, uploaded_by=by).first()
     if same is not None:
         return same
+    keeping()
     guess = filetype.guess(content[:8192])
     stored = StoredFile(
         name=name,

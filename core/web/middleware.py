@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.contrib.messages import get_messages
+from django.db import DatabaseError
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import resolve_url
 from django.utils import timezone
@@ -15,21 +16,22 @@ from django_htmx.http import trigger_client_event
 from django_htmx.middleware import HtmxDetails
 
 from core import navigation
+from core.away import FOR_READING, FOR_WRITING, patience
 from core.text import storable
-from core.web import twice
+from core.web import away, twice
+from core.web.away import SAFE
 from core.web.once import one_request
-
-SAFE = ("GET", "HEAD", "OPTIONS", "TRACE")
 
 
 class OneRequest:
-    """What `core.web.once` keeps lasts from here to the answer: it stands outside of all that reads."""
+    """What `core.web.once` keeps lasts from here to the answer, and nobody waits longer than a person would: it stands
+    outside of all that reads."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        with one_request():
+        with one_request(), patience(FOR_READING if request.method in SAFE else FOR_WRITING):
             return self.get_response(request)
 
 
@@ -95,7 +97,12 @@ class TwiceIsOnce:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if not twice.is_form(request):
             return self.get_response(request)
-        return twice.answered(request, self.get_response, now=timezone.now())
+        try:
+            return twice.answered(request, self.get_response, now=timezone.now())
+        except DatabaseError as error:  # its own row, or the end of the transaction
+            if (page := away.answer(request, error)) is None:
+                raise
+            return page
 
 
 class HtmxAnswers:

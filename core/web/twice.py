@@ -33,6 +33,8 @@ def by_itself(view: View) -> View:
 
 def is_form(request: HttpRequest) -> bool:
     """Whether *request* is a form of a page, of a person who is signed in, to be answered once."""
+    if hasattr(request, "away"):  # nothing is kept, this neither
+        return False
     if request.method != "POST" or not request.user.is_authenticated or "csrfmiddlewaretoken" not in request.POST:
         return False
     if request.FILES:  # what is uploaded is kept once by its content, and looked at before it is stored
@@ -51,14 +53,15 @@ def answered(request: HttpRequest, answer: Callable[[HttpRequest], HttpResponse]
         if not new:
             return _again(request, mark)
         response = answer(request)
+        if response.status_code >= 500:  # nothing of it stays; the transaction may not take a word any more
+            transaction.set_rollback(True)
+            return response
         if response.status_code in MADE:
             mark.status, mark.location = response.status_code, response["Location"]
             mark.said = [[one.level, str(one.message)] for one in _said(request)]
             mark.save()
         else:
             mark.delete()
-        if response.status_code >= 500:
-            transaction.set_rollback(True)
     return response
 
 

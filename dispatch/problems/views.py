@@ -17,7 +17,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from core.coded import label_of
 from core.days.office import calendar
-from core.refusals import Refused, onto
+from core.refusals import Refused, done, onto
 from core.web import asked
 from core.web.htmx import go, page_or_part
 from dispatch.problems import board, forms, permissions
@@ -147,9 +147,10 @@ def new(request: SignedIn) -> HttpResponse:
         if not facts["category"] and rules[ProblemRules].labels:
             return _propose(request, form, project)
         facts["guessed"] = facts["category"] == proposed
-        problem = problems.raise_problem(project, by=request.user, on=timezone.localdate(now), now=now, **facts)
-        messages.success(request, _("The problem is raised; %(unit)s is told") % {"unit": problem.owner_unit})
-        return go(request, "dispatch:problem", problem.pk)
+        told = {"by": request.user, "on": timezone.localdate(now), "now": now, **facts}
+        if problem := done(form, lambda: problems.raise_problem(project, **told)):
+            messages.success(request, _("The problem is raised; %(unit)s is told") % {"unit": problem.owner_unit})
+            return go(request, "dispatch:problem", problem.pk)
     context = {"form": form, "due_workdays": rules[ProblemRules].due_workdays}
     return render(request, "dispatch/problems/form.html", context, status=422 if form.errors else 200)
 

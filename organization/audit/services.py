@@ -19,6 +19,7 @@ from typing import Any
 from django.conf import settings
 from django.db import DatabaseError, connection, transaction
 
+from core.away import FOR_THE_LOG, patience
 from core.noted import Act, note
 from organization.audit.chain import canonical, digest_of_row, digest_of_seal
 from organization.audit.models import AuditEntry, AuditSeal, AuditWaiting
@@ -36,6 +37,7 @@ class Asked:
     address: str
     agent: str
     noted: list[dict[str, Any]] = field(default_factory=list)
+    away: bool = False  # the database couldn't take it: it isn't asked, and waited for, once more
 
 
 _ASKED: ContextVar[Asked | None] = ContextVar("asked", default=None)
@@ -76,11 +78,14 @@ def keep(act: Act) -> None:
     if (request := _ASKED.get()) is not None:
         request.noted.append(entry)
     try:
-        AuditWaiting.objects.create(key=entry["key"], entry=entry)
+        with patience(FOR_THE_LOG):
+            AuditWaiting.objects.create(key=entry["key"], entry=entry)
     except DatabaseError:
         if connection.in_atomic_block:
             raise
         log.exception("not kept: %s", canonical(entry))
+        if request is not None:
+            request.away = True
 
 
 def _entry(act: Act) -> dict[str, Any]:
@@ -136,11 +141,11 @@ def _plain(detail: Mapping[str, Any]) -> Any:
 def settle(request: Asked) -> None:
     """What *request* noted is in the log before its answer goes out; what was rolled back with its transaction stands
     there as not done."""
-    if not request.noted:
+    if not request.noted or request.away:
         return
     keys = [entry["key"] for entry in request.noted]
     try:
-        with transaction.atomic():
+        with patience(FOR_THE_LOG), transaction.atomic():
             kept = {str(key) for key in AuditWaiting.objects.filter(key__in=keys).values_list("key", flat=True)}
             kept |= {str(key) for key in AuditEntry.objects.filter(key__in=keys).values_list("key", flat=True)}
             for entry in request.noted:

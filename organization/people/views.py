@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from core.refusals import done
 from organization.people import services
 from organization.people.forms import AccountForm
 from organization.people.models import Post, User
@@ -42,10 +43,10 @@ def open_account(request: SignedIn, pk: int) -> HttpResponse:
     apart = kept_apart(request.user, request.user.county)
     if request.method == "POST" and form.is_valid():
         password = None if apart else services.first_password()
-        user = services.open_account(post, password=password, by=request.user, now=timezone.now(), **form.cleaned_data)
-        return render(
-            request, "organization/people/first_password.html", {"person": user, "password": password, "post": post}
-        )
+        told = {"password": password, "by": request.user, "now": timezone.now(), **form.cleaned_data}
+        if user := done(form, lambda: services.open_account(post, **told)):
+            shown = {"person": user, "password": password, "post": post}
+            return render(request, "organization/people/first_password.html", shown)
     status = 422 if form.errors else 200
     context = {"form": form, "post": post, "apart": apart}
     return render(request, "organization/people/open_account.html", context, status=status)

@@ -1,8 +1,8 @@
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from datetime import timedelta
+from typing import cast
 
 from django.conf import settings
 from django.contrib import messages
@@ -14,10 +14,10 @@ from django.urls import Resolver404, resolve, reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from core.web.middleware import SAFE
+from core.web.away import SAFE
 from core.web.peers import plain
 from organization.people.models import User
-from organization.people.sessions import DEVICE, SEEN, browser_of
+from organization.people.sessions import OFTEN, SessionStore, browser_of
 
 FORM = "application/x-www-form-urlencoded"
 STRANGERS_BYTES = 16 * 1024
@@ -67,16 +67,14 @@ class AccountMiddleware:
         return response
 
     def _refuse(self, request: HttpRequest, user: User) -> HttpResponse | None:
-        now = int(time.time())
-        seen = request.session.get(SEEN, now)
-        if settings.IDLE_MINUTES and now - seen > settings.IDLE_MINUTES * 60:
+        now, session = timezone.now(), cast(SessionStore, request.session)
+        seen = session.last_seen(now=now)
+        if settings.IDLE_MINUTES and seen and now - seen > timedelta(minutes=settings.IDLE_MINUTES):
             logout(request)
             return redirect_to_login(request.get_full_path())
-        if SEEN not in request.session or (now - seen > 60 and BACKGROUND not in request.headers):
-            request.session[SEEN] = now
-            begun = request.session.get(DEVICE, {}).get("begun", now)
-            agent = browser_of(request.headers.get("User-Agent", ""))
-            request.session[DEVICE] = {"begun": begun, "address": plain(request.META["REMOTE_ADDR"]), "browser": agent}
+        if seen is None or (now - seen > OFTEN and BACKGROUND not in request.headers):
+            browser = browser_of(request.headers.get("User-Agent", ""))
+            session.see(now=now, address=plain(request.META["REMOTE_ADDR"]), browser=browser)
         change = reverse("password_change")
         if request.path in {change, reverse("logout"), reverse("set_language")}:
             return None

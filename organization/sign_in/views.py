@@ -159,8 +159,6 @@ def account(request: SignedIn) -> HttpResponse:
 
 def _account(request: SignedIn, form: ContactForm, *, status: int = 200) -> HttpResponse:
     here = request.session.session_key
-    if request.session.modified:  # the first page of all: the row says nothing of this device yet
-        request.session.save()
     sessions = request.user.sessions.filter(expire_date__gt=timezone.now()).order_by("-seen_at", "pk")
     context = {"sessions": sessions, "here": here, "form": form}
     return render(request, "organization/sign_in/account.html", context, status=status)

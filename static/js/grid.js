@@ -136,9 +136,9 @@ function start(form) {
       saving.className = "saved";
       saving.textContent = fill(says.saved, { t: found.at });
       counts();
-    } catch {
+    } catch (error) {
       wait = Math.min(LONGEST, wait ? wait * 2 : 2000);
-      stop(says.offline);
+      stop(error.message == "503" ? says.busy : says.offline);
       later(wait);
     } finally {
       busy = false;

@@ -32,7 +32,7 @@ WAITING, RUNNING, FAILED = JobRun.Status.WAITING, JobRun.Status.RUNNING, JobRun.
 def sent(monkeypatch) -> list[int]:
     """The runs that were queued."""
     found: list[int] = []
-    monkeypatch.setattr(app, "send_task", lambda task, args: found.extend(args))
+    monkeypatch.setattr(app, "send_task", lambda task, args, **more: found.extend(args))
     return found
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Callable
+from datetime import timedelta
 from types import SimpleNamespace
 from typing import Any
 from urllib.parse import urlencode
@@ -12,6 +13,7 @@ from urllib.parse import urlencode
 import pytest
 from django.conf import settings
 from django.db import OperationalError, transaction
+from django.db.models import F
 from django.http import HttpResponse
 from django.test import Client, RequestFactory
 from django.urls import reverse
@@ -27,7 +29,7 @@ from organization.audit.models import AuditEntry, AuditWaiting
 from organization.changes import services as changes
 from organization.handovers import services as handovers
 from organization.people import services as accounts
-from organization.people.models import Post, Role, User
+from organization.people.models import Post, Role, Session, User
 from organization.profiles.services import load_profile
 from organization.sign_in import services as second
 from tests.support.factories import NOW, unit_of
@@ -112,9 +114,7 @@ def test_signing_out_and_what_ends_by_itself(people: Any, settings: Any) -> None
     people.officer.refresh_from_db()
     other = client_of(people.officer)
     other.get(reverse("account"))
-    session = other.session
-    session["seen_at"] -= 61 * 60
-    session.save()
+    Session.objects.update(seen_at=F("seen_at") - timedelta(minutes=61))
     settings.IDLE_MINUTES = 60
     other.get(reverse("account"))
     assert kinds()[2:] == ["signed_out"]

@@ -1,10 +1,12 @@
 import re
+from datetime import timedelta
 
 import pytest
+from django.db.models import F
 from django.urls import reverse
 
 from organization.people import services
-from organization.people.models import Post, User
+from organization.people.models import Post, Session, User
 from tests.support.factories import NOW
 from tests.support.forms import send
 from tests.support.people import PASSWORD
@@ -103,9 +105,7 @@ def test_an_old_password_has_to_be_changed(client, people, settings, now):
 def test_an_idle_session_ends_and_leads_back_to_the_same_page(client, people, settings):
     client.force_login(people.officer, backend="django.contrib.auth.backends.ModelBackend")
     assert client.get("/account/").status_code == 200
-    session = client.session
-    session["seen_at"] -= 61 * 60
-    session.save()
+    Session.objects.update(seen_at=F("seen_at") - timedelta(minutes=61))
     settings.IDLE_MINUTES = 60
     answer = client.get("/account/")
     assert answer.status_code == 302
@@ -115,14 +115,12 @@ def test_an_idle_session_ends_and_leads_back_to_the_same_page(client, people, se
 def test_looking_on_does_not_keep_a_session_alive(client, people):
     client.force_login(people.officer, backend="django.contrib.auth.backends.ModelBackend")
     client.get("/account/")
-    session = client.session
-    session["seen_at"] -= 120
-    session.save()
-    before = session["seen_at"]
+    Session.objects.update(seen_at=F("seen_at") - timedelta(minutes=2))
+    before = Session.objects.get().seen_at
     client.get("/account/", headers={"X-Background": "1"})
-    assert client.session["seen_at"] == before
+    assert Session.objects.get().seen_at == before
     client.get("/account/")
-    assert client.session["seen_at"] > before
+    assert Session.objects.get().seen_at > before
 
 
 def test_signing_out_everywhere_ends_the_other_sessions_and_keeps_this_one(client, people):
