@@ -52,7 +52,7 @@ def request_file(sheet: Sheet, rows: int, *, by: User, now: datetime) -> AskedFi
 
 def made_at(sheet: Sheet, rows: int, by: User, now: datetime) -> str:
     """The address of the page where *sheet* can be waited for, which is asked for (`core.exports.listen`)."""
-    return reverse("jobs:file", args=[request_file(sheet, rows, by=by, now=now).pk])
+    return reverse("files:page", args=[request_file(sheet, rows, by=by, now=now).pk])
 
 
 def make_file(run: int, *, now: datetime) -> None:

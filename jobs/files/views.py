@@ -30,7 +30,7 @@ def page(request: SignedIn, pk: int) -> HttpResponse:
     }
     response = page_or_part(request, "jobs/files/page.html", "jobs/files/_file.html", context)
     ready = wants_part(request) and state.kind == "ready"
-    return give(response, reverse("jobs:file_download", args=[pk])) if ready else response
+    return give(response, reverse("files:download", args=[pk])) if ready else response
 
 
 @require_GET
@@ -39,7 +39,7 @@ def download(request: SignedIn, pk: int) -> HttpResponseBase:
     file = _own(request, pk)
     if (content := files.open_file(file, by=request.user, now=timezone.now())) is None:
         messages.warning(request, _("The file isn't there yet"))
-        return go(request, "jobs:file", pk=pk)
+        return go(request, "files:page", pk=pk)
     request.asked_for = file.query
     return FileResponse(content, as_attachment=True, filename=file.name)
 

@@ -71,7 +71,7 @@ def asked_for(client: Client, address: str) -> AskedFile:
 
 
 def page_of(file: AskedFile, download: bool = False) -> str:
-    return reverse("jobs:file_download" if download else "jobs:file", args=[file.pk])
+    return reverse("files:download" if download else "files:page", args=[file.pk])
 
 
 def given(client: Client, file: AskedFile) -> bytes:

@@ -194,8 +194,8 @@ RIGHTS: dict[str, tuple[frozenset[str] | set[str], str]] = {
     "outbox:notice": ({"officer"}, "get"),
     "jobs:page": (OFFICE | {"admin"}, "get"),
     "outbox:list": (OFFICE | {"admin"}, "get"),
-    "jobs:file": ({"officer"}, "get"),
-    "jobs:file_download": ({"officer"}, "get"),
+    "files:page": ({"officer"}, "get"),
+    "files:download": ({"officer"}, "get"),
     "outbox:export": (OFFICE | {"admin"}, "get"),
     "outbox:again": (OFFICE | {"admin"}, "post"),
     # problems
@@ -330,7 +330,7 @@ def addresses(name: str, about: SimpleNamespace) -> str:
         "projects:supervision_answer": about.note,
         "organization:portfolio": about.leader,
         "lists:view_delete": about.view,
-        "jobs:file": about.asked,
+        "files:": about.asked,
         "organization:squad": about.squad,
         "projects:of_squad": about.squad,
         "dispatch:squad_problems": about.squad,
@@ -357,7 +357,7 @@ def addresses(name: str, about: SimpleNamespace) -> str:
         "approval_pk": about.approval.pk,
         "to": "entered",
         "key": {"lists:view_save": "projects", "undo": "project_suspended"}.get(name, block),
-        "suffix": "json",
+        "suffix": {"dispatch:bulletin_paper": "docx"}.get(name, "json"),
         "action": "note",
         "period": "2026-W24" if name == "dispatch:week" else "2026-05",
     }
