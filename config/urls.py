@@ -15,6 +15,7 @@ urlpatterns = [
     path("organization/", include("organization.urls")),
     path("health/", health_page, name="health"),
     path("jobs/", include("jobs.urls")),
+    path("files/", include("jobs.files.urls")),
     path("outbox/", include("outbox.urls")),
     path("projects/", include("projects.urls")),
     path("funding/", include("funding.urls")),

@@ -33,6 +33,7 @@ TABLES = {
     "loads": Table("LOADS", "what follows from a county's file (organization.profiles.rules.Load)"),
     "habits": Table("HABITS", "how an app's people behave in the replayed year (core.habits.Habit)"),
     "lists": Table("LISTS", "a list of records (core.lists.spec.ListSpec)"),
+    "exports": Table("EXPORTS", "a table that goes out as a file beside those of lists (core.exports.Export)"),
     "schedule": Table("JOBS", "what a worker runs by itself or when asked (jobs.schedule.Job)"),
     "waiting": Table("WAITS", "what waits, for the page of jobs (jobs.waiting.Waiting)"),
     "told": Table("TOLD", "a fact that people are told (core.told.Told)"),

@@ -11,10 +11,11 @@ import os
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from time import monotonic
-from typing import Any
+from typing import Any, Literal
 
 from django.db import transaction
 from django.db.models import F, Q
@@ -30,6 +31,21 @@ TRIES = 3  # what ended its process so often isn't begun again
 OPEN = (JobRun.Status.WAITING, JobRun.Status.RUNNING)
 
 
+@dataclass(frozen=True)
+class State:
+    """How far a thing is that somebody asked for. `why` is what a failure said, or what is to be known of it.
+
+    `none` has never been asked for, or is of what was before; `unavailable` can't be made on this machine.
+    """
+
+    kind: Literal["none", "waiting", "running", "ready", "failed", "unavailable"]
+    why: str = ""
+
+    @property
+    def busy(self) -> bool:
+        return self.kind in ("waiting", "running")
+
+
 def ask(job: str, about: str, *, now: datetime, **told: Any) -> JobRun:
     """Have a worker do *job* (a key of `JOBS`) once the transaction is through. Asking twice is asking once."""
     open_runs = JobRun.objects.filter(job=job, about=about, status__in=OPEN, created_at__gt=now - LOST)
@@ -41,9 +57,17 @@ def ask(job: str, about: str, *, now: datetime, **told: Any) -> JobRun:
     return run
 
 
-def lost(run: JobRun, now: datetime) -> bool:
-    """Whether *run* was asked for so long ago that nobody can be working on it."""
-    return now - run.created_at > LOST
+def state_of(run: JobRun, *, now: datetime) -> State:
+    """How far *run* is; one asked for so long ago that nobody can be working on it has failed."""
+    if run.status == JobRun.Status.DONE:
+        return State("ready")
+    if run.result.get("unavailable"):
+        return State("unavailable", run.result["unavailable"])
+    if run.status == JobRun.Status.FAILED:
+        return State("failed", run.error)
+    if now - run.created_at > LOST:
+        return State("failed")
+    return State("waiting" if run.status == JobRun.Status.WAITING else "running")
 
 
 @contextmanager

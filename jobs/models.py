@@ -3,6 +3,10 @@ from __future__ import annotations
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from jobs.files.models import AskedFile
+
+__all__ = ["AskedFile", "JobRun"]
+
 
 class JobRun(models.Model):
     """One run of a job: tick, digest, outbox, a PDF. The page of jobs shows the last good one of each."""

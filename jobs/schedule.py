@@ -19,6 +19,7 @@ from core.collect import gather
 OFTEN = timedelta(seconds=settings.TICK_EVERY)
 TIDIED = {
     "runs": _("%(n)s old records put away"),
+    "files": _("%(n)s files that were kept long enough"),
     "sessions": _("%(n)s sessions that were over"),
     "attempts": _("%(n)s wrong passwords of earlier days"),
     "sign_ins": _("%(n)s old sign-ins"),

@@ -15,6 +15,7 @@ from core.collect import gather
 from core.models import Answered
 from jobs import asked
 from jobs.backups import services as backups
+from jobs.files import services as files
 from jobs.heartbeat import Ticked, tick
 from jobs.models import JobRun
 from jobs.schedule import Job, scheduled
@@ -61,11 +62,12 @@ def run_tick(*, now: datetime) -> Ticked:
 
 
 def run_tidy(*, now: datetime) -> None:
-    """Forget runs older than a month, but of each job the last good one; and what is over of sign-ins."""
+    """Forget runs older than a month, but of each job the last good one; files that were kept long enough; and what is
+    over of sign-ins."""
     with job("tidy", now=now) as run:
         good = {state.good.pk for state in states(now=now) if state.good}
         old = JobRun.objects.filter(created_at__lt=now - KEEP).exclude(pk__in=good)
-        run.result = {"runs": old.delete()[0], **people.tidy(now=now)}
+        run.result = {"runs": old.delete()[0], "files": files.tidy(now=now), **people.tidy(now=now)}
         Answered.objects.filter(at__lt=now - SENT).delete()
 
 

@@ -4,6 +4,9 @@ from django.utils import timezone
 
 from jobs import services as jobs
 from jobs.celery import task
+from jobs.files.tasks import make_file
+
+__all__ = ["backup", "make_file", "tick", "tidy"]
 
 
 @task

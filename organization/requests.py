@@ -17,6 +17,7 @@ class SignedIn(HttpRequest):
     """
 
     user: User
+    asked_for: str  # the query of what is given out, where it isn't the address's own; the log is told
 
 
 def county_of(request: SignedIn) -> Unit:

@@ -156,8 +156,8 @@ VERBS: dict[str, tuple[type[Model], Any]] = {
     "a draft deleted": (Bulletin, does(bulletins.delete_draft, "bulletin")),
     "a draft brought back": (Bulletin, does(bulletins.bring_back, deleted)),
     "a bulletin withdrawn": (Bulletin, does(bulletins.withdraw_bulletin, signed, "leader", reason="有误")),
-    "a bulletin's PDF": (Bulletin, lambda a: partial(
-        bulletin_files.keep_pdf, a.bulletin, b"", of="", now=NOW)),
+    "a bulletin's paper": (Bulletin, lambda a: partial(
+        bulletin_files.keep_paper, a.bulletin, "docx", b"", of="", now=NOW)),
 }  # fmt: skip
 
 

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterator
+from datetime import datetime
 from typing import IO, Any
 
+from django.http import QueryDict
 from django.utils.translation import gettext as _
 
+from core.exports import Export, Sheet
 from core.lists.listing import Listing
+from core.lists.spec import ListSpec, all_lists
 from core.tables.writing import FORMULA_STARTS, Format, wan, write_table
 
 
@@ -40,3 +44,41 @@ def csv_lines(listing: Listing) -> Iterator[str]:
             for column, value in zip(columns, row, strict=True)
         ]
         yield writer.writerow([f"'{c}" if isinstance(c, str) and c[:1] in FORMULA_STARTS else c for c in cells])
+
+
+def csv_bytes(listing: Listing) -> Iterator[bytes]:
+    return (line.encode() for line in csv_lines(listing))
+
+
+KINDS = {"xlsx": xlsx, "csv": csv_bytes}
+
+
+def sheet(listing: Listing, kind: str) -> Sheet:
+    """The file of what is on screen; *kind* is one of KINDS."""
+    return Sheet(
+        export=_key(listing.spec, kind),
+        query=listing.query_of_columns,
+        name=f"{listing.spec.file_name(listing)}.{kind}",
+        page=(listing.home + listing.address()).removesuffix("?"),
+        rows=lambda: listing.count,
+        content=lambda: KINDS[kind](listing),
+    )
+
+
+def exports() -> Iterator[Export]:
+    """The files of all lists, as they are found again."""
+    for spec in all_lists().values():
+        for kind in KINDS:
+            yield Export(_key(spec, kind), _opening(spec, kind))
+
+
+def _key(spec: ListSpec, kind: str) -> str:
+    return f"{spec.key}.{kind}"
+
+
+def _opening(spec: ListSpec, kind: str) -> Any:
+    def opened(user: Any, query: QueryDict, now: datetime) -> Sheet:
+        spec.demand(user)
+        return sheet(Listing(spec, user, query, now=now), kind)
+
+    return opened

@@ -136,6 +136,11 @@ class Listing:
         return f"{reverse(self.spec.export_url, args=[kind])}{query}"
 
     @property
+    def query_of_columns(self) -> str:
+        """The query string by which exactly this list is found again, whatever columns are chosen meanwhile."""
+        return self.address(col=[column.key for column in self.columns]).removeprefix("?")
+
+    @property
     def xlsx_address(self) -> str:
         """The file of what is on screen: another window may have chosen other columns meanwhile."""
         return self._file("xlsx")

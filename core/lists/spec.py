@@ -8,6 +8,7 @@ from datetime import datetime
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
+from django.core.exceptions import PermissionDenied
 from django.db.models import Q, QuerySet
 from django.http import QueryDict
 from django.urls import reverse
@@ -128,6 +129,13 @@ class ListSpec:
     def export_url(self) -> str:
         space, _colon, name = self.url.rpartition(":")
         return f"{space}:{'export' if name == 'list' else f'{name}_export'}"
+
+    def demand(self, user: Any) -> None:
+        """PermissionDenied for who belongs to no county or may not see the list."""
+        if user.county is None:
+            raise PermissionDenied(_("Your account belongs to no county yet"))
+        if self.may_see is not None and not (answer := self.may_see(user, user.county)):
+            raise PermissionDenied(answer.why)
 
     def chosen(self, keys: Iterable[str]) -> list[Column]:
         """The columns named by *keys*, in the table's order; always with the head; the usual ones if none is known."""

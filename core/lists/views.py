@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from typing import Any
-from urllib.parse import quote
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import Q
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from core import exports
 from core.lists import files
 from core.lists.listing import Listing
 from core.lists.saved import ViewForm, delete_view, save_view
@@ -27,10 +28,7 @@ from core.web.htmx import go, page_or_part
 def person(request: HttpRequest, spec: ListSpec) -> Any:
     """Who is signed in, with a county and the right to see the list."""
     user: Any = request.user
-    if user.county is None:
-        raise PermissionDenied(_("Your account belongs to no county yet"))
-    if spec.may_see is not None and not (answer := spec.may_see(user, user.county)):
-        raise PermissionDenied(answer.why)
+    spec.demand(user)
     return user
 
 
@@ -48,17 +46,11 @@ def show(request: HttpRequest, spec: ListSpec) -> HttpResponse:
     return page_or_part(request, "core/list.html", "core/_list.html", context)
 
 
-def export(request: HttpRequest, spec: ListSpec, kind: str) -> HttpResponse | FileResponse | StreamingHttpResponse:
+def export(request: HttpRequest, spec: ListSpec, kind: str) -> HttpResponseBase:
     """Exactly what is on screen, all pages of it, as xlsx or csv."""
-    if kind not in ("xlsx", "csv"):
+    if kind not in files.KINDS:
         raise Http404
-    listing = listing_of(request, spec)
-    name = spec.file_name(listing)
-    if kind == "xlsx":
-        return FileResponse(files.xlsx(listing), as_attachment=True, filename=f"{name}.xlsx")
-    answer = StreamingHttpResponse(files.csv_lines(listing), content_type="text/csv; charset=utf-8")
-    answer["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(name)}.csv"
-    return answer
+    return exports.answer(request, files.sheet(listing_of(request, spec), kind), now=timezone.now())
 
 
 @require_http_methods(["GET", "POST"])

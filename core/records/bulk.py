@@ -95,3 +95,12 @@ def copy_to_history(
         for first in range(0, len(pks), AT_ONCE):
             part = list(pks[first : first + AT_ONCE])
             cursor.execute(head + f"({', '.join(['%s'] * len(part))})", [*told, *part])
+
+
+def analyze(tables: Iterable[type[models.Model]]) -> None:
+    """Has PostgreSQL look anew at how many rows *tables* hold, and of which values: until it does by itself, minutes
+    after many rows came, it plans as if they weren't there. SQLite's plans don't hang on it."""
+    if connection.vendor == "postgresql":
+        names = ", ".join(connection.ops.quote_name(model._meta.db_table) for model in tables)
+        with connection.cursor() as cursor:
+            cursor.execute(f"ANALYZE {names}")

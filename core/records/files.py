@@ -1,4 +1,4 @@
-"""Files as they came in: kept once each, found again by their content."""
+"""Files: as they came in, kept once each and found again by their content; made by us, kept as long as wanted."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from typing import Any
 import filetype
 from django.conf import settings
 from django.core.files.base import ContentFile
+from django.db import transaction
 
 from core.away import keeping
 from core.models import StoredFile
@@ -45,3 +46,22 @@ def store(content: bytes, name: str, *, by: Any, now: datetime) -> StoredFile:
     stored.content.save(f"{digest[:20]}{PurePath(name).suffix.lower()[:10]}", ContentFile(content), save=False)
     stored.save()
     return stored
+
+
+def keep(content: bytes, name: str, kind: str, *, now: datetime) -> StoredFile:
+    """Keeps *content*, which we made ourselves: each time another file, so that it can be thrown away."""
+    return StoredFile.objects.create(
+        content=ContentFile(content, name=name),
+        name=name,
+        kind=kind,
+        size=len(content),
+        sha256=hashlib.sha256(content).hexdigest(),
+        uploaded_at=now,
+    )
+
+
+def throw_away(file: StoredFile) -> None:
+    """A file that we made is wanted no more; it leaves the disk when the transaction is through."""
+    storage, name = file.content.storage, str(file.content.name)
+    file.delete()
+    transaction.on_commit(lambda: storage.delete(name))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -39,3 +40,9 @@ def go(request: HttpRequest, to: Any, *args: Any, **kwargs: Any) -> HttpResponse
     if getattr(request, "htmx", False):
         return HttpResponse(status=204, headers={"HX-Redirect": url})
     return HttpResponse(status=303, headers={"Location": url})
+
+
+def give(response: HttpResponse, address: str) -> HttpResponse:
+    """*response* with a word to the page that it goes to: the file at *address* is ready, fetch it."""
+    response["HX-Trigger"] = json.dumps({"give": {"href": address}})
+    return response

@@ -1,4 +1,4 @@
-"""A bulletin as a paper and as files: PDF, Word, Excel, and the figures as JSON. Files are made when asked for."""
+"""A bulletin as a paper and as files: PDF, Word, Excel, which are kept once they are made, and the figures as JSON."""
 
 from __future__ import annotations
 
@@ -9,16 +9,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from django.conf import settings
-from django.core.files.base import ContentFile
 from django.db import transaction
 
-from core.models import StoredFile
+from core.records.files import keep, throw_away
 from dispatch.bulletins.document import document_of
 from dispatch.bulletins.letter import letter
 from dispatch.bulletins.models import Bulletin
 
 if TYPE_CHECKING:
+    from core.models import StoredFile
     from paper.document import Document
+
+KEPT = ("pdf", "docx", "xlsx")  # those that are kept: fields of the bulletin
 
 
 def document(bulletin: Bulletin) -> Document:
@@ -66,6 +68,12 @@ def as_json(bulletin: Bulletin) -> bytes:
 
 
 WRITERS = {"docx": docx, "xlsx": xlsx, "json": as_json, "pdf": pdf}
+TYPES = {
+    "pdf": "application/pdf",
+    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "json": "application/json",
+}
 
 
 def file_name(bulletin: Bulletin, suffix: str) -> str:
@@ -86,27 +94,38 @@ def write_files(bulletin: Bulletin, folder: Path) -> list[Path]:
 
 
 def stamp(bulletin: Bulletin) -> str:
-    """Says whether a PDF is of what the bulletin says now."""
+    """Says whether a paper is of what the bulletin says now."""
     framed = letter(bulletin).as_json()
     said = json.dumps([bulletin.content, bulletin.status, bulletin.number, bulletin.year, framed], sort_keys=True)
     return hashlib.sha256(said.encode()).hexdigest()
 
 
+def has(bulletin: Bulletin, suffix: str, stamp: str) -> bool:
+    """Whether the paper *suffix* is kept and of that *stamp*. Older versions kept a PDF without one: it is thrown away
+    with the text that it is of."""
+    return getattr(bulletin, f"{suffix}_id") is not None and bulletin.stamps.get(suffix, stamp) == stamp
+
+
 @transaction.atomic
-def keep_pdf(bulletin: Bulletin, data: bytes, *, of: str, now: datetime) -> bool:
-    """Keeps *data* as the PDF of the bulletin unless it was changed since it was *of* that stamp."""
+def keep_paper(bulletin: Bulletin, suffix: str, data: bytes, *, of: str, now: datetime) -> bool:
+    """Keeps *data* as the paper *suffix* of the bulletin unless it was changed since it was *of* that stamp."""
     row = Bulletin.objects.select_for_update().get(pk=bulletin.pk)
     if stamp(row) != of:
         return False
-    if row.pdf_id is None:
-        name = file_name(row, "pdf")
-        row.pdf = StoredFile.objects.create(
-            content=ContentFile(data, name=name),
-            name=name,
-            kind="application/pdf",
-            size=len(data),
-            sha256=hashlib.sha256(data).hexdigest(),
-            uploaded_at=now,
-        )
-        row.save(update_fields=["pdf"])
+    if not has(row, suffix, of):
+        old = getattr(row, suffix)
+        setattr(row, suffix, keep(data, file_name(row, suffix), TYPES[suffix], now=now))
+        row.stamps = {**row.stamps, suffix: of}
+        row.save(update_fields=[suffix, "stamps"])
+        if old is not None:
+            throw_away(old)
     return True
+
+
+def forget_papers(row: Bulletin) -> list[StoredFile]:
+    """Takes the papers off *row*, which is about to say something else: to be thrown away once it is saved."""
+    old = [file for suffix in KEPT if (file := getattr(row, suffix)) is not None]
+    for suffix in KEPT:
+        setattr(row, suffix, None)
+    row.stamps = {}
+    return old

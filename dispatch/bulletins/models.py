@@ -72,7 +72,11 @@ class Bulletin(Withdrawable):
     published_at = models.DateTimeField(_("published at"), null=True, blank=True)
     return_reason = models.CharField(_("reason of the return"), max_length=300, blank=True)
     correction = models.TextField(_("correction note"), blank=True)
+    # Papers that a worker made; by the same names the stamps of what they are of (`dispatch.bulletins.files.stamp`).
     pdf = models.ForeignKey(StoredFile, models.PROTECT, null=True, blank=True, related_name="+")
+    docx = models.ForeignKey(StoredFile, models.PROTECT, null=True, blank=True, related_name="+")
+    xlsx = models.ForeignKey(StoredFile, models.PROTECT, null=True, blank=True, related_name="+")
+    stamps = models.JSONField(default=dict, blank=True)
 
     objects = BulletinQuerySet.as_manager()
 

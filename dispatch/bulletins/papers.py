@@ -1,14 +1,15 @@
-"""What takes long with bulletins, as work for a worker with a visible state: the draft of a month, the PDF."""
+"""What takes long with bulletins, as work for a worker with a visible state: the draft of a month, the papers."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
 
 from django.conf import settings
 
 from core.days.periods import Period
+from core.models import StoredFile
 from core.refusals import NotAllowed
 from dispatch.bulletins import files as bulletin_files
 from dispatch.bulletins import services as bulletins
@@ -16,27 +17,33 @@ from dispatch.bulletins.models import Bulletin
 from dispatch.bulletins.permissions import can_draft_bulletin
 from dispatch.rounds.months import demand_month, demand_ready, month_state
 from jobs import asked
+from jobs.asked import State
 from jobs.models import JobRun
 from organization.people.models import User
 from organization.units.models import Unit
 
-DRAFT, PDF = "bulletin_draft", "bulletin_pdf"
+DRAFT = "bulletin_draft"
 STAND_IN = "Noto"  # fonts without 仿宋 and 小标宋: the page says so
 
 
 @dataclass(frozen=True)
-class PaperState:
-    """How far a paper is. `why` is what a failure said, or the stand-in fonts a PDF is set in.
+class Paper:
+    """A kind of paper that a worker makes and that is kept: `job` is its key in `JOBS`, `name` what people call it."""
 
-    `none` has never been asked for, or is of an older text.
-    """
+    suffix: str
+    job: str
+    name: str
+    inline: bool = False  # a browser can show it
 
-    kind: Literal["none", "waiting", "running", "ready", "failed", "unavailable"]
-    why: str = ""
 
-    @property
-    def busy(self) -> bool:
-        return self.kind in ("waiting", "running")
+PAPERS = {
+    paper.suffix: paper
+    for paper in (
+        Paper("pdf", "bulletin_pdf", "PDF", inline=True),
+        Paper("docx", "bulletin_docx", "Word"),
+        Paper("xlsx", "bulletin_xlsx", "Excel"),
+    )
+}
 
 
 def request_draft(county: Unit, kind: str, period: Period, *, by: User, now: datetime, unfinished: str = "") -> JobRun:
@@ -66,41 +73,7 @@ def make_draft(run: int, *, now: datetime) -> None:
         row.result = {"bulletin": bulletin.pk}
 
 
-def request_pdf(bulletin: Bulletin, *, now: datetime) -> JobRun:
-    """Have a worker make the PDF of what the bulletin says now. Asking twice is asking once."""
-    return asked.ask(PDF, f"bulletin:{bulletin.pk}", now=now, stamp=bulletin_files.stamp(bulletin))
-
-
-def make_pdf(run: int, *, now: datetime) -> None:
-    """The work behind `request_pdf`. A bulletin changed meanwhile keeps no PDF of its old text."""
-    from paper.pdf import PdfUnavailable, pdf_available
-
-    with asked.working(run, now=now) as row:
-        if row is None:
-            return
-        bulletin = Bulletin.objects.select_related("county").get(pk=row.about.partition(":")[2])
-        row.result = {"stamp": (of := bulletin_files.stamp(bulletin))}
-        try:
-            data = bulletin_files.pdf(bulletin)
-        except PdfUnavailable as error:
-            row.result["unavailable"] = str(error)
-            raise
-        row.result["fonts"] = pdf_available(settings.DOC_FONT_DIR)[1]
-        row.result["kept"] = bulletin_files.keep_pdf(bulletin, data, of=of, now=now)
-
-
-def pdf_state(bulletin: Bulletin, *, now: datetime) -> PaperState:
-    """Where the PDF of *bulletin* stands."""
-    run = JobRun.objects.filter(job=PDF, about=f"bulletin:{bulletin.pk}").first()
-    if bulletin.pdf_id is not None:
-        fonts = run.result.get("fonts", "") if run else ""
-        return PaperState("ready", fonts if STAND_IN in fonts else "")
-    if run is None or run.status == JobRun.Status.DONE or run.result.get("stamp") != bulletin_files.stamp(bulletin):
-        return PaperState("none")
-    return _state(run, now)
-
-
-def draft_state(county: Unit, *, now: datetime) -> tuple[str, PaperState] | None:
+def draft_state(county: Unit, *, now: datetime) -> tuple[str, State] | None:
     """(period, state) of the newest draft that was asked for and isn't there."""
     run = JobRun.objects.filter(job=DRAFT, about__startswith=f"{county.pk}:").first()
     if run is None or run.status == JobRun.Status.DONE:
@@ -108,14 +81,80 @@ def draft_state(county: Unit, *, now: datetime) -> tuple[str, PaperState] | None
     _county, kind, period = run.about.split(":")
     if Bulletin.objects.standing().filter(county=county, kind=kind, period=period).exists():
         return None
-    return period, _state(run, now)
+    return period, asked.state_of(run, now=now)
 
 
-def _state(run: JobRun, now: datetime) -> PaperState:
-    if run.result.get("unavailable"):
-        return PaperState("unavailable", run.result["unavailable"])
-    if run.status == JobRun.Status.FAILED:
-        return PaperState("failed", run.error)
-    if asked.lost(run, now):
-        return PaperState("failed")
-    return PaperState("waiting" if run.status == JobRun.Status.WAITING else "running")
+def request_paper(bulletin: Bulletin, paper: Paper, *, now: datetime) -> JobRun | None:
+    """Have a worker make the *paper* of what the bulletin says now. Asking twice is asking once; none if it is
+    there."""
+    stamp = bulletin_files.stamp(bulletin)
+    if bulletin_files.has(bulletin, paper.suffix, stamp):
+        return None
+    return asked.ask(paper.job, f"bulletin:{bulletin.pk}", now=now, stamp=stamp)
+
+
+def request_papers(bulletin: Bulletin, *, now: datetime) -> None:
+    """Have all papers made that aren't there."""
+    for paper in PAPERS.values():
+        request_paper(bulletin, paper, now=now)
+
+
+def make_paper(run: int, *, now: datetime) -> None:
+    """The work behind `request_paper`. A bulletin changed meanwhile keeps no paper of its old text."""
+    with asked.working(run, now=now) as row:
+        if row is None:
+            return
+        bulletin = Bulletin.objects.select_related("county").get(pk=row.about.partition(":")[2])
+        [paper] = (paper for paper in PAPERS.values() if paper.job == row.job)
+        row.result = {"stamp": (of := bulletin_files.stamp(bulletin))}
+        data = _drawn(row, bulletin_files.WRITERS[paper.suffix], bulletin)
+        if paper.suffix == "pdf":
+            from paper.pdf import pdf_available
+
+            row.result["fonts"] = pdf_available(settings.DOC_FONT_DIR)[1]
+        row.result["kept"] = bulletin_files.keep_paper(bulletin, paper.suffix, data, of=of, now=now)
+
+
+def _drawn(row: JobRun, write: Callable[[Bulletin], bytes], bulletin: Bulletin) -> bytes:
+    """The bytes of the paper; that this machine can't is written down for the page."""
+    from paper.pdf import PdfUnavailable
+
+    try:
+        return write(bulletin)
+    except PdfUnavailable as error:
+        row.result["unavailable"] = str(error)
+        raise
+
+
+def paper_of(bulletin: Bulletin, paper: Paper) -> StoredFile | None:
+    """The *paper* of what the bulletin says now, if it is made."""
+    if not bulletin_files.has(bulletin, paper.suffix, bulletin_files.stamp(bulletin)):
+        return None
+    found: StoredFile = getattr(bulletin, paper.suffix)
+    return found
+
+
+def paper_state(bulletin: Bulletin, paper: Paper, *, now: datetime) -> State:
+    """Where one *paper* of the bulletin stands."""
+    return paper_states(bulletin, now=now, of=(paper,))[0][1]
+
+
+def paper_states(
+    bulletin: Bulletin, *, now: datetime, of: tuple[Paper, ...] = tuple(PAPERS.values())
+) -> list[tuple[Paper, State]]:
+    """The papers of the bulletin (those *of*), and where each stands."""
+    jobs = {paper.job for paper in of}
+    runs: dict[str, JobRun] = {}
+    for run in JobRun.objects.filter(job__in=jobs, about=f"bulletin:{bulletin.pk}"):
+        runs.setdefault(run.job, run)  # the newest comes first
+    stamp = bulletin_files.stamp(bulletin)
+    return [(paper, _state(bulletin, paper, runs.get(paper.job), stamp, now)) for paper in of]
+
+
+def _state(bulletin: Bulletin, paper: Paper, run: JobRun | None, stamp: str, now: datetime) -> State:
+    if bulletin_files.has(bulletin, paper.suffix, stamp):
+        fonts = run.result.get("fonts", "") if run else ""
+        return State("ready", fonts if STAND_IN in fonts else "")
+    if run is None or run.status == JobRun.Status.DONE or run.result.get("stamp") != stamp:
+        return State("none")
+    return asked.state_of(run, now=now)

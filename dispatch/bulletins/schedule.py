@@ -4,7 +4,10 @@ from django.utils.translation import gettext_lazy as _
 
 from jobs.schedule import Job
 
+PAPER = "dispatch.bulletins.tasks.bulletin_paper"
 JOBS = (
     Job("bulletin_draft", _("Draft of a bulletin"), "dispatch.bulletins.tasks.bulletin_draft"),
-    Job("bulletin_pdf", _("PDF of a bulletin"), "dispatch.bulletins.tasks.bulletin_pdf"),
+    Job("bulletin_pdf", _("PDF of a bulletin"), PAPER),
+    Job("bulletin_docx", _("Word of a bulletin"), PAPER),
+    Job("bulletin_xlsx", _("Excel of a bulletin"), PAPER),
 )

@@ -16,9 +16,11 @@ from core import noted
 from core.amounts.figures import month as month_name
 from core.days.periods import Period
 from core.records.bulk import few_collections
+from core.records.files import throw_away
 from core.refusals import NeedsReason, NotAllowed, Refused, Stale
 from core.told import tell
 from dispatch.bulletins.blocks import Block, ToSee, build, exactly, title_lines, to_see
+from dispatch.bulletins.files import forget_papers
 from dispatch.bulletins.letter import letter, remark, wording_of
 from dispatch.bulletins.links import linking
 from dispatch.bulletins.models import Bulletin, BulletinEdit
@@ -288,14 +290,12 @@ def _demand(answer: Answer) -> None:
 
 
 def _changed(row: Bulletin) -> Bulletin:
-    """Saves *row*; a PDF of what it said before is thrown away."""
-    old, row.pdf = row.pdf, None
+    """Saves *row*; papers of what it said before are thrown away."""
+    old = forget_papers(row)
     row.version += 1
     row.save()
-    if old is not None:
-        storage, name = old.content.storage, str(old.content.name)
-        old.delete()
-        transaction.on_commit(lambda: storage.delete(name))
+    for file in old:
+        throw_away(file)
     return row
 
 

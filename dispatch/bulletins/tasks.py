@@ -14,5 +14,5 @@ def bulletin_draft(run: int) -> None:
 
 
 @work
-def bulletin_pdf(run: int) -> None:
-    papers.make_pdf(run, now=timezone.now())
+def bulletin_paper(run: int) -> None:
+    papers.make_paper(run, now=timezone.now())

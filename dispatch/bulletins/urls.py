@@ -16,6 +16,6 @@ urlpatterns = [
     path("bulletins/<key:pk>/correct/", bulletins.correct, name="bulletin_correct"),
     path("bulletins/<key:pk>/withdraw/", bulletins.withdraw, name="bulletin_withdraw"),
     path("bulletins/<key:pk>/changes/", bulletins.changes, name="bulletin_changes"),
-    path("bulletins/<key:pk>/pdf/", bulletins.pdf, name="bulletin_pdf"),
+    path("bulletins/<key:pk>/papers/<slug:suffix>/", bulletins.paper, name="bulletin_paper"),
     path("bulletins/<key:pk>/files/<slug:suffix>/", bulletins.download, name="bulletin_file"),
 ]

@@ -22,7 +22,7 @@ from core.days.periods import Period
 from core.refusals import NotAllowed, Refused, Stale, tell
 from core.web import asked
 from core.web.forms import ReasonForm
-from core.web.htmx import go, wants_part
+from core.web.htmx import give, go, wants_part
 from dispatch.bulletins import files as bulletin_files
 from dispatch.bulletins import papers, permissions
 from dispatch.bulletins import services as bulletins
@@ -36,12 +36,6 @@ from organization.permissions import can_sign
 from organization.requests import SignedIn, county_of
 from projects.registry.months.pages import changes_of
 
-TYPES = {
-    "pdf": "application/pdf",
-    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    "json": "application/json",
-}
 MONTHS = 12  # how far back a bulletin can be asked for on the list
 
 
@@ -137,7 +131,7 @@ def _context(request: SignedIn, bulletin: Bulletin) -> dict[str, Any]:
         "rests": signs.why if not signs and (may_sign or may_withdraw) else "",
         "may_correct": permissions.can_correct_bulletin(user, bulletin),
         "cut_off": datetime.fromisoformat(bulletin.figures["cut_off"]),
-        "pdf": papers.pdf_state(bulletin, now=now),
+        "papers": papers.paper_states(bulletin, now=now),
         "month_changes": changes_of(bulletin.county, Period.parse(bulletin.period)),
     }
 
@@ -288,7 +282,7 @@ def sign(request: SignedIn, pk: int) -> HttpResponse:
     response = _step(request, pk, bulletins.sign_bulletin, done, unfinished=unfinished)
     bulletin = _visible(request, pk)
     if bulletin.status == Bulletin.Status.PUBLISHED and response.status_code != 409:
-        papers.request_pdf(bulletin, now=timezone.now())
+        papers.request_papers(bulletin, now=timezone.now())
     return response
 
 
@@ -360,34 +354,41 @@ def changes(request: SignedIn, pk: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def pdf(request: SignedIn, pk: int) -> HttpResponse:
-    """POST asks a worker for the PDF; GET is how far it is, asked every two seconds by htmx."""
+def paper(request: SignedIn, pk: int, suffix: str) -> HttpResponse:
+    """POST asks a worker for a paper; GET is how far it is, asked every two seconds by htmx. Who pressed the button
+    (`then`) is given it as soon as it is there."""
     bulletin, now = _visible(request, pk), timezone.now()
-    if request.method == "POST" and bulletin.pdf_id is None:
-        papers.request_pdf(bulletin, now=now)
+    if (wanted := papers.PAPERS.get(suffix)) is None:
+        raise Http404
+    if request.method == "POST":
+        papers.request_paper(bulletin, wanted, now=now)
     if not wants_part(request):
         return go(request, "dispatch:bulletin", pk=pk)
-    context = {"bulletin": bulletin, "pdf": papers.pdf_state(bulletin, now=now)}
-    return render(request, "dispatch/bulletins/pdf.html", context)
+    state, then = papers.paper_state(bulletin, wanted, now=now), request.method == "POST" or "then" in request.GET
+    context = {"bulletin": bulletin, "paper": wanted, "state": state, "then": then}
+    response = render(request, "dispatch/bulletins/paper.html", context)
+    return give(response, _file(bulletin, suffix)) if then and state.kind == "ready" else response
 
 
 @require_GET
 def download(request: SignedIn, pk: int, suffix: str) -> HttpResponse | FileResponse:
     """A paper of the bulletin, for those who may see it."""
     bulletin = _visible(request, pk)
-    if suffix not in TYPES:
-        raise Http404
-    name = bulletin_files.file_name(bulletin, suffix)
-    if suffix == "pdf":
-        if bulletin.pdf is None:
-            messages.warning(request, _("The PDF has to be made first"))
+    name, wanted = bulletin_files.file_name(bulletin, suffix), papers.PAPERS.get(suffix)
+    if wanted is not None:
+        if (file := papers.paper_of(bulletin, wanted)) is None:
+            messages.warning(request, _("The %(paper)s has to be made first") % {"paper": wanted.name})
             return go(request, "dispatch:bulletin", pk=pk)
-        return FileResponse(
-            bulletin.pdf.content.open(), content_type=TYPES["pdf"], filename=name,
-            as_attachment="inline" not in request.GET,
-        )  # fmt: skip
+        shown = wanted.inline and "inline" in request.GET
+        return FileResponse(file.content.open(), content_type=file.kind, filename=name, as_attachment=not shown)
+    if suffix != "json":
+        raise Http404
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return HttpResponse(bulletin_files.WRITERS[suffix](bulletin), content_type=TYPES[suffix], headers=headers)
+    return HttpResponse(bulletin_files.as_json(bulletin), content_type=bulletin_files.TYPES[suffix], headers=headers)
+
+
+def _file(bulletin: Bulletin, suffix: str) -> str:
+    return reverse("dispatch:bulletin_file", kwargs={"pk": bulletin.pk, "suffix": suffix})
 
 
 def _is_broken(bulletin: Bulletin) -> bool:
@@ -398,7 +399,7 @@ def _is_broken(bulletin: Bulletin) -> bool:
 def _visible(request: SignedIn, pk: int, *, whatever: bool = False) -> Bulletin:
     """The bulletin, if the person may see it; *whatever*: a broken draft as well."""
     bulletins_of = Bulletin.objects.visible_to(request.user).select_related(
-        "county", "pdf", "signed_by", "submitted_by", "withdrawn_by"
+        "county", "signed_by", "submitted_by", "withdrawn_by"
     )
     bulletin = get_object_or_404(bulletins_of, pk=pk)
     if not whatever and _is_broken(bulletin):

@@ -46,7 +46,7 @@ def _of_answer(request: HttpRequest, response: HttpResponse) -> None:
     detail = {
         "page": match.view_name if match else "",
         "path": request.path,
-        "asked": unquote_plus(request.GET.urlencode()),
+        "asked": unquote_plus(getattr(request, "asked_for", request.GET.urlencode())),
     }
     if response.status_code == 200 and (disposition := response.headers.get("Content-Disposition")):
         named = FILE_NAME.search(disposition)

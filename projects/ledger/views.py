@@ -16,7 +16,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from core.records.order import last
+from core import exports
 from core.refusals import NotAllowed
 from core.tables.writing import Format, TableColumn, write_table
 from core.web.htmx import go
@@ -25,12 +25,10 @@ from organization.requests import SignedIn, county_of
 from projects.ledger import LedgerError
 from projects.ledger import pages as import_page
 from projects.ledger import services as imports
-from projects.ledger.export import write_registry
+from projects.ledger.exports import open_registry
 from projects.ledger.forms import ColumnsForm, UploadForm
 from projects.ledger.models import LedgerImport
 from projects.ledger.permissions import can_import
-from projects.registry.models import Project
-from projects.reports.months import latest_period
 
 SHOWN = 30  # earlier imports that are listed
 
@@ -115,13 +113,10 @@ def _page(request: SignedIn, ledger: LedgerImport) -> dict[str, Any]:
 
 @require_GET
 @office_only
-def registry(request: SignedIn) -> FileResponse:
+def registry(request: SignedIn) -> HttpResponseBase:
     """The whole registry as a ledger up to the newest reported month: to be corrected in Excel and imported again."""
-    county = county_of(request)
-    period = latest_period(county, timezone.localdate())
-    name = _("Registry %(period)s") % {"period": period}
-    projects = Project.objects.filter(county=county).order_by(last("number"), "pk")
-    return FileResponse(write_registry(projects, period, title=name), as_attachment=True, filename=f"{name}.xlsx")
+    now = timezone.now()
+    return exports.answer(request, open_registry(request.user, request.GET, now), now=now)
 
 
 @by_itself

@@ -31,9 +31,9 @@ Cells = list[list[Any]]
 
 def compare(
     tally: Tally, browser: Browser, copy: Copy, bulletin: int, names: Mapping[int, str], *, place: str,
-    write_pdf: Callable[[int], bytes] | None = None,
+    papers: Callable[[int, str], bytes], pdf: bool = False,
 ) -> None:  # fmt: skip
-    """Page, JSON, Word, Excel of *bulletin*, and the PDF that *write_pdf* makes, against what was recounted."""
+    """Page, JSON, and the papers that *papers* makes of *bulletin*, the PDF if *pdf*, against what was recounted."""
     address = f"/dispatch/bulletins/{bulletin}/"
     said = json.loads(browser.file(f"{address}files/json/"))
     page = tally.at(f"{place} JSON", copy.month, f"{address}files/json/")
@@ -44,15 +44,13 @@ def compare(
     _html(tally.at(f"{place} page", copy.month, address), browser.page(address), sections, tables)
     _word(
         tally.at(f"{place} Word", copy.month, f"{address}files/docx/"),
-        browser.file(f"{address}files/docx/"),
+        papers(bulletin, "docx"),
         sections,
         tables,
     )
-    _excel(
-        tally.at(f"{place} Excel", copy.month, f"{address}files/xlsx/"), browser.file(f"{address}files/xlsx/"), tables
-    )
-    if write_pdf is not None:
-        _pdf(tally.at(f"{place} PDF", copy.month, f"{address}files/pdf/"), write_pdf(bulletin), sections, tables)
+    _excel(tally.at(f"{place} Excel", copy.month, f"{address}files/xlsx/"), papers(bulletin, "xlsx"), tables)
+    if pdf:
+        _pdf(tally.at(f"{place} PDF", copy.month, f"{address}files/pdf/"), papers(bulletin, "pdf"), sections, tables)
 
 
 def _of(blocks: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:

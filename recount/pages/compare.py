@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time
-from typing import Any
 
 from django.utils import timezone, translation
 
@@ -157,9 +156,11 @@ def _published(tally: Tally, play: Play, read: Facts, copies: dict[str, Copy], s
     for number, one in enumerate(Bulletin.objects.filter(county=play.county).exclude(ranking=None).order_by("pk")):
         kept = play.copies.get(one.ranking_id or 0)
         if kept is not None and one.period in span.months:
-            make: Any = _pdf if number < span.pdf else None
-            bulletin.compare(tally, office, kept, one.pk, kept.names, place="bulletin", write_pdf=make)
+            bulletin.compare(
+                tally, office, kept, one.pk, kept.names, place="bulletin", papers=_paper, pdf=number < span.pdf
+            )
 
 
-def _pdf(pk: int) -> bytes:
-    return files.pdf(Bulletin.objects.get(pk=pk))
+def _paper(pk: int, suffix: str) -> bytes:
+    """What a worker makes and the page then gives out."""
+    return files.WRITERS[suffix](Bulletin.objects.get(pk=pk))

@@ -22,6 +22,8 @@ export function say(text, level = "", undo = null) {
   if (level != "error") setTimeout(() => box.remove(), undo ? 8000 : 6000);
 }
 document.body.addEventListener("say", (e) => e.detail.messages.forEach((m) => say(m.text, m.level.split(" ").pop())));
+// What a worker made for who waits here: fetched as if its link were pressed.
+document.body.addEventListener("give", (e) => { const link = document.createElement("a"); link.href = e.detail.href; link.click(); });
 document.addEventListener("toast", (e) => say(e.detail.text, e.detail.level, e.detail.undo));
 
 // htmx: the token comes from a form on the page; what failed leaves the page as it was.

@@ -46,7 +46,7 @@ PAGES: dict[str, tuple[str, ...]] = {
         "dispatch:project_problems", "projects:supervision_answer",
         "dispatch:rankings", "dispatch:bulletins", "bulletin:published",
         "funding:list", "funding:new", "funding:page", "funding:edit", "funding:project_bids",
-        "investment:list", "investment:project_lead",
+        "investment:list", "investment:project_lead", "files:page",
     ),
     "office": (
         "home", "projects:imports", "projects:import", "import:stored", "projects:list", "projects:page",
@@ -103,7 +103,7 @@ NO_PAGES = {
     "dispatch:problem_list_export", "dispatch:rounds_export",
     "projects:squads_export", "projects:supervision_export", "projects:entry_list_export",
     "projects:month_changes_export",
-    "dispatch:bulletin_file", "dispatch:ranking_export",  # files
+    "dispatch:bulletin_file", "dispatch:ranking_export", "files:download",  # files
     "projects:reports", "outbox:notice", "dispatch:round_of_month",  # lead elsewhere
     "projects:resume", "funding:resume", "investment:resume", "dispatch:ranking_correct",
     "dispatch:ranking_withdraw", "dispatch:bulletin_withdraw",  # above, by another name

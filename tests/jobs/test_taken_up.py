@@ -23,7 +23,8 @@ from tests.support.processes import Elsewhere, kill
 
 SEND = """
 import django, sys; django.setup()
-from jobs.celery import app; app.send_task("dispatch.bulletins.tasks.bulletin_pdf", [int(sys.argv[1])])
+from jobs.celery import app
+for pk in sys.argv[1:]: app.send_task("dispatch.bulletins.tasks.bulletin_paper", [int(pk)])
 """
 WAITING, RUNNING, FAILED = JobRun.Status.WAITING, JobRun.Status.RUNNING, JobRun.Status.FAILED
 
@@ -43,7 +44,7 @@ def dead() -> str:
 
 
 def run_of(status: str, worker: str = "", *, tries: int = 1, age: timedelta = timedelta(minutes=1)) -> JobRun:
-    return JobRun.objects.create(job=papers.PDF, about="bulletin:1", status=status, worker=worker, tries=tries,
+    return JobRun.objects.create(job="bulletin_pdf", about="bulletin:1", status=status, worker=worker, tries=tries,
                                  created_at=NOW - age, started_at=NOW - age)  # fmt: skip
 
 
@@ -74,22 +75,30 @@ def test_a_message_that_comes_back_is_worked_on_unless_another_has_it(dead):
 @pytest.mark.slow
 @pytest.mark.xdist_group("worker")
 @pytest.mark.django_db(transaction=True)
-def test_a_pdf_whose_process_is_killed_in_the_middle_is_made_all_the_same(county, tmp_path: Path):
+def test_a_pdf_whose_process_is_killed_in_the_middle_is_made_all_the_same_and_so_are_the_others(
+    county, tmp_path: Path
+):
     make_report(make_project(county, plan=9 * WAN, stage="started"), "2026-05", works=5 * WAN)
     finish_month(county, "2026-05")
     bulletin = bulletins.draft_bulletin(county, "monthly", Period.month(2026, 5), now=NOW)
-    run = JobRun.objects.create(job=papers.PDF, about=f"bulletin:{bulletin.pk}", created_at=NOW)
+    told = {"about": f"bulletin:{bulletin.pk}", "created_at": NOW}
+    pdf, *others = [JobRun.objects.create(job=paper.job, **told).pk for paper in papers.PAPERS.values()]
     outside, log = Elsewhere(tmp_path, DJANGO_SETTINGS_MODULE="tests.support.worker_settings"), tmp_path / "worker.log"
 
-    def stands() -> tuple[str, str]:
-        return outside.rows(f"select status, worker from jobs_jobrun where id = {run.pk}")[0]
+    def stands(run: int) -> tuple[str, str]:
+        return outside.rows(f"select status, worker from jobs_jobrun where id = {run}")[0]
 
     worker = start_worker(outside, log)
     try:
-        assert outside.start("-c", SEND, str(run.pk)).wait() == 0
-        wait_until("the PDF begun", lambda: stands()[0] == RUNNING, worker, log)
-        os.kill(int(stands()[1].split(":")[1]), signal.SIGKILL)
-        wait_until("the PDF made", lambda: stands()[0] not in {RUNNING, WAITING}, worker, log)
+        assert outside.start("-c", SEND, str(pdf)).wait() == 0
+        wait_until("the PDF begun", lambda: stands(pdf)[0] == RUNNING, worker, log)
+        os.kill(int(stands(pdf)[1].split(":")[1]), signal.SIGKILL)
+        assert outside.start("-c", SEND, *map(str, others)).wait() == 0
+        for run in (pdf, *others):
+            wait_until("a paper made", lambda run=run: stands(run)[0] not in {RUNNING, WAITING}, worker, log)
     finally:
         kill(worker)
-    assert outside.rows(f"select status, tries from jobs_jobrun where id = {run.pk}") == [("done", 2)]
+    runs = outside.rows("select status, tries from jobs_jobrun where about like 'bulletin:%' order by id")
+    assert runs == [("done", 2), ("done", 1), ("done", 1)]
+    [kept] = outside.rows("select pdf_id is null, docx_id is null, xlsx_id is null from dispatch_bulletin")
+    assert not any(kept)

@@ -6,20 +6,25 @@ from datetime import date
 from types import SimpleNamespace
 from typing import Any
 
+from django.http import QueryDict
 from django.urls import reverse
 
 from core.days.periods import Period
+from core.lists.files import sheet
+from core.lists.listing import Listing
 from core.models import SavedView
 from dispatch.bulletins.services import draft_bulletin
 from dispatch.models import Problem, Round, RoundRow
 from funding.models import Bid, Channel
 from investment.models import Lead, Mode
+from jobs.files.services import request_file
 from organization.changes.models import UnitChange
 from organization.handovers.models import PostChange
 from organization.people.models import Post
 from organization.units.models import Unit
 from outbox.models import Delivery, Notice
 from projects.ledger import services as imports
+from projects.list.lists import PROJECTS
 from projects.models import EntryProposal, SupervisionNote
 from tests.support.factories import NOW, make_project, make_report, unit_of
 from tests.support.people import PEOPLE, People
@@ -181,7 +186,7 @@ RIGHTS: dict[str, tuple[frozenset[str] | set[str], str]] = {
     "dispatch:bulletin_correct": (OFFICE, "post"),
     "dispatch:bulletin_withdraw": (NOBODY, "get"),  # it isn't published yet
     "dispatch:bulletin_changes": (OFFICE | LEADERS, "get"),
-    "dispatch:bulletin_pdf": (OFFICE | LEADERS, "post"),
+    "dispatch:bulletin_paper": (OFFICE | LEADERS, "post"),
     "dispatch:bulletin_file": (OFFICE | LEADERS, "get"),
     # notices and jobs
     "outbox:notices": (ALL, "get"),
@@ -189,6 +194,8 @@ RIGHTS: dict[str, tuple[frozenset[str] | set[str], str]] = {
     "outbox:notice": ({"officer"}, "get"),
     "jobs:page": (OFFICE | {"admin"}, "get"),
     "outbox:list": (OFFICE | {"admin"}, "get"),
+    "files:page": ({"officer"}, "get"),
+    "files:download": ({"officer"}, "get"),
     "outbox:export": (OFFICE | {"admin"}, "get"),
     "outbox:again": (OFFICE | {"admin"}, "post"),
     # problems
@@ -277,6 +284,9 @@ def world(county: Unit, people: People) -> SimpleNamespace:
             noted_at=NOW,
             answer_by=date(2026, 6, 20),
         ),
+        asked=request_file(
+            sheet(Listing(PROJECTS, people.officer, QueryDict(), now=NOW), "csv"), 3214, by=people.officer, now=NOW
+        ),
         vacant=Post.objects.create(unit=owner, title="副镇长", role="unit_head"),
         post=people.reader.current_posts[0],
         leader=people.leader.current_posts[0],
@@ -322,6 +332,7 @@ def addresses(name: str, about: SimpleNamespace) -> str:
         "projects:supervision_answer": about.note,
         "organization:portfolio": about.leader,
         "lists:view_delete": about.view,
+        "files:": about.asked,
         "organization:squad": about.squad,
         "projects:of_squad": about.squad,
         "dispatch:squad_problems": about.squad,
@@ -348,7 +359,7 @@ def addresses(name: str, about: SimpleNamespace) -> str:
         "approval_pk": about.approval.pk,
         "to": "entered",
         "key": {"lists:view_save": "projects", "undo": "project_suspended"}.get(name, block),
-        "suffix": "json",
+        "suffix": {"dispatch:bulletin_paper": "docx"}.get(name, "json"),
         "action": "note",
         "period": "2026-W24" if name == "dispatch:week" else "2026-05",
     }

@@ -148,36 +148,48 @@ def test_from_draft_to_published_in_the_browser(bulletin, people, client, county
     client.post(address(bulletin, "sign/"), seen_by(bulletin))
     published = Bulletin.objects.get()
     assert (published.status, published.number) == ("published", 1)
-    assert JobRun.objects.filter(job=papers.PDF).count() == 1
+    assert {run.job for run in JobRun.objects.all()} == {paper.job for paper in papers.PAPERS.values()}
     client.force_login(people.officer, backend="django.contrib.auth.backends.ModelBackend")
     assert client.get(address(bulletin)).status_code == 200
     assert client.post(address(bulletin, "block/next/"), {"version": 1, "text": "改"}).status_code == 403
 
 
 @pytest.mark.parametrize("suffix", ["docx", "xlsx", "json"])
-def test_papers_are_for_those_who_may_see_the_bulletin(bulletin, people, sign_in, suffix):
+def test_papers_are_for_those_who_may_see_the_bulletin(bulletin, people, sign_in, now, suffix):
+    if suffix != "json":
+        bulletin_files.keep_paper(bulletin, suffix, b"paper", of=bulletin_files.stamp(bulletin), now=now)
     response = sign_in(people.office).get(address(bulletin, f"files/{suffix}/"))
     assert response.status_code == 200
     assert response.headers["Content-Disposition"] == f'attachment; filename="bulletin-monthly-2026-05.{suffix}"'
+    assert response.headers["Content-Type"] == bulletin_files.TYPES[suffix]
     if suffix == "json":
         assert json.loads(response.content)["figures"]["totals"]["done"] == 14_000 * WAN
     for person in (people.officer, people.reader, people.finance):
-        assert sign_in(person).get(address(bulletin, f"files/{suffix}/")).status_code == 404
+        for path in (f"files/{suffix}/", f"papers/{suffix}/"):
+            assert sign_in(person).get(address(bulletin, path)).status_code == 404
 
 
-def test_the_pdf_is_asked_for_and_its_state_can_be_seen(bulletin, people, sign_in, monkeypatch, now):
-    client = sign_in(people.office)
-    assert client.get(address(bulletin, "files/pdf/")).status_code == 303
-    assert client.post(address(bulletin, "pdf/")).status_code == 303
-    part = client.get(address(bulletin, "pdf/"), headers={"HX-Request": "true"}).content.decode()
-    assert 'hx-trigger="every 2s"' in part
-    monkeypatch.setattr(bulletin_files, "pdf", lambda bulletin: b"%PDF-1.7 paper")
-    papers.make_pdf(JobRun.objects.get(job=papers.PDF).pk, now=now)
-    part = client.get(address(bulletin, "pdf/"), headers={"HX-Request": "true"}).content.decode()
-    assert "every 2s" not in part
-    response = client.get(address(bulletin, "files/pdf/"))
-    assert b"".join(response.streaming_content) == b"%PDF-1.7 paper"
-    assert response.headers["Content-Type"] == "application/pdf"
+@pytest.mark.parametrize("suffix", papers.PAPERS)
+def test_a_paper_is_asked_for_its_state_can_be_seen_and_who_asked_is_given_it(
+    bulletin, people, sign_in, monkeypatch, now, suffix
+):
+    client, page, part = sign_in(people.office), address(bulletin, f"papers/{suffix}/"), {"HX-Request": "true"}
+    before = client.get(address(bulletin, f"files/{suffix}/"))
+    assert (before.status_code, before.headers["Location"]) == (303, address(bulletin))
+    assert client.post(page).status_code == 303
+    asked = client.post(page, headers=part).content.decode()
+    for sent in ('hx-trigger="every 2s"', "X-Background", f'hx-get="{page}?then"'):
+        assert sent in asked
+    assert f'hx-get="{page}"' in client.get(address(bulletin)).content.decode()  # another tab looks on
+    monkeypatch.setitem(bulletin_files.WRITERS, suffix, lambda bulletin: b"the paper")
+    papers.make_paper(JobRun.objects.get().pk, now=now)
+    ready = client.get(f"{page}?then", headers=part)
+    assert "every 2s" not in ready.content.decode()
+    assert json.loads(ready.headers["HX-Trigger"]) == {"give": {"href": address(bulletin, f"files/{suffix}/")}}
+    assert "HX-Trigger" not in client.get(page, headers=part).headers
+    response = client.get(address(bulletin, f"files/{suffix}/"))
+    assert b"".join(response.streaming_content) == b"the paper"
+    assert client.get(address(bulletin, "papers/json/"), headers=part).status_code == 404
 
 
 def test_the_list_offers_the_months_without_a_bulletin(bulletin, people, sign_in):

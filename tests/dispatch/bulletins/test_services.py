@@ -20,6 +20,7 @@ from dispatch.bulletins import services as bulletins
 from dispatch.bulletins.services import Conflict, Unseen
 from dispatch.bulletins.wording import changed
 from dispatch.models import Bulletin, BulletinEdit, RankingSnapshot
+from jobs.asked import State
 from jobs.models import JobRun
 from outbox.models import Notice
 from tests.support.bulletin_steps import MAY, block, edit, said
@@ -217,39 +218,64 @@ def test_published_ones_are_everybodys_and_drafts_the_offices(bulletin, people, 
 # papers -------------------------------------------------------------------------------------------------------------
 
 
-def test_the_pdf_is_made_by_a_worker_and_thrown_away_when_the_text_changes(
-    bulletin, people, now, django_capture_on_commit_callbacks, settings
+PDF = papers.PAPERS["pdf"]
+HEADS = {"pdf": b"%PDF", "docx": b"PK", "xlsx": b"PK"}
+
+
+@pytest.mark.parametrize("suffix", papers.PAPERS)
+def test_a_paper_is_made_by_a_worker_kept_and_thrown_away_when_the_text_changes(
+    bulletin, people, now, django_capture_on_commit_callbacks, settings, monkeypatch, suffix
 ):
-    skip_without_pdf(settings)
-    assert papers.pdf_state(bulletin, now=now).kind == "none"
-    run = papers.request_pdf(bulletin, now=now)
-    assert papers.request_pdf(bulletin, now=now).pk == run.pk
-    assert papers.pdf_state(bulletin, now=now).kind == "waiting"
-    papers.make_pdf(run.pk, now=now)
-    papers.make_pdf(run.pk, now=now)  # delivered twice by a broker: done once
-    bulletin.refresh_from_db()
-    assert papers.pdf_state(bulletin, now=now).kind == "ready"
-    assert bulletin.pdf.content.read().startswith(b"%PDF")
-    path = Path(bulletin.pdf.content.path)
+    if suffix == "pdf":
+        skip_without_pdf(settings)
+    paper = papers.PAPERS[suffix]
+    assert papers.paper_state(bulletin, paper, now=now).kind == "none"
+    run = papers.request_paper(bulletin, paper, now=now)
+    assert papers.request_paper(bulletin, paper, now=now).pk == run.pk
+    assert papers.paper_state(bulletin, paper, now=now).kind == "waiting"
+    assert papers.paper_of(bulletin, paper) is None
+    papers.make_paper(run.pk, now=now)
+    papers.make_paper(run.pk, now=now)  # delivered twice by a broker: done once
+    bulletin = Bulletin.objects.get(pk=bulletin.pk)
+    assert papers.paper_state(bulletin, paper, now=now).kind == "ready"
+    assert papers.request_paper(bulletin, paper, now=now) is None
+    file = papers.paper_of(bulletin, paper)
+    assert file.content.read().startswith(HEADS[suffix])
+    path = Path(file.content.path)
     with django_capture_on_commit_callbacks(execute=True):
         bulletin = edit(bulletin, "overview", "改过的话。", people, now)
-    assert papers.pdf_state(bulletin, now=now).kind == "none"
+    assert papers.paper_state(bulletin, paper, now=now).kind == "none"
     assert not path.exists()
 
 
+@pytest.mark.parametrize("suffix", papers.PAPERS)
 @pytest.mark.parametrize("changed", [False, True])
-def test_a_pdf_of_a_text_that_was_changed_meanwhile_is_not_kept(bulletin, people, now, changed):
+def test_a_paper_of_a_text_that_was_changed_meanwhile_is_not_kept(bulletin, people, now, changed, suffix):
     of = bulletin_files.stamp(bulletin)
     if changed:
         edit(bulletin, "overview", "改过的话。", people, now)
-    assert bulletin_files.keep_pdf(bulletin, b"%PDF-1.7", of=of, now=now) is not changed
+    assert bulletin_files.keep_paper(bulletin, suffix, b"paper", of=of, now=now) is not changed
     bulletin.refresh_from_db()
-    assert (bulletin.pdf is None) is changed
+    assert (getattr(bulletin, suffix) is None) is changed
     if not changed:
         edit(bulletin, "overview", "改过的话。", people, now)
         bulletin.refresh_from_db()
-        assert bulletin.pdf is None
+        assert (getattr(bulletin, suffix), bulletin.stamps) == (None, {})
         assert not StoredFile.objects.exists()
+
+
+def test_a_paper_of_what_the_letter_said_before_is_not_given_and_made_anew(bulletin, now):
+    """The letter of a draft is the county's, which may be written otherwise without a word to the draft."""
+    word = papers.PAPERS["docx"]
+    assert bulletin_files.keep_paper(bulletin, "docx", b"old", of=bulletin_files.stamp(bulletin), now=now)
+    bulletin = Bulletin.objects.get(pk=bulletin.pk)
+    assert papers.paper_of(bulletin, word) is not None
+    Bulletin.objects.filter(pk=bulletin.pk).update(year=bulletin.year - 1)
+    bulletin = Bulletin.objects.get(pk=bulletin.pk)
+    assert papers.paper_of(bulletin, word) is None
+    papers.make_paper(papers.request_paper(bulletin, word, now=now).pk, now=now)
+    assert papers.paper_of(Bulletin.objects.get(pk=bulletin.pk), word).content.read().startswith(b"PK")
+    assert StoredFile.objects.count() == 1
 
 
 def skip_without_pdf(settings):
@@ -266,24 +292,24 @@ def test_a_machine_without_the_libraries_says_so(bulletin, now, monkeypatch):
     def fail(bulletin):
         raise PdfUnavailable("libpango-1.0-0")
 
-    monkeypatch.setattr(bulletin_files, "pdf", fail)
-    run = papers.request_pdf(bulletin, now=now)
-    papers.make_pdf(run.pk, now=now)
-    state = papers.pdf_state(bulletin, now=now)
+    monkeypatch.setitem(bulletin_files.WRITERS, "pdf", fail)
+    run = papers.request_paper(bulletin, PDF, now=now)
+    papers.make_paper(run.pk, now=now)
+    state = papers.paper_state(bulletin, PDF, now=now)
     assert (state.kind, state.why) == ("unavailable", "libpango-1.0-0")
 
 
 def test_a_run_that_a_dead_worker_left_can_be_asked_for_again(bulletin, now):
-    run = papers.request_pdf(bulletin, now=now)
+    run = papers.request_paper(bulletin, PDF, now=now)
     JobRun.objects.filter(pk=run.pk).update(status=JobRun.Status.RUNNING)
     later = now + timedelta(minutes=11)
-    assert papers.pdf_state(bulletin, now=later).kind == "failed"
-    assert papers.request_pdf(bulletin, now=later).pk != run.pk
+    assert papers.paper_state(bulletin, PDF, now=later).kind == "failed"
+    assert papers.request_paper(bulletin, PDF, now=later).pk != run.pk
 
 
 def test_a_month_is_drafted_by_a_worker(county, ledger, people, now):
     run = papers.request_draft(county, "monthly", MAY, by=people.office, now=now)
-    assert papers.draft_state(county, now=now) == ("2026-05", papers.PaperState("waiting"))
+    assert papers.draft_state(county, now=now) == ("2026-05", State("waiting"))
     papers.make_draft(run.pk, now=now)
     assert Bulletin.objects.get().period == "2026-05"
     assert papers.draft_state(county, now=now) is None

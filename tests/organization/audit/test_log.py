@@ -20,6 +20,7 @@ from django.urls import reverse
 
 from core.days.periods import Period
 from core.noted import GROUPS, note, noted
+from dispatch.bulletins import files as bulletin_files
 from dispatch.bulletins import services as bulletins
 from dispatch.models import Bulletin
 from dispatch.standings import services as rankings
@@ -141,6 +142,9 @@ def test_signing_out_and_what_ends_by_itself(people: Any, settings: Any) -> None
 )
 def test_each_file_that_goes_out_is_noted(where: str, who: str, name: str, county: Any, people: Any) -> None:
     about = world(county, people)
+    if where in ("bulletin:docx", "bulletin:xlsx"):
+        suffix = where.partition(":")[2]
+        bulletin_files.keep_paper(about.bulletin, suffix, b"", of=bulletin_files.stamp(about.bulletin), now=NOW)
     at = {
         "/projects/import/registry.xlsx": reverse("projects:registry_ledger"),
         "ranking": reverse("dispatch:ranking_export", args=["2026-05"]),

@@ -474,3 +474,25 @@ def test_another_cooperating_unit_of_one_project_leaves_those_of_the_others(coun
         project.name: [unit.code for unit in project.cooperating_units.all()] for project in Project.objects.all()
     }
     assert found == {"水厂": ["gongxin"], "堤防": ["gongxin"]}
+
+
+def test_the_database_looks_anew_at_what_an_import_filled(county, django_capture_on_commit_callbacks):
+    rows = [HEAD, *([n, f"项目{n}", "西城镇", "县领导01", 1000, 100, 40, "是", "主体施工"] for n in range(1, 31))]
+    with django_capture_on_commit_callbacks() as stored:
+        store(county, rows)
+    with CaptureQueriesContext(connection) as asked:
+        for do in stored:
+            do()
+    if connection.vendor == "postgresql":
+        [statement] = [query["sql"] for query in asked if query["sql"].startswith("ANALYZE")]
+        assert {'"projects_project"', '"projects_historicalproject"', '"projects_projectmonth"'} <= set(
+            statement.removeprefix("ANALYZE ").split(", ")
+        )
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT reltuples FROM pg_class WHERE relname = 'projects_project'")
+            assert cursor.fetchone() == (30,)
+    else:
+        assert not asked.captured_queries
+    with django_capture_on_commit_callbacks() as stored:
+        store(county, rows)
+    assert not stored, "nothing was written"
