@@ -46,7 +46,7 @@ class RoundReminder(models.Model):
 class Chase(models.Model):
     """That the office asked a unit for what it still owed in a round (催报): by whom, when, for how many projects."""
 
-    round = models.ForeignKey(Round, models.CASCADE, related_name="chases")
+    round = models.ForeignKey(Round, models.CASCADE, related_name="chases", db_index=False)
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="+")
     by = models.ForeignKey(User, models.PROTECT, related_name="+")
     at = models.DateTimeField()

@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('core', '0002_answered'),
-        ('dispatch', '0004_roles'),
+        ('dispatch', '0006_chases'),
     ]
 
     operations = [
