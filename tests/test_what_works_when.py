@@ -115,7 +115,8 @@ def signed_in(person: Any) -> Client:
 
 def crowd(client: Client) -> None:
     """Fill the session's row up to the end of its page, so that whatever is added to it wants another page."""
-    session, signs = client.session, random.Random(1)
+    session: Any = client.session
+    signs = random.Random(1)
     for n in range(2_500, 4_000, 5):
         session["pad"] = "".join(signs.choices(ascii_letters, k=n))
         if len(session.encode(session._session)) > 3_950:
