@@ -111,13 +111,20 @@ def _began(process: int) -> str:
         return ""
 
 
-def _send(run: JobRun) -> None:
+def queue(task: str, *ids: int, expires: float | None = None) -> str:
+    """Give *task* to a worker; why that couldn't be done, or nothing."""
     from jobs.celery import app  # a web worker leaves Celery alone until it has something to send
 
-    task = {entry.name: entry.task for entry in gather("schedule")}[run.job]
     try:
-        app.send_task(task, [run.pk])
-    except Exception as error:  # no broker: the page says so, nothing is lost
-        log.exception("could not queue %s", run.job)
-        run.status, run.error = JobRun.Status.FAILED, f"{type(error).__name__}: {error}"[:2000]
+        app.send_task(task, list(ids), expires=expires)
+    except Exception as error:  # of every broker its own
+        log.exception("could not queue %s", task)
+        return f"{type(error).__name__}: {error}"[:2000]
+    return ""
+
+
+def _send(run: JobRun) -> None:
+    task = {entry.name: entry.task for entry in gather("schedule")}[run.job]
+    if why := queue(task, run.pk):  # the page says so, nothing is lost
+        run.status, run.error = JobRun.Status.FAILED, why
         run.save(update_fields=["status", "error"])

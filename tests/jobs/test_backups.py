@@ -236,6 +236,19 @@ def test_what_is_no_backup_of_ours_touches_nothing(house: Path, tmp_path: Path, 
 
 
 @pytest.mark.django_db(transaction=True)
+def test_what_a_killed_one_left_goes_with_the_next_and_nothing_of_one_under_way(house: Path, tmp_path: Path):
+    left = [tmp_path / f"{backups.ROOM}1", house / f"{backups.ROOM}2"]
+    for folder in left:
+        folder.mkdir(parents=True)
+        (folder / "database").write_bytes(b"half")
+    with backups._room(tmp_path) as under_way, backups._room(house) as here:
+        path, _told = backups.backup(house, now=NOW)
+        assert not [folder for folder in left if folder.exists()]
+        assert under_way.exists()
+        assert sorted(house.iterdir()) == sorted([path, here])
+
+
+@pytest.mark.django_db(transaction=True)
 def test_a_backup_that_fails_leaves_nothing_and_old_ones_go_by_age(house: Path, monkeypatch):
     for n in range(9):
         backups.backup(house, now=NOW - timedelta(days=60 + n))
