@@ -85,10 +85,11 @@ def part(word: str, number: int) -> Act:
     return act
 
 
-def hand(word: str) -> Act:
-    """A process that works for a part: another works in its place."""
+def hand(word: str, number: int) -> Act:
+    """A process that works for a part, which has so many: another works in its place."""
 
     def act(house: House) -> Mended:
+        until("its processes", lambda: len(below(house.server.part(word))) >= number)
         before, since, moment = below(house.server.part(word)), time.monotonic(), timezone.now()
         os.kill(before[0], signal.SIGKILL)
 
@@ -216,10 +217,10 @@ KILLS = (
     Kill("in a backup: its process killed", backup),
     Kill("beat killed", part(BEAT, KILL)),
     Kill("beat stopped", part(BEAT, STOP)),
-    Kill("one process of the pool killed", hand(WORKER)),
+    Kill("one process of the pool killed", hand(WORKER, 2)),
     Kill("the worker's parent killed", part(WORKER, KILL)),
     Kill("the worker's parent stopped", part(WORKER, STOP)),
-    Kill("a web process killed", hand(WEB)),
+    Kill("a web process killed", hand(WEB, 1)),
     Kill("the web's parent killed", part(WEB, KILL)),
     Kill("the web's parent stopped", part(WEB, STOP)),
     Kill("the supervisor killed", whole(KILL)),
