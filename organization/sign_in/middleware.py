@@ -68,12 +68,13 @@ class AccountMiddleware:
     def _refuse(self, request: HttpRequest, user: User) -> HttpResponse | None:
         now = int(time.time())
         seen = request.session.get(SEEN, now)
-        if settings.IDLE_MINUTES and now - seen > settings.IDLE_MINUTES * 60:
+        begun = request.session.get(DEVICE, {}).get("begun", now)
+        idle = settings.IDLE_MINUTES and now - seen > settings.IDLE_MINUTES * 60
+        if idle or now - begun > settings.SESSION_COOKIE_AGE:  # each write puts its end off: this one doesn't move
             logout(request)
             return redirect_to_login(request.get_full_path())
         if SEEN not in request.session or (now - seen > 60 and BACKGROUND not in request.headers):
             request.session[SEEN] = now
-            begun = request.session.get(DEVICE, {}).get("begun", now)
             agent = browser_of(request.headers.get("User-Agent", ""))
             request.session[DEVICE] = {"begun": begun, "address": plain(request.META["REMOTE_ADDR"]), "browser": agent}
         change = reverse("password_change")
