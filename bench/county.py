@@ -58,6 +58,7 @@ class Size:
     months: int = 11
     units: int = UNITS
     open: bool = True
+    weeks: int = WEEKS
 
 
 def make(code: str, size: Size, *, now: datetime) -> Unit:
@@ -76,7 +77,7 @@ def make(code: str, size: Size, *, now: datetime) -> Unit:
     if size.open:
         _month_under_way(county, units, projects, current, people, now)
     _rounds(county, months, now)
-    _weeks(county, people, now)
+    _weeks(county, people, now, size.weeks)
     _problems(county, projects, people, now)
     return county
 
@@ -136,7 +137,7 @@ def _people(county: Unit, units: Sequence[Unit], code: str, now: datetime) -> Pe
 def _projects(county: Unit, units: Sequence[Unit], random: Random, size: Size, now: datetime) -> list[Project]:
     """As a ledger brought them, unit by unit; then moved on, some of them put aside."""
     stages, on = list(Stage), _day(now)
-    begun = on - timedelta(days=330)
+    begun = on - timedelta(days=max(330, 31 * (size.months - 1)))
     projects = []
     for n in range(size.projects):
         stage = stages[min(n % 7, 5)]
@@ -314,7 +315,7 @@ def _rounds(county: Unit, months: Sequence[Period], now: datetime) -> None:
         RoundRow.objects.bulk_create(rows, batch_size=1000)
 
 
-def _weeks(county: Unit, people: People, now: datetime) -> None:
+def _weeks(county: Unit, people: People, now: datetime, number: int) -> None:
     week = Period.of(_day(now), Kind.WEEK)
     built = list(
         Project.objects.filter(county=county, state=State.ACTIVE, stage__in=[Stage.STARTED, Stage.ENTERED])
@@ -322,7 +323,7 @@ def _weeks(county: Unit, people: People, now: datetime) -> None:
         .values_list("pk", "lead_unit")
     )
     weeks = [week]
-    while len(weeks) < WEEKS:
+    while len(weeks) < number:
         weeks.insert(0, weeks[0].previous())
     for one in weeks:
         closed = None if one is week else _moment(one.last + timedelta(days=2))

@@ -136,16 +136,20 @@ def _began(process: int) -> str:
         return ""
 
 
-def _send(run: JobRun) -> None:
+def queue(task: str, *ids: int, expires: float | None = None) -> str:
+    """Give *task* to a worker; why that couldn't be done, or nothing."""
     from jobs.celery import send  # a web worker leaves Celery alone until it has something to send
 
-    task = {entry.name: entry.task for entry in gather("schedule")}[run.job]
     try:
-        send(task, [run.pk])
-    except Exception as error:  # no broker: it waits in its row until the next tick finds one
-        log.exception("could not queue %s", run.job)
-        error_now = f"{type(error).__name__}: {error}"[:2000]
-    else:
-        error_now = ""
-    if run.error != error_now:
-        JobRun.objects.filter(pk=run.pk, status=JobRun.Status.WAITING).update(error=error_now)
+        send(task, list(ids), expires=expires)
+    except Exception as error:  # of every broker its own
+        log.exception("could not queue %s", task)
+        return f"{type(error).__name__}: {error}"[:2000]
+    return ""
+
+
+def _send(run: JobRun) -> None:
+    """What no queue takes waits in its row until the next tick finds one."""
+    task = {entry.name: entry.task for entry in gather("schedule")}[run.job]
+    if (why := queue(task, run.pk)) != run.error:
+        JobRun.objects.filter(pk=run.pk, status=JobRun.Status.WAITING).update(error=why)

@@ -28,13 +28,13 @@ def work(do: Callable[..., None]) -> Any:
     return app.task(do, reject_on_worker_lost=True)
 
 
-def send(name: str, args: list[Any]) -> None:
+def send(name: str, args: list[Any], *, expires: float | None = None) -> None:
     """Queue the task *name*. A broker that is away, or hangs, raises within seconds: somebody's page waits for it."""
     once = {"max_retries": 1, "interval_start": 0, "connect_retries_timeout": PATIENCE}
     hurry = {**app.conf.broker_transport_options, **once}
     hurry |= {"socket_connect_timeout": PATIENCE, "socket_timeout": PATIENCE}
     with app.connection_for_write(transport_options=hurry) as broker:
-        app.send_task(name, args, connection=broker, retry=False)
+        app.send_task(name, args, connection=broker, retry=False, expires=expires)
 
 
 def plan(sender: Celery, **_kwargs: Any) -> None:

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import time, timedelta
+from datetime import datetime, time, timedelta
 from typing import Any
 
 from django.conf import settings
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from core.collect import gather
@@ -46,6 +47,14 @@ class Job:
         seconds = self.every.total_seconds() if self.every else 0.0
         when = crontab(minute=self.at.minute, hour=self.at.hour) if self.at else seconds
         return {"task": self.task, "schedule": when, "options": {"expires": seconds * 0.95}}
+
+    def due(self, now: datetime) -> datetime | None:
+        """The last moment up to *now* at which it was to run, if it has an hour of the day."""
+        if self.at is None:
+            return None
+        local = timezone.localtime(now)
+        hour = local.replace(hour=self.at.hour, minute=self.at.minute, second=0, microsecond=0)
+        return hour if hour <= local else hour - timedelta(days=1)
 
 
 JOBS = (

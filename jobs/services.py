@@ -26,6 +26,7 @@ KEEP = timedelta(days=30)
 SENT = timedelta(days=2)  # a form that lay open longer isn't sent again by mistake
 
 
+LATE = timedelta(minutes=10)  # so much a job may begin after its hour, while the worker has other work
 BROKEN_OFF = timedelta(minutes=30)  # still “running” after this: the worker died
 
 
@@ -36,7 +37,8 @@ class JobFailed(Exception):
 @contextmanager
 def job(name: str, *, about: str = "", now: datetime) -> Iterator[JobRun]:
     """Record a run of *name*: put what came of it into `run.result`. An error is recorded and goes on."""
-    run = JobRun.objects.create(job=name, about=about, status=JobRun.Status.RUNNING, created_at=now, started_at=now)
+    told = {"job": name, "about": about, "status": JobRun.Status.RUNNING, "worker": asked.me()}
+    run = JobRun.objects.create(created_at=now, started_at=now, **told)
     begun = monotonic()
     try:
         yield run
@@ -54,11 +56,29 @@ def run_tick(*, now: datetime) -> Ticked:
     """One tick with its record; and what a worker died of is taken up again."""
     with job("tick", now=now) as run:
         ticked = tick(now)
-        ticked.done["taken_up"] = asked.take_up(now=now)
+        ticked.done["taken_up"] = asked.take_up(now=now) + make_up(now=now)
         run.result = {name: count for name, count in ticked.done.items() if count}
         if ticked.failures:
             raise JobFailed("\n".join(ticked.failures))
     return ticked
+
+
+def make_up(*, now: datetime) -> int:
+    """Queue what has an hour of the day and wasn't done at it: nobody was there, or its process ended; how many."""
+    first = JobRun.objects.order_by("created_at").values_list("created_at", flat=True).first() or now
+    owed = 0
+    for entry in scheduled():
+        due = entry.due(now - LATE)
+        if due is None or due < first:
+            continue
+        runs = list(JobRun.objects.filter(job=entry.name, created_at__gte=due))
+        for run in runs:
+            if run.status == JobRun.Status.RUNNING and asked.gone(run, now):
+                run.status, run.error = JobRun.Status.FAILED, _("Its process ended before it was done")
+                run.save(update_fields=["status", "error"])
+        if len(runs) < asked.TRIES and all(run.status == JobRun.Status.FAILED for run in runs):
+            owed += not asked.queue(entry.task, expires=settings.TICK_EVERY)  # not begun by then: the next tick asks
+    return owed
 
 
 def run_tidy(*, now: datetime) -> None:

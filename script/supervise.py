@@ -210,6 +210,7 @@ def main() -> int:
     address = f"http://localhost:{options.port}"
     quiet = "ignore:You're running the worker with superuser privileges"
     environment = {"SITE_URL": address, "PYTHONWARNINGS": quiet, **os.environ}
+    environment.pop("NOTIFY_SOCKET", None)  # who lives is said by us
     parts: list[Part] = []
     try:
         for name, command in commands(options.host, options.port).items():

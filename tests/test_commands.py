@@ -23,6 +23,7 @@ SCRIPTS = {  # what the explanation has to name
     "test": ("--requirements", "pytest"),
     "bench": ("--rounds", "DATABASE_URL"),
     "recount": ("--profile", "--small", "DATABASE_URL"),
+    "drill": ("restore", "kills", "--years", "--only", "DATABASE_URL"),
     "fonts": ("FOLDER", "DOC_FONT_DIR"),
     "lock": ("--upgrade",),
     "fuzz": ("--minutes", "--seed"),

@@ -80,6 +80,19 @@ def test_every_file_that_a_document_names_is_there():
     assert not lost
 
 
+def test_all_that_shows_the_security_is_there_and_each_line_says_what_does():
+    """A test that was renamed or deleted shows nothing any more; a line without one says why."""
+    said = text("docs/security.md")
+    named = set(re.findall(r"`((?:tests|deploy|script|core|organization|jobs|config|docs)/[\w./-]+)`", said))
+    rows = [row.split("|")[1:-1] for row in re.findall(r"^\|.*\|$", said, re.M)]
+    unsaid = [
+        how for _asked, how, shown in rows if "–" in shown and not re.search(r"\*\*[Nn]ot|[Nn]one$", how.strip())
+    ]
+    assert len(named) > 40
+    assert not [name for name in named if not (ROOT / name).exists()]
+    assert not unsaid
+
+
 def test_every_library_has_its_line_among_the_decisions():
     rows = re.findall(r"^\| ([^|]+) \|", text("docs/decisions/0001-libraries.md").lower(), re.M)
     told = set(re.findall(r"[\w-]+", " ".join(rows)))

@@ -32,7 +32,7 @@ from django.utils import timezone
 from core import away
 from core.cache import Forgiving
 from dispatch.bulletins import papers
-from dispatch.models import Problem
+from dispatch.models import Chase, Problem
 from jobs import asked, celery
 from jobs.models import JobRun
 from organization.people.models import Session
@@ -252,7 +252,7 @@ class Line:
 
 
 def rows() -> list[int]:
-    return [model.objects.count() for model in (Problem, JobRun, MonthlyReport)]
+    return [model.objects.count() for model in (Problem, JobRun, MonthlyReport, Chase)]
 
 
 FORMS = {
@@ -269,7 +269,11 @@ FORMS = {
     ),
     "a bulletin asked for": Line(
         lambda about: "/dispatch/bulletins/draft/", "office",
-        lambda about: {"period": "2026-04", "unfinished": REASON}, "unfinished", own=False,
+        lambda about: {"period": "2026-04", "unfinished": REASON}, "unfinished",
+    ),
+    "units chased": Line(
+        lambda about: f"/dispatch/rounds/{about.round.pk}/chase/", "office",
+        lambda about: {"unit": about.project.lead_unit_id}, "unit", own=False,
     ),
 }  # fmt: skip
 SENT = [(state, form) for state in STATES for form in FORMS if state != "full" or form == "a problem"]
@@ -295,6 +299,7 @@ def test_a_form_comes_back_with_what_was_typed_and_is_sent_again_by_one_press(ho
     assert sum(rows()) == sum(before) + 1
     Problem.objects.exclude(pk=home.about.problem.pk).delete()
     JobRun.objects.all().delete()
+    Chase.objects.all().delete()
     MonthlyReport.objects.filter(month="2026-04").delete()
 
 
@@ -380,10 +385,10 @@ def test_without_a_database_there_is_a_page_of_our_own_with_what_was_typed(home,
 
 def test_what_is_queued_while_the_database_is_away_waits_in_its_row(home, monkeypatch):
     sent: list[int] = []
-    monkeypatch.setattr(celery, "send", lambda task, args: sent.extend(args))
-    run = JobRun.objects.create(job=papers.PDF, about="bulletin:1", created_at=NOW)
+    monkeypatch.setattr(celery, "send", lambda task, args, **_more: sent.extend(args))
+    run = JobRun.objects.create(job=papers.PAPERS["pdf"].job, about="bulletin:1", created_at=NOW)
     with nobody_home(home), pytest.raises(OperationalError):
-        papers.make_pdf(run.pk, now=NOW)
+        papers.make_paper(run.pk, now=NOW)
     run.refresh_from_db()
     assert run.status == JobRun.Status.WAITING
     assert (asked.take_up(now=NOW + asked.LOST * 2), sent) == (1, [run.pk])
@@ -405,13 +410,13 @@ def test_without_redis_pages_are_read_and_what_was_asked_for_waits_in_its_row(ho
     with socket.create_server(("127.0.0.1", 0)) as silent:
         env = {"REDIS_URL": f"redis://127.0.0.1:{silent.getsockname()[1]}/0", "DATABASE_URL": f"sqlite:///{home.path}"}
         env |= {"VAR_DIR": str(tmp_path), "DEBUG": "1", "PYTHONPATH": str(house.BASE_DIR)}
-        command = [sys.executable, "-c", WITHOUT_REDIS, f"/dispatch/bulletins/{home.about.bulletin.pk}/pdf/"]
+        command = [sys.executable, "-c", WITHOUT_REDIS, f"/dispatch/bulletins/{home.about.bulletin.pk}/papers/pdf/"]
         done = subprocess.run(command, env={**os.environ, **env}, capture_output=True, text=True, timeout=60)
     assert (done.returncode, done.stdout) == (0, "[200, 200, 303]\n"), done.stderr
     run = JobRun.objects.get()
     assert (run.status, "Timeout" in run.error) == (JobRun.Status.WAITING, True)
     sent: list[int] = []
-    monkeypatch.setattr(celery, "send", lambda task, args: sent.extend(args))
+    monkeypatch.setattr(celery, "send", lambda task, args, **_more: sent.extend(args))
     assert (asked.take_up(now=run.created_at), sent) == (1, [run.pk]), "the next tick doesn't wait for ten minutes"
     run.refresh_from_db()
     assert (run.status, run.error) == (JobRun.Status.WAITING, "")

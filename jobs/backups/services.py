@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import json
 import os
@@ -9,7 +10,7 @@ import shutil
 import tarfile
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -28,6 +29,7 @@ from jobs.backups.sealed import KEY, Opening, Sealing, Unreadable
 
 NAME = "county-{:%Y%m%d-%H%M%S%z}.backup"
 FILES, SECRETS, MANIFEST = "files", "secrets", "manifest.json"
+ROOM = ".backup-"
 
 
 @dataclass(frozen=True)
@@ -61,20 +63,18 @@ def backup(to: Path, *, now: datetime) -> tuple[Path, Manifest]:
     secret, made = key(), timezone.localtime(now)
     to.mkdir(parents=True, exist_ok=True, mode=0o700)
     path = to / NAME.format(made)
-    part = path.with_suffix(".part")
     try:
         with _room(to) as room:
+            part = room / path.name
             dumped, rows, names = database.dump(room)
             told = Manifest(made.isoformat(), connection.vendor, _applied(), rows)
             with _private(part) as file, Sealing(file, secret) as sealed:
                 _write(sealed, dumped, names, told)
             dumped.unlink()
             check(part)
-        part.rename(path)
+            part.rename(path)
     except (database.Failed, OSError) as error:
         raise Refused(_("No backup was made: %(why)s") % {"why": error}) from error
-    finally:
-        part.unlink(missing_ok=True)
     for moment in age.outlived(archives(to), on=made.date()):
         archives(to)[moment].unlink()
     return path, told
@@ -151,7 +151,7 @@ def _opened(path: Path) -> Iterator[tuple[Path, Manifest]]:
     with _room(Path(settings.VAR)) as room:
         try:
             with path.open("rb") as file, tarfile.open(fileobj=Opening(file, secret), mode="r|gz") as tar:
-                tar.extractall(room, filter="data")
+                _unpack(tar, room)
             told = Manifest(**json.loads((room / MANIFEST).read_bytes()))
             for name in (FILES, SECRETS):
                 (room / name).mkdir(exist_ok=True)
@@ -167,11 +167,40 @@ def _opened(path: Path) -> Iterator[tuple[Path, Manifest]]:
         yield room, told
 
 
+def _unpack(tar: tarfile.TarFile, room: Path) -> None:
+    """Files only, and into *room* only; tarfile's own filters aren't in every Python 3.11. Raises Unreadable."""
+    for member in tar:
+        place, file = (room / member.name).resolve(), tar.extractfile(member) if member.isreg() else None
+        if file is None or room.resolve() not in place.parents:
+            raise Unreadable
+        place.parent.mkdir(parents=True, exist_ok=True)
+        with place.open("wb") as out:
+            shutil.copyfileobj(file, out)
+        place.chmod(member.mode & 0o640)  # a key stays its owner's
+
+
 @contextmanager
 def _room(beside: Path) -> Iterator[Path]:
-    """A folder for what is under way, on the disk of *beside*; nothing of it is left."""
-    with tempfile.TemporaryDirectory(prefix=".backup-", dir=beside) as folder:
+    """A folder for what is under way, on the disk of *beside*; nothing of it is left.
+
+    Nor of one whose process was killed: that lock has gone with it.
+    """
+    for left in beside.glob(f"{ROOM}*"):
+        with suppress(OSError), _locked(left):
+            shutil.rmtree(left)
+    with tempfile.TemporaryDirectory(prefix=ROOM, dir=beside) as folder, _locked(Path(folder)):
         yield Path(folder)
+
+
+@contextmanager
+def _locked(folder: Path) -> Iterator[None]:
+    """Keep *folder* for this process, as long as it lives. Raises BlockingIOError where another has it."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        yield
+    finally:
+        os.close(handle)
 
 
 @contextmanager

@@ -50,6 +50,10 @@ class SessionStore(DatabaseStore):
                 raise
         raise why
 
+    def begun(self) -> datetime | None:
+        """When its person signed in; None before the first page."""
+        return self.row.begun_at if self.row else None
+
     def last_seen(self, *, now: datetime) -> datetime | None:
         """When its person was last seen working; None before the first page. What couldn't be written was kept in the
         cache."""

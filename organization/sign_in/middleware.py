@@ -68,8 +68,9 @@ class AccountMiddleware:
 
     def _refuse(self, request: HttpRequest, user: User) -> HttpResponse | None:
         now, session = timezone.now(), cast(SessionStore, request.session)
-        seen = session.last_seen(now=now)
-        if settings.IDLE_MINUTES and seen and now - seen > timedelta(minutes=settings.IDLE_MINUTES):
+        seen, begun = session.last_seen(now=now), session.begun()
+        idle = settings.IDLE_MINUTES and seen and now - seen > timedelta(minutes=settings.IDLE_MINUTES)
+        if idle or (begun and now - begun > timedelta(seconds=settings.SESSION_COOKIE_AGE)):  # that one never moves
             logout(request)
             return redirect_to_login(request.get_full_path())
         if seen is None or (now - seen > OFTEN and BACKGROUND not in request.headers):

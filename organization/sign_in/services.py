@@ -6,6 +6,7 @@ from base64 import b32decode, b32encode
 from datetime import datetime
 from os import urandom
 
+from cryptography.fernet import InvalidToken
 from django.db import transaction
 from django.utils.crypto import get_random_string
 from django.utils.translation import gettext as _
@@ -66,7 +67,11 @@ def take_code(user: User, *, code: str, now: datetime) -> bool:
         row.slips = [one for one in row.slips if one != slip]
         row.save(update_fields=["slips"])
         return True
-    if (step := step_of(opened(row.secret), code, now=now, after=row.last_step)) is None:
+    try:
+        step = step_of(opened(row.secret), code, now=now, after=row.last_step)
+    except InvalidToken:  # of another SECRETS_KEY: nobody gets in by it, and nobody past it
+        return False
+    if step is None:
         return False
     row.last_step = step
     row.save(update_fields=["last_step"])

@@ -6,6 +6,7 @@ import io
 import sqlite3
 import subprocess
 import sys
+import tarfile
 import threading
 from collections.abc import Iterator
 from contextlib import closing
@@ -102,6 +103,7 @@ def house(settings, tmp_path: Path, county, people) -> Iterator[Path]:
     settings.MEDIA_ROOT, settings.VAR = tmp_path / "files", tmp_path
     settings.BACKUP_KEY = KEY.hex()
     (tmp_path / "secret_key").write_text("of the sessions")
+    (tmp_path / "secret_key").chmod(0o600)
     make_report(make_project(county, plan=9 * WAN, stage="started"), "2026-05", works=5 * WAN)
     store(b"proof", "proof.txt", by=people.office, now=NOW)
     settings.MIGRATION_MODULES = {}
@@ -202,6 +204,7 @@ def test_the_drill(house: Path, tmp_path: Path):
     kept = StoredFile.objects.get().content.name
     assert (tmp_path / "there/var/files" / kept).read_bytes() == b"proof"
     assert (tmp_path / "there/var/secret_key").read_text() == "of the sessions"
+    assert (tmp_path / "there/var/secret_key").stat().st_mode & 0o777 == 0o600
 
 
 @pytest.mark.django_db(transaction=True)
@@ -233,6 +236,41 @@ def test_what_is_no_backup_of_ours_touches_nothing(house: Path, tmp_path: Path, 
     refused("不是完整的备份")
     settings.BACKUP_KEY = "short"
     refused("64")
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [
+        ("../beside", tarfile.REGTYPE),
+        ("/beside", tarfile.REGTYPE),
+        ("database", tarfile.SYMTYPE),
+        ("files", tarfile.DIRTYPE),
+    ],
+)
+def test_nothing_but_files_comes_out_and_none_beside(name: str, kind: bytes, tmp_path: Path):
+    """On every Python 3.11: tarfile's own filters came with 3.11.4."""
+    member, packed = tarfile.TarInfo(name), io.BytesIO()
+    member.type, member.linkname = kind, "/etc/hostname"
+    with tarfile.open(fileobj=packed, mode="w") as tar:
+        tar.addfile(member)
+    packed.seek(0)
+    (tmp_path / "room").mkdir()
+    with tarfile.open(fileobj=packed) as tar, pytest.raises(Unreadable):
+        backups._unpack(tar, tmp_path / "room")
+    assert list(tmp_path.rglob("*")) == [tmp_path / "room"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_a_killed_one_left_goes_with_the_next_and_nothing_of_one_under_way(house: Path, tmp_path: Path):
+    left = [tmp_path / f"{backups.ROOM}1", house / f"{backups.ROOM}2"]
+    for folder in left:
+        folder.mkdir(parents=True)
+        (folder / "database").write_bytes(b"half")
+    with backups._room(tmp_path) as under_way, backups._room(house) as here:
+        path, _told = backups.backup(house, now=NOW)
+        assert not [folder for folder in left if folder.exists()]
+        assert under_way.exists()
+        assert sorted(house.iterdir()) == sorted([path, here])
 
 
 @pytest.mark.django_db(transaction=True)

@@ -4,6 +4,7 @@ import re
 from datetime import timedelta
 
 import pytest
+from cryptography.fernet import Fernet
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -69,6 +70,15 @@ def test_a_new_secret_key_leaves_the_second_factors(enrolled, settings):
     settings.SECRET_KEY = "another"
     assert opened(SecondFactor.objects.get(user=person).secret) == secret
     assert services.take_code(person, code=slips[0], now=NOW)
+
+
+def test_another_key_of_secrets_lets_nobody_in_and_breaks_no_page(client, enrolled, settings):
+    person, secret, slips = enrolled
+    settings.SECRETS_KEY = Fernet.generate_key().decode()
+    assert not services.take_code(person, code=code_of(secret, NOW), now=NOW)
+    assert not services.take_code(person, code=slips[0], now=NOW)
+    half(client)
+    assert send(client, reverse("sign_in_code"), {"code": code_of(secret, timezone.now())}).status_code == 200
 
 
 def test_nothing_in_the_drawing_needs_more_than_the_policy_allows():

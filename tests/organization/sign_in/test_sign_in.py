@@ -102,14 +102,25 @@ def test_an_old_password_has_to_be_changed(client, people, settings, now):
     assert client.get("/account/")["Location"] == reverse("password_change")
 
 
-def test_an_idle_session_ends_and_leads_back_to_the_same_page(client, people, settings):
+OLD = {  # minutes since the last page, since the sign-in; whether it is over
+    "an hour without work": (61, 61, True),
+    "half a day at work": (1, 12 * 60 + 1, True),
+    "a morning at work": (1, 11 * 60, False),
+}
+
+
+@pytest.mark.parametrize("what", OLD)
+def test_an_old_session_ends_and_leads_back_to_the_same_page(client, people, settings, what):
     client.force_login(people.officer, backend="django.contrib.auth.backends.ModelBackend")
     assert client.get("/account/").status_code == 200
-    Session.objects.update(seen_at=F("seen_at") - timedelta(minutes=61))
+    idle, since, over = OLD[what]
+    Session.objects.update(
+        seen_at=F("seen_at") - timedelta(minutes=idle), begun_at=F("begun_at") - timedelta(minutes=since)
+    )
     settings.IDLE_MINUTES = 60
     answer = client.get("/account/")
-    assert answer.status_code == 302
-    assert answer["Location"].endswith("?next=/account/")
+    assert (answer.status_code == 302) == over
+    assert not over or answer["Location"].endswith("?next=/account/")
 
 
 def test_looking_on_does_not_keep_a_session_alive(client, people):
