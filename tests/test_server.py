@@ -100,7 +100,7 @@ def test_ctrl_c_ends_web_worker_and_beat(server):
     process, port = server
     below = descendants(process.pid)
     process.send_signal(signal.SIGINT)
-    assert process.wait(timeout=60) == 0
+    assert process.wait(timeout=120) == 0
     assert not alive(below)
     with pytest.raises(OSError):
         socket.create_connection(("127.0.0.1", port), timeout=1)
@@ -140,7 +140,7 @@ def test_what_dies_again_and_again_ends_all(server):
         if beat:
             os.kill(beat, signal.SIGKILL)
         wait_for(lambda beat=beat: process.poll() is not None or not alive({beat}), 30)
-    assert process.wait(timeout=60) == 1
+    assert process.wait(timeout=120) == 1
     assert not alive(below)
 
 

@@ -41,7 +41,7 @@ def few_at_once(monkeypatch, settings, tmp_path):
 def sent(monkeypatch, django_capture_on_commit_callbacks) -> list[int]:
     """The runs that were queued."""
     found: list[int] = []
-    monkeypatch.setattr(app, "send_task", lambda task, args: found.extend(args))
+    monkeypatch.setattr(app, "send_task", lambda task, args, **_more: found.extend(args))
     return found
 
 
