@@ -35,7 +35,7 @@ from core import console  # noqa: E402  found by the line above, before anything
 BIN = Path(sys.executable).parent
 VAR = Path(os.environ.get("VAR_DIR") or ROOT / "var")
 GRACE = 20
-PATIENCE = float(os.environ.get("WATCH_SECONDS") or 40)  # a hung process is noticed within a minute
+PATIENCE = float(os.environ.get("WATCH_SECONDS") or 30)  # a hung process is mended within a minute
 DEATHS, WITHIN = 5, 60  # so many of one part in so many seconds: starting it anew doesn't help
 MOST = 8  # web processes of 8 threads each: 64 of the 100 connections that PostgreSQL has room for by itself
 LIBC = ctypes.CDLL(None) if sys.platform == "linux" else None
