@@ -145,7 +145,7 @@ def pdf(house: House) -> Mended:
     """The process that makes a PDF is killed in the middle of it."""
     period = latest_period(house.county, timezone.localdate())
     bulletin = bulletins.draft_bulletin(house.county, "monthly", period, now=timezone.now(), unfinished="drill")
-    run = papers.request_pdf(bulletin, now=timezone.now())
+    run = papers.request_paper(bulletin, papers.PAPERS["pdf"], now=timezone.now())
     until("a PDF under way", lambda: JobRun.objects.get(pk=run.pk).status == RUNNING)
     time.sleep(0.5)
     os.kill(int(JobRun.objects.get(pk=run.pk).worker.split(":")[1]), signal.SIGKILL)
