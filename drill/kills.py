@@ -146,6 +146,7 @@ def pdf(house: House) -> Mended:
     period = latest_period(house.county, timezone.localdate())
     bulletin = bulletins.draft_bulletin(house.county, "monthly", period, now=timezone.now(), unfinished="drill")
     run = papers.request_paper(bulletin, papers.PAPERS["pdf"], now=timezone.now())
+    assert run is not None, "a draft just made has no PDF yet"
     until("a PDF under way", lambda: JobRun.objects.get(pk=run.pk).status == RUNNING)
     time.sleep(0.5)
     os.kill(int(JobRun.objects.get(pk=run.pk).worker.split(":")[1]), signal.SIGKILL)
@@ -241,7 +242,7 @@ def main(folder: Path, options: argparse.Namespace) -> int:
         try:
             until("a save answered", lambda: house.saver.answered > 0)
             queue = "Redis" if settings.REDIS_URL else "queue of files"
-            print(f"\n{connection.vendor}, {queue}; a tick every {TICK} s, a part is hung after 40 s\n")
+            print(f"\n{connection.vendor}, {queue}; a tick every {TICK} s, a part is hung after 30 s\n")
             print(f"{'what':38} {'mended, s':>9} {'saves':>6} {'no answer':>9} {'lost':>5} {'doubled':>7}")
             for kill in KILLS:
                 if options.only in kill.name:
