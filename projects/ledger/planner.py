@@ -21,9 +21,10 @@ from core.days.reading import Precision, When
 from core.records.history import differing, visible
 from organization.people.models import Post
 from organization.units.models import Unit
-from projects.choices import Level, ReportSource, ReportStatus, Stage, State
+from projects.choices import Level, Nature, ReportSource, ReportStatus, Stage, State
 from projects.classes import LIST_OF
 from projects.ledger import Column, Ledger, Problem, Row
+from projects.ledger.months import ROUNDED, known_before, wanted_of
 from projects.ledger.on_file import Matching, OnFile
 from projects.ledger.reading.fields import FIELDS
 from projects.plans.models import AnnualPlan
@@ -137,7 +138,7 @@ class Planner:
                     self.say(planned, code, text, message, "warning")
                 facts[name] = text[:longest]
         facts |= {name: values[code] for code, name in AS_IS.items() if code in values}
-        facts |= times(values)
+        facts |= times(values, started=bool(values.get("started")) or self._begun(values))
         self._classed(planned, facts)
         return facts
 
@@ -202,13 +203,26 @@ class Planner:
             return coded.label_of(self.on_file.classes.of(name), value)
         return shown(name, value)
 
+    def _begun(self, values: Mapping[str, Any]) -> bool:
+        """Whether a row that says neither stage nor start has begun: money was spent, and a start is dated before the
+        ledger's end or it is a continued one."""
+        if {"stage", "started"} & values.keys() or not any(
+            values.get(c) for c in ("done", "done_month", "done_in_all")
+        ):
+            return False
+        when, period = values.get("start"), month_of(self.ledger)
+        dated = isinstance(when, When) and when.precision is not Precision.YEAR
+        return values.get("nature") == Nature.CONTINUED or (dated and (period is None or when.first <= period.last))
+
     def _stage(self, planned: Planned) -> None:
         """Stage and state as the ledger says them; a registry that is further is not set back by a coarser word."""
         values, project = planned.row.values, planned.project
         said = values.get("stage")
-        started = values.get("started")
+        started = True if self._begun(values) else values.get("started")
         if said == "suspended":
             planned.state, said = State.SUSPENDED, None
+        if values.get("entered") and said != Stage.COMPLETED:
+            said = Stage.ENTERED
         if values.get("listed") is False:
             planned.state = State.WITHDRAWN
         elif values.get("listed") is True and not planned.state:
@@ -299,18 +313,47 @@ class Planner:
                 planned.changes[str(FIELDS["cooperating_units"].label)] = ("", "、".join(unit.name for unit in found))
 
     def _months(self, planned: Planned) -> None:
-        """The report of the ledger's month, from its cumulative; and those of months that stand side by side."""
-        values = planned.row.values
+        """The reports of the months that the row speaks of: the ledger's own, and those that stand side by side."""
         if self.year is None:
             return
-        for number, yuan in sorted(values.get("months", {}).items()):
-            self._want(planned, f"{self.year}-{number:02}", {"works": yuan})
-        if not self.month or not {"done", "progress", "issues"} & values.keys():
+        values, pk = planned.row.values, planned.project.pk
+        wanted = wanted_of(values, self.year, self.month)
+        reports = self.on_file.reports.get(pk, {}) if pk else {}
+        for month, what in wanted.items():
+            if self.month and month > self.month:
+                if what.get("works"):
+                    message = _("%(month)s is after the month of the ledger, %(own)s: not taken.")
+                    said = {"month": month, "own": self.month}
+                    self.say(planned, "done_month", wan_said(what["works"]), message % said, "warning")
+                continue
+            self._fits(planned, month, what, known_before(month, wanted, reports))
+            self._want(planned, month, what)
+
+    def _fits(self, planned: Planned, month: str, what: Mapping[str, Any], before: int | None) -> None:
+        """Says where a year to date doesn't go on from the months before it."""
+        if (to_date := what.get("works_ytd")) is None:
             return
-        wanted: dict[str, Any] = {"progress": values.get("progress"), "problem": values.get("issues")}
-        if "done" in values:
-            wanted["works_ytd"] = values["done"]
-        self._want(planned, self.month, {name: value for name, value in wanted.items() if value is not None})
+        works = what.get("works", 0)
+        if before is None:
+            before = min(0, to_date - works)  # then all that is known is that nothing was done below zero
+            fits = to_date >= works
+        elif "works" in what:
+            fits = abs(before + works - to_date) <= ROUNDED
+        else:
+            fits = to_date >= before
+        if fits:
+            return
+        said = {"month": month, "before": wan_said(before), "works": wan_said(works), "to_date": wan_said(to_date)}
+        if "works" in what:
+            message = _(
+                "To the month before %(before)s, in %(month)s %(works)s, to date %(to_date)s (10k yuan): these don't "
+                "fit. Each is stored as it stands; check them."
+            )
+        else:
+            message = _(
+                "To date %(to_date)s in %(month)s is less than %(before)s at the end of the month before (10k yuan)."
+            )
+        self.say(planned, "done", wan_said(to_date), message % said, "warning")
 
     def _want(self, planned: Planned, month: str, wanted: dict[str, Any]) -> None:
         """Notes what the report of *month* is to hold, unless a person's own report or a closed month stands there."""
@@ -358,6 +401,7 @@ class Planner:
         planned.project = self.on_file.projects[same[0][0]]
         wanted = {
             "works": values.get("done_month"),
+            "works_ytd": values.get("done"),
             "progress": values.get("progress"),
             "problem": values.get("issues"),
         }
@@ -373,9 +417,9 @@ def _untouched(report: MonthlyReport) -> bool:
     return report.status == ReportStatus.DRAFT and report.works is None and not report.progress and not report.problem
 
 
-def times(values: Mapping[str, Any]) -> dict[str, Any]:
+def times(values: Mapping[str, Any], *, started: bool) -> dict[str, Any]:
     """Dates and years for the registry: a planned month as its last day, one that happened as its first; a year alone
-    stays a year."""
+    stays a year. Of what has *started* the start is when it did."""
     facts: dict[str, Any] = {}
     pairs = (
         (("planned_start", "start", "start_span"), "planned_start", "start_year"),
@@ -389,7 +433,7 @@ def times(values: Mapping[str, Any]) -> dict[str, Any]:
         if exact:
             facts[day] = exact[0]
     happened = [("actual_start", "started_on"), ("actual_finish", "completed_on")]
-    if values.get("started") and not isinstance(values.get("actual_start"), When):
+    if started and not isinstance(values.get("actual_start"), When):
         happened += [(code, "started_on") for code in ("start", "start_span")]  # it started, so that is when
     for code, day in happened:
         when = values.get(code)

@@ -19,6 +19,7 @@ from organization.units.models import Unit, UnitKind
 from projects.choices import ChangeKind, ReportSource, ReportStatus, Stage, State
 from projects.entries.models import EntryRecord
 from projects.ledger.models import ColumnMemory, LedgerImport, LedgerRow
+from projects.ledger.months import fill
 from projects.ledger.planner import Planned, month_of
 from projects.plans.models import AnnualPlan
 from projects.registry.models import Project, Sponsor, StageChange
@@ -274,25 +275,22 @@ class Writer:
                     report = MonthlyReport(county=self.on_file.county, project=projects[pk], month=month)
                     reports[month] = report
                 self._fill(report, values, reports)
+                if len(months) > 1:
+                    _settled(reports, set())  # the next month stands on this one
             touched = _settled(reports, set(months))
             created += [report for report in touched if report.pk is None]
             updated += [report for report in touched if report.pk is not None]
         for report in updated:
             report.version += 1
         self._many(created)
-        self._change(updated, ("works", "works_before", "works_ytd", "progress", "problem", "status", "source",
-                               "accepted_at", "accepted_by", "version", "updated_at", "updated_by"))  # fmt: skip
+        self._change(updated, ("works", "works_before", "works_ytd", "stated", "progress", "problem", "status",
+                               "source", "accepted_at", "accepted_by", "version", "updated_at", "updated_by"))  # fmt: skip
 
     def _fill(self, report: MonthlyReport, values: Mapping[str, Any], reports: Mapping[str, MonthlyReport]) -> None:
         for name in ("progress", "problem"):
             if name in values:
                 setattr(report, name, values[name])
-        if "works" in values:
-            report.works = values["works"]
-        elif "works_ytd" in values:
-            before = _before(report.month, reports)
-            report.works_ytd = values["works_ytd"]
-            report.works = None if before is None else values["works_ytd"] - before
+        fill(report, values, reports)
         report.source = ReportSource.IMPORT
         report.updated_at, report.updated_by = self.now, self.by
         if report.works is not None or report.works_ytd is not None:
@@ -319,15 +317,6 @@ def _free_code(name: str, taken: set[str]) -> str:
         code, number = f"{base}-{number}", number + 1
     taken.add(code)
     return code
-
-
-def _before(month: str, reports: Mapping[str, MonthlyReport]) -> int | None:
-    """The year to date at the end of the month before; None where it isn't known."""
-    period = Period.parse(month)
-    if period.number == 1:
-        return 0
-    earlier = reports.get(str(period.previous()))
-    return earlier.works_ytd if earlier is not None and earlier.status == ReportStatus.ACCEPTED else None
 
 
 def _settled(reports: Mapping[str, MonthlyReport], months: set[str]) -> list[MonthlyReport]:
