@@ -11,12 +11,12 @@ from projects.choices import ReportStatus
 from projects.reports.models import MonthlyReport
 
 ROUNDED = WAN  # yuan by which a year to date may differ from the months before it and its own
-Wanted = dict[str, Any]
+Wanted = Mapping[str, Any]
 
 
 def wanted_of(values: Mapping[str, Any], year: int, month: str) -> dict[str, Wanted]:
     """{month: what its report is to hold}, in order: *month* is that of the figures to date ("" if not known)."""
-    found: dict[str, Wanted] = {}
+    found: dict[str, dict[str, Any]] = {}
     for code, name in (("months", "works"), ("progress_of", "progress")):
         for number, value in values.get(code, {}).items():
             found.setdefault(f"{year}-{number:02}", {})[name] = value

@@ -62,7 +62,7 @@ class Planned:
     plan: dict[str, Any] = field(default_factory=dict)
     sponsors: list[Post] | None = None
     cooperating: list[Unit] | None = None
-    reports: dict[str, dict[str, Any]] = field(default_factory=dict)  # month: what it is to hold
+    reports: dict[str, Mapping[str, Any]] = field(default_factory=dict)  # month: what it is to hold
     changes: dict[str, tuple[str, str]] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
 
@@ -104,6 +104,7 @@ class Planner:
         facts = self._facts(planned)
         lead = self._lead_unit(planned)
         project = self.meant.get(planned.row.number)
+        self._doubt_mark(planned, project)
         self._doubt_code(planned, project)
         if project is None or lead is not None:
             facts["lead_unit"] = lead or self.on_file.county
@@ -177,6 +178,22 @@ class Planner:
             self.say(planned, code, name, message % {"name": name}, "warning")
         return unit
 
+    def _doubt_mark(self, planned: Planned, project: Project | None) -> None:
+        """Says where the mark of our own ledger means a project of another name, or none that is meant by it."""
+        mark, name = planned.row.values.get("key", ""), planned.row.values["name"]
+        if not mark:
+            return
+        pk = self.on_file.marks.get(mark)
+        if pk is None:
+            message = _("No project here has this mark: the row is known by its code, name and unit.")
+            self.say(planned, "key", mark, message, "warning")
+        elif project is None or project.pk != pk:
+            message = _("The mark is that of “%(old)s”, which another row means: this row is another project.")
+            self.say(planned, "key", mark, message % {"old": self.on_file.projects[pk].name}, "warning")
+        elif tight(project.name) != tight(name):
+            message = _("By its mark this is “%(old)s” on file: the name changes. Is it the same project?")
+            self.say(planned, "key", mark, message % {"old": project.name}, "warning")
+
     def _doubt_code(self, planned: Planned, project: Project | None) -> None:
         """Says where a code meets a project of another name: it is renamed, or it isn't the one that is meant."""
         name, code = planned.row.values["name"], planned.row.values.get("code", "")
@@ -211,8 +228,11 @@ class Planner:
         ):
             return False
         when, period = values.get("start"), month_of(self.ledger)
-        dated = isinstance(when, When) and when.precision is not Precision.YEAR
-        return values.get("nature") == Nature.CONTINUED or (dated and (period is None or when.first <= period.last))
+        if values.get("nature") == Nature.CONTINUED:
+            return True
+        if not isinstance(when, When) or when.precision is Precision.YEAR:
+            return False
+        return period is None or when.first <= period.last
 
     def _stage(self, planned: Planned) -> None:
         """Stage and state as the ledger says them; a registry that is further is not set back by a coarser word."""
@@ -355,7 +375,7 @@ class Planner:
             )
         self.say(planned, "done", wan_said(to_date), message % said, "warning")
 
-    def _want(self, planned: Planned, month: str, wanted: dict[str, Any]) -> None:
+    def _want(self, planned: Planned, month: str, wanted: Mapping[str, Any]) -> None:
         """Notes what the report of *month* is to hold, unless a person's own report or a closed month stands there."""
         pk = planned.project.pk
         old = self.on_file.reports.get(pk, {}).get(month) if pk else None

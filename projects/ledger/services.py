@@ -26,7 +26,7 @@ from organization.units.models import Unit
 from projects.classes import ClassRules
 from projects.ledger import Ledger, Problem, ledger_in, sheets_of
 from projects.ledger.models import ColumnMemory, LedgerImport
-from projects.ledger.on_file import OnFile, unit_key
+from projects.ledger.on_file import OnFile, mark_of, unit_key
 from projects.ledger.permissions import can_import
 from projects.ledger.planner import UNSTORED, Planned, Planner
 from projects.ledger.reading.fields import FIELDS
@@ -154,16 +154,21 @@ def _on_file(county: Unit, ledger: Ledger) -> OnFile:
             found.posts.setdefault(tight(name), post)
     named = {tight(row.values.get("name", "")) for row in ledger.rows}
     coded = {row.values["code"] for row in ledger.rows if "code" in row.values}
+    marked = {mark for row in ledger.rows if (mark := row.values.get("key"))}
     wanted = []
-    listed = Project.objects.filter(county=county).values_list("pk", "name", "lead_unit_id", "code", "number")
-    for pk, name, lead, code, number in listed.order_by("pk"):
+    names = ("pk", "name", "lead_unit_id", "code", "number", "created_at")
+    listed = Project.objects.filter(county=county).values_list(*names)
+    for pk, name, lead, code, number, made in listed.order_by("pk"):
         found.last_number = max(found.last_number, number or 0)
         key = tight(name)
         if key in named:
             found.names.setdefault(key, []).append((pk, lead))
         if code and code in coded:
             found.codes.setdefault(code, []).append(pk)
-        if key in named or (code and code in coded):
+        mark = mark_of(county.pk, pk, made) if marked else ""
+        if mark in marked:
+            found.marks[mark] = pk
+        if key in named or (code and code in coded) or mark in marked:
             wanted.append(pk)
     _on_file_of(found, wanted, ledger)
     return found

@@ -38,6 +38,10 @@ KIND_OF_STATE = {
 }
 
 
+WRITTEN = ("works", "works_before", "works_ytd", "stated", "progress", "problem", "status", "source", "accepted_at",
+           "accepted_by", "version", "updated_at", "updated_by")  # fmt: skip
+
+
 class Writer:
     """Writes one looked-at ledger: a fixed number of statements, however many rows."""
 
@@ -260,7 +264,7 @@ class Writer:
 
     def _reports(self) -> None:
         """The reports that the ledger gives, and all others of the year that follow from them."""
-        wanted: dict[int, dict[str, dict[str, Any]]] = defaultdict(dict)
+        wanted: dict[int, dict[str, Mapping[str, Any]]] = defaultdict(dict)
         projects: dict[int, Project] = {}
         for planned in self.rows:
             if planned.reports:
@@ -283,8 +287,7 @@ class Writer:
         for report in updated:
             report.version += 1
         self._many(created)
-        self._change(updated, ("works", "works_before", "works_ytd", "stated", "progress", "problem", "status",
-                               "source", "accepted_at", "accepted_by", "version", "updated_at", "updated_by"))  # fmt: skip
+        self._change(updated, WRITTEN)
 
     def _fill(self, report: MonthlyReport, values: Mapping[str, Any], reports: Mapping[str, MonthlyReport]) -> None:
         for name in ("progress", "problem"):

@@ -21,13 +21,11 @@ from core.tables.reading import Grid, TableError, read_grids
 from core.text import storable_cells
 from projects.ledger.reading.body import Body
 from projects.ledger.reading.checks import finish
+from projects.ledger.reading.columns import figure, last_with_figures, settle, with_sums
 from projects.ledger.reading.fields import months_said, year_said
 from projects.ledger.reading.headers import (
     Header,
-    figure,
     find_header,
-    last_with_figures,
-    settle,
     title_above,
     unit_above,
 )
@@ -182,7 +180,7 @@ def _understand(
         rows=tuple(rows),
         year=use_year,
         month=use_month,
-        problems=(*problems, *body.problems, *more),
+        problems=(*with_sums(problems, header.columns, rows, unit), *body.problems, *more),
         notes=tuple(body.notes),
     )
 
@@ -235,6 +233,11 @@ def _time_problems(header: Header, title: str, year: int | None, month: int | No
             message = _("“%(header)s” is read as January to %(year)s-%(month)02d.")
             named = {"header": header_text, "year": year, "month": month}
             found.append(Problem(row, header_text, "", message % named, INFO, field="done"))
+    of_month = by_field.get("done_month")
+    if of_month and of_month.months is None and not {"done", "month"} & by_field.keys() and month is None:
+        message = _("Of which month is “%(header)s”? Say the period; without it the figure isn't stored.")
+        named = {"header": of_month.header}
+        found.append(Problem(row, of_month.header, "", message % named, WARNING, field="done_month"))
     if year is None and {"year_plan"} & by_field.keys():
         header_text = by_field["year_plan"].header
         message = _("Of which year is “%(header)s”? Say the year; without it the plan isn't stored.")

@@ -68,6 +68,8 @@ class Command(BaseCommand):
             self.stdout.write(_("Only looked at; nothing was written."))
         for note in found["notes"]:
             self.stdout.write(f"  {note}")
+        if found["left_out"]:
+            self.stdout.write(_("Columns left out: %(names)s") % {"names": "、".join(found["left_out"])})
         if missing := [*found["missing_units"], *found["missing_posts"]]:
             message = _("Not in the county yet, --create-units makes them: %(names)s")
             self.stdout.write(message % {"names": "、".join(missing)})
