@@ -7,10 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
-from django.db import models
 from django.utils.translation import gettext as _
 
 from core import coded
@@ -21,12 +19,13 @@ from core.days.reading import Precision, When
 from core.records.history import differing, visible
 from organization.people.models import Post
 from organization.units.models import Unit
-from projects.choices import Level, Nature, ReportSource, ReportStatus, Stage, State
+from projects.choices import Nature, ReportSource, ReportStatus, Stage, State
 from projects.classes import LIST_OF
 from projects.ledger import Column, Ledger, Problem, Row
 from projects.ledger.months import ROUNDED, known_before, wanted_of
 from projects.ledger.on_file import Matching, OnFile
 from projects.ledger.reading.fields import FIELDS
+from projects.ledger.said import label_of, shown, times
 from projects.plans.models import AnnualPlan
 from projects.registry.models import Project
 from projects.reports.models import MonthlyReport
@@ -48,6 +47,25 @@ FAR: tuple[str, ...] = (Stage.ENTERED, Stage.COMPLETED)
 GONE: tuple[str, ...] = (State.MERGED, State.SPLIT)
 
 
+class Difference(NamedTuple):
+    """What a ledger of the past says of a month, or plan, that is the registry's own: compared, never written."""
+
+    month: str
+    name: str
+    what: str
+    on_file: str
+    ledger: str
+
+
+@dataclass
+class Past:
+    """Ledgers of past months are brought: of *begun* months, those that a round was ever opened for or that people
+    reported on, nothing is written; facts only of projects that these ledgers *made*."""
+
+    begun: frozenset[str]
+    made: set[int] = field(default_factory=set)
+
+
 @dataclass
 class Planned:
     """What storing one row will do. `changes` of what is on file: {what: (old, new)} in words; the rest is for the
@@ -64,6 +82,7 @@ class Planned:
     cooperating: list[Unit] | None = None
     reports: dict[str, Mapping[str, Any]] = field(default_factory=dict)  # month: what it is to hold
     changes: dict[str, tuple[str, str]] = field(default_factory=dict)
+    differs: list[Difference] = field(default_factory=list)  # of months that the past may not write
     problems: list[Problem] = field(default_factory=list)
 
     @property
@@ -74,11 +93,12 @@ class Planned:
 class Planner:
     """Holds the rows of one ledger against what is on file, one after the other."""
 
-    def __init__(self, ledger: Ledger, on_file: OnFile, *, create_units: bool) -> None:
+    def __init__(self, ledger: Ledger, on_file: OnFile, *, create_units: bool, past: Past | None = None) -> None:
         self.ledger, self.on_file, self.make = ledger, on_file, create_units
         self.by_field: dict[str, Column] = {c.field: c for c in ledger.columns if c.field}
         self.year = ledger.year
         self.month = f"{ledger.year}-{ledger.month:02}" if ledger.year and ledger.month else ""
+        self.past = past
         self.unclassed: set[tuple[str, str]] = set()  # said once each
         self.meant = Matching(ledger, on_file, make=create_units).meant() if ledger.kind == "projects" else {}
 
@@ -101,9 +121,15 @@ class Planner:
 
     def _project(self, planned: Planned) -> Planned:
         values = planned.row.values
+        project = self.meant.get(planned.row.number)
+        if self.past is not None and project is not None and project.pk not in self.past.made:
+            planned.project = project
+            self._plan_of_year(planned)
+            self._months(planned)
+            planned.outcome = "updated" if planned.changes else "unchanged"
+            return planned
         facts = self._facts(planned)
         lead = self._lead_unit(planned)
-        project = self.meant.get(planned.row.number)
         self._doubt_mark(planned, project)
         self._doubt_code(planned, project)
         if project is None or lead is not None:
@@ -296,6 +322,11 @@ class Planner:
         for name, value in new.items():
             was = getattr(old, name) if old else None
             if visible(was) != visible(value):
+                if self.past is not None and old is not None and planned.project.pk not in self.past.made:
+                    self._differs(
+                        planned, str(self.year), label_of(AnnualPlan, name), shown(name, was), shown(name, value)
+                    )
+                    continue
                 planned.plan[name] = value
                 if planned.new:
                     continue
@@ -349,6 +380,9 @@ class Planner:
             self._fits(planned, month, what, known_before(month, wanted, reports))
             self._want(planned, month, what)
 
+    def _differs(self, planned: Planned, month: str, what: str, on_file: str, ledger: str) -> None:
+        planned.differs.append(Difference(month, planned.project.name, what, on_file, ledger))
+
     def _fits(self, planned: Planned, month: str, what: Mapping[str, Any], before: int | None) -> None:
         """Says where a year to date doesn't go on from the months before it."""
         if (to_date := what.get("works_ytd")) is None:
@@ -381,6 +415,11 @@ class Planner:
         old = self.on_file.reports.get(pk, {}).get(month) if pk else None
         changed = wanted if old is None else differing(old, wanted)
         if not changed:
+            return
+        if self.past is not None and month in self.past.begun:
+            for name, value in changed.items():
+                was = shown(name, getattr(old, name) if old else None)
+                self._differs(planned, month, label_of(MonthlyReport, name), was, shown(name, value))
             return
         code = "done" if "works_ytd" in wanted else "done_month"
         if month in self.on_file.closed:
@@ -435,53 +474,6 @@ class Planner:
 def _untouched(report: MonthlyReport) -> bool:
     """A draft that was opened for the month and that nobody has written in."""
     return report.status == ReportStatus.DRAFT and report.works is None and not report.progress and not report.problem
-
-
-def times(values: Mapping[str, Any], *, started: bool) -> dict[str, Any]:
-    """Dates and years for the registry: a planned month as its last day, one that happened as its first; a year alone
-    stays a year. Of what has *started* the start is when it did."""
-    facts: dict[str, Any] = {}
-    pairs = (
-        (("planned_start", "start", "start_span"), "planned_start", "start_year"),
-        (("planned_finish", "finish", "finish_span"), "planned_completion", "end_year"),
-    )
-    for codes, day, year in pairs:
-        said = [when for code in codes if isinstance(when := values.get(code), When)]
-        exact = [when.last for when in said if when.precision is not Precision.YEAR]
-        if said:
-            facts[year] = said[-1].first.year  # the span's, if there is one
-        if exact:
-            facts[day] = exact[0]
-    happened = [("actual_start", "started_on"), ("actual_finish", "completed_on")]
-    if started and not isinstance(values.get("actual_start"), When):
-        happened += [(code, "started_on") for code in ("start", "start_span")]  # it started, so that is when
-    for code, day in happened:
-        when = values.get(code)
-        if isinstance(when, When) and when.precision is not Precision.YEAR:
-            facts.setdefault(day, when.first)
-    return facts
-
-
-def label_of(model: type[models.Model], name: str) -> str:
-    field: Any = model._meta.get_field(name)
-    return str(field.verbose_name)
-
-
-def shown(name: str, value: Any) -> str:
-    """A value in the words of the page, for an old → new."""
-    if value is None or value == "":
-        return "—"
-    if name in ("total_investment", "investment", "works", "works_ytd"):
-        return wan_said(value)
-    if name == "quarters":
-        return "；".join(f"{n}：{wan_said(told.get('investment')) or '—'}" for n, told in sorted(value.items())) or "—"
-    if name == "level":
-        return str(Level(value).label)
-    if isinstance(value, date):
-        return value.isoformat()
-    if isinstance(value, Unit):
-        return value.name
-    return str(value)[:120]
 
 
 def month_of(ledger: Ledger) -> Period | None:

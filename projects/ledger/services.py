@@ -28,7 +28,7 @@ from projects.ledger import Ledger, Problem, ledger_in, sheets_of
 from projects.ledger.models import ColumnMemory, LedgerImport
 from projects.ledger.on_file import OnFile, mark_of, unit_key
 from projects.ledger.permissions import can_import
-from projects.ledger.planner import UNSTORED, Planned, Planner
+from projects.ledger.planner import UNSTORED, Past, Planned, Planner
 from projects.ledger.reading.fields import FIELDS
 from projects.ledger.writer import Writer
 from projects.plans.models import AnnualPlan
@@ -122,10 +122,10 @@ def _not_kept(ledger: Ledger) -> list[Problem]:
 
 def look(content: bytes, filename: str, *, county: Unit, options: Options) -> Looked:
     """Reads the file and holds it against what is on file. Writes nothing. LedgerError with a sentence."""
-    return _look(sheets_of(content, filename), filename, county, options)
+    return look_at(sheets_of(content, filename), filename, county, options)
 
 
-def _look(grids: list[Grid], filename: str, county: Unit, options: Options) -> Looked:
+def look_at(grids: list[Grid], filename: str, county: Unit, options: Options, past: Past | None = None) -> Looked:
     remembered = dict(ColumnMemory.objects.filter(county=county).values_list("header", "field"))
     ledger = ledger_in(
         grids,
@@ -136,7 +136,7 @@ def _look(grids: list[Grid], filename: str, county: Unit, options: Options) -> L
         mapping={**remembered, **options.mapping},
     )
     on_file = _on_file(county, ledger)
-    planner = Planner(ledger, on_file, create_units=options.create_units)
+    planner = Planner(ledger, on_file, create_units=options.create_units, past=past)
     return Looked(ledger, on_file, [planner.plan(row) for row in ledger.rows])
 
 
@@ -203,7 +203,7 @@ def preview(
     content: bytes, filename: str, *, county: Unit, options: Options, by: User | None, now: datetime
 ) -> LedgerImport:
     """Keeps the upload and what was found in it, and stores nothing else. LedgerError with a sentence."""
-    _may(by, county)
+    demand(by, county)
     looked = look(content, filename, county=county, options=options)
     ledger = LedgerImport(county=county, by=by, at=now)
     ledger.file = store_file(content, filename, by=by, now=now)
@@ -214,7 +214,7 @@ def preview(
 
 def look_again(ledger: LedgerImport, *, options: Options, by: User | None, now: datetime) -> LedgerImport:
     """The kept upload read once more with other *options*."""
-    _may(by, ledger.county)
+    demand(by, ledger.county)
     if ledger.status == LedgerImport.Status.STORED:
         raise NotAllowed(_("This ledger is stored already. Choose the file again to import it once more."))
     looked = look(_content(ledger), ledger.file.name, county=ledger.county, options=options)
@@ -224,7 +224,7 @@ def look_again(ledger: LedgerImport, *, options: Options, by: User | None, now: 
     return ledger
 
 
-def _may(by: User | None, county: Unit) -> None:
+def demand(by: User | None, county: Unit) -> None:
     if by is not None and not (answer := can_import(by, county)):
         raise NotAllowed(answer.why)
 
@@ -287,11 +287,11 @@ def store(
     content: bytes, filename: str, *, county: Unit, options: Options, by: User | None, now: datetime
 ) -> tuple[LedgerImport | None, Looked]:
     """Reads and stores in one go (the command). The import is None if nothing was to be written."""
-    _may(by, county)
+    demand(by, county)
     grids = sheets_of(content, filename)
     with transaction.atomic():
         registry.lock(county)
-        looked = _look(grids, filename, county, options)
+        looked = look_at(grids, filename, county, options)
         if not any(row.outcome in ("created", "updated") for row in looked.rows):
             return None, looked
         ledger = LedgerImport(county=county, by=by, at=now)
@@ -303,7 +303,7 @@ def store(
 
 def store_preview(ledger: LedgerImport, *, by: User | None, now: datetime) -> LedgerImport:
     """Stores what was looked at, read anew against what is on file now. Twice stores once. LedgerError."""
-    _may(by, ledger.county)
+    demand(by, ledger.county)
     grids = sheets_of(_content(ledger), ledger.file.name)
     with transaction.atomic():
         mine = LedgerImport.objects.select_for_update(of=("self",)).select_related("file", "county")
@@ -312,7 +312,7 @@ def store_preview(ledger: LedgerImport, *, by: User | None, now: datetime) -> Le
             return ledger
         options = options_of(ledger)
         registry.lock(ledger.county)
-        looked = _look(grids, ledger.file.name, ledger.county, options)
+        looked = look_at(grids, ledger.file.name, ledger.county, options)
         ledger.by, ledger.at = by, now
         keep_found(ledger, looked, options)
         Writer(ledger, looked, options.mapping, by, now).write()

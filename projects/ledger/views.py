@@ -24,10 +24,11 @@ from core.web.twice import by_itself
 from organization.requests import SignedIn, county_of
 from projects.ledger import LedgerError
 from projects.ledger import pages as import_page
+from projects.ledger import past as pasts
 from projects.ledger import services as imports
 from projects.ledger.export import write_registry
 from projects.ledger.forms import ColumnsForm, UploadForm
-from projects.ledger.models import LedgerImport
+from projects.ledger.models import LedgerImport, LedgerPast
 from projects.ledger.permissions import can_import
 from projects.registry.models import Project
 from projects.reports.months import latest_period
@@ -59,16 +60,21 @@ def index(request: SignedIn) -> HttpResponse:
     user, county = request.user, county_of(request)
     form = UploadForm(request.POST or None, request.FILES or None)
     if form.is_valid():
-        file = form.cleaned_data["file"]
+        first, *more = form.cleaned_data["file"]
+        if more:
+            files = [(file.name, file.read()) for file in (first, *more)]
+            found = pasts.preview(files, county=county, options=form.options(), by=user, now=timezone.now())
+            return go(request, "projects:import_past", pk=found.pk)
         try:
             ledger = imports.preview(
-                file.read(), file.name, county=county, options=form.options(), by=user, now=timezone.now()
+                first.read(), first.name, county=county, options=form.options(), by=user, now=timezone.now()
             )
             return go(request, "projects:import", pk=ledger.pk)
         except LedgerError as error:
             form.add_error("file", str(error))
     earlier = LedgerImport.objects.filter(county=county).select_related("file", "by").defer("result")[:SHOWN]
-    context = {"form": form, "earlier": earlier}
+    together = LedgerPast.objects.filter(county=county).select_related("by")[:SHOWN]
+    context = {"form": form, "earlier": earlier, "together": together}
     return render(request, "projects/ledger/imports.html", context, status=422 if form.errors else 200)
 
 
@@ -111,6 +117,24 @@ def _page(request: SignedIn, ledger: LedgerImport) -> dict[str, Any]:
         "every": every,
         "reports": ledger.kind == "reports",
     }
+
+
+@require_GET
+@office_only
+def past(request: SignedIn, pk: int) -> HttpResponse:
+    """What was found in ledgers of past months that were chosen together, before and after they are stored."""
+    ledgers = get_object_or_404(LedgerPast.objects.select_related("by"), pk=pk, county=county_of(request))
+    return render(request, "projects/ledger/import_past.html", import_page.past(ledgers))
+
+
+@by_itself
+@require_POST
+@office_only
+def save_past(request: SignedIn, pk: int) -> HttpResponse:
+    """Stores ledgers of past months that were looked at. Twice stores once."""
+    ledgers = get_object_or_404(LedgerPast.objects.select_related("county"), pk=pk, county=county_of(request))
+    pasts.store(ledgers, by=request.user, now=timezone.now())
+    return go(request, "projects:import_past", pk=pk)
 
 
 @require_GET

@@ -42,7 +42,7 @@ class Command(BaseCommand):
             sheet=options["sheet"],
             create_units=options["create_units"],
         )
-        county = _county(options["county"])
+        county = county_of(options["county"])
         try:
             if options["check"]:
                 looked = imports.look(content, path.name, county=county, options=told)
@@ -81,7 +81,7 @@ class Command(BaseCommand):
             self.stdout.write(_("  … and %(count)s more: --json OUT has all of them.") % {"count": len(told) - SHOWN})
 
 
-def _county(code: str) -> Unit:
+def county_of(code: str) -> Unit:
     counties = Unit.objects.counties()
     if code:
         county = counties.filter(code=code).first()
