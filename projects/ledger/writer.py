@@ -24,6 +24,7 @@ from projects.ledger.planner import Planned, month_of
 from projects.plans.models import AnnualPlan
 from projects.registry.models import Project, Sponsor, StageChange
 from projects.registry.months.services import closed_months, first_day, follow
+from projects.registry.places import as_place
 from projects.registry.services import HAPPENED, initials_of
 from projects.reports.models import MonthlyReport
 from projects.reports.months import carried
@@ -314,7 +315,7 @@ def _free_code(name: str, taken: set[str]) -> str:
     """A code from the name's pinyin that no unit of the county has."""
     from pypinyin import lazy_pinyin  # loads its dictionary: only where a unit is made
 
-    base = slugify("".join(lazy_pinyin(name)))[:34] or "unit"
+    base = slugify("".join(lazy_pinyin(as_place(name))))[:34] or "unit"
     code, number = base, 2
     while code in taken:
         code, number = f"{base}-{number}", number + 1
