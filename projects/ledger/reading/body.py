@@ -143,11 +143,13 @@ class Body:
             self.notes.append(_("Row %(row)s skipped: numbers of the columns.") % {"row": row})
             return True
         group = group_of(texts, row=row, number=self.number, name=self.name, texts=self.texts)
-        after_total, self.after_total = self.after_total, is_total(texts)
-        if is_total(texts):
-            self._total(row, cells, texts)
+        lead = [*(pair for pair in texts if pair[0] in (self.name, self.number)), *texts[:2]]  # wherever it stands
+        after_total, self.after_total = self.after_total, is_total(lead)
+        if is_total(lead):
+            label = next(text for _i, text in lead if is_total([(0, text)]))
+            self._total(row, cells, [(self.name, label), *(pair for pair in texts if pair[1] != label)])
             return True
-        if is_part(texts) or (self._goes_on(cells, texts) and (group is None or self.containing == "total")):
+        if is_part(lead) or (self._goes_on(cells, texts) and (group is None or self.containing == "total")):
             self.containing = self.containing or ("total" if after_total else "row")
             said = {"row": row, "text": "；".join(text for _i, text in texts)[:60]}
             self.notes.append(_("Row %(row)s skipped: part of the rows above (%(text)s).") % said)

@@ -65,12 +65,13 @@ def filled(cells: Sequence[Any]) -> list[tuple[int, str]]:
 
 
 def is_total(cells: list[tuple[int, str]]) -> bool:
-    return any(TOTAL.fullmatch(text) for _index, text in cells[:2])
+    """Whether one of *cells*, those that a row begins with or is called by, says 合计."""
+    return any(TOTAL.fullmatch(text) for _index, text in cells)
 
 
 def is_part(cells: list[tuple[int, str]]) -> bool:
     """Whether a row says of itself that it is contained in another one: 其中：省重点项目."""
-    return any(PART.match(text) for _index, text in cells[:2])
+    return any(PART.match(text) for _index, text in cells)
 
 
 def is_note(cells: list[tuple[int, str]]) -> bool:
