@@ -16,6 +16,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from core import undo
 from core.records.order import last
 from core.refusals import NotAllowed
 from core.tables.writing import Format, TableColumn, write_table
@@ -156,7 +157,8 @@ def save(request: SignedIn, pk: int) -> HttpResponse:
     user = request.user
     ledger = _ledger(request, pk)
     try:
-        imports.store_preview(ledger, by=user, now=timezone.now())
+        stored = imports.store_preview(ledger, by=user, now=timezone.now())
+        undo.say(request, _("The ledger is stored"), "ledger_stored", stored)
     except LedgerError as error:
         messages.error(request, str(error))
     except NotAllowed as refusal:

@@ -39,6 +39,7 @@ KIND_OF_STATE = {
 }
 
 
+COOPERATING = "cooperating_before"  # in the result: units by project, which have no history
 WRITTEN = ("works", "works_before", "works_ytd", "stated", "progress", "problem", "status", "source", "accepted_at",
            "accepted_by", "version", "updated_at", "updated_by")  # fmt: skip
 
@@ -65,6 +66,11 @@ class Writer:
 
     def write(self) -> None:
         self.ledger.status = LedgerImport.Status.STORED
+        self.ledger.result[COOPERATING] = {
+            str(row.project.pk): sorted(self.on_file.cooperating.get(row.project.pk, ()))
+            for row in self.rows
+            if row.cooperating is not None and row.outcome == "updated"
+        }
         self.ledger.save()
         self._units()
         self._posts()

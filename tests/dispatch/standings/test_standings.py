@@ -487,7 +487,7 @@ def test_json_gaps_and_ranks_do_not_hang_on_how_a_gap_is_printed(
     hows: tuple[GapAs, ...] = ("printed", "exact")
     for how in hows:
         rules = with_sections(default_rules(), LightRules(gap=how))
-        monkeypatch.setattr("dispatch.standings.ranking.rules_of", lambda _county, rules=rules: rules)
+        monkeypatch.setattr("dispatch.standings.figures.rules_of", lambda _county, rules=rules: rules)
         told[how] = run("2026-04", "--by", "township", "--format", "json")
         tables[how] = run("2026-04", "--by", "township")
     assert told["printed"] == told["exact"]

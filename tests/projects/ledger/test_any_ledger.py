@@ -1,5 +1,4 @@
 """Any ledger, however its columns, heads, rows and units are: read twice it changes nothing, and no sum is lost."""
-# ruff: noqa: E501 (tables: a line is a row)
 
 from __future__ import annotations
 

@@ -28,7 +28,7 @@ def of(*rows: list[Any], merged: tuple[str, ...] = (), **options: Any) -> Ledger
     """The ledger that *rows* are, read without the process of its own: grids are what that gives."""
     width = max(map(len, rows))
     cells = [[float(cell) if type(cell) is int else cell for cell in row] + [""] * (width - len(row)) for row in rows]
-    shut = {
+    shut: Any = {
         "hidden_rows": frozenset(options.pop("hidden_rows", ())),
         "hidden_columns": frozenset(options.pop("hidden_columns", ())),
     }
@@ -228,7 +228,7 @@ def test_a_column_of_money_that_is_not_understood_is_said(head: str, cells: list
 # --- rows and cells ---------------------------------------------------------------------------------------------
 
 HEAD = ["序号", "项目名称", "责任单位", "总投资（万元）", "2024年计划投资（万元）"]
-ROWS = {  # name: (rows, names that are projects)
+ROWS: dict[str, tuple[list[list[Any]], list[str]]] = {  # name: (rows, names that are projects)
     "a breakdown beneath a total": ([[1, "甲", "某局", 5, 1], ["", "合计", "", 5, 1], ["", "其中：省重点", "", 5, 1], ["", "市重点", "", 0, 0]], ["甲"]),
     "a breakdown above the projects": ([["", "合计", "", 9, 2], ["", "其中：续建", "", 4, 1], ["", "新建", "", 5, 1], [1, "甲", "某局", 4, 1], [2, "乙", "某局", 5, 1]], ["甲", "乙"]),
     "parts of a project": ([[1, "甲", "某局", 10, 2], ["", "其中：一号路", "", 4, 1], ["", "二号路", "", 6, 1], [2, "乙", "某局", 5, 1]], ["甲", "乙"]),
