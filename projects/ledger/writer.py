@@ -19,8 +19,8 @@ from organization.units.models import Unit, UnitKind
 from projects.choices import ChangeKind, ReportSource, ReportStatus, Stage, State
 from projects.entries.models import EntryRecord
 from projects.ledger.models import ColumnMemory, LedgerImport, LedgerRow
-from projects.ledger.months import fill
 from projects.ledger.planner import Planned, month_of
+from projects.ledger.said import fill
 from projects.plans.models import AnnualPlan
 from projects.registry.models import Project, Sponsor, StageChange
 from projects.registry.months.services import closed_months, first_day, follow
