@@ -52,7 +52,7 @@ def _workdays(county: Unit, now: datetime, person: User | None) -> Iterator[DueI
             kind="workdays",
             key=f"workdays:{year}",
             unit_id=county.pk,
-            title=_("Have the working days of %(year)s entered") % {"year": year},
+            title=_("Mind the working days of %(year)s") % {"year": year},
             about=_("its moved days aren't known yet: deadlines count weekends as they stand"),
             link=reverse("dispatch:rounds"),
             action=_("See the rounds"),

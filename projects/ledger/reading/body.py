@@ -105,7 +105,8 @@ class Body:
                 "%(count)s rows are hidden or filtered away in the sheet (%(rows)s): they are read all the same.",
                 len(shut),
             )
-            self.notes.append(message % {"count": len(shut), "rows": stretches(shut)})
+            said = message % {"count": len(shut), "rows": stretches(shut)}
+            self.problems.append(Problem(shut[0], "", stretches(shut), said, WARNING))
         heads = (
             {tight(plain(cell)) for cell in self.grid.rows[self.header.top] if plain(cell)}
             if self.header.top >= 0

@@ -255,7 +255,7 @@ def test_hidden_and_filtered_rows_are_said() -> None:
     rows = [[n, f"项目{n}", "某局", 5, 1] for n in range(1, 7)]
     ledger = of(HEAD, *rows, year=2024, hidden_rows={2, 3, 5})
     assert len(ledger.rows) == 6
-    assert any("3 rows are hidden or filtered away in the sheet (3–4、6)" in note for note in ledger.notes)
+    assert "3 rows are hidden or filtered away in the sheet (3–4、6)" in said(ledger, "warning")
 
 
 CELLS = {  # head, cell: what is understood of it, words of a sentence beside it
