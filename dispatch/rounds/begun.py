@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from core.begun import Begun
 from dispatch.rounds.models import Round
 from organization.units.models import Unit
 
@@ -13,4 +14,4 @@ def _opened(county: Unit) -> Iterable[str]:
     return Round.objects.filter(county=county, kind=Round.Kind.MONTHLY).values_list("period", flat=True)
 
 
-BEGUN = (_opened,)
+BEGUN = (Begun("rounds", _opened),)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from core.begun import Begun
 from organization.units.models import Unit
 from projects.choices import ReportSource
 from projects.registry.months.models import ReportingMonth
@@ -16,4 +17,4 @@ def _touched(county: Unit) -> Iterable[str]:
     return {*months, *own.values_list("month", flat=True).order_by().distinct()}
 
 
-BEGUN = (_touched,)
+BEGUN = (Begun("reports", _touched),)

@@ -61,7 +61,7 @@ class Brought:
 
 def begun(county: Unit) -> frozenset[str]:
     """The months of *county*, as stored, that the past may not write. Reads."""
-    return frozenset(month for months in gather("begun") for month in months(county))
+    return frozenset(month for one in gather("begun") for month in one.months(county))
 
 
 def opened(files: Iterable[tuple[str, bytes]]) -> list[Brought]:
