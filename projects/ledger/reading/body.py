@@ -83,7 +83,11 @@ class Body:
             return found
         package: tuple[str, int] = ("", 0)
         for index, cells in enumerate(self.grid.rows[self.header.bottom + 1 :], self.header.bottom + 1):
-            said = tight(cells[self.number]) if self.number < len(cells) else ""
+            cell = cells[self.number] if self.number < len(cells) else ""
+            if type(cell) is float and cell.is_integer():
+                package = (str(int(cell)), index)
+                continue
+            said = tight(cell)
             whole, _mark, part = re.sub(r"[.．-]", ".", said).partition(".")
             if not whole.isdigit():
                 continue

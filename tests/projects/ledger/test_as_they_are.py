@@ -3,11 +3,17 @@
 
 from __future__ import annotations
 
+import json
+from io import StringIO
+
 import pytest
+from django.core.management import call_command
 from django.utils import translation
 
+from core.days.periods import Period
 from organization.units.models import Unit
 from projects.ledger import services as imports
+from projects.ledger.export import write_registry
 from projects.ledger.services import Looked, Options
 from projects.models import AnnualPlan, MonthlyReport, Project
 from tests.support.factories import NOW
@@ -70,7 +76,7 @@ RIGHT: dict[str, list[dict[str, object]]] = {  # what must stand on file, projec
     "T1b_dianzhong_name": [
         {"started_on": "2017-11-30", "stage": "started", "works": 36.76, "to date": 152.08, "total": 9787, "plan": 1662.61, "progress": "始发井基坑开挖累计完成9776m³，占比51%"},
         {"started_on": "2018-08-20", "stage": "started", "works": 265.21, "to date": 813.09, "total": 6085.51, "plan": 2348.47, "progress": "累计完成毛路开挖9.695公里，占84.90%"},
-        {"started_on": "2019-01-07", "stage": "started", "works": 23.41, "to date": 223.41, "total": 7250, "plan": 160, "progress": "龙泉倒虹"[:0] + "龙庆1#支洞毛路开挖完成1.5公里"},
+        {"started_on": "2019-01-07", "stage": "started", "works": 23.41, "to date": 223.41, "total": 7250, "plan": 160, "progress": "龙庆1#支洞毛路开挖完成1.5公里"},
     ],
     "T3_xixiangtang_2023_05": [
         {"works": 1830.5, "to date": 9120.75}, {"works": 0, "to date": 0},
@@ -99,3 +105,40 @@ def test_a_ledger_is_read_right_and_the_second_time_changes_nothing(county: Unit
     for _again in range(2):
         looked = come_in(county, name)
         assert [row.changes for row in looked.rows if row.outcome != "unchanged"] == []
+    year, period = FILES[name]
+    file = write_registry(Project.objects.filter(county=county), Period.parse(period), title="项目清单")
+    looked = imports.look(file.read(), "项目清单.xlsx", county=county, options=Options(year=year, period=period))
+    assert [row.changes for row in looked.rows if row.outcome != "unchanged"] == []
+
+
+SAID = {  # file: words that must be said, and where
+    "A01_1904": "G4 开工时间 43890 is 2024-03-01", "A03_hidden_rows": "3 rows are hidden or filtered away in the sheet (5–7)",
+    "A30_two_years": "2023年计划投资(万元) of 2023 left out holds 8,000", "A31_same_mangled_code": "B3 B4 2.20405E+20 not taken",
+    "A35_huge": "D3 D4 More than 100 billion yuan", "A36_totals": "Row 6 skipped", "T8_pinxun_export_2024": "累计到位-合计 holds 5,600",
+    "T1b_dianzhong_name": "本旬实际完成投资 holds 115.83", "T3_xixiangtang_2023_05": "is a stage",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", SAID)
+def test_the_command_says_what_a_person_should_know(county: Unit, name: str) -> None:
+    year, period = FILES[name]
+    out = StringIO()
+    file = str(DATA / "ledgers" / f"{name}.xlsx")
+    call_command(
+        "import_ledger",
+        file,
+        f"--year={year}",
+        f"--period={period}",
+        "--create-units",
+        "--check",
+        "--json=-",
+        stdout=out,
+    )
+    found = json.loads(out.getvalue())
+    told = " ".join([*found["notes"], *(f"{p['cell']} {p['column']} {p['message']}" for p in found["problems"])])
+    assert [word for word in SAID[name].split() if word not in told] == []
+    printed = StringIO()
+    call_command(
+        "import_ledger", file, f"--year={year}", f"--period={period}", "--create-units", "--check", stdout=printed
+    )
+    assert [header for header in found["left_out"] if header not in printed.getvalue()] == []
