@@ -17,6 +17,7 @@ from projects.ledger.services import Options
 from projects.ledger.taking_back import take_back
 from projects.models import AnnualPlan, LedgerImport, MonthlyReport, Project, ProjectMonth, Sponsor, StageChange
 from projects.registry import services as registry
+from projects.registry.months.models import FormerFact
 from projects.registry.months.services import check
 from tests.support.factories import NOW, count, make_project, make_report, unit_of
 from tests.support.people import People
@@ -28,7 +29,7 @@ LEDGER = (
     "2026年台账（截至5月）\n项目名称,责任单位,配合单位,包联领导,总投资（万元）,年度计划投资（万元）,4月完成投资（万元）,累计完成投资（万元）,建设阶段\n"
     "老项目,东关乡,县工信局,县领导02,2000,200,15,80,开工\n新项目,西城镇,县工信局,县领导02,1000,100,5,40,开工\n"
 ).encode()
-TABLES: tuple[Any, ...] = (Project, AnnualPlan, MonthlyReport, Sponsor, StageChange, ProjectMonth)
+TABLES: tuple[Any, ...] = (Project, AnnualPlan, MonthlyReport, Sponsor, StageChange, ProjectMonth, FormerFact)
 
 
 @pytest.fixture(autouse=True)
