@@ -164,12 +164,18 @@ def _dropped(
     columns: Sequence[Column], grid: Grid, first: int, said: set[str], fixed: frozenset[str]
 ) -> Iterator[Problem]:
     """Columns that speak of money and are not understood: what they hold is in no figure."""
+    beside = {
+        column.header.rpartition("/")[0]
+        for column in columns
+        if column.field in FIELDS and FIELDS[column.field].kind is Kind.AMOUNT
+    } - {""}  # words over columns of which one is an amount
     for column in columns:
         if column.field or column.header in fixed or column.header in said:
             continue
         cells = [row[column.index] for row in grid.rows[first:] if column.index < len(row)]
         words = (cell for cell in cells if isinstance(cell, str))
-        if MONEY.search(column.header) or any(MONEY_CELL.search(tight(word)) for word in words):
+        figures = any(isinstance(cell, float) for cell in cells) and column.header.rpartition("/")[0] in beside
+        if figures or MONEY.search(column.header) or any(MONEY_CELL.search(tight(word)) for word in words):
             message = _("“%(header)s” speaks of money and isn't understood: it is left out. Say below what it is.")
             yield Problem(first, column.header, "", message % {"header": column.header}, WARNING)
 
@@ -198,7 +204,7 @@ def with_sums(
     left_out = {column.header: column for column in columns if not column.field}
     for problem in problems:
         column = left_out.get(problem.column)
-        if column is None or problem.severity != WARNING or not _money(column, problem):
+        if column is None or problem.severity != WARNING or not (_money(column, problem) or "/" in column.header):
             yield problem
             continue
         found = IN_HEADER.search(column.header)
