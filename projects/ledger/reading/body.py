@@ -77,7 +77,7 @@ class Body:
         return bool(numbers) and max(numbers) <= 3
 
     def _parts_of_packages(self) -> dict[int, int]:
-        """{row: the row of its package} of those numbered 1.1, 1-1, (1) beneath a 1 that states an amount as they do."""
+        """{row: the row of its package} of those numbered 1.1, 1-1, (1) beneath a 1 that states an amount too."""
         found: dict[int, int] = {}
         if self.number is None:
             return found
