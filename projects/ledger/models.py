@@ -46,9 +46,9 @@ class LedgerPast(models.Model):
         ordering = ["-at", "-pk"]
 
     def __str__(self) -> str:
-        """From the oldest file to the newest."""
-        names = [one["file"] for one in self.result]
-        return " – ".join(dict.fromkeys([*names[:1], *names[-1:]]))
+        """The first of the files and the last, by name."""
+        names = sorted(file.name for file in self.files.all())
+        return " – ".join(dict.fromkeys([*names[:1], *names[-1:]])) or f"{self.at:%Y-%m-%d}"
 
 
 class LedgerRow(models.Model):

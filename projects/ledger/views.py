@@ -74,7 +74,8 @@ def index(request: SignedIn) -> HttpResponse:
         except LedgerError as error:
             form.add_error("file", str(error))
     earlier = LedgerImport.objects.filter(county=county).select_related("file", "by").defer("result")[:SHOWN]
-    together = LedgerPast.objects.filter(county=county).select_related("by")[:SHOWN]
+    together = LedgerPast.objects.filter(county=county).select_related("by").prefetch_related("files")
+    together = together.defer("result")[:SHOWN]
     context = {"form": form, "earlier": earlier, "together": together}
     return render(request, "projects/ledger/imports.html", context, status=422 if form.errors else 200)
 
