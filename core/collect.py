@@ -39,6 +39,7 @@ TABLES = {
     "told": Table("TOLD", "a fact that people are told (core.told.Told)"),
     "noted": Table("NOTED", "an act that the log keeps (core.noted.Noted)"),
     "undo": Table("UNDO", "how an act is taken back (core.undo.Undo)"),
+    "begun": Table("BEGUN", "the months that a county has begun (core.begun.Begun)"),
     "affected": Table("AFFECTED", "what hangs on a unit, post or person (core.affected.Affected)"),
 }
 

@@ -126,6 +126,19 @@ def gap(value: Fraction | None, period: Period, target: int = 100) -> Fraction |
     return None if value is None else value - pace(period, target)
 
 
+GapAs = Literal["printed", "exact"]
+
+
+def shown_gap(value: Fraction | None, period: Period, places: int = 1, how: GapAs = "printed") -> Decimal | None:
+    """The distance from the pace as it is printed with *places* decimals: of the two figures as they are printed, so
+    that a reader who subtracts them finds it; "exact": of the exact ones, rounded once."""
+    if value is None:
+        return None
+    if how == "exact":
+        return rounded(value - pace(period), places)
+    return rounded(value, places) - rounded(pace(period), places)
+
+
 def text(value: Fraction | None, places: int = 8) -> str | None:
     """The value as a decimal string, half up: for JSON, where a float would lie."""
     return None if value is None else f"{rounded(value, places):f}"

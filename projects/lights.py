@@ -23,8 +23,8 @@ from django.utils.translation import gettext_lazy, ngettext, pgettext
 
 from core.amounts import figures
 from core.days.periods import Period
+from core.indicators import GapAs, pace, percent, shown_gap
 from core.indicators import gap as from_pace
-from core.indicators import pace, percent
 from projects.choices import Stage, State
 from projects.rules import LightRules
 
@@ -266,7 +266,7 @@ def label_of(line: Line, facts: Facts) -> str:
 def light(facts: Facts, period: Period, rules: LightRules) -> Light:
     """The light of a project at the end of *period*, with its reason in words."""
     line = verdict(facts, period, rules)
-    return Light(line.colour, line.code, label_of(line, facts), reason_of(line.code, facts, period))
+    return Light(line.colour, line.code, label_of(line, facts), reason_of(line.code, facts, period, rules.gap))
 
 
 def _postponement(facts: Facts, period: Period) -> list[str]:
@@ -277,8 +277,8 @@ def _postponement(facts: Facts, period: Period) -> list[str]:
     return [_("the start was put off to %(day)s") % {"day": figures.day(facts.planned_start, period.last)}]
 
 
-def reason_of(code: str, facts: Facts, period: Period) -> str:
-    """Why the line *code* holds, in words."""
+def reason_of(code: str, facts: Facts, period: Period, how: GapAs = "printed") -> str:
+    """Why the line *code* holds, in words; *how* a distance from the pace is printed."""
     match code:
         case "stopped":
             return _("It is not being pursued at present")
@@ -301,16 +301,17 @@ def reason_of(code: str, facts: Facts, period: Period) -> str:
             return _("The start is planned for %(day)s") % {"day": figures.day(facts.planned_start, period.last)}
         case "no_plan":
             return _("There is no plan for %(year)s, so there is no pace") % {"year": period.year}
-    return reason_of_pace(None if facts.done is None else rate(facts), gap(facts, period), period)
+    return reason_of_pace(None if facts.done is None else rate(facts), period, how)
 
 
-def reason_of_pace(done: Fraction | None, difference: Fraction | None, period: Period) -> str:
-    """How far *done* of the plan is from the pace, in words; None where nothing is accepted."""
+def reason_of_pace(done: Fraction | None, period: Period, how: GapAs) -> str:
+    """How far *done* of the plan, in percent, is from the pace, in words; None where nothing is accepted."""
+    difference = shown_gap(done, period, how=how)
     if done is None or difference is None:
         return _("Nothing accepted this year; by now %(pace)s of the plan is due") % {
             "pace": figures.pct(pace(period))
         }
-    amounts = {"rate": figures.pct(done), "points": figures.rounded(abs(difference), 1)}
+    amounts = {"rate": figures.pct(done), "points": abs(difference)}
     if difference < 0:
         return _("%(rate)s of the plan done, %(points)s points below pace") % amounts
     return _("%(rate)s of the plan done, %(points)s points above pace") % amounts

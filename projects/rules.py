@@ -10,6 +10,7 @@ from typing import Annotated, Any, Literal
 from django.utils.translation import gettext as _
 
 from core.days.periods import Period
+from core.indicators import GapAs
 from core.shapes import Say, between, one_of, tables, unknown
 from organization.people.models import Role
 from organization.profiles.rules import Profile, Section
@@ -46,6 +47,7 @@ class LightRules:
     """Where the lights change. `points`: percentage points below pace; amber and red from this many on."""
 
     measure: Literal["points"] = "points"
+    gap: GapAs = "printed"  # the distance from the pace as printed: of the printed figures, or of the exact ones
     amber_below: Annotated[int, between(0, 100)] = 10
     red_below: Annotated[int, between(0, 100)] = 30
     start_amber_days: Annotated[int, between(0, 366)] = 0  # days after the planned start: amber beyond this

@@ -44,6 +44,17 @@ def next_post(now: datetime, days: Days) -> datetime:
     return at(workdays.next_workday(day, days), POST)
 
 
+SOON = timedelta(days=62)  # the next year's moved days are announced in November
+
+
+def unknown_years(now: datetime) -> list[int]:
+    """The years, this one and soon the next, whose moved working days (调休) nobody has told: neither the library nor
+    the office's own corrections. Until then deadlines in them count weekends as they stand. Reads."""
+    here = local_day(now)
+    years = [year for year in dict.fromkeys((here.year, (here + SOON).year)) if not workdays.moved_days_known(year)]
+    return [year for year in years if not WorkdayOverride.objects.filter(day__year=year).exists()]
+
+
 def calendar() -> Days:
     """The office's own corrections of the working days."""
     return dict(WorkdayOverride.objects.values_list("day", "is_workday"))

@@ -89,11 +89,11 @@ HYPHEN_SPANS = (
 MONTHS = re.compile(r"(?:((?:19|20)\d\d)年)?(1[0-2]|[1-9]|元)月?(?:-|~|—|至)(1[0-2]|[1-9])月份?")
 
 
-def parse_date(value: Any, *, year: int | None = None) -> Reading:
+def parse_date(value: Any, *, year: int | None = None, from_1904: bool = False) -> Reading:
     """A time as `When`: 2024.6, 2024年6月, 2017-2, 6月底, 2024年上半年, 二〇二四年六月, 45597 (Excel).
 
     *year* is what a date without one means; that it was added is said. A day number of Excel and a number like 2024.1,
-    which may be January or October, are said too.
+    which may be January or October, are said too; *from_1904*: the workbook counts its days from there.
     """
     if (nothing := blank(value)) is not None:
         return nothing
@@ -106,7 +106,7 @@ def parse_date(value: Any, *, year: int | None = None) -> Reading:
     doubt = isinstance(value, float) and 1950 < value < 2101 and round(value % 1, 6) == 0.1
     text = tight(f"{value:.10g}" if isinstance(value, float) else value)
     if re.fullmatch(r"\d{5}", text) and int(text) in SERIALS:
-        day = date(1899, 12, 30) + timedelta(days=int(text))
+        day = (date(1904, 1, 1) if from_1904 else date(1899, 12, 30)) + timedelta(days=int(text))
         return Reading(
             When.day(day), _("Day number of Excel: %(text)s is %(day)s.") % {"text": text, "day": day}, "info"
         )
@@ -187,7 +187,7 @@ def tendays(year: int, month: int, which: int) -> When:
     return When(date(year, month, which * 10 + 1), date(year, month, last), Precision.TENDAYS)
 
 
-def parse_span(value: Any, *, year: int | None = None) -> Reading:
+def parse_span(value: Any, *, year: int | None = None, from_1904: bool = False) -> Reading:
     """A stretch as (When, When): 2019-2021, 2018年3月至2020年12月, 2018.3-2020.12, 2019/2021, 1-6月, 元-4月.
 
     One time alone is (When, None): a beginning whose end isn't written.
@@ -195,7 +195,7 @@ def parse_span(value: Any, *, year: int | None = None) -> Reading:
     if (nothing := blank(value)) is not None:
         return nothing
     if not isinstance(value, str):
-        reading = parse_date(value, year=year)
+        reading = parse_date(value, year=year, from_1904=from_1904)
         return Reading((reading.value, None), reading.note, reading.level) if reading.value else reading
     text = tight(value)
     if (found := MONTHS.fullmatch(text)) and (which := int(found[1]) if found[1] else year):
@@ -208,7 +208,7 @@ def parse_span(value: Any, *, year: int | None = None) -> Reading:
     if ends is None and len(parts := [part for part in BETWEEN.split(text) if part]) == 2:
         ends = (parts[0], parts[1])
     if ends is None:
-        reading = parse_date(value, year=year)
+        reading = parse_date(value, year=year, from_1904=from_1904)
         return Reading((reading.value, None), reading.note, reading.level) if reading.value else reading
     start = parse_date(ends[0], year=year)
     finish = parse_date(ends[1], year=start.value.first.year if start.value else year)

@@ -36,10 +36,14 @@ MAX_MERGED = 300_000  # cells that are part of merged ones, of all sheets togeth
 CHUNK = 2**20
 
 CELL = re.compile(rb"""<(?:\w+:)?c\s[^>]*?\br=["']([A-Z]{1,3})(\d{1,7})["']([^>]*)>""")
-BARE_FORMULA = re.compile(
-    rb"""<(?:\w+:)?c\s[^>]*?\br=["']([A-Z]{1,3}\d+)["'][^>]*><(?:\w+:)?f\b(?:[^>]*/>|[^>]*>[^<]*</(?:\w+:)?f>)"""
+BARE_FORMULA = re.compile(  # of a text (t="str") the empty value is what was computed
+    rb"""<(?:\w+:)?c\s(?![^>]*\bt=["']str["'])[^>]*?\br=["']([A-Z]{1,3}\d+)["'][^>]*>"""
+    rb"<(?:\w+:)?f\b(?:[^>]*/>|[^>]*>[^<]*</(?:\w+:)?f>)"
     rb"(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v></(?:\w+:)?v>)?</(?:\w+:)?c>"
 )
+HIDDEN = re.compile(rb"""<(?:\w+:)?(row|col)\s([^<>]*\bhidden=["'](?:1|true)["'][^<>]*)>""")
+FROM_1904 = re.compile(rb"""<(?:\w+:)?workbookPr\s[^>]*\bdate1904=["'](?:1|true)["']""")
+NUMBERS = re.compile(rb"""\b(r|min|max)=["'](\d{1,7})["']""")
 ERROR = re.compile(rb"""<(?:\w+:)?c\s[^>]*?\br=["']([A-Z]{1,3}\d+)["'][^>]*\bt=["']e["'][^>]*>(?:<(?:\w+:)?f\b.*?)??"""
                    rb"<(?:\w+:)?v>(#[^<]{1,10})<")  # fmt: skip
 KINDS = (
@@ -196,15 +200,22 @@ def _sheet(book: Any, meta: Any, marks: Mapping[str, Marks], budget: Budget) -> 
         "formulas": sorted(mark.formulas),
         "errors": [[*at, text] for at, text in mark.errors.items()],
         "hidden": meta.visible != python_calamine.SheetVisibleEnum.Visible,
+        "hidden_rows": sorted(row for row in mark.hidden_rows if row < len(rows)),
+        "hidden_columns": sorted(mark.hidden_columns),
+        "from_1904": mark.from_1904,
     }
 
 
 class Marks:
-    """Of one sheet: the cells whose formula has never been computed, and those that show an error."""
+    """Of one sheet: the cells whose formula has never been computed, those that show an error; the rows and columns
+    that nobody sees; whether its days are counted from 1904."""
 
     def __init__(self) -> None:
         self.formulas: set[tuple[int, int]] = set()
         self.errors: dict[tuple[int, int], str] = {}
+        self.hidden_rows: set[int] = set()
+        self.hidden_columns: set[int] = set()
+        self.from_1904 = False
 
 
 def _zip_marks(content: bytes) -> dict[str, Marks]:
@@ -224,6 +235,9 @@ def _zip_marks(content: bytes) -> dict[str, Marks]:
                 raise Refused("bomb")
             sheets = [name for name in names if name.startswith("xl/worksheets/") and name.endswith(".xml")]
             cells = {name: _scan(archive, name) for name in sheets}
+            from_1904 = FROM_1904.search(archive.read("xl/workbook.xml")) is not None
+            for marks in cells.values():
+                marks.from_1904 = from_1904
             return {sheet: cells[part] for sheet, part in _sheet_parts(archive, names) if part in cells}
     except (zipfile.BadZipFile, NotImplementedError, EOFError, OSError, KeyError, ParseError, ValueError) as error:
         raise Refused("broken") from error
@@ -259,6 +273,13 @@ def _note(text: bytes, marks: Marks) -> None:
         marks.formulas.update(_position(found[1]) for found in BARE_FORMULA.finditer(text))
     if b't="e"' in text or b"t='e'" in text:
         marks.errors.update({_position(found[1]): found[2].decode() for found in ERROR.finditer(text)})
+    if b"hidden=" in text:
+        for kind, attributes in HIDDEN.findall(text):
+            at = {name: int(number) for name, number in NUMBERS.findall(attributes)}
+            if kind == b"row" and b"r" in at:
+                marks.hidden_rows.add(min(at[b"r"] - 1, MAX_ROWS))
+            elif kind == b"col" and {b"min", b"max"} <= at.keys():
+                marks.hidden_columns.update(range(at[b"min"] - 1, min(at[b"max"], MAX_COLUMNS)))
 
 
 def _sheet_parts(archive: zipfile.ZipFile, names: set[str]) -> Iterator[tuple[str, str]]:
@@ -299,7 +320,8 @@ def _text(content: bytes) -> dict[str, Any]:
     while rows and not any(rows[-1]):
         rows.pop()
     budget.count("", rows)
-    return {"name": "", "rows": rows, "merged": [], "formulas": [], "errors": [], "hidden": False}
+    return {"name": "", "rows": rows, "merged": [], "formulas": [], "errors": [], "hidden": False,
+            "hidden_rows": [], "hidden_columns": [], "from_1904": False}  # fmt: skip
 
 
 def _decode(content: bytes) -> str:

@@ -34,7 +34,8 @@ class TableError(ValueError):
 @dataclass(frozen=True)
 class Grid:
     """One sheet. `merged` are (first row, first column, last row, last column), from 0; `formulas` are the cells
-    whose formula has never been computed, `errors` those that show #REF! and the like, both as (row, column)."""
+    whose formula has never been computed, `errors` those that show #REF! and the like, both as (row, column).
+    `hidden_rows`, `hidden_columns` (from 0) nobody sees; `from_1904`: the days of bare numbers count from there."""
 
     name: str
     rows: list[list[Any]]
@@ -42,6 +43,9 @@ class Grid:
     formulas: frozenset[tuple[int, int]] = frozenset()
     errors: Mapping[tuple[int, int], str] = field(default_factory=dict)
     hidden: bool = False
+    hidden_rows: frozenset[int] = frozenset()
+    hidden_columns: frozenset[int] = frozenset()
+    from_1904: bool = False
 
 
 def read_grids(content: bytes, filename: str = "") -> list[Grid]:
@@ -95,6 +99,9 @@ def _grid(told: dict[str, Any], stem: str) -> Grid:
         frozenset((_a(int, row), _a(int, column)) for row, column in told["formulas"]),
         {(_a(int, row), _a(int, column)): _a(str, text) for row, column, text in told["errors"]},
         _a(bool, told["hidden"]),
+        frozenset(_a(int, row) for row in _a(list, told["hidden_rows"])),
+        frozenset(_a(int, column) for column in _a(list, told["hidden_columns"])),
+        _a(bool, told["from_1904"]),
     )
 
 

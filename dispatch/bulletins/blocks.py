@@ -19,7 +19,7 @@ from core.amounts import grammar
 from core.amounts.figures import NONE, grouped, rounded, wan
 from core.amounts.figures import points as signed_points
 from core.days.periods import Period
-from core.indicators import gap, pace, percent
+from core.indicators import gap, pace, percent, shown_gap
 from dispatch.bulletins.rates import beside_the_rate, columns, planned, quotients, rate_in, sums
 from dispatch.bulletins.wording import Figure, Paragraph, Run, Value, changed, joined, render, text_of, unique
 from organization.profiles.rules import CountyRules
@@ -54,7 +54,7 @@ def build(figures: Figures, wording: Mapping[str, Any], *, county: str, link: Li
 
     Raises WordingError where the county's wording can't be rendered.
     """
-    figures = exactly(figures)
+    figures = exactly(figures, wording)
     whole = _values(figures, wording, county, link)
     blocks: list[Block] = []
     for section in wording.get("section", []):
@@ -86,12 +86,13 @@ def _sentence(runs: Paragraph) -> Paragraph:
 
 def title_lines(figures: Figures, wording: Mapping[str, Any], county: str) -> list[str]:
     """The title, broken where the county's wording breaks it."""
-    values = _values(exactly(figures), wording, county, lambda name, **about: "")
+    values = _values(exactly(figures, wording), wording, county, lambda name, **about: "")
     return text_of([render(wording["title"], values)]).split("\n")
 
 
-def exactly(figures: Figures) -> Figures:
-    """*figures* with the distances to the pace as exact fractions: what is displayed is rounded once.
+def exactly(figures: Figures, wording: Mapping[str, Any]) -> Figures:
+    """*figures* with the distances to the pace as they are printed: of the printed figures, or exact and rounded once,
+    as the county's rule was when they were counted.
 
     What nobody has reported is None: a unit with a plan and no report has no rate, which is not one of 0.
     """
@@ -103,7 +104,7 @@ def exactly(figures: Figures) -> Figures:
     def exact(row: Mapping[str, Any]) -> dict[str, Any]:
         done = row["done"] if told is None or "unit_id" not in row or row["unit_id"] in told else None
         exactly = {**row, "done": done, "pace": pace(period)}
-        return exactly | {"gap": gap(rate_in(exactly), period)}
+        return exactly | {"gap": _gap(rate_in(exactly), period, figures, wording)}
 
     groups = [
         {
@@ -119,6 +120,13 @@ def exactly(figures: Figures) -> Figures:
     silent = {name for key in unrecorded(figures) for name in UNRECORDED[key]}
     lists = {key: [exact(item) for item in items if key not in silent] for key, items in figures["lists"].items()}
     return Exact({**figures, "groups": groups, "lists": lists})
+
+
+def _gap(rate: Fraction | None, period: Period, figures: Figures, wording: Mapping[str, Any]) -> Fraction | None:
+    if figures.get("gap_as", "exact") == "exact":
+        return gap(rate, period)
+    points = shown_gap(rate, period, int(wording.get("decimals", 1)))
+    return None if points is None else Fraction(points)
 
 
 def unrecorded(figures: Figures) -> list[str]:
@@ -153,7 +161,7 @@ def _values(figures: Figures, wording: Mapping[str, Any], county: str, link: Lin
         "done": _amount("done", totals["done"], ranking),
         "rate": _rate("rate", rate, places, ranking),
         "pace": _rate("pace", pace(period), places, ranking),
-        "gap": _points("gap", gap(rate, period), places, ranking),
+        "gap": _points("gap", _gap(rate, period, figures, wording), places, ranking),
         **{key: _rate(key, percent(*quotient), places, ranking) for key, quotient in totals["quotients"].items()},
     }
     for key in ("started", "due_to_start", "entered", "due_to_enter"):
@@ -177,21 +185,23 @@ def _values(figures: Figures, wording: Mapping[str, Any], county: str, link: Lin
     values["behind_from"] = Figure("behind_from", str(behind), behind, ranking) if behind is not None else None
     labels = wording.get("recorded", {})
     values["unrecorded"] = "、".join(labels[key] for key in missing if key in labels)
-    values |= _changes(figures, rate, period, places, ranking)
+    values |= _changes(figures, wording, rate, period, ranking)
     values |= _lists(wording.get("lists", {}), _sources(figures, wording), places, link)
     return values
 
 
-def _changes(figures: Figures, rate: Fraction | None, period: Period, places: int, href: str) -> dict[str, Figure]:
+def _changes(
+    figures: Figures, wording: Mapping[str, Any], rate: Fraction | None, period: Period, href: str
+) -> dict[str, Figure]:
     """How the distance to the pace changed since last month: `lag_change` while behind, `lead_change` while ahead."""
-    now, past = gap(rate, period), figures["previous"]
+    now, past = _gap(rate, period, figures, wording), figures["previous"]
     before = None
     if past and period.last.month > 1:
-        before = gap(percent(*planned(past)), period.previous())
+        before = _gap(percent(*planned(past)), period.previous(), figures, wording)
     found = {}
     for key, holds in (("lag_change", now is not None and now < 0), ("lead_change", now is not None and now >= 0)):
         change = now - before if holds and now is not None and before is not None else None
-        found[key] = _points(key, change, places, href)
+        found[key] = _points(key, change, int(wording.get("decimals", 1)), href)
     return found
 
 
@@ -373,7 +383,9 @@ def _ranking(
 ) -> Block:
     """The table of a group, its sum first."""
     spec = wording["ranking"]
-    rows = [_sum(group["rows"], spec.get("total", "")), *group["rows"]]
+    total = _sum(group["rows"], spec.get("total", ""))
+    total["gap"] = _gap(rate_in(total), Period.parse(figures["period"]), figures, wording)
+    rows = [total, *group["rows"]]
     title = text_of([render(spec["title"], {**whole, "label": group["label"]})])
     shown = {**spec, "columns": columns(spec["columns"], figures)}
     table = _table(rows, shown, int(wording.get("decimals", 1)), link)
@@ -386,12 +398,7 @@ def _sum(rows: Sequence[Mapping[str, Any]], name: str) -> dict[str, Any]:
     for key in ("projects", "plan", "done"):
         known = [row[key] for row in rows if row[key] is not None]
         total[key] = sum(known) if known else None
-    total |= sums(rows)
-    pace = next((row["pace"] for row in rows if row.get("pace")), None)
-    rate = rate_in(total)
-    if pace is not None and rate is not None:
-        total["gap"] = rate - pace
-    return total
+    return total | sums(rows)
 
 
 def _annexes(figures: Figures, wording: Mapping[str, Any]) -> list[Mapping[str, Any]]:

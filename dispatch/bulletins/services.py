@@ -85,7 +85,7 @@ def draft_bulletin(
         figures, ranking = _figures(county, period, now)
     name = county.short_name
     with translation.override(settings.LANGUAGE_CODE), few_collections():
-        exact = exactly(figures)
+        exact = exactly(figures, wording)
         blocks = build(exact, wording, county=name, link=linking())
         title = "".join(title_lines(exact, wording, name))
     bulletin, _made = Bulletin.objects.standing().get_or_create(

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
@@ -19,13 +20,14 @@ from django.utils.translation import gettext as _
 
 from core.days.periods import Period
 from core.due import DueItem
-from core.indicators import Quotient, gap, pace, percent
+from core.indicators import GapAs, Quotient, pace, percent, shown_gap
 from core.records.order import last
 from dispatch.bulletins.models import Bulletin
 from dispatch.problems.models import Problem
 from dispatch.rounds.models import Round, RoundRow
 from dispatch.standings.ranking import EVERY, Ranking, Survey, Tally, before, survey, tallies
 from organization.people.models import User
+from organization.profiles.rules import rules_of
 from organization.squads.models import Squad
 from organization.units.models import Unit
 from organization.units.tree import below_on
@@ -49,6 +51,7 @@ class Investment:
     quotient: Quotient
     period: Period
     done: int = 0
+    how: GapAs = "printed"  # the county's rule of how the gap is
 
     @property
     def unplanned(self) -> int:
@@ -68,11 +71,12 @@ class Investment:
         return pace(self.period)
 
     @property
-    def gap(self) -> Fraction | None:
-        return gap(self.quotient.value, self.period)
+    def gap(self) -> Decimal | None:
+        """As it is printed."""
+        return shown_gap(self.quotient.value, self.period, how=self.how)
 
     @property
-    def short(self) -> Fraction | None:
+    def short(self) -> Decimal | None:
         """How far below the pace, as a positive figure; None if it isn't."""
         return -self.gap if self.gap is not None and self.gap < 0 else None
 
@@ -105,11 +109,11 @@ def led_by(county: Unit, units: Iterable[Unit], period: Period) -> Q:
 def investment_of(county: Unit, period: Period, where: Q = EVERY) -> Investment:
     """The rate of the projects that meet *where* together, as the ranking counts it."""
     found = tallies(county, [period], [RATE], where=where)[period]
-    return _investment(sum(found.values(), Tally()), period)
+    return _investment(sum(found.values(), Tally()), period, rules_of(county)[LightRules].gap)
 
 
-def _investment(total: Tally, period: Period) -> Investment:
-    return Investment(total.quotients.get(RATE, Quotient()), period, total.done)
+def _investment(total: Tally, period: Period, how: GapAs) -> Investment:
+    return Investment(total.quotients.get(RATE, Quotient()), period, total.done, how)
 
 
 def light_counts(
@@ -395,11 +399,12 @@ def county_of(county: Unit, period: Period) -> tuple[Survey, Investment, Investm
     found = survey(county, period, keys=[RATE])
     past = before(period)
     old = None
+    how = found.rules[LightRules].gap
     if past and found.total_before is not None:
         told = found.published.totals if found.published else {}
         rate = told.get("quotients", {}).get(RATE)
-        old = Investment(Quotient(*rate), past, told["done"]) if rate else _investment(found.total_before, past)
-    return found, _investment(found.total, period), old
+        old = Investment(Quotient(*rate), past, told["done"]) if rate else _investment(found.total_before, past, how)
+    return found, _investment(found.total, period, how), old
 
 
 def climbing(county: Unit, on: date, limit: int = 6) -> list[Problem]:

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from core.days.office import unknown_years
 from core.due import Due, DueItem
 from dispatch.rounds import services as rounds
 from dispatch.rounds.models import Round, RoundRow
@@ -42,4 +43,20 @@ def _weeks(county: Unit, now: datetime, person: User | None) -> Iterator[DueItem
         )
 
 
-DUE = (Due("weeks", _weeks),)
+def _workdays(county: Unit, now: datetime, person: User | None) -> Iterator[DueItem]:
+    """For the office, while nobody has told which working days of a year are moved."""
+    if person is not None and not person.is_office_of(county):
+        return
+    for year in unknown_years(now):
+        yield DueItem(
+            kind="workdays",
+            key=f"workdays:{year}",
+            unit_id=county.pk,
+            title=_("Mind the working days of %(year)s") % {"year": year},
+            about=_("its moved days aren't known yet: deadlines count weekends as they stand"),
+            link=reverse("dispatch:rounds"),
+            action=_("See the rounds"),
+        )
+
+
+DUE = (Due("weeks", _weeks), Due("workdays", _workdays))

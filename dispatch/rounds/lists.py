@@ -11,6 +11,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from core.amounts import figures
+from core.days.office import unknown_years
 from core.lists.columns import Column, Look, Row, coded_column, moment_column, moment_value, number_column
 from core.lists.filters import Asked, BuiltIn, Filter, is_one_of
 from core.lists.listing import Listing
@@ -126,8 +127,12 @@ FILTERS = (
 )
 
 
+UNKNOWN = _("The moved working days of %(year)s aren't known yet: its deadlines count weekends as they stand")
+
+
 def sub(listing: Listing) -> list[Any]:
-    return [_("They open by themselves; a project that has not reported is a line, never a gap")]
+    said: list[Any] = [_("They open by themselves; a project that has not reported is a line, never a gap")]
+    return said + [str(UNKNOWN) % {"year": year} for year in unknown_years(listing.asked.now)]
 
 
 ROUNDS = ListSpec(

@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 
 from core.amounts.figures import day
 from core.days.periods import Period
-from core.indicators import Quotient, declared, gap, pace, percent, text
+from core.indicators import GapAs, Quotient, declared, gap, pace, percent, text
 from core.records.order import last
 from dispatch.problems.models import Problem
 from dispatch.standings.ranking import (
@@ -178,7 +178,7 @@ SPOKEN = ("investment_rate", "start_rate", "entry_rate")
 
 def figures(county: Unit, period: Period, now: datetime) -> dict[str, Any]:
     """All that a bulletin or a snapshot of *period* says, JSON-safe: money in whole yuan, rates as decimal strings in
-    percent with four places or null. *now* is the moment at which it was counted (the cut-off)."""
+    percent with eight places or null. *now* is the moment at which it was counted (the cut-off)."""
     found = survey(county, period, keys=SPOKEN)
     rows = behind_scenes(county, period, found.keys, found.rules)
     return figures_of(found, rows, now)
@@ -201,7 +201,8 @@ def figures_of(found: Survey, rows: Sequence[dict[str, Any]], now: datetime) -> 
         "totals": _totals(found.total, period, found.keys),
         "previous": _previous(found, past),
         "groups": [group_as_json(group) for group in found.groups()],
-        "lists": lists(rows, period),
+        "gap_as": rules[LightRules].gap,
+        "lists": lists(rows, period, rules[LightRules].gap),
         "problems": problems(found.county, period, min(period.last, timezone.localdate(now))),
     }
 
@@ -264,31 +265,32 @@ def _row_as_json(row: Row) -> dict[str, Any]:
 
 
 def group_from_json(data: Mapping[str, Any], group: Mapping[str, Any], places: int) -> Ranking:
-    """A group of a snapshot as it was published."""
+    """A group of a snapshot as it was published; *data* without a word on it printed exact distances."""
     period = Period.parse(data["period"])
     keys = tuple(column["key"] for column in data["columns"])
-    rows = tuple(_row_from_json(row, keys, period, places) for row in group["rows"])
+    how: GapAs = data.get("gap_as") or "exact"
+    rows = tuple(_row_from_json(row, keys, period, places, how) for row in group["rows"])
     whole: dict[str, Any] = {"rank": None, "unit_id": 0, "name": "", "movement": None}
     whole |= {key: data["totals"][key] for key in ("projects", "done")}
     for key, quotient in data["totals"]["quotients"].items():
         whole[key] = dict(zip(("numerator", "denominator"), quotient, strict=True))
-    total = _row_from_json(whole, keys, period, places)
+    total = _row_from_json(whole, keys, period, places, how)
     return Ranking(
         period, group["key"], group["label"], group["order_by"], keys, rows, total, data["rule_version"], data["rule"]
     )
 
 
-def _row_from_json(row: Mapping[str, Any], keys: Sequence[str], period: Period, places: int) -> Row:
+def _row_from_json(row: Mapping[str, Any], keys: Sequence[str], period: Period, places: int, how: GapAs) -> Row:
     indicators = {}
     for key in keys:
         quotient = Quotient(row[key]["numerator"], row[key]["denominator"]) if key in row else Quotient()
-        indicators[key] = Figure.of(declared()[key], quotient, period, places)
+        indicators[key] = Figure.of(declared()[key], quotient, period, places, how)
     return Row(
         row["rank"], row["unit_id"], row["name"], row["projects"], indicators, row["movement"], row.get("done", 0)
     )
 
 
-def lists(rows: Iterable[dict[str, Any]], period: Period) -> dict[str, list[dict[str, Any]]]:
+def lists(rows: Iterable[dict[str, Any]], period: Period, how: GapAs) -> dict[str, list[dict[str, Any]]]:
     """The three lists of a bulletin: behind the pace, start overdue, not in statistics though due."""
     found: dict[str, list[tuple[Any, dict[str, Any]]]] = {"behind": [], "start_overdue": [], "not_entered": []}
 
@@ -304,7 +306,7 @@ def lists(rows: Iterable[dict[str, Any]], period: Period) -> dict[str, list[dict
     def item(row: Mapping[str, Any], reason: str = "") -> tuple[Fraction | None, dict[str, Any]]:
         rate = percent(row["done"] or 0, row["plan"] or 0)
         points = gap(rate, period)
-        reason = reason or reason_of_pace(None if row["done"] is None else rate, points, period)
+        reason = reason or reason_of_pace(None if row["done"] is None else rate, period, how)
         said = {"rate": text(rate), "gap": text(points), "reason": reason}
         return points, {"id": row["pk"], **{key: row[key] for key in ("name", "unit", "plan", "done")}, **said}
 

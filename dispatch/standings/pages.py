@@ -34,7 +34,7 @@ from projects.models import Project
 from projects.rules import LightRules
 
 FIRST = 8  # projects in the side panel before “open all”
-KEPT = ("period", "rule", "columns", "rule_version", "totals", "groups", "decimals")
+KEPT = ("period", "rule", "columns", "rule_version", "totals", "groups", "decimals", "gap_as")
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 
 from core.amounts.figures import grouped, points, rounded
 from core.days.periods import Kind, Period
-from core.indicators import Indicator, Quotient, declared, gap, pace, percent, ranks, text, totals
+from core.indicators import GapAs, Indicator, Quotient, declared, gap, pace, percent, ranks, shown_gap, text, totals
 from core.records.prepared import prepared
 from dispatch.standings.published import Published, published_of
 from dispatch.standings.rules import RankingRules
@@ -28,6 +28,7 @@ from organization.units.models import REPORTING, Unit, UnitKind
 from organization.units.tree import RANKED, homes_on, paths_on, units_of_tree
 from projects.indicators import PLANNED
 from projects.models import ProjectMonth
+from projects.rules import LightRules
 
 By = Literal["unit", "township", "department", "squad", "leader"]
 BY: tuple[By, ...] = ("township", "department", "unit", "squad", "leader")
@@ -43,7 +44,8 @@ class Figure:
     denominator: int
     display: Decimal | None = None
     pace: Fraction | None = None  # in percent, for an indicator that has one
-    gap: Fraction | None = None  # percentage points
+    gap: Fraction | None = None  # percentage points, exact
+    points: Decimal | None = None  # the same as it is printed
 
     @property
     def value(self) -> Fraction | None:
@@ -61,20 +63,20 @@ class Figure:
 
     @property
     def gap_shown(self) -> str:
-        return points(self.gap, self.places)
+        return points(self.points, self.places)
 
     @property
     def gap_size(self) -> str:
         """The distance from the pace without its sign."""
-        return grouped(None if self.gap is None else abs(self.gap), self.places)
+        return grouped(None if self.points is None else abs(self.points), self.places)
 
     @classmethod
-    def of(cls, indicator: Indicator, quotient: Quotient, period: Period, places: int) -> Figure:
+    def of(cls, indicator: Indicator, quotient: Quotient, period: Period, places: int, how: GapAs) -> Figure:
         value = quotient.value
         shown = None if value is None else rounded(value, places)
         if not indicator.paced:
             return cls(*quotient, shown)
-        return cls(*quotient, shown, pace(period), gap(value, period))
+        return cls(*quotient, shown, pace(period), gap(value, period), shown_gap(value, period, places, how))
 
     def as_json(self) -> dict[str, Any]:
         """Amounts in whole yuan, rates as decimal strings in percent with eight places."""
@@ -361,9 +363,9 @@ class Survey:
         return Row(rank, member.pk, member.name, tally.projects, self._figures(tally), moved, tally.done)
 
     def _figures(self, tally: Tally) -> dict[str, Figure]:
-        places = self.rules[RankingRules].decimals
+        places, how = self.rules[RankingRules].decimals, self.rules[LightRules].gap
         return {
-            key: Figure.of(declared()[key], tally.quotients.get(key, NO_TASK), self.period, places)
+            key: Figure.of(declared()[key], tally.quotients.get(key, NO_TASK), self.period, places, how)
             for key in self.keys
         }
 

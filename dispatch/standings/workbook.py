@@ -7,7 +7,6 @@ from typing import IO, Any
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from core.amounts.figures import rounded
 from core.indicators import declared
 from core.tables.writing import Format, TableColumn, write_table
 from dispatch.standings.pages import Opened, Page
@@ -51,7 +50,7 @@ def _cells(row: Any, keys: tuple[str, ...]) -> list[Any]:
         figure = row.indicators[key]
         cells += [figure.numerator, figure.denominator, figure.display]
         if declared()[key].paced:
-            cells.append(None if figure.gap is None else rounded(figure.gap, 1))
+            cells.append(figure.points)
     return cells
 
 

@@ -18,6 +18,7 @@ from organization.profiles.rules import rules_of
 from organization.units.models import Unit
 from projects.choices import State
 from projects.classes import LIST_OF, ClassRules
+from projects.ledger.on_file import mark_of
 from projects.plans.models import AnnualPlan
 from projects.registry.models import Project, ProjectQuerySet
 from projects.reports.models import MonthlyReport
@@ -72,6 +73,7 @@ def registry_columns(period: Period) -> list[TableColumn]:
         TableColumn(f"{month}月进展情况"),
         TableColumn("存在问题"),
         TableColumn("备注"),
+        TableColumn("系统识别码"),
     ]
 
 
@@ -129,6 +131,7 @@ def _cells(
         report.progress if report else "",
         report.problem if report else "",
         project.remark,
+        mark_of(project.county_id, project.pk, project.created_at),
     )
 
 

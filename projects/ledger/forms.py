@@ -15,6 +15,8 @@ from core.records.files import largest_upload
 from projects.ledger.models import LedgerImport
 from projects.ledger.services import Options, column_choices, options_of
 
+MOST = 36  # files that are read in one go: three years of months
+
 
 class PeriodField(forms.CharField):
     """A month as `2020-05`; empty is allowed: the table may say it itself."""
@@ -53,19 +55,41 @@ class HowForm(forms.Form):
         return Options(year=data["year"], period=data["period"], create_units=data["create_units"], **more)
 
 
+class Files(forms.ClearableFileInput):
+    allow_multiple_selected = True
+
+
+class FilesField(forms.FileField):
+    """One file or several; each is looked at as one alone."""
+
+    widget = Files
+
+    def clean(self, data: Any, initial: Any = None) -> list[Any]:
+        files = data if isinstance(data, list | tuple) else [data]
+        return [super(FilesField, self).clean(file, initial) for file in files or [None]]
+
+
 class UploadForm(HowForm):
-    file = forms.FileField(
-        label=gettext_lazy("Ledger"), widget=forms.ClearableFileInput(attrs={"accept": ".xlsx,.xls,.csv,.txt"}),
-        help_text=gettext_lazy("Excel (.xlsx, .xls) or .csv, as it is: title, unit line, groups and totals may stay"),
+    file = FilesField(
+        label=gettext_lazy("Ledger"), widget=Files(attrs={"accept": ".xlsx,.xls,.csv,.txt"}),
+        help_text=gettext_lazy(
+            "Excel (.xlsx, .xls) or .csv, as it is: title, unit line, groups and totals may stay. "
+            "Several at once are read as past months, oldest first"
+        ),
         error_messages={"empty": gettext_lazy("The file is empty. Choose the file that holds the ledger.")},
     )  # fmt: skip
     field_order = ("file", "year", "period", "create_units")
 
-    def clean_file(self) -> Any:
-        file = self.cleaned_data["file"]
-        if file.size > (limit := largest_upload()):
+    def clean_file(self) -> list[Any]:
+        files: list[Any] = self.cleaned_data["file"]
+        if len(files) > MOST:
+            said = {"count": len(files), "limit": MOST}
+            raise ValidationError(_("%(count)s files are too many at once: at most %(limit)s") % said)
+        if sum(file.size for file in files) > (limit := largest_upload()):
             raise ValidationError(_("The file is too large: at most %(limit)s MB") % {"limit": limit // 2**20})
-        return file
+        if len({file.name for file in files}) < len(files):
+            raise ValidationError(_("Two of the files have one name. Give each its own"))
+        return files
 
 
 class ColumnsForm(HowForm):

@@ -31,6 +31,26 @@ class LedgerImport(models.Model):
         ordering = ["-at", "-pk"]
 
 
+class LedgerPast(models.Model):
+    """Ledgers of past months that were chosen together: looked at first, then stored; the originals are kept."""
+
+    county = models.ForeignKey(Unit, models.PROTECT, related_name="+")
+    files = models.ManyToManyField(StoredFile, related_name="+")
+    create_units = models.BooleanField(default=False)
+    result = models.JSONField(default=list)  # file by file, oldest month first
+    status = models.CharField(max_length=8, choices=LedgerImport.Status, default=LedgerImport.Status.PREVIEW)
+    by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["-at", "-pk"]
+
+    def __str__(self) -> str:
+        """The first of the files and the last, by name."""
+        names = sorted(file.name for file in self.files.all())
+        return " – ".join(dict.fromkeys([*names[:1], *names[-1:]])) or f"{self.at:%Y-%m-%d}"
+
+
 class LedgerRow(models.Model):
     """One row of an imported file as it stood there, and the project that it went to."""
 

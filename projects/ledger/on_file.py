@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import dataclass, field
+from datetime import datetime
+from hashlib import sha256
 
 from django.db import models
 
@@ -35,6 +37,7 @@ class OnFile:
     units: dict[str, Unit] = field(default_factory=dict)  # by every way to write the name
     posts: dict[str, Post] = field(default_factory=dict)  # of leaders, by title and by holder
     names: dict[str, list[tuple[int, int]]] = field(default_factory=dict)  # name: [(project, lead unit)]
+    marks: dict[str, int] = field(default_factory=dict)  # of our own ledgers
     codes: dict[str, list[int]] = field(default_factory=dict)  # several where parts of a package share one
     projects: dict[int, Project] = field(default_factory=dict)
     plans: dict[int, AnnualPlan] = field(default_factory=dict)
@@ -75,6 +78,13 @@ class OnFile:
         return found
 
 
+def mark_of(county: int, pk: int, made: datetime | None) -> str:
+    """The mark by which a project's row of our own ledger is known again, wherever it was sorted to: P12-3fa91c. It
+    fits this project of this registry only, not the same number of another one."""
+    digest = sha256(f"{county}:{pk}:{made and made.timestamp()}".encode()).hexdigest()
+    return f"P{pk}-{digest[:6]}"
+
+
 def unit_key(name: str) -> str:
     return unit_name(name).casefold()
 
@@ -101,6 +111,7 @@ class Matching:
     """Which project on file each row of a registry's ledger means. The strongest likeness goes first, over all rows; a
     project that is claimed is nobody else's.
 
+    The mark of our own ledger goes before all else; of a row that was copied with it, the one of the project's name.
     A national code decides alone only where it stands once on file and once in the ledger (parts of a package share
     one); else it needs the name beside it. Then name and lead unit; then a name that is there once.
     """
@@ -110,6 +121,7 @@ class Matching:
         self.rows = [row for row in ledger.rows if not row.rejected]
         self.leads = {row.number: self._lead(row, make) for row in self.rows}
         self.names = Counter(self._name(row) for row in self.rows)
+        self.marks = Counter(row.values["key"] for row in self.rows if "key" in row.values)
         self.codes = Counter(row.values["code"] for row in self.rows if "code" in row.values)
         self.coded_names = Counter((row.values.get("code"), self._name(row)) for row in self.rows)
 
@@ -117,7 +129,14 @@ class Matching:
         """{number of the row: project}; rows that mean none on file are not in it."""
         found: dict[int, Project] = {}
         claimed: set[int] = set()
-        for likeness in (self._code, self._code_name_unit, self._code_and_name, self._name_and_unit, self._name_alone):
+        for likeness in (
+            self._mark,
+            self._code,
+            self._code_name_unit,
+            self._code_and_name,
+            self._name_and_unit,
+            self._name_alone,
+        ):
             for row in self.rows:
                 if row.number in found:
                     continue
@@ -142,6 +161,12 @@ class Matching:
 
     def _named(self, row: Row) -> list[tuple[int, int]]:
         return self.on_file.names.get(self._name(row), [])
+
+    def _mark(self, row: Row) -> list[int]:
+        pk = self.on_file.marks.get(row.values.get("key", ""))
+        if pk is None or (self.marks[row.values["key"]] > 1 and pk not in {same for same, _lead in self._named(row)}):
+            return []
+        return [pk]
 
     def _code(self, row: Row) -> list[int]:
         same = self._coded(row)

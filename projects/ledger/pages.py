@@ -11,10 +11,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from projects.choices import Stage
-from projects.ledger.models import LedgerImport
+from projects.ledger.models import LedgerImport, LedgerPast
 from projects.ledger.reading.fields import FIELDS
 
 NEIGHBOURS = 1  # rows shown before and after one with a problem
+DIFFERENCES = 200  # that a page lists
 AT_ONCE = 100  # rows of a page
 ROWS_NAMED = 6  # row numbers that a group of problems names
 TONES = {"error": "red", "warning": "amber", "info": "grey"}
@@ -101,6 +102,21 @@ def with_classes(rows: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
         }
         for row in rows
     ]
+
+
+def past(ledgers: LedgerPast) -> dict[str, Any]:
+    """What the page of ledgers of past months shows: the files, and where they differ from months of the registry."""
+    files = ledgers.result
+    differences = [one for file in files for one in file.get("differences", ())]
+    return {
+        "ledgers": ledgers,
+        "files": files,
+        "stored": ledgers.status == LedgerImport.Status.STORED,
+        "created": sum(file.get("created", 0) for file in files),
+        "written": sum(file.get("written", 0) for file in files),
+        "differ": sum(file.get("differ", 0) for file in files),
+        "differences": differences[:DIFFERENCES],
+    }
 
 
 def mapped(ledger: LedgerImport) -> list[tuple[str, str]]:

@@ -7,10 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
-from django.db import models
 from django.utils.translation import gettext as _
 
 from core import coded
@@ -21,11 +19,12 @@ from core.days.reading import Precision, When
 from core.records.history import differing, visible
 from organization.people.models import Post
 from organization.units.models import Unit
-from projects.choices import Level, ReportSource, ReportStatus, Stage, State
+from projects.choices import Nature, ReportSource, ReportStatus, Stage, State
 from projects.classes import LIST_OF
 from projects.ledger import Column, Ledger, Problem, Row
 from projects.ledger.on_file import Matching, OnFile
 from projects.ledger.reading.fields import FIELDS
+from projects.ledger.said import ROUNDED, known_before, label_of, shown, times, wanted_of
 from projects.plans.models import AnnualPlan
 from projects.registry.models import Project
 from projects.reports.models import MonthlyReport
@@ -47,6 +46,25 @@ FAR: tuple[str, ...] = (Stage.ENTERED, Stage.COMPLETED)
 GONE: tuple[str, ...] = (State.MERGED, State.SPLIT)
 
 
+class Difference(NamedTuple):
+    """What a ledger of the past says of a month, or plan, that is the registry's own: compared, never written."""
+
+    month: str
+    name: str
+    what: str
+    on_file: str
+    ledger: str
+
+
+@dataclass
+class Past:
+    """Ledgers of past months are brought: of *begun* months, those that a round was ever opened for or that people
+    reported on, nothing is written; facts only of projects that these ledgers *made*."""
+
+    begun: frozenset[str]
+    made: set[int] = field(default_factory=set)
+
+
 @dataclass
 class Planned:
     """What storing one row will do. `changes` of what is on file: {what: (old, new)} in words; the rest is for the
@@ -61,8 +79,9 @@ class Planned:
     plan: dict[str, Any] = field(default_factory=dict)
     sponsors: list[Post] | None = None
     cooperating: list[Unit] | None = None
-    reports: dict[str, dict[str, Any]] = field(default_factory=dict)  # month: what it is to hold
+    reports: dict[str, Mapping[str, Any]] = field(default_factory=dict)  # month: what it is to hold
     changes: dict[str, tuple[str, str]] = field(default_factory=dict)
+    differs: list[Difference] = field(default_factory=list)  # of months that the past may not write
     problems: list[Problem] = field(default_factory=list)
 
     @property
@@ -73,11 +92,12 @@ class Planned:
 class Planner:
     """Holds the rows of one ledger against what is on file, one after the other."""
 
-    def __init__(self, ledger: Ledger, on_file: OnFile, *, create_units: bool) -> None:
+    def __init__(self, ledger: Ledger, on_file: OnFile, *, create_units: bool, past: Past | None = None) -> None:
         self.ledger, self.on_file, self.make = ledger, on_file, create_units
         self.by_field: dict[str, Column] = {c.field: c for c in ledger.columns if c.field}
         self.year = ledger.year
         self.month = f"{ledger.year}-{ledger.month:02}" if ledger.year and ledger.month else ""
+        self.past = past
         self.unclassed: set[tuple[str, str]] = set()  # said once each
         self.meant = Matching(ledger, on_file, make=create_units).meant() if ledger.kind == "projects" else {}
 
@@ -100,9 +120,16 @@ class Planner:
 
     def _project(self, planned: Planned) -> Planned:
         values = planned.row.values
+        project = self.meant.get(planned.row.number)
+        if self.past is not None and project is not None and project.pk not in self.past.made:
+            planned.project = project
+            self._plan_of_year(planned)
+            self._months(planned)
+            planned.outcome = "updated" if planned.changes else "unchanged"
+            return planned
         facts = self._facts(planned)
         lead = self._lead_unit(planned)
-        project = self.meant.get(planned.row.number)
+        self._doubt_mark(planned, project)
         self._doubt_code(planned, project)
         if project is None or lead is not None:
             facts["lead_unit"] = lead or self.on_file.county
@@ -137,7 +164,7 @@ class Planner:
                     self.say(planned, code, text, message, "warning")
                 facts[name] = text[:longest]
         facts |= {name: values[code] for code, name in AS_IS.items() if code in values}
-        facts |= times(values)
+        facts |= times(values, started=bool(values.get("started")) or self._begun(values))
         self._classed(planned, facts)
         return facts
 
@@ -176,6 +203,22 @@ class Planner:
             self.say(planned, code, name, message % {"name": name}, "warning")
         return unit
 
+    def _doubt_mark(self, planned: Planned, project: Project | None) -> None:
+        """Says where the mark of our own ledger means a project of another name, or none that is meant by it."""
+        mark, name = planned.row.values.get("key", ""), planned.row.values["name"]
+        if not mark:
+            return
+        pk = self.on_file.marks.get(mark)
+        if pk is None:
+            message = _("No project here has this mark: the row is known by its code, name and unit.")
+            self.say(planned, "key", mark, message, "warning")
+        elif project is None or project.pk != pk:
+            message = _("The mark is that of “%(old)s”, which another row means: this row is another project.")
+            self.say(planned, "key", mark, message % {"old": self.on_file.projects[pk].name}, "warning")
+        elif tight(project.name) != tight(name):
+            message = _("By its mark this is “%(old)s” on file: the name changes. Is it the same project?")
+            self.say(planned, "key", mark, message % {"old": project.name}, "warning")
+
     def _doubt_code(self, planned: Planned, project: Project | None) -> None:
         """Says where a code meets a project of another name: it is renamed, or it isn't the one that is meant."""
         name, code = planned.row.values["name"], planned.row.values.get("code", "")
@@ -202,13 +245,29 @@ class Planner:
             return coded.label_of(self.on_file.classes.of(name), value)
         return shown(name, value)
 
+    def _begun(self, values: Mapping[str, Any]) -> bool:
+        """Whether a row that says neither stage nor start has begun: money was spent, and a start is dated before the
+        ledger's end or it is a continued one."""
+        if {"stage", "started"} & values.keys() or not any(
+            values.get(c) for c in ("done", "done_month", "done_in_all")
+        ):
+            return False
+        when, period = values.get("start"), month_of(self.ledger)
+        if values.get("nature") == Nature.CONTINUED:
+            return True
+        if not isinstance(when, When) or when.precision is Precision.YEAR:
+            return False
+        return period is None or when.first <= period.last
+
     def _stage(self, planned: Planned) -> None:
         """Stage and state as the ledger says them; a registry that is further is not set back by a coarser word."""
         values, project = planned.row.values, planned.project
         said = values.get("stage")
-        started = values.get("started")
+        started = True if self._begun(values) else values.get("started")
         if said == "suspended":
             planned.state, said = State.SUSPENDED, None
+        if values.get("entered") and said != Stage.COMPLETED:
+            said = Stage.ENTERED
         if values.get("listed") is False:
             planned.state = State.WITHDRAWN
         elif values.get("listed") is True and not planned.state:
@@ -262,6 +321,11 @@ class Planner:
         for name, value in new.items():
             was = getattr(old, name) if old else None
             if visible(was) != visible(value):
+                if self.past is not None and old is not None and planned.project.pk not in self.past.made:
+                    self._differs(
+                        planned, str(self.year), label_of(AnnualPlan, name), shown(name, was), shown(name, value)
+                    )
+                    continue
                 planned.plan[name] = value
                 if planned.new:
                     continue
@@ -299,25 +363,62 @@ class Planner:
                 planned.changes[str(FIELDS["cooperating_units"].label)] = ("", "、".join(unit.name for unit in found))
 
     def _months(self, planned: Planned) -> None:
-        """The report of the ledger's month, from its cumulative; and those of months that stand side by side."""
-        values = planned.row.values
+        """The reports of the months that the row speaks of: the ledger's own, and those that stand side by side."""
         if self.year is None:
             return
-        for number, yuan in sorted(values.get("months", {}).items()):
-            self._want(planned, f"{self.year}-{number:02}", {"works": yuan})
-        if not self.month or not {"done", "progress", "issues"} & values.keys():
-            return
-        wanted: dict[str, Any] = {"progress": values.get("progress"), "problem": values.get("issues")}
-        if "done" in values:
-            wanted["works_ytd"] = values["done"]
-        self._want(planned, self.month, {name: value for name, value in wanted.items() if value is not None})
+        values, pk = planned.row.values, planned.project.pk
+        wanted = wanted_of(values, self.year, self.month)
+        reports = self.on_file.reports.get(pk, {}) if pk else {}
+        for month, what in wanted.items():
+            if self.month and month > self.month:
+                if what.get("works"):
+                    message = _("%(month)s is after the month of the ledger, %(own)s: not taken.")
+                    said = {"month": month, "own": self.month}
+                    self.say(planned, "done_month", wan_said(what["works"]), message % said, "warning")
+                continue
+            self._fits(planned, month, what, known_before(month, wanted, reports))
+            self._want(planned, month, what)
 
-    def _want(self, planned: Planned, month: str, wanted: dict[str, Any]) -> None:
+    def _differs(self, planned: Planned, month: str, what: str, on_file: str, ledger: str) -> None:
+        planned.differs.append(Difference(month, planned.project.name, what, on_file, ledger))
+
+    def _fits(self, planned: Planned, month: str, what: Mapping[str, Any], before: int | None) -> None:
+        """Says where a year to date doesn't go on from the months before it."""
+        if (to_date := what.get("works_ytd")) is None:
+            return
+        works = what.get("works", 0)
+        if before is None:
+            before = min(0, to_date - works)  # then all that is known is that nothing was done below zero
+            fits = to_date >= works
+        elif "works" in what:
+            fits = abs(before + works - to_date) <= ROUNDED
+        else:
+            fits = to_date >= before
+        if fits:
+            return
+        said = {"month": month, "before": wan_said(before), "works": wan_said(works), "to_date": wan_said(to_date)}
+        if "works" in what:
+            message = _(
+                "To the month before %(before)s, in %(month)s %(works)s, to date %(to_date)s (10k yuan): these don't "
+                "fit. Each is stored as it stands; check them."
+            )
+        else:
+            message = _(
+                "To date %(to_date)s in %(month)s is less than %(before)s at the end of the month before (10k yuan)."
+            )
+        self.say(planned, "done", wan_said(to_date), message % said, "warning")
+
+    def _want(self, planned: Planned, month: str, wanted: Mapping[str, Any]) -> None:
         """Notes what the report of *month* is to hold, unless a person's own report or a closed month stands there."""
         pk = planned.project.pk
         old = self.on_file.reports.get(pk, {}).get(month) if pk else None
         changed = wanted if old is None else differing(old, wanted)
         if not changed:
+            return
+        if self.past is not None and month in self.past.begun:
+            for name, value in changed.items():
+                was = shown(name, getattr(old, name) if old else None)
+                self._differs(planned, month, label_of(MonthlyReport, name), was, shown(name, value))
             return
         code = "done" if "works_ytd" in wanted else "done_month"
         if month in self.on_file.closed:
@@ -358,6 +459,7 @@ class Planner:
         planned.project = self.on_file.projects[same[0][0]]
         wanted = {
             "works": values.get("done_month"),
+            "works_ytd": values.get("done"),
             "progress": values.get("progress"),
             "problem": values.get("issues"),
         }
@@ -371,53 +473,6 @@ class Planner:
 def _untouched(report: MonthlyReport) -> bool:
     """A draft that was opened for the month and that nobody has written in."""
     return report.status == ReportStatus.DRAFT and report.works is None and not report.progress and not report.problem
-
-
-def times(values: Mapping[str, Any]) -> dict[str, Any]:
-    """Dates and years for the registry: a planned month as its last day, one that happened as its first; a year alone
-    stays a year."""
-    facts: dict[str, Any] = {}
-    pairs = (
-        (("planned_start", "start", "start_span"), "planned_start", "start_year"),
-        (("planned_finish", "finish", "finish_span"), "planned_completion", "end_year"),
-    )
-    for codes, day, year in pairs:
-        said = [when for code in codes if isinstance(when := values.get(code), When)]
-        exact = [when.last for when in said if when.precision is not Precision.YEAR]
-        if said:
-            facts[year] = said[-1].first.year  # the span's, if there is one
-        if exact:
-            facts[day] = exact[0]
-    happened = [("actual_start", "started_on"), ("actual_finish", "completed_on")]
-    if values.get("started") and not isinstance(values.get("actual_start"), When):
-        happened += [(code, "started_on") for code in ("start", "start_span")]  # it started, so that is when
-    for code, day in happened:
-        when = values.get(code)
-        if isinstance(when, When) and when.precision is not Precision.YEAR:
-            facts.setdefault(day, when.first)
-    return facts
-
-
-def label_of(model: type[models.Model], name: str) -> str:
-    field: Any = model._meta.get_field(name)
-    return str(field.verbose_name)
-
-
-def shown(name: str, value: Any) -> str:
-    """A value in the words of the page, for an old → new."""
-    if value is None or value == "":
-        return "—"
-    if name in ("total_investment", "investment", "works", "works_ytd"):
-        return wan_said(value)
-    if name == "quarters":
-        return "；".join(f"{n}：{wan_said(told.get('investment')) or '—'}" for n, told in sorted(value.items())) or "—"
-    if name == "level":
-        return str(Level(value).label)
-    if isinstance(value, date):
-        return value.isoformat()
-    if isinstance(value, Unit):
-        return value.name
-    return str(value)[:120]
 
 
 def month_of(ledger: Ledger) -> Period | None:

@@ -28,9 +28,9 @@ from organization.units.models import Unit
 from projects.classes import ClassRules
 from projects.ledger import Ledger, Problem, ledger_in, sheets_of
 from projects.ledger.models import ColumnMemory, LedgerImport
-from projects.ledger.on_file import OnFile, unit_key
+from projects.ledger.on_file import OnFile, mark_of, unit_key
 from projects.ledger.permissions import can_import
-from projects.ledger.planner import UNSTORED, Planned, Planner
+from projects.ledger.planner import UNSTORED, Past, Planned, Planner
 from projects.ledger.reading.fields import FIELDS
 from projects.ledger.writer import Writer
 from projects.plans.models import AnnualPlan
@@ -124,10 +124,10 @@ def _not_kept(ledger: Ledger) -> list[Problem]:
 
 def look(content: bytes, filename: str, *, county: Unit, options: Options) -> Looked:
     """Reads the file and holds it against what is on file. Writes nothing. LedgerError with a sentence."""
-    return _look(sheets_of(content, filename), filename, county, options)
+    return look_at(sheets_of(content, filename), filename, county, options)
 
 
-def _look(grids: list[Grid], filename: str, county: Unit, options: Options) -> Looked:
+def look_at(grids: list[Grid], filename: str, county: Unit, options: Options, past: Past | None = None) -> Looked:
     remembered = dict(ColumnMemory.objects.filter(county=county).values_list("header", "field"))
     ledger = ledger_in(
         grids,
@@ -138,7 +138,7 @@ def _look(grids: list[Grid], filename: str, county: Unit, options: Options) -> L
         mapping={**remembered, **options.mapping},
     )
     on_file = _on_file(county, ledger)
-    planner = Planner(ledger, on_file, create_units=options.create_units)
+    planner = Planner(ledger, on_file, create_units=options.create_units, past=past)
     return Looked(ledger, on_file, [planner.plan(row) for row in ledger.rows])
 
 
@@ -156,16 +156,21 @@ def _on_file(county: Unit, ledger: Ledger) -> OnFile:
             found.posts.setdefault(tight(name), post)
     named = {tight(row.values.get("name", "")) for row in ledger.rows}
     coded = {row.values["code"] for row in ledger.rows if "code" in row.values}
+    marked = {mark for row in ledger.rows if (mark := row.values.get("key"))}
     wanted = []
-    listed = Project.objects.filter(county=county).values_list("pk", "name", "lead_unit_id", "code", "number")
-    for pk, name, lead, code, number in listed.order_by("pk"):
+    names = ("pk", "name", "lead_unit_id", "code", "number", "created_at")
+    listed = Project.objects.filter(county=county).values_list(*names)
+    for pk, name, lead, code, number, made in listed.order_by("pk"):
         found.last_number = max(found.last_number, number or 0)
         key = tight(name)
         if key in named:
             found.names.setdefault(key, []).append((pk, lead))
         if code and code in coded:
             found.codes.setdefault(code, []).append(pk)
-        if key in named or (code and code in coded):
+        mark = mark_of(county.pk, pk, made) if marked else ""
+        if mark in marked:
+            found.marks[mark] = pk
+        if key in named or (code and code in coded) or mark in marked:
             wanted.append(pk)
     _on_file_of(found, wanted, ledger)
     return found
@@ -200,7 +205,7 @@ def preview(
     content: bytes, filename: str, *, county: Unit, options: Options, by: User | None, now: datetime
 ) -> LedgerImport:
     """Keeps the upload and what was found in it, and stores nothing else. LedgerError with a sentence."""
-    _may(by, county)
+    demand(by, county)
     looked = look(content, filename, county=county, options=options)
     ledger = LedgerImport(county=county, by=by, at=now)
     ledger.file = store_file(content, filename, by=by, now=now)
@@ -211,7 +216,7 @@ def preview(
 
 def look_again(ledger: LedgerImport, *, options: Options, by: User | None, now: datetime) -> LedgerImport:
     """The kept upload read once more with other *options*."""
-    _may(by, ledger.county)
+    demand(by, ledger.county)
     if ledger.status == LedgerImport.Status.STORED:
         raise NotAllowed(_("This ledger is stored already. Choose the file again to import it once more."))
     looked = look(_content(ledger), ledger.file.name, county=ledger.county, options=options)
@@ -221,7 +226,7 @@ def look_again(ledger: LedgerImport, *, options: Options, by: User | None, now: 
     return ledger
 
 
-def _may(by: User | None, county: Unit) -> None:
+def demand(by: User | None, county: Unit) -> None:
     if by is not None and not (answer := can_import(by, county)):
         raise NotAllowed(answer.why)
 
@@ -284,11 +289,11 @@ def store(
     content: bytes, filename: str, *, county: Unit, options: Options, by: User | None, now: datetime
 ) -> tuple[LedgerImport | None, Looked]:
     """Reads and stores in one go (the command). The import is None if nothing was to be written."""
-    _may(by, county)
+    demand(by, county)
     grids = sheets_of(content, filename)
     with transaction.atomic():
         registry.lock(county)
-        looked = _look(grids, filename, county, options)
+        looked = look_at(grids, filename, county, options)
         if not any(row.outcome in ("created", "updated") for row in looked.rows):
             return None, looked
         ledger = LedgerImport(county=county, by=by, at=now)
@@ -300,7 +305,7 @@ def store(
 
 def store_preview(ledger: LedgerImport, *, by: User | None, now: datetime) -> LedgerImport:
     """Stores what was looked at, read anew against what is on file now. Twice stores once. LedgerError."""
-    _may(by, ledger.county)
+    demand(by, ledger.county)
     grids = sheets_of(_content(ledger), ledger.file.name)
     with transaction.atomic():
         mine = LedgerImport.objects.select_for_update(of=("self",)).select_related("file", "county")
@@ -309,7 +314,7 @@ def store_preview(ledger: LedgerImport, *, by: User | None, now: datetime) -> Le
             return ledger
         options = options_of(ledger)
         registry.lock(ledger.county)
-        looked = _look(grids, ledger.file.name, ledger.county, options)
+        looked = look_at(grids, ledger.file.name, ledger.county, options)
         ledger.by, ledger.at = by, now
         keep_found(ledger, looked, options)
         _write(ledger, looked, options, by, now)

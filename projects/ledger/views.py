@@ -16,7 +16,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from core import exports
+from core import exports, undo
 from core.refusals import NotAllowed
 from core.tables.writing import Format, TableColumn, write_table
 from core.web.htmx import go
@@ -24,10 +24,11 @@ from core.web.twice import by_itself
 from organization.requests import SignedIn, county_of
 from projects.ledger import LedgerError
 from projects.ledger import pages as import_page
+from projects.ledger import past as pasts
 from projects.ledger import services as imports
 from projects.ledger.exports import open_registry
 from projects.ledger.forms import ColumnsForm, UploadForm
-from projects.ledger.models import LedgerImport
+from projects.ledger.models import LedgerImport, LedgerPast
 from projects.ledger.permissions import can_import
 
 SHOWN = 30  # earlier imports that are listed
@@ -57,16 +58,22 @@ def index(request: SignedIn) -> HttpResponse:
     user, county = request.user, county_of(request)
     form = UploadForm(request.POST or None, request.FILES or None)
     if form.is_valid():
-        file = form.cleaned_data["file"]
+        first, *more = form.cleaned_data["file"]
+        if more:
+            files = [(file.name, file.read()) for file in (first, *more)]
+            found = pasts.preview(files, county=county, options=form.options(), by=user, now=timezone.now())
+            return go(request, "projects:import_past", pk=found.pk)
         try:
             ledger = imports.preview(
-                file.read(), file.name, county=county, options=form.options(), by=user, now=timezone.now()
+                first.read(), first.name, county=county, options=form.options(), by=user, now=timezone.now()
             )
             return go(request, "projects:import", pk=ledger.pk)
         except LedgerError as error:
             form.add_error("file", str(error))
     earlier = LedgerImport.objects.filter(county=county).select_related("file", "by").defer("result")[:SHOWN]
-    context = {"form": form, "earlier": earlier}
+    together = LedgerPast.objects.filter(county=county).select_related("by").prefetch_related("files")
+    together = together.defer("result")[:SHOWN]
+    context = {"form": form, "earlier": earlier, "together": together}
     return render(request, "projects/ledger/imports.html", context, status=422 if form.errors else 200)
 
 
@@ -113,6 +120,24 @@ def _page(request: SignedIn, ledger: LedgerImport) -> dict[str, Any]:
 
 @require_GET
 @office_only
+def past(request: SignedIn, pk: int) -> HttpResponse:
+    """What was found in ledgers of past months that were chosen together, before and after they are stored."""
+    ledgers = get_object_or_404(LedgerPast.objects.select_related("by"), pk=pk, county=county_of(request))
+    return render(request, "projects/ledger/import_past.html", import_page.past(ledgers))
+
+
+@by_itself
+@require_POST
+@office_only
+def save_past(request: SignedIn, pk: int) -> HttpResponse:
+    """Stores ledgers of past months that were looked at. Twice stores once."""
+    ledgers = get_object_or_404(LedgerPast.objects.select_related("county"), pk=pk, county=county_of(request))
+    pasts.store(ledgers, by=request.user, now=timezone.now())
+    return go(request, "projects:import_past", pk=pk)
+
+
+@require_GET
+@office_only
 def registry(request: SignedIn) -> HttpResponseBase:
     """The whole registry as a ledger up to the newest reported month: to be corrected in Excel and imported again."""
     now = timezone.now()
@@ -127,7 +152,8 @@ def save(request: SignedIn, pk: int) -> HttpResponse:
     user = request.user
     ledger = _ledger(request, pk)
     try:
-        imports.store_preview(ledger, by=user, now=timezone.now())
+        stored = imports.store_preview(ledger, by=user, now=timezone.now())
+        undo.say(request, _("The ledger is stored"), "ledger_stored", stored)
     except LedgerError as error:
         messages.error(request, str(error))
     except NotAllowed as refusal:

@@ -20,9 +20,11 @@ from projects.choices import ChangeKind, ReportSource, ReportStatus, Stage, Stat
 from projects.entries.models import EntryRecord
 from projects.ledger.models import ColumnMemory, LedgerImport, LedgerRow
 from projects.ledger.planner import Planned, month_of
+from projects.ledger.said import fill
 from projects.plans.models import AnnualPlan
 from projects.registry.models import Project, Sponsor, StageChange
 from projects.registry.months.services import closed_months, first_day, follow
+from projects.registry.places import as_place
 from projects.registry.services import HAPPENED, initials_of
 from projects.reports.models import MonthlyReport
 from projects.reports.months import carried
@@ -35,6 +37,11 @@ KIND_OF_STATE = {
     State.WITHDRAWN: ChangeKind.WITHDRAWN,
     State.ACTIVE: ChangeKind.RESUMED,
 }
+
+
+COOPERATING = "cooperating_before"  # in the result: units by project, which have no history
+WRITTEN = ("works", "works_before", "works_ytd", "stated", "progress", "problem", "status", "source", "accepted_at",
+           "accepted_by", "version", "updated_at", "updated_by")  # fmt: skip
 
 
 class Writer:
@@ -59,6 +66,11 @@ class Writer:
 
     def write(self) -> None:
         self.ledger.status = LedgerImport.Status.STORED
+        self.ledger.result[COOPERATING] = {
+            str(row.project.pk): sorted(self.on_file.cooperating.get(row.project.pk, ()))
+            for row in self.rows
+            if row.cooperating is not None and row.outcome == "updated"
+        }
         self.ledger.save()
         self._units()
         self._posts()
@@ -259,7 +271,7 @@ class Writer:
 
     def _reports(self) -> None:
         """The reports that the ledger gives, and all others of the year that follow from them."""
-        wanted: dict[int, dict[str, dict[str, Any]]] = defaultdict(dict)
+        wanted: dict[int, dict[str, Mapping[str, Any]]] = defaultdict(dict)
         projects: dict[int, Project] = {}
         for planned in self.rows:
             if planned.reports:
@@ -274,25 +286,21 @@ class Writer:
                     report = MonthlyReport(county=self.on_file.county, project=projects[pk], month=month)
                     reports[month] = report
                 self._fill(report, values, reports)
+                if len(months) > 1:
+                    _settled(reports, set())  # the next month stands on this one
             touched = _settled(reports, set(months))
             created += [report for report in touched if report.pk is None]
             updated += [report for report in touched if report.pk is not None]
         for report in updated:
             report.version += 1
         self._many(created)
-        self._change(updated, ("works", "works_before", "works_ytd", "progress", "problem", "status", "source",
-                               "accepted_at", "accepted_by", "version", "updated_at", "updated_by"))  # fmt: skip
+        self._change(updated, WRITTEN)
 
     def _fill(self, report: MonthlyReport, values: Mapping[str, Any], reports: Mapping[str, MonthlyReport]) -> None:
         for name in ("progress", "problem"):
             if name in values:
                 setattr(report, name, values[name])
-        if "works" in values:
-            report.works = values["works"]
-        elif "works_ytd" in values:
-            before = _before(report.month, reports)
-            report.works_ytd = values["works_ytd"]
-            report.works = None if before is None else values["works_ytd"] - before
+        fill(report, values, reports)
         report.source = ReportSource.IMPORT
         report.updated_at, report.updated_by = self.now, self.by
         if report.works is not None or report.works_ytd is not None:
@@ -313,21 +321,12 @@ def _free_code(name: str, taken: set[str]) -> str:
     """A code from the name's pinyin that no unit of the county has."""
     from pypinyin import lazy_pinyin  # loads its dictionary: only where a unit is made
 
-    base = slugify("".join(lazy_pinyin(name)))[:34] or "unit"
+    base = slugify("".join(lazy_pinyin(as_place(name))))[:34] or "unit"
     code, number = base, 2
     while code in taken:
         code, number = f"{base}-{number}", number + 1
     taken.add(code)
     return code
-
-
-def _before(month: str, reports: Mapping[str, MonthlyReport]) -> int | None:
-    """The year to date at the end of the month before; None where it isn't known."""
-    period = Period.parse(month)
-    if period.number == 1:
-        return 0
-    earlier = reports.get(str(period.previous()))
-    return earlier.works_ytd if earlier is not None and earlier.status == ReportStatus.ACCEPTED else None
 
 
 def _settled(reports: Mapping[str, MonthlyReport], months: set[str]) -> list[MonthlyReport]:

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
 from core.amounts import figures
 from core.days.periods import Period
-from core.indicators import gap, pace, percent
+from core.indicators import pace, percent, shown_gap
 from core.lists.columns import (
     NOTHING,
     WAN,
@@ -177,20 +177,19 @@ def _is_due(row: Row, look: Look) -> bool:
     return _verdict(row, look)[0].colour not in ("grey", "stop")
 
 
-def _gap_value(row: Row, look: Look) -> Fraction | None:
-    return gap(_rate_value(row, look), look.period) if _is_due(row, look) else None
+def _gap_shown(row: Row, look: Look, places: int) -> Decimal | None:
+    return shown_gap(_rate_value(row, look), look.period, places, look.rules.gap) if _is_due(row, look) else None
 
 
 def _gap(row: Row, look: Look) -> str:
     if not row["plan"] or not _is_due(row, look):
         return f'<span class="mut">{figures.NONE}</span>'
-    said = figures.points(_gap_value(row, look))
+    said = figures.points(_gap_shown(row, look, 1))
     return f'<span class="dn">{said}</span>' if _verdict(row, look)[0].colour == "red" else said
 
 
 def _gap_file(row: Row, look: Look) -> Any:
-    points = _gap_value(row, look)
-    return None if points is None else figures.rounded(points, 4)
+    return _gap_shown(row, look, 4)
 
 
 def _ruler(row: Row, look: Look) -> str:
@@ -237,15 +236,14 @@ def _total_words(row: Row, look: Look) -> str:
 
 
 def _total_gap(row: Row, look: Look) -> str:
-    points = gap(_rate_value(row, look), look.period)
+    points = shown_gap(_rate_value(row, look), look.period, how=look.rules.gap)
     if points is None:
         return figures.NONE
     return f'<span class="dn">{figures.points(points)}</span>' if points < 0 else figures.points(points)
 
 
 def _total_gap_file(row: Row, look: Look) -> Any:
-    points = gap(_rate_value(row, look), look.period)
-    return None if points is None else figures.rounded(points, 4)
+    return shown_gap(_rate_value(row, look), look.period, 4, look.rules.gap)
 
 
 def _size(row: Row, look: Look) -> str:

@@ -1,5 +1,5 @@
 from projects.entries.models import EntryProposal, EntryRecord
-from projects.ledger.models import ColumnMemory, LedgerImport, LedgerRow
+from projects.ledger.models import ColumnMemory, LedgerImport, LedgerPast, LedgerRow
 from projects.plans.models import AnnualPlan
 from projects.registry.models import STARTED_STAGES, Approval, Project, ProjectQuerySet, Sponsor, StageChange
 from projects.registry.months.models import (
@@ -23,6 +23,7 @@ __all__ = [
     "Fact",
     "FormerFact",
     "LedgerImport",
+    "LedgerPast",
     "LedgerRow",
     "MonthChange",
     "MonthlyReport",

@@ -29,6 +29,7 @@ from projects.classes import LIST_OF, ClassRules
 from projects.registry import permissions
 from projects.registry.models import STALE, Approval, Project, Sponsor
 from projects.registry.months.services import first_day, follow
+from projects.registry.places import as_place
 
 # What a person may type of a project. Stage and state have a door of their own (`services.lifecycle`).
 FACTS = (
@@ -104,8 +105,7 @@ def initials_of(name: str) -> str:
     """The first letters of the name's pinyin, small: 粮食烘干中心 → lshgzx; letters and digits stay."""
     from pypinyin import Style, lazy_pinyin  # 60 ms and 5 MB: only where a name is written
 
-    place = name.replace("朝阳", "潮阳")  # as a place it is cháo; the dictionary knows the morning sun, zhāo
-    return "".join(lazy_pinyin(place, style=Style.FIRST_LETTER)).lower()[:200]
+    return "".join(lazy_pinyin(as_place(name), style=Style.FIRST_LETTER)).lower()[:200]
 
 
 @transaction.atomic

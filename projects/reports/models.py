@@ -60,6 +60,8 @@ class MonthlyReport(models.Model):
     works = models.BigIntegerField(_("works done in the month"), null=True, blank=True)
     works_before = models.BigIntegerField(_("works done earlier in the year"), default=0)
     works_ytd = models.BigIntegerField(_("works done in the year so far"), null=True, blank=True)
+    # A ledger gave month and year to date: what was done earlier is their difference, not the sum of the months.
+    stated = models.BooleanField(default=False)
     statistics_ytd = models.BigIntegerField(_("statistics investment of the year so far"), null=True, blank=True)
     funds_ytd = models.BigIntegerField(_("funds in, year so far"), null=True, blank=True)
     paid_ytd = models.BigIntegerField(_("paid out, year so far"), null=True, blank=True)

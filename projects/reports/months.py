@@ -46,14 +46,16 @@ def carried(reports: Iterable[MonthlyReport]) -> list[Carried]:
     """The year to date of a project's *reports* of one year, in order of the months.
 
     An accepted report adds up accepted months only: a figure that counts never moves by a draft. Any other
-    adds up all earlier months. Counting goes on from a report that gives only the year to date (import).
+    adds up all earlier months. Counting goes on from a report whose year to date was given itself (import).
     """
     counted = latest = 0
     result = []
     for report in sorted(reports, key=lambda r: r.month):
         accepted = report.status == ReportStatus.ACCEPTED
         before = counted if accepted else latest
-        if report.works is None:
+        if report.works is None or report.stated:
+            if report.works is not None and report.works_ytd is not None:
+                before = report.works_ytd - report.works
             result.append(Carried(report, before, report.works_ytd))
             if report.works_ytd is not None:
                 latest = report.works_ytd
@@ -102,7 +104,7 @@ def _standing(plan: int | None, reports: Sequence[MonthlyReport], period: Period
     of_year = [report for report in reports if report.month >= f"{period.year}-01"]
     before = 0
     for step in carried(of_year):
-        if step.report.works is not None:
+        if step.report.works is not None and not step.report.stated:
             before += step.report.works
         elif step.total is not None:
             before = step.total

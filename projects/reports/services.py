@@ -102,8 +102,9 @@ def save(
     _check_open(stored, period, by=by, now=now, reason=reason)
     for name, value in changed.items():
         setattr(stored, name, value)
-    if "works" in changed and stored.works is None:
-        stored.works_ytd = None
+    if "works" in changed:
+        stored.stated = False  # a person's figure: the year to date is the sum of the months again
+        stored.works_ytd = None if stored.works is None else stored.works_ytd
     if "works" in changed or "progress" in changed or unchanged:
         stored.unchanged = unchanged
     if stored.status == ReportStatus.RETURNED:

@@ -38,6 +38,11 @@ def yi(yuan: int) -> str:
     return f"{number(Fraction(yuan, 10**8), 1).removesuffix('.0')} 亿元"
 
 
+def between(value: Fraction | None, mark: Fraction, places: int) -> Fraction | None:
+    """How far a rate is from *mark*, of the two as they are printed."""
+    return None if value is None else half_up(value, places) - half_up(mark, places)
+
+
 def points(value: Fraction | None, places: int = 1) -> str:
     """A difference with its sign."""
     if value is None:

@@ -150,7 +150,7 @@ def _known(copy: Copy, names: Mapping[int, str]) -> dict[str, str]:
     places = int(copy.profile["bulletin"]["monthly"].get("decimals", 1))
     done, plan = found.total.of("investment_rate")
     rate = text.percent(done, plan)
-    gap = None if rate is None else rate - rates.pace(month)
+    gap = text.between(rate, rates.pace(month), places)
     known = {
         "projects": text.number(found.total.projects), "plan": _amount(plan), "done": _amount(found.total.works),
         "rate": _rate(rate, places), "pace": _rate(rates.pace(month), places), "gap": _points(gap, places),
@@ -166,7 +166,8 @@ def _known(copy: Copy, names: Mapping[int, str]) -> dict[str, str]:
     known |= {key: str(len(items)) for key, items in copy.lists.items()}
     if copy.previous is not None and copy.previous[1] and gap is not None:
         past = text.percent(*copy.previous)
-        change = gap - ((past or 0) - (rates.pace(month) - Fraction(100, 12)))
+        before = text.between(past or Fraction(0), rates.pace(month) - Fraction(100, 12), places)
+        change = gap - (before or 0)
         known["lag_change" if gap < 0 else "lead_change"] = _points(change, places)
     for key, lines in found.groups.items():
         known |= _of_group(key, lines, copy, places)
@@ -175,7 +176,7 @@ def _known(copy: Copy, names: Mapping[int, str]) -> dict[str, str]:
             known |= {
                 f"name.project.{one.id}": one.project.name,
                 f"rate.project.{one.id}": _rate(rates.rate(one) if one.done is not None else None, places),
-                f"gap.project.{one.id}": _points(gap_of(one), places),
+                f"gap.project.{one.id}": _points(_gap_of(one, places), places),
                 f"plan.project.{one.id}": _amount(one.plan or 0),
                 f"done.project.{one.id}": _amount(one.done or 0),
             }
@@ -187,7 +188,7 @@ _PARTS = {"start": ("started", "due_to_start"), "entry": ("entered", "due_to_ent
 
 def _of_group(key: str, lines: Sequence[Line], copy: Copy, places: int) -> dict[str, str]:
     busy = [line for line in lines if line.sum.anything]
-    gaps = {line.unit: _gap(line, copy) for line in busy}
+    gaps = {line.unit: _gap(line, copy, places) for line in busy}
     behind = [pk for pk, gap in gaps.items() if gap is not None and text.half_up(gap, places) < 0]
     first = [line for line in busy if line.rank == 1 and line.unit in copy.told]
     known = {
@@ -211,9 +212,13 @@ def _of_group(key: str, lines: Sequence[Line], copy: Copy, places: int) -> dict[
     return known
 
 
-def _gap(line: Line, copy: Copy) -> Fraction | None:
+def _gap(line: Line, copy: Copy, places: int) -> Fraction | None:
     rate = text.percent(*line.sum.of("investment_rate"))
-    return None if rate is None or line.unit not in copy.told else rate - rates.pace(copy.month)
+    return text.between(rate if line.unit in copy.told else None, rates.pace(copy.month), places)
+
+
+def _gap_of(one: Then, places: int) -> Fraction | None:
+    return text.between(rates.rate(one) if gap_of(one) is not None else None, rates.pace(one.month), places)
 
 
 def _amount(yuan: int) -> str:
@@ -289,7 +294,7 @@ def _cell(line: Line, key: str, told: bool, copy: Copy, places: int) -> str:
         case "rate":
             return UNKNOWN if not told and plan else text.NONE if rate is None else text.number(rate, places)
         case "gap":
-            return text.points(None if rate is None or not told else rate - rates.pace(copy.month), places)
+            return text.points(text.between(rate if told else None, rates.pace(copy.month), places), places)
         case "movement":
             return "—" if not line.movement else f"{'↑' if line.movement > 0 else '↓'}{abs(line.movement)}"
     value = text.percent(*line.sum.of(key))
@@ -314,7 +319,7 @@ def _annex(one: Then, at: int, key: str, copy: Copy, names: Mapping[int, str], p
                 UNKNOWN if one.done is None and one.plan else text.NONE if rate is None else text.number(rate, places)
             )
         case "gap":
-            return text.points(gap_of(one), places)
+            return text.points(_gap_of(one, places), places)
     return None  # words
 
 

@@ -136,7 +136,7 @@ def _investment(page: Page, panel: Node, rows: Iterable[Then], month: str) -> No
     caption = beside.one("span", "cap") if beside else None
     said = f"年计划 {text.yi(plan)} 已完成 {text.yi(found.works)}"
     page.same("amounts", "panel", caption and caption.text(), said)
-    gap = rate - rates.pace(month)
+    gap = text.between(rate, rates.pace(month), 1) or Fraction(0)
     line = next((node.text() for node in panel.all("p", "cap") if "序时" in node.text()), "")
     word = "低于" if gap < 0 else "超"
     page.same("gap", "panel", line.replace(" ", ""), f"{word}序时{text.number(abs(gap), 1)}个百分点")

@@ -125,7 +125,7 @@ def row_of(one: Then, asked: Asked) -> dict[str, Any]:
         "plan": one.plan,
         "done": one.done,
         "rate": rates.rate(one),
-        "gap": rates.gap(one) if due else None,
+        "gap": (rates.rate(one) if due else None, rates.pace(one.month)),  # subtracted as each is printed
         "asked": bool(one.plan) and code in ("behind", "slow", "on_pace"),
     }
 
@@ -147,7 +147,7 @@ def totals_of(found: Iterable[Then], month: str) -> dict[str, Any]:
         "plan": plan,
         "done": sum(one.done or 0 for one in counted),
         "rate": rate,
-        "gap": None if rate is None else rate - rates.pace(month),
+        "gap": (rate, rates.pace(month)),
     }
 
 
@@ -157,7 +157,7 @@ def as_page(row: Mapping[str, Any]) -> dict[str, str]:
     done = text.wan(row["done"]) if row["done"] is not None else "未报" if row.get("asked") else "0"
     numbers = {"total": text.wan(row["total"]), "plan": text.wan(row["plan"]), "done": done}
     rate = text.NONE if row["rate"] is None else text.number(row["rate"], 1)
-    return {**said, **numbers, "rate": rate, "gap": text.points(row["gap"])}
+    return {**said, **numbers, "rate": rate, "gap": text.points(text.between(row["gap"][0], row["gap"][1], 1))}
 
 
 def as_file(row: Mapping[str, Any]) -> dict[str, Any]:
@@ -165,9 +165,9 @@ def as_file(row: Mapping[str, Any]) -> dict[str, Any]:
     said = {key: value for key, value in row.items() if key in ("light", "name", "unit", "stage")}
     for key in ("total", "plan", "done"):
         said[key] = None if row[key] is None else Fraction(row[key], 10_000)
-    for key in ("rate", "gap"):
-        said[key] = None if row[key] is None else text.half_up(row[key], 4)
-    return said
+    said["rate"] = None if row["rate"] is None else text.half_up(row["rate"], 4)
+    rate, pace = row["gap"]
+    return said | {"gap": text.between(rate, pace, 4)}
 
 
 # reading ------------------------------------------------------------------------------------------------------------

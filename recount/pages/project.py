@@ -36,7 +36,7 @@ def _light(page: Page, tree: Node, asked: Asked, one: Then) -> None:
     page.same("light", one.project.name, shown and shown.text(), word)
     if line is not None and code in ("behind", "slow", "on_pace"):
         figures = [found[0] for node in line.all("span", "nw") if (found := re.findall(r"[\d,.]+", node.text()))]
-        rate, gap = rates.rate(one), rates.gap(one)
+        rate, gap = rates.rate(one), text.between(rates.rate(one), rates.pace(one.month), 1)
         points = text.number(abs(gap), 1) if gap is not None else ""
         wanted = [text.number(rate, 1), points] if one.done is not None else [points]  # nobody has reported: no rate
         page.same("rate, gap", one.project.name, figures[: len(wanted)], wanted)

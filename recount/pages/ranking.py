@@ -106,7 +106,11 @@ def _said(found: Sum, key: str, month: str, places: int) -> tuple[str, str]:
     value = text.percent(done, due)
     if value is None:
         return "", "无任务"
-    beside = text.points(value - rates.pace(month), places) if key == "investment_rate" else f"{done}/{due}"
+    beside = (
+        text.points(text.between(value, rates.pace(month), places), places)
+        if key == "investment_rate"
+        else f"{done}/{due}"
+    )
     return text.number(value, places), beside
 
 
@@ -131,7 +135,7 @@ def _workbook(page: Page, browser: Browser, found: Standing, lines: Sequence[Lin
             ]
             names += [f"{key} done", f"{key} due", key]
             if key == "investment_rate":
-                wanted.append(None if value is None else text.half_up(value - rates.pace(found.month), 1))
+                wanted.append(text.between(value, rates.pace(found.month), places))
                 names.append(f"{key} gap")
         for name, cell, value in zip(names, cells, wanted, strict=False):
             page.same(name, line.name, _plain(cell), value)

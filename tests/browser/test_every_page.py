@@ -49,7 +49,8 @@ PAGES: dict[str, tuple[str, ...]] = {
         "investment:list", "investment:project_lead", "files:page",
     ),
     "office": (
-        "home", "projects:imports", "projects:import", "import:stored", "projects:list", "projects:page",
+        "home", "projects:imports", "projects:import", "import:stored", "projects:import_past",
+        "projects:list", "projects:page",
         "projects:sponsors", "projects:back", "projects:suspend", "resume:suspended", "projects:withdraw",
         "projects:grid", "projects:review", "/projects/review/2026-04/", "projects:report", "projects:report_return",
         "projects:report_accept", "projects:month_reopen", "projects:month_changes",

@@ -14,7 +14,19 @@ from hypothesis import strategies as st
 
 from core.amounts.figures import rounded
 from core.days.periods import Period
-from core.indicators import Quotient, Ties, check_gap, check_rate, check_total, gap, pace, percent, ranks, text
+from core.indicators import (
+    Quotient,
+    Ties,
+    check_gap,
+    check_rate,
+    check_total,
+    gap,
+    pace,
+    percent,
+    ranks,
+    shown_gap,
+    text,
+)
 from tests.support.paths import DATA
 
 
@@ -175,3 +187,17 @@ def test_ranks_in_whole_numbers_are_those_of_fractions(
     expected = by_fractions(values, ties, places, -1 if less else 1)
     assert ranks(values, ties, places, -1 if less else 1) == expected
     assert ranks([one.value for one in values], ties, places, -1 if less else 1) == expected
+
+
+GAPS = {  # done of a plan of 10,000 in April: printed, exact
+    3004: ("-3.3", "-3.3"), 3996: ("6.7", "6.6"), 3328: ("0.0", "-0.1"), 3333: ("0.0", "0.0"), 3328.5: ("0.0", "0.0"),
+}  # fmt: skip
+
+
+@pytest.mark.requirement("D12")
+@pytest.mark.parametrize("done", GAPS)
+def test_the_gap_as_printed_is_that_of_the_printed_figures_unless_the_county_says_exact(done: float) -> None:
+    april, value = Period.parse("2024-04"), percent(Decimal(str(done)), 10_000)
+    shown = [str(shown_gap(value, april, 1, how)) for how in ("printed", "exact")]
+    assert tuple(shown) == GAPS[done]
+    assert shown_gap(None, april) is None

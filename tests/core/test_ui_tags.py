@@ -16,7 +16,7 @@ from core import indicators
 from core.amounts import cells, figures
 from core.charts import Item, bars, year_line
 from core.templatetags import ui
-from projects.ledger import planner
+from projects.ledger import said
 
 HERE = ZoneInfo("Asia/Shanghai")
 
@@ -109,7 +109,7 @@ def test_points_carry_their_sign(gap, shown):
         (cells.parse_percent("-1200%").note, "−1,200%"),
         (cells.parse_amount("-1.2亿").note, "−12,000"),
         (ui.ruler_html(-5, 50), "−5.0%"),
-        (planner.shown("works", -15_000), "−1.5"),
+        (said.shown("works", -15_000), "−1.5"),
         ("".join(cell for row in year_line(title="", done=[-15_000]).rows for cell in row), "−1.5"),
         (bars([Item("甲", Fraction(-5))], title="").rows[0][1], "−5.0"),
     ],

@@ -21,9 +21,11 @@ from investment.models import Mode
 from organization.people.models import Post, Role
 from projects.choices import Stage
 from projects.entries import services as entries
+from projects.ledger import services as imports
 from projects.models import ReportingMonth
 from projects.registry import services as registry
 from tests.support.factories import NOW, make_project, unit_of
+from tests.support.rights_table import LEDGER
 
 pytestmark = pytest.mark.django_db
 TYPED = {"on": "2026-06-01", "reason": "理由", "version": "1"}
@@ -43,6 +45,9 @@ def world(county, people) -> SimpleNamespace:
         month=ReportingMonth.objects.create(county=county, month="2026-05"),
         bid=create_bid(**about, unit=unit, channel=Channel.CENTRAL_BUDGET, year=2026),
         lead=lead,
+        ledger=imports.preview(
+            LEDGER, "台账.csv", county=county, options=imports.Options(), by=people.office, now=NOW
+        ),
         bulletin=draft_bulletin(county, "monthly", Period.month(2026, 5), now=NOW, unfinished="会议急用"),
         proposal=entries.propose_entry(
             make_project(county, name="管廊", stage=Stage.STARTED, plan=100), by=people.officer, on=NOW.date(), now=NOW
@@ -58,6 +63,7 @@ ACTS: dict[str, tuple[str, Callable[[Any], str]]] = {
     "bid_failed": ("bid", lambda record: f"/funding/{record.pk}/fail/"),
     "entry_returned": ("proposal", lambda record: f"/projects/entries/{record.pk}/return/"),
     "lead_lost": ("lead", lambda record: f"/investment/{record.pk}/lose/"),
+    "ledger_stored": ("ledger", lambda record: f"/projects/import/{record.pk}/store/"),
     "unit_renamed": ("unit", lambda record: f"/organization/units/{record.pk}/rename/"),
 }
 
@@ -65,7 +71,7 @@ ACTS: dict[str, tuple[str, Callable[[Any], str]]] = {
 def stands(record: Any) -> dict[str, Any]:
     """What *record* says, without its version and the reason that stays with it."""
     found = model_to_dict(type(record).objects.get(pk=record.pk))
-    return {name: value for name, value in found.items() if name not in ("version", "reason")}
+    return {name: value for name, value in found.items() if name not in ("version", "reason", "at")}
 
 
 def looked_at(client: Any, address: str) -> dict[str, str]:

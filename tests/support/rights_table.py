@@ -25,7 +25,7 @@ from organization.units.models import Unit
 from outbox.models import Delivery, Notice
 from projects.ledger import services as imports
 from projects.list.lists import PROJECTS
-from projects.models import EntryProposal, SupervisionNote
+from projects.models import EntryProposal, LedgerPast, SupervisionNote
 from tests.support.factories import NOW, make_project, make_report, unit_of
 from tests.support.people import PEOPLE, People
 from tests.support.squads import make_squad
@@ -40,6 +40,14 @@ FILL = OFFICE | UNIT
 FUNDS = SEE_PROJECT  # the bid is that unit's
 FOLLOW = COUNTY | {"investment", "squad"}  # the lead is that squad's
 NOBODY: frozenset[str] = frozenset()
+PAST = [  # what was found in ledgers of past months
+    {"file": "2025年3月重点项目台账.xlsx", "period": "2025-03", "problem": "", "rows": 40, "created": 2, "written": 38,
+     "differ": 0, "warnings": [], "differences": []},
+    {"file": "2025年4月重点项目台账.xlsx", "period": "2025-04", "problem": "", "rows": 40, "created": 0, "written": 0,
+     "differ": 1, "warnings": ["“剩余投资”涉及资金，没认出是什么，这一列不用；请在列的含义里指明"], "differences": [
+         {"month": "2025-04", "name": "水厂", "what": "全年累计完成投资", "on_file": "1,200", "ledger": "1,260"}]},
+    {"file": "草稿.xlsx", "period": "", "problem": "标题和文件名都没写月份，请改名，如“2024年5月.xlsx”"},
+]  # fmt: skip
 LEDGER = "序号,项目名称,责任单位,总投资（万元）\n1,堤防加固,西城镇,3000\n".encode()
 
 # What a stranger may open, and why.
@@ -101,6 +109,8 @@ RIGHTS: dict[str, tuple[frozenset[str] | set[str], str]] = {
     "projects:import": (OFFICE, "get"),
     "projects:import_store": (OFFICE, "post"),
     "projects:import_file": (OFFICE, "get"),
+    "projects:import_past": (OFFICE, "get"),
+    "projects:import_past_store": (OFFICE, "post"),
     "projects:import_problems": (OFFICE, "get"),
     "projects:registry_ledger": (OFFICE, "get"),
     # monthly reports
@@ -245,6 +255,7 @@ def world(county: Unit, people: People) -> SimpleNamespace:
         ledger=imports.preview(
             LEDGER, "台账.csv", county=county, options=imports.Options(), by=people.office, now=NOW
         ),
+        past=LedgerPast.objects.create(county=county, by=people.office, at=NOW, result=PAST),
         bid=Bid.objects.create(
             county=county, unit=owner, project=project, name="水厂", channel=Channel.SPECIAL_BOND, year=2026
         ),
@@ -321,6 +332,7 @@ def addresses(name: str, about: SimpleNamespace) -> str:
         "organization:reset_password": about.post,
         "organization:reset_second_factor": about.post,
         "organization:vacate": about.post,
+        "projects:import_past": about.past,
         "projects:import": about.ledger,
         "organization:post_withdraw": about.post_change,
         "organization:post": about.post,

@@ -2,15 +2,28 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from core.amounts.cells import plain, tight
 from core.tables.reading import Grid
 from projects.ledger.reading.fields import FIELDS, Kind
-from projects.ledger.reading.groups import LEGEND, Group, filled, group_of, is_note, is_total, legend, open_group
+from projects.ledger.reading.groups import (
+    LEGEND,
+    Group,
+    filled,
+    group_of,
+    is_note,
+    is_part,
+    is_total,
+    legend,
+    open_group,
+)
 from projects.ledger.reading.headers import Header
 from projects.ledger.reading.rows import NAME_LIMIT, Reader, doubts, marks_meant
 from projects.ledger.reading.sheet import ERROR, WARNING, Column, Problem, Row
@@ -39,7 +52,9 @@ class Body:
             if isinstance(first, str) and LEGEND.search(first):
                 marks.update(legend(first))
         fractions = self._percents_are_fractions()
-        self.reader = Reader(self.columns, year, marks_meant(marks), grid.formulas, grid.errors, fractions)
+        self.reader = Reader(
+            self.columns, year, marks_meant(marks), grid.formulas, grid.errors, fractions, grid.from_1904
+        )
         self.number = self.by_field["number"].index if "number" in self.by_field else None
         self.name = self.by_field["name"].index
         self.texts = frozenset(
@@ -49,6 +64,9 @@ class Body:
             column for column in self.columns if column.field in FIELDS and FIELDS[column.field].kind is Kind.AMOUNT
         ]
         self.merged = _merged_below(grid, header)
+        self.parts = self._parts_of_packages()
+        self.containing = ""  # what the rows just read are parts of: a total, a row above; "" while they are none
+        self.after_total = False
 
     def _percents_are_fractions(self) -> bool:
         column = self.by_field.get("percent")
@@ -58,7 +76,43 @@ class Body:
         numbers = [cell for cell in cells if isinstance(cell, (int, float)) and not isinstance(cell, bool)]
         return bool(numbers) and max(numbers) <= 3
 
+    def _parts_of_packages(self) -> dict[int, int]:
+        """{row: the row of its package} of those numbered 1.1, 1-1, (1) beneath a 1 that states an amount too."""
+        found: dict[int, int] = {}
+        if self.number is None:
+            return found
+        package: tuple[str, int] = ("", 0)
+        for index, cells in enumerate(self.grid.rows[self.header.bottom + 1 :], self.header.bottom + 1):
+            cell = cells[self.number] if self.number < len(cells) else ""
+            if type(cell) is float and cell.is_integer():
+                package = (str(int(cell)), index)
+                continue
+            said = tight(cell)
+            if re.fullmatch(r"\(\d+\)", said):  # (1) beneath a 1
+                said = f"{package[0]}.{said[1:-1]}"
+            whole, _mark, part = re.sub(r"[.．-]", ".", said).partition(".")
+            if not whole.isdigit():
+                continue
+            if not part:
+                package = (whole, index)
+            elif whole == package[0] and self._stated(cells) & self._stated(self.grid.rows[package[1]]):
+                found[index] = package[1]
+        return found
+
+    def _stated(self, cells: list[Any]) -> set[int]:
+        return {c.index for c in self.amounts if c.index < len(cells) and cells[c.index] not in ("", None)}
+
     def read(self) -> None:
+        shut = [row + 1 for row in sorted(self.grid.hidden_rows) if self.header.bottom < row < len(self.grid.rows)]
+        shut = [row for row in shut if filled(self.grid.rows[row - 1])]
+        if shut:
+            message = ngettext(
+                "%(count)s row is hidden or filtered away in the sheet (%(rows)s): it is read all the same.",
+                "%(count)s rows are hidden or filtered away in the sheet (%(rows)s): they are read all the same.",
+                len(shut),
+            )
+            said = message % {"count": len(shut), "rows": stretches(shut)}
+            self.problems.append(Problem(shut[0], "", stretches(shut), said, WARNING))
         heads = (
             {tight(plain(cell)) for cell in self.grid.rows[self.header.top] if plain(cell)}
             if self.header.top >= 0
@@ -68,13 +122,18 @@ class Body:
             cells = self.grid.rows[index]
             number = cells[self.number] if self.number is not None and self.number < len(cells) else ""
             name = cells[self.name] if self.name < len(cells) else ""
+            if index in self.parts:
+                self._part(index, cells, self.parts[index] + 1)
+                continue
             numbered = isinstance(number, float) or (isinstance(number, str) and number.isdigit() and number.isascii())
             if numbered and isinstance(name, str) and name and name[-1] != "计":
                 self._project(index, cells)
+                self.containing = ""
                 continue
             texts = filled(cells)
             if texts and not self._aside(index, cells, texts, heads):
                 self._project(index, cells)
+                self.containing = ""
 
     def _aside(self, index: int, cells: list[Any], texts: list[tuple[int, str]], heads: set[str]) -> bool:
         """Takes a row that is no project; whether it was one of those."""
@@ -90,13 +149,22 @@ class Body:
         ):
             self.notes.append(_("Row %(row)s skipped: numbers of the columns.") % {"row": row})
             return True
-        if is_total(texts):
-            self._total(row, cells, texts)
+        group = group_of(texts, row=row, number=self.number, name=self.name, texts=self.texts)
+        lead = [*(pair for pair in texts if pair[0] in (self.name, self.number)), *texts[:2]]  # wherever it stands
+        after_total, self.after_total = self.after_total, is_total(lead)
+        if is_total(lead):
+            label = next(text for _i, text in lead if is_total([(0, text)]))
+            self._total(row, cells, [(self.name, label), *(pair for pair in texts if pair[1] != label)])
             return True
+        if is_part(lead) or (self._goes_on(cells, texts) and (group is None or self.containing == "total")):
+            self.containing = self.containing or ("total" if after_total else "row")
+            said = {"row": row, "text": "；".join(text for _i, text in texts)[:60]}
+            self.notes.append(_("Row %(row)s skipped: part of the rows above (%(text)s).") % said)
+            return True
+        self.containing = ""
         if is_note(texts):
             self.notes.append(_("Row %(row)s skipped, a note: %(text)s") % {"row": row, "text": texts[0][1][:60]})
             return True
-        group = group_of(texts, row=row, number=self.number, name=self.name, texts=self.texts)
         if group is not None:
             group.amounts = self._declared(cells)
             open_group(self.stack, group)
@@ -105,6 +173,17 @@ class Body:
         if not any(i == self.name for i, _t in texts):
             return self._nameless(index, cells, texts)
         return False
+
+    def _goes_on(self, cells: list[Any], texts: list[tuple[int, str]]) -> bool:
+        """Whether a row goes on with the parts that 其中 began: without a number of its own, where rows have one."""
+        own = self.number is not None and any(i == self.number for i, _t in texts)
+        return bool(self.containing) and self.number is not None and not own and bool(self._stated(cells))
+
+    def _part(self, index: int, cells: list[Any], package: int) -> None:
+        name = tight(cells[self.name]) if self.name < len(cells) else ""
+        message = _("Part of the package in row %(package)s, whose amounts contain it: not stored on its own.")
+        column = self.by_field["name"].header
+        self.problems.append(Problem(index + 1, column, name, message % {"package": package}, WARNING))
 
     def _nameless(self, index: int, cells: list[Any], texts: list[tuple[int, str]]) -> bool:
         """A row without a name: the second line of a project, a stray word, or a project that can't be stored."""
@@ -214,6 +293,17 @@ class Body:
                 cells = list(cells)
                 cells[column.index] = self.grid.rows[first][column.index]
         return cells
+
+
+def stretches(numbers: Sequence[int]) -> str:
+    """5–7、9 of 5, 6, 7, 9."""
+    parts: list[list[int]] = []
+    for number in numbers:
+        if parts and parts[-1][-1] == number - 1:
+            parts[-1][1:] = [number]
+        else:
+            parts.append([number])
+    return "、".join("–".join(map(str, part)) for part in parts)
 
 
 def _as_it_stood(cell: Any) -> str:

@@ -15,6 +15,7 @@ TOTAL = re.compile(r"(?:[一-鿿]{0,8})(?:合计|总计|小计|共计|累计)[::
 NOTE = re.compile(
     r"(?:备?注|说明|附注)(?:[::]|\d[.、])|(?:填表|填报|制表|审核|审批|联系|单位负责|主要领导|分管领导|报送)(?:人|单位|日期|时间|电话|负责人)?[::]"
 )
+PART = re.compile(r"[(]?其中(?:[::,]|$|[一-鿿])")
 CHINESE_NUMBER = r"[一二三四五六七八九十百]+"
 GROUP = (  # (level, mark in front)
     (
@@ -64,7 +65,13 @@ def filled(cells: Sequence[Any]) -> list[tuple[int, str]]:
 
 
 def is_total(cells: list[tuple[int, str]]) -> bool:
-    return any(TOTAL.fullmatch(text) for _index, text in cells[:2])
+    """Whether one of *cells*, those that a row begins with or is called by, says 合计."""
+    return any(TOTAL.fullmatch(text) for _index, text in cells)
+
+
+def is_part(cells: list[tuple[int, str]]) -> bool:
+    """Whether a row says of itself that it is contained in another one: 其中：省重点项目."""
+    return any(PART.match(text) for _index, text in cells)
 
 
 def is_note(cells: list[tuple[int, str]]) -> bool:

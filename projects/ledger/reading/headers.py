@@ -3,24 +3,26 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-
-from django.utils.translation import gettext as _
 
 from core.amounts.cells import YUAN, plain, tight
 from core.tables.places import cell_name, column_index
 from core.tables.reading import Grid
-from projects.ledger.reading.fields import FIELDS, REVISIONS, Kind, field_of, months_said, year_said
+from projects.ledger.reading.fields import FIELDS, Kind, field_of, months_said, year_said
 from projects.ledger.reading.groups import is_note
-from projects.ledger.reading.sheet import INFO, WARNING, Column, Problem
+from projects.ledger.reading.sheet import Column, Problem
 
 LOOK = 40  # rows from the top in which a header may stand
 WIDEST = 500  # columns in which a header may stand: real ledgers have up to a hundred
 LONGEST = 80  # characters of a header
 ENOUGH = 4  # meanings found make a row a header beyond doubt
-DEPTH = 3  # levels of a merged header
+DEPTH = 5  # levels of a merged header
 UNIT_LINE = re.compile(r"(?:金额|计量|投资)?单位[::]?\(?(?:个|项|%|[、,/])*(亿元|千万元|百万元|千元|万元|元)")
+ABOVE = re.compile(  # 填报单位：… 单位：万元 stand above a header
+    r"(?:填报|编制|报送|制表|填表|上报|审核|制作|统计)?(?:单位|部门|日期|时间|人)(?:\(.{0,6}\))?:|附[件表]"
+)
 IN_HEADER = re.compile(r"(亿元|千万元|百万元|千元|万元|(?<![千万亿])元)")
 HEADERISH = re.compile(
     r"投资|内容|进度|进展|时间|单位|金额|小计|合计|数|率|情况|任务|姓名|名称|止|起|地点|电话|资金|领导|月|部门|职务|[(]"
@@ -49,7 +51,7 @@ def find_header(grid: Grid, mapping: Mapping[str, str | None]) -> Header | None:
     best: Header | None = None
     for top in range(min(LOOK, len(grid.rows))):
         words = [cell for cell in grid.rows[top] if isinstance(cell, str) and 0 < len(cell.strip()) <= LONGEST]
-        if len(words) < 2:
+        if len(words) < 2 or any(ABOVE.match(tight(word)) for word in words):
             continue
         header = _header_at(grid, top, by_header)
         fields = {column.field for column in header.columns}
@@ -66,13 +68,25 @@ def find_header(grid: Grid, mapping: Mapping[str, str | None]) -> Header | None:
 def _header_at(grid: Grid, top: int, mapping: Mapping[str, str | None]) -> Header:
     bottom = _bottom(grid, top)
     width = min(max(len(row) for row in grid.rows[top : bottom + 1]), WIDEST)
-    columns = []
+    columns: list[Column] = []
     merged = _merged(grid, top, bottom)
     for index in range(width):
         levels = _levels(grid, top, bottom, index, merged)
         if levels:
-            columns.append(_column(index, levels, mapping))
-    return Header(top, bottom, tuple(columns))
+            columns.append(_column(index, levels, mapping, hidden=index in grid.hidden_columns))
+    return Header(top, bottom, tuple(_told_apart(columns, mapping)))
+
+
+def _told_apart(columns: Sequence[Column], mapping: Mapping[str, str | None]) -> Iterator[Column]:
+    """Headers that stand twice get the letter of their column: each can be given a meaning of its own."""
+    times = Counter(column.header for column in columns)
+    for column in columns:
+        if times[column.header] == 1:
+            yield column
+            continue
+        header = f"{column.header}〔{column.letter}〕"
+        field = mapping[header] or None if header in mapping else column.field
+        yield replace(column, header=header, field=field)
 
 
 def _bottom(grid: Grid, top: int) -> int:
@@ -90,17 +104,27 @@ def _bottom(grid: Grid, top: int) -> int:
 
 
 def _continues(grid: Grid, top: int, row: int) -> bool:
-    """Whether *row* names parts of the columns above it: short words, nothing in the first column, no number."""
+    """Whether *row* names parts of the columns above it: short words, none beneath a name, no number. In the first
+    column something may stand only if what is above it reaches over several (or is nothing)."""
     cells = [(index, cell) for index, cell in enumerate(grid.rows[row]) if cell not in ("", None)]
-    if not cells or cells[0][0] == 0 or not all(isinstance(cell, str) and len(cell) <= 30 for _i, cell in cells):
+    if not cells or not all(isinstance(cell, str) and len(cell) <= 30 for _i, cell in cells):
         return False
-    above = grid.rows[top]
-    name = next(
-        (i for i, cell in enumerate(above) if isinstance(cell, str) and field_of((bare(cell),)) == "name"), None
-    )
-    if name is not None and name < len(grid.rows[row]) and grid.rows[row][name] not in ("", None):
+    first, _cell = cells[0]
+    if first == 0 and plain(grid.rows[top][0]) and not _reaches_over(grid, top, row):
+        return False
+    above = (pair for cells_above in grid.rows[top:row] for pair in enumerate(cells_above))
+    names = {index for index, cell in above if isinstance(cell, str) and field_of((bare(cell),)) == "name"}
+    if any(index in names for index, _cell in cells):
         return False
     return sum(bool(HEADERISH.search(cell)) for _i, cell in cells) * 2 >= len(cells)
+
+
+def _reaches_over(grid: Grid, top: int, row: int) -> bool:
+    """Whether the first word of *top* stands over several columns of *row*, merged or with nothing beside it."""
+    if any(m[0] == top and m[1] == 0 < m[3] for m in grid.merged):
+        return True
+    beside = [plain(cells[1]) if len(cells) > 1 else "" for cells in (grid.rows[top], grid.rows[row])]
+    return not beside[0] and bool(beside[1])
 
 
 def _merged(grid: Grid, top: int, bottom: int) -> dict[tuple[int, int], tuple[int, int]]:
@@ -134,10 +158,16 @@ def _covering(grid: Grid, row: int, index: int, bottom: int, merged: Mapping[tup
     if (row, index) in merged:
         first_row, first = merged[row, index]
         return plain(grid.rows[first_row][first])
-    if not grid.merged and row < bottom and index < len(grid.rows[bottom]) and plain(grid.rows[bottom][index]):
-        left = next((plain(cells[i]) for i in range(min(index, len(cells)) - 1, -1, -1) if plain(cells[i])), "")
-        return left  # text tables lose the merge: the word on the left reaches over columns that have a second level
+    if not any(m[0] == row and m[3] > m[1] for m in grid.merged) and _beneath(grid, row, bottom, index):
+        left = next((i for i in range(min(index, len(cells)) - 1, -1, -1) if plain(cells[i])), None)
+        if left is not None and _beneath(grid, row, bottom, left):
+            return plain(cells[left])  # without merged cells a word reaches over the columns that have a lower level
     return ""
+
+
+def _beneath(grid: Grid, row: int, bottom: int, index: int) -> bool:
+    lower = grid.rows[row + 1 : bottom + 1]
+    return any(index < len(cells) and plain(cells[index]) for cells in lower)
 
 
 def bare(header: str) -> str:
@@ -148,7 +178,7 @@ def bare(header: str) -> str:
     return re.sub(r"\(.*$", "", text).strip(":*#") or tight(header)
 
 
-def _column(index: int, levels: Sequence[str], mapping: Mapping[str, str | None]) -> Column:
+def _column(index: int, levels: Sequence[str], mapping: Mapping[str, str | None], *, hidden: bool) -> Column:
     header = "/".join(tight(level) for level in levels)
     field = field_of(tuple(bare(level) for level in levels))
     if field in ("actual_start", "actual_finish") and "计划" in header:
@@ -160,69 +190,7 @@ def _column(index: int, levels: Sequence[str], mapping: Mapping[str, str | None]
     found = IN_HEADER.search(header)
     kind = FIELDS[field].kind if field in FIELDS else None
     unit = found[1] if found and kind is Kind.AMOUNT else ""
-    return Column(index, header, field, unit, months_said(header), year_said(header))
-
-
-def settle(header: Header, grid: Grid, *, unit: str, month: int | None, fixed: frozenset[str]) -> Header:
-    """The columns after a look at their cells: meanings corrected, doubles decided, units given. Every decision that
-    isn't plain from the header is said. *fixed* are headers whose meaning was given by hand."""
-    problems: list[Problem] = []
-    row = header.bottom + 1
-    columns = [
-        column if column.header in fixed else _revised(column, grid, header.bottom + 1, problems)
-        for column in header.columns
-    ]
-    taken: dict[str, Column] = {}
-    for column in sorted(columns, key=lambda c: _claim(c, month, fixed)):
-        if not column.field or column.field not in FIELDS or not FIELDS[column.field].once:
-            continue
-        if column.field in taken:
-            message = _("“%(other)s” and “%(header)s” both say %(field)s: the first is taken, this one is left out.")
-            said = {"other": taken[column.field].header, "header": column.header, "field": FIELDS[column.field].label}
-            problems.append(Problem(row, column.header, "", message % said, WARNING, field=column.field))
-            columns[columns.index(column)] = column.meaning(None)
-        else:
-            taken[column.field] = column
-    unsaid = []
-    others = {column.unit for column in columns if column.unit}
-    said_by_others = others.pop() if len(others) == 1 else ""
-    for position, column in enumerate(columns):
-        if column.field and column.field in FIELDS and FIELDS[column.field].kind is Kind.AMOUNT and not column.unit:
-            if not unit:
-                unsaid.append(column.header)
-            columns[position] = replace(column, unit=unit or said_by_others or "万元")
-    if unsaid and said_by_others:
-        message = _("No unit is written: read in %(unit)s like the other amounts.") % {"unit": said_by_others}
-        problems.append(Problem(row, "、".join(unsaid), "", message, INFO))
-    elif unsaid:
-        message = _("No unit is written anywhere: the amounts are read in 10k yuan (万元).")
-        problems.append(Problem(row, "、".join(unsaid), "", message, WARNING))
-    return Header(header.top, header.bottom, tuple(columns), tuple(problems))
-
-
-def _claim(column: Column, month: int | None, fixed: frozenset[str]) -> tuple[bool, bool, bool, int]:
-    """Who goes first where two columns claim one meaning: by hand, of the month asked for, the fuller name."""
-    right_month = month is not None and column.months is not None and column.months[1] == month
-    return (
-        column.header not in fixed,
-        not right_month,
-        "名称" not in column.header and "累" not in column.header,
-        column.index,
-    )
-
-
-def _revised(column: Column, grid: Grid, first: int, problems: list[Problem]) -> Column:
-    for said, looks, meant in REVISIONS:
-        if column.field != said:
-            continue
-        cells = [plain(row[column.index]) for row in grid.rows[first : first + 300] if column.index < len(row)]
-        cells = [cell for cell in cells if cell]
-        if cells and sum(bool(looks.fullmatch(cell)) for cell in cells) * 10 >= len(cells) * 8:
-            message = _("The cells of “%(header)s” say %(meant)s, not %(said)s: read so.")
-            labels = {"header": column.header, "meant": FIELDS[meant].label, "said": FIELDS[said].label}
-            problems.append(Problem(first, column.header, cells[0], message % labels, INFO, field=meant))
-            return column.meaning(meant)
-    return column
+    return Column(index, header, field, unit, months_said(header), year_said(header.replace("以来", "")), hidden)
 
 
 def unit_above(grid: Grid, header: Header) -> str:

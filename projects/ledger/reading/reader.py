@@ -21,8 +21,14 @@ from core.tables.reading import Grid, TableError, read_grids
 from core.text import storable_cells
 from projects.ledger.reading.body import Body
 from projects.ledger.reading.checks import finish
+from projects.ledger.reading.columns import figure, last_with_figures, settle, with_sums
 from projects.ledger.reading.fields import months_said, year_said
-from projects.ledger.reading.headers import Header, find_header, settle, title_above, unit_above
+from projects.ledger.reading.headers import (
+    Header,
+    find_header,
+    title_above,
+    unit_above,
+)
 from projects.ledger.reading.sheet import INFO, WARNING, Ledger, LedgerError, Problem
 
 SAME = 0.9  # share of names that makes a sheet a repetition of another
@@ -149,13 +155,14 @@ def _understand(
     grid, header = sheet.grid, cast("Header", sheet.header)
     title = title_above(grid, header)
     unit = unit_above(grid, header)
-    said_year, said_month = _said(header, title, filename)
-    problems: list[Problem] = []
+    said_year = _year_said(header, title, filename)
     use_year = (wanted.year if wanted else None) or year or said_year
+    said_month = _month_said(header, grid, title, filename, use_year)
+    problems: list[Problem] = []
     use_month = (
         wanted.last.month if wanted else (said_month if year in (None, said_year) or said_year is None else None)
     )
-    header = settle(header, grid, unit=unit, month=use_month, fixed=frozenset(fixed))
+    header = settle(header, grid, unit=unit, year=use_year, month=use_month, fixed=frozenset(fixed))
     problems.extend(header.problems)
     problems.extend(_time_problems(header, title, use_year, use_month, said_year, said_month, year, wanted))
     body = Body(grid, header, use_year)
@@ -173,24 +180,32 @@ def _understand(
         rows=tuple(rows),
         year=use_year,
         month=use_month,
-        problems=(*problems, *body.problems, *more),
+        problems=(*with_sums(problems, header.columns, rows, unit), *body.problems, *more),
         notes=tuple(body.notes),
     )
 
 
-def _said(header: Header, title: str, filename: str) -> tuple[int | None, int | None]:
-    """The year and the month that the columns, the title or the file's name give for the figures to date."""
-    done = [column for column in header.columns if column.field == "done"]
-    months = next((column.months for column in done if column.months), None)
-    month = months[1] if months else None
-    year = next(
-        (column.year for column in header.columns if column.field in ("done", "year_plan") and column.year), None
-    )
-    if month is None and done:
-        said = months_said(tight(title)) or months_said(tight(filename))
-        progress = next((c.months for c in header.columns if c.field == "progress" and c.months), None)
-        month = (said or progress or (None, None))[1]
-    return year or year_said(title) or year_said(filename), month
+def _year_said(header: Header, title: str, filename: str) -> int | None:
+    """The year that the title gives if a column has it too or none has another; else that of the newest column."""
+    dated = [column.year for column in header.columns if column.field in ("done", "done_month", "year_plan")]
+    years = {year for year in dated if year}
+    titled = year_said(title) or year_said(filename)
+    return titled if titled and (titled in years or not years) else max(years, default=titled)
+
+
+def _month_said(header: Header, grid: Grid, title: str, filename: str, year: int | None) -> int | None:
+    """The month that the columns, the title or the file's name give for the figures to date."""
+    if months := last_with_figures(header, grid, year):
+        return months[1]
+    fields = {column.field for column in header.columns}
+    if not fields & {"done", "done_month"}:
+        return None
+    said = months_said(tight(title)) or months_said(tight(filename))
+    if said:
+        return said[1]
+    own = [column for column in header.columns if column.field in ("done_month", "progress") and column.months]
+    filled = [column for column in own if any(figure(row, column.index) for row in grid.rows[header.bottom + 1 :])]
+    return max((column.months[1] for column in filled or own if column.months), default=None)
 
 
 def _time_problems(header: Header, title: str, year: int | None, month: int | None,
@@ -218,6 +233,11 @@ def _time_problems(header: Header, title: str, year: int | None, month: int | No
             message = _("“%(header)s” is read as January to %(year)s-%(month)02d.")
             named = {"header": header_text, "year": year, "month": month}
             found.append(Problem(row, header_text, "", message % named, INFO, field="done"))
+    of_month = by_field.get("done_month")
+    if of_month and of_month.months is None and not {"done", "month"} & by_field.keys() and month is None:
+        message = _("Of which month is “%(header)s”? Say the period; without it the figure isn't stored.")
+        named = {"header": of_month.header}
+        found.append(Problem(row, of_month.header, "", message % named, WARNING, field="done_month"))
     if year is None and {"year_plan"} & by_field.keys():
         header_text = by_field["year_plan"].header
         message = _("Of which year is “%(header)s”? Say the year; without it the plan isn't stored.")

@@ -59,18 +59,25 @@ class Reader:
     formulas: frozenset[tuple[int, int]] = frozenset()
     errors: Mapping[tuple[int, int], str] | None = None
     percents_as_fractions: bool = False
+    from_1904: bool = False
 
     def __post_init__(self) -> None:
+        months = {column.months for column in self.columns if column.field == "progress" and column.months}
+        self.progress_by_month = len(months) > 1
         self.known = [(column, FIELDS[column.field]) for column in self.columns if column.field in FIELDS]
         self.parsers: dict[Kind, Callable[[Any, Column], Reading]] = {
             Kind.AMOUNT: lambda value, column: parse_amount(value, column.unit),
-            Kind.DATE: lambda value, column: parse_date(value, year=column.year or self.year),
-            Kind.SPAN: lambda value, column: parse_span(value, year=column.year or self.year),
+            Kind.DATE: lambda value, column: parse_date(
+                value, year=column.year or self.year, from_1904=self.from_1904
+            ),
+            Kind.SPAN: lambda value, column: parse_span(
+                value, year=column.year or self.year, from_1904=self.from_1904
+            ),
             Kind.FLAG: lambda value, column: parse_flag(value),
             Kind.COUNT: lambda value, column: parse_count(value),
             Kind.PERCENT: lambda value, column: parse_percent(value, fraction=self.percents_as_fractions),
             Kind.MONTH: lambda value, column: read_month(value, self.year),
-            Kind.CODE: lambda value, column: Reading(plain(value)) if blank(value) is None else Reading(),
+            Kind.CODE: lambda value, column: _code(value),
             Kind.PEOPLE: lambda value, column: _people(value),
             Kind.UNITS: lambda value, column: _units(value),
         }
@@ -113,6 +120,8 @@ class Reader:
     def _keep(self, values: dict[str, Any], column: Column, code: str, value: Any) -> None:
         if code == "done_month" and column.months:
             values.setdefault("months", {})[column.months[1]] = value
+        elif code == "progress" and column.months and self.progress_by_month:
+            values.setdefault("progress_of", {})[column.months[1]] = value
         elif code == "progress" and "progress" in values:
             values["progress"] = f"{values['progress']}\n{value}"
         elif code == "span":
@@ -142,6 +151,9 @@ class Reader:
         text = tight(cell)
         if found := code_of(CODED[code], text):
             return Reading(found)
+        if code == "nature" and (stage := code_of(STAGES, text)):
+            values.setdefault("stage", stage)
+            return Reading(None, _("“%(text)s” is a stage, no nature: read so.") % {"text": plain(cell)[:60]}, INFO)
         if code == "investment_kind" and found == "":
             note = _("“%(text)s” is neither plainly government nor plainly enterprise: left open.")
             return Reading(None, note % {"text": plain(cell)}, INFO)
@@ -188,6 +200,18 @@ def read_month(value: Any, year: int | None) -> Reading:
     return Reading(f"{reading.value.first:%Y-%m}", reading.note, reading.level)
 
 
+RUINED = re.compile(r"\d(?:\.\d+)?[eE]\+?\d+|\d{12,}0{6,}")  # what a spreadsheet makes of a long number
+
+
+def _code(value: Any) -> Reading:
+    if blank(value) is not None:
+        return Reading()
+    if RUINED.fullmatch(text := plain(value)):
+        note = _("“%(text)s” is what a spreadsheet has left of a code: not taken. Format the column as text.")
+        return Reading(None, note % {"text": text}, WARNING)
+    return Reading(text)
+
+
 def _people(value: Any) -> Reading:
     if (nothing := blank(value)) is not None:
         return nothing
@@ -217,7 +241,8 @@ def _units(value: Any) -> Reading:
 
 # --- what doesn't go together ------------------------------------------------------------------------------------
 
-HUGE = 1_000_000_000_000  # yuan, 1,000 亿: more than any project of a county
+HUGE = 100_000_000_000  # yuan, 1,000 亿: more than any project of a county
+TINY = 1_000  # a plan below this part of the total has perhaps another unit
 
 
 def doubts(index: int, values: Mapping[str, Any], by_field: Mapping[str, Column], cells: list[Any]) -> list[Problem]:
@@ -245,6 +270,12 @@ def doubts(index: int, values: Mapping[str, Any], by_field: Mapping[str, Column]
         say("total_investment", note % {"limit": wan(FLOOR)})
     if plan is not None and total is not None and plan > total:
         note = _("The year's plan of %(plan)s is more than the total investment of %(total)s (10k yuan).")
+        say("year_plan", note % {"plan": wan(plan), "total": wan(total)})
+    if plan and total and 0 < plan * TINY < total:
+        note = _(
+            "The year's plan of %(plan)s is next to nothing of the total investment of %(total)s (10k yuan): "
+            "is its unit right?"
+        )
         say("year_plan", note % {"plan": wan(plan), "total": wan(total)})
     money = done
     if money and values.get("started") is False:

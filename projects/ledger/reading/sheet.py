@@ -37,7 +37,7 @@ class Problem:
 @dataclass(frozen=True)
 class Column:
     """`index` from 0; `header` as it stands, levels joined with "/"; `field` a code of `fields.FIELDS` or None.
-    `unit` of its amounts; `months` (first, last) that the header names; `year` likewise."""
+    `unit` of its amounts; `months` (first, last) that the header names; `year` likewise; `hidden`: nobody sees it."""
 
     index: int
     header: str
@@ -45,6 +45,7 @@ class Column:
     unit: str = ""
     months: tuple[int, int] | None = None
     year: int | None = None
+    hidden: bool = False
 
     @property
     def letter(self) -> str:

@@ -42,7 +42,7 @@ class Command(BaseCommand):
             sheet=options["sheet"],
             create_units=options["create_units"],
         )
-        county = _county(options["county"])
+        county = county_of(options["county"])
         try:
             if options["check"]:
                 looked = imports.look(content, path.name, county=county, options=told)
@@ -68,6 +68,8 @@ class Command(BaseCommand):
             self.stdout.write(_("Only looked at; nothing was written."))
         for note in found["notes"]:
             self.stdout.write(f"  {note}")
+        if found["left_out"]:
+            self.stdout.write(_("Columns left out: %(names)s") % {"names": "、".join(found["left_out"])})
         if missing := [*found["missing_units"], *found["missing_posts"]]:
             message = _("Not in the county yet, --create-units makes them: %(names)s")
             self.stdout.write(message % {"names": "、".join(missing)})
@@ -79,7 +81,7 @@ class Command(BaseCommand):
             self.stdout.write(_("  … and %(count)s more: --json OUT has all of them.") % {"count": len(told) - SHOWN})
 
 
-def _county(code: str) -> Unit:
+def county_of(code: str) -> Unit:
     counties = Unit.objects.counties()
     if code:
         county = counties.filter(code=code).first()

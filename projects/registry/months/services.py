@@ -349,6 +349,21 @@ def fill(county: Unit | None = None, *, now: datetime, since: Period | None = No
     return len(pks)
 
 
+def forget(pks: Sequence[int], *, at: datetime, now: datetime) -> None:
+    """Takes back the changes of facts of projects that were typed *at* a moment, whose facts are already as before:
+    their rows are made anew, those before the day from which they count go."""
+    FormerFact.objects.filter(project__in=pks, at=at).delete()
+    MonthChange.objects.filter(project__in=pks, at=at).delete()
+    for part in _parts(list(pks)):
+        for one in _known(part, Period.month(1949, 1)).values():
+            first = Period.of(one.counts_from or timezone.localdate(now))
+            rows = ProjectMonth.objects.filter(project=one.project)
+            rows.filter(month__lt=str(first)).delete()
+            newest = rows.order_by("-month").values_list("month", flat=True).first()
+            until = max(horizon(now), Period.parse(newest) if newest else first)
+            _upsert(list(rows_of(one, first, until)))
+
+
 @dataclass(frozen=True)
 class Difference:
     """A row that isn't what its facts say: `on_file` None is missing, `recomputed` None is one too many."""

@@ -31,11 +31,16 @@ def typed(rows: list[list[Any]]) -> list[list[tuple[type, str]]]:
 def test_every_kind_of_value_comes_back_as_it_was(monkeypatch):
     told = {"name": "表", "rows": VALUES, "merged": [[0, 0, 1, 2]], "formulas": [[3, 4]], "errors": [[5, 6, "#REF!"]]}
     monkeypatch.setattr(
-        reader, "read", lambda _content: [{**told, "hidden": True}, {**told, "name": "", "hidden": False}]
+        reader,
+        "read",
+        lambda _content: [
+            {**told, **NOTHING_HIDDEN, "hidden": True, "hidden_rows": [1]},
+            {**told, **NOTHING_HIDDEN, "name": "", "hidden": False},
+        ],
     )
     first, second = reading._grids(b"".join(reader.answer(b"")), "目录/五月.csv")
     assert typed(first.rows) == typed(VALUES)
-    assert first == Grid("表", VALUES, ((0, 0, 1, 2),), frozenset({(3, 4)}), {(5, 6): "#REF!"}, True)
+    assert first == Grid("表", VALUES, ((0, 0, 1, 2),), frozenset({(3, 4)}), {(5, 6): "#REF!"}, True, frozenset({1}))
     assert (second.name, second.hidden) == ("五月", False)
 
 
@@ -59,7 +64,8 @@ def test_what_a_workbook_holds_has_the_type_that_it_has_there():
     assert grid.rows[0][4:6] == [date(2024, 5, 1), datetime(2024, 5, 1, 8, 30)]
 
 
-GRID = {"name": "a", "rows": [["x"]], "merged": [], "formulas": [], "errors": [], "hidden": False}
+NOTHING_HIDDEN: dict[str, Any] = {"hidden_rows": [], "hidden_columns": [], "from_1904": False}
+GRID = {"name": "a", "rows": [["x"]], "merged": [], "formulas": [], "errors": [], "hidden": False, **NOTHING_HIDDEN}
 NOT_TOLD = {
     "nothing": b"",
     "half": b'{"grids": [',
@@ -84,6 +90,9 @@ NOT_TOLD = {
     "a formula nowhere": {**GRID, "formulas": [["A", 1]]},
     "an error without words": {**GRID, "errors": [[0, 0, None]]},
     "hidden or not": {**GRID, "hidden": 1},
+    "a hidden row between two": {**GRID, "hidden_rows": [1.5]},
+    "hidden columns that are a number": {**GRID, "hidden_columns": 3},
+    "from some year": {**GRID, "from_1904": 1904},
     "a refusal without a sentence": b'{"refused": "because"}',
     "a refusal that is a list": b'{"refused": ["bomb"]}',
     "a sentence without its number": b'{"refused": "too_merged"}',

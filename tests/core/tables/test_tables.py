@@ -57,6 +57,17 @@ def test_hidden_sheets_and_merged_cells_are_told() -> None:
     assert [grid.hidden for grid in grids] == [False, True]
 
 
+def test_rows_and_columns_that_nobody_sees_are_told_and_where_days_are_counted_from() -> None:
+    book = openpyxl.load_workbook(io.BytesIO(workbook(["a", "b", "c", "d"], [1, 2, 3, 4], [5, 6, 7, 8], [9, 9, 9, 9])))
+    book.active.row_dimensions[2].hidden = True
+    book.active.row_dimensions[4].hidden = True
+    book.active.column_dimensions.group("B", "C", hidden=True)
+    (grid,) = read_grids(saved(book))
+    assert (grid.hidden_rows, grid.hidden_columns, grid.from_1904) == ({1, 3}, {1, 2}, False)
+    book.epoch = openpyxl.utils.datetime.CALENDAR_MAC_1904
+    assert read_grids(saved(book))[0].from_1904
+
+
 @pytest.mark.requirement("P18")
 @pytest.mark.slow
 def test_a_hundred_thousand_rows_are_refused_with_the_limit() -> None:

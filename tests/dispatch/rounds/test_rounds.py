@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
+from django.http import QueryDict
+from django.utils import translation
 
+from core.days import workdays
 from core.days.office import is_quiet, next_post
 from core.days.periods import Period
+from core.due import due_items
+from core.lists.listing import Listing
+from core.models import WorkdayOverride
 from dispatch.models import Round, RoundRow
 from dispatch.rounds import windows as rules_of_rounds
+from dispatch.rounds.lists import ROUNDS
 from dispatch.rounds.windows import reminders, window, windows
 from jobs.heartbeat import tick
 from outbox.models import Notice
@@ -222,3 +229,28 @@ def test_nothing_opens_in_a_county_without_projects(county):
 
 def test_every_kind_has_its_rules():
     assert set(rules_of_rounds.KINDS) == set(Round.Kind.values)
+
+
+@pytest.mark.parametrize(
+    ("now", "told", "years"),
+    [
+        (datetime(2026, 6, 10, 2, tzinfo=UTC), False, []), (datetime(2026, 10, 20, 2, tzinfo=UTC), False, []),
+        (datetime(2026, 12, 1, 2, tzinfo=UTC), False, [2027]), (datetime(2027, 3, 1, 2, tzinfo=UTC), False, [2027]),
+        (datetime(2026, 12, 1, 2, tzinfo=UTC), True, []),
+    ],
+)  # fmt: skip
+def test_moved_days_that_nobody_knows_are_said_to_the_office_and_where_the_rounds_are(
+    county, people, now, told, years, monkeypatch
+):
+    monkeypatch.setattr(workdays, "moved_days_known", lambda year: year < 2027)
+    if told:
+        WorkdayOverride.objects.create(day=date(2027, 2, 6), is_workday=True, source="国办通知")
+    keys = [f"workdays:{year}" for year in years]
+    for person, sees in ((people.office, keys), (people.officer, []), (None, keys)):
+        found = due_items(county, now, person=person)
+        assert [item.key for item in found if item.kind == "workdays"] == sees
+    with translation.override("en"):
+        said = ROUNDS.sub(Listing(ROUNDS, people.office, QueryDict(""), now=now))
+    assert [str(year) for year in years] == [
+        text.split(" aren't")[0][-4:] for text in said if "moved working days" in text
+    ]

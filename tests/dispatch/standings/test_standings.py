@@ -14,6 +14,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from core.days.periods import Period
+from core.indicators import GapAs
 from core.refusals import NeedsReason, NotAllowed, Refused, Stale
 from dispatch.home.pages import county_of
 from dispatch.models import Problem, RankingSnapshot
@@ -24,14 +25,16 @@ from dispatch.standings.trend import trend_of
 from organization.people.models import Post, Role, User
 from organization.profiles.loader import build
 from organization.profiles.models import CountyProfile
-from organization.profiles.rules import rules_of
+from organization.profiles.rules import default_rules, rules_of
 from organization.units.models import Unit
 from projects.choices import Stage
 from projects.models import MonthlyReport
+from projects.rules import LightRules
 from tests.projects.lifecycle.test_lifecycle import in_threads, meeting_place
 from tests.support.factories import NOW, WAN, make_project, make_report, unit_of
 from tests.support.months import publish_ranking
 from tests.support.people import People, make_county, make_people
+from tests.support.times import with_sections
 
 MAY = Period.month(2026, 5)
 APRIL = Period.month(2026, 4)
@@ -472,3 +475,23 @@ def test_a_group_that_is_gone_and_no_months_at_all_have_no_ranks(
 def test_a_month_in_which_nobody_had_done_anything_ranks_nobody(county: Unit) -> None:
     contest(county, {"xicheng": (0, 100), "dongguan": (0, 50)})
     assert ranks_by_month(county, [MAY], "township", rules_of(county), "investment_rate") == {"2026-05": {}}
+
+
+@pytest.mark.requirement("D12")
+def test_json_gaps_and_ranks_do_not_hang_on_how_a_gap_is_printed(
+    county: Unit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    contest(county, {"xicheng": (3996, 10_000), "dongguan": (3328, 10_000)}, "2026-04")
+    told: dict[str, str] = {}
+    tables: dict[str, str] = {}
+    hows: tuple[GapAs, ...] = ("printed", "exact")
+    for how in hows:
+        rules = with_sections(default_rules(), LightRules(gap=how))
+        monkeypatch.setattr("dispatch.standings.figures.rules_of", lambda _county, rules=rules: rules)
+        told[how] = run("2026-04", "--by", "township", "--format", "json")
+        tables[how] = run("2026-04", "--by", "township")
+    assert told["printed"] == told["exact"]
+    gaps = [row["indicators"]["investment_rate"].get("gap") for row in json.loads(told["exact"])]
+    assert gaps == ["6.62666667", "-0.05333333", None]
+    assert ("+6.7" in tables["printed"], "+6.6" in tables["exact"]) == (True, True)
+    assert ("−0.1" in tables["printed"], "−0.1" in tables["exact"]) == (False, True)

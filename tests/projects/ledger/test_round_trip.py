@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import io
 from datetime import UTC, date, datetime
 
 import openpyxl
@@ -88,7 +89,7 @@ def test_every_fact_of_a_project_comes_back(county: Unit, stage: str) -> None:
 
 def test_every_word_that_goes_out_is_understood_when_it_comes_in() -> None:
     period = Period.parse("2026-05")
-    text = ",".join(column.heading for column in registry_columns(period)) + "\n1,甲" + "," * 38
+    text = ",".join(column.heading for column in registry_columns(period)) + "\n1,甲" + "," * 39
     ledger = read_ledger(text.encode(), "a.csv")
     assert [column.header for column in ledger.columns if not column.field] == []
     assert (ledger.year, ledger.month) == (2026, 5)
@@ -112,7 +113,7 @@ def test_drafts_do_not_go_out(county: Unit) -> None:
     project = make_project(county)
     MonthlyReport.objects.create(county=county, project=project, month="2026-05", works=5, works_ytd=5)
     (row,) = registry_rows(Project.objects.all(), Period.parse("2026-05"))
-    assert row[-4] is None
+    assert row[-5] is None
 
 
 def test_the_queries_do_not_grow_with_the_rows(county: Unit) -> None:
@@ -121,3 +122,56 @@ def test_the_queries_do_not_grow_with_the_rows(county: Unit) -> None:
     with CaptureQueriesContext(connection) as queries:
         assert len(list(registry_rows(Project.objects.all(), Period.parse("2026-05")))) == 12
     assert len(queries) <= 6
+
+
+def filled_by_hand(county: Unit, change) -> imports.Looked:
+    """Our own ledger after a person's hands were on it: *change* gets its rows beneath the head, and the head."""
+    book = openpyxl.load_workbook(write_registry(Project.objects.filter(county=county), Period.parse("2026-05")))
+    head, *rows = [list(row) for row in book.active.values]
+    sheet = openpyxl.Workbook()
+    for row in [head, *change(rows, head)]:
+        sheet.active.append(row)
+    file = io.BytesIO()
+    sheet.save(file)
+    return imports.store(file.getvalue(), "各单位.xlsx", county=county, options=MAKE, by=None, now=NOW)[1]
+
+
+@pytest.mark.requirement("P18")
+def test_our_own_ledger_is_known_by_its_mark_however_it_was_sorted_cut_and_renamed(county: Unit) -> None:
+    one, two, three = (
+        make_project(county, name=name, code="", owner="旧业主") for name in ("甲项目", "乙项目", "丙项目")
+    )
+
+    def change(rows, head):
+        owner, name = head.index("建设单位"), head.index("项目名称")
+        for row in rows:
+            row[owner] = f"{row[name]}公司"
+        rows[0][name], rows[2][name] = "丙项目", "甲项目"  # names changed places: only the mark knows
+        return [rows[2], rows[0]]
+
+    looked = filled_by_hand(county, change)
+    assert [row.outcome for row in looked.rows] == ["updated", "updated"]
+    for project, name, owner in (
+        (one, "丙项目", "甲项目公司"),
+        (two, "乙项目", "旧业主"),
+        (three, "甲项目", "丙项目公司"),
+    ):
+        project.refresh_from_db()
+        assert (project.name, project.owner) == (name, owner)
+    assert Project.objects.count() == 3
+
+
+@pytest.mark.requirement("P18")
+def test_a_row_that_was_copied_with_its_mark_is_a_new_project_and_a_strange_mark_is_said(county: Unit) -> None:
+    project = make_project(county, name="甲项目", code="")
+
+    def change(rows, head):
+        copied, strange = list(rows[0]), list(rows[0])
+        copied[head.index("项目名称")] = "乙项目"
+        strange[head.index("项目名称")], strange[-1] = "丙项目", f"P{project.pk}-000000"
+        return [copied, rows[0], strange]
+
+    looked = filled_by_hand(county, change)
+    assert [row.outcome for row in looked.rows] == ["created", "unchanged", "created"]
+    said = [problem.message for problem in looked.problems() if problem.field == "key"]
+    assert len(said) == 2

@@ -85,6 +85,17 @@ def test_a_town_is_found_by_the_reading_of_its_name():
     assert registry.initials_of("朝阳镇粮食烘干中心") == "cyzlshgzx"
 
 
+@pytest.mark.parametrize(
+    ("name", "initials"),
+    [
+        ("单县道路", "sxdl"), ("单城镇", "scz"), ("单位食堂", "dwst"), ("曾都区", "zdq"), ("曾家村", "zjc"),
+        ("曾经", "cj"), ("仇庄村", "qzc"), ("仇集镇", "qjz"), ("菜单", "cd"), ("六安市", "las"), ("重庆路", "cql"),
+    ],
+)  # fmt: skip
+def test_names_of_places_are_found_by_how_they_are_read(name: str, initials: str) -> None:
+    assert registry.initials_of(name) == initials
+
+
 def test_an_edit_keeps_the_search_by_initials_right(county, people):
     project = make_project(county)
     registry.edit(project, by=people.officer, now=NOW, name="污水处理厂")
