@@ -49,6 +49,7 @@ SILENT = {
     "year",
     "month",
     "works_before",
+    "stated",
     "status",
     "source",
     "change_reason",
