@@ -20,6 +20,7 @@ from core.amounts.figures import NONE, grouped, rounded, wan
 from core.amounts.figures import points as signed_points
 from core.days.periods import Period
 from core.indicators import gap, pace, percent, shown_gap
+from core.indicators import text as exact_text
 from dispatch.bulletins.rates import beside_the_rate, columns, planned, quotients, rate_in, sums
 from dispatch.bulletins.wording import Figure, Paragraph, Run, Value, changed, joined, render, text_of, unique
 from organization.profiles.rules import CountyRules
@@ -161,7 +162,7 @@ def _values(figures: Figures, wording: Mapping[str, Any], county: str, link: Lin
         "done": _amount("done", totals["done"], ranking),
         "rate": _rate("rate", rate, places, ranking),
         "pace": _rate("pace", pace(period), places, ranking),
-        "gap": _points("gap", _gap(rate, period, figures, wording), places, ranking),
+        "gap": _points("gap", _gap(rate, period, figures, wording), places, ranking, gap(rate, period)),
         **{key: _rate(key, percent(*quotient), places, ranking) for key, quotient in totals["quotients"].items()},
     }
     for key in ("started", "due_to_start", "entered", "due_to_enter"):
@@ -220,15 +221,22 @@ def _amount(key: str, yuan: int | None, href: str = "") -> Figure:
 def _rate(key: str, value: Fraction | None, places: int, href: str = "") -> Figure:
     if value is None:
         return Figure(key, NONE, None, href)
-    return Figure(key, f"{grouped(value, places)}%", str(rounded(value, 4)), href)
+    return Figure(key, f"{grouped(value, places)}%", exact_text(value), href)
 
 
-def _points(key: str, value: Fraction | None, places: int, href: str = "") -> Figure:
-    """A difference of rates without its sign: the wording says above or below. Nothing as displayed is zero."""
+def _points(key: str, value: Fraction | None, places: int, href: str = "", exact: Fraction | None = None) -> Figure:
+    """A difference of rates without its sign: the wording says above or below. Nothing as displayed is zero. What
+    machines read is the *exact* one, however it is printed."""
     if value is None:
         return Figure(key, NONE, None, href)
     shown = rounded(value, places)
-    return Figure(key, grouped(abs(shown), places), str(rounded(value, 4)), href, sign=(shown > 0) - (shown < 0))
+    return Figure(
+        key,
+        grouped(abs(shown), places),
+        exact_text(value if exact is None else exact),
+        href,
+        sign=(shown > 0) - (shown < 0),
+    )
 
 
 # groups and lists ---------------------------------------------------------------------------------------------------
@@ -363,7 +371,7 @@ def _item(item: Mapping[str, Any], places: int, link: Link) -> dict[str, Value]:
         "name": Figure(f"name.{about}", item["name"], item["name"], href),
         "rank": _count(f"rank.{about}", item.get("rank"), href),
         "rate": _rate(f"rate.{about}", rate, places, href),
-        "gap": _points(f"gap.{about}", item["gap"], places, href),
+        "gap": _points(f"gap.{about}", item["gap"], places, href, None if rate is None else rate - item["pace"]),
         "plan": _amount(f"plan.{about}", item["plan"], href),
         "done": _amount(f"done.{about}", item["done"], href),
         "places": _count(f"places.{about}", abs(item.get("movement") or 0), href),

@@ -39,6 +39,19 @@ def test_the_overview_says_the_totals_in_the_countys_words():
     )
 
 
+def test_what_machines_read_has_eight_places_however_a_gap_is_printed():
+    values = {}
+    for how in ("exact", "printed"):
+        blocks = build({**figures(), "gap_as": how}, WORDING, county="茅箭区", link=link)
+        runs = [run for block in blocks for line in block.get("paragraphs", ()) for run in line]
+        rates = [run for run in runs if re.match(r"(rate|gap)(\.|$)", run.get("key", "")) and run["value"]]
+        values[how] = [(run["key"], run["value"]) for run in rates]
+        assert len(rates) > 8
+        assert all(re.fullmatch(r"-?\d+\.\d{8}", run["value"]) for run in rates)
+    assert values["exact"] == values["printed"]
+    assert ("rate", "35.46087075") in values["exact"]
+
+
 def test_in_january_nothing_is_compared_with_december():
     text = said(blocks_of(1)["overview"])
     assert text.startswith("1月，全县96个重点项目")
