@@ -230,7 +230,7 @@ def _time_problems(header: Header, title: str, year: int | None, month: int | No
             message = _("Up to which month is “%(header)s”? Say the period; without it the figure isn't stored.")
             found.append(Problem(row, header_text, "", message % {"header": header_text}, WARNING, field="done"))
         elif not wanted:
-            message = _("“%(header)s” is read as January to %(year)s-%(month)02d.")
+            message = _("“%(header)s” is read as January to month %(month)d of %(year)s.")
             named = {"header": header_text, "year": year, "month": month}
             found.append(Problem(row, header_text, "", message % named, INFO, field="done"))
     of_month = by_field.get("done_month")
