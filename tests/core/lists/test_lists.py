@@ -250,7 +250,7 @@ MAKE: dict[str, tuple[Callable[[Unit, People, int], None], int]] = {  # what mak
     "bids": (bid, 9),
     "leads": (lead, 9),
     "problems": (problem, 14),
-    "rounds": (round_, 6),
+    "rounds": (round_, 7),
     "people": (post, 7),
     "outbox": (delivery, 6),
     "units": (unit, 7),

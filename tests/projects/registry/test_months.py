@@ -63,6 +63,7 @@ TOUCHES_NONE = {
     "projects.registry.succession.successors": READS,
     "projects.registry.succession.hand_on_sponsored": ASIDE,
     "projects.registry.succession.follow_portfolios": ASIDE,
+    "projects.registry.months.services.demand_lived": READS,
     "projects.registry.months.services.follow": "what the others call",
     "projects.registry.months.services.forget": "what taking an import back calls, which has its own test",
     "projects.registry.months.services.check": READS,
