@@ -226,17 +226,11 @@ def _rate(key: str, value: Fraction | None, places: int, href: str = "") -> Figu
 
 def _points(key: str, value: Fraction | None, places: int, href: str = "", exact: Fraction | None = None) -> Figure:
     """A difference of rates without its sign: the wording says above or below. Nothing as displayed is zero. What
-    machines read is the *exact* one, however it is printed."""
+    machines read is the *exact* one."""
     if value is None:
         return Figure(key, NONE, None, href)
-    shown = rounded(value, places)
-    return Figure(
-        key,
-        grouped(abs(shown), places),
-        exact_text(value if exact is None else exact),
-        href,
-        sign=(shown > 0) - (shown < 0),
-    )
+    shown, known = rounded(value, places), exact_text(value if exact is None else exact)
+    return Figure(key, grouped(abs(shown), places), known, href, sign=(shown > 0) - (shown < 0))
 
 
 # groups and lists ---------------------------------------------------------------------------------------------------
