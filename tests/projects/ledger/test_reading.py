@@ -119,7 +119,7 @@ class TestTheLedgerOf2020:
     def test_the_title_says_the_period_where_nobody_does(self) -> None:
         ledger = read("maojian_2020_may_ledger_layout.xlsx")
         assert (ledger.year, ledger.month) == (2020, 5)
-        assert any("2020-05" in problem.message for problem in ledger.problems)
+        assert any("January to month 5 of 2020" in problem.message for problem in ledger.problems)
 
     def test_another_period_than_the_tables_own_is_taken_with_a_warning(self) -> None:
         ledger = read("maojian_2020_may_ledger_layout.xlsx", period="2020-06")
