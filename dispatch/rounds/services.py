@@ -242,8 +242,8 @@ def chase(opened: Round, units: Iterable[int], *, by: User, now: datetime) -> Ch
     Raises NotAllowed; Refused for a round that is closed.
     """
     require(can_chase(by, opened.county_id))
-    Round.objects.select_for_update().get(pk=opened.pk)  # of two presses at once the second sees the first's rows
-    if opened.closed_at:
+    # of two presses at once the second sees the first's rows, and a close meanwhile is seen by both
+    if Round.objects.select_for_update().get(pk=opened.pk).closed_at:
         raise Refused(_("The round is closed: nothing is asked for any more."))
     lately = set(opened.chases.filter(at__gt=now - AGAIN).values_list("unit", flat=True))
     wanted, done = set(units), Chased([], [], [])
