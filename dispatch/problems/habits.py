@@ -15,14 +15,26 @@ from dispatch.problems.recipients import of_level, rung
 from dispatch.problems.rules import ProblemRules
 from organization.profiles.rules import rules_of
 from organization.units.models import Unit, UnitKind
+from projects.choices import Stage
 
+BEFORE, BUILDING = (Stage.PREWORK,), (Stage.STARTED, Stage.ENTERED)
 STUBBORN = (  # what nobody solves in time: one for each level of the ladder, raised so that it stands there at the end
-    ("用地指标没有落实，场地交不出来", "请明确指标来源和交地时间"),
-    ("征收协议还差三户没有签", "请属地和征收部门逐户明确签约时间"),
-    ("银行放款条件没有谈妥，进度款付不出去", "请组织银企对接，月底前放款"),
-    ("环评批复卡在总量指标上", "请帮助协调排放总量"),
-    ("高压线迁改方案没有定", "请电力部门明确迁改方案和费用"),
+    (BEFORE, "用地指标没有落实，场地交不出来", "请明确指标来源和交地时间"),
+    (BUILDING, "征收协议还差三户没有签，作业面交不出来", "请属地和征收部门逐户明确签约时间"),
+    (BUILDING, "配套资金没有到位，进度款付不出去", "请财政部门明确拨付时间，月底前到账"),
+    (BEFORE, "规划方案审批没有通过，招标推迟", "请一次告知修改意见"),
+    (BUILDING, "高压线迁改方案没有定", "请电力部门明确迁改方案和费用"),
 )
+SOLVED = {  # by the category of the county's ledger
+    "land": "指标已调剂，用地手续正在按节点办理",
+    "money": "资金已按计划拨付，施工单位已收到",
+    "approval": "审批部门已一次告知意见，手续办结",
+    "demolition": "属地已入户做通工作，协议签订，作业面移交",
+    "utilities": "供电、管线单位已现场交底，迁改和接入时间定妥",
+    "energy": "指标已协调，节能审查通过",
+    "labour": "专场招聘后班组已到位",
+    "environment": "论证通过，已书面答复",
+}
 ON_TOP = "已听取汇报，请牵头单位三日内拿出方案，办公室跟踪，每周报进展"
 
 
@@ -58,10 +70,10 @@ def live(kept: Ledger, scene: Scene, day: Day, dice: Random) -> None:
             _hand_on(problem, scene, day, dice)
         elif problem.status == Problem.Status.ANSWERED:
             if dice.random() < 0.3:
-                problems.close(problem, by=_closer(problem, scene), on=day.on, now=day.now, note="现场已恢复施工")
+                problems.close(problem, by=_closer(problem, scene), on=day.on, now=day.now, note="已现场核实，问题解决")
         elif problem.raised_on < day.on and dice.random() < 0.16 + 0.1 * problem.level:
             owner = scene.officers.get(problem.owner_unit_id) or scene.office
-            problems.answer(problem, result="已现场协调，问题解决", by=owner, on=day.on, now=day.now)
+            problems.answer(problem, result=SOLVED.get(problem.category, "已现场协调，问题解决"), by=owner, on=day.on, now=day.now)
 
 
 def _hand_on(problem: Problem, scene: Scene, day: Day, dice: Random) -> None:
@@ -76,8 +88,8 @@ def _raise(kept: Ledger, level: int, scene: Scene, day: Day, dice: Random) -> No
     going = [project for project in scene.projects if project.stage in ("prework", "started", "entered")]
     if not going:
         return
-    title, detail = STUBBORN[level % len(STUBBORN)]
-    project = dice.choice(going)
+    stages, title, detail = STUBBORN[level % len(STUBBORN)]
+    project = dice.choice([one for one in going if one.stage in stages] or going)
     by = scene.officers[project.lead_unit_id]
     problem = problems.raise_problem(project, title=title, detail=detail, by=by, on=day.on, now=day.now)
     kept.stubborn[problem.pk] = level
