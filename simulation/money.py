@@ -84,7 +84,7 @@ def planned(total: int, spent: Mapping[Period, float], year: int) -> Year:
 
 def course(total: int, spent: Mapping[Period, float], year: int) -> tuple[int, ...]:
     """What would be spent by the end of each month of *year*, from January on, if all went so."""
-    return tuple(accumulate(round(total * spent.get(Period.month(year, n), 0.0)) for n in range(1, 13)))
+    return tuple(accumulate(int(total * spent.get(Period.month(year, n), 0.0)) for n in range(1, 13)))
 
 
 def typed(amount: float, dice: Random) -> int:

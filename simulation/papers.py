@@ -32,7 +32,7 @@ ORDER: dict[ApprovalKind, tuple[int, int]] = {
 WAITING: dict[ApprovalKind, tuple[str, Trouble]] = {
     ApprovalKind.PROPOSAL: (
         "项目建议书编制中",
-        Trouble("approval", "项目建议书深度不够，需要补充论证", "请发改部门指导修改"),
+        Trouble("approval", "项目建议书批复前要补充论证", "请发改部门指导修改"),
     ),
     ApprovalKind.FEASIBILITY: (
         "项目建议书已批复，可研报告编制中",

@@ -27,7 +27,7 @@ from simulation.trades import TRADES, Trouble
 from simulation.world import AT_ONCE, LEFT_LYING, World, moment
 
 BEHIND = 0.28  # of the year's plan below its pace: then somebody asks why
-SOON = timedelta(days=30)  # before a planned start its approvals are watched
+AGAIN = 3  # months after which what still delays a start is raised again
 DOUBTS = ("形象进度写得太简略，请写到具体部位", "本月完成投资与形象进度不相称，请核实", "请补充本月到位资金")
 
 
@@ -56,8 +56,15 @@ def _week_words(world: World, project: Project, day: date) -> str:
         return words.READY
     if not project.started_on or project.started_on > day:
         return words.before_start(one.papers, one.approved(day))
-    done = one.share(int(one.course[day.month - 1] * min(one.pace, 1.0)))
-    return words.progress(TRADES[one.trade], done, day.month, frosty=world.frosty, dice=world.random)
+    return _said(world, one, int(one.course[day.month - 1] * min(one.pace, 1.0)), project.started_on, day)
+
+
+def _said(world: World, one: ProjectSeed, ytd: int, started: date, day: date) -> str:
+    """How far the works are when *ytd* yuan of the year are done: in the year's first months as they were left."""
+    trade, new = TRADES[one.trade], started.year == day.year
+    resting = words.rests(trade, day.month, frosty=world.frosty) and day.month < 12 and not new
+    share = one.share(0 if resting else ytd)
+    return words.progress(trade, share, day.month, frosty=world.frosty, new=new, dice=world.random)
 
 
 def _problem_of_the_week(world: World, project: Project, day: date) -> str:
@@ -131,7 +138,7 @@ def _progress(world: World, project: Project, one: ProjectSeed, period: Period, 
         return words.before_start(one.papers, one.approved(period.last))
     if project.completed_on and project.completed_on <= period.last:
         return words.ACCEPTED
-    text = words.progress(trade, one.share(ytd), period.number, frosty=world.frosty, dice=world.random)
+    text = _said(world, one, ytd, started, period.last)
     if not _is_behind(one, period, ytd):
         return text
     late = started.year == period.year and one.fate is not Fate.SLOW
@@ -147,13 +154,20 @@ def _in_the_way(world: World, project: Project, one: ProjectSeed, period: Period
     """The same each month of a project that isn't getting on; of the others something in a bad month."""
     started = project.started_on
     if started is None or started > period.last:
-        due = one.planned_start is not None and one.planned_start <= period.last + SOON
-        return words.in_the_way(one.papers, one.approved(period.last)) if due else None
+        late = _months_late(one, period)
+        return words.in_the_way(one.papers, one.approved(period.last)) if late >= 0 and late % AGAIN == 0 else None
     if project.completed_on and project.completed_on <= period.last:
         return None
     if one.fate is Fate.SLOW and _is_behind(one, period, ytd):
         return words.trouble(TRADES[one.trade], Random(project.pk))
     return words.trouble(TRADES[one.trade], world.random) if period.number in one.problem_months else None
+
+
+def _months_late(one: ProjectSeed, period: Period) -> int:
+    """How many months its start is overdue at the end of *period*; below 0 where it isn't."""
+    if one.planned_start is None:
+        return -1
+    return (period.year - one.planned_start.year) * 12 + period.number - one.planned_start.month
 
 
 def _works(world: World, project: Project, one: ProjectSeed, period: Period) -> tuple[int, int]:
@@ -202,7 +216,9 @@ def _mend(world: World, period: Period, now: datetime) -> None:
         if world.near_the_end(timezone.localdate(now)):
             continue
         officer = world.officers[report.project.lead_unit_id]
-        saved = reports.save(report.project, period, by=officer, now=now, progress=f"{report.progress}，现场已核对")
+        saved = reports.save(
+            report.project, period, by=officer, now=now, progress=f"{report.progress}（已到现场核实）"
+        )
         reports.submit([saved], by=officer, now=now)
 
 

@@ -32,14 +32,19 @@ def step(trade: Trade, share: float) -> str:
     return trade.steps[max(min(place, len(trade.steps) - 1), 0)]
 
 
-def progress(trade: Trade, share: float, month: int, *, frosty: bool, dice: Random) -> str:
-    """What an officer writes in *month* when *share* of the works are done; *frosty*: they rest in winter."""
+def rests(trade: Trade, month: int, *, frosty: bool) -> bool:
+    """Whether nobody works on the site in *month*; *frosty*: in a county with hard winters."""
+    return frosty and trade.outdoors and month in WINTER
+
+
+def progress(trade: Trade, share: float, month: int, *, frosty: bool, new: bool, dice: Random) -> str:
+    """What an officer writes in *month* when *share* of the works are done; *new*: they began this year."""
     if share >= 0.985:
         return FINISHED
     now = step(trade, share)
-    if frosty and trade.outdoors and month in WINTER:
+    if rests(trade, month, frosty=frosty):
         return dice.choice(RESTING).format(step=now)
-    if frosty and trade.outdoors and month == THAW:
+    if frosty and trade.outdoors and month == THAW and not new:
         now = f"已复工，{now}"
     if share >= 0.05 and dice.random() < 0.5:
         now += f"，约完成总工程量的{int(share * 100)}%"

@@ -26,14 +26,19 @@ STUBBORN = (  # what nobody solves in time: one for each level of the ladder, ra
     (BUILDING, "高压线迁改方案没有定", "请电力部门明确迁改方案和费用"),
 )
 SOLVED = {  # by the category of the county's ledger
-    "land": "指标已调剂，用地手续正在按节点办理",
-    "money": "资金已按计划拨付，施工单位已收到",
-    "approval": "审批部门已一次告知意见，手续办结",
-    "demolition": "属地已入户做通工作，协议签订，作业面移交",
-    "utilities": "供电、管线单位已现场交底，迁改和接入时间定妥",
-    "energy": "指标已协调，节能审查通过",
-    "labour": "专场招聘后班组已到位",
-    "environment": "论证通过，已书面答复",
+    "land": "已会同自然资源部门核实，明确了组卷和报批时间",
+    "money": "已列入本月用款计划，拨付时间已告知施工单位",
+    "approval": "已一次告知修改意见，正在补正材料",
+    "demolition": "属地已入户做工作，约定了签约和交地时间",
+    "utilities": "已组织管线、供电单位现场交底，定了迁改和接入时间",
+    "energy": "已与上级对接指标，补充材料后复审",
+    "labour": "已对接两家劳务公司，班组本周进场",
+    "environment": "已现场指导，补充论证后复核",
+}
+SUITED = {  # words in the names of departments, in order of preference, where the county names none
+    "demolition": ("自然资源", "住房"),
+    "utilities": ("工业", "住房"),
+    "services": ("政务", "行政审批", "商务"),
 }
 ON_TOP = "已听取汇报，请牵头单位三日内拿出方案，办公室跟踪，每周报进展"
 
@@ -63,25 +68,41 @@ def live(kept: Ledger, scene: Scene, day: Day, dice: Random) -> None:
         if day.since < on <= day.on:
             _raise(kept, level, scene, day, dice)
     found = Problem.objects.filter(county=scene.county).exclude(status=Problem.Status.CLOSED)
-    for problem in found.select_related("owner_unit").order_by("pk"):
+    for problem in found.select_related("owner_unit", "project").order_by("pk"):
         if problem.pk in kept.stubborn:
             _note(kept, problem, day)
         elif problem.status == Problem.Status.OPEN and problem.owner_unit.kind == UnitKind.OFFICE:
             _hand_on(problem, scene, day, dice)
         elif problem.status == Problem.Status.ANSWERED:
             if dice.random() < 0.3:
-                problems.close(problem, by=_closer(problem, scene), on=day.on, now=day.now, note="已现场核实，问题解决")
+                problems.close(
+                    problem, by=_closer(problem, scene), on=day.on, now=day.now, note="已现场核实，问题解决"
+                )
         elif problem.raised_on < day.on and dice.random() < 0.16 + 0.1 * problem.level:
             owner = scene.officers.get(problem.owner_unit_id) or scene.office
-            problems.answer(problem, result=SOLVED.get(problem.category, "已现场协调，问题解决"), by=owner, on=day.on, now=day.now)
+            problems.answer(
+                problem,
+                result=SOLVED.get(problem.category, "已现场协调，明确了责任人和完成时间"),
+                by=owner,
+                on=day.on,
+                now=day.now,
+            )
 
 
 def _hand_on(problem: Problem, scene: Scene, day: Day, dice: Random) -> None:
     """What nobody is named for lies with the office, which asks a unit, not the one that raised it, within days."""
     others = [pk for pk in scene.officers if pk not in (problem.raised_unit_id, problem.owner_unit_id)]
     if problem.raised_on < day.on and others and dice.random() < 0.6:
-        unit = Unit.objects.get(pk=dice.choice(others))
+        unit = _suited(problem, others) or Unit.objects.get(pk=dice.choice(others))
         problems.assign(problem, owner_unit=unit, by=scene.office, on=day.on, now=day.now)
+
+
+def _suited(problem: Problem, others: list[int]) -> Unit | None:
+    """Whom the office would ask: the department that its category is about, else the project's competent one."""
+    units = list(Unit.objects.filter(pk__in=others, kind=UnitKind.DEPARTMENT).order_by("position", "pk"))
+    words = SUITED.get(problem.category, ())
+    found = [unit for word in words for unit in units if word in unit.name]
+    return next(iter(found), None) or next((one for one in units if one.pk == problem.project.competent_unit_id), None)
 
 
 def _raise(kept: Ledger, level: int, scene: Scene, day: Day, dice: Random) -> None:
