@@ -26,7 +26,7 @@ from simulation.seeds import PACE, Fate, ProjectSeed
 from simulation.trades import TRADES, Trouble
 from simulation.world import AT_ONCE, LEFT_LYING, World, moment
 
-BEHIND = 0.28  # of the year's plan below its pace: then somebody asks why
+BEHIND = 0.25  # of the year's plan below its pace: then somebody asks why
 AGAIN = 3  # months after which what still delays a start is raised again
 DOUBTS = ("形象进度写得太简略，请写到具体部位", "本月完成投资与形象进度不相称，请核实", "请补充本月到位资金")
 
@@ -250,7 +250,8 @@ def office_checks(world: World, day: date) -> None:
         if report.status == ReportStatus.SUBMITTED and reports.waits_for_sponsor(report) and not late:
             continue
         turn = world.turn("accept", report) if near else -1
-        doubted = turn in (1, 5) or (not (late or near) and world.random.random() < 0.03)
+        own = near and report.project.lead_unit_id == world.half and world.turn("half", report) == 0
+        doubted = own or turn in (1, 5) or (not (late or near) and world.random.random() < 0.03)
         if doubted and not report.return_reason:
             reports.give_back(report, by=world.office, now=now, reason=DOUBTS[report.pk % len(DOUBTS)])
         elif not near or turn % 3:

@@ -47,11 +47,11 @@ OPENING = {
     Fate.WITHDRAWN: Stage.PLANNED,
     Fate.NONE: None,
 }  # the others are under construction
-PACE = {Fate.SLOW: 0.4, Fate.FAST: 1.3}
+PACE = {Fate.SLOW: 0.3, Fate.FAST: 1.3}
 SLOW_IN = 10  # one in so many is behind
 STARTS = {  # how many starts are planned for each month, where winters are frosty and elsewhere
-    True: {3: 25, 4: 35, 5: 12, 6: 9, 7: 7, 8: 6, 9: 6},
-    False: {1: 8, 2: 6, 3: 25, 4: 18, 5: 10, 6: 8, 7: 7, 8: 6, 9: 7, 10: 5},
+    True: {3: 24, 4: 14, 5: 8, 6: 26, 7: 12, 8: 9, 9: 7},
+    False: {1: 6, 2: 5, 3: 26, 4: 12, 5: 8, 6: 16, 7: 10, 8: 6, 9: 7, 10: 4},
 }
 
 
@@ -174,7 +174,7 @@ def _seed(unit: Place, county: County, fate: Fate, start: date, used: set[str], 
     name = name.replace("{n}", _count(total / WAN / works.per, "")) if works.per else name
     trade = TRADES[works.trade]
     opening = random.choices(
-        [Stage.ENTERED, Stage.STARTED, Stage.PREWORK, Stage.RESERVE, Stage.PLANNED], [38, 6, 44, 7, 5]
+        [Stage.ENTERED, Stage.STARTED, Stage.PREWORK, Stage.RESERVE, Stage.PLANNED], [48, 6, 34, 7, 5]
     )[0]
     opening = OPENING.get(fate, Stage.ENTERED) or opening
     continued = opening in (Stage.ENTERED, Stage.STARTED)
@@ -453,6 +453,6 @@ def _fated(fate: Fate, start: date, works: _Works, dates: dict[str, Any], random
 
 def mood_of(random: Random, place: int, places: int) -> tuple[float, ...]:
     """How a unit keeps to its plans in each month: each another level, some better and some worse as months pass."""
-    level = 0.72 + 0.5 * (place + 0.5) / places
+    level = 0.82 + 0.5 * (place + 0.5) / places
     trend = random.choice([-0.28, -0.12, 0.0, 0.12, 0.28])
     return tuple(max(level + trend * n / 11 + random.uniform(-0.02, 0.02), 0.45) for n in range(12))

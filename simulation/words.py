@@ -14,6 +14,7 @@ FINISHED = "工程全部完工，整理资料，准备竣工验收"
 ACCEPTED = "已通过竣工验收，正在办理结算和移交"
 READY = "手续已办齐，施工队伍准备进场"
 RESTING = ("冬季停工，组织备料；停工前{step}", "冬季停工，工地留人看护；停工前{step}")
+BEGUN_IN_WINTER = "已进场，{step}，待开春全面施工"
 RAIN = "；近期降雨多，有效施工天数不足"
 OVER_PLAN = "进度快于年初计划，拟按程序调增年度计划"
 YEAR_END = "年底集中结算工程款，本月量大"
@@ -43,7 +44,7 @@ def progress(trade: Trade, share: float, month: int, *, frosty: bool, new: bool,
         return FINISHED
     now = step(trade, share)
     if rests(trade, month, frosty=frosty):
-        return dice.choice(RESTING).format(step=now)
+        return (BEGUN_IN_WINTER if new and month < THAW else dice.choice(RESTING)).format(step=now)
     if frosty and trade.outdoors and month == THAW and not new:
         now = f"已复工，{now}"
     if share >= 0.05 and dice.random() < 0.5:
