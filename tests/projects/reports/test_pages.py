@@ -318,7 +318,7 @@ class TestOneProject:
 
     def test_history_in_words(self, officer, project, people):
         reports.save(project, MAY, by=people.officer, now=NOW, works=600 * WAN, progress="二层")
-        reports.save(project, MAY, by=people.officer, now=NOW, works=700 * WAN)
+        reports.save(project, MAY, by=people.unit_head, now=NOW, works=700 * WAN)
         reports.submit([of(project)], by=people.officer, now=NOW)
         page = officer.get(self.url(project)).content.decode()
         for text in ("由 600 改为 700", "已上报", "项目专员"):
