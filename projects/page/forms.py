@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from core.amounts import figures
 from core.flow.forms import version_field
-from core.web.forms import DateField, ManyField, WanField, need, offer, offer_codes
+from core.web.forms import DateField, Fold, Folding, ManyField, WanField, need, offer, offer_codes
 from organization.people.models import Post, Role, User
 from organization.permissions import works_for
 from organization.portfolios.models import leaders_of
@@ -57,7 +57,7 @@ SECTIONS: tuple[tuple[Any, tuple[str, ...]], ...] = (
 FIELDS = tuple(name for _label, names in SECTIONS for name in names)
 
 
-class ProjectForm(forms.ModelForm):  # type: ignore[type-arg]  # generic to the stubs only
+class ProjectForm(Folding, forms.ModelForm):  # type: ignore[type-arg]  # generic to the stubs only
     """Facts of a project; labels say what is needed now and what at the next stage, from the gates."""
 
     total_investment = WanField(
@@ -152,8 +152,11 @@ class ProjectForm(forms.ModelForm):  # type: ignore[type-arg]  # generic to the 
         if self.is_new and len(options := list(lead)) == 1:
             self.initial.setdefault("lead_unit", options[0].pk)
 
-    def sections(self) -> list[tuple[str, list[forms.BoundField]]]:
-        return [(str(label), [self[name] for name in names]) for label, names in SECTIONS]
+    def folds(self) -> list[Fold]:
+        """What doesn't stand above, in the form's parts."""
+        above = {field.name for field in self.above()}
+        left = ([self[name] for name in names if name not in above] for _label, names in SECTIONS)
+        return [Fold(fields, str(label)) for (label, _names), fields in zip(SECTIONS, left, strict=True) if fields]
 
     @property
     def below_floor(self) -> bool:
@@ -202,7 +205,8 @@ class ApprovalForm(forms.Form):
 
     def __init__(self, *args: Any, kinds: Iterable[ApprovalKind], asks: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        offer(self, "kind", [(kind.value, kind.label) for kind in kinds])
+        named = [(kind.value, kind.label) for kind in kinds]
+        offer(self, "kind", named if len(named) == 1 else [("", _("choose one")), *named])
         if not asks:
             del self.fields["reason"]
 

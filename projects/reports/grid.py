@@ -21,7 +21,7 @@ from projects.reports import services as reports
 from projects.reports.forms import RowForm
 from projects.reports.models import MonthlyReport
 from projects.reports.months import EDITABLE, Standing, facts_of, standings
-from projects.reports.questions import MEASURES, Question, questions
+from projects.reports.questions import MEASURES, Question, month_name, questions
 from projects.rules import ReportRules
 
 
@@ -102,6 +102,10 @@ class Row:
     @property
     def before(self) -> int:
         return self.report.works_before if self.report else self.standing.before
+
+    @property
+    def in_words(self) -> str:
+        return in_words(self.project, self.report) if self.report else ""
 
     @property
     def total(self) -> int | None:
@@ -209,6 +213,18 @@ STATUS: dict[str, Callable[[], str]] = {
 }
 
 
+def in_words(project: Project, report: MonthlyReport) -> str:
+    """What is decided about, for whoever is asked once more: project, month, figures."""
+    said = _("%(project)s, %(month)s: works %(works)s, year so far %(total)s (10k yuan); %(progress)s")
+    return said % {
+        "project": project,
+        "month": month_name(Period.parse(report.month)),
+        "works": figures.wan(report.works),
+        "total": figures.wan(report.works_ytd),
+        "progress": report.progress or figures.NONE,
+    }
+
+
 class Measure(NamedTuple):
     """One of the measures of the year so far: as last reported before the month, and in its report."""
 
@@ -220,7 +236,9 @@ class Measure(NamedTuple):
 def measures_of(row: Row) -> list[Measure]:
     """Those beside the works: statistics, funds in, paid out."""
     labels = {"statistics_ytd": _("Statistics investment"), "funds_ytd": _("Funds in"), "paid_ytd": _("Paid out")}
-    return [Measure(labels[name], row.standing.earlier.get(name), getattr(row.report, name, None)) for name in MEASURES]
+    return [
+        Measure(labels[name], row.standing.earlier.get(name), getattr(row.report, name, None)) for name in MEASURES
+    ]
 
 
 def rows_of(projects: Iterable[Project], period: Period, rules: ReportRules, closed: bool) -> list[Row]:
@@ -233,7 +251,7 @@ def rows_of(projects: Iterable[Project], period: Period, rules: ReportRules, clo
 
 
 def begin(rows: Iterable[Row]) -> None:
-    """Marks the cell that typing begins in: a wrong one, else the first that is open and empty, else what is to mend."""
+    """Marks the cell that typing begins in: a wrong one, else the first open and empty one, else what is to mend."""
     open_rows = [row for row in rows if row.editable]
     for row in open_rows:
         if row.errors:

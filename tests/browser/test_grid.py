@@ -205,7 +205,8 @@ def test_a_block_with_names_goes_to_its_rows_in_any_order_and_names_those_withou
     paste(
         page,
         "序号\t项目名称\t年计划\t本月完成（万元）\t形象进度\r\n"
-        "1\t体育公园\t900\t30\t三层\r\n2\t别处的桥\t900\t7\t开挖\r\n3\t《粮食烘干 中心》\t900\t10\t\r\n\t合计\t\t47\t\r\n",
+        "1\t体育公园\t900\t30\t三层\r\n2\t别处的桥\t900\t7\t开挖\r\n"
+        "3\t《粮食烘干 中心》\t900\t10\t\r\n\t合计\t\t47\t\r\n",
     )
     expect(page.locator("#toasts")).to_contain_text("按项目名称对应 2 行　2 行没有对上：别处的桥、合计")
     expect(works(page, 0)).to_have_value("10")

@@ -56,7 +56,7 @@ def seven(once):
 
 
 def test_seven_projects_from_the_home_page_take_65_keys_at_most_and_no_tab_is_wasted(enter, seven):
-    _county, people, made = seven
+    _county, people, _made = seven
     page = enter(people.officer)
     keys = Keys(page)
     keys.press("Enter")  # the button that leads there has the focus

@@ -72,6 +72,7 @@ class TestGrid:
         answer = officer.get(GRID)
         page = answer.content.decode()
         assert "6月5日 18:00 已截止" in words(answer)
+        assert "逾期 5 天" in words(answer)
         for text in ("10,000", "2,000", 'placeholder="基础完成"', "未填", "1–4月累计", "其余 1 个没有变化"):
             assert text in page
 
@@ -80,7 +81,7 @@ class TestGrid:
         answer = officer.post(GRID, cells(project, "500", "主体施工") | {"do": "submit"})
         assert (answer.status_code, answer["Location"]) == (303, GRID)
         assert (of(project).status, of(project).works_ytd) == (ReportStatus.SUBMITTED, 2500 * WAN)
-        assert "已上报 1 个项目" in officer.get(GRID).content.decode()
+        assert re.search("已上报 1 个项目.*逾期 5 天", words(officer.get(GRID)))
 
     @pytest.mark.parametrize(
         ("typed", "yuan"),
