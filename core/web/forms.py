@@ -215,7 +215,8 @@ class Fold:
 
     @property
     def names(self) -> str:
-        return str(_(", ")).join(str(field.label) for field in self.fields)
+        """What is in it, unless its heading says so."""
+        return str(_(", ")).join(str(field.label) for field in self.fields if field.label != self.heading)
 
 
 def offer(form: forms.BaseForm, name: str, choices: QuerySet[Any] | Iterable[tuple[Any, Any]]) -> None:

@@ -143,7 +143,7 @@ class ProjectForm(Folding, forms.ModelForm):  # type: ignore[type-arg]  # generi
             self.fields["lead_unit"].disabled = True
             self.fields["lead_unit"].help_text = _("The command office hands a project to another unit")
         places = [unit for unit in working if unit.kind in (UnitKind.TOWNSHIP, UnitKind.ZONE)]
-        _options(self.fields["lead_unit"], lead, empty=self.is_new, keep=own)
+        _options(self.fields["lead_unit"], lead, empty=self.is_new, blank=_("choose one"), keep=own)
         _options(self.fields["agent_unit"], working)
         competent = [unit for unit in working if unit.kind not in (UnitKind.TOWNSHIP, UnitKind.SQUAD)]
         _options(self.fields["competent_unit"], competent, keep=self.instance.competent_unit_id)
@@ -188,8 +188,10 @@ class ProjectForm(Folding, forms.ModelForm):  # type: ignore[type-arg]  # generi
         return {name: self.cleaned_data[name] for name in self.changed_data if name in FIELDS}
 
 
-def _options(field: Any, units: Iterable[Unit], *, empty: bool = True, keep: int | None = None) -> None:
-    choices: list[tuple[Any, str]] = [("", "—")] if empty else []
+def _options(
+    field: Any, units: Iterable[Unit], *, empty: bool = True, blank: str = "—", keep: int | None = None
+) -> None:
+    choices: list[tuple[Any, str]] = [("", blank)] if empty else []
     choices += [(unit.pk, unit.short_name) for unit in units]
     if keep and keep not in [pk for pk, _name in choices]:
         choices += [(unit.pk, unit.short_name) for unit in Unit.objects.filter(pk=keep)]
