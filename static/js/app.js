@@ -133,6 +133,26 @@ document.addEventListener("click", (e) => {
   for (const menu of document.querySelectorAll("details[data-menu][open]")) if (!menu.contains(e.target)) menu.open = false;
 });
 
+// As last week: what stood there goes into what is empty, by the button or Ctrl+D. Without this file the button posts.
+function asLast(fields) {
+  for (const el of fields) {
+    if (el.value.trim() || !el.dataset.last) continue;
+    el.value = el.dataset.last;
+    el.dispatchEvent(new Event("input", { bubbles: true }));
+  }
+}
+document.addEventListener("click", (e) => {
+  const same = e.target.closest("[data-same]");
+  if (!same) return;
+  e.preventDefault();
+  asLast([...same.form.querySelectorAll("[data-last]")].filter((el) => ["all", el.name].includes(same.dataset.same)));
+});
+document.addEventListener("keydown", (e) => {
+  if (!(e.ctrlKey || e.metaKey) || e.key.toLowerCase() != "d" || !e.target.matches("textarea[data-last]")) return;
+  e.preventDefault();
+  asLast([e.target]);
+});
+
 document.addEventListener("keydown", (e) => {
   if (e.isComposing || e.ctrlKey || e.metaKey || e.altKey) return;
   if (e.key == "/" && !e.target.closest("input, textarea, select, [contenteditable]")) {
