@@ -38,6 +38,7 @@ from projects.models import MonthChange, Project
 from projects.supervision.models import SupervisionNote
 from tests.funding.bids.test_bids import make_bid
 from tests.investment.leads.test_leads import make_lead
+from tests.support.asked import instruction, red
 from tests.support.factories import NOW, WAN, make_project, make_report, unit_of
 from tests.support.people import People, make_county, make_people
 from tests.support.squads import make_squad
@@ -257,6 +258,8 @@ MAKE: dict[str, tuple[Callable[[Unit, People, int], None], int]] = {  # what mak
     "squads": (squad, 9),
     "portfolios": (portfolio, 9),
     "supervision": (note, 8),
+    "instructions": (instruction, 9),
+    "silent": (red, 9),
     "entries": (proposal, 7),
     "month_changes": (month_change, 10),
     "audit": (audit_entry, 11),
