@@ -64,7 +64,7 @@ def _silent(county: Unit, now: datetime, person: User | None) -> Iterator[DueIte
     if person is not None:
         if not (units := units_of(person, *UNIT_ROLES, county=county)):
             return
-        where = Q(lead_unit__in=Unit.objects.below(units).values("pk"))
+        where = Q(lead_unit__in=list(Unit.objects.below(units).values_list("pk", flat=True)))  # few, asked first
     found = silent(county, latest_period(county, local_day(now)), where).select_related("project")
     for row in found.order_by(last("project__number"), "project_id"):
         yield DueItem(

@@ -65,6 +65,9 @@ def _ask(leader: User, scene: Scene, day: Day, dice: Random) -> None:
         return
     pk, light = dice.choice(red)
     project = Project.objects.get(pk=pk)
+    sponsor = project.sponsors.select_related("post__holder").first()
+    if sponsor and sponsor.post.holder and dice.random() < 0.6:
+        leader = sponsor.post.holder
     told = {"on": day.on, "now": day.now}
     with scene.tries.step("instruct"):
         if dice.random() < 0.2:

@@ -88,13 +88,13 @@ def can_withdraw_instruction(user: User, instruction: Instruction) -> Answer:
 
 def can_see_instructions(user: User, county: Unit) -> Answer:
     """The list, where the county keeps them; its rows are those that the person may see."""
-    if rules_of(county)[InstructionRules].enabled:
+    if user.county == county and rules_of(county)[InstructionRules].enabled:
         return YES
     return Answer(False, _("This county keeps no instructions of leaders here."))
 
 
 def can_see_silent(user: User, county: Unit) -> Answer:
     """The list of red projects that nobody has explained, where the county asks for it."""
-    if rules_of(county)[InstructionRules].silent_red:
+    if user.county == county and rules_of(county)[InstructionRules].silent_red:
         return YES
     return Answer(False, _("This county doesn't ask why a project is red."))
