@@ -77,7 +77,7 @@ COLUMNS = (
     text_column("unit", _("Who answers"), "unit_name", css="nw", sort="unit_position", chosen=True),
     day_column("due_on", _("Answer due on"), css="num nw", named=True, chosen=True),
     Column("state", _("State"), _state, _state_value, ("status", "due_on"), css="nw top end", chosen=True),
-    text_column("answer", _("Answer"), css="wide", chosen=True),
+    text_column("answer", _("Answer"), css="wide x", chosen=True),
     day_column("on", _("Given on"), css="num nw x", chosen=True),
     text_column("project", _("Project"), "project_name"),
     text_column("light_words", _("Red light")),

@@ -15,7 +15,7 @@ from playwright.sync_api import Page
 
 from core.models import SavedView
 from dispatch.bulletins.document import numeral
-from dispatch.models import Bulletin, Problem
+from dispatch.models import Bulletin, Instruction, Problem
 from funding.models import Bid
 from investment.models import Lead
 from organization.people.models import Post, User
@@ -189,6 +189,7 @@ def data_words(county: Unit) -> list[str]:
         (Project, "name"), (Unit, "name", "short_name"), (Post, "title"), (User, "name"), (Problem, "title"),
         (Bulletin, "title"), (Bid, "name"), (Lead, "name", "investor"), (Notice, "subject"), (SavedView, "name"),
         (MonthlyReport, "progress"), (EntryProposal, "note"), (SupervisionNote, "text"),
+        (Instruction, "text", "light_words"),
     ):  # fmt: skip
         for row in model.objects.values_list(*fields):
             words.update(str(cell) for cell in row)
