@@ -14,7 +14,7 @@ from core.lists.files import sheet
 from core.lists.listing import Listing
 from core.models import SavedView
 from dispatch.bulletins.services import draft_bulletin
-from dispatch.models import Problem, Round, RoundRow
+from dispatch.models import Instruction, Problem, Round, RoundRow
 from funding.models import Bid, Channel
 from investment.models import Lead, Mode
 from jobs.files.services import request_file
@@ -216,6 +216,17 @@ RIGHTS: dict[str, tuple[frozenset[str] | set[str], str]] = {
     "dispatch:problem": (SEE_PROJECT, "get"),
     "dispatch:problem_act": (FILL | LEADERS, "post"),
     "dispatch:project_problems": (SEE_PROJECT, "get"),
+    # leaders' instructions: the unit answers, the leader whose it is settles it
+    "dispatch:instructions": (ALL, "get"),
+    "dispatch:instructions_export": (ALL, "get"),
+    "dispatch:silent": (ALL, "get"),
+    "dispatch:silent_export": (ALL, "get"),
+    "dispatch:instruction": (SEE_PROJECT, "get"),
+    "dispatch:instruction_act": (UNIT, "post"),
+    "dispatch:project_instructions": (SEE_PROJECT, "get"),
+    "dispatch:project_instruct": (OFFICE | LEADERS, "get"),
+    "dispatch:problem_instructions": (SEE_PROJECT, "get"),
+    "dispatch:problem_instruct": (OFFICE | LEADERS, "get"),
     # rankings: the county knows them
     "dispatch:rankings": (ALL, "get"),
     "dispatch:ranking": (ALL, "get"),
@@ -278,6 +289,16 @@ def world(county: Unit, people: People) -> SimpleNamespace:
             raised_on=date(2026, 6, 1),
             owner_unit=owner,
             due_on=date(2026, 6, 8),
+        ),
+        instruction=Instruction.objects.create(
+            county=county,
+            project=project,
+            text="请说明进度",
+            post=people.leader.current_posts[0],
+            by=people.leader,
+            on=date(2026, 6, 8),
+            asked_on=date(2026, 6, 8),
+            due_on=date(2026, 6, 11),
         ),
         bulletin=draft_bulletin(county, "monthly", Period.month(2026, 5), now=NOW, unfinished="会议急用"),
         round=opened,
@@ -359,7 +380,8 @@ def addresses(name: str, about: SimpleNamespace) -> str:
         "dispatch:problem_act": about.problem,
         "dispatch:problem": about.problem,
         "dispatch:round": about.round,
-        "dispatch:project_problems": about.project,
+        "dispatch:project_": about.project,
+        "dispatch:instruction": about.instruction,
         "projects:": about.project,
     }
     thing = pk_of.get(name) or next((pk_of[start] for start in pk_of if name.startswith(start)), None)
@@ -372,7 +394,7 @@ def addresses(name: str, about: SimpleNamespace) -> str:
         "to": "entered",
         "key": {"lists:view_save": "projects", "undo": "project_suspended"}.get(name, block),
         "suffix": {"dispatch:bulletin_paper": "docx"}.get(name, "json"),
-        "action": "note",
+        "action": {"dispatch:instruction_act": "answer"}.get(name, "note"),
         "period": "2026-W24" if name == "dispatch:week" else "2026-05",
     }
     wanted = PARAMETERS.get(name, ())
