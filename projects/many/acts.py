@@ -13,6 +13,7 @@ from projects.many import forms, pages, services
 from projects.many.permissions import can_act_on_many
 
 WITHIN_A_DAY = _("Within a day it can be taken back, under “What I did”")
+FROM_TODAY = _("Counts from today on, lists of earlier months stay as they were; within a day it can be taken back")
 
 
 def _by(verb: Callable[..., Done]) -> Callable[..., Outcome]:
@@ -33,7 +34,7 @@ ACTS = (
         form=forms.HandOverForm,
         look=pages.handed,
         do=_by(services.hand_over),
-        note=WITHIN_A_DAY,
+        note=FROM_TODAY,
         undo=services.HANDED,
     ),
     Act(
@@ -57,7 +58,7 @@ ACTS = (
         form=forms.WithdrawForm,
         look=pages.withdrawn,
         do=_by(services.withdraw),
-        note=WITHIN_A_DAY,
+        note=FROM_TODAY,
         undo=services.GIVEN_UP,
     ),
 )
