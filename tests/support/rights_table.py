@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from types import SimpleNamespace
 from typing import Any
 
@@ -302,7 +302,13 @@ def world(county: Unit, people: People) -> SimpleNamespace:
             sheet(Listing(PROJECTS, people.officer, QueryDict(), now=NOW), "csv"), 3214, by=people.officer, now=NOW
         ),
         done=Done.objects.create(
-            key="projects_withdrawn", by=people.office, county=county.pk, words="取消 1 个项目", at=NOW, until=NOW
+            key="projects_withdrawn",
+            by=people.office,
+            county=county.pk,
+            words="取消 1 个项目",
+            at=NOW - timedelta(hours=2),
+            until=NOW + timedelta(hours=22),
+            rows=[{"pk": 1, "name": "供水管网", "href": "/projects/1/", "was": "推进中", "will": "已取消", "seen": 1}],
         ),
         vacant=Post.objects.create(unit=owner, title="副镇长", role="unit_head"),
         post=people.reader.current_posts[0],

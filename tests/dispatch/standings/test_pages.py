@@ -275,7 +275,8 @@ def test_all_groups_go_out_a_sheet_each(people: People, sign_in: SignIn) -> None
     tabs = [str(tab.label) for tab in page.context["page"].tabs][:-1]
     assert len(tabs) > 1
     assert f"导出全部 {len(tabs)} 组" in page.content.decode()
-    book = load_workbook(BytesIO(b"".join(client.get(PAGE + "export/?group=department").streaming_content)))
+    sent: Any = client.get(PAGE + "export/?group=department")
+    book = load_workbook(BytesIO(b"".join(sent.streaming_content)))
     assert (book.sheetnames, book.active.title) == (tabs, str(page.context["page"].ranking.label))
     assert len({one["A1"].value for one in book}) == len(tabs), "each says which it is"
 
