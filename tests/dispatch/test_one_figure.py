@@ -34,8 +34,8 @@ from dispatch.standings.figures import behind_scenes, figures
 from dispatch.standings.pages import Page, opened, page_of
 from dispatch.standings.ranking import LEADERS, before, ranks_by_month, survey
 from dispatch.standings.rules import RankingRules
+from dispatch.standings.workbook import groups as workbook_of_groups
 from dispatch.standings.workbook import projects as workbook_of_projects
-from dispatch.standings.workbook import units as workbook_of_units
 from organization.people.models import Post
 from organization.profiles.rules import rules_of
 from organization.units.models import Unit, UnitKind
@@ -402,7 +402,7 @@ def compare_ranking(at: Moment) -> None:
 
 
 def compare_workbooks(at: Moment, page: Page) -> None:
-    sheet = load_workbook(workbook_of_units(page)[0]).active
+    sheet = load_workbook(workbook_of_groups(page)[0]).active
     cells = {row[1]: row for row in sheet.iter_rows(values_only=True)}
     for row in page.ranking.rows:
         assert cells[row.name][2] == row.projects

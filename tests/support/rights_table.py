@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from types import SimpleNamespace
 from typing import Any
 
@@ -12,7 +12,7 @@ from django.urls import reverse
 from core.days.periods import Period
 from core.lists.files import sheet
 from core.lists.listing import Listing
-from core.models import SavedView
+from core.models import Done, SavedView
 from dispatch.bulletins.services import draft_bulletin
 from dispatch.models import Instruction, Problem, Round, RoundRow
 from funding.models import Bid, Channel
@@ -68,6 +68,8 @@ RIGHTS: dict[str, tuple[frozenset[str] | set[str], str]] = {
     "password_change_done": (ALL, "get"),
     # taking back: of what the person may see and do (the table tries a project that was suspended)
     "undo": (OFFICE | {"unit_head"}, "post"),
+    "did": (ALL, "get"),
+    "did_rows": (OFFICE, "get"),
     # views of lists: of those that the person may see
     "lists:view_save": (ALL, "post"),
     "lists:view_delete": ({"officer"}, "post"),
@@ -127,6 +129,7 @@ RIGHTS: dict[str, tuple[frozenset[str] | set[str], str]] = {
     # registry
     "projects:list": (ALL, "get"),
     "projects:export": (ALL, "get"),
+    "projects:act": (OFFICE, "get"),
     "projects:month_changes": (ALL, "get"),
     "projects:month_changes_export": (ALL, "get"),
     "projects:new": (OFFICE | UNIT | {"other_officer"}, "get"),
@@ -319,6 +322,15 @@ def world(county: Unit, people: People) -> SimpleNamespace:
         asked=request_file(
             sheet(Listing(PROJECTS, people.officer, QueryDict(), now=NOW), "csv"), 3214, by=people.officer, now=NOW
         ),
+        done=Done.objects.create(
+            key="projects_withdrawn",
+            by=people.office,
+            county=county.pk,
+            words="取消 1 个项目",
+            at=NOW - timedelta(hours=2),
+            until=NOW + timedelta(hours=22),
+            rows=[{"pk": 1, "name": "供水管网", "href": "/projects/1/", "was": "推进中", "will": "已取消", "seen": 1}],
+        ),
         vacant=Post.objects.create(unit=owner, title="副镇长", role="unit_head"),
         post=people.reader.current_posts[0],
         leader=people.leader.current_posts[0],
@@ -375,6 +387,7 @@ def addresses(name: str, about: SimpleNamespace) -> str:
         "investment:": about.lead,
         "dispatch:bulletin": about.bulletin,
         "undo": about.project,
+        "did_rows": about.done,
         "outbox:notice": about.notice,
         "outbox:again": about.delivery,
         "dispatch:problem_act": about.problem,
@@ -395,6 +408,7 @@ def addresses(name: str, about: SimpleNamespace) -> str:
         "key": {"lists:view_save": "projects", "undo": "project_suspended"}.get(name, block),
         "suffix": {"dispatch:bulletin_paper": "docx"}.get(name, "json"),
         "action": {"dispatch:instruction_act": "answer"}.get(name, "note"),
+        "act": "withdraw",
         "period": "2026-W24" if name == "dispatch:week" else "2026-05",
     }
     wanted = PARAMETERS.get(name, ())
