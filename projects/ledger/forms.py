@@ -14,7 +14,8 @@ from core.days.periods import Kind, Period
 from core.records.files import largest_upload
 from core.web.asked import keys
 from organization.units.models import Unit
-from projects.ledger.decisions import (
+from projects.ledger.models import LedgerImport
+from projects.ledger.reading.decisions import (
     COUNTY,
     KINDS,
     MAKE,
@@ -25,7 +26,6 @@ from projects.ledger.decisions import (
     pk_of,
     unit_key,
 )
-from projects.ledger.models import LedgerImport
 from projects.ledger.services import PREVIEW, Options, column_choices, options_of
 
 MOST = 36  # files that are read in one go: three years of months

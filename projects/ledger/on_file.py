@@ -17,7 +17,7 @@ from organization.people.models import Post
 from organization.units.models import Unit, UnitKind
 from projects.classes import ClassRules
 from projects.ledger import Ledger, Row
-from projects.ledger.decisions import Asked, kind_of, kind_to_make, made, pk_of, unit_key
+from projects.ledger.reading.decisions import Asked, kind_of, kind_to_make, made, pk_of, unit_key
 from projects.plans.models import AnnualPlan
 from projects.registry.models import Project
 from projects.reports.models import MonthlyReport

@@ -22,8 +22,8 @@ from organization.units.models import Unit
 from projects.choices import Nature, ReportSource, ReportStatus, Stage, State
 from projects.classes import LIST_OF
 from projects.ledger import Column, Ledger, Problem, Row
-from projects.ledger.decisions import COUNTY, unit_key
 from projects.ledger.on_file import Matching, OnFile
+from projects.ledger.reading.decisions import COUNTY, unit_key
 from projects.ledger.reading.fields import FIELDS
 from projects.ledger.said import ROUNDED, known_before, label_of, shown, times, wanted_of
 from projects.plans.models import AnnualPlan

@@ -18,9 +18,9 @@ from organization.people.models import User
 from organization.units.models import Unit, UnitKind
 from projects.choices import ChangeKind, ReportSource, ReportStatus, Stage, State
 from projects.entries.models import EntryRecord
-from projects.ledger.decisions import pk_of
 from projects.ledger.models import ColumnMemory, LedgerImport, LedgerRow
 from projects.ledger.planner import Planned, month_of
+from projects.ledger.reading.decisions import pk_of
 from projects.ledger.said import fill
 from projects.plans.models import AnnualPlan
 from projects.registry.models import Project, Sponsor, StageChange

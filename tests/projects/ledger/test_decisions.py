@@ -18,8 +18,8 @@ from jobs.heartbeat import tick
 from organization.profiles.loads import _wanted
 from organization.units.models import Unit
 from projects.ledger import services as imports
-from projects.ledger.decisions import key_in_form
 from projects.ledger.pages import other_year
+from projects.ledger.reading.decisions import key_in_form
 from projects.ledger.services import Options
 from projects.ledger.taking_back import take_back
 from projects.models import LedgerImport, LedgerRow, Project, ProjectMonth, ReportingMonth

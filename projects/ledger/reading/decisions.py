@@ -14,11 +14,11 @@ from zlib import crc32
 
 from core.amounts.cells import unit_name
 from core.amounts.figures import wan_exact
-from organization.units.models import UnitKind
+from organization.units.models import REPORTING, UnitKind
 from projects.ledger.reading.fields import FIELDS, Kind
 
 MAKE, COUNTY, UNIT = "make", "county", "unit"  # make:township, county, unit:12
-KINDS = (UnitKind.TOWNSHIP, UnitKind.ZONE, UnitKind.DEPARTMENT, UnitKind.OTHER)  # what is made of a ledger's word
+KINDS = REPORTING  # what is made of a ledger's word: who has projects
 AMOUNTS = tuple(code for code, entry in FIELDS.items() if entry.kind is Kind.AMOUNT)
 OUTCOMES = ("created", "updated", "unchanged", "left_out", "rejected")
 SHORT = 2  # characters: 教育 is in too many names
