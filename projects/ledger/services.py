@@ -332,7 +332,11 @@ def store(
 
 
 def store_preview(ledger: LedgerImport, *, by: User | None, now: datetime) -> LedgerImport:
-    """Stores what was looked at, read anew against what is on file now. Twice stores once. LedgerError."""
+    """Stores what was looked at, read anew against what is on file now. Twice stores once. LedgerError.
+
+    Where the registry has changed so that it would store something else than was shown, it shows that and stores
+    nothing: the answer's status is still that of a preview.
+    """
     demand(by, ledger.county)
     grids = sheets_of(_content(ledger), ledger.file.name)
     with transaction.atomic():
@@ -343,10 +347,19 @@ def store_preview(ledger: LedgerImport, *, by: User | None, now: datetime) -> Le
         options = options_of(ledger)
         registry.lock(ledger.county)
         looked = look_at(grids, ledger.file.name, ledger.county, options)
+        shown = _promised(ledger.result)
         ledger.by, ledger.at = by, now
         keep_found(ledger, looked, options)
+        if _promised(ledger.result) != shown:
+            ledger.save()
+            return ledger
         _write(ledger, looked, options, by, now)
         return ledger
+
+
+def _promised(result: Mapping[str, Any]) -> list[Any]:
+    """What a page that showed *result* said that storing does."""
+    return [result.get(one) for one in ("created", "updated", "unchanged", "rejected", "rows_out")]
 
 
 def _write(ledger: LedgerImport, looked: Looked, options: Options, by: User | None, now: datetime) -> None:

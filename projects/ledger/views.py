@@ -164,7 +164,12 @@ def save(request: SignedIn, pk: int) -> HttpResponse:
     ledger = _ledger(request, pk)
     try:
         stored = imports.store_preview(ledger, by=user, now=timezone.now())
-        undo.say(request, _("The ledger is stored"), "ledger_stored", stored)
+        if stored.status == LedgerImport.Status.STORED:
+            undo.say(request, _("The ledger is stored"), "ledger_stored", stored)
+        else:
+            messages.warning(
+                request, _("The registry has changed since you looked. Nothing is stored yet: look again.")
+            )
     except LedgerError as error:
         messages.error(request, str(error))
     except NotAllowed as refusal:

@@ -189,6 +189,19 @@ def test_rows_and_columns_are_left_out_and_all_counts_follow(county, people, sig
     )
 
 
+def test_what_would_be_stored_by_now_otherwise_than_shown_is_shown_first(county, people, sign_in):
+    office, ledger = sign_in(people.office), looked_at(county, people)
+    imports.store_preview(looked_at(county, people, out=[4, 5, 6]), by=people.office, now=NOW)
+    address = reverse("projects:import_store", args=[ledger.pk])
+    text = office.get(office.post(address).headers["Location"]).content.decode()
+    assert "The registry has changed since you looked" in text
+    assert Project.objects.count() == 2
+    ledger.refresh_from_db()
+    assert (ledger.result["created"], ledger.result["unchanged"]) == (3, 2)
+    office.post(address)
+    assert Project.objects.count() == 5
+
+
 def test_rows_that_the_page_does_not_show_stay_as_they_were_decided(county, people, sign_in):
     office, ledger = sign_in(people.office), looked_at(county, people, out=[2])
     told = form_of(office, ledger) | {"shown": [3, 4], "take": [3]}
