@@ -64,7 +64,8 @@ PAGES: dict[str, tuple[str, ...]] = {
         "dispatch:ranking_publish", "dispatch:bulletins", "dispatch:bulletin",
         "dispatch:bulletin_changes", "dispatch:bulletin_submit", "dispatch:bulletin_delete",
         "bulletin:signing", "bulletin:published",
-        "organization:people", "organization:open_account", "organization:vacate",
+        "organization:people", "organization:open_account", "organization:open_accounts",
+        "organization:account_slips", "organization:vacate",
         "projects:squads", "organization:squad_new", "organization:squad_edit", "organization:squad_end",
         "organization:portfolio_change", "dispatch:project_instruct",
     ),
@@ -101,6 +102,7 @@ PAGES: dict[str, tuple[str, ...]] = {
     "reader": ("home", "projects:list", "projects:page"),
 }  # fmt: skip
 NO_PAGES = {
+    "organization:account_slips_file",  # leads to the file
     "projects:import_file", "projects:import_problems", "projects:registry_ledger", "projects:export",
     "funding:export", "investment:export", "organization:people_export", "organization:units_export", "outbox:export",
     "organization:portfolios_export", "organization:audit_export",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from types import SimpleNamespace
 from typing import Any
 
@@ -18,6 +18,7 @@ from dispatch.models import Instruction, Problem, Round, RoundRow
 from funding.models import Bid, Channel
 from investment.models import Lead, Mode
 from jobs.files.services import request_file
+from organization.accounts.services import Slip, _keep
 from organization.changes.models import UnitChange
 from organization.handovers.models import PostChange
 from organization.people.models import Post
@@ -48,6 +49,7 @@ PAST = [  # what was found in ledgers of past months
          {"month": "2025-04", "name": "水厂", "what": "全年累计完成投资", "on_file": "1,200", "ledger": "1,260"}]},
     {"file": "草稿.xlsx", "period": "", "problem": "标题和文件名都没写月份，请改名，如“2024年5月.xlsx”"},
 ]  # fmt: skip
+SLIPS_AT = datetime(2099, 1, 1, tzinfo=UTC)  # whatever the clock: their hour isn't over
 LEDGER = "序号,项目名称,责任单位,总投资（万元）\n1,堤防加固,西城镇,3000\n".encode()
 
 # What a stranger may open, and why.
@@ -77,6 +79,9 @@ RIGHTS: dict[str, tuple[frozenset[str] | set[str], str]] = {
     "organization:people": (OFFICE | {"admin", "security"}, "get"),
     "organization:people_export": (OFFICE | {"admin", "security"}, "get"),
     "organization:open_account": (OFFICE | {"admin"}, "get"),
+    "organization:open_accounts": (OFFICE | {"admin"}, "get"),
+    "organization:account_slips": ({"office"}, "get"),  # who opened the accounts, nobody else
+    "organization:account_slips_file": ({"office"}, "get"),
     "organization:reset_password": (OFFICE | {"admin", "security"}, "post"),
     "organization:reset_second_factor": ({"admin", "security"}, "post"),
     "organization:vacate": (OFFICE | {"admin", "security"}, "post"),
@@ -266,6 +271,13 @@ def world(county: Unit, people: People) -> SimpleNamespace:
         report=report,
         approval=project.approvals.first(),
         view=SavedView.objects.create(list="projects", county=county.pk, owner=people.officer, name="我的"),
+        slips=_keep(
+            county,
+            [Slip("西城镇", "项目专员", "xicheng01", "abcd-ABCD-2345")],
+            by=people.office,
+            now=SLIPS_AT,
+            site="https://example.gov.cn/",
+        ),
         ledger=imports.preview(
             LEDGER, "台账.csv", county=county, options=imports.Options(), by=people.office, now=NOW
         ),
@@ -362,6 +374,7 @@ def addresses(name: str, about: SimpleNamespace) -> str:
     """The address *name* with the things of *about* in it."""
     pk_of: dict[str, Any] = {
         "organization:open_account": about.vacant,
+        "organization:account_slips": about.slips,
         "organization:reset_password": about.post,
         "organization:reset_second_factor": about.post,
         "organization:vacate": about.post,
