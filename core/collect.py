@@ -40,6 +40,7 @@ TABLES = {
     "noted": Table("NOTED", "an act that the log keeps (core.noted.Noted)"),
     "undo": Table("UNDO", "how an act is taken back (core.undo.Undo)"),
     "begun": Table("BEGUN", "the months that a county has begun (core.begun.Begun)"),
+    "demands": Table("DEMANDS", "who has to report on a month (core.demands.Demand)"),
     "affected": Table("AFFECTED", "what hangs on a unit, post or person (core.affected.Affected)"),
 }
 

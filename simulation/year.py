@@ -20,6 +20,7 @@ from core.days.workdays import add_workdays, is_workday, next_workday
 from core.habits import Day, Living, Scene, Tries
 from dispatch.models import Round
 from dispatch.rounds import services as round_services
+from dispatch.rounds.entering import may_bring_in
 from jobs.heartbeat import tick
 from organization.people.demo import PASSWORD
 from organization.people.models import Post, Role, User
@@ -355,9 +356,16 @@ def _monthly(world: World, day: date) -> None:
             if world.habits[unit_pk] == AT_ONCE:
                 own_day = add_workdays(timezone.localdate(opened.opened_at), 1 + place % 4)
             if day == own_day:
+                _bring_in(opened, unit_pk, officer, moment(day, 9, 30))
                 _report(world, period, unit_pk, officer, moment(day, 10, world.random.randrange(60)))
         if day > due:
             _mend(world, period, moment(day, 9, 40))
+
+
+def _bring_in(opened: Round, unit_pk: int, officer: User, now: datetime) -> None:
+    """What came on file after the round had opened reports from this month on."""
+    new = [project.pk for project in may_bring_in(opened, officer) if project.lead_unit_id == unit_pk]
+    round_services.enter(opened, new, by=officer, now=now)
 
 
 def _report(world: World, period: Period, unit_pk: int, officer: User, now: datetime) -> None:

@@ -230,6 +230,9 @@ RIGHTS: dict[str, tuple[frozenset[str] | set[str], str]] = {
     "dispatch:round": (ALL, "get"),
     "dispatch:round_of_month": (ALL, "get"),
     "dispatch:round_chase": (OFFICE, "post"),
+    "dispatch:round_enter": (OFFICE | UNIT | {"other_officer"}, "post"),  # of projects that they lead
+    "dispatch:rounds_outside": (ALL, "get"),
+    "dispatch:project_rounds": (SEE_PROJECT, "get"),
     "dispatch:round_close": (OFFICE, "post"),
     "dispatch:round_leave_out": (OFFICE, "post"),
     "dispatch:this_week": (ALL, "get"),
@@ -360,6 +363,7 @@ def addresses(name: str, about: SimpleNamespace) -> str:
         "dispatch:problem": about.problem,
         "dispatch:round": about.round,
         "dispatch:project_problems": about.project,
+        "dispatch:project_rounds": about.project,
         "projects:": about.project,
     }
     thing = pk_of.get(name) or next((pk_of[start] for start in pk_of if name.startswith(start)), None)
