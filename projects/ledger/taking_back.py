@@ -33,7 +33,7 @@ def take_back(ledger: LedgerImport, *, by: User, now: datetime, reason: str = ""
     """Takes back what storing *ledger* wrote: its new projects go, the others are as they were.
 
     It can be stored again. Units and posts that it made stay. Raises NotAllowed if somebody has changed one of its
-    rows since, or put something beside a project that it made, or closed a month, which would move: a corrected file is
+    rows since, put something beside a project that it made, or closed a month, which would move: a corrected file is
     the way then. Twice is harmless.
     """
     demand(by, ledger.county)

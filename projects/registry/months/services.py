@@ -266,7 +266,7 @@ def _write(
 def _come_into_closed(pairs: Iterable[tuple[Row | None, Row]], now: datetime) -> Iterator[tuple[None, Row]]:
     """The new rows of months that are closed: a report of an open month before them brought the project there."""
     current = str(Period.of(timezone.localdate(now)))
-    new = [row for old, row in pairs if old is None and row.month < current]
+    new = [row for old, row in pairs if old is None and row.month <= current]
     closed = {county: closed_months(county) for county in sorted({row.county_id for row in new})}
     yield from ((None, row) for row in new if row.month in closed[row.county_id])
 
@@ -321,16 +321,18 @@ def _parts(rows: Sequence[P]) -> Iterator[Sequence[P]]:
 
 
 def _note(pairs: Sequence[tuple[Row | None, Row]], now: datetime, by: User | None, reason: str) -> None:
-    """Notes what changed, or came, in months before the one that is being reported on."""
-    over: dict[int, str] = {}
+    """Notes what changed, or came, in months before the one that is being reported on, and in closed ones."""
+    on = timezone.localdate(now)
+    over: dict[int, tuple[str, frozenset[str]]] = {}
     noted = []
     for old, new in pairs:
-        if new.month >= str(Period.of(timezone.localdate(now))):
+        if new.month > str(Period.of(on)):
             continue
         if new.county_id not in over:
             rules = rules_of(Unit.objects.get(pk=new.county_id))[MonthlyRules]
-            over[new.county_id] = str(current_period(timezone.localdate(now), rules))
-        if new.month < over[new.county_id]:
+            over[new.county_id] = str(current_period(on, rules)), closed_months(new.county_id)
+        reporting, closed = over[new.county_id]
+        if new.month < reporting or new.month in closed:
             noted.append(
                 MonthChange(
                     county_id=new.county_id,

@@ -41,6 +41,7 @@ def may(county, people, settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path
     for name, unit in (("粮库", "xicheng"), ("水厂", "xicheng"), ("厂房", "dongguan")):
         make_project(county, name=name, lead_unit=unit, stage=Stage.STARTED, plan=WAN, created_at=at("2026-03-01"))
+    make_report(Project.objects.get(name="粮库"), "2026-04")  # the newest figures are of April
     made = Round.objects.create(county=county, kind="monthly", period="2026-05", opened_at=OPENED,
                                 due_at=at("2026-06-05 18:00"))  # fmt: skip
     rounds.fill(made)
