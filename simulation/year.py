@@ -370,7 +370,7 @@ def _bring_in(opened: Round, unit_pk: int, officer: User, now: datetime) -> None
 
 def _report(world: World, period: Period, unit_pk: int, officer: User, now: datetime) -> None:
     filled = []
-    for project in expected(world.county, period, officer.unit).select_related("lead_unit"):
+    for project in expected(world.county, period, officer.unit).select_related("lead_unit").order_by("pk"):
         one = world.seeds.get(project.pk)
         if one is None or project.lead_unit_id != unit_pk:
             continue
