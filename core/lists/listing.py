@@ -183,6 +183,8 @@ class Listing:
 
     def _view_part(self, number: int) -> kept.Part | None:
         view, query = self._views[number]
+        if isinstance(view, BuiltIn) and view.alone:
+            return None
         values = values_of(query, self.spec.filters)
         try:
             where = self.where(values, storable(query.get("q", "")))
@@ -247,13 +249,15 @@ class Listing:
     @cached_property
     def tabs(self) -> list[Tab]:
         tabs: list[Tab] = []
-        for number, (view, _query) in enumerate(self._views):
+        for number, (view, query) in enumerate(self._views):
             label = str(view.label) if isinstance(view, BuiltIn) else view.name
             own = isinstance(view, SavedView) and (self._shares if view.owner_id is None else True)
             pk = view.pk if isinstance(view, SavedView) else None
             count = self._figures.get(f"view_{number}")
-            current = number == self._current and count is not None
-            tabs.append(Tab(label, f"?{query_of(view)}", count, current, pk, own))
+            current = number == self._current
+            if isinstance(view, BuiltIn) and view.alone:
+                count = Listing(self.spec, self.user, query, now=self.asked.now).count_alone()
+            tabs.append(Tab(label, f"?{query_of(view)}", count, current and count is not None, pk, own))
         return tabs
 
     @cached_property

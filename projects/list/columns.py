@@ -130,10 +130,13 @@ KEY_LEVELS: dict[str, Any] = {Level.PROVINCE: gettext_lazy("province"), Level.CI
 
 
 def _done(row: Row, look: Look) -> str:
-    """On a phone the plan stands beside it. Works go on and nobody reported: that isn't zero."""
+    """On a phone the plan stands beside it. Works go on and nobody reported: that isn't zero; what is completed isn't
+    asked for a figure, and has none."""
     if row["done"] is None:
-        asked = row["plan"] and _verdict(row, look)[0].code in ("behind", "slow", "on_pace")
-        said = f'<span class="mut">{escape(_("not reported"))}</span>' if asked else "0"
+        code = _verdict(row, look)[0].code
+        asked = row["plan"] and code in ("behind", "slow", "on_pace")
+        nothing = figures.NONE if code == "completed" else "0"
+        said = f'<span class="mut">{escape(_("not reported"))}</span>' if asked else nothing
     else:
         said = figures.wan(row["done"])
     of = (

@@ -43,7 +43,7 @@ PAGES: dict[str, tuple[str, ...]] = {
         "projects:report", "/projects/reports/2026-06/",
         "dispatch:this_week", "dispatch:week", "dispatch:rounds", "dispatch:round", "outbox:notices",
         "dispatch:problems", "dispatch:problem_list", "dispatch:problem", "dispatch:problem_new",
-        "dispatch:project_problems", "projects:supervision_answer",
+        "dispatch:project_problems", "dispatch:project_rounds", "dispatch:rounds_outside", "projects:supervision_answer",
         "dispatch:instruction", "dispatch:silent", "dispatch:problem_instructions",
         "dispatch:rankings", "dispatch:bulletins", "bulletin:published",
         "funding:list", "funding:new", "funding:page", "funding:edit", "funding:project_bids",

@@ -249,6 +249,9 @@ RIGHTS: dict[str, tuple[frozenset[str] | set[str], str]] = {
     "dispatch:round": (ALL, "get"),
     "dispatch:round_of_month": (ALL, "get"),
     "dispatch:round_chase": (OFFICE, "post"),
+    "dispatch:round_enter": (OFFICE | UNIT | {"other_officer"}, "post"),  # of projects that they lead
+    "dispatch:rounds_outside": (ALL, "get"),
+    "dispatch:project_rounds": (SEE_PROJECT, "get"),
     "dispatch:round_close": (OFFICE, "post"),
     "dispatch:round_leave_out": (OFFICE, "post"),
     "dispatch:this_week": (ALL, "get"),
