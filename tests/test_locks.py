@@ -19,7 +19,7 @@ from core.days.periods import Period
 from dispatch.bulletins import files as bulletin_files
 from dispatch.bulletins import services as bulletins
 from dispatch.instructions import services as instructions
-from dispatch.models import Bulletin, Instruction, Problem, RankingSnapshot, RoundRow
+from dispatch.models import Bulletin, Instruction, Problem, RankingSnapshot, Round, RoundRow
 from dispatch.problems import services as problems
 from dispatch.rounds import services as rounds
 from dispatch.standings import services as rankings
@@ -180,6 +180,10 @@ VERBS: dict[str, tuple[type[Model], Any]] = {
     "a problem answered": (Problem, does(problems.answer, "problem", "officer", result="已接通")),
     "a problem that climbs": (Problem, lambda a: partial(problems.escalate, a.problem, now=NOW)),
     "a weekly report": (RoundRow, week),
+    "a project brought into a round": (Project, lambda a: partial(
+        rounds.enter, a.round, [make_project(a.county, stage="started").pk], by=a.people.office, now=NOW)),
+    "the round that it is brought into": (Round, lambda a: partial(
+        rounds.enter, a.round, [make_project(a.county, stage="started").pk], by=a.people.office, now=NOW)),
     "a post that changes": (PostChange, lambda a: partial(handovers.carry_out, a.post_change, now=NOW)),
     "a plan for a post withdrawn": (PostChange, does(handovers.withdraw, "post_change")),
     "a bulletin's figures": (Bulletin, does(bulletins.refresh_bulletin, "bulletin")),

@@ -111,15 +111,14 @@ def enter(opened: Round, projects: Iterable[int], *, by: User, now: datetime) ->
     opened = Round.objects.select_for_update(of=("self",)).select_related("county").get(pk=opened.pk)
     if not Round.objects.still_open(opened.county_id).filter(pk=opened.pk).exists():
         raise Refused(_("It is closed: a project that comes later is asked from the next one on."))
-    pks = list(outside(opened).filter(pk__in=list(projects)).order_by("pk").values_list("pk", flat=True))
-    found = list(
-        Project.objects.select_for_update(of=("self",)).filter(pk__in=pks).select_related("lead_unit").order_by("pk")
-    )
+    wanted = Project.objects.filter(county=opened.county_id, pk__in=list(projects))
+    list(wanted.select_for_update().order_by("pk").values_list("pk", flat=True))
+    found = list(outside(opened).filter(pk__in=wanted.values("pk")).select_related("lead_unit").order_by("pk"))
     for project in found:
         require(can_enter(by, project))
     rows = [RoundRow(round=opened, project=one, unit_id=one.lead_unit_id, since=now, added_by=by) for one in found]
     RoundRow.objects.bulk_create(rows, batch_size=500)
-    count_from(pks, period, by=by, now=now)
+    count_from([one.pk for one in found], period, by=by, now=now)
     return len(rows)
 
 

@@ -134,7 +134,7 @@ def test_the_newest_month_with_an_accepted_report(county) -> None:
 
 @pytest.mark.by_services
 def test_a_project_that_a_report_brings_into_a_closed_month_is_a_correction_there(county, people) -> None:
-    """April is open still, May is closed: what came on file in June and reports on April has a row of May from then."""
+    """April is open still, May is closed: what came on file in June and reports on April has a row of May since."""
     close_month(county, MAY, by=None, now=NOW)
     new = registry.register(county=county, by=people.office, now=NOW, name="新桥", total_investment=3_000 * WAN,
                             lead_unit=unit_of(county, "xicheng"))  # fmt: skip
