@@ -6,12 +6,11 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from random import Random
 
-from core.amounts.grammar import WAN
 from core.days.workdays import is_workday
 from projects.choices import ApprovalKind, InvestmentKind
 from simulation.trades import Trade, Trouble
 
-ENERGY_FROM = 10_000 * WAN  # smaller works need no assessment of the energy they use
+ENERGY_FROM = 100_000_000  # yuan: smaller works need no assessment of the energy they use
 
 
 #: In their order: days that the next one takes at least and at most once it is there.

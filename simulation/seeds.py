@@ -20,6 +20,7 @@ from simulation.trades import TRADES, Trade
 from simulation.works import NAMES, SECTORS, VILLAGES, Sector, Works
 
 ORDINALS = ("", "（二期）", "（三期）", "（东片）", "（西片）", "（北片）", "（南片）")
+LARGE = 100_000_000  # yuan: from there on totals are rounded to 500 万元
 SMALLEST = 600  # 万元: what is smaller is none of the registry's
 WHOLE = "座栋个套头户"  # of these there is no half
 REBUILT = ("改造", "修缮", "加固", "提标", "整治", "改建", "更新")
@@ -240,7 +241,7 @@ def _total(works: Works, size: int, random: Random) -> int:
     """The total investment in yuan, as a design institute rounds it."""
     low, high = (max(wan * size / 100, SMALLEST) for wan in (works.low, works.high))
     wan = low * (max(high, 1.4 * low) / low) ** random.random()
-    step = 10 if wan < 3_000 else 50 if wan < 10_000 else 500
+    step = 10 if wan < 3_000 else 50 if wan * WAN < LARGE else 500
     return max(round(wan / step) * step, SMALLEST) * WAN
 
 
