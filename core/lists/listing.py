@@ -202,9 +202,9 @@ class Listing:
 
     def _view_part(self, number: int) -> kept.Part | None:
         view, query = self._views[number]
-        if isinstance(view, BuiltIn) and view.alone:
-            return None
         values = values_of(query, self.spec.filters)
+        if self.spec.alone & values.keys():
+            return None
         try:
             where = self.where(values, storable(query.get("q", "")))
         except UNREADABLE:
@@ -276,8 +276,9 @@ class Listing:
             own = isinstance(view, SavedView) and (self._shares if view.owner_id is None else True)
             pk = view.pk if isinstance(view, SavedView) else None
             count = self._figures.get(f"view_{number}")
-            if isinstance(view, BuiltIn) and view.alone:
-                count = Listing(self.spec, self.user, query, now=self.asked.now).count_alone()
+            if self.spec.alone & asked[0].keys():
+                with suppress(*UNREADABLE):
+                    count = Listing(self.spec, self.user, query, now=self.asked.now).count_alone()
             tabs.append(Tab(label, f"?{view.query}", count, current and count is not None, pk, own))
         return tabs
 
