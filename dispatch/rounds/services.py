@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -235,10 +235,13 @@ def _drafts(opened: Round, code: str) -> Iterator[Draft]:
         )
 
 
-def owed(opened: Round) -> dict[Unit, list[str]]:
-    """The projects that are still missing in the round, by name, for each unit that owes them, in the units' order."""
+def owed(opened: Round, projects: Collection[int] | None = None) -> dict[Unit, list[str]]:
+    """The projects (or those of *projects*) that are still missing in the round, by name, for each unit that owes
+    them, in the units' order."""
     owing: dict[Unit, list[str]] = {}
     rows = RoundRow.objects.missing_in(opened)
+    if projects is not None:
+        rows = rows.filter(project__in=list(projects))
     rows = rows.select_related("unit__parent", "unit__merged_into__parent", "project")
     for row in rows.order_by("unit__position", "unit", last("project__number"), "pk"):
         unit = row.unit.standing  # of one that was merged since and whose report was returned
@@ -294,8 +297,11 @@ class Chased:
 
 
 @transaction.atomic
-def chase(opened: Round, units: Iterable[int], *, by: User, now: datetime) -> Chased:
-    """The people of each of *units* that still owes something in the round are asked for it, once an hour at most.
+def chase(
+    opened: Round, units: Iterable[int], *, by: User, now: datetime, projects: Collection[int] | None = None
+) -> Chased:
+    """The people of each of *units* that still owes something in the round (of *projects*, if named) are asked for it,
+    once an hour at most.
 
     Raises NotAllowed; Refused for a round that is closed.
     """
@@ -306,7 +312,7 @@ def chase(opened: Round, units: Iterable[int], *, by: User, now: datetime) -> Ch
         raise Refused(_("The round is closed: nothing is asked for any more."))
     lately = set(opened.chases.filter(at__gt=now - AGAIN).values_list("unit", flat=True))
     wanted, done = set(units), Chased([], [], [])
-    for unit, names in owed(opened).items():
+    for unit, names in owed(opened, projects).items():
         if unit.pk not in wanted:
             continue
         people = recipients.of_unit(unit, Role.OFFICER)

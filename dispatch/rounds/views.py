@@ -211,22 +211,17 @@ def week(request: SignedIn, period: Period) -> HttpResponse:
     rows_of = RoundRow.objects.asked().filter(round=opened, unit=unit).select_related("project")
     rows = list(rows_of.order_by(order.last("project__number"), "pk"))
     said: list[str] = []
+    last, taken = rounds.last_notes(opened, rows), None
     if request.method == "POST":
         entries = {
             row.pk: (request.POST.get(f"note_{row.pk}", ""), request.POST.get(f"problem_{row.pk}", "")) for row in rows
         }
-        version = {row.pk: asked.version(request.POST.get(f"version_{row.pk}")) for row in rows}
-        done, said = rounds.fill_week(opened, entries, by=request.user, now=timezone.now(), version=version)
-        if not said:
-            text = ngettext("%(n)s project is reported", "%(n)s projects are reported", done) % {"n": done}
-            left = sum(not note.strip() for note, _problem in entries.values())
-            if left:
-                text += _("; %(n)s are still empty") % {"n": left}
-            messages.success(request, text)
+        if same := request.POST.get("same", ""):
+            taken = _as_last_week(rows, entries, last, same)
+        elif not (said := _hand_in(request, opened, rows, entries)):
             return go(request, f"{request.path}?unit={unit.code}")
         for row in rows:
             row.note, row.problem = entries[row.pk]
-    last = rounds.last_notes(opened, rows)
     for row in rows:
         row.before = last.get(row.project_id, "")
     context = {
@@ -236,10 +231,36 @@ def week(request: SignedIn, period: Period) -> HttpResponse:
         "units": units,
         "rows": rows,
         "said": said,
+        "taken": taken,
+        "can_take": any(row.before and not row.note for row in rows),
         "missing": sum(row.submitted_at is None for row in rows),
         "now": timezone.now(),
     }
     return render(request, "dispatch/rounds/week.html", context, status=422 if said else 200)
+
+
+def _hand_in(request: SignedIn, opened: Round, rows: list[RoundRow], entries: dict[int, tuple[str, str]]) -> list[str]:
+    """Stores what was written; sentences about what could not be, else the next page says how much it was."""
+    version = {row.pk: asked.version(request.POST.get(f"version_{row.pk}")) for row in rows}
+    done, said = rounds.fill_week(opened, entries, by=request.user, now=timezone.now(), version=version)
+    if not said:
+        text = ngettext("%(n)s project is reported", "%(n)s projects are reported", done) % {"n": done}
+        if left := sum(not note.strip() for note, _problem in entries.values()):
+            text += _("; %(n)s are still empty") % {"n": left}
+        messages.success(request, text)
+    return said
+
+
+def _as_last_week(rows: list[RoundRow], entries: dict[int, tuple[str, str]], last: dict[int, str], same: str) -> int:
+    """Puts last week's words where nothing is written yet: into the row *same*, or into all. Into how many; nothing is
+    stored before somebody has looked."""
+    taken = 0
+    for row in rows:
+        note, problem = entries[row.pk]
+        if same in ("all", str(row.pk)) and not note.strip() and last.get(row.project_id):
+            entries[row.pk] = (last[row.project_id], problem)
+            taken += 1
+    return taken
 
 
 def _units(user: User, opened: Round) -> list[Unit]:

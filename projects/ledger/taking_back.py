@@ -13,10 +13,11 @@ from core.amounts import figures
 from core.records import bulk
 from core.refusals import NotAllowed
 from organization.people.models import User
+from organization.units.models import Unit
 from projects.entries.models import EntryRecord
 from projects.ledger.models import LedgerImport
 from projects.ledger.services import demand
-from projects.ledger.writer import COOPERATING
+from projects.ledger.writer import ALIASES, COOPERATING
 from projects.plans.models import AnnualPlan
 from projects.registry import services as registry
 from projects.registry.models import Project, Sponsor, StageChange
@@ -53,6 +54,7 @@ def take_back(ledger: LedgerImport, *, by: User, now: datetime, reason: str = ""
         _take_back(model, steps[model], by, now, reason)
     restored = _take_back(Project, [s for s in steps[Project] if s.history_type != "+"], by, now, reason)
     _cooperating(ledger.result.pop(COOPERATING, {}), created)
+    _unlearn(ledger.result.pop(ALIASES, {}), by, now, reason)
     updated = sorted(touched - set(created))
     StageChange.objects.filter(project__in=updated, typed_at=ledger.at).delete()
     forget(updated, at=ledger.at, now=now)
@@ -137,6 +139,14 @@ def _before(model: Any, step: Any) -> Any:
     if earlier is None:  # a row from before there was a history
         raise _touched(step.id if model is Project else step.project_id)
     return earlier
+
+
+def _unlearn(learned: dict[str, list[str]], by: User, now: datetime, reason: str) -> None:
+    """Units aren't known by the names any more that this ledger gave them."""
+    units = list(Unit.objects.filter(pk__in=map(int, learned)))
+    for unit in units:
+        unit.aliases = [name for name in unit.aliases if name not in learned[str(unit.pk)]]
+    bulk.update(units, ["aliases"], by=by, now=now, reason=reason)
 
 
 def _cooperating(before: dict[str, list[int]], created: Sequence[int]) -> None:

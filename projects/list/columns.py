@@ -215,10 +215,6 @@ def _month(row: Row, look: Look) -> str:
     return figures.month(row["done_month"], look.period.first) if row["done_month"] else figures.NONE
 
 
-def _pace_file(row: Row, look: Look) -> Decimal:
-    return figures.rounded(pace(look.period), 4)
-
-
 def _total_name(row: Row, look: Look) -> str:
     return str(escape(_total_words(row, look)))
 
@@ -335,15 +331,12 @@ COLUMNS: tuple[Column, ...] = (
         "ruler",
         gettext_lazy("Against pace"),
         _ruler,
-        _pace_file,
+        None,  # a drawing: rate and gap stand beside it, the pace above the table
         ("done", "plan"),
         gettext_lazy("the tick is the pace"),
-        format=Format.PERCENT,
         css="wide",
         chosen=True,
         total=_ruler,
-        total_value=_pace_file,
-        file_unit="%",
     ),
     Column(
         "gap",

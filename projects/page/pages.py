@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 
 from core.amounts import figures
 from core.charts import Chart, year_line
+from core.collect import gather
 from core.days.periods import Period
 from core.refusals import Refused
 from core.web import asked
@@ -251,7 +252,8 @@ def latest(project: Project, rules: Rules) -> list[Record]:
 
 
 def whole_history(project: Project) -> list[Record]:
-    """All: facts, plans, approvals, sponsors, reports, entries, supervision, steps. Nine queries, two for names."""
+    """All: facts, plans, approvals, sponsors, reports, entries, supervision, steps, and what other apps bring. Nine
+    queries, two for names, and theirs."""
     facts = _rows(Project, 2000, id=project.pk)
     own = {"project": project.pk}
     sponsors = _rows(Sponsor, 500, **own)
@@ -268,6 +270,7 @@ def whole_history(project: Project) -> list[Record]:
         records.of_sponsors(sponsors, names),
         records.of_reports(_rows(MonthlyReport, 2000, **own), names),
         *_of_months(project, names),
+        *(one.records(project) for one in gather("happened")),
     )
 
 

@@ -111,8 +111,9 @@ def show(request: SignedIn, pk: int) -> HttpResponse:
         else "",
         "reporting": reporting,
         "year": on.year,
-        "buttons": panels("projects:page", pk, place="button"),
-        "parts": panels("projects:page", pk),
+        "buttons": panels("projects:page", pk, person=user, on=on, place="button"),
+        "beside_red": [] if named else panels("projects:page", pk, person=user, on=on, place="light"),
+        "parts": panels("projects:page", pk, person=user, on=on),
     }
     return render(request, "projects/page/page.html", context)
 

@@ -12,6 +12,7 @@ from django.db.models import Exists, F, FilteredRelation, OuterRef, Q, QuerySet,
 from django.db.models.lookups import IsNull
 from django.utils import timezone
 
+from core.amounts import figures
 from core.collect import gather
 from core.days.periods import Period
 from core.days.workdays import next_workday
@@ -135,6 +136,11 @@ def due_at(period: Period, rules: RoundRules, overrides: Mapping[date, bool] | N
     day = date(following.year, following.first.month, min(rules.due_day, following.last.day))
     moved = next_workday(day, overrides)
     return datetime.combine(moved, rules.due_time, tzinfo=timezone.get_default_timezone())
+
+
+def lateness(due: datetime, at: datetime) -> str:
+    """How late *at* is, in words (逾期 3 天); nothing up to the moment *due*."""
+    return figures.due(due, at)[0] if due < at else ""
 
 
 def latest_period(county: Unit, on: date) -> Period:

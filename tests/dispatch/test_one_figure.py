@@ -36,8 +36,8 @@ from dispatch.standings.figures import behind_scenes, figures
 from dispatch.standings.pages import Page, opened, page_of
 from dispatch.standings.ranking import LEADERS, before, ranks_by_month, survey
 from dispatch.standings.rules import RankingRules
+from dispatch.standings.workbook import groups as workbook_of_groups
 from dispatch.standings.workbook import projects as workbook_of_projects
-from dispatch.standings.workbook import units as workbook_of_units
 from organization.people.models import Post
 from organization.profiles.rules import rules_of
 from organization.units.models import Unit, UnitKind
@@ -45,9 +45,8 @@ from organization.units.tree import RANKED, homes_on, units_of_tree
 from projects.choices import Stage, State
 from projects.list.filters import LIGHTS
 from projects.list.lists import PROJECTS
-from projects.models import MonthChange, ProjectMonth, ReportingMonth
+from projects.models import ProjectMonth, ReportingMonth
 from projects.registry.months import services as months
-from projects.registry.months.rows import Row
 from projects.reports.due import due_items
 from projects.reports.months import open_periods, owed
 from projects.review.pages import missing
@@ -67,6 +66,7 @@ from tests.support.acts import (
     rename,
     report,
 )
+from tests.support.closed import asked_in, corrected, differing, every_row, locked_months
 from tests.support.factories import WAN, count, make_project, make_report, unit_of
 from tests.support.people import People
 from tests.support.plugins.chance import dear
@@ -226,39 +226,6 @@ def stood(county: Unit) -> dict[str, dict[int, tuple[Any, ...]]]:
     for month, project, *facts in rows.values_list("month", "project", *fields):
         found[month][project] = tuple(facts)
     return found
-
-
-def every_row(county: Unit) -> dict[tuple[str, int], Any]:
-    """All that the months' rows say, by month and project."""
-    names = [*Row._fields]
-    rows = ProjectMonth.objects.filter(county=county, month__in=[str(month) for month in SHOWN])
-    return {(row["month"], row["project_id"]): row for row in rows.values(*names)}
-
-
-def differing(old: Any, new: Any, months: list[str]) -> Iterator[tuple[str, int]]:
-    """The rows of *months* that aren't what they were, those that came and went too."""
-    for key in {*old, *new}:
-        if key[0] in months and old.get(key) != new.get(key):
-            yield key
-
-
-def corrected(county: Unit, now: datetime) -> set[tuple[str, int]]:
-    """The rows of which a correction was recorded at the moment."""
-    return set(MonthChange.objects.filter(county=county, at=now).values_list("month", "project"))
-
-
-def asked_in(county: Unit) -> dict[str, list[Any]]:
-    """Who has to report in each month's round: project, unit, since when, why not any more."""
-    rows = RoundRow.objects.filter(round__county=county).order_by("project")
-    found: dict[str, list[Any]] = {str(month): [] for month in SHOWN}
-    for month, *row in rows.values_list("round__period", "project", "unit", "since", "out"):
-        found[month].append(row)
-    return found
-
-
-def locked_months(county: Unit) -> list[str]:
-    names = ReportingMonth.objects.filter(county=county, closed_at__isnull=False).order_by("month")
-    return list(names.values_list("month", flat=True))
 
 
 def closed_months(county: Unit) -> list[str]:
@@ -467,7 +434,7 @@ def compare_ranking(at: Moment) -> None:
 
 
 def compare_workbooks(at: Moment, page: Page) -> None:
-    sheet = load_workbook(workbook_of_units(page)[0]).active
+    sheet = load_workbook(workbook_of_groups(page)[0]).active
     cells = {row[1]: row for row in sheet.iter_rows(values_only=True)}
     for row in page.ranking.rows:
         assert cells[row.name][2] == row.projects

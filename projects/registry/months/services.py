@@ -399,6 +399,29 @@ def forget(pks: Sequence[int], *, at: datetime, now: datetime) -> None:
             _upsert(list(rows_of(one, first, until)))
 
 
+def former(pks: Iterable[int], fact: Fact) -> list[FormerFact]:
+    """The changes of *fact* of projects, before it changes once more; for `dropped`."""
+    return list(FormerFact.objects.filter(project__in=list(pks), fact=fact).order_by("pk"))
+
+
+def dropped(before: Iterable[FormerFact]) -> dict[int, list[dict[str, Any]]]:
+    """By project, those of *before* that `follow` dropped since, as plain values: a fact that is again what it was."""
+    known = {one.pk: one for one in before}
+    there = set(FormerFact.objects.filter(pk__in=known).values_list("pk", flat=True))
+    names = [field.attname for field in FormerFact._meta.concrete_fields if not field.primary_key]
+    found: dict[int, list[dict[str, Any]]] = {}
+    for pk, one in known.items():
+        if pk not in there:
+            found.setdefault(one.project_id, []).append({name: _said(getattr(one, name)) for name in names})
+    return found
+
+
+def bring_back(pks: Sequence[int], *, at: datetime, dropped: Iterable[Mapping[str, Any]], now: datetime) -> None:
+    """As `forget`, with the changes that were *dropped* by what was typed *at* that moment."""
+    FormerFact.objects.bulk_create([FormerFact(**values) for values in dropped])
+    forget(pks, at=at, now=now)
+
+
 @dataclass(frozen=True)
 class Difference:
     """A row that isn't what its facts say: `on_file` None is missing, `recomputed` None is one too many."""

@@ -15,7 +15,7 @@ def came_later(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('dispatch', '0007_papers'),
+        ('dispatch', '0008_instructions'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
