@@ -117,8 +117,8 @@ def at_work(county: Unit, people: People, settings: Any, tmp_path: Any) -> Unit:
         for month in ("2026-01", "2026-03")[number % 2 :]:
             make_report(project, month, works=(number + 1) * 30 * WAN)
     count(made)
-    for month in SHOWN:
-        opened = Round.objects.create(county=county, kind="monthly", period=str(month), opened_at=ASKED, due_at=ASKED)
+    for period in SHOWN:
+        opened = Round.objects.create(county=county, kind="monthly", period=str(period), opened_at=ASKED, due_at=ASKED)
         rounds.fill(opened)
     return county
 
