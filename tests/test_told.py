@@ -25,6 +25,8 @@ from organization.units.models import Unit
 from outbox.models import Delivery, Notice
 from projects.choices import ReportStatus
 from projects.entries import services as entries
+from projects.many import services as many
+from projects.many.rows import stamps, versions
 from projects.registry import services as registry
 from projects.registry import succession
 from projects.reports import services as reports
@@ -62,6 +64,24 @@ def _hand_over(world: Any) -> None:
 
 def _sponsor(world: Any) -> None:
     registry.set_sponsors(world.project, [Post.objects.get(title="县领导01")], by=world.by, now=NOW)
+
+
+def _many(world: Any) -> dict[str, Any]:
+    return {"by": world.by, "now": NOW, "reason": "统一调整"}
+
+
+def _hand_over_many(world: Any) -> Any:
+    unit, version = unit_of(world.county, "dongguan"), versions([world.project.pk])
+    return many.hand_over(world.county, unit=unit, version=version, **_many(world))
+
+
+def _sponsor_many(world: Any) -> Any:
+    leader, version = Post.objects.get(title="县领导01"), stamps([world.project.pk])
+    return many.give_leader(world.county, leader=leader, version=version, **_many(world))
+
+
+def _back(done: Any, world: Any) -> None:
+    many.take_back(done, **_many(world))
 
 
 def _portfolio(world: Any, title: str, alone: bool) -> None:
@@ -231,6 +251,10 @@ CASES: dict[str, tuple[Act, set[str], str]] = {
     "portfolio_changed": (_give_portfolio, {"leader"}, "县领导01"),
     "sponsorships_came": (_pass_on, {"other_leader"}, "县领导02"),
     "project_sponsored": (_sponsor, {"leader"}, "粮库"),
+    "projects_handed": (_hand_over_many, {"other_officer"}, "东关乡"),
+    "projects_handed_back": (lambda w: _back(_hand_over_many(w), w), {"other_officer"}, "东关乡"),
+    "projects_sponsored": (_sponsor_many, {"leader"}, "县领导01"),
+    "projects_sponsored_back": (lambda w: _back(_sponsor_many(w), w), {"leader"}, "县领导01"),
 }
 
 

@@ -43,7 +43,8 @@ PAGES: dict[str, tuple[str, ...]] = {
         "projects:report", "/projects/reports/2026-06/",
         "dispatch:this_week", "dispatch:week", "dispatch:rounds", "dispatch:round", "outbox:notices",
         "dispatch:problems", "dispatch:problem_list", "dispatch:problem", "dispatch:problem_new",
-        "dispatch:project_problems", "projects:supervision_answer",
+        "dispatch:project_problems", "dispatch:project_rounds", "dispatch:rounds_outside",
+        "projects:supervision_answer",
         "dispatch:instruction", "dispatch:silent", "dispatch:problem_instructions",
         "dispatch:rankings", "dispatch:bulletins", "bulletin:published",
         "funding:list", "funding:new", "funding:page", "funding:edit", "funding:project_bids",
@@ -51,7 +52,8 @@ PAGES: dict[str, tuple[str, ...]] = {
     ),
     "office": (
         "home", "projects:imports", "projects:import", "import:stored", "projects:import_past",
-        "projects:list", "projects:page",
+        "projects:list", "projects:page", "did", "did_rows",
+        "projects:act", "/projects/act/leader/?all=1", "/projects/act/chase/?all=1",
         "projects:sponsors", "projects:back", "projects:suspend", "resume:suspended", "projects:withdraw",
         "projects:grid", "projects:review", "/projects/review/2026-04/", "projects:report", "projects:report_return",
         "projects:report_accept", "projects:month_reopen", "projects:month_changes",
@@ -63,7 +65,8 @@ PAGES: dict[str, tuple[str, ...]] = {
         "dispatch:ranking_publish", "dispatch:bulletins", "dispatch:bulletin",
         "dispatch:bulletin_changes", "dispatch:bulletin_submit", "dispatch:bulletin_delete",
         "bulletin:signing", "bulletin:published",
-        "organization:people", "organization:open_account", "organization:vacate",
+        "organization:people", "organization:open_account", "organization:open_accounts",
+        "organization:account_slips", "organization:vacate",
         "projects:squads", "organization:squad_new", "organization:squad_edit", "organization:squad_end",
         "organization:portfolio_change", "dispatch:project_instruct",
     ),
@@ -100,6 +103,7 @@ PAGES: dict[str, tuple[str, ...]] = {
     "reader": ("home", "projects:list", "projects:page"),
 }  # fmt: skip
 NO_PAGES = {
+    "organization:account_slips_file",  # leads to the file
     "projects:import_file", "projects:import_problems", "projects:registry_ledger", "projects:export",
     "funding:export", "investment:export", "organization:people_export", "organization:units_export", "outbox:export",
     "organization:portfolios_export", "organization:audit_export",
