@@ -82,7 +82,7 @@ def show(request: SignedIn, pk: int) -> HttpResponse:
     may_edit, early = permissions.can_edit_project(user, project).ok, rules[StepRules].early_days
     reporting = current_period(on, rules[MonthlyRules])
     money = page.money(project, row, page.of_year(reports, project, period), period, rules)
-    red = money.light.colour == "red"
+    red, buttons = money.light.colour == "red", panels("projects:page", pk, person=user, on=on, place="button")
     context = {
         "project": project,
         "words": in_words(rules[ClassRules], project),
@@ -113,8 +113,8 @@ def show(request: SignedIn, pk: int) -> HttpResponse:
         else "",
         "reporting": reporting,
         "year": on.year,
-        "buttons": panels("projects:page", pk, person=user, on=on, place="button"),
-        "beside_red": panels("projects:page", pk, person=user, on=on, place="light") if red and not named else [],
+        "buttons": buttons,
+        "beside_red": [button for button in buttons if button.red] if red and not named else [],
         "parts": panels("projects:page", pk, person=user, on=on),
     }
     return render(request, "projects/page/page.html", context)
