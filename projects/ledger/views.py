@@ -75,6 +75,7 @@ def index(request: SignedIn) -> HttpResponse:
     together = LedgerPast.objects.filter(county=county).select_related("by").prefetch_related("files")
     together = together.defer("result")[:SHOWN]
     context = {"form": form, "earlier": earlier, "together": together}
+    context["on_file"] = open_registry(request.user, request.GET, timezone.now()).rows()
     return render(request, "projects/ledger/imports.html", context, status=422 if form.errors else 200)
 
 
@@ -165,7 +166,7 @@ def save(request: SignedIn, pk: int) -> HttpResponse:
     try:
         stored = imports.store_preview(ledger, by=user, now=timezone.now())
         if stored.status == LedgerImport.Status.STORED:
-            undo.say(request, _("The ledger is stored"), "ledger_stored", stored)
+            undo.say(request, _("The ledger is stored"), "ledger_stored", stored, now=timezone.now())
         else:
             messages.warning(
                 request, _("The registry has changed since you looked. Nothing is stored yet: look again.")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from types import SimpleNamespace
 from typing import Any
 
@@ -12,9 +12,9 @@ from django.urls import reverse
 from core.days.periods import Period
 from core.lists.files import sheet
 from core.lists.listing import Listing
-from core.models import SavedView
+from core.models import Done, SavedView
 from dispatch.bulletins.services import draft_bulletin
-from dispatch.models import Problem, Round, RoundRow
+from dispatch.models import Instruction, Problem, Round, RoundRow
 from funding.models import Bid, Channel
 from investment.models import Lead, Mode
 from jobs.files.services import request_file
@@ -70,6 +70,8 @@ RIGHTS: dict[str, tuple[frozenset[str] | set[str], str]] = {
     "password_change_done": (ALL, "get"),
     # taking back: of what the person may see and do (the table tries a project that was suspended)
     "undo": (OFFICE | {"unit_head"}, "post"),
+    "did": (ALL, "get"),
+    "did_rows": (OFFICE, "get"),
     # views of lists: of those that the person may see
     "lists:view_save": (ALL, "post"),
     "lists:view_delete": ({"officer"}, "post"),
@@ -132,6 +134,7 @@ RIGHTS: dict[str, tuple[frozenset[str] | set[str], str]] = {
     # registry
     "projects:list": (ALL, "get"),
     "projects:export": (ALL, "get"),
+    "projects:act": (OFFICE, "get"),
     "projects:month_changes": (ALL, "get"),
     "projects:month_changes_export": (ALL, "get"),
     "projects:new": (OFFICE | UNIT | {"other_officer"}, "get"),
@@ -221,6 +224,17 @@ RIGHTS: dict[str, tuple[frozenset[str] | set[str], str]] = {
     "dispatch:problem": (SEE_PROJECT, "get"),
     "dispatch:problem_act": (FILL | LEADERS, "post"),
     "dispatch:project_problems": (SEE_PROJECT, "get"),
+    # leaders' instructions: the unit answers, the leader whose it is settles it
+    "dispatch:instructions": (ALL, "get"),
+    "dispatch:instructions_export": (ALL, "get"),
+    "dispatch:silent": (ALL, "get"),
+    "dispatch:silent_export": (ALL, "get"),
+    "dispatch:instruction": (SEE_PROJECT, "get"),
+    "dispatch:instruction_act": (UNIT, "post"),
+    "dispatch:project_instructions": (SEE_PROJECT, "get"),
+    "dispatch:project_instruct": (OFFICE | LEADERS, "get"),
+    "dispatch:problem_instructions": (SEE_PROJECT, "get"),
+    "dispatch:problem_instruct": (OFFICE | LEADERS, "get"),
     # rankings: the county knows them
     "dispatch:rankings": (ALL, "get"),
     "dispatch:ranking": (ALL, "get"),
@@ -235,6 +249,9 @@ RIGHTS: dict[str, tuple[frozenset[str] | set[str], str]] = {
     "dispatch:round": (ALL, "get"),
     "dispatch:round_of_month": (ALL, "get"),
     "dispatch:round_chase": (OFFICE, "post"),
+    "dispatch:round_enter": (OFFICE | UNIT | {"other_officer"}, "post"),  # of projects that they lead
+    "dispatch:rounds_outside": (ALL, "get"),
+    "dispatch:project_rounds": (SEE_PROJECT, "get"),
     "dispatch:round_close": (OFFICE, "post"),
     "dispatch:round_leave_out": (OFFICE, "post"),
     "dispatch:this_week": (ALL, "get"),
@@ -291,6 +308,16 @@ def world(county: Unit, people: People) -> SimpleNamespace:
             owner_unit=owner,
             due_on=date(2026, 6, 8),
         ),
+        instruction=Instruction.objects.create(
+            county=county,
+            project=project,
+            text="请说明进度",
+            post=people.leader.current_posts[0],
+            by=people.leader,
+            on=date(2026, 6, 8),
+            asked_on=date(2026, 6, 8),
+            due_on=date(2026, 6, 11),
+        ),
         bulletin=draft_bulletin(county, "monthly", Period.month(2026, 5), now=NOW, unfinished="会议急用"),
         round=opened,
         notice=notice,
@@ -309,6 +336,15 @@ def world(county: Unit, people: People) -> SimpleNamespace:
         ),
         asked=request_file(
             sheet(Listing(PROJECTS, people.officer, QueryDict(), now=NOW), "csv"), 3214, by=people.officer, now=NOW
+        ),
+        done=Done.objects.create(
+            key="projects_withdrawn",
+            by=people.office,
+            county=county.pk,
+            words="取消 1 个项目",
+            at=NOW - timedelta(hours=2),
+            until=NOW + timedelta(hours=22),
+            rows=[{"pk": 1, "name": "供水管网", "href": "/projects/1/", "was": "推进中", "will": "已取消", "seen": 1}],
         ),
         vacant=Post.objects.create(unit=owner, title="副镇长", role="unit_head"),
         post=people.reader.current_posts[0],
@@ -367,12 +403,14 @@ def addresses(name: str, about: SimpleNamespace) -> str:
         "investment:": about.lead,
         "dispatch:bulletin": about.bulletin,
         "undo": about.project,
+        "did_rows": about.done,
         "outbox:notice": about.notice,
         "outbox:again": about.delivery,
         "dispatch:problem_act": about.problem,
         "dispatch:problem": about.problem,
         "dispatch:round": about.round,
-        "dispatch:project_problems": about.project,
+        "dispatch:project_": about.project,
+        "dispatch:instruction": about.instruction,
         "projects:": about.project,
     }
     thing = pk_of.get(name) or next((pk_of[start] for start in pk_of if name.startswith(start)), None)
@@ -385,7 +423,8 @@ def addresses(name: str, about: SimpleNamespace) -> str:
         "to": "entered",
         "key": {"lists:view_save": "projects", "undo": "project_suspended"}.get(name, block),
         "suffix": {"dispatch:bulletin_paper": "docx"}.get(name, "json"),
-        "action": "note",
+        "action": {"dispatch:instruction_act": "answer"}.get(name, "note"),
+        "act": "withdraw",
         "period": "2026-W24" if name == "dispatch:week" else "2026-05",
     }
     wanted = PARAMETERS.get(name, ())
