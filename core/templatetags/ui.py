@@ -255,8 +255,7 @@ def when(context: template.Context, value: date | datetime | None) -> SafeString
 def control(field: BoundField) -> SafeString:
     """The input of *field* with our class on it; what a screen reader needs is set by Django itself."""
     widget = field.field.widget
-    # of several the browser takes the first
-    begin: dict[str, str | bool] = {"autofocus": True} if field.errors else {}
+    begin: dict[str, str | bool] = {"autofocus": True} if field.errors else {}  # of several the first is taken
     if isinstance(widget, RadioSelect | CheckboxSelectMultiple | CheckboxInput):
         return field.as_widget(attrs=begin)
     css = "form-select" if isinstance(widget, Select) and not widget.allow_multiple_selected else "form-control"

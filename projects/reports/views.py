@@ -24,6 +24,7 @@ from core.amounts import figures
 from core.days.office import calendar
 from core.days.periods import Period
 from core.indicators import pace
+from core.panels import panels
 from core.records.files import largest_upload
 from core.records.order import last
 from core.refusals import Refused, Stale, onto
@@ -43,7 +44,7 @@ from projects.reports import services as reports
 from projects.reports.forms import ReportForm
 from projects.reports.grid import Row, begin, count, fill, leave_unchanged, measures_of, rows_of, seen_of
 from projects.reports.history import changes_of
-from projects.reports.months import due_at, expected, lateness
+from projects.reports.months import due_at, expected, lateness, over_in_year, with_status
 from projects.reports.questions import earlier_name, month_name, months_name
 from projects.reports.table import Result, bring_back, workbook
 from projects.rules import MonthlyRules, ReportRules, current_period
@@ -110,7 +111,8 @@ def grid(request: SignedIn, month: Period) -> HttpResponse:
     """All projects of a unit in one form. A row alone is stored by the same address, answered in JSON."""
     period = begun_or_404(month)
     unit, choices = _unit(request)
-    projects = _projects(unit, period)
+    completed = request.GET.get("completed") == "yes"
+    projects = _projects(unit, period, completed)
     if request.method == "POST" and request.get_preferred_type(["text/html", "application/json"]) != "text/html":
         return _store_rows(request, period, unit, projects)
     page = Paginator(projects, PER_PAGE).get_page(request.GET.get("page"))
@@ -123,8 +125,18 @@ def grid(request: SignedIn, month: Period) -> HttpResponse:
         status = 422
     begin(rows)
     return render(
-        request, "projects/reports/grid.html", _grid_context(period, unit, choices, page, rows), status=status
+        request,
+        "projects/reports/grid.html",
+        _grid_context(period, unit, choices, page, rows) | _besides(unit, period, shown=completed),
+        status=status,
     )
+
+
+def _besides(unit: Unit, period: Period, *, shown: bool) -> dict[str, Any]:
+    """What stands below the grid: how many are completed and not asked for, or are *shown*; what apps bring."""
+    over: Any = with_status(_county(unit), period, unit)  # the stubs don't know its `report_status`
+    over = over.filter(over_in_year(period), report_status__isnull=True)
+    return {"over": over.count(), "over_shown": shown, "parts": panels("projects:grid", period)}
 
 
 def _county(unit: Unit) -> Unit:
@@ -147,8 +159,8 @@ def _told(said: str, late: str) -> str:
     return _("%(said)s The report is %(late)s.") % {"said": said, "late": late} if late else said
 
 
-def _projects(unit: Unit, period: Period) -> QuerySet[Project]:
-    return expected(_county(unit), period, unit).order_by(last("number"), "pk")
+def _projects(unit: Unit, period: Period, completed: bool = False) -> QuerySet[Project]:
+    return expected(_county(unit), period, unit, completed=completed).order_by(last("number"), "pk")
 
 
 def _rows(projects: Any, period: Period, unit: Unit) -> list[Row]:

@@ -228,7 +228,9 @@ def close(request: SignedIn, month: Period) -> HttpResponse:
     except Refused as refused:
         tell(request, refused)
         return go(request, "projects:review", month=month)
-    undo.say(request, _("%(month)s is closed.") % {"month": month_name(period)}, "month_closed", closed)
+    undo.say(
+        request, _("%(month)s is closed.") % {"month": month_name(period)}, "month_closed", closed, now=timezone.now()
+    )
     return go(request, "projects:review", month=month)
 
 

@@ -114,6 +114,25 @@ document.addEventListener("change", (e) => {
   if (form) form.requestSubmit();
 });
 
+// Rows of a list that are ticked: how many they are, and all of a page at once.
+function picked() {
+  const bar = $("[data-picked]"), rows = [...document.querySelectorAll('[form="chosen"][name="row"]')];
+  if (!bar) return;
+  const whole = $("#chosen [name=all]"), every = $("[data-tick-all]"), box = $("input", every);
+  const on = rows.filter((row) => row.checked).length, n = whole.checked ? whole.value : on;
+  bar.textContent = n ? bar.dataset.picked.replace("#", n) : bar.dataset.none;
+  every.hidden = false;
+  box.checked = on == rows.length;
+  box.indeterminate = on > 0 && on < rows.length;
+}
+document.addEventListener("change", (e) => {
+  if (e.target.closest("[data-tick-all]"))
+    for (const row of document.querySelectorAll('[form="chosen"][name="row"]')) row.checked = e.target.checked;
+  if (e.target.closest("[data-tick-all]") || e.target.form?.id == "chosen") picked();
+});
+document.addEventListener("htmx:afterSettle", picked);
+picked();
+
 document.addEventListener("click", (e) => {
   // A link that has a dialog on the page opens it; the link's own page has the same form for those without a script.
   const opener = e.target.closest("[data-dialog]");
