@@ -148,20 +148,18 @@ def make_seeds(
 
 
 def _leading(units: Sequence[Place], count: int, random: Random) -> list[Place]:
-    """Who leads the projects: everybody one while there are enough, zones and departments more than townships."""
-    shares = {"zone": 14, "department": 6, "township": 9}
-    weights = {unit: shares.get(unit.kind, 2) for unit in units}
+    """Who leads the projects: everybody one while there are enough, departments first; then townships several."""
+    first_shares, shares = {"zone": 18, "department": 7}, {"zone": 14, "department": 6, "township": 9}
+    weights = {unit: first_shares.get(unit.kind, 4) for unit in units}
     chosen = sorted(units, key=lambda unit: random.random() ** (1 / weights[unit]), reverse=True)[:count]
     rest = max(count - len(chosen), 0)
     first = next((unit for unit in units if unit.kind == "township"), None)
     if first and rest >= 2 * OWN:
         chosen += [first] * (OWN - 1)
         rest -= OWN - 1
-    while rest:
-        unit = random.choices(units, list(weights.values()))[0]
-        if unit.kind != "township" or chosen.count(unit) < SITES or rest > 40:
-            chosen.append(unit)
-            rest -= 1
+    for _n in range(rest):
+        free = [unit for unit in units if unit.kind != "township" or chosen.count(unit) < SITES] or units
+        chosen += random.choices(free, [shares.get(unit.kind, 2) for unit in free])
     return sorted(chosen, key=units.index)
 
 
