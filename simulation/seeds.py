@@ -204,7 +204,7 @@ def _seed(unit: Place, county: County, fate: Fate, start: date, used: set[str], 
         plan=this.plan,
         months=this.months,
         course=money.course(total, really, year),
-        target=words.target(trade, (this.before + this.plan) / total, new=not continued) if said else "",
+        target=_target(trade, first, (this.before + this.plan) / total, year) if said and first else "",
         nature=_nature(name, continued),
         level=_level(total, random),
         start_year=first.year if first else year + 1,
@@ -217,6 +217,10 @@ def _seed(unit: Place, county: County, fate: Fate, start: date, used: set[str], 
         problem_months=tuple(month for month in range(2, 13) if random.random() < 0.09),
         **dates,
     )
+
+
+def _target(trade: Trade, first: date, share: float, year: int) -> str:
+    return words.target(trade, share, start=first.month if first.year == year else 0)
 
 
 def _for(unit: Place, sector: Sector, code: str, rules: DemonstrationRules) -> list[Works]:
@@ -331,7 +335,9 @@ class _Works:
         months = money.length(self.total)
         for _n in range(max(months, 4) - 1):
             month = month.next()
-        if self.rests and (month.year > first.year or month.number == 12) and month.number not in range(6, 12):
+        if self.rests and month.year == first.year and month.number == 12:
+            month = month.previous()  # before the frost
+        elif self.rests and month.year > first.year and month.number not in range(6, 12):
             for _n in range(6 - month.number % 12 + self.total // WAN // 10 % 4):  # a winter lies in between
                 month = month.next()
         return month.last
@@ -412,7 +418,7 @@ def _new(start: date, works: _Works, random: Random) -> dict[str, Any]:
     found |= {"started_on": started}
     if random.random() < 0.86:
         found |= {"entered_on": next_workday(started + timedelta(days=random.randint(15, 55)))}
-        found |= {"completed_on": _completed(works.completion(started), random)}
+        found |= {"completed_on": _completed(found["planned_completion"] + (started - planned), random)}
     return found
 
 
