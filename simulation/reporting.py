@@ -13,6 +13,7 @@ from core.days.periods import Period
 from core.days.workdays import add_workdays, next_workday
 from dispatch.models import Round
 from dispatch.rounds import services as round_services
+from dispatch.rounds.entering import may_bring_in
 from jobs.heartbeat import tick
 from organization.people.models import User
 from projects.choices import ReportStatus
@@ -82,9 +83,16 @@ def monthly(world: World, day: date) -> None:
         period = Period.parse(opened.period)
         for place, (unit_pk, officer) in enumerate(world.officers.items()):
             if day == _own_day(world, opened, unit_pk, place):
+                _bring_in(opened, unit_pk, officer, moment(day, 9, 30))
                 _report(world, period, unit_pk, officer, moment(day, 10, world.random.randrange(60)))
         if day > due:
             _mend(world, period, moment(day, 9, 40))
+
+
+def _bring_in(opened: Round, unit_pk: int, officer: User, now: datetime) -> None:
+    """What came on file after the round had opened reports from this month on."""
+    new = [project.pk for project in may_bring_in(opened, officer) if project.lead_unit_id == unit_pk]
+    round_services.enter(opened, new, by=officer, now=now)
 
 
 def _own_day(world: World, opened: Round, unit_pk: int, place: int) -> date | None:
@@ -114,7 +122,7 @@ def _report(world: World, period: Period, unit_pk: int, officer: User, now: date
 
 def _to_report(world: World, period: Period, unit_pk: int, officer: User) -> list[Project]:
     """The unit's projects; of the last month one unit has reported half so far."""
-    wanted = expected(world.county, period, officer.unit).select_related("lead_unit")
+    wanted = expected(world.county, period, officer.unit).select_related("lead_unit").order_by("pk")
     found = [project for project in wanted if project.pk in world.seeds and project.lead_unit_id == unit_pk]
     return found[::2] if unit_pk == world.half and period == world.last_month else found
 

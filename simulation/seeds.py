@@ -244,7 +244,7 @@ def _total(works: Works, size: int, random: Random) -> int:
     low, high = (max(wan * size / 100, SMALLEST) for wan in (works.low, works.high))
     wan = low * (max(high, 1.4 * low) / low) ** random.random()
     step = 10 if wan < 3_000 else 50 if wan * WAN < LARGE else 500
-    return max(round(wan / step) * step, SMALLEST) * WAN
+    return int(max(round(wan / step) * step, SMALLEST)) * WAN
 
 
 def _scope(works: Works, total: int) -> str:

@@ -90,6 +90,7 @@ class ListSpec:
     find: Text = ""  # what can be searched for, in words
     # What counts are kept under: of the rows ("", with whose they are and what is brought), of tables they point to.
     marks: Mapping[str, Callable[[Any], str]] = field(default_factory=dict)
+    alone: frozenset[str] = frozenset()  # filters whose rows are of a moment that `ask` knows: counted apart on a tab
     may_see: Callable[[Any, Any], Any] | None = None  # an Answer; None: everybody of the county
     may_share: Callable[[Any, Any], Any] = nobody  # save a view for everybody
     ask: Callable[[Any, Any, QueryDict, datetime], Any] = ask
@@ -100,6 +101,7 @@ class ListSpec:
     figures: Callable[[Listing], Iterable[Figure]] = nothing
     figures_label: Text = ""
     crumb: Callable[[Listing], Iterable[Link]] = nothing
+    selects: bool = False  # rows can be ticked: acts on them are declared in `acts.py` (`core.lists.acts`)
     posts: bool = False  # rows have buttons that post: each names its address in `formaction` and the form `acts`
     note: Text = ""
     part: str = ""  # a template between filters and rows …
@@ -127,8 +129,15 @@ class ListSpec:
 
     @property
     def export_url(self) -> str:
+        return self._beside("export")
+
+    @property
+    def act_url(self) -> str:
+        return self._beside("act")
+
+    def _beside(self, what: str) -> str:
         space, _colon, name = self.url.rpartition(":")
-        return f"{space}:{'export' if name == 'list' else f'{name}_export'}"
+        return f"{space}:{what if name == 'list' else f'{name}_{what}'}"
 
     def demand(self, user: Any) -> None:
         """PermissionDenied for who belongs to no county or may not see the list."""

@@ -430,6 +430,7 @@ FILTERS: tuple[Filter, ...] = (
         ),
         hidden=True,
     ),
+    lists.ticked("project"),
 )  # fmt: skip
 
 VIEWS: tuple[BuiltIn, ...] = (
