@@ -33,14 +33,17 @@ class Undo:
     can: Callable[[Any, Any], Any]
     do: Callable[..., Any]
     page: Callable[[Any], str]  # where one comes out
+    pages: Callable[[Any], str] | None = None  # the same after several at once, of the first of them
 
 
 class Offer(NamedTuple):
-    """A button: where it posts to, what it says, the version that was seen (0: the record has none)."""
+    """A button: where it posts to, what it says, the version that was seen (0: the record has none); of several at once
+    each by its key: “7:2 9:1”."""
 
     url: str
     label: Any
     version: int
+    seen: str = ""
 
 
 @cache
@@ -49,16 +52,18 @@ def undos() -> dict[str, Undo]:
     return {undo.key: undo for undo in gather("undo")}
 
 
-def say(request: HttpRequest, said: str, key: str, record: Any) -> None:
-    """Says *said* on the next page, with the button that takes it back if the person may."""
-    may = undos()[key].can(request.user, record)
-    version = getattr(record, "version", 0)
-    messages.success(request, said, extra_tags=f"{MARK}{key}:{record.pk}:{version}" if may else "")
+def say(request: HttpRequest, said: str, key: str, *records: Any) -> None:
+    """Says *said* on the next page, with the button that takes it back if the person may: of all *records* at once."""
+    may = records and all(undos()[key].can(request.user, record) for record in records)
+    seen = " ".join(f"{record.pk}:{getattr(record, 'version', 0)}" for record in records)
+    messages.success(request, said, extra_tags=f"{MARK}{key}:{seen}" if may else "")
 
 
 def offered(message: Any) -> Offer | None:
     """What *message* offers to take back."""
     if not (tag := message.extra_tags or "").startswith(MARK):
         return None
-    key, pk, version = tag.removeprefix(MARK).split(":")
-    return Offer(reverse("undo", args=[key, pk]), LABEL, int(version)) if key in undos() else None
+    key, seen = tag.removeprefix(MARK).split(":", 1)
+    (pk, version), *more = (one.split(":") for one in seen.split())
+    url = reverse("undo", args=[key, pk])
+    return Offer(url, LABEL, int(version), seen if more else "") if key in undos() else None

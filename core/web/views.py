@@ -17,19 +17,31 @@ from core.web.htmx import go
 
 @require_POST
 def take_back(request: HttpRequest, key: str, pk: int) -> HttpResponse:
-    """Does what the app says is the inverse, if the record is still what the person saw."""
+    """Does what the app says is the inverse, if the record is still what the person saw; of several each by itself,
+    those that were seen together (`seen`)."""
     if (undo := undos().get(key)) is None:
         raise Http404
     record = get_object_or_404(undo.find(request.user), pk=pk)
-    told = {"version": asked.seen(request), "reason": _("Taken back")}
-    try:
-        require(undo.can(request.user, record))
-    except Refused as refusal:
-        tell(request, refusal)
-    try:
-        undo.do(record, by=request.user, now=timezone.now(), **told)
-    except Refused as refusal:
-        messages.error(request, refusal.why)
-    else:
+    versions = asked.versions(request.POST.get("seen")) or {pk: asked.seen(request)}
+    done, now = 0, timezone.now()
+    for one in [record] if set(versions) <= {pk} else undo.find(request.user).filter(pk__in=versions):
+        try:
+            require(undo.can(request.user, one))
+        except Refused as refusal:
+            tell(request, refusal)
+        try:
+            told = {"version": versions.get(one.pk, 0), "reason": _("Taken back")}
+            undo.do(one, by=request.user, now=now, **told)
+        except Refused as refusal:
+            messages.error(request, f"{one}: {refusal.why}" if len(versions) > 1 else refusal.why)
+        else:
+            done += 1
+    _say(request, done, len(versions))
+    return go(request, (undo.pages if undo.pages and len(versions) > 1 else undo.page)(record))
+
+
+def _say(request: HttpRequest, done: int, asked_for: int) -> None:
+    if asked_for == 1 and done:
         messages.success(request, _("Taken back: it is as it was"))
-    return go(request, undo.page(record))
+    elif done:
+        messages.success(request, _("Taken back: %(n)s, they are as they were") % {"n": done})

@@ -110,6 +110,14 @@ def hand_on(unit: Unit, to: Unit, *, by: User | None, now: datetime) -> int:
 
 
 def _take_note(opened: Round) -> int:
+    """What was taken back before anybody acted on it was never handed in."""
+    back = MonthlyReport.objects.of_county(opened.county, Period.parse(opened.period)).filter(submitted_at=None)
+    taken_back = RoundRow.objects.filter(round=opened, submitted_by__isnull=False, report__in=back)
+    forgotten = taken_back.update(report=None, submitted_at=None, submitted_by=None)
+    return forgotten + _take_note_of_new(opened)
+
+
+def _take_note_of_new(opened: Round) -> int:
     reports = MonthlyReport.objects.of_county(opened.county, Period.parse(opened.period), *HANDED_IN)
     rows = {row.project_id: row for row in RoundRow.objects.filter(round=opened, submitted_at=None)}
     changed = []

@@ -9,9 +9,11 @@ from core.days.periods import Period
 from core.undo import Undo
 from organization.people.models import User
 from organization.permissions import Answer
+from projects.registry.models import Project
 from projects.registry.months.models import ReportingMonth
-from projects.reports import closing
-from projects.reports.permissions import can_reopen_month
+from projects.reports import closing, services
+from projects.reports.models import MonthlyReport
+from projects.reports.permissions import can_reopen_month, can_take_back_report
 
 
 def _find(user: User) -> QuerySet[ReportingMonth]:
@@ -26,7 +28,28 @@ def _reopen(month: ReportingMonth, *, by: User, now: datetime, reason: str, vers
     closing.reopen_month(month.county, Period.parse(month.month), by=by, now=now, reason=reason)
 
 
+def _reports(user: User) -> QuerySet[MonthlyReport]:
+    found = MonthlyReport.objects.filter(project__in=Project.objects.visible_to(user).values("pk"))
+    return found.select_related("project__lead_unit", "project__county")
+
+
+def _take_back(report: MonthlyReport, *, by: User, now: datetime, reason: str, version: int) -> None:
+    services.take_back(report, by=by, now=now, version=version)
+
+
+def _grid(report: MonthlyReport) -> str:
+    return f"{reverse('projects:grid', args=[report.month])}?unit={report.project.lead_unit_id}"
+
+
 UNDO = (
+    Undo(
+        "report_submitted",
+        find=_reports,
+        can=can_take_back_report,
+        do=_take_back,
+        page=lambda report: reverse("projects:report", args=[report.project_id, report.month]),
+        pages=_grid,
+    ),
     Undo(
         "month_closed",
         find=_find,

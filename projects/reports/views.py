@@ -19,6 +19,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
+from core import undo
 from core.amounts import figures
 from core.days.office import calendar
 from core.days.periods import Period
@@ -40,7 +41,7 @@ from projects.registry.months.services import demand_lived
 from projects.reports import permissions
 from projects.reports import services as reports
 from projects.reports.forms import ReportForm
-from projects.reports.grid import Row, count, fill, leave_unchanged, rows_of, seen_of
+from projects.reports.grid import Row, count, fill, leave_unchanged, rows_of, seen_of, take_back
 from projects.reports.history import changes_of
 from projects.reports.months import due_at, expected
 from projects.reports.questions import earlier_name, month_name, months_name
@@ -113,7 +114,7 @@ def grid(request: SignedIn, month: Period) -> HttpResponse:
     if request.method == "POST" and request.get_preferred_type(["text/html", "application/json"]) != "text/html":
         return _store_rows(request, period, unit, projects)
     page = Paginator(projects, PER_PAGE).get_page(request.GET.get("page"))
-    rows = _rows(page, period, unit)
+    rows = _rows(request, page, period, unit)
     _lived_or_404(rows, _county(unit), period)
     status = 200
     if request.method == "POST":
@@ -133,12 +134,15 @@ def _county(unit: Unit) -> Unit:
 
 
 def _projects(unit: Unit, period: Period) -> QuerySet[Project]:
-    return expected(_county(unit), period, unit).order_by(last("number"), "pk")
+    return expected(_county(unit), period, unit).select_related("lead_unit").order_by(last("number"), "pk")
 
 
-def _rows(projects: Any, period: Period, unit: Unit) -> list[Row]:
+def _rows(request: SignedIn, projects: Any, period: Period, unit: Unit) -> list[Row]:
     closed = _closed(_county(unit), period) is not None
-    return rows_of(projects, period, rules_of(_county(unit))[ReportRules], closed)
+    rows = rows_of(projects, period, rules_of(_county(unit))[ReportRules], closed)
+    for row in rows:
+        row.mine = bool(row.report and permissions.can_take_back_report(request.user, row.report))
+    return rows
 
 
 def _closed(county: Unit, period: Period) -> ReportingMonth | None:
@@ -149,7 +153,7 @@ def _closed(county: Unit, period: Period) -> ReportingMonth | None:
 def _store_rows(request: SignedIn, period: Period, unit: Unit, projects: Any) -> HttpResponse:
     """Some rows, as the page sends them by itself: what became of each."""
     wanted = asked.keys(name[2:-8] for name in request.POST if name.startswith("r-"))
-    rows = _rows(projects.filter(pk__in=wanted[:PER_PAGE]), period, unit)
+    rows = _rows(request, projects.filter(pk__in=wanted[:PER_PAGE]), period, unit)
     now = timezone.now()
     for row in rows:
         fill(row, request.POST, by=request.user, now=now)
@@ -189,7 +193,9 @@ def _act(request: SignedIn, rows: list[Row]) -> bool:
     chosen = same if do == "unchanged" else [row for row in same if data.get("same") == str(row.project.pk)]
     for row in chosen:
         leave_unchanged(row, by=by, now=now)
-    if do == "submit":
+    if back := asked.versions(data.get("back")):
+        _take_back(request, rows, back)
+    elif do == "submit":
         _submit(request, rows)
     elif not any(row.has_trouble for row in rows):
         messages.success(request, _("Saved."))
@@ -203,6 +209,15 @@ def _press_row_buttons(data: QueryDict, rows: list[Row]) -> None:
         data[f"r-{pk}-works"] = figure
 
 
+def _take_back(request: SignedIn, rows: list[Row], version: dict[int, int]) -> None:
+    by, now = request.user, timezone.now()
+    chosen = [row for row in rows if row.report and row.report.pk in version]
+    done = sum(take_back(row, by=by, now=now, version=version[row.report.pk]) for row in chosen if row.report)
+    if done:
+        text = ngettext("%(n)s report taken back.", "%(n)s reports taken back.", done) % {"n": done}
+        messages.success(request, text)
+
+
 def _submit(request: SignedIn, rows: list[Row]) -> None:
     ready = {row.report: row.seen for row in rows if row.is_ready and row.report and row.seen is not None}
     version = {report.pk: seen for report, seen in ready.items()}
@@ -214,7 +229,7 @@ def _submit(request: SignedIn, rows: list[Row]) -> None:
     left = sum(row.editable and not row.is_empty for row in rows)
     if sent:
         text = ngettext("%(n)s report submitted.", "%(n)s reports submitted.", len(sent)) % {"n": len(sent)}
-        messages.success(request, text)
+        undo.say(request, text, "report_submitted", *(row.report for row in rows if row.report and row.report.pk in sent))
     if left:
         text = ngettext("%(n)s is held back; its row says why.", "%(n)s are held back; their rows say why.", left)
         messages.warning(request, text % {"n": left})
@@ -251,7 +266,7 @@ def table(request: SignedIn, month: Period) -> HttpResponseBase:
     """The grid as a workbook to fill in elsewhere (`?download=1`), and back."""
     period = begun_or_404(month)
     unit, _choices = _unit(request)
-    rows = _rows(_projects(unit, period), period, unit)
+    rows = _rows(request, _projects(unit, period), period, unit)
     _lived_or_404(rows, _county(unit), period)
     if request.method == "GET" and "download" in request.GET:
         name = _("%(month)s report of %(unit)s") % {"month": month_name(period), "unit": unit}
@@ -359,7 +374,8 @@ def _submit_one(request: SignedIn, row: Row, form: ReportForm) -> bool:
             form.add_error(None, sentence)
     _seen(form, row.report.version)
     if done.sent:
-        messages.success(request, ngettext("%(n)s report submitted.", "%(n)s reports submitted.", 1) % {"n": 1})
+        text = ngettext("%(n)s report submitted.", "%(n)s reports submitted.", 1) % {"n": 1}
+        undo.say(request, text, "report_submitted", *done.sent)
     return not done.held
 
 
@@ -389,6 +405,10 @@ def _report_context(
         and bool(permissions.can_review_report(user, stored)),
         "waits_for_sponsor": stored and reports.waits_for_sponsor(stored),
         "grid_url": f"{reverse('projects:grid', args=[period])}?unit={row.project.lead_unit_id}",
+        "may_take_back": stored
+        and stored.status == "submitted"
+        and not closed
+        and bool(permissions.can_take_back_report(user, stored)),
         "may_fill": bool(permissions.can_fill_report(user, row.project)),
         "now": timezone.now(),
     }

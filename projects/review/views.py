@@ -128,12 +128,12 @@ def _decide_all(request: SignedIn, county: Unit, period: Period) -> None:
     it is named. What wasn't there when the page was made, or has changed since, waits."""
     desk, now, done = _desk(request, county, period), timezone.now(), 0
     act = reports.accept if desk.office else reports.approve
-    known = dict(one.split(":", 1) for one in request.POST.get("seen", "").split() if ":" in one)
+    known = asked.versions(request.POST.get("seen"))
     unit = request.POST.get("unit")
-    chosen = [one for one in desk.waiting if one.plain and str(one.pk) in known and unit in (None, str(one.unit))]
+    chosen = [one for one in desk.waiting if one.plain and one.pk in known and unit in (None, str(one.unit))]
     for report in whole(chosen):
         try:
-            act(report, by=request.user, now=now, version=asked.version(known[str(report.pk)]))
+            act(report, by=request.user, now=now, version=known[report.pk])
             done += 1
         except Refused as refused:
             tell(request, refused, about=report.project)

@@ -24,11 +24,13 @@ from projects.entries import services as entries
 from projects.ledger import services as imports
 from projects.models import ReportingMonth
 from projects.registry import services as registry
-from tests.support.factories import NOW, make_project, unit_of
+from tests.support.factories import NOW, make_project, make_report, unit_of
 from tests.support.rights_table import LEDGER
 
 pytestmark = pytest.mark.django_db
 TYPED = {"on": "2026-06-01", "reason": "理由", "version": "1"}
+
+OWN = {"report_submitted": {"works": "1", "progress": "主体施工", "do": "submit"}}
 
 
 @pytest.fixture
@@ -45,6 +47,7 @@ def world(county, people) -> SimpleNamespace:
         month=ReportingMonth.objects.create(county=county, month="2026-05"),
         bid=create_bid(**about, unit=unit, channel=Channel.CENTRAL_BUDGET, year=2026),
         lead=lead,
+        report=make_report(make_project(county, name="堤防"), "2026-05", works=10_000, status="draft"),
         ledger=imports.preview(
             LEDGER, "台账.csv", county=county, options=imports.Options(), by=people.office, now=NOW
         ),
@@ -57,6 +60,7 @@ def world(county, people) -> SimpleNamespace:
 
 # The record, and the address of the act.
 ACTS: dict[str, tuple[str, Callable[[Any], str]]] = {
+    "report_submitted": ("report", lambda record: f"/projects/{record.project_id}/reports/{record.month}/"),
     "project_suspended": ("project", lambda record: f"/projects/{record.pk}/suspend/"),
     "month_closed": ("month", lambda record: f"/projects/review/{record.month}/close/"),
     "draft_deleted": ("bulletin", lambda record: f"/dispatch/bulletins/{record.pk}/delete/"),
@@ -86,7 +90,7 @@ def act(world: Any, key: str, client: Any) -> tuple[Any, str, dict[str, str]]:
     """The record, and the form that the page after the act shows."""
     name, address = ACTS[key]
     record = getattr(world, name)
-    typed = looked_at(client, address(record)) if key == "unit_renamed" else TYPED
+    typed = looked_at(client, address(record)) if key == "unit_renamed" else TYPED | OWN.get(key, {})
     page = client.get(client.post(address(record), typed)["Location"])
     url = f"/undo/{key}/{record.pk}/"
     assert f'action="{url}"' in page.content.decode()

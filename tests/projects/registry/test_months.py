@@ -87,6 +87,7 @@ TOUCHES_NONE = {
     "projects.ledger.services.preview": "stores the upload only",
     "projects.reports.services.approve": NOT_COUNTED,
     "projects.reports.services.submit": NOT_COUNTED,
+    "projects.reports.services.take_back": NOT_COUNTED,
     "projects.reports.services.copy_last": NOT_COUNTED,
     "projects.reports.services.carry_forward": WITHIN,
     "projects.reports.services.changed_by": READS,
