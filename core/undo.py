@@ -37,8 +37,8 @@ class Undo:
 
 
 class Offer(NamedTuple):
-    """A button: where it posts to, what it says, the version that was seen (0: the record has none); of several at once
-    each by its key: “7:2 9:1”."""
+    """A button: where it posts to, what it says, the version that was seen (0: the record has none); of several at
+    once each by its key: “7:2 9:1”."""
 
     url: str
     label: Any

@@ -84,7 +84,7 @@ def show(request: SignedIn, pk: int) -> HttpResponse:
         "following": following,
         "blocks": blocks(project, following, on.year, may_edit=may_edit) if following else [],
         "met": sum(gate.met(project) for gate in lifecycle.gates(project, following)) if following else 0,
-        "money": page.money(project, row, page.of_year(reports, project, period), period, rules),
+        "money": page.money(project, row, page.of_year(reports, project, period), period, rules, on=on),
         "then": row if named else None,
         "before": page.before(project, period),
         "month_changes": months.changes_of(project.county, period, project=project),

@@ -240,7 +240,7 @@ def take_back(
     before = report.history.filter(status__in=EDITABLE).order_by("history_id").last()
     report.status = before.status if before else ReportStatus.DRAFT
     for name in ("return_reason", "submitted_at", "submitted_by", "approved_at", "approved_by"):
-        setattr(report, name, getattr(before, name) if before else MonthlyReport._meta.get_field(name).get_default())
+        setattr(report, name, getattr(before or MonthlyReport(), name))
     keep(report, by=by, now=now, reason=reason)
     return report
 

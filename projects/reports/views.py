@@ -229,7 +229,9 @@ def _submit(request: SignedIn, rows: list[Row]) -> None:
     left = sum(row.editable and not row.is_empty for row in rows)
     if sent:
         text = ngettext("%(n)s report submitted.", "%(n)s reports submitted.", len(sent)) % {"n": len(sent)}
-        undo.say(request, text, "report_submitted", *(row.report for row in rows if row.report and row.report.pk in sent))
+        undo.say(
+            request, text, "report_submitted", *(row.report for row in rows if row.report and row.report.pk in sent)
+        )
     if left:
         text = ngettext("%(n)s is held back; its row says why.", "%(n)s are held back; their rows say why.", left)
         messages.warning(request, text % {"n": left})

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from core.days.periods import Period
 from core.refusals import NotAllowed
-from dispatch.models import Round, RoundRow
+from dispatch.models import Problem, Round, RoundRow
+from dispatch.problems import services as problems
 from dispatch.rounds import services as rounds
 from projects.choices import ReportStatus, Stage
 from projects.models import MonthlyReport, ProjectMonth
@@ -129,6 +130,23 @@ def test_its_line_of_the_round_is_owed_again_as_if_it_had_never_come(county, sen
     assert RoundRow.objects.missing_in(may).count() == 1
 
 
+def test_the_problem_that_stood_in_it_was_never_raised_unless_somebody_acted(county, draft, people):
+    told = {"by": people.officer, "now": NOW}
+    reports.save(draft.project, MAY, problem="缺水", **told)
+    reports.submit([draft], **told)
+    problems.collect(county, now=NOW)
+    reports.take_back(draft, **told)
+    problems.collect(county, now=LATER)
+    assert not Problem.objects.exists()
+    reports.save(draft.project, MAY, problem="缺电", **told)
+    reports.submit([draft], **told)
+    problems.collect(county, now=LATER)
+    problems.note(Problem.objects.get(title="缺电"), text="在办", by=people.office, on=NOW.date(), now=LATER)
+    reports.take_back(draft, **told)
+    problems.collect(county, now=LATER)
+    assert Problem.objects.get().title == "缺电"
+
+
 def test_the_grid_takes_one_back_and_keeps_what_is_typed_beside_it(county, sent, people, sign_in):
     other = make_project(county, name="堤防", stage=Stage.STARTED, plan=100 * WAN)
     client, page = sign_in(people.officer), "/projects/reports/2026-05/"
@@ -144,7 +162,9 @@ def test_many_submitted_at_once_are_taken_back_at_once(county, draft, people, si
     make_report(make_project(county, name="堤防", stage=Stage.STARTED), "2026-05", works=WAN, status="draft")
     client, page = sign_in(people.officer), "/projects/reports/2026-05/"
     said = client.get(client.post(page, as_typed("submit"))["Location"]).content.decode()
-    url, seen = re.findall(r'action="(/undo/report_submitted/\d+/)".*?name="seen" value="([\d: ]+)"', said, re.DOTALL)[0]
+    url, seen = re.findall(r'action="(/undo/report_submitted/\d+/)".*?name="seen" value="([\d: ]+)"', said, re.DOTALL)[
+        0
+    ]
     assert not MonthlyReport.objects.filter(status="draft").exists()
     answer = client.post(url, {"seen": seen})
     assert answer["Location"].startswith(page)
