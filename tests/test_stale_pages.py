@@ -224,7 +224,6 @@ CASES = [
         p("reports/2026-05/"),
         {},
         World.correct_the_report,
-        lambda w: f"/undo/report_submitted/{w.report.pk}/",
     ),
     Case(
         "submit",

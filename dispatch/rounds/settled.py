@@ -9,6 +9,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from core.days.periods import Period
+from core.records.order import last
 from core.settled import Matter, Settled, Words
 from dispatch.rounds.models import HANDED_IN, Chase, Round, RoundRow
 from organization.people.models import Post
@@ -65,10 +66,10 @@ def _came(opened: Round) -> Came:
     found: Any  # of one table or the other
     if opened.kind == Round.Kind.WEEKLY:
         rows = RoundRow.objects.filter(round=opened, submitted_at__isnull=False)
-        found = rows.order_by("submitted_at").values_list("unit__path", "submitted_at", "submitted_by__name")
+        found = rows.order_by(last("submitted_at")).values_list("unit__path", "submitted_at", "submitted_by__name")
     else:
         reports = MonthlyReport.objects.of_county(opened.county, Period.parse(opened.period), *HANDED_IN)
-        reports = reports.filter(submitted_at__isnull=False).order_by("submitted_at")
+        reports = reports.filter(submitted_at__isnull=False).order_by(last("submitted_at"))
         found = reports.values_list("project__lead_unit__path", "submitted_at", "submitted_by__name")
     return {path: (at, who or "") for path, at, who in found}
 

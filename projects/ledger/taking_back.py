@@ -22,6 +22,7 @@ from projects.ledger.writer import COOPERATING
 from projects.plans.models import AnnualPlan
 from projects.registry import services as registry
 from projects.registry.models import Project, Sponsor, StageChange
+from projects.registry.months.models import ReportingMonth
 from projects.registry.months.services import forget
 from projects.reports.models import MonthlyReport
 
@@ -58,6 +59,8 @@ def parts_of(ledger: LedgerImport) -> Parts:
     created = {step.id for step in steps[Project] if step.history_type == "+"}
     stays = _touched(steps, created) | _beside(created, steps)
     touched = {_project_of(model, step) for model, own in steps.items() for step in own}
+    if shut := _closed_since(ledger):
+        stays = dict.fromkeys(touched, shut)
     names = dict(Project.objects.filter(pk__in=touched).values_list("pk", "name"))
     rows = dict(ledger.rows.filter(project__in=touched).values_list("project", "number"))
     found = [
@@ -103,6 +106,13 @@ def take_back(ledger: LedgerImport, *, by: User, now: datetime, reason: str = ""
     return parts
 
 
+def _closed_since(ledger: LedgerImport) -> str:
+    """What was closed after the import was stored has read out figures that it is part of."""
+    closed = ReportingMonth.objects.filter(county=ledger.county, closed_at__gte=ledger.at).order_by("month")
+    month = closed.values_list("month", flat=True).first()
+    return _("%(month)s was closed since, its figures would move") % {"month": figures.month(month)} if month else ""
+
+
 def _note(ledger: LedgerImport, parts: Parts) -> None:
     """What is gone stands with the import; once all is, it is as if it had only been looked at."""
     if parts.stays:
@@ -123,7 +133,7 @@ def _named(ledger: LedgerImport) -> QuerySet[Any]:
 
 def _refusal(parts: Parts) -> NotAllowed:
     said = {"name": parts.stays[0].name, "n": len(parts.stays), "why": parts.stays[0].why}
-    return NotAllowed(_("Somebody has worked on %(n)s of its rows since, on “%(name)s” for one: %(why)s") % said)
+    return NotAllowed(_("%(n)s of its projects stay, “%(name)s” for one: %(why)s") % said)
 
 
 def _project_of(model: Any, step: Any) -> int:

@@ -316,6 +316,11 @@ def report(request: SignedIn, pk: int, month: Period) -> HttpResponse:
     own = bool(permissions.can_fill_statistics(request.user, project))
     form = ReportForm(initial=_initial(row), own_unit=own) if may_fill and row.editable else None
     status = 200
+    if request.method == "POST" and "back" in request.POST:
+        _take_back(request, [row], asked.versions(request.POST["back"]))
+        if row.refused:
+            messages.error(request, row.refused)
+        return go(request, "projects:report", pk=pk, month=month)
     if request.method == "POST":
         if not may_fill:
             raise PermissionDenied(may_fill.why)
