@@ -1,4 +1,5 @@
 from dispatch.bulletins import urls as bulletins
+from dispatch.instructions import urls as instructions
 from dispatch.problems import urls as problems
 from dispatch.rounds import urls as rounds
 from dispatch.standings import urls as standings
@@ -7,6 +8,7 @@ app_name = "dispatch"
 urlpatterns = [
     *bulletins.urlpatterns,
     *problems.urlpatterns,
+    *instructions.urlpatterns,
     *standings.urlpatterns,
     *rounds.urlpatterns,
 ]

@@ -17,7 +17,8 @@ TYPED = [
     "projects:approval", "projects:edit", "projects:entry_day", "projects:grid_table", "projects:new",
     "projects:plan", "projects:sponsors", "projects:supervision_new", "projects:supervision_answer",
     "projects:enter", "dispatch:bulletin_edit", "dispatch:bulletin_correct", "password_change", "second_factor",
-    "sign_in_code", "login",
+    "sign_in_code", "login", "dispatch:instruction_act", "dispatch:problem_instruct",
+    "dispatch:project_instruct",
 ]  # fmt: skip
 
 # A page of its own, or what is shown between typing and doing, says what follows and asks.
@@ -30,13 +31,14 @@ ASKS = [
     "organization:unit_change", "organization:vacate", "projects:approval_remove", "projects:back",
     "projects:correct_months", "projects:entry_accept", "projects:entry_return", "projects:import",
     "projects:import_take_back", "projects:imports", "projects:month_close", "projects:month_reopen",
-    "projects:move", "projects:report_return", "projects:resume", "projects:suspend", "projects:withdraw",
+    "projects:act", "organization:open_accounts", "projects:move", "projects:report_return", "projects:resume",
+    "projects:suspend", "projects:withdraw",
 ]  # fmt: skip
 
 # The sentence after it carries the button that takes it back.
 UNDO = {
     "projects:report": "report_submitted",
-    "projects:grid": "report_submitted",
+    "projects:grid": "reports_submitted",
     "projects:import_store": "ledger_stored",
     "dispatch:problem_act": "problem_closed",
     "dispatch:round_close": "round_closed",
@@ -68,6 +70,7 @@ NOTHING_IS_LOST = {
     "undo": "it is the taking back",
     "outbox:read": "the notices stay where they are",
     "outbox:again": "a mail that went once goes once more",
+    "dispatch:round_enter": "one that comes in by mistake is left out with a reason",
     "dispatch:round_chase": "asks for what is owed, once an hour at most",
     "dispatch:bulletin_paper": "makes a paper anew",
     "projects:import_past_store": "looked at first; only months without any report get one",

@@ -14,6 +14,8 @@ from django.views.decorators.http import require_GET
 from core.navigation import menu_of
 from dispatch.home import pages as shown
 from dispatch.home.counts import items_of
+from dispatch.instructions import pages as instructions
+from dispatch.instructions.permissions import may_ask
 from dispatch.standings.ranking import EVERY
 from organization.people.models import User
 from organization.permissions import UNIT_ROLES, sees_whole_county, units_of
@@ -76,13 +78,18 @@ def _leader(user: User, county: Unit, context: dict[str, Any]) -> dict[str, Any]
         "whose": "answers" if portfolio else "sponsor",
         "red": shown.red_projects(county, period, rules[LightRules], mine, sponsored=sponsored, portfolio=portfolio),
         "squads": shown.squads_of(user, period, rules[LightRules], context["today"]),
+        "waiting": instructions.waiting_for(user, county, context["today"]),
+        "asks": may_ask(user, county),
         **_county(county, context),
     }
 
 
 def _office(county: Unit, context: dict[str, Any]) -> dict[str, Any]:
+    silent = instructions.silent_units(county, context["today"])
     return {
         "rounds": shown.open_rounds(county),
+        "silent": silent,
+        "silent_count": sum(one.count for one in silent),
         "climbing": shown.climbing(county, context["today"]),
         "imports": shown.unfinished_imports(county),
         "bulletins": shown.draft_bulletins(county),

@@ -1,4 +1,5 @@
 from dispatch.bulletins.models import Bulletin, BulletinEdit
+from dispatch.instructions.models import Instruction, InstructionQuerySet, InstructionStep
 from dispatch.problems.models import Problem, ProblemQuerySet, ProblemStep
 from dispatch.rounds.models import Chase, Round, RoundReminder, RoundRow, RoundRowQuerySet
 from dispatch.standings.models import RankingSnapshot
@@ -7,6 +8,9 @@ __all__ = [
     "Bulletin",
     "BulletinEdit",
     "Chase",
+    "Instruction",
+    "InstructionQuerySet",
+    "InstructionStep",
     "Problem",
     "ProblemQuerySet",
     "ProblemStep",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import uuid
 from datetime import date, datetime
+from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.db.models import Q
@@ -273,8 +274,14 @@ def _forget_taken_back(county: Unit, now: datetime) -> None:
     raised = Problem.objects.filter(county=county, status=Status.OPEN, report__submitted_at=None)
     acted = ProblemStep.objects.exclude(kind__in=[Kind.RAISED, Kind.ESCALATED]).values("problem")
     for problem in raised.filter(report__isnull=False).exclude(pk__in=acted.filter(problem__county=county)):
-        if problem.report and problem.report.status == ReportStatus.DRAFT:
+        if problem.report and problem.report.status == ReportStatus.DRAFT and not _has_more(problem):
             remove(problem, by=None, now=now, reason=_("Its report was taken back"))
+
+
+def _has_more(problem: Problem) -> bool:
+    """Whether anything but its own steps hangs on it."""
+    hanging: Any = [one for one in Problem._meta.related_objects if one.related_model is not ProblemStep]
+    return any(one.related_model._base_manager.filter(**{one.field.name: problem.pk}).exists() for one in hanging)
 
 
 def _collect_months(county: Unit, now: datetime) -> int:

@@ -18,6 +18,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from core import undo
 from core.coded import label_of
 from core.days.office import calendar
+from core.panels import panels
 from core.refusals import Refused, done, onto
 from core.web import asked
 from core.web.htmx import go, page_or_part
@@ -184,7 +185,7 @@ def _visible(request: SignedIn, pk: int) -> Problem:
 def _page(
     request: SignedIn, problem: Problem, bound: tuple[str, Form] | None = None, status: int = 200
 ) -> HttpResponse:
-    now, rules = timezone.now(), rules_of(county_of(request))
+    now, on, rules = timezone.now(), timezone.localdate(), rules_of(county_of(request))
     answers = {action.code: action.may(request.user, problem) for action in ACTIONS}
     offered = [
         {
@@ -203,6 +204,8 @@ def _page(
         "offered": offered,
         "why_not": answers["close"].why,
         "opened": bound[0] if bound else "",
+        "buttons": panels("dispatch:problem", problem.pk, person=request.user, on=on, place="button"),
+        "parts": panels("dispatch:problem", problem.pk, person=request.user, on=on),
         "ladder": [
             (level, n < problem.level, n == problem.level) for n, level in enumerate(rules[ProblemRules].ladder)
         ],
@@ -243,7 +246,7 @@ def act(request: SignedIn, pk: int, action: str) -> HttpResponse:
         status = onto(form, refusal)
         return _page(request, _visible(request, pk), (action, form), status=status)
     if action == "close":
-        undo.say(request, str(chosen.done), "problem_closed", after)
+        undo.say(request, str(chosen.done), "problem_closed", after, now=now)
     else:
         messages.success(request, str(chosen.done))
     return go(request, "dispatch:problem", pk)

@@ -73,7 +73,7 @@ def _done(request: SignedIn, form: ChangeForm) -> HttpResponse:
     )
     said = in_words(made) if made.done_at else _("Planned: %(what)s") % {"what": in_words(made)}
     if made.done_at and made.kind == Kind.RENAME:
-        undo.say(request, said, "unit_renamed", made.unit)
+        undo.say(request, said, "unit_renamed", made.unit, now=timezone.now())
     else:
         messages.success(request, said)
     return redirect("organization:unit", made.unit_id)
@@ -86,7 +86,9 @@ def withdraw(request: SignedIn, pk: int) -> HttpResponse:
     try:
         require(can_change_units(request.user, planned.county_id))
         withdrawn = services.withdraw(planned, by=request.user, now=timezone.now())
-        undo.say(request, _("Withdrawn: nothing is done on that day"), "unit_plan_withdrawn", withdrawn)
+        undo.say(
+            request, _("Withdrawn: nothing is done on that day"), "unit_plan_withdrawn", withdrawn, now=timezone.now()
+        )
     except Refused as refusal:
         tell(request, refusal)
     return redirect("organization:unit", planned.unit_id)

@@ -82,7 +82,9 @@ def withdraw(request: SignedIn, pk: int) -> HttpResponse:
     planned = get_object_or_404(PostChange, county=county_of(request), pk=pk)
     try:
         withdrawn = services.withdraw(planned, by=request.user, now=timezone.now())
-        undo.say(request, _("Withdrawn: nothing is done on that day"), "post_plan_withdrawn", withdrawn)
+        undo.say(
+            request, _("Withdrawn: nothing is done on that day"), "post_plan_withdrawn", withdrawn, now=timezone.now()
+        )
     except Refused as refusal:
         tell(request, refusal)
     return redirect("organization:post", planned.post_id)

@@ -15,10 +15,11 @@ from core.amounts import figures
 from core.records import bulk
 from core.refusals import NotAllowed
 from organization.people.models import User
+from organization.units.models import Unit
 from projects.entries.models import EntryRecord
 from projects.ledger.models import LedgerImport
 from projects.ledger.services import demand
-from projects.ledger.writer import COOPERATING
+from projects.ledger.writer import ALIASES, COOPERATING
 from projects.plans.models import AnnualPlan
 from projects.registry import services as registry
 from projects.registry.models import Project, Sponsor, StageChange
@@ -102,7 +103,7 @@ def take_back(ledger: LedgerImport, *, by: User, now: datetime, reason: str = ""
     forget(updated, at=ledger.at, now=now)
     _delete(created, **told)
     ledger.rows.filter(pk__in=rows).exclude(pk__in=_named(ledger)).delete()
-    _note(ledger, parts)
+    _note(ledger, parts, **told)
     return parts
 
 
@@ -113,7 +114,7 @@ def _closed_since(ledger: LedgerImport) -> str:
     return _("%(month)s was closed since, its figures would move") % {"month": figures.month(month)} if month else ""
 
 
-def _note(ledger: LedgerImport, parts: Parts) -> None:
+def _note(ledger: LedgerImport, parts: Parts, **told: Any) -> None:
     """What is gone stands with the import; once all is, it is as if it had only been looked at."""
     if parts.stays:
         gone = {*ledger.result.get(TAKEN_BACK, ()), *(part.project for part in parts.goes)}
@@ -121,6 +122,7 @@ def _note(ledger: LedgerImport, parts: Parts) -> None:
     else:
         ledger.result.pop(TAKEN_BACK, None)
         ledger.result.pop(COOPERATING, None)
+        _unlearn(ledger.result.pop(ALIASES, {}), **told)
         ledger.rows.exclude(pk__in=_named(ledger)).delete()
         ledger.status = LedgerImport.Status.PREVIEW
     ledger.save()
@@ -212,6 +214,14 @@ def _take_back(model: Any, steps: Sequence[Any], **told: Any) -> None:
 def _before(model: Any, step: Any) -> Any:
     """The row of history before *step*, in the order in which they were written."""
     return model.history.filter(id=step.id, history_id__lt=step.history_id).order_by("-history_id").first()
+
+
+def _unlearn(learned: dict[str, list[str]], **told: Any) -> None:
+    """Units aren't known by the names any more that this ledger gave them."""
+    units = list(Unit.objects.filter(pk__in=map(int, learned)))
+    for unit in units:
+        unit.aliases = [name for name in unit.aliases if name not in learned[str(unit.pk)]]
+    bulk.update(units, ["aliases"], **told)
 
 
 def _cooperating(before: dict[str, list[int]], created: Sequence[int]) -> None:

@@ -40,7 +40,7 @@ def close_month(county: Unit, period: Period, *, by: User | None, now: datetime,
     extend(county, now=now)
     reason = reason.strip()
     _check_length("reason", reason, REASON_LENGTH)
-    month = _month(county, period)
+    month = lock_month(county, period)
     if month.closed_at is None:
         if is_early(period, now) and not reason:
             said = {"month": month_name(period), "day": figures.day(period.last, period.last)}
@@ -59,7 +59,7 @@ def reopen_month(county: Unit, period: Period, *, by: User | None, now: datetime
     if not (reason := reason.strip()):
         raise NeedsReason(_("Write why it is reopened: it stays with the month."))
     _check_length("reason", reason, REASON_LENGTH)
-    month = _month(county, period)
+    month = lock_month(county, period)
     if month.closed_at is not None:
         month.closed_at = month.closed_by = None
         month.reason = reason
@@ -67,6 +67,7 @@ def reopen_month(county: Unit, period: Period, *, by: User | None, now: datetime
     return month
 
 
-def _month(county: Unit, period: Period) -> ReportingMonth:
+def lock_month(county: Unit, period: Period) -> ReportingMonth:
+    """The month, held until the transaction ends: who closes it and who brings something in are served in turn."""
     ReportingMonth.objects.get_or_create(county=county, month=str(period))
     return ReportingMonth.objects.select_for_update().get(county=county, month=str(period))

@@ -4,8 +4,10 @@ from datetime import datetime
 
 from django.db.models import QuerySet
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from core.days.periods import Period
+from core.models import Done
 from core.undo import Undo
 from organization.people.models import User
 from organization.permissions import Answer
@@ -14,6 +16,7 @@ from projects.registry.months.models import ReportingMonth
 from projects.reports import closing, services
 from projects.reports.models import MonthlyReport
 from projects.reports.permissions import can_reopen_month, can_take_back_report
+from projects.reports.sent import SENT, take_back_sent
 
 
 def _find(user: User) -> QuerySet[ReportingMonth]:
@@ -37,8 +40,13 @@ def _take_back(report: MonthlyReport, *, by: User, now: datetime, reason: str, v
     services.take_back(report, by=by, now=now, version=version)
 
 
-def _grid(report: MonthlyReport) -> str:
-    return f"{reverse('projects:grid', args=[report.month])}?unit={report.project.lead_unit_id}"
+def _sent(user: User) -> QuerySet[Done]:
+    return Done.objects.filter(key=SENT, by=user)
+
+
+def _can_take_back_sent(user: User, done: Done) -> Answer:
+    """Each report is asked for again."""
+    return Answer(done.by_id == user.pk, _("Only who submitted them takes them back together."))
 
 
 UNDO = (
@@ -48,7 +56,14 @@ UNDO = (
         can=can_take_back_report,
         do=_take_back,
         page=lambda report: reverse("projects:report", args=[report.project_id, report.month]),
-        pages=_grid,
+    ),
+    Undo(
+        SENT,
+        find=_sent,
+        can=_can_take_back_sent,
+        do=take_back_sent,
+        page=lambda done: done.rows[0]["grid"],
+        many=True,
     ),
     Undo(
         "month_closed",

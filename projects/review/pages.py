@@ -23,7 +23,7 @@ from projects.plans.models import AnnualPlan
 from projects.registry.models import Project, Sponsor
 from projects.reports.grid import Row
 from projects.reports.models import WAITING, MonthlyReport
-from projects.reports.months import EDITABLE, Standing, expected, facts_of, standings
+from projects.reports.months import EDITABLE, Standing, facts_of, must_report, owed, standings, with_status
 from projects.reports.questions import MEASURES, questions
 from projects.rules import ReportRules
 
@@ -188,8 +188,8 @@ def _known(reports: Iterable[MonthlyReport], period: Period) -> dict[int, Mappin
 def missing(county: Unit, period: Period) -> list[Missing]:
     """The units that owe reports of *period*, with their officers: three queries."""
     counts = (
-        expected(county, period)
-        .filter(Q(report_status__isnull=True) | Q(report_status__in=EDITABLE))
+        with_status(county, period)
+        .filter(must_report(county, period), Q(report_status__isnull=True) | Q(report_status__in=EDITABLE))
         .order_by()
         .values_list("lead_unit")
         .annotate(
@@ -227,12 +227,12 @@ def closing(county: Unit, period: Period) -> dict[str, Any]:
 
 def left_out(county: Unit, period: Period) -> list[LeftOut]:
     """The units of which something is left out, in their order: four queries."""
-    owed = expected(county, period).filter(Q(report_status__isnull=True) | Q(report_status__in=EDITABLE)).order_by()
-    plans = AnnualPlan.objects.filter(project__in=owed.values("pk"), year=period.year).order_by()
+    owing = owed(county, period).order_by()
+    plans = AnnualPlan.objects.filter(project__in=owing.values("pk"), year=period.year).order_by()
     reports = with_projects(county, period, *WAITING).order_by()
     found: dict[int, dict[str, int]] = {}
     for rows, names in (
-        (owed.values_list("lead_unit").annotate(n=Count("pk")), ("missing",)),
+        (owing.values_list("lead_unit").annotate(n=Count("pk")), ("missing",)),
         (plans.values_list("project__lead_unit").annotate(n=Sum("investment")), ("plan",)),
         (
             reports.values_list("project__lead_unit").annotate(n=Count("pk"), works=Sum("works")),

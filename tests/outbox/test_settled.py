@@ -13,6 +13,8 @@ from core.days.periods import Period
 from core.settled import settled
 from core.told import tell
 from dispatch.bulletins import services as bulletins
+from dispatch.instructions import services as instructions
+from dispatch.instructions.models import Instruction
 from dispatch.models import Bulletin, Problem, Round, RoundRow
 from dispatch.problems import services as problems
 from dispatch.rounds import services as rounds
@@ -158,6 +160,30 @@ def note(w: Any) -> None:
     supervision.note_supervision(w.project, text="停工", by=w.people.supervision, on=TODAY, now=NOW)
 
 
+def instruct(w: Any) -> None:
+    instructions.instruct(w.project, text="何时复工", by=w.people.leader, on=TODAY, now=NOW)
+
+
+def reply(w: Any, now: Any = NOW) -> None:
+    instructions.answer_instruction(Instruction.objects.get(), text="已增派", by=w.people.officer, now=now)
+
+
+def accept_it(w: Any) -> None:
+    instructions.accept_answer(Instruction.objects.get(), by=w.people.leader, now=SOONER)
+
+
+def ask_again(w: Any) -> None:
+    instruct(w)
+    reply(w)
+    instructions.ask_again(Instruction.objects.get(), text="何时", by=w.people.leader, now=NOW)
+
+
+def late(w: Any) -> None:
+    instruct(w)
+    key = f"instruction_late:{Instruction.objects.get().pk}:2026-06-12:7"
+    notify_all([Draft(w.people.unit_head, "instruction_late", key, "逾期未答", county=w.county)], now=NOW)
+
+
 def rename_unit(w: Any) -> None:
     about: dict[str, Any] = {"kind": "rename", "new_name": "新城镇", "on": SOON, "reason": "改制"}
     w.planned = changes.plan_change(w.project.lead_unit, by=w.people.admin, now=NOW, **about)
@@ -213,6 +239,10 @@ CASES: list[tuple[str, Act, Act, str]] = [
         ),
         "已由项目专员于6月10日 10:05答复",
     ),
+    ("instruction_given", instruct, lambda w: reply(w, SOONER), "已由项目专员于6月10日 10:05答复"),
+    ("instruction_late", late, lambda w: reply(w, SOONER), "已由项目专员于6月10日 10:05答复"),
+    ("instruction_answered", lambda w: (instruct(w), reply(w)), accept_it, "办结，6月10日"),
+    ("instruction_asked_again", ask_again, lambda w: reply(w, SOONER), "已由项目专员于6月10日 10:05答复"),
     (
         "unit_change_planned",
         rename_unit,

@@ -20,6 +20,7 @@ OURS = ("core", "organization", "jobs", "outbox", "projects", "funding", "invest
 ALIKE = {"month", "period"}  # digits of one length: every collation agrees
 NEVER_NULL = {  # in these places the name is a column that is never NULL; another model has one of that name that is
     "dispatch/home/pages.py": {"due_on", "level"},
+    "dispatch/instructions/pages.py": {"due_on"},
     "dispatch/problems/models.py": {"due_on"},
     "dispatch/problems/views.py": {"due_on"},
     "dispatch/rounds/models.py": {"project"},
