@@ -159,6 +159,7 @@ VERBS: dict[str, tuple[type[Model], Any]] = {
     "a report approved": (Project, does(reports.approve, "report", "leader")),
     "a report accepted": (Project, does(reports.accept, "report", reason="领导出差")),
     "a report given back": (Project, does(reports.give_back, "report", reason="写清楚")),
+    "a report taken back": (Project, does(reports.take_back, "report", "officer")),
     "reports submitted": (Project, lambda a: partial(reports.submit, [a.report], by=None, now=NOW)),
     "a ledger stored": (LedgerImport, does(imports.store_preview, "ledger")),
     "a unit's change carried out": (UnitChange, lambda a: partial(changes.carry_out, a.unit_change, now=NOW)),

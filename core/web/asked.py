@@ -46,6 +46,12 @@ def seen(request: HttpRequest, nothing: int = 0) -> int:
     return version(request.POST.get("version") or request.GET.get("version"), nothing)
 
 
+def versions(text: str | None) -> dict[int, int]:
+    """Which records a page showed, each in its version, by key: “7:2 9:1”."""
+    pairs = (one.partition(":") for one in (text or "").split())
+    return {found: version(seen) for pk, _colon, seen in pairs if (found := key(pk)) is not None}
+
+
 def period(text: str | None, *kinds: Kind) -> Period | None:
     """The period that *text* says, if it is of one of *kinds* (none: of any)."""
     try:

@@ -81,7 +81,7 @@ def show(request: SignedIn, pk: int) -> HttpResponse:
     late = corrections.waiting(project)
     may_edit, early = permissions.can_edit_project(user, project).ok, rules[StepRules].early_days
     reporting = current_period(on, rules[MonthlyRules])
-    money = page.money(project, row, page.of_year(reports, project, period), period, rules)
+    money = page.money(project, row, page.of_year(reports, project, period), period, rules, on=on)
     red, buttons = money.light.colour == "red", panels("projects:page", pk, person=user, on=on, place="button")
     context = {
         "project": project,

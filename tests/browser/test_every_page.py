@@ -48,10 +48,11 @@ PAGES: dict[str, tuple[str, ...]] = {
         "dispatch:instruction", "dispatch:silent", "dispatch:problem_instructions",
         "dispatch:rankings", "dispatch:bulletins", "bulletin:published",
         "funding:list", "funding:new", "funding:page", "funding:edit", "funding:project_bids",
-        "investment:list", "investment:project_lead", "files:page",
+        "investment:list", "investment:project_lead", "files:page", "lists:view_delete",
     ),
     "office": (
         "home", "projects:imports", "projects:import", "import:stored", "projects:import_past",
+        "import:take_back", "projects:import_take_back", "projects:month_close", "organization:reset_password",
         "projects:list", "projects:page", "did", "did_rows",
         "projects:act", "/projects/act/leader/?all=1", "/projects/act/chase/?all=1",
         "projects:sponsors", "projects:back", "projects:suspend", "resume:suspended", "projects:withdraw",
@@ -88,7 +89,9 @@ PAGES: dict[str, tuple[str, ...]] = {
         "organization:post", "organization:post_change", "post:close",
         "organization:units", "organization:unit", "organization:unit_change",
     ),
-    "security": ("home", "organization:people", "organization:post", "organization:audit"),
+    "security": (
+        "home", "organization:people", "organization:post", "organization:reset_second_factor", "organization:audit",
+    ),
     "auditor": ("home", "organization:audit", "/organization/audit/?since=2026-06-01&group=sign_in&address=10.8.0.7"),
     "squad": ("home", "projects:squads", "organization:squad", "projects:of_squad", "dispatch:squad_problems"),
     "supervision": (
@@ -167,6 +170,7 @@ def address(page: str, about: SimpleNamespace) -> str:
         "bulletin:withdraw": ("dispatch:bulletin_withdraw", "published"),
         "bulletin:sign": ("dispatch:bulletin_sign", "signing"),
         "import:stored": ("projects:import", "stored"),
+        "import:take_back": ("projects:import_take_back", "stored"),
         "round:month": ("dispatch:round", "month_round"),
         "problem:answered": ("dispatch:problem", "answered"),
         "resume:suspended": ("projects:resume", "suspended"),

@@ -74,7 +74,7 @@ RIGHTS: dict[str, tuple[frozenset[str] | set[str], str]] = {
     "did_rows": (OFFICE, "get"),
     # views of lists: of those that the person may see
     "lists:view_save": (ALL, "post"),
-    "lists:view_delete": ({"officer"}, "post"),
+    "lists:view_delete": ({"officer"}, "get"),
     # posts and accounts
     "organization:people": (OFFICE | {"admin", "security"}, "get"),
     "organization:people_export": (OFFICE | {"admin", "security"}, "get"),
@@ -82,9 +82,9 @@ RIGHTS: dict[str, tuple[frozenset[str] | set[str], str]] = {
     "organization:open_accounts": (OFFICE | {"admin"}, "get"),
     "organization:account_slips": ({"office"}, "get"),  # who opened the accounts, nobody else
     "organization:account_slips_file": ({"office"}, "get"),
-    "organization:reset_password": (OFFICE | {"admin", "security"}, "post"),
-    "organization:reset_second_factor": ({"admin", "security"}, "post"),
-    "organization:vacate": (OFFICE | {"admin", "security"}, "post"),
+    "organization:reset_password": (OFFICE | {"admin", "security"}, "get"),
+    "organization:reset_second_factor": ({"admin", "security"}, "get"),
+    "organization:vacate": (OFFICE | {"admin", "security"}, "get"),
     # the log
     "organization:audit": ({"admin", "security", "auditor"}, "get"),
     "organization:audit_export": ({"admin", "security", "auditor"}, "get"),
@@ -114,6 +114,7 @@ RIGHTS: dict[str, tuple[frozenset[str] | set[str], str]] = {
     # import
     "projects:imports": (OFFICE, "get"),
     "projects:import": (OFFICE, "get"),
+    "projects:import_take_back": (OFFICE, "get"),
     "projects:import_store": (OFFICE, "post"),
     "projects:import_file": (OFFICE, "get"),
     "projects:import_past": (OFFICE, "get"),
@@ -129,7 +130,7 @@ RIGHTS: dict[str, tuple[frozenset[str] | set[str], str]] = {
     "projects:report_accept": (OFFICE, "post"),
     "projects:report_approve": ({"leader"}, "post"),
     "projects:review": (OFFICE | LEADERS, "get"),
-    "projects:month_close": (OFFICE, "post"),
+    "projects:month_close": (OFFICE, "get"),
     "projects:month_reopen": (OFFICE, "get"),
     # registry
     "projects:list": (ALL, "get"),
