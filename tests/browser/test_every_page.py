@@ -61,7 +61,7 @@ PAGES: dict[str, tuple[str, ...]] = {
         "/dispatch/rankings/2026-04/withdraw/",
         "dispatch:ranking_publish", "dispatch:bulletins", "dispatch:bulletin",
         "dispatch:bulletin_changes", "dispatch:bulletin_submit", "dispatch:bulletin_delete",
-        "bulletin:signing", "bulletin:published",
+        "bulletin:signing", "bulletin:published", "bulletin:redirect",
         "organization:people", "organization:open_account", "organization:vacate",
         "projects:squads", "organization:squad_new", "organization:squad_edit", "organization:squad_end",
         "organization:portfolio_change",
@@ -107,7 +107,7 @@ NO_PAGES = {
     "dispatch:bulletin_file", "dispatch:ranking_export", "files:download",  # files
     "projects:reports", "outbox:notice", "dispatch:round_of_month",  # lead elsewhere
     "projects:resume", "funding:resume", "investment:resume", "dispatch:ranking_correct",
-    "dispatch:ranking_withdraw", "dispatch:bulletin_withdraw",  # above, by another name
+    "dispatch:ranking_withdraw", "dispatch:bulletin_withdraw", "dispatch:bulletin_redirect",  # above, by another name
 }  # fmt: skip
 REFUSED = {"officer": ((403, "/projects/import/"), (404, "/projects/999999/"), (404, "/nowhere/"))}
 
@@ -159,6 +159,7 @@ def address(page: str, about: SimpleNamespace) -> str:
         "bulletin:signing": ("dispatch:bulletin", "signing"),
         "bulletin:return": ("dispatch:bulletin_return", "signing"),
         "bulletin:withdraw": ("dispatch:bulletin_withdraw", "published"),
+        "bulletin:redirect": ("dispatch:bulletin_redirect", "signing"),
         "bulletin:sign": ("dispatch:bulletin_sign", "signing"),
         "import:stored": ("projects:import", "stored"),
         "round:month": ("dispatch:round", "month_round"),

@@ -13,6 +13,7 @@ from django.forms import model_to_dict
 
 from core.days.periods import Period
 from core.undo import undos
+from dispatch.bulletins.models import Bulletin
 from dispatch.bulletins.services import draft_bulletin
 from funding.bids.services import create_bid
 from funding.models import Channel
@@ -28,7 +29,7 @@ from tests.support.factories import NOW, make_project, unit_of
 from tests.support.rights_table import LEDGER
 
 pytestmark = pytest.mark.django_db
-TYPED = {"on": "2026-06-01", "reason": "理由", "version": "1"}
+TYPED = {"on": "2026-06-01", "reason": "理由", "version": "1", "unfinished": "会议急用"}
 
 
 @pytest.fixture
@@ -48,17 +49,28 @@ def world(county, people) -> SimpleNamespace:
         ledger=imports.preview(
             LEDGER, "台账.csv", county=county, options=imports.Options(), by=people.office, now=NOW
         ),
-        bulletin=draft_bulletin(county, "monthly", Period.month(2026, 5), now=NOW, unfinished="会议急用"),
         proposal=entries.propose_entry(
             make_project(county, name="管廊", stage=Stage.STARTED, plan=100), by=people.officer, on=NOW.date(), now=NOW
         ),
+        bulletin=_drafted(county),  # the last, with what its figures are made of
     )
+
+
+def _drafted(county: Any) -> Bulletin:
+    """A draft that can be sent: what people have to write stands there."""
+    bulletin = draft_bulletin(county, "monthly", Period.month(2026, 5), now=NOW, unfinished="会议急用")
+    for block in bulletin.content:
+        if block["kind"] == "written":
+            block["paragraphs"] = [[{"key": "", "text": "加快。"}]]
+    bulletin.save()
+    return bulletin
 
 
 # The record, and the address of the act.
 ACTS: dict[str, tuple[str, Callable[[Any], str]]] = {
     "project_suspended": ("project", lambda record: f"/projects/{record.pk}/suspend/"),
     "month_closed": ("month", lambda record: f"/projects/review/{record.month}/close/"),
+    "bulletin_submitted": ("bulletin", lambda record: f"/dispatch/bulletins/{record.pk}/submit/"),
     "draft_deleted": ("bulletin", lambda record: f"/dispatch/bulletins/{record.pk}/delete/"),
     "bid_failed": ("bid", lambda record: f"/funding/{record.pk}/fail/"),
     "entry_returned": ("proposal", lambda record: f"/projects/entries/{record.pk}/return/"),

@@ -191,6 +191,8 @@ RIGHTS: dict[str, tuple[frozenset[str] | set[str], str]] = {
     "dispatch:bulletin_refresh": (OFFICE, "post"),
     "dispatch:bulletin_submit": (OFFICE, "post"),
     "dispatch:bulletin_sign": (OFFICE | LEADERS, "post"),  # who is told that it isn't what he saw
+    "dispatch:bulletin_recall": (OFFICE, "post"),  # who is told that it isn't what he saw
+    "dispatch:bulletin_redirect": (NOBODY, "get"),  # it doesn't wait for a signature yet
     "dispatch:bulletin_return": (NOBODY, "post"),  # it is not sent for sign-off yet
     "dispatch:bulletin_delete": (OFFICE, "get"),
     "dispatch:bulletin_correct": (OFFICE, "post"),
