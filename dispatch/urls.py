@@ -1,4 +1,5 @@
 from dispatch.bulletins import urls as bulletins
+from dispatch.home import urls as home
 from dispatch.problems import urls as problems
 from dispatch.rounds import urls as rounds
 from dispatch.standings import urls as standings
@@ -9,4 +10,5 @@ urlpatterns = [
     *problems.urlpatterns,
     *standings.urlpatterns,
     *rounds.urlpatterns,
+    *home.urlpatterns,
 ]

@@ -1,4 +1,5 @@
 from dispatch.bulletins.models import Bulletin, BulletinEdit
+from dispatch.home.models import Look, RedDay
 from dispatch.problems.models import Problem, ProblemQuerySet, ProblemStep
 from dispatch.rounds.models import Chase, Round, RoundReminder, RoundRow, RoundRowQuerySet
 from dispatch.standings.models import RankingSnapshot
@@ -7,10 +8,12 @@ __all__ = [
     "Bulletin",
     "BulletinEdit",
     "Chase",
+    "Look",
     "Problem",
     "ProblemQuerySet",
     "ProblemStep",
     "RankingSnapshot",
+    "RedDay",
     "Round",
     "RoundReminder",
     "RoundRow",

@@ -49,7 +49,7 @@ PAGES: dict[str, tuple[str, ...]] = {
         "investment:list", "investment:project_lead", "files:page",
     ),
     "office": (
-        "home", "projects:imports", "projects:import", "import:stored", "projects:import_past",
+        "home", "dispatch:briefs", "projects:imports", "projects:import", "import:stored", "projects:import_past",
         "projects:list", "projects:page",
         "projects:sponsors", "projects:back", "projects:suspend", "resume:suspended", "projects:withdraw",
         "projects:grid", "projects:review", "/projects/review/2026-04/", "projects:report", "projects:report_return",
@@ -68,7 +68,8 @@ PAGES: dict[str, tuple[str, ...]] = {
     ),
     "office_head": ("bulletin:withdraw",),
     "leader": (
-        "home", "projects:review", "projects:page", "projects:report", "projects:report_return",
+        "home", "dispatch:reds", "dispatch:since", "dispatch:brief",
+        "projects:review", "projects:page", "projects:report", "projects:report_return",
         "/projects/?sponsor=mine", "dispatch:ranking", "/dispatch/rankings/2026-05/?group=leaders",
         "dispatch:problems", "dispatch:problem", "dispatch:bulletins", "bulletin:signing", "bulletin:return",
         "bulletin:sign", "organization:portfolios", "organization:portfolio",
