@@ -1,6 +1,6 @@
 from django.urls import include, path
 
-from core.web.views import take_back
+from core.web import views as house
 from dispatch.home.views import home
 from jobs.views import health_page
 from organization.sign_in import account_urls
@@ -10,7 +10,9 @@ handler500 = "core.web.away.broken"
 urlpatterns = [
     path("", home, name="home"),
     *account_urls.urlpatterns,
-    path("undo/<slug:key>/<key:pk>/", take_back, name="undo"),
+    path("undo/<slug:key>/<key:pk>/", house.take_back, name="undo"),
+    path("did/", house.did, name="did"),
+    path("did/<key:pk>/", house.did_rows, name="did_rows"),
     path("lists/", include("core.lists.urls")),
     path("organization/", include("organization.urls")),
     path("health/", health_page, name="health"),

@@ -83,10 +83,10 @@ def coded(entries: Iterable[Coded], text: str) -> str:
     return match(entries, text) or text
 
 
-def options(entries: Collection[Coded], standing: str = "", *, empty: bool = True) -> list[tuple[str, Any]]:
-    """What a select offers: the list, and what stands there though the list doesn't have it, marked as such."""
-    found: list[tuple[str, Any]] = [("", "—")] if empty else []
-    found += labels(entries).items()
+def options(entries: Collection[Coded], standing: str = "", *, blank: str = "—") -> list[tuple[str, Any]]:
+    """What a select offers: nothing first, so that nobody chose by not looking; the list; and what stands there though
+    the list doesn't have it, marked as such."""
+    found: list[tuple[str, Any]] = [("", blank), *labels(entries).items()]
     if standing and standing not in dict(found):
         found.append((standing, marked(entries, standing)))
     return found

@@ -32,6 +32,7 @@ TABLES = {
     "rules": Table("RULES", "a section of the county's profile (organization.rules.Section)"),
     "loads": Table("LOADS", "what follows from a county's file (organization.profiles.rules.Load)"),
     "habits": Table("HABITS", "how an app's people behave in the replayed year (core.habits.Habit)"),
+    "acts": Table("ACTS", "an act on rows that were chosen on a list (core.lists.acts.Act)"),
     "lists": Table("LISTS", "a list of records (core.lists.spec.ListSpec)"),
     "exports": Table("EXPORTS", "a table that goes out as a file beside those of lists (core.exports.Export)"),
     "schedule": Table("JOBS", "what a worker runs by itself or when asked (jobs.schedule.Job)"),
@@ -40,6 +41,8 @@ TABLES = {
     "noted": Table("NOTED", "an act that the log keeps (core.noted.Noted)"),
     "undo": Table("UNDO", "how an act is taken back (core.undo.Undo)"),
     "begun": Table("BEGUN", "the months that a county has begun (core.begun.Begun)"),
+    "happened": Table("HISTORY", "lines of a record's history that a higher app brings (core.happened.Happened)"),
+    "demands": Table("DEMANDS", "who has to report on a month (core.demands.Demand)"),
     "affected": Table("AFFECTED", "what hangs on a unit, post or person (core.affected.Affected)"),
 }
 

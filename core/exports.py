@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from io import BytesIO
 from typing import IO, Any
 from urllib.parse import quote
 
+from cryptography.fernet import Fernet
 from django.http import FileResponse, HttpRequest, QueryDict, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
@@ -19,7 +21,9 @@ AT_ONCE = 2_000  # rows of a file that a page gives at once
 class Sheet:
     """A table about to go out, as one person may see it now; no row is read before it is asked for.
 
-    `export` and `query` are what it is found by again, `name` is the file's, `page` where it is asked for.
+    `export` and `query` are what it is found by again, `name` is the file's, `page` where it is asked for. With
+    a `key` it is secret: a worker makes it however few rows it has, it lies on the disk under that key,
+    and whoever has lost the key can't read it any more; `until` when that is.
     """
 
     export: str
@@ -28,12 +32,22 @@ class Sheet:
     page: str
     rows: Callable[[], int]
     content: Callable[[], IO[bytes] | Iterator[bytes]]
+    key: str = ""
+    until: datetime | None = None
 
     def chunks(self) -> Iterator[bytes]:
         """What the file holds, piece by piece."""
         content = self.content()
         read = getattr(content, "read", None)
         yield from iter(lambda: read(2**16), b"") if read else content
+
+    def locked(self, content: IO[bytes]) -> IO[bytes]:
+        """*content* as it lies on the disk."""
+        return BytesIO(Fernet(self.key).encrypt(content.read())) if self.key else content
+
+    def unlocked(self, content: IO[bytes]) -> IO[bytes]:
+        """*content* from the disk as it goes out."""
+        return BytesIO(Fernet(self.key).decrypt(content.read())) if self.key else content
 
 
 @dataclass(frozen=True)
@@ -54,8 +68,8 @@ def listen(maker: Maker) -> None:
 
 
 def answer(request: HttpRequest, sheet: Sheet, *, now: datetime) -> HttpResponseBase:
-    """The file, if it has few rows; else the way to the page where a worker's file can be waited for."""
-    if (rows := sheet.rows()) > AT_ONCE:
+    """The file, if it has few rows and isn't secret; else the way to the page where a worker's can be waited for."""
+    if (rows := sheet.rows()) > AT_ONCE or sheet.key:
         return redirect(_makers[0](sheet, rows, request.user, now))
     content = sheet.content()
     if hasattr(content, "read"):

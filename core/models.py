@@ -83,3 +83,38 @@ class Answered(models.Model):
 
     def __str__(self) -> str:
         return self.location
+
+
+class Done(models.Model):
+    """Something that a person did and can take back until `until`, by the `core.undo.Undo` called `key`.
+
+    Of a record: its key and the version that the act left. Of many rows (`record` is None): of each its key and name,
+    what it was and is in words, and what the app needs to bring it back; `left` says why one stayed.
+    """
+
+    key = models.CharField(max_length=40)
+    record = models.PositiveBigIntegerField(null=True)
+    version = models.PositiveIntegerField(default=0)
+    county = models.PositiveBigIntegerField(null=True)  # a plain number, as above
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    words = models.CharField(max_length=300)
+    rows = models.JSONField(default=list)
+    at = models.DateTimeField()
+    until = models.DateTimeField()
+    taken_back_at = models.DateTimeField(null=True)
+    taken_back_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["by", "at"]),
+            models.Index(fields=["county", "at"]),
+            models.Index(fields=["key", "record", "at"]),
+        ]
+
+    def __str__(self) -> str:
+        return self.words
+
+    @property
+    def about(self) -> int:
+        """The record that it is taken back of: itself where it was done to many rows."""
+        return int(self.record or self.pk)

@@ -2,6 +2,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.navigation import Entry
 from dispatch.home.counts import to_do
+from dispatch.instructions.counts import sees_instructions
 from dispatch.problems.counts import problems
 from organization.people.models import ADMINISTRATION
 
@@ -14,6 +15,10 @@ ENTRIES = [
           also=("dispatch:problem", "dispatch:problem_list", "dispatch:problem_new", "dispatch:project_problems",
                 "dispatch:squad_problems"),
           but=ADMINISTRATION),
+    Entry("instructions", _("Leaders' instructions"), "doc", "dispatch:instructions", group="dispatch", order=15,
+          also=("dispatch:instruction", "dispatch:silent", "dispatch:project_instructions",
+                "dispatch:problem_instructions", "dispatch:project_instruct", "dispatch:problem_instruct"),
+          but=ADMINISTRATION, may=sees_instructions),
     Entry("rounds", _("Rounds"), "meet", "dispatch:rounds", group="dispatch", order=20,
           roles=("office", "admin", "supervision"), also=("dispatch:round",)),
     Entry("rankings", _("Rankings"), "rank", "dispatch:rankings", group="dispatch", order=30,
@@ -28,4 +33,6 @@ ENTRIES = [
           also=("dispatch:bulletin",)),
     Entry("decide_problems", _("Problems"), "prob", "dispatch:problems", group="decide", order=20, menu="leader",
           phone=4, count=problems, also=("dispatch:problem", "dispatch:problem_list")),
+    Entry("decide_instructions", _("Leaders' instructions"), "doc", "dispatch:instructions", group="decide", order=30,
+          menu="leader", also=("dispatch:instruction", "dispatch:silent"), may=sees_instructions),
 ]  # fmt: skip

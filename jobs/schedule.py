@@ -24,6 +24,7 @@ TIDIED = {
     "sessions": _("%(n)s sessions that were over"),
     "attempts": _("%(n)s wrong passwords of earlier days"),
     "sign_ins": _("%(n)s old sign-ins"),
+    "acts": _("%(n)s acts that can't be taken back any more"),
 }
 TAKEN_UP = {"taken_up": _("%(n)s broken off begun anew")}
 

@@ -11,6 +11,7 @@ from time import monotonic
 from django.conf import settings
 from django.utils.translation import gettext as _
 
+from core import undo
 from core.collect import gather
 from core.models import Answered
 from jobs import asked
@@ -88,6 +89,7 @@ def run_tidy(*, now: datetime) -> None:
         good = {state.good.pk for state in states(now=now) if state.good}
         old = JobRun.objects.filter(created_at__lt=now - KEEP).exclude(pk__in=good)
         run.result = {"runs": old.delete()[0], "files": files.tidy(now=now), **people.tidy(now=now)}
+        run.result["acts"] = undo.tidy(now=now)
         Answered.objects.filter(at__lt=now - SENT).delete()
 
 

@@ -11,7 +11,13 @@ ENTRIES = [
         group="house",
         order=90,
         roles=("admin", "security", "office"),
-        also=("organization:open_account", "organization:post", "organization:post_change"),
+        also=(
+            "organization:open_account",
+            "organization:open_accounts",
+            "organization:account_slips",
+            "organization:post",
+            "organization:post_change",
+        ),
     ),
     Entry(
         "units",

@@ -1,5 +1,6 @@
 from django.urls import path
 
+from organization.accounts import urls as accounts
 from organization.audit import urls as audit
 from organization.changes import urls as changes
 from organization.handovers import urls as handovers
@@ -11,6 +12,7 @@ from organization.squads import urls as squads
 app_name = "organization"
 urlpatterns = [
     path("people/<int:pk>/second-factor/", reset_second_factor, name="reset_second_factor"),
+    *accounts.urlpatterns,
     *people.urlpatterns,
     *audit.urlpatterns,
     *changes.urlpatterns,

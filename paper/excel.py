@@ -80,6 +80,7 @@ def _sheet(sheet: Worksheet, title: str, table: Table) -> None:
         sheet.merge_cells(start_row=at, start_column=1, end_row=at, end_column=last)
         _write(sheet.cell(at, 1), table.note)
     sheet.freeze_panes = sheet.cell(head + 1, 1)
+    sheet.auto_filter.ref = f"A{head}:{get_column_letter(last)}{head + len(table.rows)}"
     sheet.print_title_rows = f"{head}:{head}"
     sheet.page_setup.paperSize = sheet.PAPERSIZE_A4
     sheet.page_setup.orientation = "landscape" if last > 7 else "portrait"

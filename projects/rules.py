@@ -64,6 +64,13 @@ class ReportRules:
 
 
 @dataclass(frozen=True)
+class StepRules:
+    """From how many days before its planned day a stage is offered as the next step; earlier the distance is said."""
+
+    early_days: Annotated[int, between(0, 3660)] = 60
+
+
+@dataclass(frozen=True)
 class EntryRules:
     """Who says that a project is in the statistics: the holders of this role; the others propose it."""
 
@@ -104,6 +111,7 @@ RULES = (
     Section("lights", LightRules, check=_lights),
     Section("reports", ReportRules),
     Section("classes", ClassRules, check=classes.check),
+    Section("steps", StepRules),
     Section("entry", EntryRules),
     Section("approvals", ApprovalRules, check=_authority),
 )

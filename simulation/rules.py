@@ -9,9 +9,11 @@ from django.utils.translation import gettext as _
 
 from core.shapes import Say, between, one_of
 from organization.profiles.rules import Profile, Section
+from simulation.trades import TRADES
 from simulation.works import SECTORS
 
 Sector = Annotated[str, one_of(SECTORS)]
+Trade = Annotated[str, one_of(TRADES)]
 Degrees = Annotated[float | int, between(-180, 180)]
 
 
@@ -22,6 +24,7 @@ class Work:
     sector: Sector
     name: str
     scope: str
+    trade: Trade = ""  # whose words its reports have; the sector's if it isn't said
 
 
 @dataclass(frozen=True)

@@ -11,47 +11,21 @@ from random import Random
 from typing import Any
 
 from core.amounts.grammar import WAN
+from core.days.periods import Period
+from core.days.workdays import next_workday
 from projects.choices import ApprovalKind, InvestmentKind, Level, Nature, Stage
+from simulation import money, papers, words
 from simulation.rules import DemonstrationRules
-from simulation.works import SECTORS
+from simulation.trades import TRADES, Trade
+from simulation.works import NAMES, SECTORS, VILLAGES, Sector, Works
 
-ORDINALS = ("", "二期", "三期", "（东区）", "（西区）", "（北片）", "（南片）")
-
-BEFORE_START = (  # in the order in which they are obtained
-    ApprovalKind.SITE,
-    ApprovalKind.FILING,
-    ApprovalKind.LAND_PLANNING,
-    ApprovalKind.ENVIRONMENT,
-    ApprovalKind.WORKS_PLANNING,
-    ApprovalKind.TENDER,
-    ApprovalKind.CONSTRUCTION,
-)
-
-PROBLEMS = (  # category, title, what is asked for
-    ("land", "用地指标没有落实", "请自然资源部门调剂指标，月底前完成组卷"),
-    ("land", "临时用地手续没有批下来", "请自然资源部门加快办理"),
-    ("money", "二期资金没有到位", "请财政部门按合同拨付进度款"),
-    ("money", "银行放款条件没有谈妥", "请财政部门组织银企对接"),
-    ("approval", "施工图审查没有通过", "请住建部门指导设计单位一次改齐"),
-    ("approval", "环评批复没有拿到", "请生态环境部门提前介入"),
-    ("demolition", "两户没有签征收协议", "请属地乡镇三日内上门做工作"),
-    ("demolition", "管线迁改影响施工", "请电力、通信单位明确迁改时间"),
-    ("utilities", "施工用电容量不够", "请供电部门增容"),
-    ("utilities", "进场道路没有修通", "请属地乡镇先修临时便道"),
-    ("labour", "钢筋工、木工不够", "请人社部门组织专场招聘"),
-    ("services", "材料运输车辆进城受限", "请交管部门核发通行证"),
-)
-PROGRESS = (  # by the share of the year's plan done
-    (0.02, "场地平整，临时设施搭建"),
-    (0.12, "基础开挖，材料进场"),
-    (0.25, "基础施工"),
-    (0.40, "基础完成，主体施工到一层"),
-    (0.55, "主体施工过半"),
-    (0.70, "主体封顶，开始二次结构"),
-    (0.85, "设备安装、外墙施工"),
-    (0.97, "室内装修、管网接驳"),
-    (9.99, "收尾，准备验收"),
-)
+ORDINALS = ("", "（二期）", "（三期）", "（东片）", "（西片）", "（北片）", "（南片）")
+LARGE = 100_000_000  # yuan: from there on totals are rounded to 500 万元
+SMALLEST = 600  # 万元: what is smaller is none of the registry's
+WHOLE = "座栋个套头户"  # of these there is no half
+REBUILT = ("改造", "修缮", "加固", "提标", "整治", "改建", "更新")
+SITES = 8  # projects of one township, at most
+OWN = 5  # of the first one, at least, where there are enough
 
 
 class Fate(StrEnum):
@@ -74,16 +48,11 @@ OPENING = {
     Fate.WITHDRAWN: Stage.PLANNED,
     Fate.NONE: None,
 }  # the others are under construction
-PACE = {Fate.SLOW: 0.35, Fate.FAST: 1.35}
-
-TARGETS = {  # what the year's plan says of progress
-    True: (
-        "主体完工，设备安装过半",
-        "主体封顶，室外工程开工",
-        "完成全部工程量",
-        "完成设备调试，具备投产条件",
-    ),
-    False: ("完成前期手续，开工建设，基础完成", "年内开工，主体施工过半", "完成场平和基础，主体出地面"),
+PACE = {Fate.SLOW: 0.3, Fate.FAST: 1.3}
+SLOW_IN = 10  # one in so many is behind
+STARTS = {  # how many starts are planned for each month, where winters are frosty and elsewhere
+    True: {3: 24, 4: 14, 5: 8, 6: 26, 7: 12, 8: 9, 9: 7},
+    False: {1: 6, 2: 5, 3: 26, 4: 12, 5: 8, 6: 16, 7: 10, 8: 6, 9: 7, 10: 4},
 }
 
 
@@ -110,12 +79,16 @@ class ProjectSeed:
     scope: str
     sector: str
     department: str  # the word in the name of the department that is competent for it
+    trade: str
     kind: InvestmentKind
     owner: str
     location: str  # code of the township; "": unknown
     point: tuple[Decimal, Decimal] | None  # longitude, latitude
     total: int  # yuan
+    before: int  # yuan, done in earlier years
     plan: int  # yuan, this year; 0: none
+    months: tuple[int, ...]  # the plan by month
+    course: tuple[int, ...]  # yuan by the end of each month, if the works keep to their plan since their real start
     target: str
     nature: Nature
     level: str
@@ -125,6 +98,7 @@ class ProjectSeed:
     opening_stage: Stage
     planned_start: date | None
     planned_completion: date | None
+    papers: tuple[ApprovalKind, ...]  # the approvals that it needs, in order
     approvals: dict[ApprovalKind, date]
     started_on: date | None
     entered_on: date | None
@@ -132,6 +106,14 @@ class ProjectSeed:
     pace: float  # 1.0 keeps to the plan
     fate: Fate = Fate.NONE
     problem_months: tuple[int, ...] = field(default=())
+
+    def share(self, ytd: int) -> float:
+        """The share of all its works that is done when *ytd* yuan of the year are."""
+        return (self.before + ytd) / self.total
+
+    def approved(self, day: date) -> set[ApprovalKind]:
+        """The approvals that are on file by *day*."""
+        return {kind for kind, on in self.approvals.items() if on <= day}
 
 
 @dataclass(frozen=True)
@@ -143,26 +125,44 @@ class County:
     places: Sequence[Place]
     leaders: int  # posts that sponsor projects
 
+    @property
+    def curve(self) -> tuple[float, ...]:
+        return tuple(percent / 100 for percent in self.rules.curve)
 
-def progress_words(share: float) -> str:
-    """What an officer writes when *share* of the year's plan is done."""
-    return next(words for limit, words in PROGRESS if share <= limit)
+    @property
+    def frosty(self) -> bool:
+        return money.is_frosty(self.curve)
 
 
 def make_seeds(
     county: County, units: Sequence[Place], *, count: int, start: date, random: Random
 ) -> list[ProjectSeed]:
     """*count* projects led by *units*, as they stand on *start*."""
-    shares = {"zone": 18, "department": 7, "township": 4}
-    weights = {unit: shares.get(unit.kind, 3) for unit in units}
-    chosen = sorted(units, key=lambda unit: random.random() ** (1 / weights[unit]), reverse=True)[:count]
-    chosen += random.choices(units, list(weights.values()), k=max(count - len(chosen), 0))
-    chosen.sort(key=units.index)
+    chosen = _leading(units, count, random)
     fates: list[Fate] = [fate for fate in Fate if fate][:count]
-    fates += [Fate.NONE] * (count - len(fates))
+    fates += [Fate.SLOW] * (count // SLOW_IN - 1)
+    fates = (fates + [Fate.NONE] * count)[:count]
     random.shuffle(fates)
     used: set[str] = set()
     return [_seed(unit, county, fate, start, used, random) for unit, fate in zip(chosen, fates, strict=True)]
+
+
+def _leading(units: Sequence[Place], count: int, random: Random) -> list[Place]:
+    """Who leads the projects: everybody one while there are enough, zones and departments more than townships."""
+    shares = {"zone": 14, "department": 6, "township": 9}
+    weights = {unit: shares.get(unit.kind, 2) for unit in units}
+    chosen = sorted(units, key=lambda unit: random.random() ** (1 / weights[unit]), reverse=True)[:count]
+    rest = max(count - len(chosen), 0)
+    first = next((unit for unit in units if unit.kind == "township"), None)
+    if first and rest >= 2 * OWN:
+        chosen += [first] * (OWN - 1)
+        rest -= OWN - 1
+    while rest:
+        unit = random.choices(units, list(weights.values()))[0]
+        if unit.kind != "township" or chosen.count(unit) < SITES or rest > 40:
+            chosen.append(unit)
+            rest -= 1
+    return sorted(chosen, key=units.index)
 
 
 def _seed(unit: Place, county: County, fate: Fate, start: date, used: set[str], random: Random) -> ProjectSeed:
@@ -170,46 +170,108 @@ def _seed(unit: Place, county: County, fate: Fate, start: date, used: set[str], 
     code = random.choice(rules.units.get(unit.code) or rules.kinds.get(unit.kind) or tuple(SECTORS))
     sector = SECTORS[code]
     place = unit if unit.built_there else _built_in(county, random)
-    own = [(work.name, work.scope) for work in rules.works if work.sector == code]
-    name, scope = _name(place.name if place else "", rules.places, [*own, *sector.works], used, random)
-    low, high = (max(round(wan * rules.size / 100), 600) for wan in sector.size)
-    total = round(low * (high / low) ** random.random() / 50) * 50 * WAN
+    works, name = _works(place.name if place else "", _for(unit, sector, code, rules), rules.places, used, random)
+    total = _total(works, rules.size, random)
+    name = name.replace("{n}", _count(total / WAN / works.per, "")) if works.per else name
+    trade = TRADES[works.trade]
     opening = random.choices(
-        [Stage.ENTERED, Stage.STARTED, Stage.PREWORK, Stage.RESERVE, Stage.PLANNED], [26, 6, 50, 10, 8]
+        [Stage.ENTERED, Stage.STARTED, Stage.PREWORK, Stage.RESERVE, Stage.PLANNED], [48, 6, 34, 7, 5]
     )[0]
     opening = OPENING.get(fate, Stage.ENTERED) or opening
     continued = opening in (Stage.ENTERED, Stage.STARTED)
-    years = 2 if total > 12_000 * WAN else 1
-    begin = year - (random.randint(1, 2) if continued else 0)
-    dates = _fated(fate, start, _dates(opening, year, years, random))
+    kinds = papers.needed(trade, sector.kind, total, random)
+    dates = _dates(opening, fate, start, _Works(trade, total, tuple(kinds), county.frosty), random)
     opening = _by_then(opening, start, dates)
-    planned = opening != Stage.PLANNED and (continued or dates["planned_start"] is not None)
-    share = random.uniform(0.3, 0.6) if years > 1 else random.uniform(0.6, 0.95)
+    first, last = dates["planned_start"], dates["planned_completion"]
+    busy = money.season(county.curve) if trade.outdoors else money.EVEN
+    spent = money.shares(first, last, busy) if first else {}
+    this = money.planned(total, spent, year)
+    really = _really(dates, spent, busy)
     sponsors = random.sample(range(county.leaders), random.choice([1, 1, 1, 2])) if county.leaders > 1 else []
+    said = bool(this.plan) and random.random() < 0.8
+    owner = f"{unit.name}人民政府" if unit.kind == "township" and sector.kind == InvestmentKind.GOVERNMENT else ""
     return ProjectSeed(
         unit=unit.code,
         name=name,
-        scope=scope,
+        scope=_scope(works, total),
         sector=sector.label,
         department=sector.department,
+        trade=works.trade,
         kind=sector.kind,
-        owner=f"{unit.name if unit.kind == 'township' else county.word}{sector.builder}",
+        owner=owner or sector.builder.format(county=county.word, name=random.choice(NAMES)),
         location=place.code if place else "",
         point=_point(rules.centre, random) if rules.centre and random.random() < 0.8 else None,
         total=total,
-        plan=round(total * share / WAN / 10) * 10 * WAN if planned else 0,
-        target=random.choice(TARGETS[continued]) if planned and random.random() < 0.8 else "",
-        nature=Nature.CONTINUED if continued else Nature.NEW,
-        level=random.choices(["", Level.COUNTY, Level.CITY, Level.PROVINCE], [30, 50, 14, 6])[0],
-        start_year=begin,
-        end_year=max(begin + years, year),
+        before=this.before,
+        plan=this.plan,
+        months=this.months,
+        course=money.course(total, really, year),
+        target=words.target(trade, (this.before + this.plan) / total, new=not continued) if said else "",
+        nature=_nature(name, continued),
+        level=_level(total, random),
+        start_year=first.year if first else year + 1,
+        end_year=last.year if last else year + 1,
         sponsors=tuple(sorted(sponsors)),
         opening_stage=opening,
-        pace=PACE.get(fate) or max(random.gauss(1.08, 0.2), 0.3),
+        papers=tuple(kinds),
+        pace=PACE.get(fate) or max(random.gauss(1.0, 0.1), 0.7),
         fate=fate,
         problem_months=tuple(month for month in range(2, 13) if random.random() < 0.09),
         **dates,
     )
+
+
+def _for(unit: Place, sector: Sector, code: str, rules: DemonstrationRules) -> list[Works]:
+    """What *unit* builds in *sector*: a township what fits one, and what the county is known for."""
+    low, high = sector.size
+    own = [
+        Works(work.trade or sector.trade, work.name, work.scope, low, high)
+        for work in rules.works
+        if work.sector == code
+    ]
+    if unit.kind == "township" and sector.town:
+        small = [
+            work._replace(low=SMALLEST, high=3_000) for work in own if TRADES[work.trade].family in ("farm", "green")
+        ]
+        return [*small, *sector.town]
+    return [*own, *own, *sector.works]
+
+
+def _total(works: Works, size: int, random: Random) -> int:
+    """The total investment in yuan, as a design institute rounds it."""
+    low, high = (max(wan * size / 100, SMALLEST) for wan in (works.low, works.high))
+    wan = low * (max(high, 1.4 * low) / low) ** random.random()
+    step = 10 if wan < 3_000 else 50 if wan * WAN < LARGE else 500
+    return max(round(wan / step) * step, SMALLEST) * WAN
+
+
+def _scope(works: Works, total: int) -> str:
+    """The content, with how much of it the total pays for."""
+    before, found, after = works.scope.partition("{n}")
+    if not found or not works.per:
+        return works.scope
+    return f"{before}{_count(total / WAN / works.per, after[:1])}{after}"
+
+
+def _count(number: float, unit: str) -> str:
+    """How many, to two digits; halves only of what can be halved."""
+    if unit in WHOLE or number >= 10:
+        return str(max(int(float(f"{number:.2g}")), 1))
+    return f"{number:.1f}".removesuffix(".0")
+
+
+def _nature(name: str, continued: bool) -> Nature:
+    if continued:
+        return Nature.CONTINUED
+    if any(word in name for word in ("扩能", "改扩建", "续建")):
+        return Nature.EXTENDED
+    return Nature.REBUILT if any(word in name for word in REBUILT) else Nature.NEW
+
+
+def _level(total: int, random: Random) -> str:
+    """The larger, the higher: a village road is no province's project."""
+    large = [0, 20, 45, 35] if total >= 20_000 * WAN else [15, 60, 22, 3] if total >= 5_000 * WAN else [55, 45, 0, 0]
+    return str(random.choices(["", Level.COUNTY, Level.CITY, Level.PROVINCE], large)[0])
 
 
 def _built_in(county: County, random: Random) -> Place | None:
@@ -224,16 +286,19 @@ def _point(centre: tuple[float, ...], random: Random) -> tuple[Decimal, Decimal]
     return longitude, latitude
 
 
-def _name(
-    place: str, places: Sequence[str], works: Sequence[tuple[str, str]], used: set[str], random: Random
-) -> tuple[str, str]:
+def _works(
+    place: str, works: Sequence[Works], places: Sequence[str], used: set[str], random: Random
+) -> tuple[Works, str]:
+    """One of *works* and its name, which nobody else has."""
     for ordinal in ORDINALS:
         for _try in range(12):
-            pattern, scope = random.choice(works)
-            name = pattern.format(place=place or random.choice(places or [""])) + ordinal
+            one = random.choice(works)
+            where = place or random.choice(places or [""])
+            name = one.name.format(place=where, village=random.choice(VILLAGES), n="{n}")
+            name = (name if name.endswith(("项目", "工程")) else f"{name}项目") + ordinal
             if name not in used:
                 used.add(name)
-                return name, scope
+                return one, name
     raise ValueError("too many projects for the names there are")
 
 
@@ -246,15 +311,140 @@ def _by_then(opening: Stage, start: date, dates: dict[str, Any]) -> Stage:
     return Stage.ENTERED if dates["entered_on"] and dates["entered_on"] < start else Stage.STARTED
 
 
-def _fated(fate: Fate, start: date, dates: dict[str, Any]) -> dict[str, Any]:
+# Days --------------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class _Works:
+    """What the days of a project depend on."""
+
+    trade: Trade
+    total: int
+    papers: tuple[ApprovalKind, ...]
+    frosty: bool
+
+    @property
+    def rests(self) -> bool:
+        return self.frosty and self.trade.outdoors
+
+    def completion(self, first: date) -> date:
+        """When works that start on *first* are planned to be complete: the end of a month in which people work."""
+        month = Period.of(first)
+        months = money.length(self.total)
+        for _n in range(max(months, 4) - 1):
+            month = month.next()
+        if self.rests and (month.year > first.year or month.number == 12) and month.number not in range(6, 12):
+            for _n in range(6 - month.number % 12 + self.total // WAN // 10 % 4):  # a winter lies in between
+                month = month.next()
+        return month.last
+
+
+def _really(dates: dict[str, Any], spent: dict[Period, float], busy: Sequence[float]) -> dict[Period, float]:
+    """The shares of the months since the real start: as planned if it was in time."""
+    first, real = dates["planned_start"], dates["started_on"]
+    if real is None:
+        return {}
+    if Period.of(real) == Period.of(first) and not dates["completed_on"]:
+        return spent
+    last = dates["completed_on"] or dates["planned_completion"] + (real - first)
+    return money.shares(real, last, busy)
+
+
+def _dates(opening: Stage, fate: Fate, start: date, works: _Works, random: Random) -> dict[str, Any]:
+    """When things were planned and when they will really happen; None is never within sight."""
+    found: dict[str, Any] = dict.fromkeys(
+        ("planned_start", "planned_completion", "started_on", "entered_on", "completed_on")
+    )
+    found["approvals"] = {}
+    if opening in (Stage.ENTERED, Stage.STARTED):
+        found |= _continued(opening, start, works, random)
+    elif opening is Stage.PREWORK:
+        found |= _new(start, works, random)
+    elif opening is Stage.RESERVE:
+        found["approvals"] = {
+            works.papers[0]: next_workday(date(start.year, 1, 1) - timedelta(random.randint(20, 90)))
+        }
+    return _fated(fate, start, works, found, random)
+
+
+def _continued(opening: Stage, start: date, works: _Works, random: Random) -> dict[str, Any]:
+    """Begun in an earlier year, and not at its end when the year begins."""
+    new_year = date(start.year, 1, 1)
+    for _try in range(12):
+        started = next_workday(
+            new_year - timedelta(days=random.randint(60, 30 * max(money.length(works.total) - 3, 5)))
+        )
+        if not (works.rests and started.month in (11, 12, 1, 2)):
+            break
+    else:
+        started = next_workday(date(start.year - 1, 9, random.randint(5, 25)))
+    last = works.completion(started)
+    while last < date(start.year, 5, 1):
+        last = Period.of(last).next().last
+    entered = None
+    if opening is Stage.ENTERED:
+        entered = started + timedelta(days=random.randint(20, 50))
+    elif random.random() < 0.7:
+        entered = new_year + timedelta(days=random.randint(20, 150))
+    return {
+        "planned_start": started,
+        "started_on": started,
+        "planned_completion": last,
+        "entered_on": next_workday(entered) if entered else None,
+        "completed_on": _completed(last, random) if opening is Stage.ENTERED else None,
+        "approvals": papers.obtained(works.papers, started, started, random),
+    }
+
+
+def _new(start: date, works: _Works, random: Random) -> dict[str, Any]:
+    """Planned to start this year: most do in time, some late, some not at all."""
+    months = STARTS[works.rests]
+    month = random.choices(list(months), list(months.values()))[0]
+    planned = next_workday(date(start.year, month, random.randint(5, 26)))
+    delay = random.choices([0, 20, 60, 130, None], [70, 15, 7, 3, 5])[0]
+    approvals = papers.obtained(works.papers, planned + timedelta(days=delay or 0), start, random)
+    found: dict[str, Any] = {
+        "planned_start": planned,
+        "planned_completion": works.completion(planned),
+        "approvals": approvals,
+    }
+    if delay is None:
+        return found | {"approvals": _stuck(works.papers, approvals, random)}
+    started = next_workday(max(planned + timedelta(days=delay + random.randint(-4, 8)), *approvals.values()))
+    found |= {"started_on": started}
+    if random.random() < 0.86:
+        found |= {"entered_on": next_workday(started + timedelta(days=random.randint(15, 55)))}
+        found |= {"completed_on": _completed(works.completion(started), random)}
+    return found
+
+
+def _completed(last: date, random: Random) -> date | None:
+    """Most are completed around the day that was planned."""
+    return next_workday(last + timedelta(days=random.randint(-20, 15))) if random.random() < 0.7 else None
+
+
+def _stuck(
+    kinds: Sequence[ApprovalKind], approvals: dict[ApprovalKind, date], random: Random
+) -> dict[ApprovalKind, date]:
+    """*approvals* up to one that doesn't come, and none after it."""
+    there = random.randint(kinds.index(ApprovalKind.FILING) + 1, len(kinds) - 1)
+    return {kind: approvals[kind] for kind in kinds[:there]}
+
+
+def _fated(fate: Fate, start: date, works: _Works, dates: dict[str, Any], random: Random) -> dict[str, Any]:
     """*dates* as *fate* wants them."""
-    if fate is Fate.IDLE:
-        dates |= {"planned_start": start + timedelta(days=12), "started_on": None, "entered_on": None}
-        dates["approvals"].pop(ApprovalKind.CONSTRUCTION, None)
-    elif fate is Fate.EXCEPTION:
-        on = start + timedelta(days=24)
-        dates |= {"planned_start": on, "started_on": on, "entered_on": None}
-        dates["approvals"].pop(ApprovalKind.CONSTRUCTION, None)
+    if fate in (Fate.IDLE, Fate.EXCEPTION):
+        on = next_workday(start + timedelta(days=12 if fate is Fate.IDLE else 24))
+        approvals = papers.obtained(works.papers, on, start, random)
+        dates |= {"planned_start": on, "planned_completion": works.completion(on), "entered_on": None}
+        if fate is Fate.IDLE:
+            return dates | {
+                "started_on": None,
+                "completed_on": None,
+                "approvals": _stuck(works.papers, approvals, random),
+            }
+        approvals[ApprovalKind.CONSTRUCTION] = next_workday(on + timedelta(days=26))
+        dates |= {"started_on": on, "approvals": approvals}
     elif fate is Fate.LEFT_OUT:
         dates |= {"entered_on": None}
     if fate:
@@ -262,49 +452,8 @@ def _fated(fate: Fate, start: date, dates: dict[str, Any]) -> dict[str, Any]:
     return dates
 
 
-def _dates(opening: Stage, year: int, years: int, random: Random) -> dict[str, Any]:
-    """When things were planned and when they will really happen; None is never within sight."""
-    new_year = date(year, 1, 1)
-
-    def day(low: int, high: int) -> date:
-        return new_year + timedelta(days=random.randint(low, high))
-
-    approvals: dict[ApprovalKind, date] = {}
-    planned_start = started = entered = completed = None
-    if opening in (Stage.ENTERED, Stage.STARTED):
-        planned_start = started = new_year - timedelta(days=random.randint(60, 400))
-        approvals = {kind: started - timedelta(days=8 * n) for n, kind in enumerate(reversed(BEFORE_START), start=1)}
-        if random.random() < 0.15:  # one is still to be handed in
-            del approvals[ApprovalKind.ENVIRONMENT]
-        if opening is Stage.ENTERED:
-            entered = started + timedelta(days=random.randint(20, 50))
-        elif random.random() < 0.7:
-            entered = day(20, 150)
-        if random.random() < 0.35:
-            completed = day(170, 350)
-    elif opening is Stage.PREWORK:
-        planned_start = day(60, 290)
-        delay = random.choices([0, 20, 60, 130, None], [68, 16, 8, 4, 4])[0]
-        approvals[ApprovalKind.FILING] = new_year - timedelta(days=random.randint(10, 120))
-        approvals[ApprovalKind.LAND_PLANNING] = day(5, 60)
-        if delay is not None:
-            started = planned_start + timedelta(days=delay and delay + random.randint(-8, 12))
-            for n, approval in enumerate(reversed(BEFORE_START), start=1):
-                approvals.setdefault(approval, started - timedelta(days=8 * n + random.randint(-4, 4)))
-            if random.random() < 0.86:
-                entered = started + timedelta(days=random.randint(15, 55))
-            if years == 1 and random.random() < 0.3:
-                completed = started + timedelta(days=random.randint(120, 190))
-    elif opening is Stage.RESERVE:
-        approvals[ApprovalKind.PROPOSAL] = new_year - timedelta(days=random.randint(10, 90))
-    planned_completion = completed or (
-        date(year + years - 1, random.choice([10, 11, 12]), 30) if planned_start else None
-    )
-    return {
-        "planned_start": planned_start,
-        "planned_completion": planned_completion,
-        "approvals": approvals,
-        "started_on": started,
-        "entered_on": entered,
-        "completed_on": completed,
-    }
+def mood_of(random: Random, place: int, places: int) -> tuple[float, ...]:
+    """How a unit keeps to its plans in each month: each another level, some better and some worse as months pass."""
+    level = 0.82 + 0.5 * (place + 0.5) / places
+    trend = random.choice([-0.28, -0.12, 0.0, 0.12, 0.28])
+    return tuple(max(level + trend * n / 11 + random.uniform(-0.02, 0.02), 0.45) for n in range(12))

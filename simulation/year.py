@@ -4,93 +4,40 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from random import Random
 from typing import Any
 
 from django.contrib.auth.hashers import make_password
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from core.amounts.grammar import WAN
 from core.coded import coded
 from core.days.periods import Period
-from core.days.workdays import add_workdays, is_workday, next_workday
+from core.days.workdays import add_workdays, is_workday
 from core.habits import Day, Living, Scene, Tries
-from dispatch.models import Round
-from dispatch.rounds import services as round_services
 from jobs.heartbeat import tick
 from organization.people.demo import PASSWORD
 from organization.people.models import Post, Role, User
 from organization.people.services import open_account
 from organization.permissions import works_for
 from organization.portfolios.models import Coverage
-from organization.profiles.rules import CountyRules, Rules, rules_of
+from organization.profiles.rules import CountyRules, rules_of
 from organization.units.models import Unit, UnitKind
 from outbox.digest import deliver
 from outbox.services import mark_read
-from projects.choices import ReportStatus, Stage
+from projects.choices import Stage
 from projects.classes import ClassRules
 from projects.entries.services import propose_entry
 from projects.lifecycle import services as lifecycle
-from projects.models import MonthlyReport, Project
+from projects.models import Project
 from projects.plans.services import set_plan
 from projects.registry import services as registry
 from projects.registry.permissions import authorities
-from projects.reports import services as reports
 from projects.reports.closing import close_month
-from projects.reports.months import expected
-from simulation import squads
-from simulation.publishing import publish_month
-from simulation.rules import DemonstrationRules
-from simulation.seeds import PROBLEMS, County, Fate, Place, ProjectSeed, make_seeds, progress_words
+from simulation import reporting, squads
+from simulation.seeds import County, Fate, Place, ProjectSeed, make_seeds, mood_of
 from simulation.works import IDEAS
-
-AT_ONCE = -99  # the habit of those who report as soon as a month opens
-LEFT_LYING = 8  # working days: what came in during the last ones is on people's desks when the replay ends
-
-
-@dataclass
-class World:
-    """The county with its people, what will happen to its projects, and the dice."""
-
-    county: Unit
-    rules: Rules
-    random: Random
-    office: User
-    office_head: User
-    end: date
-    people: list[User] = field(default_factory=list)
-    officers: dict[int, User] = field(default_factory=dict)  # by unit
-    leaders: list[User] = field(default_factory=list)
-    seeds: dict[int, ProjectSeed] = field(default_factory=dict)  # by project
-    projects: dict[int, Project] = field(default_factory=dict)
-    seen: dict[str, list[int]] = field(default_factory=dict)  # reports near the end, by what is to be done
-    approvers: dict[str, User] = field(default_factory=dict)  # by kind of approval, where the county names its unit
-    coverage: Coverage = field(init=False)  # which leader answers for what
-    living: Living = field(init=False)  # what the apps' own people do
-    habits: dict[int, int] = field(default_factory=dict)  # working days before (−) or after the due day, by unit
-
-    @property
-    def demonstration(self) -> DemonstrationRules:
-        return self.rules[DemonstrationRules]
-
-    @property
-    def curve(self) -> tuple[float, ...]:
-        """The share of a year's works done by the end of each month."""
-        return tuple(percent / 100 for percent in self.demonstration.curve)
-
-    def near_the_end(self, day: date) -> bool:
-        """Whether what is to be done on *day* may be left for whoever looks at the county."""
-        return day > add_workdays(self.end, -LEFT_LYING)
-
-    def turn(self, what: str, report: MonthlyReport) -> int:
-        """How many reports came before *report* to somebody who is about to do *what* near the end."""
-        seen = self.seen.setdefault(what, [])
-        if report.pk not in seen:
-            seen.append(report.pk)
-        return seen.index(report.pk)
+from simulation.world import AT_ONCE, World, moment
 
 
 def replay(
@@ -107,10 +54,6 @@ def replay(
             yield day
         live(world, day)
         day += timedelta(days=1)
-
-
-def moment(day: date, hour: int, minute: int = 0) -> datetime:
-    return timezone.make_aware(datetime.combine(day, time(hour, minute)))
 
 
 # The beginning -----------------------------------------------------------------------------------------------------
@@ -132,6 +75,7 @@ def settle(county: Unit, *, start: date, end: date, count: int, seed: int, tries
         world.approvers[kind] = next(user for user in people if works_for(user, giver, Role.APPROVER))
     units = list(Unit.objects.filter(pk__in=world.officers).order_by("position", "pk"))
     world.habits = {unit.pk: random.choices([-3, -2, -1, 0, 1, 2], [20, 30, 25, 15, 6, 4])[0] for unit in units}
+    _temper(world, units, Random(f"{seed}.moods"))
     places = [Place(unit.code, unit.short_name, unit.kind) for unit in units]
     word = "镇" if world.rules[CountyRules].kind == "town" else "县"
     made_of = County(world.demonstration, word, places, len(world.leaders))
@@ -141,8 +85,10 @@ def settle(county: Unit, *, start: date, end: date, count: int, seed: int, tries
         world.seeds[project.pk], world.projects[project.pk] = one, project
     led = Counter(project.lead_unit_id for project in world.projects.values() if project.stage != Stage.PLANNED)
     early = max(6, led.total() // 3)  # reports that come as soon as a month opens
+    world.half = next((unit.pk for unit in units if unit.kind == UnitKind.TOWNSHIP and led[unit.pk] > 3), 0)
+    early -= led[world.half] // 2
     for unit_pk in random.sample(sorted(led), len(led)):
-        if early > 0:
+        if early > 0 and unit_pk != world.half:
             world.habits[unit_pk], early = AT_ONCE, early - led[unit_pk]
     squads.assign(county, world.projects.values(), by=world.office, now=morning, seed=seed)
     close_month(county, Period.of(start).previous(), by=world.office, now=morning)  # before our time
@@ -152,6 +98,13 @@ def settle(county: Unit, *, start: date, end: date, count: int, seed: int, tries
     )  # fmt: skip
     world.living = Living(scene, seed)
     return world
+
+
+def _temper(world: World, units: list[Unit], dice: Random) -> None:
+    """How each unit is at its work: clearly not the same."""
+    for place, unit in enumerate(dice.sample(units, len(units))):
+        world.moods[unit.pk] = mood_of(dice, place, len(units))
+        world.thorough[unit.pk] = dice.choice([0, 1, 2])
 
 
 def _accounts(county: Unit, now: datetime) -> list[User]:
@@ -205,7 +158,7 @@ def _put_on_file(world: World, one: ProjectSeed, units: Mapping[str, Unit], now:
         started_on=started,
         entered_on=one.entered_on if one.opening_stage is Stage.ENTERED else None,
         responsible=_("Project officer"),
-        code=_code(world) if before and one.opening_stage != Stage.RESERVE else "",
+        code=_code(world, min(before)) if before and one.opening_stage != Stage.RESERVE else "",
     )
     for kind, day in one.approvals.items():
         if day < now.date():
@@ -215,10 +168,7 @@ def _put_on_file(world: World, one: ProjectSeed, units: Mapping[str, Unit], now:
                 project, kind=kind, obtained_on=day, by=by, now=now, document_number=number, reason=why
             )
     if one.plan:
-        steps = [after - before for before, after in zip((0.0, *world.curve), world.curve, strict=False)]
-        months = [round(one.plan * step / WAN) * WAN for step in steps]
-        months[-1] += one.plan - sum(months)
-        set_plan(project, now.year, investment=one.plan, months=months, target=one.target, by=by, now=now)
+        set_plan(project, now.year, investment=one.plan, months=one.months, target=one.target, by=by, now=now)
     if one.sponsors:
         posts = [world.leaders[n].current_posts[0] for n in one.sponsors]
         answering = world.coverage.leaders(sector=project.sector, unit=unit)[:1]  # whose portfolio it is comes first
@@ -237,10 +187,11 @@ def _document(world: World, day: date) -> str:
     return world.demonstration.approval_number.format(year=day.year, number=world.random.randrange(1, 200))
 
 
-def _code(world: World) -> str:
+def _code(world: World, day: date) -> str:
+    """The national project code, which came with the first approval."""
     digits = world.random.randrange(10**6)
     region = world.rules[CountyRules].region_code or "000000"
-    return f"{(world.end.year - 1) % 100:02}{world.random.randrange(1, 13):02}-{region}-04-01-{digits:06}"
+    return f"{day:%y%m}-{region}-04-01-{digits:06}"
 
 
 # A day -------------------------------------------------------------------------------------------------------------
@@ -256,10 +207,10 @@ def live(world: World, day: date) -> None:
         for person in world.people:
             mark_read(person, now=moment(day, 8, 50))
     _life_goes_on(world, day)
-    _weekly(world, day)
-    _monthly(world, day)
-    _sponsors_approve(world, day)
-    _office_checks(world, day)
+    reporting.weekly(world, day)
+    reporting.monthly(world, day)
+    reporting.sponsors_approve(world, day)
+    reporting.office_checks(world, day)
     _fated(world, day)
     world.living.live(Day(day, add_workdays(day, -1), moment(day, 15)))
     tick(moment(day, 18, 10))
@@ -310,157 +261,3 @@ def _fated(world: World, day: date) -> None:
             for pk in [pk for pk, one in world.seeds.items() if one.fate is fate]:
                 project = Project.objects.get(pk=pk)
                 act(project, by=world.office, on=day, now=moment(day, 14), reason=reason)
-
-
-# Reports -----------------------------------------------------------------------------------------------------------
-
-
-def _weekly(world: World, day: date) -> None:
-    opened = Round.objects.filter(
-        county=world.county, kind=Round.Kind.WEEKLY, closed_at=None, due_at__date=day
-    ).first()
-    if opened is None:
-        return
-    for unit_pk, officer in world.officers.items():
-        if world.habits[unit_pk] > 0 and world.random.random() < 0.6:
-            continue  # this unit often forgets the week
-        rows = opened.rows.filter(unit_id=unit_pk, submitted_at=None).select_related("project")
-        entries = {row.pk: (_week_words(world, row.project, day), _problem_of_the_week(world)) for row in rows}
-        if entries:
-            now = moment(day, 15, world.random.randrange(60))
-            round_services.fill_week(opened, entries, by=officer, now=now)
-
-
-def _week_words(world: World, project: Project, day: date) -> str:
-    one = world.seeds.get(project.pk)
-    if one is None or not project.started_on or project.started_on > day:
-        return "办理前期手续"
-    return progress_words(min(world.curve[day.month - 1] * one.pace, 1.0))
-
-
-def _problem_of_the_week(world: World) -> str:
-    if world.random.random() > 0.03:
-        return ""
-    _category, title, request = world.random.choice(PROBLEMS)
-    return f"{title}。{request}"
-
-
-def _monthly(world: World, day: date) -> None:
-    """Each unit reports on its own day around the due day; what was given back is mended the next day."""
-    for opened in Round.objects.filter(county=world.county, kind=Round.Kind.MONTHLY, closed_at=None):
-        due = timezone.localdate(opened.due_at)
-        period = Period.parse(opened.period)
-        for place, (unit_pk, officer) in enumerate(world.officers.items()):
-            own_day = next_workday(due) if not world.habits[unit_pk] else add_workdays(due, world.habits[unit_pk])
-            if world.habits[unit_pk] == AT_ONCE:
-                own_day = add_workdays(timezone.localdate(opened.opened_at), 1 + place % 4)
-            if day == own_day:
-                _report(world, period, unit_pk, officer, moment(day, 10, world.random.randrange(60)))
-        if day > due:
-            _mend(world, period, moment(day, 9, 40))
-
-
-def _report(world: World, period: Period, unit_pk: int, officer: User, now: datetime) -> None:
-    filled = []
-    for project in expected(world.county, period, officer.unit).select_related("lead_unit"):
-        one = world.seeds.get(project.pk)
-        if one is None or project.lead_unit_id != unit_pk:
-            continue
-        works, done = _works(world, project, one, period)
-        text = progress_words(done) if project.started_on else "办理前期手续"
-        problem = request = ""
-        if period.number in one.problem_months:
-            _category, problem, request = world.random.choice(PROBLEMS)
-        filled.append(
-            reports.save(
-                project, period, by=officer, now=now, works=works, progress=text, problem=problem, request=request
-            )
-        )
-    held = reports.submit(filled, by=officer, now=now).held
-    for item in held:
-        report = item.report
-        reports.save(report.project, period, by=officer, now=now, explanation="设备到货集中付款，本月量大")
-    reports.submit([item.report for item in held], by=officer, now=now)
-
-
-def _works(world: World, project: Project, one: ProjectSeed, period: Period) -> tuple[int, float]:
-    """The month's works in yuan and the share of the year's plan done by then."""
-    last = project.reports.filter(month__lt=str(period), month__gte=f"{period.year}-01").order_by("-month").first()
-    before = (last.works_ytd or 0) if last else 0
-    started = project.started_on
-    if (
-        not one.plan
-        or started is None
-        or started > period.last
-        or (project.completed_on or period.last) < period.first
-    ):
-        return 0, before / one.plan if one.plan else 0.0
-    first = started.month - 1 if started.year == period.year else 0
-    begun = world.curve[first - 1] if first else 0.0
-    share = (world.curve[period.number - 1] - begun) / (1 - begun) * one.pace
-    if project.completed_on and project.completed_on <= period.last:
-        share = max(share, 0.97)
-    goal = min(share, 1.15) * one.plan * world.random.uniform(0.93, 1.05)
-    works = max(round((goal - before) / WAN / 10) * 10 * WAN, 0)
-    return works, (before + works) / one.plan
-
-
-def _mend(world: World, period: Period, now: datetime) -> None:
-    returned = MonthlyReport.objects.filter(
-        project__county=world.county, month=str(period), status=ReportStatus.RETURNED
-    ).select_related("project__lead_unit")
-    for report in returned:
-        if world.near_the_end(timezone.localdate(now)):
-            continue
-        officer = world.officers[report.project.lead_unit_id]
-        saved = reports.save(report.project, period, by=officer, now=now, progress=f"{report.progress}，现场已核对")
-        reports.submit([saved], by=officer, now=now)
-
-
-def _waiting(world: World, *statuses: str) -> list[MonthlyReport]:
-    found = MonthlyReport.objects.filter(project__county=world.county, status__in=statuses)
-    return list(found.select_related("project").prefetch_related("project__sponsors__post").order_by("pk"))
-
-
-def _sponsors_approve(world: World, day: date) -> None:
-    """After a day or two; near the end every other report is left lying."""
-    leaders, near = {leader.pk: leader for leader in world.leaders}, world.near_the_end(day)
-    for report in _waiting(world, ReportStatus.SUBMITTED):
-        sponsors = [leaders[s.post.holder_id] for s in report.project.sponsors.all() if s.post.holder_id in leaders]
-        if not sponsors or timezone.localdate(report.submitted_at) >= day or world.random.random() > 0.85:
-            continue
-        if not near or world.turn("approve", report) % 2 == 0:
-            reports.approve(report, by=sponsors[0], now=moment(day, 11, 20))
-
-
-def _office_checks(world: World, day: date) -> None:
-    """Accept what is ready, give a few back, close the month four working days after the due day, publish."""
-    months = list(Round.objects.filter(county=world.county, kind=Round.Kind.MONTHLY, closed_at=None))
-    if not months:
-        return
-    now = moment(day, 16)
-    late = any(day >= add_workdays(timezone.localdate(opened.due_at), 3) for opened in months)
-    near = world.near_the_end(day)
-    for report in _waiting(world, ReportStatus.APPROVED, ReportStatus.SUBMITTED):
-        if report.status == ReportStatus.SUBMITTED and reports.waits_for_sponsor(report) and not late:
-            continue
-        turn = world.turn("accept", report) if near else -1
-        doubted = turn == 1 or (not (late or near) and world.random.random() < 0.03)
-        if doubted and not report.return_reason:
-            reports.give_back(report, by=world.office, now=now, reason="形象进度写得太简略，请写到具体部位")
-        elif not near or turn % 3:
-            reports.accept(report, by=world.office, now=now, reason="包联领导出差，已电话同意" if late else "")
-    for opened in months:
-        if day >= add_workdays(timezone.localdate(opened.due_at), 4) and not near:
-            _close(world, Period.parse(opened.period), moment(day, 17))
-
-
-def _close(world: World, period: Period, now: datetime) -> None:
-    """Close the month, publish its ranking, and bring its bulletin out."""
-    close_month(world.county, period, by=world.office, now=now)
-    opened = Round.objects.select_related("county").get(
-        county=world.county, kind=Round.Kind.MONTHLY, period=str(period)
-    )
-    round_services.leave_out(opened, by=world.office, now=now, reason="关账时仍未报齐，本月不计，下月补报")
-    tick(now + timedelta(minutes=5))
-    publish_month(world.county, period, office=world.office, head=world.office_head, now=now + timedelta(minutes=30))

@@ -138,7 +138,7 @@ def opens(node: ast.AST) -> bool:
         pytest.param(number(5_000_000), {"projects/choices.py"}, id="FLOOR"),
         pytest.param(number(10_000), {"core/amounts/grammar.py", "paper/pdf.py"}, id="WAN (paper's is no money)"),
         pytest.param(kinds, {"organization/units/models.py"}, id="REPORTING: kinds of units"),
-        pytest.param(says("completed_on__year"), {"projects/reports/months.py"}, id="owes_report: which projects"),
+        pytest.param(says("completed_on__gte"), {"projects/reports/months.py"}, id="owes_report: which projects"),
         pytest.param(says("path__startswith"), {"organization/units/models.py"}, id="within: a unit's subtree"),
         pytest.param(attribute("startswith", ".path"), set(), id="is_within: above or not"),
         pytest.param(attribute("pace", "period"), {"core/indicators.py"}, id="pace, gap"),

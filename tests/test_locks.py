@@ -18,7 +18,8 @@ from django.db.models import Model
 from core.days.periods import Period
 from dispatch.bulletins import files as bulletin_files
 from dispatch.bulletins import services as bulletins
-from dispatch.models import Bulletin, Problem, RankingSnapshot, RoundRow
+from dispatch.instructions import services as instructions
+from dispatch.models import Bulletin, Instruction, Problem, RankingSnapshot, Round, RoundRow
 from dispatch.problems import services as problems
 from dispatch.rounds import services as rounds
 from dispatch.standings import services as rankings
@@ -38,6 +39,8 @@ from organization.units.models import Unit
 from projects.entries import services as entries
 from projects.ledger import services as imports
 from projects.lifecycle import services as lifecycle
+from projects.many import services as many
+from projects.many.rows import stamps, versions
 from projects.models import (
     AnnualPlan,
     EntryProposal,
@@ -86,6 +89,11 @@ def deleted(about: SimpleNamespace) -> Bulletin:
     return bulletins.delete_draft(row, by=about.people.office, now=NOW, version=row.version)
 
 
+def answered(about: SimpleNamespace) -> Instruction:
+    row = about.instruction
+    return instructions.answer_instruction(row, text="在办", by=about.people.officer, now=NOW)
+
+
 def seen(verb: Callable[..., Any], row: Any) -> dict[str, Any]:
     """The version that the page showed, for verbs that ask for it."""
     return {"version": row.version} if "version" in signature(verb).parameters else {}
@@ -107,6 +115,11 @@ def week(about: SimpleNamespace) -> Callable[[], Any]:
     return partial(rounds.fill_week, about.round, entries, by=about.people.officer, now=NOW)
 
 
+def withdrawn_together(about: SimpleNamespace) -> Callable[[], Any]:
+    told = {"by": about.people.office, "now": NOW, "reason": "不再实施"}
+    return partial(many.withdraw, about.county, version=versions([about.project.pk]), **told)
+
+
 VERBS: dict[str, tuple[type[Model], Any]] = {
     "a project's facts": (Project, does(registry.edit, "project", scope="二期")),
     "a project's stage": (Project, does(lifecycle.suspend, "project", reason="资金")),
@@ -119,8 +132,26 @@ VERBS: dict[str, tuple[type[Model], Any]] = {
     "a proposal returned": (EntryProposal, does(entries.return_proposal, "proposal", "statistics", reason="缺合同")),
     "a proposal taken back": (EntryProposal, does(entries.withdraw_proposal, "proposal", "officer")),
     "a note answered": (SupervisionNote, does(answer_supervision, "note", "officer", text="已整改")),
+    "an instruction on a project": (Project, does(instructions.instruct, "project", "leader", text="为何落后")),
+    "an instruction on a problem": (Problem, does(instructions.instruct, "problem", "leader", text="何时解决")),
+    "an instruction answered": (Instruction, does(
+        instructions.answer_instruction, "instruction", "officer", text="在办")),
+    "an answer accepted": (Instruction, does(instructions.accept_answer, answered, "leader")),
+    "an instruction asked again": (Instruction, does(instructions.ask_again, answered, "leader", text="何时")),
+    "an instruction taken back": (Instruction, does(instructions.withdraw_instruction, "instruction", "leader")),
+    "a leader's instructions handed on": (Instruction, lambda a: partial(
+        instructions.hand_on, a.leader, a.post, by=None, now=NOW, reason="分工")),
     "closed months corrected": (Project, lambda a: partial(
         months.correct, a.project, MAY, by=a.people.office, now=NOW, reason="补录")),
+    "projects handed on together": (Project, lambda a: partial(
+        many.hand_over, a.county, unit=a.unit_change.unit, version=versions([a.project.pk]), by=a.people.office,
+        now=NOW, reason="统一牵头")),
+    "projects given a leader together": (Project, lambda a: partial(
+        many.give_leader, a.county, leader=a.leader, version=stamps([a.project.pk]), by=a.people.office, now=NOW,
+        reason="分工")),
+    "projects withdrawn together": (Project, withdrawn_together),
+    "what was done together taken back": (Project, lambda a: partial(
+        many.take_back, withdrawn_together(a)(), by=a.people.office, now=NOW, reason="撤回")),
     "a plan": (AnnualPlan, lambda a: partial(
         set_plan, a.project, 2026, investment=5, months=(), reason="调整", by=a.people.office, now=NOW)),
     "a report written": (Project, lambda a: partial(
@@ -149,6 +180,10 @@ VERBS: dict[str, tuple[type[Model], Any]] = {
     "a problem answered": (Problem, does(problems.answer, "problem", "officer", result="已接通")),
     "a problem that climbs": (Problem, lambda a: partial(problems.escalate, a.problem, now=NOW)),
     "a weekly report": (RoundRow, week),
+    "a project brought into a round": (Project, lambda a: partial(
+        rounds.enter, a.round, [make_project(a.county, stage="started").pk], by=a.people.office, now=NOW)),
+    "the round that it is brought into": (Round, lambda a: partial(
+        rounds.enter, a.round, [make_project(a.county, stage="started").pk], by=a.people.office, now=NOW)),
     "a post that changes": (PostChange, lambda a: partial(handovers.carry_out, a.post_change, now=NOW)),
     "a plan for a post withdrawn": (PostChange, does(handovers.withdraw, "post_change")),
     "a bulletin's figures": (Bulletin, does(bulletins.refresh_bulletin, "bulletin")),

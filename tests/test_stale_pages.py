@@ -11,7 +11,8 @@ from django.contrib.messages import get_messages
 from django.db import transaction
 
 from core.days.periods import Period
-from dispatch.models import Problem, Round, RoundRow
+from dispatch.instructions import services as instructions
+from dispatch.models import Instruction, Problem, Round, RoundRow
 from dispatch.problems import services as problems
 from dispatch.rounds import services as rounds
 from funding.bids.services import create_bid, edit_bid
@@ -65,6 +66,8 @@ class World:
         )
         self.entered = make_project(county, name="粮库", stage=Stage.ENTERED)
         self.note = note_supervision(self.project, text="停工", by=people.supervision, on=ON, now=NOW)
+        told: dict[str, Any] = {"on": NOW.date(), "now": NOW}
+        self.asked = instructions.instruct(self.project, text="为何落后", by=people.leader, **told)
         week = Round.objects.create(county=county, kind="weekly", period="2026-W23", opened_at=NOW, due_at=NOW)
         self.row = RoundRow.objects.create(round=week, unit=unit, project=self.project)
 
@@ -100,6 +103,9 @@ class World:
 
     def correct_the_note(self) -> None:
         SupervisionNote.objects.filter(pk=self.note.pk).update(version=2, text="已停工三天")
+
+    def ask_otherwise(self) -> None:
+        Instruction.objects.filter(pk=self.asked.pk).update(version=2, text="何时追上")
 
     def resume_in_the_closed_month(self) -> None:
         late = Project.objects.get(pk=self.late.pk)
@@ -162,6 +168,10 @@ def v(path: str) -> Callable[[World], str]:
     return lambda world: f"/projects/supervision/{world.note.pk}/{path}"
 
 
+def g(path: str) -> Callable[[World], str]:
+    return lambda world: f"/dispatch/instructions/{world.asked.pk}/{path}"
+
+
 def b(path: str) -> Callable[[World], str]:
     return lambda world: f"/funding/{world.bid.pk}/{path}"
 
@@ -200,6 +210,8 @@ CASES = [
     Case("return", "statistics", e("return/"), {"reason": "缺合同"}, World.give_the_proposal_back),
     Case("day of entry", "statistics", n("entry/day/"), DAY, World.edit_entered),
     Case("note of supervision", "officer", v("answer/"), {"text": "已整改"}, World.correct_the_note),
+    Case("leader answered", "officer", g(""), {"answer-text": "在办"}, World.ask_otherwise, g("answer/")),
+    Case("taken back", "leader", g(""), {"withdraw-text": ""}, World.ask_otherwise, g("withdraw/")),
     Case("plan", "office", p("plan/2026/"), {"investment": "9", "reason": "理由"}, World.set_plan),
     Case("approval", "office", p("approvals/?kind=filing"), FILING, World.register_filing),
     Case("another approval", "office", p("approvals/?kind=filing"), SITE, World.register_site, fresh=False),
@@ -232,7 +244,7 @@ def everything(world: World) -> list[Any]:
     """All that a stale act could have changed."""
     kept: list[Any] = [world.project, world.report, world.draft, world.bid, world.lead, world.problem, world.row]
     kept.append(world.squad)
-    kept += [world.proposal, world.started, world.entered, world.note]
+    kept += [world.proposal, world.started, world.entered, world.note, world.asked]
     facts = [type(one).objects.filter(pk=one.pk).values().get() for one in kept]
     beside = [list(found.order_by("pk").values()) for found in (
         world.project.plans, world.project.approvals, world.project.sponsors, world.problem.steps,

@@ -11,6 +11,7 @@ import pytest
 from django.db import transaction
 
 from core.told import tell, told
+from dispatch.instructions import services as instructions
 from dispatch.models import Round, RoundRow
 from dispatch.rounds import services as rounds
 from organization.changes import services as changes
@@ -24,6 +25,8 @@ from organization.units.models import Unit
 from outbox.models import Delivery, Notice
 from projects.choices import ReportStatus
 from projects.entries import services as entries
+from projects.many import services as many
+from projects.many.rows import stamps, versions
 from projects.registry import services as registry
 from projects.registry import succession
 from projects.reports import services as reports
@@ -61,6 +64,24 @@ def _hand_over(world: Any) -> None:
 
 def _sponsor(world: Any) -> None:
     registry.set_sponsors(world.project, [Post.objects.get(title="县领导01")], by=world.by, now=NOW)
+
+
+def _many(world: Any) -> dict[str, Any]:
+    return {"by": world.by, "now": NOW, "reason": "统一调整"}
+
+
+def _hand_over_many(world: Any) -> Any:
+    unit, version = unit_of(world.county, "dongguan"), versions([world.project.pk])
+    return many.hand_over(world.county, unit=unit, version=version, **_many(world))
+
+
+def _sponsor_many(world: Any) -> Any:
+    leader, version = Post.objects.get(title="县领导01"), stamps([world.project.pk])
+    return many.give_leader(world.county, leader=leader, version=version, **_many(world))
+
+
+def _back(done: Any, world: Any) -> None:
+    many.take_back(done, **_many(world))
 
 
 def _portfolio(world: Any, title: str, alone: bool) -> None:
@@ -151,6 +172,24 @@ def _chase(world: Any) -> None:
     rounds.chase(opened, [world.project.lead_unit_id], by=world.people.office, now=NOW)
 
 
+def _instruct(world: Any, **more: Any) -> Any:
+    told: dict[str, Any] = {"text": "为何落后", "by": world.people.leader, "on": NOW.date(), "now": NOW}
+    return instructions.instruct(world.project, **(told | more))
+
+
+def _answer_leader(world: Any, **more: Any) -> Any:
+    return instructions.answer_instruction(_instruct(world, **more), text="已增派", by=world.people.officer, now=NOW)
+
+
+def _answer_what_the_office_entered(world: Any) -> None:
+    _answer_leader(world, by=world.people.office, post=world.people.leader.current_posts[0])
+
+
+def _let_it_pass(world: Any) -> None:
+    _instruct(world, workdays=1)
+    instructions.remind_late(world.county, now=NOW + timedelta(days=2), days={})
+
+
 Act = Callable[[Any], object]
 CASES: dict[str, tuple[Act, set[str], str]] = {
     "account_opened": (_open, {"new"}, "new"),
@@ -191,9 +230,31 @@ CASES: dict[str, tuple[Act, set[str], str]] = {
     "approval_recorded": (_approve, {"officer"}, "粮库"),
     "supervision_noted": (_supervise, {"officer", "unit_head"}, "粮库"),
     "supervision_answered": (_answer_supervision, {"supervision"}, "粮库"),
+    "instruction_given": (_instruct, {"officer", "unit_head"}, "粮库"),
+    "instruction_answered": (_answer_what_the_office_entered, {"leader", "office"}, "粮库"),
+    "instruction_asked_again": (
+        lambda w: instructions.ask_again(_answer_leader(w), text="何时", by=w.people.leader, now=NOW),
+        {"officer", "unit_head"},
+        "粮库",
+    ),
+    "instruction_accepted": (
+        lambda w: instructions.accept_answer(_answer_leader(w), by=w.people.leader, now=NOW),
+        {"officer", "unit_head"},
+        "粮库",
+    ),
+    "instruction_withdrawn": (
+        lambda w: instructions.withdraw_instruction(_instruct(w), by=w.people.leader, now=NOW),
+        {"officer", "unit_head"},
+        "粮库",
+    ),
+    "instruction_late": (_let_it_pass, {"unit_head"}, "粮库"),
     "portfolio_changed": (_give_portfolio, {"leader"}, "县领导01"),
     "sponsorships_came": (_pass_on, {"other_leader"}, "县领导02"),
     "project_sponsored": (_sponsor, {"leader"}, "粮库"),
+    "projects_handed": (_hand_over_many, {"other_officer"}, "东关乡"),
+    "projects_handed_back": (lambda w: _back(_hand_over_many(w), w), {"other_officer"}, "东关乡"),
+    "projects_sponsored": (_sponsor_many, {"leader"}, "县领导01"),
+    "projects_sponsored_back": (lambda w: _back(_sponsor_many(w), w), {"leader"}, "县领导01"),
 }
 
 

@@ -11,6 +11,7 @@ from core.flow.gates import Gate
 from core.flow.ladder import Ladder
 from core.flow.models import changes_of
 from core.flow.way import Way
+from core.records.fields import label_of
 
 
 @dataclass(frozen=True)
@@ -24,11 +25,17 @@ class Block:
 
 
 def way_of(record: Any, way: Way, *, may: Any, edit_url: str, action: str, form: Any) -> dict[str, Any]:
-    """The context of `core/steps.html`: the next stage, what still blocks it, the form of the step, who may."""
+    """The context of `core/steps.html`: the next stage, what still blocks it, what the step will ask, its form, who
+    may."""
     to = way.ladder.next(record.stage)
+    closed, asked = blocks(record, way.ladder, edit_url if may else "", action), asks(record, way.ladder, to)
+    if form is not None and asked:
+        form.fields["on"].label = asked[0]
     return {
         "next": to,
-        "blocks": blocks(record, way.ladder, edit_url if may else "", action),
+        "blocks": closed,
+        "asks": asked,
+        "to_go": len(closed) + len(asked),
         "changes": changes_of(record).select_related("by"),
         "may": may,
         "step_form": form,
@@ -42,6 +49,12 @@ def blocks(record: Any, ladder: Ladder, edit_url: str, action: str) -> list[Bloc
         Block(gate, f"{edit_url}#id_{gate.field}" if edit_url else "", action, colour(gate, record, ladder))
         for gate in ladder.to_mend(record)
     ]
+
+
+def asks(record: Any, ladder: Ladder, to: Any) -> list[Any]:
+    """What the form of the step to *to* will ask and nobody knows yet, by the fields' names: it is missing too."""
+    told = ladder.told(record, to) if to else ""
+    return [label_of(type(record), told)] if told else []
 
 
 def colour(gate: Gate, record: Any, ladder: Ladder) -> str:

@@ -260,16 +260,28 @@ def _opening(column: Column, head: str, css: str) -> tuple[str, str]:
     return f'<{tag}{scope} class="{css}"{named}>', f"</{tag}>"
 
 
-def table_rows(rows: Iterable[Row], columns: Iterable[Column], look: Any, head: str) -> Iterator[str]:
-    """The rows of the table as HTML; the column *head* is the head of its row."""
+def table_rows(
+    rows: Iterable[Row], columns: Iterable[Column], look: Any, head: str, *, tick: str = ""
+) -> Iterator[str]:
+    """The rows of the table as HTML; the column *head* is the head of its row. Where rows are chosen, *tick* is what
+    names one in the form `chosen`."""
+    columns = list(columns)
     parts = [(*_opening(column, head, column.css), column.cell) for column in columns]
+    name = next((column.value for column in columns if column.key == head), None)
     for row in rows:
-        yield f"<tr>{''.join([f'{begin}{cell(row, look)}{end}' for begin, end, cell in parts])}</tr>"
+        box = _tick(row[tick], name(row, look) if name else "") if tick else ""
+        yield f"<tr>{box}{''.join([f'{begin}{cell(row, look)}{end}' for begin, end, cell in parts])}</tr>"
 
 
-def total_row(totals: Row, columns: Iterable[Column], look: Any, head: str) -> str:
+def _tick(pk: int, name: Any) -> str:
+    said = escape(_("Choose: %(name)s") % {"name": name})
+    box = f'<input type="checkbox" form="chosen" name="row" value="{pk}" aria-label="{said}" autocomplete="off">'
+    return f'<td class="tick"><label>{box}</label></td>'
+
+
+def total_row(totals: Row, columns: Iterable[Column], look: Any, head: str, *, tick: bool = False) -> str:
     """The row of the totals: a rate is a sum over a sum, never a mean."""
-    cells = []
+    cells = ['<td class="x"></td>'] if tick else []
     for column in columns:
         css = column.css if column.total and column.total_on_phone else f"{column.css} x"
         begin, end = _opening(column, head, css.replace("top ", "").replace("mut ", ""))

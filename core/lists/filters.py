@@ -16,6 +16,7 @@ from django.http import QueryDict
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from core.coded import UNLISTED, Coded, labels
 from core.text import storable
@@ -66,6 +67,7 @@ class Filter:
     unless: Q | None = None  # what holds as long as nothing is asked by this filter
     needs: str = ""  # what `spec.bring` has to bring for it
     day: bool = False  # its value is a day, picked in the browser's calendar
+    counted: bool = False  # its chip says how many values are on, not which
 
 
 @dataclass(frozen=True)
@@ -76,6 +78,7 @@ class BuiltIn:
     label: str | Promise
     query: str
     roles: frozenset[str] = frozenset()  # for whom it makes sense; empty: for everybody
+    alone: bool = False  # its rows are of a moment of their own, which `ask` knows: it is counted apart
 
 
 def is_one_of(name: str) -> Callable[[list[str], Any], Q]:
@@ -86,6 +89,15 @@ def is_one_of(name: str) -> Callable[[list[str], Any], Q]:
 def is_id_of(name: str) -> Callable[[list[str], Any], Q]:
     """The condition of a filter by the id of what the field *name* points to."""
     return lambda values, asked: Q(**{f"{name}__in": keys(values)})
+
+
+def ticked(name: str = "pk") -> Filter:
+    """The filter of a list whose rows can be ticked: `pk`, some of its rows by their keys in the field *name*."""
+
+    def where(values: list[str], asked: Any) -> Q:
+        return Q(**{f"{name}__in": keys(values) or [0]})  # an empty list would empty the query of all counts
+
+    return Filter("pk", gettext_lazy("Chosen"), where, hidden=True, counted=True)
 
 
 def is_listed(name: str, entries: Callable[[Any], Iterable[Coded]]) -> Callable[[list[str], Any], Q]:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 from typing import Any
@@ -18,19 +17,20 @@ from django.db import DatabaseError
 from django.db.models import BigIntegerField, Count, Q, QuerySet, Sum
 from django.http import QueryDict
 from django.urls import reverse
-from django.utils.html import conditional_escape as escape
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from core.lists import columns as table
 from core.lists import kept
 from core.lists.columns import Column, Row
 from core.lists.filters import BuiltIn, Filter, condition, options_of, values_of, views_for
+from core.lists.parts import Chip, Choice, Head, Tab, boxes
 from core.lists.spec import ListSpec
 from core.models import SavedView
 from core.tables.writing import TableColumn
 from core.text import storable
-from core.web.asked import keys
+from core.web.asked import key, keys
 
 PER_PAGE = 50
 LONGEST_SEARCH = 100
@@ -38,62 +38,14 @@ UNREADABLE = (ValueError, TypeError, OverflowError, DatabaseError)  # what a fil
 CHUNK = 2000  # rows of a file at a time
 
 
-@dataclass(frozen=True)
-class Tab:
-    """A view on its tab."""
-
-    label: str
-    href: str
-    count: int | None  # None: the view can't be read any more
-    current: bool
-    pk: int | None = None  # of a saved view
-    own: bool = False  # may be deleted by the person
-
-
-@dataclass(frozen=True)
-class Choice:
-    value: str
-    label: str
-    on: bool
-
-
-def boxes(name: str, choices: list[Choice], form: str = "") -> SafeString:
-    """Labelled boxes to tick, as HTML: a list has eighty of them, too many for a template's loop."""
-    of = f' form="{form}"' if form else ""
-    return SafeString(
-        "".join(
-            f'<label><input type="checkbox"{of} name="{name}" value="{escape(choice.value)}"'
-            f"{' checked' if choice.on else ''}> {escape(choice.label)}</label>"
-            for choice in choices
-        )
-    )
-
-
-@dataclass(frozen=True)
-class Chip:
-    """A filter in the row: its name, what is on, all that could be, and the address without it."""
-
-    key: str
-    label: str
-    said: str
-    choices: list[Choice]
-    without: str
-    more: bool = False  # under “more”, since it is not on
-    day: bool = False
-
-    @property
-    def boxes(self) -> SafeString:
-        if self.day:
-            given = f'name="{self.key}" value="{escape(self.said)}" aria-label="{escape(self.label)}"'
-            return SafeString(f'<input class="form-control" type="date" {given}>')
-        return boxes(self.key, self.choices)
-
-
-@dataclass(frozen=True)
-class Head:
-    column: Column
-    href: str
-    sorted: str  # ascending, descending or nothing
+def query_of(view: BuiltIn | SavedView) -> str:
+    """By what the view is opened; a saved one says which it is, and brings its columns itself."""
+    if isinstance(view, BuiltIn):
+        return view.query
+    query = QueryDict(view.query, mutable=True)
+    query.pop("col", None)
+    query["view"] = str(view.pk)
+    return query.urlencode()
 
 
 def _number(where: Q) -> Count:
@@ -114,7 +66,22 @@ class Listing:
         self.text = query.get("q", "").strip()[:LONGEST_SEARCH]
         self.sort = query.get("sort", "")
         self.page_number = query.get("page", "1")
-        self.columns = spec.chosen(query.getlist("col") or columns or [])
+        self.view = key(query.get("view"))  # the saved view that was opened
+        self._named, self._remembered = query.getlist("col"), columns or []
+
+    @cached_property
+    def columns(self) -> list[Column]:
+        """Those of the address, else those of the saved view that is open, else those chosen last."""
+        kept = QueryDict(self._opened.query).getlist("col") if self._opened and not self._named else []
+        return self.spec.chosen(self._named or kept or self._remembered)
+
+    @cached_property
+    def _opened(self) -> SavedView | None:
+        """The saved view that the address names, as long as the list is asked for what it asks."""
+        view = next((view for view in self.saved if view.pk == self.view), None) if self.view else None
+        if view is None:
+            return None
+        return view if self._asks(QueryDict(view.query)) == (self.values, self.text) else None
 
     # what is asked --------------------------------------------------------------------------------------------------
 
@@ -124,21 +91,22 @@ class Listing:
 
     def address(self, **changes: Any) -> str:
         """The query string of this list with *changes* (None takes a part out); starts again at the first page."""
-        told = {"q": self.text, **self.values, "sort": self.sort, **self.asked.carried, **changes}
+        view = str(self.view or "")
+        told = {"q": self.text, **self.values, "sort": self.sort, "view": view, **self.asked.carried, **changes}
         parts: list[tuple[str, str]] = []
-        for key, value in told.items():
-            parts += [(key, item) for item in (value if isinstance(value, list) else [value]) if item]
+        for name, value in told.items():
+            parts += [(name, item) for item in (value if isinstance(value, list) else [value]) if item]
         return f"?{urlencode(parts)}" if parts else "?"
 
-    def _file(self, kind: str) -> str:
+    def _file(self, kind: str, **changes: Any) -> str:
         shown = [column.key for column in self.columns]
-        query = self.address(col=None if set(shown) == self.spec.usual else shown)
+        query = self.address(col=None if set(shown) == self.spec.usual else shown, view=None, **changes)
         return f"{reverse(self.spec.export_url, args=[kind])}{query}"
 
     @property
     def query_of_columns(self) -> str:
         """The query string by which exactly this list is found again, whatever columns are chosen meanwhile."""
-        return self.address(col=[column.key for column in self.columns]).removeprefix("?")
+        return self.address(col=[column.key for column in self.columns], view=None).removeprefix("?")
 
     @property
     def xlsx_address(self) -> str:
@@ -149,9 +117,16 @@ class Listing:
     def csv_address(self) -> str:
         return self._file("csv")
 
+    def file_of(self, data: QueryDict) -> str:
+        """The file of the rows ticked in *data*: of all of the list, if it says so."""
+        if data.get("all"):
+            return self.xlsx_address
+        ticked = [str(pk) for pk in keys(data.getlist("row"))] or ["0"]
+        return self._file("xlsx", pk=ticked)
+
     @property
     def save_address(self) -> str:
-        return f"{reverse('lists:view_save', args=[self.spec.key])}{self.address()}"
+        return f"{reverse('lists:view_save', args=[self.spec.key])}?{self.query_of_columns}"
 
     @property
     def previous(self) -> str:
@@ -180,9 +155,15 @@ class Listing:
             wanted.add(self.sorted_by.needs)
         return self.bring(self.spec.scope(self.asked), wanted).filter(self.where(self.values, self.text))
 
-    def selected(self, pks: Iterable[str]) -> QuerySet[Any]:
-        """Those of the list's rows that were ticked: what acts on rows starts from."""
-        return self.found().filter(**{f"{self.spec.row_key}__in": keys(pks)})
+    def keys(self) -> list[int]:
+        """What names each row of the list, in its order."""
+        return list(self.found().order_by(*self.order).values_list(self.spec.row_key, flat=True))
+
+    def these(self, pks: Iterable[int]) -> list[int]:
+        """Those of *pks* that the person sees on the list, whatever its filter, in its order."""
+        where = {f"{self.spec.row_key}__in": list(pks)}
+        rows = self.spec.scope(self.asked).filter(**where)
+        return list(rows.order_by(*self.spec.order).values_list(self.spec.row_key, flat=True))
 
     # figures --------------------------------------------------------------------------------------------------------
 
@@ -202,6 +183,8 @@ class Listing:
 
     def _view_part(self, number: int) -> kept.Part | None:
         view, query = self._views[number]
+        if isinstance(view, BuiltIn) and view.alone:
+            return None
         values = values_of(query, self.spec.filters)
         try:
             where = self.where(values, storable(query.get("q", "")))
@@ -265,17 +248,42 @@ class Listing:
 
     @cached_property
     def tabs(self) -> list[Tab]:
-        here = (self.values, self.text)
         tabs: list[Tab] = []
         for number, (view, query) in enumerate(self._views):
-            asked = (values_of(query, self.spec.filters), query.get("q", ""))
-            current = asked == here and not any(tab.current for tab in tabs)
             label = str(view.label) if isinstance(view, BuiltIn) else view.name
             own = isinstance(view, SavedView) and (self._shares if view.owner_id is None else True)
             pk = view.pk if isinstance(view, SavedView) else None
             count = self._figures.get(f"view_{number}")
-            tabs.append(Tab(label, f"?{view.query}", count, current and count is not None, pk, own))
+            current = number == self._current
+            if isinstance(view, BuiltIn) and view.alone:
+                count = Listing(self.spec, self.user, query, now=self.asked.now).count_alone()
+            tabs.append(Tab(label, f"?{query_of(view)}", count, current and count is not None, pk, own))
         return tabs
+
+    @cached_property
+    def _current(self) -> int | None:
+        """The tab that is open: the saved view that was opened, else the first that asks for what is asked here."""
+        fits = [n for n, (_view, query) in enumerate(self._views) if self._asks(query) == (self.values, self.text)]
+        opened = (n for n in fits if self._opened is not None and self._views[n][0] == self._opened)
+        return next(opened, next(iter(fits), None))
+
+    def _asks(self, query: QueryDict) -> tuple[dict[str, list[str]], str]:
+        return values_of(query, self.spec.filters), query.get("q", "")
+
+    @cached_property
+    def unfiltered(self) -> str:
+        """The list of the tab on which one is, without what was asked for besides: the narrowest view whose filters
+        are all on. Of a view itself: the whole list."""
+        best, most = self.home, 0
+        for number, (view, query) in enumerate(self._views):
+            values, text = self._asks(query)
+            within = text in ("", self.text) and all(
+                set(asked) == set(self.values.get(name, ())) for name, asked in values.items()
+            )
+            size = len(values) + bool(text)
+            if within and number != self._current and size > most and self._figures.get(f"view_{number}") is not None:
+                best, most = f"{self.home}?{query_of(view)}", size
+        return best
 
     @cached_property
     def _shares(self) -> bool:
@@ -305,6 +313,8 @@ class Listing:
         options = options_of(filter, self.asked)
         labels = {option.value: str(option.label) for option in options} if on else {}
         said = _(", ").join(labels.get(value, value) for value in on)
+        if filter.counted and on:
+            said = ngettext("%(n)s row", "%(n)s rows", len(on)) % {"n": len(on)}
         shown = [option for option in options if option.offered]
         asked_for = [option for option in options if not option.offered and option.value in on] if on else []
         choices = [Choice(value, str(label), value in on) for value, label, _offered in [*asked_for, *shown]]
@@ -352,8 +362,9 @@ class Listing:
             return SafeString("")
         rows, head = self.rows(), self.spec.head
         look = self.look([row[self.spec.row_key] for row in rows])
-        lines = [table.total_row(self.totals, self.columns, look, head)] if self.spec.sums else []
-        return SafeString("\n".join([*lines, *table.table_rows(rows, self.columns, look, head)]))
+        tick = self.spec.row_key if self.spec.selects else ""
+        lines = [table.total_row(self.totals, self.columns, look, head, tick=bool(tick))] if self.spec.sums else []
+        return SafeString("\n".join([*lines, *table.table_rows(rows, self.columns, look, head, tick=tick)]))
 
     @cached_property
     def heads(self) -> list[Head]:
@@ -383,7 +394,8 @@ class Listing:
     @property
     def carried(self) -> list[tuple[str, str]]:
         """What the form of the filters carries along: the order, and what else belongs to the list."""
-        return [(key, value) for key, value in {"sort": self.sort, **self.asked.carried}.items() if value]
+        also = {"sort": self.sort, "view": str(self.view or ""), **self.asked.carried}
+        return [(key, value) for key, value in also.items() if value]
 
     # page -----------------------------------------------------------------------------------------------------------
 
@@ -412,7 +424,7 @@ class Listing:
         """What an empty list says: what that means, and what to do next."""
         if self.values or self.text:
             words = {"title": _("Nothing on this list fits"), "text": _("Take a filter off, or look for fewer words.")}
-            return {**words, "href": self.home, "action": _("Show all")}
+            return {**words, "href": self.unfiltered, "action": _("Show all")}
         link = next((link for link in self.links if link.primary), None)
         title, text = self.spec.empty if link or not self.spec.empty_for_others else self.spec.empty_for_others
         step = {"href": link.href, "action": link.label} if link else {"href": "", "action": ""}

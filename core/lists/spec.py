@@ -100,6 +100,7 @@ class ListSpec:
     figures: Callable[[Listing], Iterable[Figure]] = nothing
     figures_label: Text = ""
     crumb: Callable[[Listing], Iterable[Link]] = nothing
+    selects: bool = False  # rows can be ticked: acts on them are declared in `acts.py` (`core.lists.acts`)
     posts: bool = False  # rows have buttons that post: each names its address in `formaction` and the form `acts`
     note: Text = ""
     part: str = ""  # a template between filters and rows …
@@ -127,8 +128,15 @@ class ListSpec:
 
     @property
     def export_url(self) -> str:
+        return self._beside("export")
+
+    @property
+    def act_url(self) -> str:
+        return self._beside("act")
+
+    def _beside(self, what: str) -> str:
         space, _colon, name = self.url.rpartition(":")
-        return f"{space}:{'export' if name == 'list' else f'{name}_export'}"
+        return f"{space}:{what if name == 'list' else f'{name}_{what}'}"
 
     def demand(self, user: Any) -> None:
         """PermissionDenied for who belongs to no county or may not see the list."""

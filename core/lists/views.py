@@ -9,15 +9,16 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import get_object_or_404
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from core import exports
-from core.lists import files
-from core.lists.listing import Listing
+from core import exports, undo
+from core.lists import acts, files
+from core.lists.listing import Listing, query_of
+from core.lists.preview import ActPage
 from core.lists.saved import ViewForm, delete_view, save_view
 from core.lists.spec import ListSpec, all_lists
 from core.models import SavedView
@@ -42,7 +43,8 @@ def listing_of(request: HttpRequest, spec: ListSpec) -> Listing:
 
 
 def show(request: HttpRequest, spec: ListSpec) -> HttpResponse:
-    context = {"listing": listing_of(request, spec), "spec": spec}
+    listing = listing_of(request, spec)
+    context = {"listing": listing, "spec": spec, "acts": acts.acts_of(spec, request.user, listing.county)}
     return page_or_part(request, "core/list.html", "core/_list.html", context)
 
 
@@ -51,6 +53,26 @@ def export(request: HttpRequest, spec: ListSpec, kind: str) -> HttpResponseBase:
     if kind not in files.KINDS:
         raise Http404
     return exports.answer(request, files.sheet(listing_of(request, spec), kind), now=timezone.now())
+
+
+def act(request: HttpRequest, spec: ListSpec, name: str) -> HttpResponseBase:
+    """One act on the rows that were ticked: what becomes of each, then one press for all of them."""
+    listing = listing_of(request, spec)
+    found, data = acts.act_of(spec, name), request.POST or request.GET
+    if name == acts.EXPORT:
+        return redirect(listing.file_of(data))
+    if found is None:
+        raise Http404
+    if not (may := found.can(request.user, listing.county)):
+        raise PermissionDenied(may.why)
+    page = ActPage(found, listing, data, now=timezone.now(), posted=request.method == "POST")
+    if page.pressed and (outcome := page.do()):
+        if outcome.done:
+            undo.say(request, outcome.said, found.undo, outcome.done, now=page.now)
+        else:
+            messages.success(request, outcome.said)
+        return go(request, page.back)
+    return render(request, "core/act.html", {"page": page, "act": found, "spec": spec}, status=page.status)
 
 
 @require_http_methods(["GET", "POST"])
@@ -63,8 +85,8 @@ def view_save(request: HttpRequest, key: str) -> HttpResponse:
     may_share = bool(spec.may_share(user, user.county))
     if request.method == "POST":
         form = ViewForm(request.POST, may_share=may_share)
-        if done(form, lambda: save_view(spec, by=user, now=timezone.now(), **form.cleaned_data)):
-            return go(request, f"{reverse(spec.url)}?{form.cleaned_data['query']}")
+        if view := done(form, lambda: save_view(spec, by=user, now=timezone.now(), **form.cleaned_data)):
+            return go(request, f"{reverse(spec.url)}?{query_of(view)}")
     else:
         form = ViewForm(initial={"query": request.GET.urlencode()}, may_share=may_share)
     context = {"form": form, "spec": spec, "home": reverse(spec.url)}

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import models
 
 REASON = 100  # characters of a reason that the history keeps; the whole of it stands with the act itself
+SITTING = timedelta(hours=1)  # a longer break, and what is typed is another sitting
 
 
 def visible(value: Any) -> Any:
@@ -45,6 +46,31 @@ def keep(
     """Save *record* (only *fields*, if given: a slow form never writes an old stage back) with a row of history."""
     _told(record, by, now, reason)
     record.save(update_fields=None if fields is None else list(fields))
+
+
+def keep_typed(record: Any, *, by: Any, now: datetime, reason: str = "", state: str = "status") -> None:
+    """`keep` for a page that saves by itself while somebody types: one sitting is one row of history, which says how
+    *record* stood at its end. Another person, another *state*, another reason or a break begins a row of its own, so
+    what was there when somebody else looked at it, or when it went on, stays."""
+    newest = record.history.first() if record.pk and by else None
+    fresh = newest and (
+        newest.history_user_id != by.pk
+        or not now - SITTING < newest.history_date <= now
+        or getattr(newest, state) != getattr(record, state)
+        or (newest.history_change_reason or "") != reason[:REASON]
+    )
+    if newest is None or fresh:
+        keep(record, by=by, now=now, reason=reason)
+        return
+    record.skip_history_when_saving = True
+    try:
+        record.save()
+    finally:
+        del record.skip_history_when_saving
+    for field in newest.tracked_fields:
+        setattr(newest, field.attname, getattr(record, field.attname))
+    newest.history_date = now
+    newest.save()
 
 
 def remove(record: models.Model, *, by: Any, now: datetime, reason: str = "") -> None:

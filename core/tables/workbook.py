@@ -5,6 +5,7 @@ Text is text twice over: the cell's type says so, and its style says so to Excel
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
 from decimal import Decimal
@@ -20,11 +21,12 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.cell_range import CellRange
 
 from core.amounts.grammar import WAN
-from core.tables.writing import FORMULA_STARTS, Format, TableColumn, display_width, wan
+from core.tables.writing import FORMULA_STARTS, Format, Table, TableColumn, display_width, wan
 
 LONGEST_TEXT = 32_767  # characters that Excel holds in a cell
 NARROWEST, WIDEST, SAMPLE = 6, 48, 60
 INK, LINE, HEAD = "FF1F2933", "FFB8C0C8", "FFEDF1F5"
+FORBIDDEN = re.compile(r"[\[\]:*?/\\]")  # in the name of a sheet
 CONTROL = {code: None for code in range(32) if code not in (9, 10, 13)}  # XML can't hold them
 NUMBER_FORMATS = {
     Format.TEXT: "@",
@@ -36,27 +38,28 @@ NUMBER_FORMATS = {
 }
 
 
-def write(
-    columns: Sequence[TableColumn],
-    rows: Iterable[Sequence[Any]],
-    *,
-    title: str,
-    subtitle: str,
-    notes: Sequence[str],
-    total: bool,
-    sheet: str,
-    to: IO[bytes] | None,
-) -> IO[bytes]:
-    """As `write_table` promises."""
+def write(tables: Sequence[Table], *, to: IO[bytes] | None, opened: int) -> IO[bytes]:
+    """As `write_tables` promises."""
     book = Workbook(write_only=True)
-    page = book.create_sheet(sheet[:31] or None)
-    rows = iter(rows)
+    for table in tables:
+        _sheet(book.create_sheet(FORBIDDEN.sub(" ", table.sheet)[:31] or None), table)
+    book.active = opened
+    target = to if to is not None else SpooledTemporaryFile(max_size=2**20)  # noqa: SIM115 (handed to the caller)
+    book.save(target)
+    target.seek(0)
+    return target
+
+
+def _sheet(page: Any, table: Table) -> None:
+    """The table on *page*: its head stays where one scrolls, and has the buttons by which one filters."""
+    columns, rows = table.columns, iter(table.rows)
     sample = list(islice(rows, SAMPLE))
     for position, width in enumerate(_widths(columns, sample), 1):
         page.column_dimensions[get_column_letter(position)].width = width
-    lead = [line for line in (title, subtitle) if line]
-    page.freeze_panes = f"A{len(lead) + 2}"
-    page.print_title_rows = f"{len(lead) + 1}:{len(lead) + 1}"
+    lead = [line for line in (table.title, table.subtitle) if line]
+    head, last = len(lead) + 1, get_column_letter(len(columns))
+    page.freeze_panes = f"A{head + 1}"
+    page.print_title_rows = f"{head}:{head}"
     page.page_setup.orientation = "landscape"
     page.page_setup.paperSize = 9
     page.page_setup.fitToHeight = 0
@@ -64,20 +67,19 @@ def write(
     styles = _Styles(page)
     for number, line in enumerate(lead, 1):
         if len(columns) > 1:
-            page.merged_cells.add(CellRange(f"A{number}:{get_column_letter(len(columns))}{number}"))
-        page.append([styles.text(line, styles.title if number == 1 and title else styles.note)])
+            page.merged_cells.add(CellRange(f"A{number}:{last}{number}"))
+        page.append([styles.text(line, styles.title if number == 1 and table.title else styles.note)])
     page.append([styles.text(column.heading, styles.head) for column in columns])
     sums: list[int | Decimal] = [0] * len(columns)
-    for row in styles.rows(columns, chain(sample, rows), sums if total else None):
+    written = head
+    for row in styles.rows(columns, chain(sample, rows), sums if table.total else None):
         page.append(row)
-    if total:
+        written += 1
+    page.auto_filter.ref = f"A{head}:{last}{written}"
+    if table.total:
         page.append(list(styles.total(columns, sums)))
-    for note in notes:
+    for note in table.notes:
         page.append([styles.text(note, styles.note)])
-    target = to if to is not None else SpooledTemporaryFile(max_size=2**20)  # noqa: SIM115 (handed to the caller)
-    book.save(target)
-    target.seek(0)
-    return target
 
 
 def _widths(columns: Sequence[TableColumn], sample: Sequence[Sequence[Any]]) -> Iterator[int]:

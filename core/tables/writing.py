@@ -36,24 +36,32 @@ class TableColumn:
         return f"{self.label}（{self.unit}）" if self.unit else self.label
 
 
-def write_table(
-    columns: Sequence[TableColumn],
-    rows: Iterable[Sequence[Any]],
-    *,
-    title: str = "",
-    subtitle: str = "",
-    notes: Sequence[str] = (),
-    total: bool = False,
-    sheet: str = "",
-    to: IO[bytes] | None = None,
-) -> IO[bytes]:
-    """The table as .xlsx, in *to* or in a temporary file, wound back to its beginning.
+@dataclass(frozen=True)
+class Table:
+    """A sheet of a workbook. `rows` may be a generator: they are written as they come. `total` adds a row with the
+    sums of columns marked so."""
 
-    *rows* may be a generator: they are written as they come. *total* adds a row with the sums of columns marked so.
-    """
+    columns: Sequence[TableColumn]
+    rows: Iterable[Sequence[Any]]
+    title: str = ""
+    subtitle: str = ""
+    notes: Sequence[str] = ()
+    total: bool = False
+    sheet: str = ""
+
+
+def write_table(
+    columns: Sequence[TableColumn], rows: Iterable[Sequence[Any]], *, to: IO[bytes] | None = None, **more: Any
+) -> IO[bytes]:
+    """The table as .xlsx, in *to* or in a temporary file, wound back to its beginning. *more* as in `Table`."""
+    return write_tables([Table(columns, rows, **more)], to=to)
+
+
+def write_tables(tables: Sequence[Table], *, to: IO[bytes] | None = None, opened: int = 0) -> IO[bytes]:
+    """A workbook with a sheet for each of *tables*; the one at *opened* is seen first."""
     from core.tables import workbook  # with openpyxl, 100 ms and 10 MB: only where a table is written
 
-    return workbook.write(columns, rows, title=title, subtitle=subtitle, notes=notes, total=total, sheet=sheet, to=to)
+    return workbook.write(tables, to=to, opened=opened)
 
 
 def display_width(text: str) -> int:

@@ -255,13 +255,14 @@ def when(context: template.Context, value: date | datetime | None) -> SafeString
 def control(field: BoundField) -> SafeString:
     """The input of *field* with our class on it; what a screen reader needs is set by Django itself."""
     widget = field.field.widget
+    begin: dict[str, str | bool] = {"autofocus": True} if field.errors else {}  # of several the first is taken
     if isinstance(widget, RadioSelect | CheckboxSelectMultiple | CheckboxInput):
-        return field.as_widget()
+        return field.as_widget(attrs=begin)
     css = "form-select" if isinstance(widget, Select) and not widget.allow_multiple_selected else "form-control"
     if getattr(field.field, "unit", None):
         css += " n"
     given = widget.attrs.get("class")
-    html = field.as_widget(attrs={"class": f"{css} {given}" if given else css})
+    html = field.as_widget(attrs=begin | {"class": f"{css} {given}" if given else css})
     none = conditional_escape(_("not chosen"))
     return SafeString(html.replace(">---------<", f">{none}<"))  # Django's dashes
 

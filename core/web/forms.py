@@ -7,8 +7,9 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -24,8 +25,12 @@ from core.web import asked
 
 # Django's own sentences speak of "this field" and of integers.
 forms.Field.default_error_messages["required"] = gettext_lazy("Not filled in yet")
+forms.ChoiceField.default_error_messages["required"] = gettext_lazy("Nothing is chosen yet")
+forms.ModelChoiceField.default_error_messages["required"] = gettext_lazy("Nothing is chosen yet")
 forms.IntegerField.default_error_messages["invalid"] = gettext_lazy("Write it in digits, such as 2026")
 forms.DecimalField.default_error_messages["invalid"] = gettext_lazy("Write it in digits, such as 12.5")
+
+forms.BaseForm.use_required_attribute = False  # a browser would say it in its own words, in a bubble, one at a time
 
 
 class WanInput(forms.TextInput):
@@ -174,6 +179,46 @@ def need(form: forms.BaseForm, name: str, when: Any, *, now: bool = False) -> No
     field.need, field.need_now = when, now
 
 
+class Folding(forms.BaseForm):
+    """A long form: what is required, needed now or next, or named in `first` stands above; the rest is folded, and
+    opens by itself where something stands in it or is wrong."""
+
+    first: ClassVar[tuple[str, ...]] = ()
+
+    def above(self) -> list[forms.BoundField]:
+        """What is needed now, then what is `first`, then what the next step needs."""
+        ranks = {field.name: self._rank(field) for field in self.visible_fields()}
+        return sorted((field for field in self.visible_fields() if ranks[field.name] < 3), key=lambda f: ranks[f.name])
+
+    def _rank(self, field: forms.BoundField) -> int:
+        if field.field.required or getattr(field.field, "need_now", False):
+            return 0
+        if field.name in self.first:
+            return 1
+        return 2 if getattr(field.field, "need", "") else 3
+
+    def below(self) -> Fold:
+        above = {field.name for field in self.above()}
+        return Fold([field for field in self.visible_fields() if field.name not in above])
+
+
+@dataclass(frozen=True)
+class Fold:
+    """Fields that are folded together, under a heading."""
+
+    fields: list[forms.BoundField]
+    heading: str = ""
+
+    @property
+    def open(self) -> bool:
+        return any(field.errors or field.value() not in (None, "", []) for field in self.fields)
+
+    @property
+    def names(self) -> str:
+        """What is in it, unless its heading says so."""
+        return str(_(", ")).join(str(field.label) for field in self.fields if field.label != self.heading)
+
+
 def offer(form: forms.BaseForm, name: str, choices: QuerySet[Any] | Iterable[tuple[Any, Any]]) -> None:
     """What the field *name* lets one choose from: rows of a table, or pairs of a value and its label."""
     field: Any = form.fields[name]
@@ -193,5 +238,5 @@ def offer_codes(form: forms.BaseForm, name: str, entries: Iterable[Coded], stand
         label=field.label,
         required=field.required,
         help_text=field.help_text,
-        choices=options(entries, standing, empty=not field.required),
+        choices=options(entries, standing, blank=_("choose one") if field.required else "—"),
     )

@@ -1,35 +1,66 @@
-"""The one address of the house itself: it takes an act back."""
+"""The addresses of the house itself: what a person did, and how it is taken back."""
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib import messages
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404
+from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_GET, require_POST
 
+from core import undo
 from core.refusals import Refused, require, tell
-from core.undo import undos
 from core.web import asked
 from core.web.htmx import go
 
 
 @require_POST
 def take_back(request: HttpRequest, key: str, pk: int) -> HttpResponse:
-    """Does what the app says is the inverse, if the record is still what the person saw."""
-    if (undo := undos().get(key)) is None:
+    """Does what the app says is the inverse, if it was done within a day and the record is as the person saw it."""
+    if (how := undo.undos().get(key)) is None:
         raise Http404
-    record = get_object_or_404(undo.find(request.user), pk=pk)
-    told = {"version": asked.seen(request), "reason": _("Taken back")}
+    record = get_object_or_404(how.find(request.user), pk=pk)
     try:
-        require(undo.can(request.user, record))
+        require(how.can(request.user, record))
     except Refused as refusal:
         tell(request, refusal)
     try:
-        undo.do(record, by=request.user, now=timezone.now(), **told)
+        said = _take_back(how, record, asked.seen(request), request.user)
     except Refused as refusal:
         messages.error(request, refusal.why)
     else:
-        messages.success(request, _("Taken back: it is as it was"))
-    return go(request, undo.page(record))
+        messages.success(request, said or _("Taken back: it is as it was"))
+    return go(request, how.page(record))
+
+
+@transaction.atomic
+def _take_back(how: undo.Undo, record: Any, version: int, by: Any) -> str:
+    now = timezone.now()
+    done = undo.opened(how.key, record.pk, now=now)
+    said = how.do(record, by=by, now=now, version=version, reason=_("Taken back"))
+    undo.close(done, by=by, now=now)
+    return said if isinstance(said, str) else ""
+
+
+@require_GET
+def did(request: HttpRequest) -> HttpResponse:
+    """What the person did in the last days that can be taken back for one; and what others of the office did to many
+    projects."""
+    now, user = timezone.now(), request.user
+    context = {"mine": undo.of_person(user, now=now), "others": undo.of_others(user, now=now)}
+    return render(request, "core/did.html", context)
+
+
+@require_GET
+def did_rows(request: HttpRequest, pk: int) -> HttpResponse:
+    """One act on many rows: what each was, what it became, what became of it when it was taken back."""
+    now = timezone.now()
+    if (done := undo.done_by(request.user, pk)) is None:
+        raise Http404
+    kept = [*undo.of_person(request.user, now=now), *undo.of_others(request.user, now=now)]
+    shown = next((one for one in kept if one.done.pk == pk), None)
+    return render(request, "core/did_rows.html", {"done": done, "shown": shown})

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from core.records.files import keep, throw_away
 from dispatch.bulletins.document import document_of
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
     from core.models import StoredFile
     from paper.document import Document
 
+UNNAMEABLE = re.compile(r'[\\/:*?"<>|\n]')  # in the name of a file
 KEPT = ("pdf", "docx", "xlsx")  # those that are kept: fields of the bulletin
 
 
@@ -80,6 +83,12 @@ def file_name(bulletin: Bulletin, suffix: str) -> str:
     """What it is called outside; one that was withdrawn says so, beside that which took its place."""
     gone = f"-withdrawn-{bulletin.pk}" if bulletin.status == Bulletin.Status.WITHDRAWN else ""
     return f"bulletin-{bulletin.kind}-{bulletin.period}{gone}.{suffix}"
+
+
+def download_name(bulletin: Bulletin, suffix: str) -> str:
+    """What a person's file is called: by its title, which names county, month and kind."""
+    gone = _(" (withdrawn)") if bulletin.status == Bulletin.Status.WITHDRAWN else ""
+    return f"{UNNAMEABLE.sub('', bulletin.title)}{gone}.{suffix}"
 
 
 def write_files(bulletin: Bulletin, folder: Path) -> list[Path]:

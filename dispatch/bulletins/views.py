@@ -14,6 +14,7 @@ from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -377,7 +378,9 @@ def delete(request: SignedIn, pk: int) -> HttpResponse:
     except Refused as refusal:
         tell(request, refusal)
         return go(request, "dispatch:bulletin", pk=pk)
-    undo.say(request, _("The draft is deleted"), "draft_deleted", _visible(request, pk, whatever=True))
+    undo.say(
+        request, _("The draft is deleted"), "draft_deleted", _visible(request, pk, whatever=True), now=timezone.now()
+    )
     return go(request, "dispatch:bulletins")
 
 
@@ -426,7 +429,7 @@ def paper(request: SignedIn, pk: int, suffix: str) -> HttpResponse:
 def download(request: SignedIn, pk: int, suffix: str) -> HttpResponse | FileResponse:
     """A paper of the bulletin, for those who may see it."""
     bulletin = _visible(request, pk)
-    name, wanted = bulletin_files.file_name(bulletin, suffix), papers.PAPERS.get(suffix)
+    name, wanted = bulletin_files.download_name(bulletin, suffix), papers.PAPERS.get(suffix)
     if wanted is not None:
         if (file := papers.paper_of(bulletin, wanted)) is None:
             messages.warning(request, _("The %(paper)s has to be made first") % {"paper": wanted.name})
@@ -435,7 +438,7 @@ def download(request: SignedIn, pk: int, suffix: str) -> HttpResponse | FileResp
         return FileResponse(file.content.open(), content_type=file.kind, filename=name, as_attachment=not shown)
     if suffix != "json":
         raise Http404
-    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    headers = {"Content-Disposition": content_disposition_header(True, name) or "attachment"}
     return HttpResponse(bulletin_files.as_json(bulletin), content_type=bulletin_files.TYPES[suffix], headers=headers)
 
 

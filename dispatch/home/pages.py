@@ -222,8 +222,8 @@ class RoundState:
 def open_rounds(county: Unit, units: Iterable[Unit] | None = None) -> list[RoundState]:
     """The rounds of *county* that aren't closed, with how far each unit is; only *units* if given."""
     states = []
-    for opened in Round.objects.filter(county=county, closed_at=None).order_by("due_at", "pk"):
-        rows = RoundRow.objects.filter(round=opened)
+    for opened in Round.objects.still_open(county).order_by("due_at", "pk"):
+        rows = RoundRow.objects.asked().filter(round=opened)
         if units is not None:
             rows = rows.filter(unit__in=list(units))
         total = dict(rows.order_by().values_list("unit").annotate(n=Count("pk")))

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from core.days.periods import Period
 from core.indicators import percent
 from core.records.order import last
+from dispatch.instructions.models import Instruction, Status
 from dispatch.problems.models import Problem
 from dispatch.standings.ranking import EVERY
 from organization.units.models import Unit
@@ -48,6 +49,7 @@ class RedProject:
     problem: Problem | None = None
     problems: int = 0
     lacks: Sequence[str] = ()
+    instruction: Instruction | None = None  # a leader's word that waits for the lead unit's answer, due first
 
     @property
     def project(self) -> Project:
@@ -105,6 +107,7 @@ def red_projects(
     reports = {one.project_id: one for one in MonthlyReport.objects.filter(project__in=ids).as_of(period)}
     problems = _problems(county, ids) if causes else {}
     lacking = _lacking(county, ids) if causes else {}
+    owed = _owed(county, ids) if causes else {}
     rows = []
     for row in found:
         pk, report = row.project_id, reports.get(row.project_id)
@@ -120,6 +123,7 @@ def red_projects(
                 problem=open_ones[0] if open_ones else None,
                 problems=len(open_ones),
                 lacks=lacking.get(pk, ()),
+                instruction=owed.get(pk),
             )
         )
     return Reds(rows, count)
@@ -135,6 +139,15 @@ def _problems(county: Unit, ids: Iterable[int]) -> dict[int, list[Problem]]:
     waiting = Problem.objects.filter(county=county, project__in=list(ids), status=Problem.Status.OPEN)
     for problem in waiting.select_related("owner_unit").order_by("due_on", "pk"):
         found.setdefault(problem.project_id, []).append(problem)
+    return found
+
+
+def _owed(county: Unit, ids: Iterable[int]) -> dict[int, Instruction]:
+    """What leaders asked about the projects and nobody answered yet, the one due first of each. One query."""
+    found: dict[int, Instruction] = {}
+    waiting = Instruction.objects.filter(county=county, project__in=list(ids), status=Status.OPEN)
+    for one in waiting.select_related("post").order_by("due_on", "pk"):
+        found.setdefault(one.project_id or 0, one)
     return found
 
 

@@ -28,6 +28,8 @@ from dispatch.home.news import Asked, news
 from dispatch.home.permissions import can_open_brief
 from dispatch.home.reds import red_projects
 from dispatch.home.services import KEPT, note_look
+from dispatch.instructions import pages as instructions
+from dispatch.instructions.permissions import may_ask
 from dispatch.standings.ranking import EVERY
 from organization.people.models import User
 from organization.permissions import UNIT_ROLES, sees_whole_county, units_of
@@ -92,13 +94,18 @@ def _leader(user: User, county: Unit, context: dict[str, Any]) -> dict[str, Any]
             county, period, rules[LightRules], mine, sponsored=sponsored, portfolio=portfolio, causes=True
         ),
         "squads": shown.squads_of(user, period, rules[LightRules], context["today"]),
+        "waiting": instructions.waiting_for(user, county, context["today"]),
+        "asks": may_ask(user, county),
         **_county(county, context),
     }
 
 
 def _office(county: Unit, context: dict[str, Any]) -> dict[str, Any]:
+    silent = instructions.silent_units(county, context["today"])
     return {
         "rounds": shown.open_rounds(county),
+        "silent": silent,
+        "silent_count": sum(one.count for one in silent),
         "climbing": shown.climbing(county, context["today"]),
         "imports": shown.unfinished_imports(county),
         "bulletins": shown.draft_bulletins(county),
@@ -127,9 +134,10 @@ def reds(request: SignedIn) -> HttpResponse:
     user, county, now = request.user, county_of(request), timezone.now()
     period = latest_period(county, timezone.localdate(now))
     where = EVERY if sees_whole_county(user, county) else Q(project__in=Project.objects.visible_to(user).values("pk"))
-    limit = 8 if wants_part(request) else 40
-    found = red_projects(county, period, rules_of(county)[LightRules], where, limit, causes=True)
+    part = wants_part(request)
+    found = red_projects(county, period, rules_of(county)[LightRules], where, 8 if part else 40, causes=True)
     context = {"now": now, "period": period, "red": found, "pace": pace(period)}
+    context |= {"asks": part and may_ask(user, county)}
     return page_or_part(request, "dispatch/home/reds.html", "dispatch/home/_reds.html", context)
 
 

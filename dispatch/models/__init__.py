@@ -1,5 +1,6 @@
 from dispatch.bulletins.models import Bulletin, BulletinEdit
 from dispatch.home.models import Look, RedDay
+from dispatch.instructions.models import Instruction, InstructionQuerySet, InstructionStep
 from dispatch.problems.models import Problem, ProblemQuerySet, ProblemStep
 from dispatch.rounds.models import Chase, Round, RoundReminder, RoundRow, RoundRowQuerySet
 from dispatch.standings.models import RankingSnapshot
@@ -8,6 +9,9 @@ __all__ = [
     "Bulletin",
     "BulletinEdit",
     "Chase",
+    "Instruction",
+    "InstructionQuerySet",
+    "InstructionStep",
     "Look",
     "Problem",
     "ProblemQuerySet",

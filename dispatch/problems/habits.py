@@ -15,14 +15,31 @@ from dispatch.problems.recipients import of_level, rung
 from dispatch.problems.rules import ProblemRules
 from organization.profiles.rules import rules_of
 from organization.units.models import Unit, UnitKind
+from projects.choices import Stage
 
+BEFORE, BUILDING = (Stage.PREWORK,), (Stage.STARTED, Stage.ENTERED)
 STUBBORN = (  # what nobody solves in time: one for each level of the ladder, raised so that it stands there at the end
-    ("用地指标没有落实，场地交不出来", "请明确指标来源和交地时间"),
-    ("征收协议还差三户没有签", "请属地和征收部门逐户明确签约时间"),
-    ("银行放款条件没有谈妥，进度款付不出去", "请组织银企对接，月底前放款"),
-    ("环评批复卡在总量指标上", "请帮助协调排放总量"),
-    ("高压线迁改方案没有定", "请电力部门明确迁改方案和费用"),
+    (BEFORE, "用地指标没有落实，场地交不出来", "请明确指标来源和交地时间"),
+    (BUILDING, "征收协议还差三户没有签，作业面交不出来", "请属地和征收部门逐户明确签约时间"),
+    (BUILDING, "配套资金没有到位，进度款付不出去", "请财政部门明确拨付时间，月底前到账"),
+    (BEFORE, "规划方案审批没有通过，招标推迟", "请一次告知修改意见"),
+    (BUILDING, "高压线迁改方案没有定", "请电力部门明确迁改方案和费用"),
 )
+SOLVED = {  # by the category of the county's ledger
+    "land": "已会同自然资源部门核实，明确了组卷和报批时间",
+    "money": "已列入本月用款计划，拨付时间已告知施工单位",
+    "approval": "已一次告知修改意见，正在补正材料",
+    "demolition": "属地已入户做工作，约定了签约和交地时间",
+    "utilities": "已组织管线、供电单位现场交底，定了迁改和接入时间",
+    "energy": "已与上级对接指标，补充材料后复审",
+    "labour": "已对接两家劳务公司，班组本周进场",
+    "environment": "已现场指导，补充论证后复核",
+}
+SUITED = {  # words in the names of departments, in order of preference, where the county names none
+    "demolition": ("自然资源", "住房"),
+    "utilities": ("工业", "住房"),
+    "services": ("政务", "行政审批", "商务"),
+}
 ON_TOP = "已听取汇报，请牵头单位三日内拿出方案，办公室跟踪，每周报进展"
 
 
@@ -51,33 +68,49 @@ def live(kept: Ledger, scene: Scene, day: Day, dice: Random) -> None:
         if day.since < on <= day.on:
             _raise(kept, level, scene, day, dice)
     found = Problem.objects.filter(county=scene.county).exclude(status=Problem.Status.CLOSED)
-    for problem in found.select_related("owner_unit").order_by("pk"):
+    for problem in found.select_related("owner_unit", "project").order_by("pk"):
         if problem.pk in kept.stubborn:
             _note(kept, problem, day)
         elif problem.status == Problem.Status.OPEN and problem.owner_unit.kind == UnitKind.OFFICE:
             _hand_on(problem, scene, day, dice)
         elif problem.status == Problem.Status.ANSWERED:
             if dice.random() < 0.3:
-                problems.close(problem, by=_closer(problem, scene), on=day.on, now=day.now, note="现场已恢复施工")
+                problems.close(
+                    problem, by=_closer(problem, scene), on=day.on, now=day.now, note="已现场核实，问题解决"
+                )
         elif problem.raised_on < day.on and dice.random() < 0.16 + 0.1 * problem.level:
             owner = scene.officers.get(problem.owner_unit_id) or scene.office
-            problems.answer(problem, result="已现场协调，问题解决", by=owner, on=day.on, now=day.now)
+            problems.answer(
+                problem,
+                result=SOLVED.get(problem.category, "已现场协调，明确了责任人和完成时间"),
+                by=owner,
+                on=day.on,
+                now=day.now,
+            )
 
 
 def _hand_on(problem: Problem, scene: Scene, day: Day, dice: Random) -> None:
     """What nobody is named for lies with the office, which asks a unit, not the one that raised it, within days."""
     others = [pk for pk in scene.officers if pk not in (problem.raised_unit_id, problem.owner_unit_id)]
     if problem.raised_on < day.on and others and dice.random() < 0.6:
-        unit = Unit.objects.get(pk=dice.choice(others))
+        unit = _suited(problem, others) or Unit.objects.get(pk=dice.choice(others))
         problems.assign(problem, owner_unit=unit, by=scene.office, on=day.on, now=day.now)
+
+
+def _suited(problem: Problem, others: list[int]) -> Unit | None:
+    """Whom the office would ask: the department that its category is about, else the project's competent one."""
+    units = list(Unit.objects.filter(pk__in=others, kind=UnitKind.DEPARTMENT).order_by("position", "pk"))
+    words = SUITED.get(problem.category, ())
+    found = [unit for word in words for unit in units if word in unit.name]
+    return next(iter(found), None) or next((one for one in units if one.pk == problem.project.competent_unit_id), None)
 
 
 def _raise(kept: Ledger, level: int, scene: Scene, day: Day, dice: Random) -> None:
     going = [project for project in scene.projects if project.stage in ("prework", "started", "entered")]
     if not going:
         return
-    title, detail = STUBBORN[level % len(STUBBORN)]
-    project = dice.choice(going)
+    stages, title, detail = STUBBORN[level % len(STUBBORN)]
+    project = dice.choice([one for one in going if one.stage in stages] or going)
     by = scene.officers[project.lead_unit_id]
     problem = problems.raise_problem(project, title=title, detail=detail, by=by, on=day.on, now=day.now)
     kept.stubborn[problem.pk] = level

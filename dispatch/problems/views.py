@@ -17,6 +17,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from core.coded import label_of
 from core.days.office import calendar
+from core.panels import panels
 from core.refusals import Refused, done, onto
 from core.web import asked
 from core.web.htmx import go, page_or_part
@@ -183,7 +184,7 @@ def _visible(request: SignedIn, pk: int) -> Problem:
 def _page(
     request: SignedIn, problem: Problem, bound: tuple[str, Form] | None = None, status: int = 200
 ) -> HttpResponse:
-    now, rules = timezone.now(), rules_of(county_of(request))
+    now, on, rules = timezone.now(), timezone.localdate(), rules_of(county_of(request))
     answers = {action.code: action.may(request.user, problem) for action in ACTIONS}
     offered = [
         {
@@ -202,6 +203,8 @@ def _page(
         "offered": offered,
         "why_not": answers["close"].why,
         "opened": bound[0] if bound else "",
+        "buttons": panels("dispatch:problem", problem.pk, person=request.user, on=on, place="button"),
+        "parts": panels("dispatch:problem", problem.pk, person=request.user, on=on),
         "ladder": [
             (level, n < problem.level, n == problem.level) for n, level in enumerate(rules[ProblemRules].ladder)
         ],

@@ -23,7 +23,7 @@ def _weeks(county: Unit, now: datetime, person: User | None) -> Iterator[DueItem
     opened = {
         r.pk: r for r in Round.objects.filter(county=county, kind=WEEKLY, closed_at=None).select_related("county")
     }
-    rows = RoundRow.objects.filter(round__in=opened, submitted_at__isnull=True).order_by("round", "unit")
+    rows = RoundRow.objects.asked().filter(round__in=opened, submitted_at__isnull=True).order_by("round", "unit")
     own = None if person is None else units_of(person, *UNIT_ROLES, county=county)
     owed = rows.values_list("round", "unit", "unit__code", "unit__path").annotate(n=Count("pk"))
     for round_id, unit_id, code, path, n in owed if own is None or own else ():

@@ -37,10 +37,10 @@ def bring(found: QuerySet[Any], asked: Asked, needs: frozenset[str]) -> QuerySet
         return found
 
     def number_of(rows: QuerySet[RoundRow]) -> Coalesce:
-        counted = rows.order_by().values("round").annotate(n=Count("*")).values("n")  # of the index alone
+        counted = rows.order_by().values("round").annotate(n=Count("*")).values("n")
         return Coalesce(Subquery(counted), 0)
 
-    rows = RoundRow.objects.filter(round=OuterRef("pk"))
+    rows = RoundRow.objects.asked().filter(round=OuterRef("pk"))
     # A round's month is one of its county's: its reports are read together, once for each round.
     handed_in = MonthlyReport.objects.filter(
         county=asked.county, month=OuterRef(OuterRef("period")), status__in=HANDED_IN

@@ -6,10 +6,19 @@ from django.utils.translation import gettext_lazy as _
 from core.days.periods import Period
 from organization.people.models import User
 from organization.units.models import Unit
-from projects.choices import ReportStatus
-from projects.models import MonthlyReport, Project
+from projects.choices import ReportStatus, State
+from projects.models import MonthlyReport, Project, ReportingMonth
 
 HANDED_IN = (ReportStatus.SUBMITTED, ReportStatus.APPROVED, ReportStatus.ACCEPTED)
+
+
+class RoundQuerySet(models.QuerySet["Round"]):
+    def still_open(self, county: Unit | int) -> RoundQuerySet:
+        """Those of *county* into which something may come: neither closed itself nor of a month that is."""
+        closed = ReportingMonth.objects.filter(
+            county=models.OuterRef("county"), month=models.OuterRef("period"), closed_at__isnull=False
+        )
+        return self.filter(~models.Exists(closed), county=county, closed_at=None)
 
 
 class Round(models.Model):
@@ -25,6 +34,8 @@ class Round(models.Model):
     opened_at = models.DateTimeField(_("opened at"))
     due_at = models.DateTimeField(_("due at"))
     closed_at = models.DateTimeField(_("closed at"), null=True, blank=True)
+
+    objects = RoundQuerySet.as_manager()
 
     class Meta:
         ordering = ["-due_at", "-pk"]
@@ -59,8 +70,16 @@ class Chase(models.Model):
 
 
 class RoundRowQuerySet(models.QuerySet["RoundRow"]):
+    def asked(self) -> RoundRowQuerySet:
+        """Those that have to report: all but those that fell out while the round was open."""
+        return self.filter(out="")
+
     def missing(self) -> RoundRowQuerySet:
-        """Rows that are still owed. A month's row asks the reports themselves: a returned one is owed again."""
+        """Rows that are still owed."""
+        return self.asked().unanswered()
+
+    def unanswered(self) -> RoundRowQuerySet:
+        """Rows without a report. A month's row asks the reports themselves: a returned one is owed again."""
         reports = MonthlyReport.objects.filter(
             county=models.OuterRef("round__county"), month=models.OuterRef("round__period"), status__in=HANDED_IN
         )
@@ -70,6 +89,9 @@ class RoundRowQuerySet(models.QuerySet["RoundRow"]):
 
     def missing_in(self, opened: Round) -> RoundRowQuerySet:
         """The rows of one round that are still owed: its month's reports are read together, not one for each row."""
+        return self.asked().unanswered_in(opened)
+
+    def unanswered_in(self, opened: Round) -> RoundRowQuerySet:
         rows = self.filter(round=opened)
         if opened.kind == Round.Kind.WEEKLY:
             return rows.filter(submitted_at__isnull=True)
@@ -78,15 +100,30 @@ class RoundRowQuerySet(models.QuerySet["RoundRow"]):
         return rows.filter(~models.Exists(handed_in.filter(project=models.OuterRef("project"))))
 
 
+class Out(models.TextChoices):
+    """Why a row that nobody had answered fell out of an open round: the state of the project, or that it was over."""
+
+    SUSPENDED = State.SUSPENDED.value, State.SUSPENDED.label
+    WITHDRAWN = State.WITHDRAWN.value, State.WITHDRAWN.label
+    MERGED = State.MERGED.value, State.MERGED.label
+    SPLIT = State.SPLIT.value, State.SPLIT.label
+    COMPLETED = "completed", _("completed before")
+
+
 class RoundRow(models.Model):
     """One project that a unit has to report on in a round. Not reported is a row, never an absence.
 
-    A monthly row is answered by its MonthlyReport; a weekly row by `note` itself.
+    Rows are written when the round opens; later ones come by a press (`since`, `added_by`). Once the round is closed
+    they stay as they are. A monthly row is answered by its MonthlyReport; a weekly row by `note` itself.
     """
 
     round = models.ForeignKey(Round, models.CASCADE, related_name="rows", db_index=False)
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="+")
     project = models.ForeignKey(Project, models.CASCADE, related_name="round_rows")
+    since = models.DateTimeField(_("asked since"), null=True, blank=True)  # null: from the round's opening on
+    added_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+", db_index=False)
+    out = models.CharField(_("why it is not asked any more"), max_length=10, choices=Out, blank=True)
+    out_at = models.DateTimeField(null=True, blank=True)
     report = models.ForeignKey(MonthlyReport, models.SET_NULL, null=True, blank=True, related_name="+")
     note = models.TextField(_("what happened this week"), blank=True)
     problem = models.TextField(_("problems"), blank=True)

@@ -108,17 +108,17 @@ def _counted(county: Unit, names: list[str]) -> dict[str, dict[str, Any]]:
     locked = ReportingMonth.objects.filter(county=county, month=OuterRef("period"), closed_at__isnull=False)
     reports = MonthlyReport.objects.filter(project=OuterRef("rows__project"), month=OuterRef("period"))
     status = Coalesce(Subquery(reports.values("status")[:1]), Value(""), output_field=CharField())
-    accepted = Q(report_status=ReportStatus.ACCEPTED)
+    asked, accepted = Q(rows__out=""), Q(report_status=ReportStatus.ACCEPTED)
     rounds: Any = (  # the stubs know the names of the counts, one by one
         Round.objects.filter(county=county, kind=Round.Kind.MONTHLY, period__in=names)
         .annotate(report_status=status, closed=Exists(locked))
         .order_by()
         .values("period", "closed")
         .annotate(
-            due=Count("rows"),
-            handed_in=Count("rows", filter=Q(report_status__in=HANDED_IN)),
-            accepted=Count("rows", filter=accepted),
-            left_out=Count("rows", filter=~accepted & ~Q(rows__left_out="")),
+            due=Count("rows", filter=asked),
+            handed_in=Count("rows", filter=asked & Q(report_status__in=HANDED_IN)),
+            accepted=Count("rows", filter=asked & accepted),
+            left_out=Count("rows", filter=asked & ~accepted & ~Q(rows__left_out="")),
         )
     )
     kept = ("closed", *COUNTS)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
-from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Case, CharField, Exists, F, OuterRef, Q, Subquery, Value, When
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -18,9 +18,9 @@ from core.days.periods import Kind, Period
 from core.records.order import last
 from core.refusals import NeedsReason, NotAllowed, Refused, require
 from core.told import tell
-from dispatch.rounds.models import HANDED_IN, Chase, Round, RoundReminder, RoundRow
+from dispatch.rounds.models import HANDED_IN, Chase, Out, Round, RoundReminder, RoundRow
 from dispatch.rounds.months import month_state
-from dispatch.rounds.permissions import can_chase, can_close_round
+from dispatch.rounds.permissions import can_chase, can_close_round, can_enter
 from dispatch.rounds.rules import WeeklyRules
 from dispatch.rounds.windows import MONTHLY, WEEKLY, reminders, window, windows
 from organization.people import recipients
@@ -30,8 +30,10 @@ from organization.units.models import Unit
 from outbox.services import Draft, notify_all
 from projects.choices import ReportStatus, Stage, State
 from projects.models import MonthlyReport, Project, ReportingMonth
-from projects.registry.months.services import extend
-from projects.reports.months import owes_report
+from projects.registry.models import ProjectQuerySet
+from projects.registry.months.services import count_from, extend
+from projects.reports.closing import lock_month
+from projects.reports.months import completed_before, owes_report
 from projects.rules import MonthlyRules, RoundRules
 
 LISTED = 10  # projects named in a reminder
@@ -42,7 +44,7 @@ def rules_for(kind: str, rules: Rules) -> RoundRules:
     return rules[MonthlyRules] if kind == MONTHLY else rules[WeeklyRules]
 
 
-def has_to_report(county: Unit, kind: str, period: Period) -> QuerySet[Project]:
+def has_to_report(county: Unit, kind: str, period: Period) -> ProjectQuerySet:
     """The projects with a row in the round: each week those being built, each month those under way or in the plan."""
     projects = Project.objects.filter(county=county)
     if kind == WEEKLY:
@@ -69,43 +71,99 @@ def open_due(county: Unit, *, now: datetime, rules: Rules, days: Days) -> list[R
                 period=str(found.period),
                 defaults={"opened_at": now, "due_at": found.due_at},
             )
-            fill(made)
             if new:
+                fill(made)
                 extend(county, now=now)
                 opened.append(made)
     return opened
 
 
 def fill(opened: Round) -> int:
-    """One row for each project that has to report and was on file when the round fell due; how many are new."""
+    """As it opens, one row for each project that has to report and counted by then; how many. What comes on file later
+    comes in by a press (`enter`)."""
     period = Period.parse(opened.period)
     owed = has_to_report(opened.county, opened.kind, period).filter(
-        Q(created_at=None) | Q(created_at__lte=opened.due_at)
+        Q(created_at=None) | Q(created_at__lte=opened.due_at), Q(counts_from=None) | Q(counts_from__lte=period.last)
     )
-    known = RoundRow.objects.filter(round=opened).values("project")
-    rows = [
-        RoundRow(round=opened, project_id=project, unit_id=unit)
-        for project, unit in owed.exclude(pk__in=known).values_list("pk", "lead_unit")
-    ]
+    pairs = owed.order_by("pk").values_list("pk", "lead_unit")
+    rows = [RoundRow(round=opened, project_id=project, unit_id=unit) for project, unit in pairs]
     RoundRow.objects.bulk_create(rows, ignore_conflicts=True, batch_size=500)
     return len(rows)
 
 
+def outside(opened: Round) -> ProjectQuerySet:
+    """The projects that would have to report if the round opened now, and have no row in it."""
+    known = RoundRow.objects.filter(round=opened).values("project")
+    return has_to_report(opened.county, opened.kind, Period.parse(opened.period)).exclude(pk__in=known)
+
+
+@transaction.atomic
+def enter(opened: Round, projects: Iterable[int], *, by: User, now: datetime) -> int:
+    """Those of *projects* (keys) that aren't in the open round report from it on; how many came in. Its month is one
+    that they count in from now on. Twice is harmless.
+
+    Raises Refused for a round or month that is closed, NotAllowed for who neither is the office nor works for the
+    unit that leads a project.
+    """
+    period = Period.parse(opened.period)
+    if opened.kind == MONTHLY:
+        lock_month(opened.county, period)
+    opened = Round.objects.select_for_update(of=("self",)).select_related("county").get(pk=opened.pk)
+    if not Round.objects.still_open(opened.county_id).filter(pk=opened.pk).exists():
+        raise Refused(_("It is closed: a project that comes later is asked from the next one on."))
+    wanted = Project.objects.filter(county=opened.county_id, pk__in=list(projects))
+    list(wanted.select_for_update().order_by("pk").values_list("pk", flat=True))
+    found = list(outside(opened).filter(pk__in=wanted.values("pk")).select_related("lead_unit").order_by("pk"))
+    for project in found:
+        require(can_enter(by, project))
+    rows = [RoundRow(round=opened, project=one, unit_id=one.lead_unit_id, since=now, added_by=by) for one in found]
+    RoundRow.objects.bulk_create(rows, batch_size=500)
+    count_from([one.pk for one in found], period, by=by, now=now)
+    return len(rows)
+
+
+def follow(projects: Iterable[int], *, now: datetime) -> int:
+    """What nobody has answered yet in open rounds follows its project (keys): it is owed by who leads it, and not at
+    all while it isn't pursued or if it was over before. Closed rounds stay. How many rows changed."""
+    pks = list(projects)
+    counties = Project.objects.filter(pk__in=pks).order_by("county").values_list("county_id", flat=True).distinct()
+    return sum(_follow(one, now, pks) for county in counties for one in Round.objects.still_open(county))
+
+
+def _follow(opened: Round, now: datetime, projects: Iterable[int] | None = None) -> int:
+    rows = RoundRow.objects.unanswered_in(opened)
+    rows = rows if projects is None else rows.filter(project__in=projects)
+    fallen = _fallen_out(Period.parse(opened.period))
+    changed = rows.exclude(unit=F("project__lead_unit")).update(unit=LEAD_UNIT)
+    return changed + rows.exclude(out=fallen).update(out=fallen, out_at=now)
+
+
+def _fallen_out(period: Period) -> Subquery:
+    """Why the project of a row has not to report in *period* any more, as `RoundRow.out` has it; nothing if it has."""
+    why = Case(
+        When(~Q(state=State.ACTIVE), then=F("state")),
+        When(completed_before(period), then=Value(Out.COMPLETED.value)),
+        default=Value(""),
+        output_field=CharField(),
+    )
+    return Subquery(Project.objects.filter(pk=OuterRef("project")).values(why=why)[:1])
+
+
 def keep_in_step(county: Unit, *, now: datetime) -> int:
-    """Open rounds follow the registry: new projects get a row, those no longer pursued lose an unanswered one,
-    a month's row takes note of its report and of when it was first handed in. How many rows changed."""
-    opened = list(Round.objects.filter(county=county, closed_at=None).select_related("county"))
-    changed = sum(fill(one) for one in opened if now <= one.due_at)
-    rows = RoundRow.objects.filter(round__in=opened, submitted_at=None)
-    changed += rows.exclude(project__state=State.ACTIVE).delete()[0]
-    changed += rows.exclude(unit=F("project__lead_unit")).update(unit=LEAD_UNIT)
-    return changed + sum(_take_note(one) for one in opened if one.kind == MONTHLY)
+    """Open rounds follow the registry (`follow`), and a month's row takes note of its report and of when it was first
+    handed in. How many rows changed."""
+    changed = sum(_follow(one, now) for one in Round.objects.still_open(county))
+    months = Round.objects.filter(county=county, kind=MONTHLY, closed_at=None)  # what was handed in before it closed
+    return changed + sum(_take_note(one) for one in months)
 
 
 def hand_on(unit: Unit, to: Unit, *, by: User | None, now: datetime) -> int:
     """The lines that *unit* still owes in open rounds are owed by *to*, since *unit* goes; what it reported stays its
     own. How many."""
-    rows = RoundRow.objects.filter(unit=unit, round__closed_at=None).missing().values_list("pk", flat=True)
+    if unit.county is None:
+        return 0
+    opened = Round.objects.still_open(unit.county)
+    rows = RoundRow.objects.filter(unit=unit, round__in=opened.values("pk")).unanswered().values_list("pk", flat=True)
     return RoundRow.objects.filter(pk__in=list(rows)).update(unit=to)
 
 
@@ -128,7 +186,7 @@ def _take_note(opened: Round) -> int:
 def remind_due(county: Unit, *, now: datetime, rules: Rules, days: Days) -> int:
     """Give out every reminder of the open rounds whose moment has come; how many notices."""
     told = 0
-    waiting = Round.objects.filter(county=county, closed_at=None).select_related("county")
+    waiting = Round.objects.still_open(county).select_related("county")
     for opened in waiting.order_by("due_at", "pk"):
         own = rules_for(opened.kind, rules)
         plan = window(opened.kind, Period.parse(opened.period), own, days)
@@ -177,10 +235,13 @@ def _drafts(opened: Round, code: str) -> Iterator[Draft]:
         )
 
 
-def owed(opened: Round) -> dict[Unit, list[str]]:
-    """The projects that are still missing in the round, by name, for each unit that owes them, in the units' order."""
+def owed(opened: Round, projects: Collection[int] | None = None) -> dict[Unit, list[str]]:
+    """The projects (or those of *projects*) that are still missing in the round, by name, for each unit that owes
+    them, in the units' order."""
     owing: dict[Unit, list[str]] = {}
     rows = RoundRow.objects.missing_in(opened)
+    if projects is not None:
+        rows = rows.filter(project__in=list(projects))
     rows = rows.select_related("unit__parent", "unit__merged_into__parent", "project")
     for row in rows.order_by("unit__position", "unit", last("project__number"), "pk"):
         unit = row.unit.standing  # of one that was merged since and whose report was returned
@@ -236,18 +297,22 @@ class Chased:
 
 
 @transaction.atomic
-def chase(opened: Round, units: Iterable[int], *, by: User, now: datetime) -> Chased:
-    """The people of each of *units* that still owes something in the round are asked for it, once an hour at most.
+def chase(
+    opened: Round, units: Iterable[int], *, by: User, now: datetime, projects: Collection[int] | None = None
+) -> Chased:
+    """The people of each of *units* that still owes something in the round (of *projects*, if named) are asked for it,
+    once an hour at most.
 
     Raises NotAllowed; Refused for a round that is closed.
     """
     require(can_chase(by, opened.county_id))
     # of two presses at once the second sees the first's rows, and a close meanwhile is seen by both
-    if Round.objects.select_for_update().get(pk=opened.pk).closed_at:
+    Round.objects.select_for_update().get(pk=opened.pk)
+    if not Round.objects.still_open(opened.county_id).filter(pk=opened.pk).exists():
         raise Refused(_("The round is closed: nothing is asked for any more."))
     lately = set(opened.chases.filter(at__gt=now - AGAIN).values_list("unit", flat=True))
     wanted, done = set(units), Chased([], [], [])
-    for unit, names in owed(opened).items():
+    for unit, names in owed(opened, projects).items():
         if unit.pk not in wanted:
             continue
         people = recipients.of_unit(unit, Role.OFFICER)
@@ -319,7 +384,7 @@ def leave_out(opened: Round, *, by: User, now: datetime, reason: str) -> int:
         raise NeedsReason(_("Write why they are left out."), ["reason"])
     accepted = MonthlyReport.objects.of_county(opened.county, Period.parse(opened.period), ReportStatus.ACCEPTED)
     here = Exists(accepted.filter(project=OuterRef("project")))
-    rows = RoundRow.objects.filter(~here, round=opened, left_out="")
+    rows = RoundRow.objects.asked().filter(~here, round=opened, left_out="")
     return rows.update(left_out=reason[:300], left_out_by=by, left_out_at=now)
 
 

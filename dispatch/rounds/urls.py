@@ -11,6 +11,9 @@ urlpatterns = [
     path("rounds/<key:pk>/chase/", rounds.chase, name="round_chase"),
     path("rounds/<key:pk>/close/", rounds.close, name="round_close"),
     path("rounds/<key:pk>/leave-out/", rounds.leave_out, name="round_leave_out"),
+    path("rounds/<key:pk>/enter/", rounds.enter, name="round_enter"),
+    path("rounds/outside/<month:month>/", rounds.outside_of, name="rounds_outside"),
+    path("projects/<key:pk>/rounds/", rounds.of_project, name="project_rounds"),
     path("week/", rounds.this_week, name="this_week"),
     path("week/<week:period>/", rounds.week, name="week"),
 ]

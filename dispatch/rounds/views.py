@@ -17,17 +17,18 @@ from core.days.periods import Period
 from core.records import order
 from core.refusals import Refused
 from core.web import asked
-from core.web.htmx import go
-from dispatch.rounds import chasing
+from core.web.htmx import go, page_or_part
+from dispatch.rounds import chasing, entering
 from dispatch.rounds import services as rounds
 from dispatch.rounds.models import Round, RoundRow
 from dispatch.rounds.months import MonthState, month_state
-from dispatch.rounds.permissions import can_chase, can_close_round, can_fill_week, can_see_rounds
+from dispatch.rounds.permissions import can_bring_in, can_chase, can_close_round, can_fill_week, can_see_rounds
 from organization.people.models import User
 from organization.permissions import works_for
 from organization.profiles.rules import CountyRules, rules_of
-from organization.requests import SignedIn
+from organization.requests import SignedIn, county_of
 from organization.units.models import Unit
+from projects.models import Project
 
 
 @require_GET
@@ -36,8 +37,9 @@ def page(request: SignedIn, pk: int) -> HttpResponse:
     if not (answer := can_see_rounds(request.user, request.user.county)):
         raise PermissionDenied(answer.why)
     opened = get_object_or_404(Round.objects.select_related("county"), pk=pk, county=request.user.county)
-    rows = RoundRow.objects.filter(round=opened).select_related("unit", "project")
+    rows = RoundRow.objects.asked().filter(round=opened).select_related("unit", "project")
     owed = set(rows.missing_in(opened).values_list("pk", flat=True))
+    still_open = Round.objects.still_open(opened.county_id).filter(pk=pk).exists()
     units: dict[Unit, dict[str, Any]] = {}
     for row in rows.order_by("unit__position", "unit", order.last("project__number"), "pk"):
         line = units.setdefault(row.unit, {"unit": row.unit, "total": 0, "late": 0, "missing": []})
@@ -53,16 +55,20 @@ def page(request: SignedIn, pk: int) -> HttpResponse:
         "missing": len(owed),
         "now": timezone.now(),
         "link": rounds.fill_link(opened),
-        "chasing": _chasing(request, opened, list(units.values())),
+        "chasing": _chasing(request, opened, list(units.values()), still_open=still_open),
+        "still_open": still_open,
+        "later": entering.later(opened, request.user, still_open=still_open),
         "may_close": can_close_round(request.user, request.user.county),
         "state": _state(opened) if opened.kind == Round.Kind.MONTHLY else None,
     }
     return render(request, "dispatch/rounds/page.html", context)
 
 
-def _chasing(request: SignedIn, opened: Round, lines: list[dict[str, Any]]) -> dict[str, Any] | None:
+def _chasing(
+    request: SignedIn, opened: Round, lines: list[dict[str, Any]], *, still_open: bool
+) -> dict[str, Any] | None:
     """What the office needs to chase what is missing; each of *lines* gets who answers and when they were asked."""
-    if opened.closed_at or not can_chase(request.user, request.user.county):
+    if not still_open or not can_chase(request.user, request.user.county):
         return None
     now, owing = timezone.now(), rounds.owed(opened)
     if not owing:
@@ -101,6 +107,47 @@ def chase(request: SignedIn, pk: int) -> HttpResponse:
         if found:
             messages.add_message(request, level, said % {"units": comma.join(map(str, found))})
     return go(request, "dispatch:round", pk)
+
+
+@require_POST
+def enter(request: SignedIn, pk: int) -> HttpResponse:
+    """Projects that came later report from this round on; back to where that was pressed."""
+    opened = get_object_or_404(Round.objects.select_related("county"), pk=pk, county=request.user.county)
+    if not (answer := can_bring_in(request.user, request.user.county)):
+        raise PermissionDenied(answer.why)
+    keys, back = asked.keys(request.POST.getlist("project")), request.POST.get("back")
+    try:
+        count = rounds.enter(opened, keys, by=request.user, now=timezone.now())
+    except Refused as refusal:
+        messages.error(request, refusal.why)
+    else:
+        said = ngettext("%(n)s project came into %(round)s", "%(n)s projects came into %(round)s", count)
+        messages.success(request, said % {"n": count, "round": rounds.title(opened)})
+    if back == "project" and keys:
+        return go(request, "projects:page", keys[0])
+    if back == "grid":
+        return go(request, f"{rounds.fill_link(opened)}?unit={asked.key(request.POST.get('unit', '')) or ''}")
+    return go(request, "dispatch:round", pk)
+
+
+@require_GET
+def outside_of(request: SignedIn, month: Period) -> HttpResponse:
+    """The projects of a unit that came after the month's round had opened: a part of its grid."""
+    county = county_of(request)
+    opened = Round.objects.still_open(county).select_related("county")
+    found = opened.filter(kind=Round.Kind.MONTHLY, period=str(month)).first()
+    unit = Unit.objects.filter(county=county, pk=asked.key(request.GET.get("unit", "")) or 0).first()
+    projects = entering.may_bring_in(found, request.user, unit) if found else []
+    context = {"round": found, "title": rounds.title(found) if found else "", "projects": projects, "unit": unit}
+    return page_or_part(request, "dispatch/rounds/outside.html", "dispatch/rounds/_outside.html", context)
+
+
+@require_GET
+def of_project(request: SignedIn, pk: int) -> HttpResponse:
+    """Since when which round counts a project: a part of its page."""
+    project = get_object_or_404(Project.objects.visible_to(request.user).select_related("lead_unit"), pk=pk)
+    context = {"project": project, "rounds": entering.of_project(project, request.user)}
+    return page_or_part(request, "dispatch/rounds/of_project.html", "dispatch/rounds/_of_project.html", context)
 
 
 @require_GET
@@ -161,25 +208,20 @@ def week(request: SignedIn, period: Period) -> HttpResponse:
         raise Http404
     if not (answer := can_fill_week(request.user, unit)):
         raise PermissionDenied(answer.why)
-    rows_of = RoundRow.objects.filter(round=opened, unit=unit).select_related("project")
+    rows_of = RoundRow.objects.asked().filter(round=opened, unit=unit).select_related("project")
     rows = list(rows_of.order_by(order.last("project__number"), "pk"))
     said: list[str] = []
+    last, taken = rounds.last_notes(opened, rows), None
     if request.method == "POST":
         entries = {
             row.pk: (request.POST.get(f"note_{row.pk}", ""), request.POST.get(f"problem_{row.pk}", "")) for row in rows
         }
-        version = {row.pk: asked.version(request.POST.get(f"version_{row.pk}")) for row in rows}
-        done, said = rounds.fill_week(opened, entries, by=request.user, now=timezone.now(), version=version)
-        if not said:
-            text = ngettext("%(n)s project is reported", "%(n)s projects are reported", done) % {"n": done}
-            left = sum(not note.strip() for note, _problem in entries.values())
-            if left:
-                text += _("; %(n)s are still empty") % {"n": left}
-            messages.success(request, text)
+        if same := request.POST.get("same", ""):
+            taken = _as_last_week(rows, entries, last, same)
+        elif not (said := _hand_in(request, opened, rows, entries)):
             return go(request, f"{request.path}?unit={unit.code}")
         for row in rows:
             row.note, row.problem = entries[row.pk]
-    last = rounds.last_notes(opened, rows)
     for row in rows:
         row.before = last.get(row.project_id, "")
     context = {
@@ -189,10 +231,36 @@ def week(request: SignedIn, period: Period) -> HttpResponse:
         "units": units,
         "rows": rows,
         "said": said,
+        "taken": taken,
+        "can_take": any(row.before and not row.note for row in rows),
         "missing": sum(row.submitted_at is None for row in rows),
         "now": timezone.now(),
     }
     return render(request, "dispatch/rounds/week.html", context, status=422 if said else 200)
+
+
+def _hand_in(request: SignedIn, opened: Round, rows: list[RoundRow], entries: dict[int, tuple[str, str]]) -> list[str]:
+    """Stores what was written; sentences about what could not be, else the next page says how much it was."""
+    version = {row.pk: asked.version(request.POST.get(f"version_{row.pk}")) for row in rows}
+    done, said = rounds.fill_week(opened, entries, by=request.user, now=timezone.now(), version=version)
+    if not said:
+        text = ngettext("%(n)s project is reported", "%(n)s projects are reported", done) % {"n": done}
+        if left := sum(not note.strip() for note, _problem in entries.values()):
+            text += _("; %(n)s are still empty") % {"n": left}
+        messages.success(request, text)
+    return said
+
+
+def _as_last_week(rows: list[RoundRow], entries: dict[int, tuple[str, str]], last: dict[int, str], same: str) -> int:
+    """Puts last week's words where nothing is written yet: into the row *same*, or into all. Into how many; nothing is
+    stored before somebody has looked."""
+    taken = 0
+    for row in rows:
+        note, problem = entries[row.pk]
+        if same in ("all", str(row.pk)) and not note.strip() and last.get(row.project_id):
+            entries[row.pk] = (last[row.project_id], problem)
+            taken += 1
+    return taken
 
 
 def _units(user: User, opened: Round) -> list[Unit]:

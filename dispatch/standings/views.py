@@ -51,6 +51,7 @@ def ranking(request: SignedIn, period: Period) -> HttpResponse:
         "opened": figure,
         "all": "all" in request.GET,
         "live": "live" in request.GET,
+        "sheets": ranking_tables.number_of(page),
         "lines": page.lines(_link(request)),
         "earlier": page.period.previous(),
         "later": _later(page.period),
@@ -64,9 +65,9 @@ def ranking(request: SignedIn, period: Period) -> HttpResponse:
 
 @require_GET
 def export(request: SignedIn, period: Period) -> FileResponse:
-    """What is on the page as a workbook: the group, or the projects behind the figure that is open."""
+    """The ranking as a workbook, all its groups; or the projects behind the figure that is open."""
     page, figure = _asked(request, period)
-    file, name = ranking_tables.projects(page, figure) if figure else ranking_tables.units(page)
+    file, name = ranking_tables.projects(page, figure) if figure else ranking_tables.groups(page)
     return FileResponse(file, as_attachment=True, filename=name, content_type=XLSX)
 
 

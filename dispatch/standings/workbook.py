@@ -1,4 +1,4 @@
-"""A ranking as a workbook: exactly what its page shows."""
+"""A ranking as a workbook: all its groups, or the projects behind one figure, as the pages show them."""
 
 from __future__ import annotations
 
@@ -8,13 +8,32 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from core.indicators import declared
-from core.tables.writing import Format, TableColumn, write_table
+from core.tables.writing import Format, Table, TableColumn, write_table, write_tables
 from dispatch.standings.pages import Opened, Page
+from dispatch.standings.ranking import Ranking
 
 
-def units(page: Page) -> tuple[IO[bytes], str]:
-    """The group on the page: ranks, quotients, rates; and the rule below."""
-    ranking = page.ranking
+def groups(page: Page) -> tuple[IO[bytes], str]:
+    """All groups of the ranking, a sheet each; the one on the page is seen first."""
+    every = _every(page)
+    label = _("Ranking %(label)s") % {"label": page.period}
+    opened = next(n for n, ranking in enumerate(every) if ranking.key == page.ranking.key)
+    return write_tables([_group(page, ranking) for ranking in every], opened=opened), f"{label}.xlsx"
+
+
+def number_of(page: Page) -> int:
+    """How many sheets `groups` writes."""
+    return len(_every(page))
+
+
+def _every(page: Page) -> list[Ranking]:
+    """The groups; the leaders, who are shown and not ranked, where their tab is open."""
+    shown = [] if any(one.key == page.ranking.key for one in page.groups) else [page.ranking]
+    return [*page.groups, *shown]
+
+
+def _group(page: Page, ranking: Ranking) -> Table:
+    """Ranks, quotients, rates; and the rule below."""
     columns = [
         TableColumn(_("Rank"), Format.NUMBER),
         TableColumn(_("Unit")),
@@ -31,17 +50,14 @@ def units(page: Page) -> tuple[IO[bytes], str]:
         ]
         if indicator.paced:
             columns.append(TableColumn(_("Above pace"), Format.POINTS, _("points")))
-    rows = [_cells(row, ranking.indicators) for row in ranking.rows]
-    label = f"{ranking.label} {page.period}"
-    file = write_table(
+    return Table(
         columns,
-        rows,
-        title=_("Ranking %(label)s") % {"label": label},
+        [_cells(row, ranking.indicators) for row in ranking.rows],
+        title=_("Ranking %(label)s") % {"label": f"{ranking.label} {page.period}"},
         subtitle=_state(page),
         notes=[ranking.rule, *(f"{declared()[key].label}：{declared()[key].rule}" for key in ranking.indicators)],
         sheet=str(ranking.label),
     )
-    return file, _("Ranking %(label)s") % {"label": label} + ".xlsx"
 
 
 def _cells(row: Any, keys: tuple[str, ...]) -> list[Any]:

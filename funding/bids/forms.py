@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 from core.choices import NameField
 from core.flow.forms import AsideForm, say_needs, version_field
 from core.records.fields import label_of
-from core.web.forms import DateField, WanField, offer, offer_codes
+from core.web.forms import DateField, Folding, WanField, offer, offer_codes
 from funding.bids.gates import LADDER
 from funding.bids.models import Bid, BidStage
 from funding.bids.rules import FundingRules
@@ -26,9 +26,10 @@ def label(name: str) -> Any:
     return label_of(Bid, name)
 
 
-class BidForm(forms.Form):
+class BidForm(Folding, forms.Form):
     """All facts of a bid; the labels say which are needed now and which before the next step."""
 
+    first = ("project", "asked")
     version = version_field()
     name = forms.CharField(label=label("name"), max_length=200)
     unit = forms.ModelChoiceField(Unit.objects.none(), label=label("unit"))

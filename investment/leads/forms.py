@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from core.flow.forms import StepForm, say_needs, version_field
 from core.records.fields import label_of
-from core.web.forms import DateField, WanField, offer_codes
+from core.web.forms import DateField, Folding, WanField, offer_codes
 from investment.leads.gates import LADDER
 from investment.leads.models import Lead, LeadStage
 from investment.leads.permissions import FOLLOWING
@@ -26,9 +26,10 @@ def label(name: str) -> Any:
     return label_of(Lead, name)
 
 
-class LeadForm(forms.Form):
+class LeadForm(Folding, forms.Form):
     """All facts of a lead; the labels say which are needed now and which before the next step."""
 
+    first = ("investment",)
     version = version_field()
     name = forms.CharField(label=label("name"), max_length=200)
     investor = forms.CharField(label=label("investor"), max_length=200)

@@ -172,7 +172,9 @@ def _aside(request: SignedIn, lead: Lead, act: Callable[..., Lead], title: str) 
     form = AsideForm(request.POST or None, initial={"on": timezone.localdate(), "version": lead.version})
     if after := done(form, lambda: act(lead, by=request.user, now=timezone.now(), **form.cleaned_data)):
         if act is services.lose:
-            undo.say(request, _("“%(lead)s” is put aside") % {"lead": lead.name}, "lead_lost", after)
+            undo.say(
+                request, _("“%(lead)s” is put aside") % {"lead": lead.name}, "lead_lost", after, now=timezone.now()
+            )
         return go(request, "investment:page", lead.pk)
     context = {"lead": lead, "form": form, "title": title}
     return render(request, "investment/leads/aside.html", context, status=422 if form.errors else 200)

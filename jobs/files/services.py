@@ -64,10 +64,11 @@ def make_file(run: int, *, now: datetime) -> None:
         if not file.by.is_active:
             raise Refused(_("The account is closed."))
         with translation.override(file.language), TemporaryFile() as room:
-            for chunk in look(file, now=now).chunks():
+            sheet = look(file, now=now)
+            for chunk in sheet.chunks():
                 room.write(chunk)
             room.seek(0)
-            _store(file, File(room))
+            _store(file, File(sheet.locked(room)))
         file.rights = rights_of(file.by)
         file.save(update_fields=["content", "rights"])
 
@@ -89,12 +90,12 @@ def open_file(file: AskedFile, *, by: User, now: datetime) -> File[bytes] | None
     holds other posts than when it was made."""
     if by.pk != file.by_id:
         raise PermissionDenied(_("Somebody else asked for this file."))
-    look(file, now=now)
+    sheet = look(file, now=now)
     if not _there(file):
         return None
     if file.rights != rights_of(by):
         raise PermissionDenied(_("Your posts have changed since this file was made: ask for it again."))
-    return file.content.open()
+    return File(sheet.unlocked(file.content.open()))
 
 
 def rights_of(user: User) -> list[list[object]]:

@@ -21,12 +21,13 @@ from organization.requests import SignedIn
 def page(request: SignedIn, pk: int) -> HttpResponse:
     """How far the file is, asked every two seconds by htmx, which is given it as soon as it is there."""
     file, now = _own(request, pk), timezone.now()
-    state = files.state_of(file, now=now)
+    state, sheet = files.state_of(file, now=now), files.look(file, now=now)
     context = {
         "file": file,
         "state": state,
-        "back": files.look(file, now=now).page,
-        "until": file.asked_at + files.KEPT,
+        "back": sheet.page,
+        "until": sheet.until or file.asked_at + files.KEPT,
+        "secret": bool(sheet.key),
     }
     response = page_or_part(request, "jobs/files/page.html", "jobs/files/_file.html", context)
     ready = wants_part(request) and state.kind == "ready"

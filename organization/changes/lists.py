@@ -8,6 +8,7 @@ from typing import Any
 from django.db.models import Count, Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from core.affected import counted
 from core.amounts import figures
@@ -51,7 +52,7 @@ def _there(values: list[str], asked: Any) -> Q:
 
 COLUMNS = (
     name_column("name", _("Unit")),
-    text_column("code", _("Code"), chosen=True),
+    text_column("code", pgettext_lazy("unit", "Code"), chosen=True),
     coded_column("kind", _("Kind of unit"), UnitKind, css="mut", chosen=True),
     text_column(
         "parent", _("Below"), "parent__short_name", css="mut", sort="parent__position", chosen=True, named=True

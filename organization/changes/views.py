@@ -73,7 +73,7 @@ def _done(request: SignedIn, form: ChangeForm) -> HttpResponse:
     )
     said = in_words(made) if made.done_at else _("Planned: %(what)s") % {"what": in_words(made)}
     if made.done_at and made.kind == Kind.RENAME:
-        undo.say(request, said, "unit_renamed", made.unit)
+        undo.say(request, said, "unit_renamed", made.unit, now=timezone.now())
     else:
         messages.success(request, said)
     return redirect("organization:unit", made.unit_id)

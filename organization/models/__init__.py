@@ -1,3 +1,4 @@
+from organization.accounts.models import AccountSlips
 from organization.audit.models import AuditEntry, AuditSeal, AuditWaiting
 from organization.changes.models import UnitChange
 from organization.handovers.models import PostChange
@@ -10,6 +11,7 @@ from organization.units.models import REPORTING, Unit, UnitKind, UnitQuerySet
 
 __all__ = [
     "REPORTING",
+    "AccountSlips",
     "AuditEntry",
     "AuditSeal",
     "AuditWaiting",

@@ -23,7 +23,7 @@ from core.lists.columns import (
 )
 from core.lists.filters import Asked, BuiltIn, Filter, Option, is_id_of, is_one_of
 from core.lists.listing import Listing
-from core.lists.spec import ListSpec
+from core.lists.spec import Link, ListSpec
 from core.records.order import CodePoints
 from organization.people.models import Post, Role
 from organization.permissions import (
@@ -127,6 +127,13 @@ FILTERS = (
 )
 
 
+def links(listing: Listing) -> list[Link]:
+    asked = listing.asked
+    if not can_manage_people(asked.user, asked.county):
+        return []
+    return [Link(_("Open accounts"), reverse("organization:open_accounts"), icon="user")]
+
+
 def sub(listing: Listing) -> list[Any]:
     return [_("A post stays when the person goes; only the account changes")]
 
@@ -147,6 +154,7 @@ PEOPLE = ListSpec(
     may_see=can_see_people,
     may_share=can_share_view,
     sub=sub,
+    links=links,
     posts=True,
     empty=(_("No post is on file yet"), _("Posts come with the county's profile and with its ledger.")),
 )

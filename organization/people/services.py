@@ -40,6 +40,7 @@ def open_account(
     password: str | None,
     now: datetime,
     by: User | None = None,
+    hashed: str | None = None,
     must_change: bool = True,
     demo: bool = False,
     name: str = "",
@@ -48,7 +49,8 @@ def open_account(
     on: date | None = None,
 ) -> User:
     """An account for the holder of *post*, who signs in with *username*; without a password it can't sign in yet.
-    Without a *name* it is called after the post.
+    Without a *name* it is called after the post. *hashed* is what a password was made into before, where many accounts
+    are opened in one transaction.
 
     The person is told, but for one of the demonstration.
     """
@@ -56,7 +58,9 @@ def open_account(
         username=folded(username), name=name.strip() or post.title, email=email, phone=phone.strip(),
         must_change_password=must_change, is_demo=demo,
     )  # fmt: skip
-    if password is None:
+    if hashed is not None:
+        user.password = hashed
+    elif password is None:
         user.set_unusable_password()
     else:
         user.set_password(password)

@@ -43,15 +43,11 @@ def _wanted(unit: Unit, said: dict[str, Any], now: datetime) -> dict[str, Any]:
     wanted = {name: value for name, value in said.items() if name not in _left(unit, said)}
     if "parent" in wanted:
         wanted["parent"] = said["parent"].standing
-    wanted["aliases"] = list(dict.fromkeys([*said["aliases"], *(one for one in unit.aliases if one in _names(unit))]))
+    wanted["aliases"] = list(dict.fromkeys([*said["aliases"], *unit.aliases]))  # renamed, or known so from a ledger
     changed = Unit(active=True, since=wanted.get("since", unit.since), until=wanted.get("until", unit.until))
     if (changed.since, changed.until) != (None, None) and not _ended(unit):
         wanted["active"] = changed.valid_on(local_day(now))
     return wanted
-
-
-def _names(unit: Unit) -> set[str]:
-    return {one[name] for one in unit.former for name in ("name", "short_name")}
 
 
 def _ended(unit: Unit) -> bool:

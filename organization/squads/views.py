@@ -31,7 +31,7 @@ def page(request: SignedIn, pk: int) -> HttpResponse:
         "people": pages.people_of(squad, on),
         "history": pages.history_of(squad),
         "may": can_manage_squads(request.user, squad.unit.county_id),
-        "parts": panels("organization:squad", pk),
+        "parts": panels("organization:squad", pk, person=request.user, on=on),
     }
     return render(request, "organization/squads/page.html", context)
 

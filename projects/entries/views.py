@@ -73,7 +73,13 @@ def give_back(request: SignedIn, pk: int) -> HttpResponse:
     form = ReturnForm(request.POST or None, initial={"version": proposal.version})
     act = partial(entries.return_proposal, proposal, by=user, now=timezone.now())
     if returned := done(form, lambda: act(**form.cleaned_data)):
-        undo.say(request, _("Returned: %(name)s") % {"name": proposal.project.name}, "entry_returned", returned)
+        undo.say(
+            request,
+            _("Returned: %(name)s") % {"name": proposal.project.name},
+            "entry_returned",
+            returned,
+            now=timezone.now(),
+        )
         return go(request, "projects:entries")
     return _ask(request, proposal, form, _("Return the proposal?"), _("Return it"))
 

@@ -12,8 +12,12 @@ from django.utils.translation import gettext as _
 
 from core.exports import Export, Sheet
 from core.records.order import last
+from core.tables.writing import write_table
+from core.web.asked import key
 from organization.people.models import User
 from projects.ledger.export import write_registry
+from projects.ledger.models import LedgerImport
+from projects.ledger.pages import problem_table
 from projects.ledger.permissions import can_import
 from projects.registry.models import Project
 from projects.reports.months import latest_period
@@ -37,5 +41,27 @@ def open_registry(user: User, query: QueryDict, now: datetime) -> Sheet:
     )
 
 
+def open_problems(user: User, query: QueryDict, now: datetime) -> Sheet:
+    """The problems of one import as a table, to be mended in Excel. Raises PermissionDenied."""
+    county = user.county
+    if county is None or not (answer := can_import(user, county)):
+        raise PermissionDenied(answer.why if county else _("Your account belongs to no county yet"))
+    ledger = (
+        LedgerImport.objects.filter(county=county, pk=key(query.get("ledger")) or 0).select_related("file").first()
+    )
+    if ledger is None:
+        raise PermissionDenied(_("There is no such import"))
+    title, found = _("Problems of %(file)s") % {"file": ledger.file.name}, ledger.result["problems"]
+    return Sheet(
+        export=PROBLEMS.key,
+        query=f"ledger={ledger.pk}",
+        name=f"{title}.xlsx",
+        page=reverse("projects:import", args=[ledger.pk]),
+        rows=lambda: len(found),
+        content=lambda: write_table(*problem_table(found), title=title),
+    )
+
+
 REGISTRY = Export("registry", open_registry)
-EXPORTS = (REGISTRY,)
+PROBLEMS = Export("ledger_problems", open_problems)
+EXPORTS = (REGISTRY, PROBLEMS)

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from hashlib import sha256
 
 from django.db import models
 
-from core.amounts.cells import tight, unit_name
+from core.amounts.cells import tight
 from core.records.fields import field_of
 from organization.people.models import Post
 from organization.units.models import Unit, UnitKind
 from projects.classes import ClassRules
 from projects.ledger import Ledger, Row
+from projects.ledger.reading.decisions import Asked, kind_of, kind_to_make, made, pk_of, unit_key
 from projects.plans.models import AnnualPlan
 from projects.registry.models import Project
 from projects.reports.models import MonthlyReport
@@ -50,20 +52,37 @@ class OnFile:
     new_posts: list[Post] = field(default_factory=list)
     missing_units: list[str] = field(default_factory=list)
     missing_posts: list[str] = field(default_factory=list)
+    decided: dict[str, str] = field(default_factory=dict)  # of names that no unit has: what is to become of them
+    asked: dict[str, Asked] = field(default_factory=dict)  # those that the ledger names
+
+    def decide(self, decisions: Mapping[str, str]) -> None:
+        """Takes what the office decided of names; one that a unit has by now needs no decision any more."""
+        on_file = {unit.pk: unit for unit in self.units.values()}
+        self.decided = {key: what for name, what in decisions.items() if (key := unit_key(name)) not in self.units}
+        for key, what in self.decided.items():
+            if (unit := on_file.get(pk_of(what) or 0)) is not None:
+                self.units[key] = unit
 
     def unit(self, name: str, *, make: bool) -> Unit | None:
         """The unit of that name; made (not yet stored) where it isn't there and may be."""
         name = name[: longest(Unit, "name")]
         key = unit_key(name)
         found = self.units.get(key)
-        if found is None and make:
-            found = Unit(name=name, short_name=short_of(name), kind=kind_of(name), parent=self.county)
+        if found is None or key in self.decided:
+            self.asked.setdefault(key, Asked(name, self.decided.get(key, made(kind_of(name)) if make else "")))
+        if found is None and (kind := self.kind_to_make(name, make=make)):
+            found = Unit(name=name, short_name=short_of(name), kind=kind, parent=self.county)
             found.county = self.county
             self.units[key] = found
             self.new_units.append(found)
         elif found is None and name not in self.missing_units:
             self.missing_units.append(name)
         return found
+
+    def kind_to_make(self, name: str, *, make: bool) -> UnitKind | None:
+        """What is made of a name that no unit has: as was decided, else, where it may be, by its end."""
+        decided = self.decided.get(unit_key(name), "")
+        return kind_to_make(decided) or (kind_of(name) if make and not decided else None)
 
     def post(self, title: str, *, make: bool) -> Post | None:
         """The leader's post of that title or holder; made, not yet stored, where it isn't there and may be."""
@@ -83,23 +102,6 @@ def mark_of(county: int, pk: int, made: datetime | None) -> str:
     fits this project of this registry only, not the same number of another one."""
     digest = sha256(f"{county}:{pk}:{made and made.timestamp()}".encode()).hexdigest()
     return f"P{pk}-{digest[:6]}"
-
-
-def unit_key(name: str) -> str:
-    return unit_name(name).casefold()
-
-
-def kind_of(name: str) -> UnitKind:
-    """What a unit is by the end of its name."""
-    bare = unit_name(name).split("（")[0]
-    for ends, kind in (
-        (("镇", "乡", "街道", "街办", "街道办", "街道办事处", "苏木"), UnitKind.TOWNSHIP),
-        (("开发区", "园区", "新区", "示范区", "管委会"), UnitKind.ZONE),
-        (("局", "委", "办", "办公室", "院", "分局", "部", "中心", "会"), UnitKind.DEPARTMENT),
-    ):
-        if bare.endswith(ends):
-            return kind
-    return UnitKind.OTHER
 
 
 def longest(model: type[models.Model], name: str) -> int:
@@ -150,7 +152,9 @@ class Matching:
         """The unit under which the row's project stands on file; None if the unit is yet to be made."""
         name = row.values.get("lead_unit", "")[: longest(Unit, "name")]
         unit = self.on_file.units.get(unit_key(name)) if name else None
-        return unit.pk if unit is not None else None if name and make else self.on_file.county.pk
+        if unit is not None:
+            return unit.pk
+        return None if name and self.on_file.kind_to_make(name, make=make) else self.on_file.county.pk
 
     @staticmethod
     def _name(row: Row) -> str:

@@ -132,7 +132,7 @@ def _bring(
         return
     ledger = LedgerImport(county=county, by=by, at=now, file=file or _named(one.name, by, now))
     keep_found(ledger, one.looked, told)
-    Writer(ledger, one.looked, {}, by, now).write()
+    Writer(ledger, one.looked, Options(), by, now).write()
     past.made.update(row.project.pk for row in one.looked.rows if row.outcome == "created")
 
 

@@ -23,6 +23,7 @@ from projects.choices import Nature, ReportSource, ReportStatus, Stage, State
 from projects.classes import LIST_OF
 from projects.ledger import Column, Ledger, Problem, Row
 from projects.ledger.on_file import Matching, OnFile
+from projects.ledger.reading.decisions import COUNTY, unit_key
 from projects.ledger.reading.fields import FIELDS
 from projects.ledger.said import ROUNDED, known_before, label_of, shown, times, wanted_of
 from projects.plans.models import AnnualPlan
@@ -71,8 +72,8 @@ class Planned:
     writer."""
 
     row: Row
-    outcome: str = "unchanged"  # created, updated, unchanged, rejected
-    project: Project = None  # type: ignore[assignment]  # rejected rows have none
+    outcome: str = "unchanged"  # created, updated, unchanged, left_out, rejected
+    project: Project = None  # type: ignore[assignment]  # rows rejected or left out have none
     facts: dict[str, Any] = field(default_factory=dict)
     stage: str = ""
     state: str = ""
@@ -83,6 +84,9 @@ class Planned:
     changes: dict[str, tuple[str, str]] = field(default_factory=dict)
     differs: list[Difference] = field(default_factory=list)  # of months that the past may not write
     problems: list[Problem] = field(default_factory=list)
+    unsettled: set[str] = field(
+        default_factory=set
+    )  # fields that wait for what is decided of a unit, once for all rows
 
     @property
     def new(self) -> bool:
@@ -192,14 +196,26 @@ class Planner:
 
     def _named_unit(self, planned: Planned, code: str, name: str) -> Unit | None:
         unit = self.on_file.unit(name, make=self.make)
-        if unit is None and code == "lead_unit":
+        asked = self.on_file.asked.get(unit_key(name))
+        if asked is not None and code == "lead_unit":
+            asked.rows, asked.yuan = asked.rows + 1, asked.yuan + (planned.row.values.get("total_investment") or 0)
+        elif asked is not None:
+            asked.beside += 1
+        if asked is not None and not asked.decision:
+            planned.unsettled.add(code)
+        if unit is None and asked is not None and asked.decision == COUNTY:
+            message = _("“%(name)s” is left open, as you decided: what it leads stands under the county.")
+            self.say(planned, code, name, message % {"name": name}, "info")
+        elif unit is None and code == "lead_unit":
             message = _(
-                "The county has no unit “%(name)s” yet: the project is filed under the county. "
-                "Add the unit, or let the import make what is missing, and import again."
+                "The county has no unit “%(name)s” yet: undecided, the project is filed under the county. Decide on "
+                "the page: make the unit, or say which one it is."
             )
-            self.say(planned, code, name, message % {"name": name}, "error")
+            self.say(planned, code, name, message % {"name": name}, "warning")
         elif unit is None:
-            message = _("The county has no unit “%(name)s” yet: left open. Add it, or let the import make it.")
+            message = _(
+                "The county has no unit “%(name)s” yet: left open. Decide on the page: make it, or say which it is."
+            )
             self.say(planned, code, name, message % {"name": name}, "warning")
         return unit
 

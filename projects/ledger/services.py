@@ -7,8 +7,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -28,9 +28,10 @@ from organization.units.models import Unit
 from projects.classes import ClassRules
 from projects.ledger import Ledger, Problem, ledger_in, sheets_of
 from projects.ledger.models import ColumnMemory, LedgerImport
-from projects.ledger.on_file import OnFile, mark_of, unit_key
+from projects.ledger.on_file import OnFile, mark_of
 from projects.ledger.permissions import can_import
 from projects.ledger.planner import UNSTORED, Past, Planned, Planner
+from projects.ledger.reading.decisions import COMPARED, likely, sums, unit_key
 from projects.ledger.reading.fields import FIELDS
 from projects.ledger.writer import Writer
 from projects.plans.models import AnnualPlan
@@ -49,6 +50,8 @@ class Options:
     sheet: str = ""
     mapping: Mapping[str, str] = field(default_factory=dict)
     create_units: bool = False
+    units: Mapping[str, str] = field(default_factory=dict)  # name that no unit has: what was decided of it
+    out: Collection[int] = ()  # rows of the sheet that are not to be taken
 
 
 @dataclass
@@ -68,15 +71,28 @@ class Looked:
             found.extend(row.problems)
         return sorted(found, key=lambda problem: problem.row or 0)
 
+    def _asked(self) -> list[dict[str, Any]]:
+        """The units that nobody knows, those of most rows first, with the one on file that each is most like."""
+        known = {
+            key: unit.name
+            for key, unit in self.on_file.units.items()
+            if unit.pk and unit.active and key not in self.on_file.decided
+        }
+        asked = sorted(self.on_file.asked.values(), key=lambda one: (-one.rows, -one.beside))
+        return [one.as_dict(likely(one.name, known) if n < COMPARED else "") for n, one in enumerate(asked)]
+
     def as_dict(self) -> dict[str, Any]:
         """What design 5 calls the JSON of import_ledger, and some more."""
         ledger = self.ledger
         return {
             "rows": len(self.rows),
             **{outcome: self.count(outcome) for outcome in ("created", "updated", "unchanged", "rejected")},
+            "rows_out": self.count("left_out"),
+            "sums": sums(self.rows),
             "columns": {column.header: column.field for column in ledger.columns if column.field},
             "problems": [problem.as_dict() for problem in self.problems()],
             "left_out": [column.header for column in ledger.columns if not column.field],
+            "columns_out": _held_by_columns_out(ledger),
             "kind": ledger.kind,
             "sheet": ledger.sheet,
             "sheets": list(ledger.sheets),
@@ -88,6 +104,7 @@ class Looked:
             "totals": {code: wan_exact(yuan) for code, yuan in _totals(self.rows).items()},
             "new_units": [unit.name for unit in self.on_file.new_units],
             "new_posts": [post.title for post in self.on_file.new_posts],
+            "asked": self._asked(),
             "missing_units": self.on_file.missing_units,
             "missing_posts": self.on_file.missing_posts,
             "changes": [
@@ -102,10 +119,16 @@ class Looked:
 def _totals(rows: Iterable[Planned]) -> dict[str, int]:
     sums: Counter[str] = Counter()
     for row in rows:
-        if row.outcome != "rejected":
+        if row.outcome not in ("rejected", "left_out"):
             for code in ("total_investment", "year_plan", "done", "done_month"):
                 sums[code] += row.row.values.get(code) or 0
     return {code: yuan for code, yuan in sums.items() if yuan}
+
+
+def _held_by_columns_out(ledger: Ledger) -> dict[str, str]:
+    """{header: 万元} of columns of money that are not taken, as the sentence about each says it."""
+    out = {column.header for column in ledger.columns if not column.field}
+    return {problem.column: problem.value for problem in ledger.problems if problem.column in out and problem.value}
 
 
 def _not_kept(ledger: Ledger) -> list[Problem]:
@@ -137,9 +160,12 @@ def look_at(grids: list[Grid], filename: str, county: Unit, options: Options, pa
         sheet=options.sheet or None,
         mapping={**remembered, **options.mapping},
     )
-    on_file = _on_file(county, ledger)
-    planner = Planner(ledger, on_file, create_units=options.create_units, past=past)
-    return Looked(ledger, on_file, [planner.plan(row) for row in ledger.rows])
+    taken = replace(ledger, rows=tuple(row for row in ledger.rows if row.number not in options.out))
+    on_file = _on_file(county, taken)
+    on_file.decide(options.units)
+    planner = Planner(taken, on_file, create_units=options.create_units, past=past)
+    planned = {row.number: planner.plan(row) for row in taken.rows}
+    return Looked(ledger, on_file, [planned.get(row.number) or Planned(row, "left_out") for row in ledger.rows])
 
 
 def _on_file(county: Unit, ledger: Ledger) -> OnFile:
@@ -248,20 +274,21 @@ def keep_found(ledger: LedgerImport, looked: Looked, options: Options) -> None:
     ledger.options = {
         "year": options.year, "period": options.period, "sheet": options.sheet,
         "mapping": dict(options.mapping), "create_units": options.create_units,
+        "units": dict(options.units), "out": sorted(options.out),
     }  # fmt: skip
     ledger.result = looked.as_dict() | {"preview": [_preview_row(row) for row in looked.rows]}
 
 
 PREVIEW = (
+    "month",
     "lead_unit",
     "leaders",
-    "started",
     "stage",
+    "started",
     "total_investment",
     "year_plan",
-    "done",
     "done_month",
-    "month",
+    "done",
     "progress",
 )
 
@@ -270,7 +297,7 @@ def _preview_row(row: Planned) -> dict[str, Any]:
     values = row.row.values
     cells: dict[str, Any] = {code: values.get(code) for code in PREVIEW if code in values}
     cells["leaders"] = "、".join(values.get("leaders", ()))
-    cells["progress"] = str(values.get("progress", ""))[:40]
+    cells["progress"] = str(values.get("progress", ""))
     marks = {
         problem.field: problem.severity
         for problem in sorted(row.problems, key=lambda p: ("info", "warning", "error").index(p.severity))
@@ -279,6 +306,7 @@ def _preview_row(row: Planned) -> dict[str, Any]:
     return {
         "row": row.row.number, "number": str(values.get("number", "")), "name": values.get("name", ""),
         "outcome": row.outcome, "cells": cells, "marks": marks, "changed": len(row.changes),
+        "doubts": any(mark != "info" for code, mark in marks.items() if code not in row.unsettled),
     }  # fmt: skip
 
 
@@ -304,7 +332,11 @@ def store(
 
 
 def store_preview(ledger: LedgerImport, *, by: User | None, now: datetime) -> LedgerImport:
-    """Stores what was looked at, read anew against what is on file now. Twice stores once. LedgerError."""
+    """Stores what was looked at, read anew against what is on file now. Twice stores once. LedgerError.
+
+    Where the registry has changed so that it would store something else than was shown, it shows that and stores
+    nothing: the answer's status is still that of a preview.
+    """
     demand(by, ledger.county)
     grids = sheets_of(_content(ledger), ledger.file.name)
     with transaction.atomic():
@@ -315,21 +347,30 @@ def store_preview(ledger: LedgerImport, *, by: User | None, now: datetime) -> Le
         options = options_of(ledger)
         registry.lock(ledger.county)
         looked = look_at(grids, ledger.file.name, ledger.county, options)
+        shown = _promised(ledger.result)
         ledger.by, ledger.at = by, now
         keep_found(ledger, looked, options)
+        if _promised(ledger.result) != shown:
+            ledger.save()
+            return ledger
         _write(ledger, looked, options, by, now)
         return ledger
+
+
+def _promised(result: Mapping[str, Any]) -> list[Any]:
+    """What a page that showed *result* said that storing does."""
+    return [result.get(one) for one in ("created", "updated", "unchanged", "rejected", "rows_out")]
 
 
 def _write(ledger: LedgerImport, looked: Looked, options: Options, by: User | None, now: datetime) -> None:
     """Writes it, and has the database look anew at the tables it filled as soon as that is stored: here, not by the
     worker, since the pages that the office opens next are of these rows, and it takes a fortieth of the time that
     storing took (0.14 s for 3,000 projects)."""
-    Writer(ledger, looked, options.mapping, by, now).write()
+    Writer(ledger, looked, options, by, now).write()
     filled = list(apps.get_app_config("projects").get_models(include_auto_created=True))
     transaction.on_commit(lambda: bulk.analyze(filled), robust=True)
 
 
 def column_choices() -> list[tuple[str, str]]:
     """What a column can be said to mean, for the selects of the preview."""
-    return [("", _("leave out")), *((code, str(entry.label)) for code, entry in FIELDS.items())]
+    return [("", _("don't take")), *((code, str(entry.label)) for code, entry in FIELDS.items())]

@@ -9,16 +9,19 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from core.amounts import figures
 from core.records import bulk
 from core.refusals import NotAllowed
 from organization.people.models import User
+from organization.units.models import Unit
 from projects.entries.models import EntryRecord
 from projects.ledger.models import LedgerImport
 from projects.ledger.services import demand
-from projects.ledger.writer import COOPERATING
+from projects.ledger.writer import ALIASES, COOPERATING
 from projects.plans.models import AnnualPlan
 from projects.registry import services as registry
 from projects.registry.models import Project, Sponsor, StageChange
+from projects.registry.months.models import ReportingMonth
 from projects.registry.months.services import forget
 from projects.reports.models import MonthlyReport
 
@@ -31,7 +34,8 @@ def take_back(ledger: LedgerImport, *, by: User, now: datetime, reason: str = ""
     """Takes back what storing *ledger* wrote: its new projects go, the others are as they were.
 
     It can be stored again. Units and posts that it made stay. Raises NotAllowed if somebody has changed one of its
-    rows since, or put something beside a project that it made: a corrected file is the way then. Twice is harmless.
+    rows since, put something beside a project that it made, or closed a month, which would move: a corrected file is
+    the way then. Twice is harmless.
     """
     demand(by, ledger.county)
     registry.lock(ledger.county)
@@ -39,6 +43,7 @@ def take_back(ledger: LedgerImport, *, by: User, now: datetime, reason: str = ""
     ledger = mine.get(pk=ledger.pk)
     if ledger.status != LedgerImport.Status.STORED:
         return ledger
+    _demand_open_since(ledger)
     steps = {model: _steps(model, ledger) for model in WRITTEN}
     created = [step.id for step in steps[Project] if step.history_type == "+"]
     for model, own in steps.items():
@@ -49,6 +54,7 @@ def take_back(ledger: LedgerImport, *, by: User, now: datetime, reason: str = ""
         _take_back(model, steps[model], by, now, reason)
     restored = _take_back(Project, [s for s in steps[Project] if s.history_type != "+"], by, now, reason)
     _cooperating(ledger.result.pop(COOPERATING, {}), created)
+    _unlearn(ledger.result.pop(ALIASES, {}), by, now, reason)
     updated = sorted(touched - set(created))
     StageChange.objects.filter(project__in=updated, typed_at=ledger.at).delete()
     forget(updated, at=ledger.at, now=now)
@@ -57,6 +63,14 @@ def take_back(ledger: LedgerImport, *, by: User, now: datetime, reason: str = ""
     ledger.status = LedgerImport.Status.PREVIEW
     ledger.save()
     return ledger
+
+
+def _demand_open_since(ledger: LedgerImport) -> None:
+    """What was closed after the import was stored has read out figures that it is part of."""
+    closed = ReportingMonth.objects.filter(county=ledger.county, closed_at__gte=ledger.at).order_by("month")
+    if (month := closed.values_list("month", flat=True).first()) is not None:
+        said = _("%(month)s was closed since, and its figures would move. Import a corrected file.")
+        raise NotAllowed(said % {"month": figures.month(month)})
 
 
 def _steps(model: Any, ledger: LedgerImport) -> list[Any]:
@@ -125,6 +139,14 @@ def _before(model: Any, step: Any) -> Any:
     if earlier is None:  # a row from before there was a history
         raise _touched(step.id if model is Project else step.project_id)
     return earlier
+
+
+def _unlearn(learned: dict[str, list[str]], by: User, now: datetime, reason: str) -> None:
+    """Units aren't known by the names any more that this ledger gave them."""
+    units = list(Unit.objects.filter(pk__in=map(int, learned)))
+    for unit in units:
+        unit.aliases = [name for name in unit.aliases if name not in learned[str(unit.pk)]]
+    bulk.update(units, ["aliases"], by=by, now=now, reason=reason)
 
 
 def _cooperating(before: dict[str, list[int]], created: Sequence[int]) -> None:

@@ -5,20 +5,21 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.http import FileResponse, HttpResponse
+from django.http import FileResponse, HttpResponse, QueryDict
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from core import exports, undo
 from core.refusals import NotAllowed
-from core.tables.writing import Format, TableColumn, write_table
 from core.web.htmx import go
 from core.web.twice import by_itself
 from organization.requests import SignedIn, county_of
@@ -26,8 +27,8 @@ from projects.ledger import LedgerError
 from projects.ledger import pages as import_page
 from projects.ledger import past as pasts
 from projects.ledger import services as imports
-from projects.ledger.exports import open_registry
-from projects.ledger.forms import ColumnsForm, UploadForm
+from projects.ledger.exports import open_problems, open_registry
+from projects.ledger.forms import DecideForm, UploadForm
 from projects.ledger.models import LedgerImport, LedgerPast
 from projects.ledger.permissions import can_import
 
@@ -74,6 +75,7 @@ def index(request: SignedIn) -> HttpResponse:
     together = LedgerPast.objects.filter(county=county).select_related("by").prefetch_related("files")
     together = together.defer("result")[:SHOWN]
     context = {"form": form, "earlier": earlier, "together": together}
+    context["on_file"] = open_registry(request.user, request.GET, timezone.now()).rows()
     return render(request, "projects/ledger/imports.html", context, status=422 if form.errors else 200)
 
 
@@ -81,40 +83,50 @@ def index(request: SignedIn) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @office_only
 def page(request: SignedIn, pk: int) -> HttpResponse:
-    """What was found in the file. A POST reads it again with another year, month, sheet or meaning of columns."""
+    """What was found in the file. A POST reads it again as was decided: year, month, sheet, columns, units, rows."""
     user = request.user
     ledger = _ledger(request, pk)
-    form = ColumnsForm(request.POST or None, ledger=ledger)
+    form = DecideForm(request.POST or None, ledger=ledger)
     if request.method == "POST" and form.is_valid():
         try:
             imports.look_again(ledger, options=form.asked(), by=user, now=timezone.now())
-            return go(request, "projects:import", pk=ledger.pk)
+            return go(request, request.get_full_path())  # where one was in the table
         except LedgerError as error:
             form.add_error(None, str(error))
         except NotAllowed as refusal:
             raise PermissionDenied(refusal.why) from refusal
-    context = _page(request, ledger) | {"form": form}
+    context = _page(request, ledger, form)
     return render(request, "projects/ledger/import.html", context, status=422 if form.errors else 200)
 
 
-def _page(request: SignedIn, ledger: LedgerImport) -> dict[str, Any]:
+def _page(request: SignedIn, ledger: LedgerImport, form: DecideForm) -> dict[str, Any]:
     result = ledger.result
     rows = result.get("preview", [])
-    every = "all" in request.GET
+    every, stored = "all" in request.GET, ledger.status == LedgerImport.Status.STORED
     shown = import_page.rows_to_show(rows, every=every)
     rows_page = Paginator(shown, import_page.AT_ONCE).get_page(request.GET.get("page"))
+    heads = import_page.heads(form, changeable=not stored)
+    made = import_page.made(ledger) if stored else []
     return {
         "ledger": ledger,
+        "form": form,
         "result": result,
-        "stored": ledger.status == LedgerImport.Status.STORED,
+        "stored": stored,
         "to_store": result["created"] + result["updated"],
+        "counts": import_page.counts(result),
         "doubtful": import_page.doubtful(rows),
+        "out": import_page.out_said(result),
+        "other_year": "" if stored else import_page.other_year(ledger, timezone.localdate()),
         "mapped": import_page.mapped(ledger),
+        "made": made,
+        "accounts": f"{reverse('organization:open_accounts')}?{urlencode({'unit': made}, doseq=True)}",
+        "units": [] if stored else form.units(),
+        "undecided": sum(not one["decision"] for one in result.get("asked", ())),
         "groups": import_page.groups(result["problems"]),
-        "rows": import_page.with_classes(rows_page),
+        "heads": heads,
+        "rows": import_page.lines(rows_page, heads, form.out),
         "rows_page": rows_page,
         "every": every,
-        "reports": ledger.kind == "reports",
     }
 
 
@@ -153,7 +165,12 @@ def save(request: SignedIn, pk: int) -> HttpResponse:
     ledger = _ledger(request, pk)
     try:
         stored = imports.store_preview(ledger, by=user, now=timezone.now())
-        undo.say(request, _("The ledger is stored"), "ledger_stored", stored)
+        if stored.status == LedgerImport.Status.STORED:
+            undo.say(request, _("The ledger is stored"), "ledger_stored", stored, now=timezone.now())
+        else:
+            messages.warning(
+                request, _("The registry has changed since you looked. Nothing is stored yet: look again.")
+            )
     except LedgerError as error:
         messages.error(request, str(error))
     except NotAllowed as refusal:
@@ -171,29 +188,8 @@ def original(request: SignedIn, pk: int) -> FileResponse:
 
 @require_GET
 @office_only
-def problems(request: SignedIn, pk: int) -> FileResponse:
+def problems(request: SignedIn, pk: int) -> HttpResponseBase:
     """The problems as a table, to be mended in Excel."""
-    ledger = _ledger(request, pk)
-    columns = [
-        TableColumn(_("Row"), Format.NUMBER),
-        TableColumn(_("No.")),
-        TableColumn(_("Cell")),
-        TableColumn(_("Column")),
-        TableColumn(_("Value")),
-        TableColumn(_("What becomes of it")),
-        TableColumn(_("What it is about")),
-    ]
-    rows = (
-        (
-            p["row"],
-            p["number"],
-            p["cell"],
-            p["column"],
-            p["value"],
-            str(import_page.WORDS[p["severity"]]),
-            p["message"],
-        )
-        for p in ledger.result["problems"]
-    )
-    name = _("Problems of %(file)s") % {"file": ledger.file.name}
-    return FileResponse(write_table(columns, rows, title=name), as_attachment=True, filename=f"{name}.xlsx")
+    now, ledger = timezone.now(), _ledger(request, pk)
+    query = QueryDict(f"ledger={ledger.pk}")
+    return exports.answer(request, open_problems(request.user, query, now), now=now)

@@ -20,6 +20,7 @@ from projects.choices import ChangeKind, ReportSource, ReportStatus, Stage, Stat
 from projects.entries.models import EntryRecord
 from projects.ledger.models import ColumnMemory, LedgerImport, LedgerRow
 from projects.ledger.planner import Planned, month_of
+from projects.ledger.reading.decisions import pk_of
 from projects.ledger.said import fill
 from projects.plans.models import AnnualPlan
 from projects.registry.models import Project, Sponsor, StageChange
@@ -30,7 +31,7 @@ from projects.reports.models import MonthlyReport
 from projects.reports.months import carried
 
 if TYPE_CHECKING:
-    from projects.ledger.services import Looked
+    from projects.ledger.services import Looked, Options
 
 KIND_OF_STATE = {
     State.SUSPENDED: ChangeKind.SUSPENDED,
@@ -39,6 +40,7 @@ KIND_OF_STATE = {
 }
 
 
+ALIASES = "aliases_learned"  # in the result: names by unit on file
 COOPERATING = "cooperating_before"  # in the result: units by project, which have no history
 WRITTEN = ("works", "works_before", "works_ytd", "stated", "progress", "problem", "status", "source", "accepted_at",
            "accepted_by", "version", "updated_at", "updated_by")  # fmt: skip
@@ -47,10 +49,8 @@ WRITTEN = ("works", "works_before", "works_ytd", "stated", "progress", "problem"
 class Writer:
     """Writes one looked-at ledger: a fixed number of statements, however many rows."""
 
-    def __init__(
-        self, ledger: LedgerImport, looked: Looked, mapping: Mapping[str, str], by: User | None, now: datetime
-    ) -> None:
-        self.ledger, self.looked, self.mapping = ledger, looked, mapping
+    def __init__(self, ledger: LedgerImport, looked: Looked, options: Options, by: User | None, now: datetime) -> None:
+        self.ledger, self.looked, self.options = ledger, looked, options
         self.by, self.now = by, now
         self.on_file = looked.on_file
         self.reason = _("Imported from %(file)s") % {"file": ledger.file.name}
@@ -71,6 +71,7 @@ class Writer:
             for row in self.rows
             if row.cooperating is not None and row.outcome == "updated"
         }
+        self.ledger.result[ALIASES] = self._known()
         self.ledger.save()
         self._units()
         self._posts()
@@ -307,12 +308,24 @@ class Writer:
             report.status = ReportStatus.ACCEPTED
             report.accepted_at, report.accepted_by = self.now, self.by
 
+    def _known(self) -> dict[str, list[str]]:
+        """{unit on file: the names that it has in this ledger}, as the office decided."""
+        known: dict[str, list[str]] = {}
+        for key, asked in self.on_file.asked.items():
+            if pk_of(asked.decision) and key in self.on_file.units:
+                known.setdefault(str(self.on_file.units[key].pk), []).append(asked.name)
+        return known
+
     def _remember(self) -> None:
-        """What the office corrected by hand is known next time."""
-        if self.mapping:
+        """What the office corrected by hand is known next time: columns, and which unit a strange name means."""
+        units = {unit.pk: unit for unit in self.on_file.units.values()}
+        for pk, names in self._known().items():
+            units[int(pk)].aliases = [*units[int(pk)].aliases, *names]
+        self._change([units[int(pk)] for pk in self._known()], ["aliases"])
+        if self.options.mapping:
             ColumnMemory.objects.bulk_create(
                 [ColumnMemory(county=self.on_file.county, header=header[:200], field=code[:40])
-                 for header, code in self.mapping.items()],
+                 for header, code in self.options.mapping.items()],
                 update_conflicts=True, unique_fields=["county", "header"], update_fields=["field"],
             )  # fmt: skip
 

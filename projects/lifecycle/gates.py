@@ -7,6 +7,8 @@ approval, one in planning has none), domain Appendix B, 4c (what may enter the s
 
 from __future__ import annotations
 
+from datetime import date
+
 from django.utils.translation import gettext_lazy as _
 
 from core.flow.gates import Gate
@@ -25,6 +27,12 @@ DAY_OF: dict[Stage, str] = {
     Stage.STARTED: "started_on",
     Stage.ENTERED: "entered_on",
     Stage.COMPLETED: "completed_on",
+}
+
+# The day for which a stage is planned.
+PLANNED_FOR: dict[Stage, str] = {
+    Stage.STARTED: "planned_start",
+    Stage.COMPLETED: "planned_completion",
 }
 
 
@@ -178,6 +186,13 @@ WAY = Way(
 BY_CODE = LADDER.by_code
 rank, gates, blockers, to_mend = LADDER.rank, LADDER.up_to, LADDER.blockers, LADDER.to_mend
 needs = LADDER.needs
+
+
+def early(project: Project, stage: str, on: date, days: int) -> int | None:
+    """How many days before its planned day it is on *on*, where that is more than *days* (`StepRules.early_days`)."""
+    planned = getattr(project, PLANNED_FOR[Stage(stage)]) if stage in PLANNED_FOR else None
+    left = (planned - on).days if planned else 0
+    return left if left > days else None
 
 
 def next_stage(project: Project) -> Stage | None:

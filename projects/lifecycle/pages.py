@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -10,11 +11,11 @@ from django.utils.translation import ngettext
 
 from core.amounts import figures
 from core.flow.gates import Gate
-from core.flow.page import Block, colour
+from core.flow.page import Block, asks, colour
 from organization.units.models import Unit
 from projects.choices import ApprovalKind, Stage
 from projects.lifecycle import gates as lifecycle
-from projects.lifecycle.gates import DAY_OF
+from projects.lifecycle.gates import DAY_OF, PLANNED_FOR
 from projects.registry.models import Project, ProjectQuerySet, Sponsor, StageChange
 
 # An approval that opens the gate, for the link to the form.
@@ -48,7 +49,7 @@ def steps(project: Project, on: date) -> list[dict[str, Any]]:
         if state in ("done", "now"):
             note = _gates_met(own, project, stage)
         else:
-            closed = len(closed_before(project, stage))
+            closed = len(lifecycle.blockers(project, stage))
             note = ngettext("%(n)s to go", "%(n)s to go", closed) % {"n": closed} if closed else _("ready")
         found.append(
             {
@@ -80,13 +81,50 @@ def _when(project: Project, stage: Stage, state: str, on: date) -> str:
         if day is None:
             return ""
         return f"{day:%m-%d}" if day.year == on.year else f"{day:%Y-%m}"
-    planned = {Stage.STARTED: project.planned_start, Stage.COMPLETED: project.planned_completion}.get(stage)
+    planned = getattr(project, PLANNED_FOR[stage]) if stage in PLANNED_FOR else None
     return _("planned %(month)s") % {"month": figures.month(planned, on)} if planned else ""
 
 
 def closed_before(project: Project, to: str) -> list[Gate]:
     """The closed gates on the way to *to*, without the day that the step itself asks for."""
     return lifecycle.to_mend(project, to)
+
+
+@dataclass(frozen=True)
+class Ahead:
+    """The stage that comes next: what is still missing for it, and how far off it is planned, if that is far."""
+
+    stage: Stage
+    blocks: list[Block]
+    asks: list[Any]  # what the step itself asks and nobody knows yet
+    distance: str = ""
+
+    @property
+    def missing(self) -> int:
+        return len(self.blocks) + len(self.asks)
+
+
+def ahead(project: Project, on: date, days: int, *, may_edit: bool) -> Ahead | None:
+    """What stands before the next stage of a *project* that is pursued; *days* is the county's `early_days`."""
+    stage = lifecycle.next_stage(project) if lifecycle.is_pursued(project) else None
+    if stage is None:
+        return None
+    return Ahead(
+        stage,
+        blocks(project, stage, on.year, may_edit=may_edit),
+        asks(project, lifecycle.LADDER, stage),
+        distance(project, stage, on, days),
+    )
+
+
+def distance(project: Project, stage: Stage, on: date, days: int) -> str:
+    """“开工计划在2027年6月，还有210天”, where that is more than *days* away; nothing otherwise."""
+    left = lifecycle.early(project, stage, on, days)
+    if left is None:
+        return ""
+    planned = getattr(project, PLANNED_FOR[stage])
+    said = {"stage": stage.label, "month": figures.month(planned, on), "n": figures.grouped(left)}
+    return _("“%(stage)s” is planned for %(month)s, in %(n)s days") % said
 
 
 def blocks(project: Project, to: str, year: int, *, may_edit: bool) -> list[Block]:

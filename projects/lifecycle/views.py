@@ -114,7 +114,7 @@ def step(
         else:
             said = _("“%(name)s”: saved") % {"name": project.name}
             if name == "suspend":
-                undo.say(request, said, "project_suspended", Project.objects.get(pk=pk))
+                undo.say(request, said, "project_suspended", Project.objects.get(pk=pk), now=timezone.now())
             else:
                 messages.success(request, said)
             return go(request, "projects:page", pk)

@@ -130,10 +130,13 @@ KEY_LEVELS: dict[str, Any] = {Level.PROVINCE: gettext_lazy("province"), Level.CI
 
 
 def _done(row: Row, look: Look) -> str:
-    """On a phone the plan stands beside it. Works go on and nobody reported: that isn't zero."""
+    """On a phone the plan stands beside it. Works go on and nobody reported: that isn't zero; what is completed isn't
+    asked for a figure, and has none."""
     if row["done"] is None:
-        asked = row["plan"] and _verdict(row, look)[0].code in ("behind", "slow", "on_pace")
-        said = f'<span class="mut">{escape(_("not reported"))}</span>' if asked else "0"
+        code = _verdict(row, look)[0].code
+        asked = row["plan"] and code in ("behind", "slow", "on_pace")
+        nothing = figures.NONE if code == "completed" else "0"
+        said = f'<span class="mut">{escape(_("not reported"))}</span>' if asked else nothing
     else:
         said = figures.wan(row["done"])
     of = (
@@ -210,10 +213,6 @@ def _years(row: Row, look: Look) -> str:
 
 def _month(row: Row, look: Look) -> str:
     return figures.month(row["done_month"], look.period.first) if row["done_month"] else figures.NONE
-
-
-def _pace_file(row: Row, look: Look) -> Decimal:
-    return figures.rounded(pace(look.period), 4)
 
 
 def _total_name(row: Row, look: Look) -> str:
@@ -332,15 +331,12 @@ COLUMNS: tuple[Column, ...] = (
         "ruler",
         gettext_lazy("Against pace"),
         _ruler,
-        _pace_file,
+        None,  # a drawing: rate and gap stand beside it, the pace above the table
         ("done", "plan"),
         gettext_lazy("the tick is the pace"),
-        format=Format.PERCENT,
         css="wide",
         chosen=True,
         total=_ruler,
-        total_value=_pace_file,
-        file_unit="%",
     ),
     Column(
         "gap",

@@ -37,17 +37,19 @@ from projects.registry.models import Project, Sponsor
 from projects.registry.months.models import MonthChange, ProjectMonth, ProjectMonthQuerySet
 from projects.registry.months.pages import changes_of
 from projects.reports.months import is_closed, latest_period
-from projects.rules import LightRules
+from projects.rules import LightRules, MonthlyRules, current_period
 
 
 def ask(user: User, county: Unit, query: QueryDict, now: datetime) -> Asked:
     """As of the month that the address names, else (or if that is to come or has no rows) of the newest month with
-    counted reports."""
-    on = timezone.localdate(now)
+    counted reports. Who hasn't reported is asked of the month that is being reported on."""
+    on, rules = timezone.localdate(now), rules_of(county)
     named = month(query.get("period"))
     if named and (named > Period.of(on) or not ProjectMonth.objects.of(county, named).exists()):
         named = None
-    return Asked(user, county, now, named or latest_period(county, on), rules_of(county), str(named or ""))
+    if named or not query.getlist("report"):
+        return Asked(user, county, now, named or latest_period(county, on), rules, str(named or ""))
+    return Asked(user, county, now, current_period(on, rules[MonthlyRules]), rules)
 
 
 def scope(asked: Asked) -> ProjectMonthQuerySet:

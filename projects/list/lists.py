@@ -29,6 +29,7 @@ PROJECTS = ListSpec(
     search=listing.search,
     find=_("Name, code, unit"),
     may_share=can_share_view,
+    selects=True,
     ask=listing.ask,
     bring=listing.bring,
     look=listing.look,

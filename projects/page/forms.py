@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from core.amounts import figures
 from core.flow.forms import version_field
-from core.web.forms import DateField, ManyField, WanField, need, offer, offer_codes
+from core.web.forms import DateField, Fold, Folding, ManyField, WanField, need, offer, offer_codes
 from organization.people.models import Post, Role, User
 from organization.permissions import works_for
 from organization.portfolios.models import leaders_of
@@ -57,7 +57,7 @@ SECTIONS: tuple[tuple[Any, tuple[str, ...]], ...] = (
 FIELDS = tuple(name for _label, names in SECTIONS for name in names)
 
 
-class ProjectForm(forms.ModelForm):  # type: ignore[type-arg]  # generic to the stubs only
+class ProjectForm(Folding, forms.ModelForm):  # type: ignore[type-arg]  # generic to the stubs only
     """Facts of a project; labels say what is needed now and what at the next stage, from the gates."""
 
     total_investment = WanField(
@@ -143,7 +143,7 @@ class ProjectForm(forms.ModelForm):  # type: ignore[type-arg]  # generic to the 
             self.fields["lead_unit"].disabled = True
             self.fields["lead_unit"].help_text = _("The command office hands a project to another unit")
         places = [unit for unit in working if unit.kind in (UnitKind.TOWNSHIP, UnitKind.ZONE)]
-        _options(self.fields["lead_unit"], lead, empty=self.is_new, keep=own)
+        _options(self.fields["lead_unit"], lead, empty=self.is_new, blank=_("choose one"), keep=own)
         _options(self.fields["agent_unit"], working)
         competent = [unit for unit in working if unit.kind not in (UnitKind.TOWNSHIP, UnitKind.SQUAD)]
         _options(self.fields["competent_unit"], competent, keep=self.instance.competent_unit_id)
@@ -152,8 +152,11 @@ class ProjectForm(forms.ModelForm):  # type: ignore[type-arg]  # generic to the 
         if self.is_new and len(options := list(lead)) == 1:
             self.initial.setdefault("lead_unit", options[0].pk)
 
-    def sections(self) -> list[tuple[str, list[forms.BoundField]]]:
-        return [(str(label), [self[name] for name in names]) for label, names in SECTIONS]
+    def folds(self) -> list[Fold]:
+        """What doesn't stand above, in the form's parts."""
+        above = {field.name for field in self.above()}
+        left = ([self[name] for name in names if name not in above] for _label, names in SECTIONS)
+        return [Fold(fields, str(label)) for (label, _names), fields in zip(SECTIONS, left, strict=True) if fields]
 
     @property
     def below_floor(self) -> bool:
@@ -185,8 +188,10 @@ class ProjectForm(forms.ModelForm):  # type: ignore[type-arg]  # generic to the 
         return {name: self.cleaned_data[name] for name in self.changed_data if name in FIELDS}
 
 
-def _options(field: Any, units: Iterable[Unit], *, empty: bool = True, keep: int | None = None) -> None:
-    choices: list[tuple[Any, str]] = [("", "—")] if empty else []
+def _options(
+    field: Any, units: Iterable[Unit], *, empty: bool = True, blank: str = "—", keep: int | None = None
+) -> None:
+    choices: list[tuple[Any, str]] = [("", blank)] if empty else []
     choices += [(unit.pk, unit.short_name) for unit in units]
     if keep and keep not in [pk for pk, _name in choices]:
         choices += [(unit.pk, unit.short_name) for unit in Unit.objects.filter(pk=keep)]
@@ -202,7 +207,8 @@ class ApprovalForm(forms.Form):
 
     def __init__(self, *args: Any, kinds: Iterable[ApprovalKind], asks: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        offer(self, "kind", [(kind.value, kind.label) for kind in kinds])
+        named = [(kind.value, kind.label) for kind in kinds]
+        offer(self, "kind", named if len(named) == 1 else [("", _("choose one")), *named])
         if not asks:
             del self.fields["reason"]
 

@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 
 from core.amounts import figures
 from core.charts import Chart, year_line
+from core.collect import gather
 from core.days.periods import Period
 from core.refusals import Refused
 from core.web import asked
@@ -31,6 +32,7 @@ from projects.classes import ClassRules, class_names
 from projects.entries.models import EntryProposal, EntryRecord
 from projects.entries.permissions import can_propose_entry
 from projects.lifecycle import gates as lifecycle
+from projects.lifecycle.pages import distance
 from projects.lifecycle.permissions import can_advance, can_send_back, can_suspend, can_withdraw
 from projects.lights import Facts, Light
 from projects.page import history as records
@@ -56,20 +58,22 @@ RECENT = 40  # rows of history that are looked through for them
 
 @dataclass(frozen=True)
 class Deed:
-    """Something that can be done to the project from the page."""
+    """Something that can be done to the project from the page. `early`: how far off it is planned, if that is far."""
 
     name: str
     label: str
     href: str
+    early: str = ""
 
 
-def deeds(user: User, project: Project) -> list[Deed]:
-    """The steps that are possible from here; one that the person may not take isn't offered."""
+def deeds(user: User, project: Project, on: date, days: int) -> list[Deed]:
+    """The steps that are possible from here on the day *on*; one that the person may not take isn't offered. *days* is
+    the county's `early_days`."""
     found: list[Deed] = []
 
-    def offer(name: str, label: str, answer: Answer, *args: Any) -> None:
+    def offer(name: str, label: str, answer: Answer, *args: Any, early: str = "") -> None:
         if answer:
-            found.append(Deed(name, label, reverse(f"projects:{name}", args=[project.pk, *args])))
+            found.append(Deed(name, label, reverse(f"projects:{name}", args=[project.pk, *args]), early))
 
     if project.state == State.ACTIVE:
         for stage in lifecycle.targets(project):
@@ -79,7 +83,7 @@ def deeds(user: User, project: Project) -> list[Deed]:
                 waits = project.entry_proposals.waiting().exists()
                 may = Answer(not waits and can_propose_entry(user, project).ok)
                 label = _("Propose it for the statistics")
-            offer("move", label, may, stage.value)
+            offer("move", label, may, stage.value, early=distance(project, stage, on, days))
         if lifecycle.earlier(project):
             offer("back", _("Move back"), can_send_back(user, project))
         offer("suspend", _("Suspend"), can_suspend(user, project))
@@ -248,7 +252,8 @@ def latest(project: Project, rules: Rules) -> list[Record]:
 
 
 def whole_history(project: Project) -> list[Record]:
-    """All: facts, plans, approvals, sponsors, reports, entries, supervision, steps. Nine queries, two for names."""
+    """All: facts, plans, approvals, sponsors, reports, entries, supervision, steps, and what other apps bring. Nine
+    queries, two for names, and theirs."""
     facts = _rows(Project, 2000, id=project.pk)
     own = {"project": project.pk}
     sponsors = _rows(Sponsor, 500, **own)
@@ -265,6 +270,7 @@ def whole_history(project: Project) -> list[Record]:
         records.of_sponsors(sponsors, names),
         records.of_reports(_rows(MonthlyReport, 2000, **own), names),
         *_of_months(project, names),
+        *(one.records(project) for one in gather("happened")),
     )
 
 

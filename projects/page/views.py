@@ -30,7 +30,7 @@ from projects.choices import ApprovalKind, Stage
 from projects.classes import ClassRules, class_names, in_words, size_of
 from projects.lifecycle import gates as lifecycle
 from projects.lifecycle.forms import ReasonedStepForm
-from projects.lifecycle.pages import blocks, of_page, steps
+from projects.lifecycle.pages import ahead, of_page, steps
 from projects.page import history as records
 from projects.page import pages as page
 from projects.page.forms import FIELDS, ApprovalForm, CorrectMonthsForm, ProjectForm, SponsorsForm
@@ -42,9 +42,10 @@ from projects.registry import services as registry
 from projects.registry.models import Approval, Project, Sponsor
 from projects.registry.months import pages as months
 from projects.registry.months import services as corrections
+from projects.registry.months.models import ProjectMonth
 from projects.reports import permissions as report_permissions
 from projects.reports.months import latest_period
-from projects.rules import MonthlyRules, current_period
+from projects.rules import MonthlyRules, StepRules, current_period
 
 YEARS = range(2000, 2100)
 
@@ -63,6 +64,11 @@ def see(request: SignedIn, project: Project) -> HttpResponse:
     return go(request, "projects:page", project.pk)
 
 
+def moved_on(row: ProjectMonth | None, project: Project) -> bool:
+    """Whether the light, which is of *row*'s month, stands beside a stage that is another one by now."""
+    return row is not None and (row.stage, row.state) != (project.stage, project.state)
+
+
 @require_GET
 def show(request: SignedIn, pk: int) -> HttpResponse:
     """Everything about a project on one page."""
@@ -73,19 +79,18 @@ def show(request: SignedIn, pk: int) -> HttpResponse:
     row, period = months.as_it_stood(project, period, on)
     reports = list(project.reports.all()[: page.REPORTS])
     late = corrections.waiting(project)
-    following = lifecycle.next_stage(project) if lifecycle.is_pursued(project) else None
-    may_edit = permissions.can_edit_project(user, project).ok
+    may_edit, early = permissions.can_edit_project(user, project).ok, rules[StepRules].early_days
     reporting = current_period(on, rules[MonthlyRules])
     context = {
         "project": project,
         "words": in_words(rules[ClassRules], project),
         "size": size_of(project.total_investment, rules[ClassRules].tiers),
         "steps": steps(project, on),
-        "following": following,
-        "blocks": blocks(project, following, on.year, may_edit=may_edit) if following else [],
-        "met": sum(gate.met(project) for gate in lifecycle.gates(project, following)) if following else 0,
+        "ahead": (coming := ahead(project, on, early, may_edit=may_edit)),
+        "met": sum(gate.met(project) for gate in lifecycle.gates(project, coming.stage)) if coming else 0,
         "money": page.money(project, row, page.of_year(reports, project, period), period, rules),
-        "then": row if named else None,
+        "then": row if named or moved_on(row, project) else None,
+        "named": named,
         "before": page.before(project, period),
         "month_changes": months.changes_of(project.county, period, project=project),
         "planned_start": page.planned_start(row, project),
@@ -100,14 +105,15 @@ def show(request: SignedIn, pk: int) -> HttpResponse:
         "may_sponsor": permissions.can_set_sponsors(user, project).ok,
         "leaders": page.leaders(project, on),
         "odd": lifecycle.oddities(project),
-        "deeds": page.deeds(user, project),
+        "deeds": page.deeds(user, project, on, early),
         "report_url": reverse("projects:report", args=[pk, str(reporting)])
         if report_permissions.can_fill_report(user, project) and lifecycle.is_pursued(project)
         else "",
         "reporting": reporting,
         "year": on.year,
-        "buttons": panels("projects:page", pk, place="button"),
-        "parts": panels("projects:page", pk),
+        "buttons": panels("projects:page", pk, person=user, on=on, place="button"),
+        "beside_red": [] if named else panels("projects:page", pk, person=user, on=on, place="light"),
+        "parts": panels("projects:page", pk, person=user, on=on),
     }
     return render(request, "projects/page/page.html", context)
 

@@ -29,7 +29,7 @@ def close_month(county: Unit, period: Period, *, by: User | None, now: datetime)
         raise Locked(_("%(month)s has not begun yet.") % {"month": month_name(period)})
     demand_lived(county, period.next())  # who begins closes the month before
     extend(county, now=now)
-    month = _month(county, period)
+    month = lock_month(county, period)
     if month.closed_at is None:
         month.closed_at, month.closed_by = now, by
         keep(month, by=by, now=now)
@@ -44,7 +44,7 @@ def reopen_month(county: Unit, period: Period, *, by: User | None, now: datetime
     if not (reason := reason.strip()):
         raise NeedsReason(_("Write why it is reopened: it stays with the month."))
     _check_length("reason", reason, REASON_LENGTH)
-    month = _month(county, period)
+    month = lock_month(county, period)
     if month.closed_at is not None:
         month.closed_at = month.closed_by = None
         month.reason = reason
@@ -52,6 +52,7 @@ def reopen_month(county: Unit, period: Period, *, by: User | None, now: datetime
     return month
 
 
-def _month(county: Unit, period: Period) -> ReportingMonth:
+def lock_month(county: Unit, period: Period) -> ReportingMonth:
+    """The month, held until the transaction ends: who closes it and who brings something in are served in turn."""
     ReportingMonth.objects.get_or_create(county=county, month=str(period))
     return ReportingMonth.objects.select_for_update().get(county=county, month=str(period))

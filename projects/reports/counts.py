@@ -10,16 +10,19 @@ from organization.profiles.rules import rules_of
 from projects.choices import ReportStatus
 from projects.registry.models import Project
 from projects.reports.models import MonthlyReport
-from projects.reports.months import owed
+from projects.reports.months import is_closed, owed
 from projects.rules import MonthlyRules, current_period
 
 
 def to_report(user: User) -> int | None:
-    """The projects of own units whose report of the current month is still owed; nothing for the office."""
+    """The projects of own units whose report of the current month is still owed; nothing for the office, and none of a
+    month that is closed."""
     units = units_of(user, *UNIT_ROLES, county=user.county)
     if not units or user.county is None:
         return None
     period = current_period(timezone.localdate(), rules_of(user.county)[MonthlyRules])
+    if is_closed(user.county, period):
+        return 0
     return owed(user.county, period).filter(pk__in=Project.objects.editable_by(user).values("pk")).count()
 
 

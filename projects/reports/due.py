@@ -23,7 +23,7 @@ from organization.units.models import Unit, UnitKind, is_within
 from projects.choices import ReportStatus
 from projects.registry.models import Sponsor
 from projects.reports.models import WAITING, MonthlyReport
-from projects.reports.months import due_at, expected, open_periods
+from projects.reports.months import due_at, must_report, open_periods, with_status
 from projects.reports.questions import month_name
 from projects.rules import MonthlyRules
 
@@ -54,7 +54,8 @@ def _to_fill(county: Unit, period: Period, due: datetime, person: User | None) -
     """One for each unit that owes reports; returned ones are items of their own."""
     if person is not None and not person.holds(*UNIT_ROLES, at=county):
         return
-    owed = expected(county, period).filter(Q(report_status__isnull=True) | Q(report_status=ReportStatus.DRAFT))
+    waits = Q(report_status__isnull=True) | Q(report_status=ReportStatus.DRAFT)
+    owed = with_status(county, period).filter(must_report(county, period), waits)
     if person is not None:
         own = Unit.objects.below(units_of(person, *UNIT_ROLES, county=county))
         owed = owed.filter(lead_unit__in=own.values("pk"))

@@ -21,7 +21,7 @@ from projects.reports import services as reports
 from projects.reports.forms import RowForm
 from projects.reports.models import MonthlyReport
 from projects.reports.months import EDITABLE, Standing, facts_of, standings
-from projects.reports.questions import Question, questions
+from projects.reports.questions import MEASURES, Question, month_name, questions
 from projects.rules import ReportRules
 
 
@@ -50,6 +50,7 @@ class Row:
     seen: int | None = None  # the version that the page showed, or that it has just written
     waits: bool = False  # at the desk: for a sponsor's word that is still to come
     sponsors: list[Post] = field(default_factory=list)  # at the desk: who they are
+    begins: str = ""  # the cell of it that typing begins in, on a page that has just come
     asked: list[Question] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -103,6 +104,10 @@ class Row:
         return self.report.works_before if self.report else self.standing.before
 
     @property
+    def in_words(self) -> str:
+        return in_words(self.project, self.report) if self.report else ""
+
+    @property
     def total(self) -> int | None:
         return self.report.works_ytd if self.report else None
 
@@ -149,6 +154,11 @@ class Row:
         """Whether it goes with the others; what was given back first has to be mended."""
         filled = self.editable and self.is_filled and not self.has_trouble and (self.explained or not self.asked)
         return filled and not self.is_returned
+
+    @property
+    def is_done(self) -> bool:
+        """Whether nothing is left to do here: a phone shows it below the others."""
+        return not self.editable or self.is_ready
 
     @property
     def has_trouble(self) -> bool:
@@ -203,6 +213,34 @@ STATUS: dict[str, Callable[[], str]] = {
 }
 
 
+def in_words(project: Project, report: MonthlyReport) -> str:
+    """What is decided about, for whoever is asked once more: project, month, figures."""
+    said = _("%(project)s, %(month)s: works %(works)s, year so far %(total)s (10k yuan); %(progress)s")
+    return said % {
+        "project": project,
+        "month": month_name(Period.parse(report.month)),
+        "works": figures.wan(report.works),
+        "total": figures.wan(report.works_ytd),
+        "progress": report.progress or figures.NONE,
+    }
+
+
+class Measure(NamedTuple):
+    """One of the measures of the year so far: as last reported before the month, and in its report."""
+
+    label: str
+    last: int | None
+    now: int | None
+
+
+def measures_of(row: Row) -> list[Measure]:
+    """Those beside the works: statistics, funds in, paid out."""
+    labels = {"statistics_ytd": _("Statistics investment"), "funds_ytd": _("Funds in"), "paid_ytd": _("Paid out")}
+    return [
+        Measure(labels[name], row.standing.earlier.get(name), getattr(row.report, name, None)) for name in MEASURES
+    ]
+
+
 def rows_of(projects: Iterable[Project], period: Period, rules: ReportRules, closed: bool) -> list[Row]:
     """The rows of *projects* for a month: three queries, however many."""
     projects = list(projects)
@@ -210,6 +248,23 @@ def rows_of(projects: Iterable[Project], period: Period, rules: ReportRules, clo
     found = MonthlyReport.objects.filter(project__in=projects, month=str(period)).select_related("updated_by")
     stored = {report.project_id: report for report in found}
     return [Row(p, period, stands[p.pk], rules, stored.get(p.pk), closed) for p in projects]
+
+
+def begin(rows: Iterable[Row]) -> None:
+    """Marks the cell that typing begins in: a wrong one, else the first open and empty one, else what is to mend."""
+    open_rows = [row for row in rows if row.editable]
+    for row in open_rows:
+        if row.errors:
+            row.begins = "progress" if row.progress_bad and not row.is_bad("works") else "works"
+            return
+    for row in open_rows:
+        if not row.is_filled:
+            row.begins = "progress" if row.report and row.report.works is not None else "works"
+            return
+    for row in open_rows:
+        if not row.is_ready:
+            row.begins = "works"
+            return
 
 
 def fill(row: Row, data: QueryDict, *, by: User, now: datetime) -> None:
@@ -270,7 +325,7 @@ def leave_unchanged(row: Row, *, by: User, now: datetime) -> None:
 
 @dataclass(frozen=True)
 class Count:
-    """What the bar at the foot says."""
+    """What the bar at the foot says. `filled`: both cells are, whatever became of the row since."""
 
     rows: int
     filled: int
@@ -285,7 +340,7 @@ def count(rows: Iterable[Row]) -> Count:
     states = [row.state.code for row in rows]
     return Count(
         rows=len(rows),
-        filled=sum(not row.is_empty for row in rows),
+        filled=sum(row.is_filled for row in rows),
         ready=sum(row.is_ready for row in rows),
         empty=sum(row.editable and row.is_empty and not row.has_trouble for row in rows),
         red=sum(code in {"error", "conflict", "red", "returned"} for code in states),

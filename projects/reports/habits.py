@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from random import Random
 
+from core.amounts.grammar import WAN
 from core.days.periods import Period
 from core.habits import Day, Habit, Scene
 from core.records.order import last
@@ -68,9 +69,8 @@ def _correct(scene: Scene, day: Day, month: Period) -> bool:
     why = "核对发票后更正，少报一笔"
     with scene.tries.step("correction"):
         reopen_month(county, month, by=scene.office, now=day.now, reason=why)
-        reports.save(
-            report.project, month, by=scene.office, now=day.now, reason=why, works=report.works + report.works // 10
-        )
+        works = report.works + report.works // 10 // WAN * WAN
+        reports.save(report.project, month, by=scene.office, now=day.now, reason=why, works=works)
         close_month(county, month, by=scene.office, now=day.now)
     return True
 

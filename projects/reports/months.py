@@ -8,10 +8,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from django.db.models import F, FilteredRelation, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, F, FilteredRelation, OuterRef, Q, QuerySet, Subquery
 from django.db.models.lookups import IsNull
 from django.utils import timezone
 
+from core.amounts import figures
+from core.collect import gather
 from core.days.periods import Period
 from core.days.workdays import next_workday
 from organization.units.models import Unit
@@ -136,6 +138,11 @@ def due_at(period: Period, rules: RoundRules, overrides: Mapping[date, bool] | N
     return datetime.combine(moved, rules.due_time, tzinfo=timezone.get_default_timezone())
 
 
+def lateness(due: datetime, at: datetime) -> str:
+    """How late *at* is, in words (逾期 3 天); nothing up to the moment *due*."""
+    return figures.due(due, at)[0] if due < at else ""
+
+
 def latest_period(county: Unit, on: date) -> Period:
     """The newest month up to *on* that has counted reports, else the month before *on*. Reads."""
     return newest_reported(county, on) or Period.of(on).previous()
@@ -161,42 +168,78 @@ def is_closed(county: Unit, period: Period) -> bool:
     return ReportingMonth.objects.filter(county=county, month=str(period), closed_at__isnull=False).exists()
 
 
+def completed_before(period: Period) -> Q:
+    """Of a project: whether it was completed before *period*: then it has no figure of the month any more."""
+    return Q(completed_on__lt=period.first) | Q(stage=Stage.COMPLETED, completed_on=None)
+
+
 def owes_report(period: Period) -> Q:
-    """Of a project: whether it owes a report of the month *period*. Pursued ones in pre-work or works do, those
-    completed that year, and any with a plan for the year."""
+    """Of a project: whether it is one to ask for a report of the month *period*, as it stands now. Pursued ones in
+    pre-work or works are, those completed within the month, and any other with a plan for the year. Once a round has
+    asked, its rows say who has to report (`must_report`), and not this."""
     of_year = AnnualPlan.objects.filter(project=OuterRef("pk"), year=period.year).values("pk")
-    under_way = Q(stage__in=(Stage.PREWORK, Stage.STARTED, Stage.ENTERED))
-    finished = Q(stage=Stage.COMPLETED, completed_on__year=period.year)
-    return Q(state=State.ACTIVE) & (under_way | finished | Q(IsNull(Subquery(of_year[:1]), False)))
+    under_way = Q(stage__in=(Stage.PREWORK, Stage.STARTED, Stage.ENTERED, Stage.COMPLETED))
+    wanted = under_way | Q(IsNull(Subquery(of_year[:1]), False))
+    return Q(state=State.ACTIVE) & ~completed_before(period) & wanted
 
 
-def expected(county: Unit | int, period: Period, unit: Unit | None = None) -> QuerySet[Project]:
-    """The projects that report on *period*: those that owe it, and whatever has a report of the month already.
-    `report_status` can be filtered by: how the report of the month stands, null without one.
+def must_report(county: Unit | int, period: Period) -> Q:
+    """Of a project: whether it has to report on the month *period*: the round's rows, wherever that is asked. Before
+    one has opened, who would get a row; nobody of a month that was closed without one."""
+    closed = ReportingMonth.objects.filter(county=county, month=str(period), closed_at__isnull=False)
+    rows, unasked = _asked(county, period)
+    return rows | (unasked & ~Q(Exists(closed)) & owes_report(period))
+
+
+def _asked(county: Unit | int, period: Period) -> tuple[Q, Q]:
+    """Of a project: whether it was asked for a report of *period*; of all: that nobody has asked for any yet."""
+    rows, unasked = Q(), Q()
+    for demand in gather("demands"):
+        rows |= Q(pk__in=demand.projects(county, period))
+        unasked &= ~Q(Exists(demand.asked(county, period)))
+    return rows, unasked
+
+
+def with_status(county: Unit | int, period: Period, unit: Unit | None = None) -> QuerySet[Project]:
+    """The projects of *county*, or of *unit* and all below it, with `report_status` to filter by: how the report of
+    the month stands, null without one.
 
     The county's reports of the month are joined as a whole, and not looked up project by project.
     """
     of_month = FilteredRelation("reports", condition=Q(reports__county=county, reports__month=str(period)))
     scope = Project.objects.filter(county=county).alias(of_month=of_month, report_status=F("of_month__status"))
-    scope = scope.filter(owes_report(period) | Q(report_status__isnull=False))
     return scope.led_by(unit) if unit else scope
 
 
+def expected(
+    county: Unit | int, period: Period, unit: Unit | None = None, *, completed: bool = False
+) -> QuerySet[Project]:
+    """The projects that can be filled in for *period*: those that have to report, and whatever has a report of the
+    month already; if wished, those *completed* earlier in the year too, of which nobody asks for a figure any more."""
+    rows, unasked = _asked(county, period)
+    wanted = rows | (unasked & owes_report(period)) | Q(report_status__isnull=False)
+    if completed:
+        wanted |= over_in_year(period)
+    return with_status(county, period, unit).filter(wanted)
+
+
+def over_in_year(period: Period) -> Q:
+    """Of a project: whether it is one of those completed in the year of *period*, before the month."""
+    return Q(state=State.ACTIVE, completed_on__lt=period.first, completed_on__gte=date(period.year, 1, 1))
+
+
 def owed(county: Unit | int, period: Period) -> QuerySet[Project]:
-    """Of the expected ones those whose report was not handed in, or was given back.
+    """Of those that have to report on *period* the ones whose report was not handed in, or was given back.
 
     What is handed in, soon nearly all, is left out first and in one look, as the county's stretch of an index.
     """
-    of_month = MonthlyReport.objects.of_county(county, period).order_by()
-    begun = of_month.filter(status__in=EDITABLE).values("project")
-    scope = Project.objects.filter(county=county).exclude(
-        pk__in=of_month.exclude(status__in=EDITABLE).values("project")
-    )
-    return scope.filter(owes_report(period) | Q(pk__in=begun))
+    handed_in = MonthlyReport.objects.of_county(county, period).order_by().exclude(status__in=EDITABLE)
+    scope = Project.objects.filter(county=county).exclude(pk__in=handed_in.values("project"))
+    return scope.filter(must_report(county, period))
 
 
 def cells_to_fill(unit: Unit, period: Period) -> int:
     """How many cells the officers of *unit* fill for *period*, a figure on the office's page. Reads."""
     if unit.county is None:
         return 0
-    return expected(unit.county, period, unit).count() * CELLS
+    return with_status(unit.county, period, unit).filter(must_report(unit.county, period)).count() * CELLS

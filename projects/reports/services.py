@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 
 from core.amounts import figures
 from core.days.periods import Period
-from core.records.history import REASON, differing, keep, visible
+from core.records.history import REASON, differing, keep, keep_typed, visible
 from core.records.order import last
 from core.refusals import NeedsReason, Refused, Stale, Wrong, require, unseen
 from core.told import tell
@@ -82,7 +82,8 @@ def save(
     Equal values write nothing, whatever the version, so that a repeat is harmless. With another *version*
     than the stored one (0: there was none) Stale is raised. Submitted and accepted reports and closed
     months are Locked; the office may correct an accepted report of an open month with a *reason*. Later
-    reports of the year follow in the same transaction. A returned report becomes a draft again. *unchanged*
+    reports of the year follow in the same transaction. What one person types into a draft in one sitting is one
+    row of history. A returned report becomes a draft again. *unchanged*
     marks a month in which nothing happened.
     """
     project = _lock(project.pk)
@@ -150,7 +151,8 @@ def carry_forward(
             continue
         report.works_before, report.works_ytd = step.before, step.total
         why = reason if report is touched else _("An earlier month changed")
-        keep(report, by=by, now=now, reason=why)
+        # a draft is saved key by key, and counts nowhere
+        (keep_typed if report.status == ReportStatus.DRAFT else keep)(report, by=by, now=now, reason=why)
 
 
 def _lock(pk: int) -> Project:

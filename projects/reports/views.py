@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
@@ -23,6 +24,7 @@ from core.amounts import figures
 from core.days.office import calendar
 from core.days.periods import Period
 from core.indicators import pace
+from core.panels import panels
 from core.records.files import largest_upload
 from core.records.order import last
 from core.refusals import Refused, Stale, onto
@@ -40,9 +42,9 @@ from projects.registry.months.services import demand_lived
 from projects.reports import permissions
 from projects.reports import services as reports
 from projects.reports.forms import ReportForm
-from projects.reports.grid import Row, count, fill, leave_unchanged, rows_of, seen_of
+from projects.reports.grid import Row, begin, count, fill, leave_unchanged, measures_of, rows_of, seen_of
 from projects.reports.history import changes_of
-from projects.reports.months import due_at, expected
+from projects.reports.months import due_at, expected, lateness, over_in_year, with_status
 from projects.reports.questions import earlier_name, month_name, months_name
 from projects.reports.table import Result, bring_back, workbook
 from projects.rules import MonthlyRules, ReportRules, current_period
@@ -109,7 +111,8 @@ def grid(request: SignedIn, month: Period) -> HttpResponse:
     """All projects of a unit in one form. A row alone is stored by the same address, answered in JSON."""
     period = begun_or_404(month)
     unit, choices = _unit(request)
-    projects = _projects(unit, period)
+    completed = request.GET.get("completed") == "yes"
+    projects = _projects(unit, period, completed)
     if request.method == "POST" and request.get_preferred_type(["text/html", "application/json"]) != "text/html":
         return _store_rows(request, period, unit, projects)
     page = Paginator(projects, PER_PAGE).get_page(request.GET.get("page"))
@@ -117,12 +120,23 @@ def grid(request: SignedIn, month: Period) -> HttpResponse:
     _lived_or_404(rows, _county(unit), period)
     status = 200
     if request.method == "POST":
-        if _act(request, rows):
+        if _act(request, rows, _late(_county(unit), period)):
             return go(request, request.get_full_path())
         status = 422
+    begin(rows)
     return render(
-        request, "projects/reports/grid.html", _grid_context(period, unit, choices, page, rows), status=status
+        request,
+        "projects/reports/grid.html",
+        _grid_context(period, unit, choices, page, rows) | _besides(unit, period, shown=completed),
+        status=status,
     )
+
+
+def _besides(unit: Unit, period: Period, *, shown: bool) -> dict[str, Any]:
+    """What stands below the grid: how many are completed and not asked for, or are *shown*; what apps bring."""
+    over: Any = with_status(_county(unit), period, unit)  # the stubs don't know its `report_status`
+    over = over.filter(over_in_year(period), report_status__isnull=True)
+    return {"over": over.count(), "over_shown": shown, "parts": panels("projects:grid", period)}
 
 
 def _county(unit: Unit) -> Unit:
@@ -132,8 +146,21 @@ def _county(unit: Unit) -> Unit:
     return unit.county
 
 
-def _projects(unit: Unit, period: Period) -> QuerySet[Project]:
-    return expected(_county(unit), period, unit).order_by(last("number"), "pk")
+def _due(county: Unit, period: Period) -> datetime:
+    return due_at(period, rules_of(county)[MonthlyRules], calendar())
+
+
+def _late(county: Unit, period: Period) -> str:
+    return lateness(_due(county, period), timezone.now())
+
+
+def _told(said: str, late: str) -> str:
+    """*said* after something was stored, and how late it is if it is."""
+    return _("%(said)s The report is %(late)s.") % {"said": said, "late": late} if late else said
+
+
+def _projects(unit: Unit, period: Period, completed: bool = False) -> QuerySet[Project]:
+    return expected(_county(unit), period, unit, completed=completed).order_by(last("number"), "pk")
 
 
 def _rows(projects: Any, period: Period, unit: Unit) -> list[Row]:
@@ -154,7 +181,8 @@ def _store_rows(request: SignedIn, period: Period, unit: Unit, projects: Any) ->
     for row in rows:
         fill(row, request.POST, by=request.user, now=now)
     answer = {str(row.project.pk): _as_json(row, request) for row in rows}
-    return JsonResponse({"rows": answer, "at": f"{timezone.localtime(now):%H:%M}"})
+    at, late = f"{timezone.localtime(now):%H:%M}", _late(_county(unit), period)
+    return JsonResponse({"rows": answer, "at": at, "late": late})
 
 
 def _as_json(row: Row, request: SignedIn) -> dict[str, Any]:
@@ -177,7 +205,7 @@ def _as_json(row: Row, request: SignedIn) -> dict[str, Any]:
     }
 
 
-def _act(request: SignedIn, rows: list[Row]) -> bool:
+def _act(request: SignedIn, rows: list[Row], late: str) -> bool:
     """Store what was posted, then do what the pressed button says. Whether all went well; the words are messages."""
     data, by, now = request.POST.copy(), request.user, timezone.now()
     _press_row_buttons(data, rows)
@@ -190,9 +218,9 @@ def _act(request: SignedIn, rows: list[Row]) -> bool:
     for row in chosen:
         leave_unchanged(row, by=by, now=now)
     if do == "submit":
-        _submit(request, rows)
+        _submit(request, rows, late)
     elif not any(row.has_trouble for row in rows):
-        messages.success(request, _("Saved."))
+        messages.success(request, _told(_("Saved."), late))
     return not any(row.has_trouble for row in rows)
 
 
@@ -203,7 +231,7 @@ def _press_row_buttons(data: QueryDict, rows: list[Row]) -> None:
         data[f"r-{pk}-works"] = figure
 
 
-def _submit(request: SignedIn, rows: list[Row]) -> None:
+def _submit(request: SignedIn, rows: list[Row], late: str) -> None:
     ready = {row.report: row.seen for row in rows if row.is_ready and row.report and row.seen is not None}
     version = {report.pk: seen for report, seen in ready.items()}
     done = reports.submit(ready, by=request.user, now=timezone.now(), version=version)
@@ -214,7 +242,7 @@ def _submit(request: SignedIn, rows: list[Row]) -> None:
     left = sum(row.editable and not row.is_empty for row in rows)
     if sent:
         text = ngettext("%(n)s report submitted.", "%(n)s reports submitted.", len(sent)) % {"n": len(sent)}
-        messages.success(request, text)
+        messages.success(request, _told(text, late))
     if left:
         text = ngettext("%(n)s is held back; its row says why.", "%(n)s are held back; their rows say why.", left)
         messages.warning(request, text % {"n": left})
@@ -225,7 +253,6 @@ def _submit(request: SignedIn, rows: list[Row]) -> None:
 def _grid_context(
     period: Period, unit: Unit, choices: list[Unit], page: Page[Project], rows: list[Row]
 ) -> dict[str, Any]:
-    rules = rules_of(_county(unit))
     previous, following = period.previous(), period.next()
     return {
         "period": period,
@@ -235,7 +262,7 @@ def _grid_context(
         "pace": pace(period),
         "previous": previous,
         "following": following if following.first <= timezone.localdate() else None,
-        "due": due_at(period, rules[MonthlyRules], calendar()),
+        "due": _due(_county(unit), period),
         "closed": _closed(_county(unit), period),
         "unit": unit,
         "units": choices if len(choices) > 1 else [],
@@ -339,7 +366,7 @@ def _store_report(request: SignedIn, row: Row, form: ReportForm) -> int:
     if do == "submit" and not _submit_one(request, row, form):
         return 422
     if do != "submit":
-        messages.success(request, _("Saved."))
+        messages.success(request, _told(_("Saved."), _late(row.project.county, row.period)))
     return 204
 
 
@@ -359,7 +386,8 @@ def _submit_one(request: SignedIn, row: Row, form: ReportForm) -> bool:
             form.add_error(None, sentence)
     _seen(form, row.report.version)
     if done.sent:
-        messages.success(request, ngettext("%(n)s report submitted.", "%(n)s reports submitted.", 1) % {"n": 1})
+        said = ngettext("%(n)s report submitted.", "%(n)s reports submitted.", 1) % {"n": 1}
+        messages.success(request, _told(said, _late(row.project.county, row.period)))
     return not done.held
 
 
@@ -368,6 +396,8 @@ def _report_context(
 ) -> dict[str, Any]:
     user: User = request.user
     period, stored = row.period, row.report
+    due = _due(row.project.county, period)
+    at = timezone.now() if row.editable else stored and stored.submitted_at
     return {
         "row": row,
         "project": row.project,
@@ -379,7 +409,10 @@ def _report_context(
         "months": months_name(period),
         "earlier": earlier_name(period),
         "pace": pace(period),
+        "due": due,
+        "late": lateness(due, at) if at else "",
         "previous": period.previous(),
+        "measures": measures_of(row),
         "changes": changes_of(stored) if stored else [],
         "sponsors": [s.post for s in row.project.sponsors.select_related("post")],
         "may_approve": stored and stored.status == "submitted" and bool(permissions.can_approve_report(user, stored)),

@@ -22,7 +22,7 @@ from projects.plans.models import AnnualPlan
 from projects.registry.models import Project, Sponsor
 from projects.reports.grid import Row
 from projects.reports.models import WAITING, MonthlyReport
-from projects.reports.months import EDITABLE, Standing, expected, facts_of, standings
+from projects.reports.months import EDITABLE, Standing, facts_of, must_report, standings, with_status
 from projects.reports.questions import MEASURES, questions
 from projects.rules import ReportRules
 
@@ -187,8 +187,8 @@ def _known(reports: Iterable[MonthlyReport], period: Period) -> dict[int, Mappin
 def missing(county: Unit, period: Period) -> list[Missing]:
     """The units that owe reports of *period*, with their officers: three queries."""
     counts = (
-        expected(county, period)
-        .filter(Q(report_status__isnull=True) | Q(report_status__in=EDITABLE))
+        with_status(county, period)
+        .filter(must_report(county, period), Q(report_status__isnull=True) | Q(report_status__in=EDITABLE))
         .order_by()
         .values_list("lead_unit")
         .annotate(

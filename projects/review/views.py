@@ -33,6 +33,7 @@ from projects.registry.months.models import ReportingMonth
 from projects.reports import permissions
 from projects.reports import services as reports
 from projects.reports.closing import close_month, reopen_month
+from projects.reports.grid import in_words
 from projects.reports.models import MonthlyReport
 from projects.reports.months import due_at
 from projects.reports.questions import earlier_name, month_name, months_name
@@ -197,7 +198,7 @@ def accept(request: SignedIn, pk: int, month: Period) -> HttpResponse:
                 return _back(request, report)
             onto(form, refused)
     title = _("Accept it without the sponsor's approval?")
-    return _ask(request, form, title, _("Accept"), _about(report))
+    return _ask(request, form, title, _("Accept"), in_words(report.project, report))
 
 
 @require_http_methods(["GET", "POST"])
@@ -215,7 +216,7 @@ def give_back(request: SignedIn, pk: int, month: Period) -> HttpResponse:
             return _back(request, report)
         except Refused as refused:
             onto(form, refused)
-    return _ask(request, form, _("Give the report back?"), _("Give back"), _about(report))
+    return _ask(request, form, _("Give the report back?"), _("Give back"), in_words(report.project, report))
 
 
 @require_POST
@@ -227,7 +228,9 @@ def close(request: SignedIn, month: Period) -> HttpResponse:
     except Refused as refused:
         tell(request, refused)
         return go(request, "projects:review", month=month)
-    undo.say(request, _("%(month)s is closed.") % {"month": month_name(period)}, "month_closed", closed)
+    undo.say(
+        request, _("%(month)s is closed.") % {"month": month_name(period)}, "month_closed", closed, now=timezone.now()
+    )
     return go(request, "projects:review", month=month)
 
 
@@ -248,11 +251,6 @@ def reopen(request: SignedIn, month: Period) -> HttpResponse:
             onto(form, refused)
     title = _("Reopen %(month)s?") % {"month": month_name(period)}
     return _ask(request, form, title, _("Reopen"), _("Its reports can then be given back and corrected."))
-
-
-def _about(report: MonthlyReport) -> str:
-    month = month_name(Period.parse(report.month))
-    return _("%(project)s, %(month)s") % {"project": report.project, "month": month}
 
 
 def _ask(request: SignedIn, form: ReasonForm, title: str, submit: str, about: str) -> HttpResponse:

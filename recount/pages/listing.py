@@ -127,6 +127,7 @@ def row_of(one: Then, asked: Asked) -> dict[str, Any]:
         "rate": rates.rate(one),
         "gap": (rates.rate(one) if due else None, rates.pace(one.month)),  # subtracted as each is printed
         "asked": bool(one.plan) and code in ("behind", "slow", "on_pace"),
+        "over": code == "completed",
     }
 
 
@@ -154,7 +155,8 @@ def totals_of(found: Iterable[Then], month: str) -> dict[str, Any]:
 def as_page(row: Mapping[str, Any]) -> dict[str, str]:
     """How a row's figures are written on a page."""
     said = {key: value for key, value in row.items() if key in ("light", "name", "unit", "stage")}
-    done = text.wan(row["done"]) if row["done"] is not None else "未报" if row.get("asked") else "0"
+    nothing = "未报" if row.get("asked") else text.NONE if row.get("over") else "0"
+    done = nothing if row["done"] is None else text.wan(row["done"])
     numbers = {"total": text.wan(row["total"]), "plan": text.wan(row["plan"]), "done": done}
     rate = text.NONE if row["rate"] is None else text.number(row["rate"], 1)
     return {**said, **numbers, "rate": rate, "gap": text.points(text.between(row["gap"][0], row["gap"][1], 1))}

@@ -114,6 +114,25 @@ document.addEventListener("change", (e) => {
   if (form) form.requestSubmit();
 });
 
+// Rows of a list that are ticked: how many they are, and all of a page at once.
+function picked() {
+  const bar = $("[data-picked]"), rows = [...document.querySelectorAll('[form="chosen"][name="row"]')];
+  if (!bar) return;
+  const whole = $("#chosen [name=all]"), every = $("[data-tick-all]"), box = $("input", every);
+  const on = rows.filter((row) => row.checked).length, n = whole.checked ? whole.value : on;
+  bar.textContent = n ? bar.dataset.picked.replace("#", n) : bar.dataset.none;
+  every.hidden = false;
+  box.checked = on == rows.length;
+  box.indeterminate = on > 0 && on < rows.length;
+}
+document.addEventListener("change", (e) => {
+  if (e.target.closest("[data-tick-all]"))
+    for (const row of document.querySelectorAll('[form="chosen"][name="row"]')) row.checked = e.target.checked;
+  if (e.target.closest("[data-tick-all]") || e.target.form?.id == "chosen") picked();
+});
+document.addEventListener("htmx:afterSettle", picked);
+picked();
+
 document.addEventListener("click", (e) => {
   // A link that has a dialog on the page opens it; the link's own page has the same form for those without a script.
   const opener = e.target.closest("[data-dialog]");
@@ -131,6 +150,26 @@ document.addEventListener("click", (e) => {
   if (copied) copy(copied);
   if (e.target.closest(".btn[aria-disabled=true]")) e.preventDefault();
   for (const menu of document.querySelectorAll("details[data-menu][open]")) if (!menu.contains(e.target)) menu.open = false;
+});
+
+// As last week: what stood there goes into what is empty, by the button or Ctrl+D. Without this file the button posts.
+function asLast(fields) {
+  for (const el of fields) {
+    if (el.value.trim() || !el.dataset.last) continue;
+    el.value = el.dataset.last;
+    el.dispatchEvent(new Event("input", { bubbles: true }));
+  }
+}
+document.addEventListener("click", (e) => {
+  const same = e.target.closest("[data-same]");
+  if (!same) return;
+  e.preventDefault();
+  asLast([...same.form.querySelectorAll("[data-last]")].filter((el) => ["all", el.name].includes(same.dataset.same)));
+});
+document.addEventListener("keydown", (e) => {
+  if (!(e.ctrlKey || e.metaKey) || e.key.toLowerCase() != "d" || !e.target.matches("textarea[data-last]")) return;
+  e.preventDefault();
+  asLast([e.target]);
 });
 
 document.addEventListener("keydown", (e) => {

@@ -135,6 +135,7 @@ function start(form) {
       for (const [row, times] of sent) take(row, found.rows[row.dataset.row], dirty.get(row) == times);
       saving.className = "saved";
       saving.textContent = fill(says.saved, { t: found.at });
+      if (found.late) saving.append("　", Object.assign(document.createElement("span"), { className: "late", textContent: found.late }));
       counts();
     } catch (error) {
       wait = Math.min(LONGEST, wait ? wait * 2 : 2000);
@@ -169,7 +170,6 @@ function start(form) {
     row.dataset.before = found.before;
     if (!settled) return;
     row.dataset.state = found.state;
-    row.toggleAttribute("data-ready", found.ready);
     row.querySelector("[data-status]").innerHTML = found.status;
     for (const col of ["works", "progress"]) {
       const input = cell(row, col);
@@ -191,7 +191,7 @@ function start(form) {
     if (!html) return note?.remove();
     if (!note) {
       note = document.createElement("tr");
-      note.className = "note";
+      note.className = row.classList.contains("done") ? "note done" : "note";
       note.id = `note-${row.dataset.row}`;
       note.innerHTML = `<td colspan="${row.cells.length}"></td>`;
       row.after(note);
@@ -206,26 +206,33 @@ function start(form) {
 
   const words = Object.fromEntries([...document.getElementById("words").content.children].map((el) => [el.dataset.word, el.textContent]));
 
+  // one count of what is filled; it and what is empty follow the keys, not the answers
+  const filled = (row) => {
+    if (!open(row)) return "filled" in row.dataset;
+    const works = readWan(cell(row, "works").value);
+    return works !== null && !Number.isNaN(works) && Boolean(cell(row, "progress").value.trim());
+  };
+
   function counts() {
     const states = rows.map((row) => row.dataset.state);
     const of = (...codes) => states.filter((state) => codes.includes(state)).length;
-    const free = rows.filter(open);
+    form.querySelector('[data-count="filled"] b').textContent = rows.filter(filled).length;
     const numbers = {
-      filled: rows.length - of("empty"),
       red: of("red", "error", "conflict", "returned"),
       amber: of("amber"),
-      empty: free.filter((row) => row.dataset.state == "empty").length,
-      ready: free.filter((row) => "ready" in row.dataset).length,
+      empty: rows.filter((row) => open(row) && !COLUMNS.some((col) => cell(row, col).value.trim())).length,
     };
     for (const [name, number] of Object.entries(numbers)) {
       const box = form.querySelector(`[data-count="${name}"]`);
       if (!box) continue;
-      if (name == "filled") { box.querySelector("b").textContent = number; continue; }
-      const text = name == "ready" && !number ? box.dataset.one : fill(words[name], { n: number });
-      (box.querySelector("span") || box).textContent = text;
-      box.hidden = !number && name != "ready";
+      (box.querySelector("span") || box).textContent = fill(words[name], { n: number });
+      box.hidden = !number;
     }
   }
+
+  const COLUMNS = ["works", "progress"];
+  const heads = Object.fromEntries([...form.querySelectorAll("th.c-in, th.c-tx")].map((th, i) =>
+    [COLUMNS[i], [says[COLUMNS[i]], th.firstChild.textContent]]));
 
   // undo: one step is an edit or a whole paste; while a cell is being typed in, Ctrl+Z is the browser's
   const past = [], future = [];
@@ -239,10 +246,11 @@ function start(form) {
 
   function change(pairs) {
     const real = pairs.filter(([input, value]) => !input.readOnly && input.value != value);
-    remember(real.map(([input, value]) => ({ input, from: input.value, to: value })));
+    const made = real.map(([input, value]) => ({ input, from: input.value, to: value }));
+    remember(made);
     for (const [input, value] of real) put(input, value);
     if (document.activeElement?.dataset.col) before = document.activeElement.value;
-    return real.length;
+    return made;
   }
 
   function step(from, to, way) {
@@ -257,14 +265,39 @@ function start(form) {
   const undo = () => step(past, future, "from");
   const redo = () => step(future, past, "to");
 
+  // what a paste made, and nothing else: what was typed over it since stays
+  function takeBack(made) {
+    const still = made.filter(({ input, to }) => input.value == to);
+    change(still.map(({ input, from }) => [input, from]));
+    if (still.length < made.length) toast(fill(says.kept, { n: made.length - still.length }));
+  }
+
   // moving
+  const go = (el) => { el.focus(); el.select?.(); };
+  const names = rows.map((row) => row.querySelector("a.name"));
+  for (const name of names) name.tabIndex = -1;  // Tab goes through the cells; ← leads here
+
   function down(input, by) {
     const col = input.dataset.col;
     for (let at = rows.indexOf(rowOf(input)) + by; rows[at]; at += by) {
       const next = cell(rows[at], col);
-      if (next && !next.readOnly) { next.focus(); next.select(); return; }
+      if (next && !next.readOnly) return go(next);
     }
+    if (by < 0) return;
+    const cells = COLUMNS.flatMap((name) => rows.map((row) => cell(row, name)));  // at the foot: on to what is still empty
+    const next = cells.find((one) => !one.readOnly && one != input && !one.value.trim());
+    if (next) go(next);
   }
+
+  function aside(input, by) {
+    const row = rowOf(input), cells = [row.querySelector("a.name"), ...COLUMNS.map((name) => cell(row, name))];
+    const next = cells[cells.indexOf(input) + by];
+    if (next) go(next);
+    return Boolean(next);
+  }
+  const atEdge = (input, by) => by < 0
+    ? input.selectionEnd == 0 || (input.selectionStart == 0 && !input.value)
+    : input.selectionStart == input.value.length;
 
   function unchanged(row) {
     if (!open(row)) return;
@@ -285,6 +318,7 @@ function start(form) {
     if (!row || !open(row)) return;
     if (e.target.dataset.col != "explanation") row.querySelector('input[name$="-unchanged"]')?.remove();
     if (e.target.dataset.col == "works") compute(row);
+    counts();
     if (!e.isComposing) touch(row);
   });
   form.addEventListener("compositionend", (e) => { const row = rowOf(e.target); if (row && open(row)) touch(row); });
@@ -302,6 +336,7 @@ function start(form) {
   form.addEventListener("keydown", (e) => {
     if (e.isComposing || e.keyCode == 229) return;  // the input method's own keys
     const input = e.target;
+    if (names.includes(input)) return along(e, input);
     if (!input.dataset.col) return;
     const typing = input.value != before;
     const plain = !e.ctrlKey && !e.metaKey && !e.altKey;
@@ -312,6 +347,9 @@ function start(form) {
     } else if (plain && !e.shiftKey && (e.key == "ArrowDown" || e.key == "ArrowUp") && input.dataset.col != "explanation") {
       e.preventDefault();
       down(input, e.key == "ArrowDown" ? 1 : -1);
+    } else if (plain && !e.shiftKey && (e.key == "ArrowLeft" || e.key == "ArrowRight") && COLUMNS.includes(input.dataset.col)) {
+      const by = e.key == "ArrowLeft" ? -1 : 1;
+      if (atEdge(input, by) && aside(input, by)) e.preventDefault();
     } else if (plain && e.key == "Escape" && typing) {
       e.preventDefault();
       put(input, before);
@@ -329,54 +367,62 @@ function start(form) {
     }
   });
 
-  // paste: a single value is the browser's; a block goes down and to the right as in a sheet
-  const COLUMNS = ["works", "progress"];
-  form.addEventListener("paste", (e) => {
-    const input = e.target, text = e.clipboardData.getData("text/plain");
-    if (!COLUMNS.includes(input.dataset.col) || !/[\t\n\r]/.test(text.replace(/[\r\n]+$/, ""))) return;
+  function along(e, name) {
+    const by = { ArrowUp: -1, ArrowDown: 1 }[e.key];
+    if (!by && e.key != "ArrowRight") return;
     e.preventDefault();
-    const top = rows.indexOf(rowOf(input)), left = COLUMNS.indexOf(input.dataset.col);
-    const pairs = [], lines = parse(text);
-    if (lines.length > 1 && left == 0 && Number.isNaN(readWan(lines[0][0])) && !Number.isNaN(readWan(lines[1][0]))) lines.shift();  // the headings
+    if (by) names[names.indexOf(name) + by]?.focus();
+    else aside(name, 1);
+  }
+
+  // paste: a single value is the browser's; a block with names in it goes to their rows, any other down and to the right
+  const sheet = import(says.sheet);
+  sheet.catch(() => {});  // asked for again below
+  document.addEventListener("paste", async (e) => {
+    const input = e.target, text = e.clipboardData.getData("text/plain"), col = COLUMNS.indexOf(input.dataset?.col);
+    if ((col < 0 && input.closest?.("input, textarea")) || !/[\t\n\r]/.test(text.replace(/[\r\n]+$/, ""))) return;
+    e.preventDefault();
+    const { parse, byName } = await sheet.catch(() => import(says.sheet));
+    const lines = parse(text), found = byName(lines, names.map((name) => name.textContent), heads, readWan);
+    if (!found && col < 0) return;
+    const { pairs, locked, said } = found ? toRows(found) : inPlace(lines, rows.indexOf(rowOf(input)), col);
+    const made = change(pairs.map(([target, value]) => [target, tidy(target.dataset.col, value)]));
+    if (locked) said.push(fill(says.left, { n: locked }));
+    toast(said.join("　"), made.length ? { label: says.undo, act: () => takeBack(made) } : null);
+  });
+
+  function toRows({ places, hits, lost, width }) {
+    if (!places) return { pairs: [], said: [fill(says.columns, { n: width })] };
+    const given = hits.flatMap(([at, line]) => Object.entries(places)
+      .filter(([, x]) => line[x]?.trim())  // nothing there: what stands in the cell stays
+      .map(([name, x]) => [cell(rows[at], name), line[x]]));
+    const pairs = given.filter(([target]) => !target.readOnly), said = [fill(says.named, { n: hits.length })];
+    const listed = lost.slice(0, 8).join(says.comma) + (lost.length > 8 ? "…" : "");
+    if (lost.length) said.push(fill(says.unnamed, { n: lost.length, l: listed }));
+    return { pairs, locked: given.length - pairs.length, said };
+  }
+
+  function inPlace(lines, top, left) {
+    const odd = (text) => Number.isNaN(readWan(text));
+    if (lines.length > 1 && left == 0 && odd(lines[0][0]) && !odd(lines[1][0])) lines.shift();  // the headings
+    const pairs = [];
     let beyond = 0, locked = 0;
     lines.forEach((line, y) => line.forEach((value, x) => {
       const target = rows[top + y] && COLUMNS[left + x] && cell(rows[top + y], COLUMNS[left + x]);
       if (!target) beyond += 1;
       else if (target.readOnly) locked += 1;
-      else pairs.push([target, tidy(COLUMNS[left + x], value)]);
+      else pairs.push([target, value]);
     }));
-    const done = change(pairs);
-    const said = [fill(says.pasted, { n: done })];
+    const real = pairs.filter(([target, value]) => target.value != tidy(target.dataset.col, value));
+    const said = [fill(says.pasted, { n: real.length })];
     if (beyond) said.push(fill(says.beyond, { n: beyond }));
-    if (locked) said.push(fill(says.left, { n: locked }));
-    toast(said.join("　"), { label: says.undo, act: undo });
-  });
+    return { pairs, locked, said };
+  }
 
   function tidy(col, value) {
     if (col != "works") return value.replace(/\s+/g, " ").trim();
     const yuan = readWan(value);
     return yuan === null ? "" : Number.isNaN(yuan) ? value.trim() : wanExact(yuan);
-  }
-
-  // Excel's clipboard: tabs and line ends; a cell with either inside is quoted
-  function parse(text) {
-    const lines = [[]];
-    let value = "", quoted = false, fresh = true;
-    const end = () => { lines.at(-1).push(value); value = ""; fresh = true; };
-    for (let i = 0; i < text.length; i += 1) {
-      const c = text[i];
-      if (quoted) {
-        if (c != '"') value += c;
-        else if (text[i + 1] == '"') { value += c; i += 1; }
-        else quoted = false;
-      } else if (c == '"' && fresh) { quoted = true; fresh = false; }
-      else if (c == "\t") end();
-      else if (c == "\n" || c == "\r") { if (c == "\r" && text[i + 1] == "\n") i += 1; end(); lines.push([]); }
-      else { value += c; fresh = false; }
-    }
-    end();
-    while (lines.length > 1 && lines.at(-1).join("") == "") lines.pop();
-    return lines;
   }
 
   // buttons in the rows
@@ -412,6 +458,7 @@ function start(form) {
   }, true);
   const wrong = (row) => open(row) && row.dataset.state == "error";  // what can't be read isn't stored
   addEventListener("beforeunload", (e) => { if (dirty.size || (!sending && rows.some(wrong))) e.preventDefault(); });
+  if (document.activeElement?.dataset.col) before = document.activeElement.value;  // where the page begins
   addEventListener("online", () => { wait = 0; later(0); });
   document.addEventListener("visibilitychange", () => { if (document.hidden && dirty.size) later(0); });
 }

@@ -15,7 +15,7 @@ from playwright.sync_api import Page
 
 from core.models import SavedView
 from dispatch.bulletins.document import numeral
-from dispatch.models import Bulletin, Problem
+from dispatch.models import Bulletin, Instruction, Problem
 from funding.models import Bid
 from investment.models import Lead
 from organization.people.models import Post, User
@@ -43,14 +43,17 @@ PAGES: dict[str, tuple[str, ...]] = {
         "projects:report", "/projects/reports/2026-06/",
         "dispatch:this_week", "dispatch:week", "dispatch:rounds", "dispatch:round", "outbox:notices",
         "dispatch:problems", "dispatch:problem_list", "dispatch:problem", "dispatch:problem_new",
-        "dispatch:project_problems", "projects:supervision_answer",
+        "dispatch:project_problems", "dispatch:project_rounds", "dispatch:rounds_outside",
+        "projects:supervision_answer",
+        "dispatch:instruction", "dispatch:silent", "dispatch:problem_instructions",
         "dispatch:rankings", "dispatch:bulletins", "bulletin:published",
         "funding:list", "funding:new", "funding:page", "funding:edit", "funding:project_bids",
         "investment:list", "investment:project_lead", "files:page",
     ),
     "office": (
         "home", "dispatch:briefs", "projects:imports", "projects:import", "import:stored", "projects:import_past",
-        "projects:list", "projects:page",
+        "projects:list", "projects:page", "did", "did_rows",
+        "projects:act", "/projects/act/leader/?all=1", "/projects/act/chase/?all=1",
         "projects:sponsors", "projects:back", "projects:suspend", "resume:suspended", "projects:withdraw",
         "projects:grid", "projects:review", "/projects/review/2026-04/", "projects:report", "projects:report_return",
         "projects:report_accept", "projects:month_reopen", "projects:month_changes",
@@ -62,9 +65,10 @@ PAGES: dict[str, tuple[str, ...]] = {
         "dispatch:ranking_publish", "dispatch:bulletins", "dispatch:bulletin",
         "dispatch:bulletin_changes", "dispatch:bulletin_submit", "dispatch:bulletin_delete",
         "bulletin:signing", "bulletin:published", "bulletin:redirect",
-        "organization:people", "organization:open_account", "organization:vacate",
+        "organization:people", "organization:open_account", "organization:open_accounts",
+        "organization:account_slips", "organization:vacate",
         "projects:squads", "organization:squad_new", "organization:squad_edit", "organization:squad_end",
-        "organization:portfolio_change",
+        "organization:portfolio_change", "dispatch:project_instruct",
     ),
     "office_head": ("bulletin:withdraw",),
     "leader": (
@@ -73,6 +77,7 @@ PAGES: dict[str, tuple[str, ...]] = {
         "/projects/?sponsor=mine", "dispatch:ranking", "/dispatch/rankings/2026-05/?group=leaders",
         "dispatch:problems", "dispatch:problem", "dispatch:bulletins", "bulletin:signing", "bulletin:return",
         "bulletin:sign", "organization:portfolios", "organization:portfolio",
+        "dispatch:instructions", "dispatch:project_instructions", "dispatch:problem_instruct",
     ),
     "finance": ("home", "funding:list", "funding:page", "funding:send_back", "funding:fail", "resume:failed_bid"),
     "investment": (
@@ -99,10 +104,11 @@ PAGES: dict[str, tuple[str, ...]] = {
     "reader": ("home", "projects:list", "projects:page"),
 }  # fmt: skip
 NO_PAGES = {
+    "organization:account_slips_file",  # leads to the file
     "projects:import_file", "projects:import_problems", "projects:registry_ledger", "projects:export",
     "funding:export", "investment:export", "organization:people_export", "organization:units_export", "outbox:export",
     "organization:portfolios_export", "organization:audit_export",
-    "dispatch:problem_list_export", "dispatch:rounds_export",
+    "dispatch:problem_list_export", "dispatch:rounds_export", "dispatch:instructions_export", "dispatch:silent_export",
     "projects:squads_export", "projects:supervision_export", "projects:entry_list_export",
     "projects:month_changes_export",
     "dispatch:bulletin_file", "dispatch:ranking_export", "files:download",  # files
@@ -189,6 +195,7 @@ def data_words(county: Unit) -> list[str]:
         (Project, "name"), (Unit, "name", "short_name"), (Post, "title"), (User, "name"), (Problem, "title"),
         (Bulletin, "title"), (Bid, "name"), (Lead, "name", "investor"), (Notice, "subject"), (SavedView, "name"),
         (MonthlyReport, "progress"), (EntryProposal, "note"), (SupervisionNote, "text"),
+        (Instruction, "text", "light_words"),
     ):  # fmt: skip
         for row in model.objects.values_list(*fields):
             words.update(str(cell) for cell in row)

@@ -89,6 +89,34 @@ def paste(page: Page, text: str) -> None:
     )
 
 
+def test_the_projects_page_is_an_arrow_away_and_not_in_the_way_of_tab(page, projects):
+    expect(works(page, 0)).to_be_focused()  # typing begins at once
+    expect(works(page, 0)).to_have_attribute("placeholder", "100")
+    page.keyboard.press("ArrowLeft")
+    page.keyboard.press("ArrowDown")
+    expect(page.locator("a.name").nth(1)).to_be_focused()
+    page.keyboard.press("ArrowRight")
+    expect(works(page, 1)).to_be_focused()
+    page.keyboard.press("ArrowLeft")
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"**/projects/{projects[1].pk}/reports/2026-05/")
+
+
+def test_typing_moves_no_column_and_the_one_count_follows_each_key(page):
+    places = "[...document.querySelectorAll('#grid th')].map(th => th.getBoundingClientRect().x)"
+    before, filled = page.evaluate(places), page.locator("[data-count=filled]")
+    expect(filled).to_have_text("已填 0 / 5")
+    works(page, 0).fill("123,456,789.5")
+    expect(filled).to_have_text("已填 0 / 5")
+    words(page, 0).fill("主体" * 100)
+    expect(filled).to_have_text("已填 1 / 5")
+    expect(status(page, 0)).to_have_text("请说明")
+    assert page.evaluate(places) == before
+    works(page, 0).fill("不详")
+    expect(filled).to_have_text("已填 0 / 5")
+    assert page.get_by_text(re.compile(r"\d+ / 5")).count() == 1
+
+
 def test_the_browser_reads_amounts_as_the_server_does(page):
     found = page.evaluate(
         """async cases => { const {readWan} = await import('/static/js/grid.js');
@@ -119,7 +147,6 @@ def test_a_row_saves_itself_and_what_is_computed_moves_at_once(page, projects):
     expect(page.locator("#saving")).to_contain_text("已自动保存")
     report = of(projects[0])
     assert (report.works, report.progress, report.status) == (900 * WAN, "三层封顶", ReportStatus.DRAFT)
-    expect(page.locator("[data-count=ready]")).to_have_text("上报填好的 1 个")
     expect(page.locator("[data-count=empty]")).to_have_text("其余 4 个没有变化")
 
 
@@ -173,6 +200,58 @@ def test_a_block_from_excel_is_one_step_and_one_request(page, projects):
     assert of(projects[3]).works == 9_005_000
 
 
+def test_a_block_with_names_goes_to_its_rows_in_any_order_and_names_those_without_one(page, projects):
+    works(page, 3).click()
+    paste(
+        page,
+        "序号\t项目名称\t年计划\t本月完成（万元）\t形象进度\r\n"
+        "1\t体育公园\t900\t30\t三层\r\n2\t别处的桥\t900\t7\t开挖\r\n"
+        "3\t《粮食烘干 中心》\t900\t10\t\r\n\t合计\t\t47\t\r\n",
+    )
+    expect(page.locator("#toasts")).to_contain_text("按项目名称对应 2 行　2 行没有对上：别处的桥、合计")
+    expect(works(page, 0)).to_have_value("10")
+    expect(works(page, 2)).to_have_value("30")
+    expect(words(page, 2)).to_have_value("三层")
+    expect(works(page, 3)).to_have_value("")
+    expect(status(page, 2)).to_have_text("已保存")
+    assert of(projects[0]).works == 10 * WAN
+
+
+@pytest.mark.parametrize(
+    ("text", "row", "works_there", "words_there", "said"),
+    [
+        ("产业园\t12\n体育公园\t13\n", 1, "12", "", "对应 2 行"),
+        ("产业园\t封顶\n", 1, "", "封顶", "对应 1 行"),
+        ("产业园\t封顶\t1.2亿\n", 1, "12,000", "封顶", "对应 1 行"),
+        ("产业园\t900\t30\t封顶\n", 1, "", "", "请连表头一起复制"),
+    ],
+)
+def test_columns_behind_the_names_are_told_apart_or_asked_for(page, text, row, works_there, words_there, said):
+    paste(page, text)
+    expect(page.locator("#toasts")).to_contain_text(said)
+    expect(works(page, row)).to_have_value(works_there)
+    expect(words(page, row)).to_have_value(words_there)
+
+
+def test_each_notice_takes_back_its_own_paste(page):
+    paste(page, "粮食烘干中心\t10\n产业园\t20\n")
+    paste(page, "体育公园\t30\n供水管网\t40\n")
+    expect(works(page, 2)).to_have_value("30")
+    works(page, 1).fill("21")
+    page.locator(".toast-x", has_text="撤销").first.get_by_role("button").click()
+    expect(works(page, 0)).to_have_value("")
+    expect(works(page, 1)).to_have_value("21")  # typed since
+    expect(page.locator("#toasts")).to_contain_text("1 格之后又改过，保留不动")
+    expect(works(page, 2)).to_have_value("30")
+    expect(works(page, 3)).to_have_value("40")
+
+
+def test_late_is_said_on_the_page_and_on_saving(page):
+    expect(page.locator(".sub")).to_contain_text("逾期 5 天")
+    works(page, 0).fill("5")
+    expect(page.locator("#saving")).to_contain_text("已自动保存　逾期 5 天")
+
+
 def test_the_input_method_keeps_its_own_keys(page):
     words(page, 0).click()
     protocol = page.context.new_cdp_session(page)
@@ -200,7 +279,7 @@ def test_an_odd_figure_asks_below_its_row_and_is_mended_by_a_click(page, project
     page.keyboard.type("进口设备款一次支付", delay=60)
     expect(why).to_be_focused()
     expect(status(page, 0)).to_have_text("已保存")
-    page.locator("[data-count=ready]").click()
+    page.get_by_role("button", name="上报填好的").click()
     expect(page.locator("#says")).to_contain_text("已上报 1 个项目")
     assert (of(projects[0]).status, of(projects[0]).explanation) == ("submitted", "进口设备款一次支付")
 
@@ -297,7 +376,7 @@ def test_what_cannot_be_read_asks_before_the_page_is_left(page):
 def test_pressing_submit_right_after_the_last_key_sends_all_of_it(page, projects):
     works(page, 0).fill("5")
     words(page, 0).fill("主体")
-    page.locator("[data-count=ready]").click()
+    page.get_by_role("button", name="上报填好的").click()
     expect(page.locator("#says")).to_contain_text("已上报 1 个项目")
     assert of(projects[0]).status == ReportStatus.SUBMITTED
     expect(status(page, 0)).to_have_text("已上报")
@@ -319,7 +398,7 @@ def test_without_a_script_it_is_a_plain_form(browser, live_server, projects, peo
     words(page, 0).fill("基础")
     words(page, 0).press("Enter")  # the first button of the form: save
     expect(page.locator("#says")).to_contain_text("已保存")
-    page.get_by_role("button", name=re.compile("上报填好的 2 个")).click()
+    page.get_by_role("button", name="上报填好的").click()
     expect(page.locator("#says")).to_contain_text("已上报 2 个项目")
     context.close()
 
@@ -348,9 +427,19 @@ def test_on_a_phone_no_change_is_a_button_of_the_row(enter, people, projects):
     assert of(projects[3]).unchanged
 
 
+def test_a_phone_shows_what_is_to_fill_first_and_amounts_beside_their_labels(enter, people, projects):
+    make_report(projects[0], "2026-05", works=WAN, status=ReportStatus.SUBMITTED)
+    page = enter(people.officer, GRID, "phone")
+    top = lambda row: page.locator("tr[data-row]").nth(row).bounding_box()["y"]  # noqa: E731
+    assert top(1) < top(4) < top(0)
+    label, amount = page.locator("td.in:not(.wide)").nth(1).bounding_box(), works(page, 1).bounding_box()
+    assert amount["x"] >= label["x"] + 90
+    assert amount["height"] == label["height"]
+
+
 def test_the_page_stays_light(page):
     script = page.evaluate("fetch('/static/js/grid.js').then(r => r.text()).then(t => t.length)")
-    assert script < 20_000
+    assert script < 23_000
     assert len(page.content()) < 150_000
 
 

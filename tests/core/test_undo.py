@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from django.db.models import F
 from django.forms import model_to_dict
 
 from core.days.periods import Period
+from core.models import Done
 from core.undo import undos
 from dispatch.bulletins.models import Bulletin
 from dispatch.bulletins.services import draft_bulletin
@@ -108,7 +110,33 @@ def act(world: Any, key: str, client: Any) -> tuple[Any, str, dict[str, str]]:
 
 
 def test_every_undo_is_tried() -> None:
-    assert set(undos()) == set(ACTS)
+    """What is done to many rows is in `tests/projects/many`."""
+    assert {key for key, undo in undos().items() if not undo.many} == set(ACTS)
+
+
+@pytest.mark.parametrize("key", ACTS)
+def test_what_was_done_can_be_taken_back_from_what_i_did_for_a_day(
+    world: Any, people: Any, sign_in: Any, key: str
+) -> None:
+    client = sign_in(people.statistics if key == "entry_returned" else people.office)
+    before = stands(getattr(world, ACTS[key][0]))
+    record, url, form = act(world, key, client)
+    page = client.get("/did/").content.decode()
+    assert f'action="{url}"' in page
+    assert re.search(rf'action="{url}">.*?name="version" value="{form["version"]}"', page, re.S)
+    Done.objects.update(until=F("at"), at=F("at") - timedelta(days=1))
+    assert f'action="{url}"' not in client.get("/did/").content.decode()
+    client.post(url, form)
+    assert stands(record) != before
+    Done.objects.update(at=F("until"), until=F("until") + timedelta(days=1))
+    client.post(url, form)
+    assert stands(record) == before
+    assert f'action="{url}"' not in client.get("/did/").content.decode()
+
+
+def test_each_sees_what_he_did_himself(world: Any, people: Any, sign_in: Any) -> None:
+    _record, url, _form = act(world, "project_suspended", sign_in(people.office))
+    assert url not in sign_in(people.office_head).get("/did/").content.decode()
 
 
 @pytest.mark.parametrize("key", ACTS)

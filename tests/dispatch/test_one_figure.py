@@ -28,14 +28,16 @@ from core.refusals import Refused
 from core.tables.writing import wan
 from dispatch.bulletins.services import draft_bulletin
 from dispatch.home import pages as home
-from dispatch.models import RankingSnapshot
+from dispatch.models import RankingSnapshot, Round, RoundRow
+from dispatch.rounds import services as rounds
+from dispatch.rounds.months import month_state
 from dispatch.standings import services as rankings
 from dispatch.standings.figures import behind_scenes, figures
 from dispatch.standings.pages import Page, opened, page_of
 from dispatch.standings.ranking import LEADERS, before, ranks_by_month, survey
 from dispatch.standings.rules import RankingRules
+from dispatch.standings.workbook import groups as workbook_of_groups
 from dispatch.standings.workbook import projects as workbook_of_projects
-from dispatch.standings.workbook import units as workbook_of_units
 from organization.people.models import Post
 from organization.profiles.rules import rules_of
 from organization.units.models import Unit, UnitKind
@@ -43,9 +45,13 @@ from organization.units.tree import RANKED, homes_on, units_of_tree
 from projects.choices import Stage, State
 from projects.list.filters import LIGHTS
 from projects.list.lists import PROJECTS
-from projects.models import ProjectMonth, ReportingMonth
+from projects.models import MonthChange, ProjectMonth, ReportingMonth
 from projects.registry.months import services as months
-from projects.rules import LightRules
+from projects.registry.months.rows import Row
+from projects.reports.due import due_items
+from projects.reports.months import open_periods, owed
+from projects.review.pages import missing
+from projects.rules import LightRules, MonthlyRules, current_period
 from tests.support.acts import (
     ACTS,
     ALL,
@@ -67,6 +73,7 @@ from tests.support.plugins.chance import dear
 from tests.support.squads import make_squad
 
 pytestmark = [pytest.mark.django_db, pytest.mark.by_services]
+ASKED = datetime(2026, 3, 25, tzinfo=UTC)
 BEGUN, OVER = date(2026, 4, 14), date(2026, 6, 2)  # the first act; by then the three months are over
 KEYS = ("investment_rate", "start_rate", "entry_rate")
 #: The list of projects without the counts on its tabs, which cost more than all else here.
@@ -110,6 +117,9 @@ def at_work(county: Unit, people: People, settings: Any, tmp_path: Any) -> Unit:
         for month in ("2026-01", "2026-03")[number % 2 :]:
             make_report(project, month, works=(number + 1) * 30 * WAN)
     count(made)
+    for month in SHOWN:
+        opened = Round.objects.create(county=county, kind="monthly", period=str(month), opened_at=ASKED, due_at=ASKED)
+        rounds.fill(opened)
     return county
 
 
@@ -179,16 +189,19 @@ def replay(county: Unit, people: People, steps: list[Any]) -> list[Refused]:
     for days, act, which, n in steps:
         today = min(today + timedelta(days=days), date(2026, 7, 20))
         now = datetime.combine(today, time(2), UTC)
-        before_it = stood(county)
-        closed = closed_months(county)
+        before_it, rows_before, asked_before = stood(county), every_row(county), asked_in(county)
+        closed, locked = closed_months(county), locked_months(county)
         try:
             with transaction.atomic():
                 act(Act(county, people, now, which, n))
         except Refused as why:
             refused.append(why)
             continue
+        rounds.keep_in_step(county, now=now)
         told.keep(county, people)
         after = stood(county)
+        assert [asked_in(county)[month] for month in locked] == [asked_before[month] for month in locked], act.__name__
+        assert set(differing(rows_before, every_row(county), locked)) <= corrected(county, now), act.__name__
         if act is not correct:
             assert [after[month] for month in closed] == [before_it[month] for month in closed], act.__name__
         if act in FROM_TODAY:
@@ -197,6 +210,7 @@ def replay(county: Unit, people: People, steps: list[Any]) -> list[Refused]:
     assert not list(months.check(now=now))
     for period in SHOWN:
         compare(Moment(county, people, period, now))
+        compare_reporting(Moment(county, people, period, now))
     for snapshot in RankingSnapshot.objects.all():
         assert snapshot.data == told.data[snapshot.pk]
         assert dict(_of_snapshot(county, people, snapshot)) == told.drawers[snapshot.pk]
@@ -212,6 +226,39 @@ def stood(county: Unit) -> dict[str, dict[int, tuple[Any, ...]]]:
     for month, project, *facts in rows.values_list("month", "project", *fields):
         found[month][project] = tuple(facts)
     return found
+
+
+def every_row(county: Unit) -> dict[tuple[str, int], Any]:
+    """All that the months' rows say, by month and project."""
+    names = [*Row._fields]
+    rows = ProjectMonth.objects.filter(county=county, month__in=[str(month) for month in SHOWN])
+    return {(row["month"], row["project_id"]): row for row in rows.values(*names)}
+
+
+def differing(old: Any, new: Any, months: list[str]) -> Iterator[tuple[str, int]]:
+    """The rows of *months* that aren't what they were, those that came and went too."""
+    for key in {*old, *new}:
+        if key[0] in months and old.get(key) != new.get(key):
+            yield key
+
+
+def corrected(county: Unit, now: datetime) -> set[tuple[str, int]]:
+    """The rows of which a correction was recorded at the moment."""
+    return set(MonthChange.objects.filter(county=county, at=now).values_list("month", "project"))
+
+
+def asked_in(county: Unit) -> dict[str, list[Any]]:
+    """Who has to report in each month's round: project, unit, since when, why not any more."""
+    rows = RoundRow.objects.filter(round__county=county).order_by("project")
+    found: dict[str, list[Any]] = {str(month): [] for month in SHOWN}
+    for month, *row in rows.values_list("round__period", "project", "unit", "since", "out"):
+        found[month].append(row)
+    return found
+
+
+def locked_months(county: Unit) -> list[str]:
+    names = ReportingMonth.objects.filter(county=county, closed_at__isnull=False).order_by("month")
+    return list(names.values_list("month", flat=True))
 
 
 def closed_months(county: Unit) -> list[str]:
@@ -271,6 +318,24 @@ def compare(at: Moment) -> None:
     compare_bulletin(at)
     if at.period == MAY:
         compare_files(at)
+
+
+def compare_reporting(at: Moment) -> None:
+    """Who must report on the month and hasn't: round, home, review, to-do list, and list of projects say the same."""
+    opened = Round.objects.get(county=at.county, period=str(at.period))
+    state, lines = month_state(at.county, at.period, now=at.now), missing(at.county, at.period)
+    owing = sum(line.projects for line in lines)
+    assert owing == state.due - state.handed_in == RoundRow.objects.missing_in(opened).count()
+    assert owing == owed(at.county, at.period).count()
+    if at.period in open_periods(at.county, at.now.date(), at.rules[MonthlyRules]):
+        home_says = next(one for one in home.open_rounds(at.county) if one.round == opened)
+        assert (home_says.missing, home_says.total) == (owing, state.due)
+        assert {one.unit: one.missing for one in home_says.owing} == {one.unit: one.projects for one in lines}
+        to_do = [item for item in due_items(at.county, at.now) if item.key.startswith(f"report_fill:{at.period}")]
+        assert sum(item.count for item in to_do) == sum(line.projects - line.returned for line in lines)
+    if at.period == current_period(at.now.date(), at.rules[MonthlyRules]):
+        listed = Listing(LISTED, at.people.office, QueryDict("report=missing"), now=at.now)
+        assert (listed.asked.period, listed.count) == (at.period, owing)
 
 
 def compare_county(at: Moment) -> None:
@@ -402,7 +467,7 @@ def compare_ranking(at: Moment) -> None:
 
 
 def compare_workbooks(at: Moment, page: Page) -> None:
-    sheet = load_workbook(workbook_of_units(page)[0]).active
+    sheet = load_workbook(workbook_of_groups(page)[0]).active
     cells = {row[1]: row for row in sheet.iter_rows(values_only=True)}
     for row in page.ranking.rows:
         assert cells[row.name][2] == row.projects

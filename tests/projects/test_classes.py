@@ -68,7 +68,7 @@ def test_what_stands_and_is_in_no_list_can_still_be_chosen() -> None:
     found = dict(coded.options(LIST, "航空"))
     assert list(found) == ["", "road", "plant", "rail", "航空"]
     assert "不在分类清单" in found["航空"]
-    assert list(dict(coded.options(LIST, "rail", empty=False))) == ["road", "plant", "rail"]
+    assert list(dict(coded.options(LIST, "rail"))) == ["", "road", "plant", "rail"]
 
 
 @pytest.mark.parametrize(

@@ -7,11 +7,16 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cached_property
 from typing import Any
+from unittest.mock import patch
 
 from core.days.periods import Period
+from core.tables.reading import Grid
+from dispatch.models import Round
+from dispatch.rounds import services as rounds
 from dispatch.standings import services as rankings
 from organization.changes import services as changes
 from organization.units.models import Unit
+from projects.ledger import services as ledgers
 from projects.lifecycle import services as lifecycle
 from projects.models import MonthlyReport, Project
 from projects.plans.services import set_plan
@@ -157,14 +162,40 @@ def unpublish(act: Act) -> None:
         rankings.withdraw_ranking(done, reason="数据有误", version=done.version, **act.told())
 
 
+def register(act: Act) -> None:
+    """A project that comes later, by hand."""
+    registry.register(
+        county=act.county, name=f"新项目{Project.objects.count()}", lead_unit=act.unit(act.n), started_on=act.ago,
+        total_investment=3_000 * WAN, by=act.people.office, now=act.now,
+    )  # fmt: skip
+
+
+def bring_a_ledger(act: Act) -> None:
+    """A project that comes later, by a ledger, and what it says of one on file."""
+    head = ["序号", "项目名称", "责任单位", "总投资（万元）", "年度计划投资（万元）"]
+    lines = [["2026年重点项目台账"], head,
+             [act.project.number, act.project.name, act.project.lead_unit.name, 900 + act.n, act.n * 30],
+             [900 + act.n, f"台账项目{act.n}", "西城镇", 3000, 800]]  # fmt: skip
+    with patch.object(ledgers, "sheets_of", lambda *_file: [Grid("台账", lines)]):  # no process for each example
+        ledgers.store(b"", "台账.csv", county=act.county, options=ledgers.Options(), **act.told())
+
+
+def bring_in(act: Act) -> None:
+    """Into the round of a month, what came after it had opened."""
+    opened = Round.objects.get(county=act.county, period=str(act.month))
+    rounds.enter(opened, rounds.outside(opened).values_list("pk", flat=True), **act.told())
+
+
 ACTS = (
     report, give_back, hand_on, suspend, resume, withdraw, plan, postpone, start, complete, correct,
-    merge, close, rename, put_below, close_a_month, reopen, publish, unpublish,
+    merge, close, rename, put_below, close_a_month, reopen, publish, unpublish, register, bring_a_ledger, bring_in,
 )  # fmt: skip
 #: Every act once at least, in an order in which none of them is refused.
 ALL = (
+    (register, 0, 1), (bring_in, 0, 1),
     (report, 0, 3), (publish, 0, 0), (give_back, 2, 0), (close_a_month, 0, 0), (hand_on, 7, 0), (suspend, 0, 1),
     (resume, 0, 0), (plan, 4, 3), (postpone, 1, 3), (start, 5, 1), (withdraw, 1, 0), (complete, 6, 1),
     (correct, 1, 0), (merge, 1, 2), (rename, 0, 4), (put_below, 5, 16), (publish, 0, 1), (close, 2, 3),
     (reopen, 0, 0), (unpublish, 0, 0), (close_a_month, 0, 1), (report, 7, 2),
+    (bring_a_ledger, 4, 4), (bring_in, 0, 2),
 )  # fmt: skip

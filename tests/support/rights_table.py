@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from types import SimpleNamespace
 from typing import Any
 
@@ -12,12 +12,13 @@ from django.urls import reverse
 from core.days.periods import Period
 from core.lists.files import sheet
 from core.lists.listing import Listing
-from core.models import SavedView
+from core.models import Done, SavedView
 from dispatch.bulletins.services import draft_bulletin
-from dispatch.models import Problem, Round, RoundRow
+from dispatch.models import Instruction, Problem, Round, RoundRow
 from funding.models import Bid, Channel
 from investment.models import Lead, Mode
 from jobs.files.services import request_file
+from organization.accounts.services import Slip, _keep
 from organization.changes.models import UnitChange
 from organization.handovers.models import PostChange
 from organization.people.models import Post
@@ -48,6 +49,7 @@ PAST = [  # what was found in ledgers of past months
          {"month": "2025-04", "name": "水厂", "what": "全年累计完成投资", "on_file": "1,200", "ledger": "1,260"}]},
     {"file": "草稿.xlsx", "period": "", "problem": "标题和文件名都没写月份，请改名，如“2024年5月.xlsx”"},
 ]  # fmt: skip
+SLIPS_AT = datetime(2099, 1, 1, tzinfo=UTC)  # whatever the clock: their hour isn't over
 LEDGER = "序号,项目名称,责任单位,总投资（万元）\n1,堤防加固,西城镇,3000\n".encode()
 
 # What a stranger may open, and why.
@@ -68,6 +70,8 @@ RIGHTS: dict[str, tuple[frozenset[str] | set[str], str]] = {
     "password_change_done": (ALL, "get"),
     # taking back: of what the person may see and do (the table tries a project that was suspended)
     "undo": (OFFICE | {"unit_head"}, "post"),
+    "did": (ALL, "get"),
+    "did_rows": (OFFICE, "get"),
     # views of lists: of those that the person may see
     "lists:view_save": (ALL, "post"),
     "lists:view_delete": ({"officer"}, "post"),
@@ -75,6 +79,9 @@ RIGHTS: dict[str, tuple[frozenset[str] | set[str], str]] = {
     "organization:people": (OFFICE | {"admin", "security"}, "get"),
     "organization:people_export": (OFFICE | {"admin", "security"}, "get"),
     "organization:open_account": (OFFICE | {"admin"}, "get"),
+    "organization:open_accounts": (OFFICE | {"admin"}, "get"),
+    "organization:account_slips": ({"office"}, "get"),  # who opened the accounts, nobody else
+    "organization:account_slips_file": ({"office"}, "get"),
     "organization:reset_password": (OFFICE | {"admin", "security"}, "post"),
     "organization:reset_second_factor": ({"admin", "security"}, "post"),
     "organization:vacate": (OFFICE | {"admin", "security"}, "post"),
@@ -127,6 +134,7 @@ RIGHTS: dict[str, tuple[frozenset[str] | set[str], str]] = {
     # registry
     "projects:list": (ALL, "get"),
     "projects:export": (ALL, "get"),
+    "projects:act": (OFFICE, "get"),
     "projects:month_changes": (ALL, "get"),
     "projects:month_changes_export": (ALL, "get"),
     "projects:new": (OFFICE | UNIT | {"other_officer"}, "get"),
@@ -224,6 +232,17 @@ RIGHTS: dict[str, tuple[frozenset[str] | set[str], str]] = {
     "dispatch:problem": (SEE_PROJECT, "get"),
     "dispatch:problem_act": (FILL | LEADERS, "post"),
     "dispatch:project_problems": (SEE_PROJECT, "get"),
+    # leaders' instructions: the unit answers, the leader whose it is settles it
+    "dispatch:instructions": (ALL, "get"),
+    "dispatch:instructions_export": (ALL, "get"),
+    "dispatch:silent": (ALL, "get"),
+    "dispatch:silent_export": (ALL, "get"),
+    "dispatch:instruction": (SEE_PROJECT, "get"),
+    "dispatch:instruction_act": (UNIT, "post"),
+    "dispatch:project_instructions": (SEE_PROJECT, "get"),
+    "dispatch:project_instruct": (OFFICE | LEADERS, "get"),
+    "dispatch:problem_instructions": (SEE_PROJECT, "get"),
+    "dispatch:problem_instruct": (OFFICE | LEADERS, "get"),
     # rankings: the county knows them
     "dispatch:rankings": (ALL, "get"),
     "dispatch:ranking": (ALL, "get"),
@@ -238,6 +257,9 @@ RIGHTS: dict[str, tuple[frozenset[str] | set[str], str]] = {
     "dispatch:round": (ALL, "get"),
     "dispatch:round_of_month": (ALL, "get"),
     "dispatch:round_chase": (OFFICE, "post"),
+    "dispatch:round_enter": (OFFICE | UNIT | {"other_officer"}, "post"),  # of projects that they lead
+    "dispatch:rounds_outside": (ALL, "get"),
+    "dispatch:project_rounds": (SEE_PROJECT, "get"),
     "dispatch:round_close": (OFFICE, "post"),
     "dispatch:round_leave_out": (OFFICE, "post"),
     "dispatch:this_week": (ALL, "get"),
@@ -260,6 +282,13 @@ def world(county: Unit, people: People) -> SimpleNamespace:
         report=report,
         approval=project.approvals.first(),
         view=SavedView.objects.create(list="projects", county=county.pk, owner=people.officer, name="我的"),
+        slips=_keep(
+            county,
+            [Slip("西城镇", "项目专员", "xicheng01", "abcd-ABCD-2345")],
+            by=people.office,
+            now=SLIPS_AT,
+            site="https://example.gov.cn/",
+        ),
         ledger=imports.preview(
             LEDGER, "台账.csv", county=county, options=imports.Options(), by=people.office, now=NOW
         ),
@@ -287,6 +316,16 @@ def world(county: Unit, people: People) -> SimpleNamespace:
             owner_unit=owner,
             due_on=date(2026, 6, 8),
         ),
+        instruction=Instruction.objects.create(
+            county=county,
+            project=project,
+            text="请说明进度",
+            post=people.leader.current_posts[0],
+            by=people.leader,
+            on=date(2026, 6, 8),
+            asked_on=date(2026, 6, 8),
+            due_on=date(2026, 6, 11),
+        ),
         bulletin=draft_bulletin(county, "monthly", Period.month(2026, 5), now=NOW, unfinished="会议急用"),
         round=opened,
         notice=notice,
@@ -305,6 +344,15 @@ def world(county: Unit, people: People) -> SimpleNamespace:
         ),
         asked=request_file(
             sheet(Listing(PROJECTS, people.officer, QueryDict(), now=NOW), "csv"), 3214, by=people.officer, now=NOW
+        ),
+        done=Done.objects.create(
+            key="projects_withdrawn",
+            by=people.office,
+            county=county.pk,
+            words="取消 1 个项目",
+            at=NOW - timedelta(hours=2),
+            until=NOW + timedelta(hours=22),
+            rows=[{"pk": 1, "name": "供水管网", "href": "/projects/1/", "was": "推进中", "will": "已取消", "seen": 1}],
         ),
         vacant=Post.objects.create(unit=owner, title="副镇长", role="unit_head"),
         post=people.reader.current_posts[0],
@@ -337,6 +385,7 @@ def addresses(name: str, about: SimpleNamespace) -> str:
     """The address *name* with the things of *about* in it."""
     pk_of: dict[str, Any] = {
         "organization:open_account": about.vacant,
+        "organization:account_slips": about.slips,
         "organization:reset_password": about.post,
         "organization:reset_second_factor": about.post,
         "organization:vacate": about.post,
@@ -363,12 +412,14 @@ def addresses(name: str, about: SimpleNamespace) -> str:
         "investment:": about.lead,
         "dispatch:bulletin": about.bulletin,
         "undo": about.project,
+        "did_rows": about.done,
         "outbox:notice": about.notice,
         "outbox:again": about.delivery,
         "dispatch:problem_act": about.problem,
         "dispatch:problem": about.problem,
         "dispatch:round": about.round,
-        "dispatch:project_problems": about.project,
+        "dispatch:project_": about.project,
+        "dispatch:instruction": about.instruction,
         "projects:": about.project,
     }
     thing = pk_of.get(name) or next((pk_of[start] for start in pk_of if name.startswith(start)), None)
@@ -381,7 +432,8 @@ def addresses(name: str, about: SimpleNamespace) -> str:
         "to": "entered",
         "key": {"lists:view_save": "projects", "undo": "project_suspended"}.get(name, block),
         "suffix": {"dispatch:bulletin_paper": "docx"}.get(name, "json"),
-        "action": "note",
+        "action": {"dispatch:instruction_act": "answer"}.get(name, "note"),
+        "act": "withdraw",
         "period": "2026-W24" if name == "dispatch:week" else "2026-05",
     }
     wanted = PARAMETERS.get(name, ())

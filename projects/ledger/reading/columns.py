@@ -5,7 +5,7 @@ Every decision that isn't plain from the header is said. Pure."""
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -14,8 +14,8 @@ from django.utils.translation import gettext as _
 from core.amounts.cells import format_amount, parse_amount, plain, tight
 from core.amounts.grammar import says_nothing
 from core.tables.reading import Grid
-from projects.ledger.reading.fields import FIELDS, REVISIONS, Kind
-from projects.ledger.reading.headers import IN_HEADER, Header
+from projects.ledger.reading.fields import FIELDS, REVISIONS, Kind, field_of
+from projects.ledger.reading.headers import IN_HEADER, Header, bare
 from projects.ledger.reading.sheet import INFO, WARNING, Column, Problem, Row
 
 
@@ -170,14 +170,20 @@ def _dropped(
         if column.field in FIELDS and FIELDS[column.field].kind is Kind.AMOUNT
     } - {""}  # words over columns of which one is an amount
     for column in columns:
-        if column.field or column.header in fixed or column.header in said:
+        if column.field or column.header in said:
             continue
         cells = [row[column.index] for row in grid.rows[first:] if column.index < len(row)]
         words = (cell for cell in cells if isinstance(cell, str))
         figures = any(isinstance(cell, float) for cell in cells) and column.header.rpartition("/")[0] in beside
-        if figures or MONEY.search(column.header) or any(MONEY_CELL.search(tight(word)) for word in words):
-            message = _("“%(header)s” speaks of money and isn't understood: it is left out. Say below what it is.")
-            yield Problem(first, column.header, "", message % {"header": column.header}, WARNING)
+        meant = field_of(tuple(map(bare, column.header.split("/")))) or ""  # where it was said by hand not to take it
+        money = figures or MONEY.search(column.header) or any(MONEY_CELL.search(tight(word)) for word in words)
+        if not money and not (meant and FIELDS[meant].kind is Kind.AMOUNT):
+            continue
+        message = _("“%(header)s” speaks of money and isn't understood: it is left out. Say below what it is.")
+        severity = WARNING
+        if column.header in fixed:
+            message, severity = _("“%(header)s” is not taken, as you decided."), INFO
+        yield Problem(first, column.header, "", message % {"header": column.header}, severity, field=meant)
 
 
 def _revised(column: Column, grid: Grid, first: int, problems: list[Problem]) -> Column:
@@ -197,14 +203,15 @@ def _revised(column: Column, grid: Grid, first: int, problems: list[Problem]) ->
 
 
 def with_sums(
-    problems: Sequence[Problem], columns: Sequence[Column], rows: Sequence[Row], unit: str
+    problems: Sequence[Problem], columns: Sequence[Column], rows: Sequence[Row], unit: str, fixed: Collection[str]
 ) -> Iterator[Problem]:
     """*problems*, those of a column of money that is left out with what it holds in all, so that nothing is lost
     unsaid."""
     left_out = {column.header: column for column in columns if not column.field}
     for problem in problems:
         column = left_out.get(problem.column)
-        if column is None or problem.severity != WARNING or not (_money(column, problem) or "/" in column.header):
+        told = column is not None and (problem.severity == WARNING or column.header in fixed)
+        if column is None or not told or not (_money(column, problem) or "/" in column.header):
             yield problem
             continue
         found = IN_HEADER.search(column.header)

@@ -180,7 +180,7 @@ def _understand(
         rows=tuple(rows),
         year=use_year,
         month=use_month,
-        problems=(*with_sums(problems, header.columns, rows, unit), *body.problems, *more),
+        problems=(*with_sums(problems, header.columns, rows, unit, fixed), *body.problems, *more),
         notes=tuple(body.notes),
     )
 

@@ -18,6 +18,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core.amounts import figures
+from core.collect import gather
 from core.days.periods import Period
 from core.flow import services as flow
 from core.refusals import NeedsReason, Refused, Stale, require
@@ -66,6 +67,7 @@ class _Step:
     """What one project's change comes to: former facts to write and to drop, and the month from which rows change."""
 
     since: Period | None = None
+    moved: bool = False  # somebody else leads it, it is pursued no more or again, or it is completed
     new: list[FormerFact] = field(default_factory=list)
     gone: list[int] = field(default_factory=list)
 
@@ -115,6 +117,27 @@ def follow(
     FormerFact.objects.filter(pk__in=[pk for step in steps.values() for pk in step.gone]).delete()
     FormerFact.objects.bulk_create([one for step in steps.values() for one in step.new])
     _write(known, old, {pk: step.since for pk, step in steps.items() if step.since}, until, now, by, reason)
+    if moved := [pk for pk, step in steps.items() if step.moved]:
+        for demand in gather("demands"):
+            demand.follow(moved, now=now)
+
+
+@transaction.atomic
+def count_from(pks: Iterable[int], period: Period, *, by: User | None, now: datetime) -> None:
+    """Projects (keys) count from the month *period* on that began to count later, but in no closed month."""
+    scope = Project.objects.select_for_update().filter(pk__in=list(pks)).order_by("pk")
+    later: dict[int, list[int]] = {}
+    for pk, county, day in scope.values_list("pk", "county_id", "counts_from"):
+        if day is not None and day > period.first:
+            later.setdefault(county, []).append(pk)
+    for county, mine in later.items():
+        begins = first_open(period.first, closed_months(county))
+        earlier = Project.objects.filter(pk__in=mine, counts_from__gt=begins).order_by("pk")
+        moved = list(earlier.values_list("pk", flat=True))
+        Project.objects.filter(pk__in=moved).update(counts_from=begins)
+        month = Period.of(begins)
+        known, old = _known(moved, month), _rows_on_file(moved, month)
+        _write(known, old, dict.fromkeys(moved, month), horizon(now), now, by, "")
 
 
 def _begin(known: Known, on: date, closed: frozenset[str], reported: Period | None) -> date:
@@ -144,11 +167,13 @@ def _follow_facts(
     for fact in OF_EDITS:
         old, new = getattr(newest, COLUMN[fact]), known.now(fact)
         if old != new:
+            step.moved |= fact in (Fact.LEAD_UNIT, Fact.STATE)
             first = old is None and (fact, 0) not in known.former
             _change(known, step, fact, 0, old, begins if first else on, first, closed, now, by, reason)
     for fact in OF_DAYS:
         old, new = getattr(newest, COLUMN[fact]), known.now(fact)
         if old != new:
+            step.moved |= fact == Fact.COMPLETED
             day = max(begins, min(one for one in (old, new) if one is not None))
             _change(known, step, fact, 0, old, day, True, closed, now, by, reason)
     for year in sorted({int(month[:4]) for month in there}):
@@ -234,8 +259,16 @@ def _write(
         last = Period.parse(max([str(until), *there]))
         changed += [row for row in rows_of(known[pk], month, last) if there.get(row.month) != row]
     _upsert(changed)
-    _note([(old[row.project_id][row.month], row) for row in changed if row.month in old.get(row.project_id, {})],
-          now, by, reason)  # fmt: skip
+    before = [(old.get(row.project_id, {}).get(row.month), row) for row in changed]
+    _note([*_come_into_closed(before, now), *((a, b) for a, b in before if a is not None)], now, by, reason)
+
+
+def _come_into_closed(pairs: Iterable[tuple[Row | None, Row]], now: datetime) -> Iterator[tuple[None, Row]]:
+    """The new rows of months that are closed: a report of an open month before them brought the project there."""
+    current = str(Period.of(timezone.localdate(now)))
+    new = [row for old, row in pairs if old is None and row.month <= current]
+    closed = {county: closed_months(county) for county in sorted({row.county_id for row in new})}
+    yield from ((None, row) for row in new if row.month in closed[row.county_id])
 
 
 def _upsert(rows: Sequence[Row]) -> None:
@@ -287,25 +320,27 @@ def _parts(rows: Sequence[P]) -> Iterator[Sequence[P]]:
     return (rows[first : first + AT_ONCE] for first in range(0, len(rows), AT_ONCE))
 
 
-def _note(pairs: Sequence[tuple[Row, Row]], now: datetime, by: User | None, reason: str) -> None:
-    """Notes what changed in months before the one that is being reported on."""
-    over: dict[int, str] = {}
+def _note(pairs: Sequence[tuple[Row | None, Row]], now: datetime, by: User | None, reason: str) -> None:
+    """Notes what changed, or came, in months before the one that is being reported on, and in closed ones."""
+    on = timezone.localdate(now)
+    over: dict[int, tuple[str, frozenset[str]]] = {}
     noted = []
     for old, new in pairs:
-        if new.month >= str(Period.of(timezone.localdate(now))):
+        if new.month > str(Period.of(on)):
             continue
         if new.county_id not in over:
             rules = rules_of(Unit.objects.get(pk=new.county_id))[MonthlyRules]
-            over[new.county_id] = str(current_period(timezone.localdate(now), rules))
-        if new.month < over[new.county_id]:
+            over[new.county_id] = str(current_period(on, rules)), closed_months(new.county_id)
+        reporting, closed = over[new.county_id]
+        if new.month < reporting or new.month in closed:
             noted.append(
                 MonthChange(
                     county_id=new.county_id,
                     project_id=new.project_id,
                     month=new.month,
                     fields=_differing(old, new),
-                    done=(new.done or 0) - (old.done or 0),
-                    plan=(new.plan or 0) - (old.plan or 0),
+                    done=(new.done or 0) - ((old and old.done) or 0),
+                    plan=(new.plan or 0) - ((old and old.plan) or 0),
                     at=now,
                     by=by,
                     reason=reason.strip()[:LONGEST],
@@ -314,8 +349,8 @@ def _note(pairs: Sequence[tuple[Row, Row]], now: datetime, by: User | None, reas
     MonthChange.objects.bulk_create(noted)
 
 
-def _differing(old: Row, new: Row) -> dict[str, list[Any]]:
-    pairs = zip(Row._fields, old, new, strict=True)
+def _differing(old: Row | None, new: Row) -> dict[str, list[Any]]:
+    pairs = zip(Row._fields, old or [None] * len(new), new, strict=True)
     return {name: [_said(a), _said(b)] for name, a, b in pairs if a != b}
 
 
@@ -362,6 +397,29 @@ def forget(pks: Sequence[int], *, at: datetime, now: datetime) -> None:
             newest = rows.order_by("-month").values_list("month", flat=True).first()
             until = max(horizon(now), Period.parse(newest) if newest else first)
             _upsert(list(rows_of(one, first, until)))
+
+
+def former(pks: Iterable[int], fact: Fact) -> list[FormerFact]:
+    """The changes of *fact* of projects, before it changes once more; for `dropped`."""
+    return list(FormerFact.objects.filter(project__in=list(pks), fact=fact).order_by("pk"))
+
+
+def dropped(before: Iterable[FormerFact]) -> dict[int, list[dict[str, Any]]]:
+    """By project, those of *before* that `follow` dropped since, as plain values: a fact that is again what it was."""
+    known = {one.pk: one for one in before}
+    there = set(FormerFact.objects.filter(pk__in=known).values_list("pk", flat=True))
+    names = [field.attname for field in FormerFact._meta.concrete_fields if not field.primary_key]
+    found: dict[int, list[dict[str, Any]]] = {}
+    for pk, one in known.items():
+        if pk not in there:
+            found.setdefault(one.project_id, []).append({name: _said(getattr(one, name)) for name in names})
+    return found
+
+
+def bring_back(pks: Sequence[int], *, at: datetime, dropped: Iterable[Mapping[str, Any]], now: datetime) -> None:
+    """As `forget`, with the changes that were *dropped* by what was typed *at* that moment."""
+    FormerFact.objects.bulk_create([FormerFact(**values) for values in dropped])
+    forget(pks, at=at, now=now)
 
 
 @dataclass(frozen=True)

@@ -94,6 +94,7 @@ def test_its_page_says_what_still_blocks_it_and_where_it_stands(kind: Any) -> No
         ("host", "/trips/1/edit/#id_host", "amber")
     ]
     assert (shown["next"], shown["active"]) == ("gone", True)
+    assert ([str(name) for name in shown["asks"]], shown["to_go"]) == (["gone on"], 2), "its step will ask the day"
     assert [(stage["name"], stage["state"]) for stage in page.stages(trip, kind.way.ladder, ON)] == [
         ("筹备", "now"), ("出行", "next"), ("归来", "far"),
     ]  # fmt: skip

@@ -22,6 +22,7 @@ NEVER_NULL = {  # in these places the name is a column that is never NULL; anoth
     "dispatch/home/news.py": {"on", "typed_at"},
     "dispatch/home/pages.py": {"due_on", "level"},
     "dispatch/home/reds.py": {"due_on"},
+    "dispatch/instructions/pages.py": {"due_on"},
     "dispatch/problems/models.py": {"due_on"},
     "dispatch/problems/views.py": {"due_on"},
     "dispatch/rounds/models.py": {"project"},

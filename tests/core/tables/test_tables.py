@@ -12,7 +12,7 @@ import openpyxl
 import pytest
 
 from core.tables.reading import TableError, read_grids
-from core.tables.writing import Format, TableColumn, display_width, write_table
+from core.tables.writing import Format, Table, TableColumn, display_width, write_table, write_tables
 
 
 def workbook(*rows: list[Any], sheet: str = "表") -> bytes:
@@ -109,8 +109,17 @@ def test_a_table_has_title_units_and_a_fixed_header() -> None:
     assert rows[4][1] == 12345.6789
     assert rows[5][0] == "注：示例"
     assert page.freeze_panes == "A4"
+    assert page.auto_filter.ref == "A3:D4", "the head and its rows, without total and notes"
     assert page.merged_cells.ranges
     assert page["B4"].number_format == "#,##0.####"
+
+
+def test_a_workbook_has_a_sheet_a_table_and_opens_where_it_is_told() -> None:
+    tables = [Table(COLUMNS[:1], [[name]], sheet=name) for name in ("乡镇/街道", "部门")]
+    book = openpyxl.load_workbook(write_tables(tables, opened=1))
+    assert book.sheetnames == ["乡镇 街道", "部门"]
+    assert book.active.title == "部门"
+    assert [page.auto_filter.ref for page in book] == ["A1:A2", "A1:A2"]
 
 
 @pytest.mark.requirement("P18")

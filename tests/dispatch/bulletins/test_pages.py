@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import json
 import re
+from urllib.parse import quote
 
 import pytest
 from django.db import connection
@@ -161,7 +162,8 @@ def test_papers_are_for_those_who_may_see_the_bulletin(bulletin, people, sign_in
         bulletin_files.keep_paper(bulletin, suffix, b"paper", of=bulletin_files.stamp(bulletin), now=now)
     response = sign_in(people.office).get(address(bulletin, f"files/{suffix}/"))
     assert response.status_code == 200
-    assert response.headers["Content-Disposition"] == f'attachment; filename="bulletin-monthly-2026-05.{suffix}"'
+    name = quote(f"关于2026年1—5月示范县重点项目建设情况的通报.{suffix}")
+    assert response.headers["Content-Disposition"] == f"attachment; filename*=utf-8''{name}"
     assert response.headers["Content-Type"] == bulletin_files.TYPES[suffix]
     if suffix == "json":
         assert json.loads(response.content)["figures"]["totals"]["done"] == 14_000 * WAN

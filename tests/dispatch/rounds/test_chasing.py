@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -68,6 +69,27 @@ def test_nobody_to_ask_nothing_owed_closed_or_not_the_office(opened, people):
     with pytest.raises(Refused):
         rounds.chase(opened, every, by=people.office, now=NOW)
     assert not Chase.objects.exists()
+
+
+def test_units_are_asked_from_the_list_of_projects_for_those_that_were_chosen(opened, people, sign_in):
+    rows = {row.project.name: row for row in opened.rows.select_related("project")}
+    RoundRow.objects.filter(pk=rows["标准厂房"].pk).update(submitted_at=NOW)
+    sent = {"round": opened.pk, "row": [rows[name].project_id for name in ("粮库扩建", "标准厂房")]}
+    with time_machine.travel(NOW, tick=False):
+        client = sign_in(people.office)
+        page = client.post("/projects/act/chase/", sent).content.decode()
+        assert "催西城镇：项目专员" in page
+        assert "已经报了" in page
+        seen = re.findall(r'name="row" value="([\d:]+)"', page)
+        looked = re.findall(r'name="looked" value="(\w+)"', page)
+        client.post("/projects/act/chase/", sent | {"row": seen, "looked": looked})
+        notice = Notice.objects.get(kind="report_chased", person=people.officer)
+        assert notice.body == "粮库扩建"
+        assert not Notice.objects.filter(person=people.other_officer).exists()
+        again = client.post("/projects/act/chase/", sent).content.decode()
+        assert "该单位一小时内刚催过" in again
+        assert "looked" not in again
+    assert sign_in(people.officer).get(f"/projects/act/chase/?row={seen[0][:1]}").status_code == 403
 
 
 @pytest.mark.parametrize(("after", "said"), [(timedelta(), "截止，还有2个单位的3个项目"), (HOUR * 9, "已于")])

@@ -246,6 +246,30 @@ def test_a_week_is_filled_in_by_one_plain_form(sign_in, people, week, project):
     assert "主体封顶" in client.get(url).content.decode()
 
 
+@pytest.mark.parametrize("which", ["all", "row"])
+def test_last_weeks_words_are_taken_over_to_be_looked_at_and_stored_only_when_handed_in(
+    sign_in, people, county, week, project, which
+):
+    before = Round.objects.create(
+        county=county, kind="weekly", period="2026-W22", opened_at=week.opened_at - timedelta(days=7),
+        due_at=week.due_at - timedelta(days=7),
+    )  # fmt: skip
+    RoundRow.objects.create(round=before, unit=project.lead_unit, project=project, note="浇筑二层")
+    row, url = week.rows.get(), reverse("dispatch:week", args=[week.period])
+    officer = sign_in(people.officer)
+    assert "照上周" in officer.get(url).content.decode()
+    sent = {f"note_{row.pk}": "", f"problem_{row.pk}": "缺钢筋", f"version_{row.pk}": row.version}
+    answer = officer.post(url, sent | {"same": "all" if which == "all" else str(row.pk)})
+    page = answer.content.decode()
+    assert (answer.status_code, ">浇筑二层</textarea>" in page, ">缺钢筋</textarea>" in page) == (200, True, True)
+    assert "还没有上报" in page
+    row.refresh_from_db()
+    assert row.note == ""
+    kept = officer.post(url, sent | {f"note_{row.pk}": "三层", "same": "all"}).content.decode()
+    assert ">三层</textarea>" in kept  # what is written stays
+    assert "上周没有可照抄的内容" in kept
+
+
 def test_a_closed_week_takes_nothing(sign_in, people, week):
     row = week.rows.get()
     week.closed_at = timezone.now()

@@ -141,14 +141,16 @@ def test_the_months_and_the_weeks_round_open_with_a_row_for_each_project_that_ha
 
 
 @pytest.mark.requirement("D03")
-def test_an_open_round_follows_the_registry(county, projects):
+def test_an_open_round_follows_the_registry_and_nothing_comes_in_by_itself(county, projects):
     tick(at("2026-05-25 07:00"))
     make_project(county, name="敬老院", stage=Stage.STARTED, created_at=at("2026-06-02 09:00"))
-    make_project(county, name="晚了", stage=Stage.STARTED, created_at=at("2026-06-06 09:00"))
     projects["started"].state, projects["started"].state_reason = "withdrawn", "不建了"
     projects["started"].save()
     tick(at("2026-06-05 17:00"))
-    assert names(Round.objects.get(period="2026-05")) == {"标准厂房", "水厂", "敬老院"}
+    month = Round.objects.get(period="2026-05")
+    assert names(month) == {"粮库", "标准厂房", "水厂"}
+    assert dict(month.rows.exclude(out="").values_list("project__name", "out")) == {"粮库": "withdrawn"}
+    assert {row.project.name for row in month.rows.missing()} == {"标准厂房", "水厂"}
 
 
 def test_who_has_not_reported_is_asked_from_the_reports(county, projects):

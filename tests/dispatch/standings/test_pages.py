@@ -269,6 +269,18 @@ def test_the_group_goes_out_as_it_is_on_the_page(people: People, sign_in: SignIn
     assert any(row[:4] == (1, "东关乡", 1, 60) for row in rows)
 
 
+def test_all_groups_go_out_a_sheet_each(people: People, sign_in: SignIn) -> None:
+    client = sign_in(people.office)
+    page = client.get(f"{PAGE}?group=department")
+    tabs = [str(tab.label) for tab in page.context["page"].tabs][:-1]
+    assert len(tabs) > 1
+    assert f"导出全部 {len(tabs)} 组" in page.content.decode()
+    sent: Any = client.get(PAGE + "export/?group=department")
+    book = load_workbook(BytesIO(b"".join(sent.streaming_content)))
+    assert (book.sheetnames, book.active.title) == (tabs, str(page.context["page"].ranking.label))
+    assert len({one["A1"].value for one in book}) == len(tabs), "each says which it is"
+
+
 def test_the_projects_behind_a_figure_go_out(county: Unit, people: People, sign_in: SignIn) -> None:
     make_project(county, name="=1+1", plan=50 * WAN)
     response = sign_in(people.office).get(url(county, "xicheng").replace(PAGE, PAGE + "export/"))

@@ -47,6 +47,8 @@ def test_an_officer_puts_a_bid_on_file_and_moves_it(county: Unit, people: People
     assert (bid.stage, bid.proposal_on) == (BidStage.PROPOSAL, date(2026, 5, 1))
     page = client.get(f"/funding/{bid.pk}/").content.decode()
     assert "feasibility_number" in page  # what still blocks it leads to where it is mended
+    assert "还差 2 项" in page
+    assert "还缺：可研批复日期" in page
 
 
 def test_a_blocked_step_says_all_that_is_missing(county: Unit, people: People, sign_in: SignIn) -> None:

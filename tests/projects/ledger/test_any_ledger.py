@@ -7,14 +7,16 @@ from datetime import datetime
 from typing import Any
 
 import pytest
+from django.db.models import Sum
 from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
 
 from core.tables.reading import Grid
+from organization.units.models import Unit
 from projects.ledger import Ledger, ledger_in
 from projects.ledger import services as imports
-from projects.models import Project
+from projects.models import AnnualPlan, MonthlyReport, Project
 from tests.support.factories import NOW
 from tests.support.people import make_county
 from tests.support.plugins.chance import dear
@@ -118,6 +120,58 @@ def test_what_is_stored_and_what_is_said_to_be_left_out_are_the_sum_of_the_file(
         stored = held(ledger, field) if field else 0
         said = float(left_out[head].value.replace(",", "")) if field is None else 0
         assert stored + said == pytest.approx(wan)
+
+
+@dear
+@given(table=tables(), data=st.data())
+def test_with_rows_and_columns_left_out_what_is_stored_and_what_is_said_are_the_sum_of_the_file(
+    db, monkeypatch, settings, tmp_path, table: Table, data: st.DataObject
+) -> None:
+    settings.MEDIA_ROOT = tmp_path
+    monkeypatch.setattr(imports, "sheets_of", lambda *_file: [table.grid])
+    county = make_county(code=f"c{datetime.now().timestamp():.6f}".replace(".", ""))
+    ledger = read(table)
+    headers = {head: column.header for column in ledger.columns for head in table.sums if head in column.header}
+    columns_out = data.draw(st.sets(st.sampled_from(sorted(table.sums))), label="columns left out")
+    rows_out = data.draw(st.sets(st.sampled_from([row.number for row in ledger.rows])), label="rows left out")
+    options = imports.Options(
+        year=2024, period="2024-06", create_units=True, out=rows_out,
+        mapping={headers[head]: "" for head in columns_out},
+    )  # fmt: skip
+    _ledger, looked = imports.store(b"x", "台账.xlsx", county=county, options=options, by=None, now=NOW)
+    told = looked.as_dict()
+    assert (told["rows_out"], told["rows"]) == (len(rows_out), table.projects)
+    assert sum(told[one] for one in ("created", "updated", "unchanged", "rejected", "rows_out")) == table.projects
+    of_rows, of_columns = told["sums"]["left_out"], told["columns_out"]
+    taken = {head: str(MONEY[head]) for head in table.sums if MONEY[head] and head not in columns_out}
+    stored: dict[str, float] = {}
+    for field in taken.values():
+        code = "months" if field.startswith("month") else field
+        stored[code] = stored.get(code, 0) + in_the_registry(county, field)
+    assert {code: said(held) for code, held in told["sums"]["created"].items()} == {
+        c: n for c, n in stored.items() if n
+    }
+    for code, wan in stored.items():
+        heads = [head for head, field in taken.items() if field == code or (code, field[:5]) == ("months", "month")]
+        assert wan + said(of_rows.get(code, "0")) == pytest.approx(sum(table.sums[head] for head in heads))
+    for head in set(table.sums) - set(taken):
+        assert said(of_columns[headers[head]]) == pytest.approx(table.sums[head])
+
+
+def said(wan: str) -> float:
+    return float(wan.replace(",", ""))
+
+
+def in_the_registry(county: Unit, field: str) -> float:
+    """What *county* has on file of *field* by now in 10k yuan."""
+    if field == "total_investment":
+        held = Project.objects.filter(county=county).aggregate(n=Sum("total_investment"))
+    elif field == "year_plan":
+        held = AnnualPlan.objects.filter(project__county=county, year=2024).aggregate(n=Sum("investment"))
+    else:
+        reports = MonthlyReport.objects.filter(county=county, month="2024-05" if field == "month 5" else "2024-06")
+        held = reports.aggregate(n=Sum("works_ytd" if field == "done" else "works"))
+    return (held["n"] or 0) / WAN
 
 
 @dear

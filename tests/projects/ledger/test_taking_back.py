@@ -9,6 +9,7 @@ import pytest
 from django.forms import model_to_dict
 from django.utils import translation
 
+from core.days.periods import Period
 from core.refusals import NotAllowed
 from organization.units.models import Unit
 from projects.choices import Stage
@@ -19,6 +20,7 @@ from projects.models import AnnualPlan, LedgerImport, MonthlyReport, Project, Pr
 from projects.registry import services as registry
 from projects.registry.months.models import FormerFact
 from projects.registry.months.services import check
+from projects.reports.closing import close_month
 from tests.support.factories import NOW, count, make_project, make_report, unit_of
 from tests.support.people import People
 
@@ -102,6 +104,17 @@ def test_a_report_beside_a_new_project_is_not_taken_back_with_it(ledger: LedgerI
     make_report(Project.objects.get(name="新项目"), "2026-06", works=1)
     with pytest.raises(NotAllowed, match="新项目"):
         take_back(ledger, by=people.office, now=LATER)
+
+
+def test_nothing_is_taken_back_of_a_month_that_was_closed_since(
+    county: Unit, ledger: LedgerImport, people: People
+) -> None:
+    imports.store_preview(ledger, by=people.office, now=LATER)
+    close_month(county, Period.month(2026, 5), by=people.office, now=LATER + timedelta(minutes=1))
+    stored = everything()
+    with pytest.raises(NotAllowed, match="closed since"):
+        take_back(ledger, by=people.office, now=LATER + timedelta(minutes=2))
+    assert everything() == stored
 
 
 def test_only_the_office_takes_back(ledger: LedgerImport, people: People) -> None:

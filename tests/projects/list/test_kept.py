@@ -68,7 +68,6 @@ def by_office(verb: Callable[..., Any], thing: str, **more: Any) -> Act:
 WRITES: dict[str, Act] = {
     "a report accepted": lambda a: reports.accept(waiting(a), by=a.people.office, now=NOW, reason="领导出差"),
     "a report given back": lambda a: reports.give_back(waiting(a), by=a.people.office, now=NOW, reason="写清楚"),
-    "a report begun": lambda a: reports.save(a.planned, Period.month(2026, 5), by=None, now=NOW, works=WAN),
     "a report corrected": lambda a: reports.save(
         a.led, Period.month(2026, 5), by=None, now=NOW, works=WAN, reason="更正"),
     "a step": by_office(lifecycle.send_back, "led", to=Stage.PREWORK, on=ON, reason="未实质开工"),

@@ -300,6 +300,18 @@ def test_the_sheet_is_exactly_what_is_on_screen(people, projects, sign_in):
     assert rows[3][4] == "县领导01"
 
 
+def test_the_file_has_no_column_for_what_is_drawn_and_the_button_says_how_many_rows(people, projects, sign_in):
+    """The ruler is a drawing: rate and gap are its figures."""
+    client = sign_in(people.office)
+    page = client.get("/projects/?stage=started&col=name&col=rate&col=ruler&col=gap")
+    assert f"导出这 {page.context['listing'].count} 项" in page.content.decode()
+    listing = page.context["listing"]
+    heads = [column.label for column in listing.file_columns()]
+    assert heads == ["项目", "完成率", "差距"]
+    for row in list(listing.file_rows())[1:]:
+        assert row[2] is None or abs(float(row[1]) - float(row[2]) - 41.6667) < 0.001
+
+
 @pytest.mark.requirement("P18")
 def test_a_formula_in_a_name_stays_text_on_the_way_out(county, people, sign_in):
     make_project(county, name='=HYPERLINK("http://x")')

@@ -97,6 +97,31 @@ def test_a_past_month_stays_as_it_was_whatever_the_office_edits_afterwards(count
     assert names(people.office, "period=2026-05&postponed=yes") == set()
 
 
+def test_the_light_and_the_stage_of_a_row_are_of_one_moment(county, people, sign_in):
+    """Started in June: a page of May has it as it stood then, its light too; the project's own page says so."""
+    one = make_project(county, name="医院", stage=Stage.STARTED, plan=1_000 * WAN, planned_start=date(2026, 4, 1),
+                       started_on=date(2026, 6, 3))  # fmt: skip
+    make_report(one, "2026-05", works=0)
+    for month, light, stage in (("2026-05", "应开未开", "前期"), ("2026-06", "滞后", "开工")):
+        shown = listed(people.office, f"period={month}&col=light&col=stage")
+        keys = [column.key for column in shown.columns]
+        row = dict(zip(keys, list(shown.file_rows())[1], strict=True))
+        assert (row["light"], row["stage"]) == (light, stage)
+    page = sign_in(people.office).get(f"/projects/{one.pk}/").content.decode()
+    then = page[page.index('id="then"') :].split("</p>")[0]
+    assert "阶段前期" in then
+    assert "<a" not in then, "it is the page of today"
+
+
+def test_what_is_completed_and_not_reported_on_has_no_figure(county, people):
+    make_project(county, name="完工", stage=Stage.COMPLETED, plan=WAN, completed_on=date(2026, 3, 1))
+    make_project(county, name="谋划", stage=Stage.PLANNED, plan=WAN)
+    shown = listed(people.office, "period=2026-05&sort=name")
+    done = {row["project__name"]: shown.spec.by_key["done"].cell(row, shown.look([])) for row in shown.rows()}
+    assert done["完工"].startswith("—")
+    assert done["谋划"].startswith("0")
+
+
 # totals --------------------------------------------------------------------------------------------------------------
 
 

@@ -20,23 +20,52 @@ from tests.support.factories import NOW, make_project
 pytestmark = [pytest.mark.requirement("P01"), pytest.mark.django_db]
 
 
-def test_a_view_keeps_filters_search_and_order_and_no_moment(county, people, sign_in):
+def test_a_view_keeps_filters_search_order_and_columns_and_no_moment(county, people, sign_in):
     client = sign_in(people.officer)
     sent = {"name": "我的开工", "query": "stage=started&q=厂房&sort=-rate&page=3&period=2026-04&col=name"}
     answer = client.post("/lists/projects/views/save/", sent)
     assert answer.status_code == 303
     view = SavedView.objects.get()
     assert (view.owner, view.county) == (people.officer, county.pk)
-    assert view.query == "stage=started&q=%E5%8E%82%E6%88%BF&sort=-rate"
+    assert view.query == "stage=started&q=%E5%8E%82%E6%88%BF&sort=-rate&col=name"
 
 
 def test_a_view_stands_on_its_tab_with_its_count(county, people, sign_in):
     make_project(county, stage=Stage.STARTED)
     make_project(county, name="另一个")
-    save_view(PROJECTS, now=NOW, by=people.officer, name="我的开工", query="stage=started")
+    view = save_view(PROJECTS, now=NOW, by=people.officer, name="我的开工", query="stage=started")
     page = sign_in(people.officer).get("/projects/?stage=started").content.decode().replace(">\n", ">")
-    assert '<a href="/projects/?stage=started" aria-current="page">我的开工<span class="n">1</span></a>' in page
+    here = f'<a href="/projects/?stage=started&amp;view={view.pk}" aria-current="page">'
+    assert f'{here}我的开工<span class="n">1</span></a>' in page
     assert "我的开工" not in sign_in(people.other_officer).get("/projects/").content.decode()
+
+
+def test_a_view_that_is_opened_is_the_tab_one_is_on_and_has_its_own_columns(county, people, sign_in):
+    """Two views of one filter, and a built-in one: each is itself, by what was opened."""
+    make_project(county, stage=Stage.STARTED)
+    client = sign_in(people.officer)
+    for name, columns in (("名称", "col=name"), ("投资", "col=name&col=plan")):
+        sent = {"name": name, "query": f"{columns}&sort=name"}
+        opened = client.post("/lists/projects/views/save/", sent)["Location"]
+        listing = client.get(opened).context["listing"]
+        assert listing.current_tab.label == name
+        assert [column.key for column in listing.columns] == columns.removeprefix("col=").split("&col=")
+        again = client.get(f"/projects/{listing.address(sort='-name')}").context["listing"]
+        assert (again.current_tab.label, again.columns) == (name, listing.columns), "another order is the same view"
+    listing = client.get("/projects/").context["listing"]
+    assert listing.current_tab.label == "全部"
+    assert len(listing.columns) > 2, "what a view shows isn't what was chosen last"
+    assert client.get(f"{opened}&stage=reserve").context["listing"].current_tab is None
+    assert "col=plan" in client.get(opened).context["listing"].xlsx_address
+
+
+@pytest.mark.parametrize(
+    ("asked", "leads"),
+    [("light=behind&stage=planned&q=没有", "?light=behind"), ("stage=planned&q=没有", ""), ("light=behind", "")],
+)
+def test_where_nothing_fits_one_gets_back_to_the_tab_without_its_filter(people, sign_in, asked, leads):
+    listing = sign_in(people.office).get(f"/projects/?{asked}").context["listing"]
+    assert listing.empty["href"] == f"/projects/{leads}"
 
 
 def test_the_office_saves_views_for_everybody(county, people, sign_in):

@@ -280,7 +280,8 @@ def test_an_approval_is_registered_and_opens_the_gate(project, people, sign_in):
     assert send(client, url("approval", project), sent).status_code == 303
     page = html(client, url("page", project))
     assert "施字1号" in page
-    assert "可以转入“开工”" in page
+    assert "还差 1 项" in page
+    assert "还缺：实质性开工时间" in page
     approval = project.approvals.get(kind="construction")
     assert send(client, url("approval_remove", project, approval.pk), {"reason": "登记有误"}).status_code == 303
     assert not project.approvals.filter(kind="construction").exists()

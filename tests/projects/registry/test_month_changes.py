@@ -12,7 +12,10 @@ from django.utils import translation
 from core.days.periods import Period
 from organization.units.models import Unit
 from projects.models import MonthChange, MonthlyReport, ProjectMonth
+from projects.registry import services as registry
 from projects.registry.months.pages import changes_of, newest_reported
+from projects.reports import services as reports
+from projects.reports.closing import close_month
 from tests.support.factories import NOW, WAN, count, make_project, make_report, unit_of
 
 pytestmark = pytest.mark.django_db
@@ -127,3 +130,24 @@ def test_the_newest_month_with_an_accepted_report(county) -> None:
     count([one])
     assert newest_reported(county, date(2026, 8, 1)) is None
     assert ProjectMonth.objects.filter(project=one).exists()
+
+
+@pytest.mark.by_services
+def test_a_project_that_a_report_brings_into_a_closed_month_is_a_correction_there(county, people) -> None:
+    """April is open still, May is closed: what came on file in June and reports on April has a row of May since."""
+    close_month(county, MAY, by=None, now=NOW)
+    new = registry.register(county=county, by=people.office, now=NOW, name="新桥", total_investment=3_000 * WAN,
+                            lead_unit=unit_of(county, "xicheng"))  # fmt: skip
+    rows = ProjectMonth.objects.filter(project=new, month="2026-05")
+    assert not rows.exists()
+    report = reports.save(new, Period.month(2026, 4), by=None, now=NOW, works=5 * WAN, progress="施工")
+    reports.submit([report], by=None, now=NOW)
+    reports.accept(report, by=None, now=NOW)
+    (change,) = MonthChange.objects.filter(project=new, month="2026-05")
+    assert (change.done, change.fields["lead_unit_id"], rows.get().done) == (
+        5 * WAN,
+        [None, new.lead_unit_id],
+        5 * WAN,
+    )
+    with translation.override("zh-hans"):
+        assert "完成投资+5万元" in changes_of(county, MAY)[0].text

@@ -24,6 +24,8 @@ from projects.entries import services as entries
 from projects.entries.models import EntryProposal
 from projects.ledger import services as ledgers
 from projects.lifecycle import services as lifecycle
+from projects.many import services as many
+from projects.many.rows import versions
 from projects.models import AnnualPlan, MonthChange, MonthlyReport, Project, ProjectMonth
 from projects.plans.services import set_plan
 from projects.registry import services as registry
@@ -64,8 +66,13 @@ TOUCHES_NONE = {
     "projects.registry.succession.hand_on_sponsored": ASIDE,
     "projects.registry.succession.follow_portfolios": ASIDE,
     "projects.registry.months.services.demand_lived": READS,
+    "projects.registry.months.services.count_from": "what bringing into a round calls, which has its own test",
     "projects.registry.months.services.follow": "what the others call",
     "projects.registry.months.services.forget": "what taking an import back calls, which has its own test",
+    "projects.registry.months.services.bring_back": "what taking back calls: projects.many.services.take_back",
+    "projects.registry.months.services.former": READS,
+    "projects.registry.months.services.dropped": READS,
+    "projects.many.services.give_leader": ASIDE,
     "projects.registry.months.services.check": READS,
     "projects.registry.months.services.closed_months": READS,
     "projects.registry.months.services.first_day": READS,
@@ -92,9 +99,16 @@ TOUCHES_NONE = {
     "projects.reports.services.changed_by": READS,
     "projects.reports.services.standing_in_the_way": READS,
     "projects.reports.services.waits_for_sponsor": READS,
+    "projects.reports.closing.lock_month": READS,
     "projects.reports.closing.close_month": "says from when later changes count; what stands, stands",
     "projects.reports.closing.reopen_month": "as above",
     "projects.supervision.services.answer_supervision": ASIDE,
+    "dispatch.instructions.services.accept_answer": ASIDE,
+    "dispatch.instructions.services.answer_instruction": ASIDE,
+    "dispatch.instructions.services.ask_again": ASIDE,
+    "dispatch.instructions.services.hand_on": ASIDE,
+    "dispatch.instructions.services.instruct": ASIDE,
+    "dispatch.instructions.services.withdraw_instruction": ASIDE,
     "projects.supervision.services.note_supervision": ASIDE,
     "organization.changes.services.keep_valid": "a row keeps the unit that led",
     "organization.changes.services.seen_of": READS,
@@ -156,6 +170,11 @@ def waits(about: SimpleNamespace) -> Project:
     return about.project
 
 
+def withdraw_many(about: SimpleNamespace) -> Any:
+    version = versions([about.project.pk, about.other.pk])
+    return many.withdraw(about.county, version=version, by=about.people.office, now=NOW, reason="不再实施")
+
+
 def lose_rows(about: SimpleNamespace) -> None:
     ProjectMonth.objects.filter(project=about.project, month__gte="2026-09").delete()
 
@@ -212,6 +231,14 @@ ACTS: dict[str, list[Act]] = {
     "projects.lifecycle.services.withdraw": [
         by_office(lifecycle.withdraw, on=ON, reason="撤销"),
         by_office(lifecycle.withdraw, suspended, on=ON, reason="撤销"),
+    ],
+    "projects.many.services.hand_over": [
+        lambda a: partial(many.hand_over, a.county, unit=a.other.lead_unit, version=versions([a.project.pk]),
+                          by=a.people.office, now=NOW, reason="统一牵头"),
+    ],
+    "projects.many.services.withdraw": [lambda a: partial(withdraw_many, a)],
+    "projects.many.services.take_back": [
+        lambda a: partial(many.take_back, withdraw_many(a), by=a.people.office, now=NOW, reason="撤回"),
     ],
     "projects.entries.services.confirm_entry": [by_office(entries.confirm_entry, who="statistics", on=ON)],
     "projects.entries.services.accept_proposal": [by_office(entries.accept_proposal, proposal, who="statistics")],

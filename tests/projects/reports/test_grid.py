@@ -53,4 +53,4 @@ def test_the_bar_counts_what_it_says():
         row(None, closed=True),
     ]
     found = count(rows)
-    assert (found.rows, found.filled, found.ready, found.empty, found.red, found.amber) == (6, 3, 1, 2, 1, 0)
+    assert (found.rows, found.filled, found.ready, found.empty, found.red, found.amber) == (6, 2, 1, 2, 1, 0)

@@ -72,6 +72,7 @@ class TestGrid:
         answer = officer.get(GRID)
         page = answer.content.decode()
         assert "6月5日 18:00 已截止" in words(answer)
+        assert "逾期 5 天" in words(answer)
         for text in ("10,000", "2,000", 'placeholder="基础完成"', "未填", "1–4月累计", "其余 1 个没有变化"):
             assert text in page
 
@@ -80,7 +81,7 @@ class TestGrid:
         answer = officer.post(GRID, cells(project, "500", "主体施工") | {"do": "submit"})
         assert (answer.status_code, answer["Location"]) == (303, GRID)
         assert (of(project).status, of(project).works_ytd) == (ReportStatus.SUBMITTED, 2500 * WAN)
-        assert "已上报 1 个项目" in officer.get(GRID).content.decode()
+        assert re.search("已上报 1 个项目.*逾期 5 天", words(officer.get(GRID)))
 
     @pytest.mark.parametrize(
         ("typed", "yuan"),
@@ -318,7 +319,7 @@ class TestOneProject:
 
     def test_history_in_words(self, officer, project, people):
         reports.save(project, MAY, by=people.officer, now=NOW, works=600 * WAN, progress="二层")
-        reports.save(project, MAY, by=people.officer, now=NOW, works=700 * WAN)
+        reports.save(project, MAY, by=people.unit_head, now=NOW, works=700 * WAN)
         reports.submit([of(project)], by=people.officer, now=NOW)
         page = officer.get(self.url(project)).content.decode()
         for text in ("由 600 改为 700", "已上报", "项目专员"):

@@ -87,6 +87,31 @@ class TestSave:
         with pytest.raises(Stale):
             reports.save(project, MAY, by=people.unit_head, now=NOW, version=0, works=1)
 
+    def test_a_sitting_at_a_draft_is_one_row_of_history(self, project, people):
+        for minute, works in enumerate((1, 12, 120)):
+            reports.save(project, MAY, by=people.officer, now=NOW + timedelta(minutes=minute), works=works)
+        report = MonthlyReport.objects.get()
+        (row,) = report.history.all()
+        assert (row.works, row.version, row.history_type) == (120, 3, "+")
+        assert row.history_date == NOW + timedelta(minutes=2)
+
+    def test_another_person_a_break_and_a_step_begin_a_row_of_their_own(self, project, people):
+        filled(project, people)
+        reports.save(project, MAY, by=people.unit_head, now=NOW, works=2 * WAN)
+        reports.save(project, MAY, by=people.officer, now=NOW, works=3 * WAN)
+        late = NOW + timedelta(hours=2)
+        report = reports.save(project, MAY, by=people.officer, now=late, works=4 * WAN)
+        reports.submit([report], by=people.officer, now=late)
+        reports.give_back(report, by=people.office, now=late, reason="请核实")
+        report = reports.save(project, MAY, by=people.officer, now=late, works=5 * WAN)
+        reports.save(project, MAY, by=people.officer, now=late, works=6 * WAN)
+        reports.submit([report], by=people.officer, now=late)
+        kept = [(row.status, row.works // WAN) for row in report.history.order_by("history_id")]
+        assert kept == [
+            ("draft", 500), ("draft", 2), ("draft", 3), ("draft", 4), ("submitted", 4), ("returned", 4),
+            ("draft", 6), ("submitted", 6),
+        ]  # fmt: skip
+
     def test_a_stranger_is_refused(self, project, people):
         for stranger in (people.other_officer, people.leader, people.statistics, people.reader):
             with pytest.raises(NotAllowed):

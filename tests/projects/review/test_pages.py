@@ -50,6 +50,16 @@ def sponsored(county, people):
     return reports.submit([report], by=people.officer, now=NOW).sent[0]
 
 
+def test_both_questions_of_the_desk_say_the_figures_they_are_about(people, sign_in, sponsored):
+    office, said = sign_in(people.office), "产业园 5月：完成 5 万元，累计 5 万元；形象进度：三层"
+    page = office.get(REVIEW).content.decode()
+    assert '<dialog class="dlg" id="accept"' in page
+    for dialog in ("accept", "give-back"):
+        assert re.search(f'data-dialog="{dialog}" data-name="{said}"', page)
+    for act in ("accept", "return"):  # and so do their pages, without a script
+        assert said in office.get(f"/projects/{sponsored.project_id}/reports/2026-05/{act}/").content.decode()
+
+
 @pytest.mark.requirement("P09")
 def test_the_office_sees_what_waits_and_who_has_not_reported(people, sign_in, submitted, sponsored, county):
     make_project(county, name="别的乡", lead_unit="dongguan", stage=Stage.STARTED)

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('dispatch', '0007_papers'),
+        ('dispatch', '0009_rows_stay'),
         ('organization', '0010_fewer_indexes'),
     ]
 

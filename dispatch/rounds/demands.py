@@ -1,0 +1,21 @@
+"""Who has to report on a month: the rows of its round."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from core.days.periods import Period
+from core.demands import Demand
+from dispatch.rounds import services
+from dispatch.rounds.models import Round, RoundRow
+
+
+def _asked(county: Any, period: Period) -> Any:
+    return Round.objects.filter(county=county, kind=Round.Kind.MONTHLY, period=str(period))
+
+
+def _projects(county: Any, period: Period) -> Any:
+    return RoundRow.objects.asked().filter(round__in=_asked(county, period).values("pk")).order_by().values("project")
+
+
+DEMANDS = (Demand("rounds", _asked, _projects, services.follow),)
