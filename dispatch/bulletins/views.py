@@ -302,12 +302,12 @@ def _chosen(
 ) -> HttpResponse:
     """The page that asks for a signer; sent, the bulletin goes there. What it refuses with stands on the form, and
     somebody else's change beside the bulletin as it is now."""
-    asking, version = request.method == "GET", asked.seen(request)
+    asking, version, now = request.method == "GET", asked.seen(request), timezone.now()
     if asking:
         _allowed(may(request.user, bulletin))
     elif form.is_valid():
         try:
-            row = do(bulletin, by=request.user, now=timezone.now(), version=version, **form.cleaned_data)
+            row = do(bulletin, by=request.user, now=now, version=version, **form.cleaned_data)
         except (NeedsReason, Wrong) as refusal:
             onto(form, refusal)
         except Refused as refusal:
@@ -317,7 +317,10 @@ def _chosen(
             return _page(request, _visible(request, bulletin.pk), status=status, **typed)
         else:
             said = _("Sent to %(who)s to sign, who is told") % {"who": signer_name(row.signer)}
-            undo.say(request, said, "bulletin_submitted", row) if name == "submit" else messages.success(request, said)
+            if name == "submit":
+                undo.say(request, said, "bulletin_submitted", row, now=now)
+            else:
+                messages.success(request, said)
             return go(request, "dispatch:bulletin", pk=bulletin.pk)
     state = _state(bulletin, timezone.now())
     signer = signer_name(bulletin.signer) if bulletin.signer else ""

@@ -97,8 +97,8 @@ def brief(leader: User, county: Unit, *, now: datetime, on: date) -> Brief:
     items = due_items(county, now, person=leader)
     level = [item for item in items if item.kind == "problem_level"]
     asked = [item for item in items if item.kind != "problem_level"]
-    parts = [Part(found[:ITEMS], len(found)) for found in (level, asked)]
-    return Brief(leader, county, period, totals, reds, changed, since, morning, *parts, own)
+    climbed, others = (Part(found[:ITEMS], len(found)) for found in (level, asked))
+    return Brief(leader, county, period, totals, reds, changed, since, morning, climbed, others, own)
 
 
 def _total(county: Unit, period: Period, where: Q, query: str, reds: int) -> Total:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from core.due import due_items
@@ -9,7 +11,7 @@ from core.refusals import NeedsReason, NotAllowed, Stale, Wrong
 from core.told import tell
 from dispatch.bulletins import services as bulletins
 from dispatch.bulletins.permissions import signers, usual_signer
-from dispatch.models import Bulletin
+from dispatch.models import Bulletin, BulletinEdit
 from organization.people.models import Post, Role
 from organization.people.services import vacate
 from organization.profiles.loader import digest
@@ -30,7 +32,7 @@ def waits(person, now):
 
 
 def acts(bulletin):
-    return list(bulletin.edits.filter(block__in=bulletins.BulletinEdit.Deed.values).order_by("pk"))
+    return list(bulletin.edits.filter(block__in=BulletinEdit.Deed.values).order_by("pk"))
 
 
 # The profile's section, and the title of the post that stands in the form.
@@ -121,7 +123,7 @@ def test_the_office_has_somebody_else_sign_and_the_first_hears_no_more_of_it(sig
     assert bulletins.sign_bulletin(again, by=people.other_leader, now=now, version=again.version).signed_by
 
 
-REFUSED = {
+REFUSED: dict[str, tuple[type[Exception], dict[str, Any]]] = {
     "without a reason": (NeedsReason, {"reason": " "}),
     "by a leader": (NotAllowed, {"by": "leader"}),
     "to the one it waits for": (Wrong, {"to": "leader"}),
@@ -161,7 +163,7 @@ def test_what_waits_is_taken_back_and_nobody_is_to_sign_it(signing, people, now,
     back = Bulletin.objects.get()
     assert (back.status, back.signer, back.submitted_by, back.letter) == ("draft", None, None, {})
     assert (told(), waits(people.leader, now)) == (set(), [])
-    assert acts(back)[-1].deed == str(bulletins.BulletinEdit.Deed.RECALLED.label)
+    assert acts(back)[-1].deed == str(BulletinEdit.Deed.RECALLED.label)
     again = bulletins.submit_bulletin(back, by=people.office, now=now, version=back.version)
     assert told() == {"leader"}, "sent once more, told once more"
     with pytest.raises(Stale):
