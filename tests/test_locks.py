@@ -189,6 +189,10 @@ VERBS: dict[str, tuple[type[Model], Any]] = {
     "a plan for a post withdrawn": (PostChange, does(handovers.withdraw, "post_change")),
     "a bulletin's figures": (Bulletin, does(bulletins.refresh_bulletin, "bulletin")),
     "a bulletin given back": (Bulletin, does(bulletins.give_back, signing, "leader", reason="太长")),
+    "a bulletin taken back": (Bulletin, does(bulletins.recall_bulletin, signing)),
+    "a bulletin for somebody else to sign": (Bulletin, lambda a: partial(
+        bulletins.redirect_bulletin, (row := signing(a)), version=row.version, by=a.people.office, now=NOW,
+        signer=a.people.leader.main_post, reason="外出")),
     "a draft deleted": (Bulletin, does(bulletins.delete_draft, "bulletin")),
     "a draft brought back": (Bulletin, does(bulletins.bring_back, deleted)),
     "a bulletin withdrawn": (Bulletin, does(bulletins.withdraw_bulletin, signed, "leader", reason="有误")),

@@ -7,6 +7,7 @@ What isn't of the kind is None, or what the caller says. Money is read by `core.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any, ClassVar
 
 from django.http import HttpRequest
@@ -125,3 +126,12 @@ CONVERTERS: dict[str, Any] = {
 }  # fmt: skip
 for name, converter in CONVERTERS.items():
     register_converter(converter, name)
+
+
+def moment(text: str | None) -> datetime | None:
+    """A moment as our pages write it (ISO, with its zone), or nothing."""
+    try:
+        found = datetime.fromisoformat((text or "")[:40])
+    except ValueError:
+        return None
+    return found if found.tzinfo else None

@@ -15,6 +15,7 @@ from django.forms import model_to_dict
 from core.days.periods import Period
 from core.models import Done
 from core.undo import undos
+from dispatch.bulletins.models import Bulletin
 from dispatch.bulletins.services import draft_bulletin
 from dispatch.models import Round, RoundRow
 from dispatch.problems.services import raise_problem
@@ -34,7 +35,7 @@ from tests.support.factories import NOW, make_project, make_report, unit_of
 from tests.support.rights_table import LEDGER
 
 pytestmark = pytest.mark.django_db
-TYPED = {"on": "2026-06-01", "reason": "理由", "version": "1"}
+TYPED = {"on": "2026-06-01", "reason": "理由", "version": "1", "unfinished": "会议急用"}
 
 OWN = {
     "report_submitted": {"works": "1", "progress": "主体施工", "do": "submit"},
@@ -83,11 +84,21 @@ def world(county, people) -> SimpleNamespace:
         ledger=imports.preview(
             LEDGER, "台账.csv", county=county, options=imports.Options(), by=people.office, now=NOW
         ),
-        bulletin=draft_bulletin(county, "monthly", Period.month(2026, 5), now=NOW, unfinished="会议急用"),
         proposal=entries.propose_entry(
             make_project(county, name="管廊", stage=Stage.STARTED, plan=100), by=people.officer, on=NOW.date(), now=NOW
         ),
+        bulletin=_drafted(county),  # the last, with what its figures are made of
     )
+
+
+def _drafted(county: Any) -> Bulletin:
+    """A draft that can be sent: what people have to write stands there."""
+    bulletin = draft_bulletin(county, "monthly", Period.month(2026, 5), now=NOW, unfinished="会议急用")
+    for block in bulletin.content:
+        if block["kind"] == "written":
+            block["paragraphs"] = [[{"key": "", "text": "加快。"}]]
+    bulletin.save()
+    return bulletin
 
 
 # The record, and the address of the act.
@@ -95,6 +106,7 @@ ACTS: dict[str, tuple[str, Callable[[Any], str]]] = {
     "report_submitted": ("report", lambda record: f"/projects/{record.project_id}/reports/{record.month}/"),
     "project_suspended": ("project", lambda record: f"/projects/{record.pk}/suspend/"),
     "month_closed": ("month", lambda record: f"/projects/review/{record.month}/close/"),
+    "bulletin_submitted": ("bulletin", lambda record: f"/dispatch/bulletins/{record.pk}/submit/"),
     "draft_deleted": ("bulletin", lambda record: f"/dispatch/bulletins/{record.pk}/delete/"),
     "bid_failed": ("bid", lambda record: f"/funding/{record.pk}/fail/"),
     "entry_returned": ("proposal", lambda record: f"/projects/entries/{record.pk}/return/"),

@@ -191,6 +191,12 @@ RIGHTS: dict[str, tuple[frozenset[str] | set[str], str]] = {
     "investment:lose": (OFFICE | {"investment", "squad"}, "get"),
     "investment:resume": (OFFICE | {"investment", "squad"}, "get"),
     "investment:land": (OFFICE | {"investment", "squad"}, "post"),
+    # what is red, what changed, the sheet before a meeting
+    "dispatch:reds": (ALL, "get"),
+    "dispatch:since": (ALL, "get"),
+    "dispatch:since_seen": (ALL, "post"),
+    "dispatch:briefs": (OFFICE | LEADERS, "get"),
+    "dispatch:brief": (OFFICE | {"leader"}, "get"),
     # bulletins: a draft is the office's and those of who signs
     "dispatch:bulletins": (ALL, "get"),
     "dispatch:bulletin_draft": (OFFICE, "post"),
@@ -200,6 +206,8 @@ RIGHTS: dict[str, tuple[frozenset[str] | set[str], str]] = {
     "dispatch:bulletin_refresh": (OFFICE, "post"),
     "dispatch:bulletin_submit": (OFFICE, "post"),
     "dispatch:bulletin_sign": (OFFICE | LEADERS, "post"),  # who is told that it isn't what he saw
+    "dispatch:bulletin_recall": (OFFICE, "post"),  # who is told that it isn't what he saw
+    "dispatch:bulletin_redirect": (NOBODY, "get"),  # it doesn't wait for a signature yet
     "dispatch:bulletin_return": (NOBODY, "post"),  # it is not sent for sign-off yet
     "dispatch:bulletin_delete": (OFFICE, "get"),
     "dispatch:bulletin_correct": (OFFICE, "post"),
@@ -393,6 +401,7 @@ def addresses(name: str, about: SimpleNamespace) -> str:
         "projects:entry_": about.proposal,
         "projects:supervision_answer": about.note,
         "organization:portfolio": about.leader,
+        "dispatch:brief": about.leader.holder,
         "lists:view_delete": about.view,
         "files:": about.asked,
         "organization:squad": about.squad,
