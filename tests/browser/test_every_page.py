@@ -51,7 +51,6 @@ PAGES: dict[str, tuple[str, ...]] = {
         "investment:list", "investment:project_lead", "files:page", "lists:view_delete",
     ),
     "office": (
-        "home", "projects:imports", "projects:import", "import:stored", "projects:import_past",
         "import:take_back", "projects:import_take_back", "projects:month_close", "organization:reset_password",
         "home", "dispatch:briefs", "projects:imports", "projects:import", "import:stored", "projects:import_past",
         "projects:list", "projects:page", "did", "did_rows",
