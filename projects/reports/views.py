@@ -127,16 +127,17 @@ def grid(request: SignedIn, month: Period) -> HttpResponse:
     return render(
         request,
         "projects/reports/grid.html",
-        _grid_context(period, unit, choices, page, rows) | _besides(unit, period, shown=completed),
+        _grid_context(period, unit, choices, page, rows) | _besides(request.user, unit, period, shown=completed),
         status=status,
     )
 
 
-def _besides(unit: Unit, period: Period, *, shown: bool) -> dict[str, Any]:
+def _besides(user: User, unit: Unit, period: Period, *, shown: bool) -> dict[str, Any]:
     """What stands below the grid: how many are completed and not asked for, or are *shown*; what apps bring."""
     over: Any = with_status(_county(unit), period, unit)  # the stubs don't know its `report_status`
     over = over.filter(over_in_year(period), report_status__isnull=True)
-    return {"over": over.count(), "over_shown": shown, "parts": panels("projects:grid", period)}
+    parts = panels("projects:grid", period, person=user, on=timezone.localdate())
+    return {"over": over.count(), "over_shown": shown, "parts": parts}
 
 
 def _county(unit: Unit) -> Unit:
