@@ -26,6 +26,7 @@ from projects.ledger.reading.decisions import (
     pk_of,
     unit_key,
 )
+from projects.ledger.reading.fields import FIELDS
 from projects.ledger.services import PREVIEW, Options, column_choices, options_of
 
 MOST = 36  # files that are read in one go: three years of months
@@ -169,7 +170,7 @@ class DecideForm(HowForm):
         """The select of the column that the table of rows shows as *code*."""
         position = self.headers.index(self.shown_as[code])
         field = self.fields[f"column{position}"]
-        field.widget.attrs["aria-label"] = _("What “%(name)s” is") % {"name": field.label}
+        field.widget.attrs["aria-label"] = _("What “%(name)s” is") % {"name": FIELDS[code].label}
         return self[f"column{position}"]
 
     def how(self) -> list[Any]:

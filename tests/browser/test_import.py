@@ -71,7 +71,7 @@ def test_units_rows_and_columns_are_decided_on_the_page_by_keyboard_and_accounts
         expect(main).to_contain_text("就是 县住房和城乡建设局")
         expect(main).to_contain_text("1 个待定")
         page.get_by_role("checkbox", name="市场").press("Space")
-        page.get_by_label("“年度计划投资(万元)”对应").select_option(label="不取这一列")
+        page.get_by_label("“年度计划投资”对应").select_option(label="不取这一列")
         page.get_by_role("button", name="新建勾选的单位").press("Enter")
         expect(main).to_contain_text("都定了")
         expect(main).to_contain_text("不取 1 行：总投资 7,000 万元")
