@@ -23,15 +23,16 @@ TYPED = [
 
 # A page of its own, or what is shown between typing and doing, says what follows and asks.
 ASKS = [
-    "dispatch:bulletin_delete", "dispatch:bulletin_return", "dispatch:bulletin_sign",
-    "dispatch:bulletin_withdraw", "dispatch:ranking_correct", "dispatch:ranking_publish",
-    "dispatch:ranking_withdraw", "funding:fail", "funding:resume", "funding:send_back", "investment:lose",
-    "investment:resume", "lists:view_delete", "organization:portfolio_change", "organization:post_change",
-    "organization:reset_password", "organization:reset_second_factor", "organization:squad_end",
-    "organization:unit_change", "organization:vacate", "projects:approval_remove", "projects:back",
-    "projects:correct_months", "projects:entry_accept", "projects:entry_return", "projects:import",
-    "projects:import_take_back", "projects:imports", "projects:month_close", "projects:month_reopen",
-    "projects:act", "organization:open_accounts", "projects:move", "projects:report_return", "projects:resume",
+    "dispatch:bulletin_delete", "dispatch:bulletin_redirect", "dispatch:bulletin_return",
+    "dispatch:bulletin_sign", "dispatch:bulletin_withdraw", "dispatch:ranking_correct",
+    "dispatch:ranking_publish", "dispatch:ranking_withdraw", "funding:fail", "funding:resume",
+    "funding:send_back", "investment:lose", "investment:resume", "lists:view_delete",
+    "organization:portfolio_change", "organization:post_change", "organization:reset_password",
+    "organization:reset_second_factor", "organization:squad_end", "organization:unit_change",
+    "organization:vacate", "projects:approval_remove", "projects:back", "projects:correct_months",
+    "projects:entry_accept", "projects:entry_return", "projects:import", "projects:import_take_back",
+    "projects:imports", "projects:month_close", "projects:month_reopen", "projects:act",
+    "organization:open_accounts", "projects:move", "projects:report_return", "projects:resume",
     "projects:suspend", "projects:withdraw",
 ]  # fmt: skip
 
@@ -40,6 +41,7 @@ UNDO = {
     "projects:report": "report_submitted",
     "projects:grid": "reports_submitted",
     "projects:import_store": "ledger_stored",
+    "dispatch:bulletin_submit": "bulletin_submitted",
     "dispatch:problem_act": "problem_closed",
     "dispatch:round_close": "round_closed",
     "dispatch:round_leave_out": "rows_left_out",
@@ -57,7 +59,6 @@ BACK = {
     "projects:entry_take_back": "projects:enter",
     "projects:entry_confirm": "projects:entry_day",
     "dispatch:bulletin_draft": "dispatch:bulletin_delete",
-    "dispatch:bulletin_submit": "dispatch:bulletin_return",
     "dispatch:bulletin_restore": "dispatch:bulletin_edit",
     "dispatch:bulletin_refresh": "dispatch:bulletin_edit",
 }
@@ -70,6 +71,8 @@ NOTHING_IS_LOST = {
     "undo": "it is the taking back",
     "outbox:read": "the notices stay where they are",
     "outbox:again": "a mail that went once goes once more",
+    "dispatch:bulletin_recall": "it is a draft again, with all that stood there: it is sent anew",
+    "dispatch:since_seen": "what has changed stays where it stands",
     "dispatch:round_enter": "one that comes in by mistake is left out with a reason",
     "dispatch:round_chase": "asks for what is owed, once an hour at most",
     "dispatch:bulletin_paper": "makes a paper anew",

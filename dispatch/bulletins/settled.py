@@ -65,7 +65,7 @@ def _drafted(matters: Sequence[Matter]) -> Words:
     return words
 
 
-SETTLED = (
+SETTLES = (
     Settled(("bulletin_signing",), _signed),
     Settled(("bulletin_returned",), _sent_again),
     Settled(("bulletin_drafted",), _drafted),

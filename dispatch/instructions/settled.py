@@ -27,7 +27,7 @@ def _became(matters: Sequence[Matter], *waits: Status) -> Words:
     return words
 
 
-SETTLED = (
+SETTLES = (
     Settled(
         ("instruction_given", "instruction_asked_again", "instruction_late"),
         lambda matters: _became(matters, Status.OPEN),

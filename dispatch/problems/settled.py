@@ -44,7 +44,7 @@ def _confirmed(matters: Sequence[Matter]) -> Words:
     return _after(matters, (Kind.CLOSED, Kind.REJECTED, Kind.ASSIGNED))
 
 
-SETTLED = (
+SETTLES = (
     Settled(("problem_assigned", "problem_collected", "problem_rejected", "problem_escalated"), _asked),
     Settled(("problem_answered",), _confirmed),
 )

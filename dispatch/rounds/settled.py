@@ -74,7 +74,7 @@ def _came(opened: Round) -> Came:
     return {path: (at, who or "") for path, at, who in found}
 
 
-SETTLED = (
+SETTLES = (
     Settled(("report_open", "report_due", "report_overdue"), _reminded),
     Settled(("report_chased",), _chased),
 )

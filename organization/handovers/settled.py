@@ -6,4 +6,4 @@ from core.settled import Settled
 from organization.handovers.models import PostChange
 from organization.people.pages import settled_by
 
-SETTLED = (Settled(("post_change_planned",), lambda matters: settled_by(PostChange, matters)),)
+SETTLES = (Settled(("post_change_planned",), lambda matters: settled_by(PostChange, matters)),)

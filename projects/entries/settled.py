@@ -49,4 +49,4 @@ def _again(matters: Sequence[Matter]) -> Words:
     return words
 
 
-SETTLED = (Settled(("entry_proposed",), _answered), Settled(("entry_returned",), _again))
+SETTLES = (Settled(("entry_proposed",), _answered), Settled(("entry_returned",), _again))

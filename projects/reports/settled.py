@@ -28,4 +28,4 @@ def _mended(matters: Sequence[Matter]) -> Words:
     return words
 
 
-SETTLED = (Settled(("report_returned",), _mended),)
+SETTLES = (Settled(("report_returned",), _mended),)

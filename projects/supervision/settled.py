@@ -21,4 +21,4 @@ def _answered(matters: Sequence[Matter]) -> Words:
     }
 
 
-SETTLED = (Settled(("supervision_noted",), _answered),)
+SETTLES = (Settled(("supervision_noted",), _answered),)
