@@ -377,7 +377,7 @@ def test_whatever_is_taken_back_leaves_every_figure_as_it_was(
 
 
 def test_what_was_as_before_the_day_goes_back_to_what_it_was_within_the_day(world: Any) -> None:
-    """Handed away and, hours later, handed back: the months then know of neither, and after taking back of the first."""
+    """Handed away and back: the months then know of neither; once it is taken back, of the first."""
     hand_over(world, world.one, to="kaifaqu", now=NOW - timedelta(hours=1))
     rows = figures(world.county)
     done = hand_over(world, world.one, to="xicheng")
