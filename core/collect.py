@@ -38,6 +38,7 @@ TABLES = {
     "schedule": Table("JOBS", "what a worker runs by itself or when asked (jobs.schedule.Job)"),
     "waiting": Table("WAITS", "what waits, for the page of jobs (jobs.waiting.Waiting)"),
     "told": Table("TOLD", "a fact that people are told (core.told.Told)"),
+    "settled": Table("SETTLED", "what settles the matter of a notice (core.settled.Settled)"),
     "noted": Table("NOTED", "an act that the log keeps (core.noted.Noted)"),
     "undo": Table("UNDO", "how an act is taken back (core.undo.Undo)"),
     "begun": Table("BEGUN", "the months that a county has begun (core.begun.Begun)"),

@@ -11,13 +11,12 @@ from django.urls import reverse
 
 from core.collect import gather
 
-Place = Literal["part", "button", "light"]
+Place = Literal["part", "button"]
 
 
 @dataclass(frozen=True)
 class Panel:
-    """A part of *page* (the name of its address), fetched from `url` with the page's own arguments; or a button there,
-    beside its title or beside its red light.
+    """A part of *page* (the name of its address), fetched from `url` with the page's own arguments; or a button there.
 
     A button leads to `url`, with the page's first argument as `?<asks>=` if it asks for that; one of a `dialog` opens
     it in the page's dialog. Shown to whom `may(person, on, *arguments)` allows; without it to everybody.
@@ -31,19 +30,21 @@ class Panel:
     asks: str = ""
     may: Callable[..., Any] | None = None
     dialog: bool = False
+    red: bool = False  # a button that stands beside a red light as well
 
 
 class Shown(NamedTuple):
     label: Any
     url: str
     dialog: bool = False
+    red: bool = False
 
 
 def panels(page: str, *args: Any, person: Any, on: date, place: Place = "part") -> list[Shown]:
     """What the apps bring to *page* with these arguments for *person* on the day *on*, in order."""
     found = sorted((panel for panel in gather("panels") if (panel.page, panel.place) == (page, place)), key=_order)
     allowed = [panel for panel in found if panel.may is None or panel.may(person, on, *args)]
-    return [Shown(panel.label, _address(panel, args), panel.dialog) for panel in allowed]
+    return [Shown(panel.label, _address(panel, args), panel.dialog, panel.red) for panel in allowed]
 
 
 def _order(panel: Panel) -> int:

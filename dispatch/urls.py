@@ -1,4 +1,5 @@
 from dispatch.bulletins import urls as bulletins
+from dispatch.home import urls as home
 from dispatch.instructions import urls as instructions
 from dispatch.problems import urls as problems
 from dispatch.rounds import urls as rounds
@@ -11,4 +12,5 @@ urlpatterns = [
     *instructions.urlpatterns,
     *standings.urlpatterns,
     *rounds.urlpatterns,
+    *home.urlpatterns,
 ]

@@ -22,6 +22,7 @@ from organization.people.models import User
 from organization.units.models import Unit
 from outbox.models import Delivery
 from outbox.services import log
+from outbox.settling import settle
 
 CLAIM = 50  # people whose mail is claimed at once
 
@@ -51,6 +52,7 @@ def deliver(*, now: datetime) -> Delivered:
     quiet = is_quiet(now, calendar())
     if not (_left(now, quiet).exists() or _waiting(now, quiet).exists()):
         return result
+    _drop_settled(_waiting(now, quiet))
     with translation.override(settings.LANGUAGE_CODE), get_connection() as connection:
         while claimed := _claim(moment := now + timedelta(seconds=time.monotonic() - began), quiet):
             for mail in _mails(claimed):
@@ -91,6 +93,14 @@ def _claim(now: datetime, quiet: bool) -> list[Delivery]:
     rows = Delivery.objects.filter(pk__in=ids, status=Delivery.Status.WAITING)
     rows.update(status=Delivery.Status.SENDING, claimed_at=now, digest=digest)
     return _rows(Delivery.objects.filter(digest=digest)) if ids else []
+
+
+def _drop_settled(waiting: QuerySet[Delivery]) -> None:
+    """What is settled by now isn't sent: the notice says by what. A mail that was begun goes out as it is."""
+    rows = list(waiting.select_related("notice"))
+    settle(row.notice for row in rows)
+    gone = Delivery.objects.filter(pk__in=[row.pk for row in rows if row.notice.settled])
+    gone.filter(status=Delivery.Status.WAITING).update(status=Delivery.Status.SETTLED)
 
 
 def _rows(claimed: QuerySet[Delivery]) -> list[Delivery]:

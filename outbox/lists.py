@@ -53,7 +53,8 @@ def bring(found: QuerySet[Any], asked: Asked, needs: frozenset[str]) -> QuerySet
 
 def _about(row: Row, look: Look) -> str:
     error = f'<br><span class="late">{escape(row["error"])}</span>' if row["error"] else ""
-    return keep(row["notice__subject"]) + error
+    settled = row["notice__settled"] if row["status"] == Status.SETTLED else ""
+    return keep(row["notice__subject"]) + error + (f'<span class="cap">{escape(settled)}</span>' if settled else "")
 
 
 def _person_value(row: Row, look: Look) -> str:
@@ -86,7 +87,7 @@ COLUMNS = (
         _("About"),
         _about,
         lambda row, look: "\n".join(filter(None, (row["notice__subject"], row["error"]))),
-        ("notice__subject", "error"),
+        ("notice__subject", "error", "status", "notice__settled"),
         sort=CodePoints(F("notice__subject")),
         css="first",
         head="w",

@@ -8,6 +8,12 @@ from organization.people.models import User
 from organization.units.models import Unit
 
 
+class NoticeQuerySet(models.QuerySet["Notice"]):
+    def unread(self) -> NoticeQuerySet:
+        """What still wants to be read: not read, and its matter not settled."""
+        return self.filter(read_at=None, settled="")
+
+
 class Notice(models.Model):
     """Something that one person is to know; a row before it is a message. `key` makes it happen once."""
 
@@ -21,10 +27,18 @@ class Notice(models.Model):
     urgent = models.BooleanField(_("urgent"), default=False)
     created_at = models.DateTimeField()
     read_at = models.DateTimeField(null=True, blank=True)
+    settled = models.CharField(
+        max_length=200, blank=True, default=""
+    )  # by what the matter is settled, as it was last asked
+
+    objects = NoticeQuerySet.as_manager()
 
     class Meta:
         ordering = ["-created_at", "-pk"]
-        indexes = [models.Index(fields=["person", "read_at"])]
+        indexes = [
+            models.Index(fields=["person", "read_at"]),
+            models.Index(fields=["county", "created_at"], condition=Q(read_at=None), name="notice_unread"),
+        ]
 
 
 class Delivery(models.Model):
@@ -38,6 +52,7 @@ class Delivery(models.Model):
         SENDING = "sending", _("Being sent")
         SENT = "sent", _("Sent")
         FAILED = "failed", _("Failed")
+        SETTLED = "settled", _("Not sent: settled before")  # the notice says by what
 
     notice = models.ForeignKey(Notice, models.CASCADE, related_name="deliveries", db_index=False)
     channel = models.CharField(max_length=8, choices=Channel)

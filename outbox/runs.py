@@ -29,4 +29,4 @@ def deliveries_by_status(county_id: int) -> dict[str, int]:
 
 
 def unread(user_id: int) -> int:
-    return Notice.objects.filter(person=user_id, read_at=None).count()
+    return Notice.objects.filter(person=user_id).unread().count()

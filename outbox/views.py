@@ -18,6 +18,7 @@ from outbox import services as notices
 from outbox.digest import send_again
 from outbox.models import Delivery, Notice
 from outbox.permissions import can_send_again
+from outbox.settling import settle
 
 PAGE = 50
 
@@ -26,9 +27,11 @@ PAGE = 50
 def mine(request: SignedIn) -> HttpResponse:
     """All that *user* was told, newest first."""
     found = Notice.objects.filter(person=request.user).prefetch_related("deliveries")
-    unread = found.filter(read_at=None)
+    unread = found.unread()
     only = "unread" in request.GET
     page = Paginator(unread if only else found, PAGE).get_page(request.GET.get("page"))
+    with aside("what is settled by now"):
+        settle(page.object_list)
     return render(
         request, "outbox/notices.html", {"page": page, "unread": unread.count(), "only": only, "now": timezone.now()}
     )

@@ -13,7 +13,7 @@ from recount.pages.tally import Tally
 from recount.year.desk import Desk
 from recount.year.edits import Act, days_of
 from recount.year.play import Edit, Play, play
-from simulation.year import moment
+from simulation.world import moment
 
 
 def recount(

@@ -14,7 +14,7 @@ from core.days.periods import Period
 FIRST = 0.05  # of the total, at most, in the first month of the works
 EVEN = (1.0,) * 12  # works that no season slows
 MOST = 1.1  # of the year's plan is done at most
-STEPS = ((100, 5), (500, 10), (2_000, 50))  # below so many 万元 people round to so many; above to 100
+ROUNDING = ((100, 5), (500, 10), (2_000, 50))  # below so many 万元 people round to so many; above to 100
 
 
 @dataclass(frozen=True)
@@ -96,7 +96,7 @@ def typed(amount: float, dice: Random) -> int:
 
 def _round(amount: float) -> int:
     wan = amount / WAN
-    step = next((step for below, step in STEPS if wan < below), 100)
+    step = next((step for below, step in ROUNDING if wan < below), 100)
     return round(wan / step) * step * WAN
 
 

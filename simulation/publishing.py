@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from core.days.periods import Period
 from dispatch.bulletins import services as bulletins
 from dispatch.models import Bulletin
-from organization.people.models import User
+from organization.people.models import SIGNS, User
 from organization.units.models import Unit
 
 NEXT_STEPS = (
@@ -28,8 +28,9 @@ def publish_month(county: Unit, period: Period, *, office: User, head: User, now
         bulletin, written["key"], text, by=office, now=now + timedelta(minutes=20), version=written["version"]
     )
     then, version = now + timedelta(minutes=30), bulletin.version
-    bulletin = bulletins.submit_bulletin(bulletin, by=office, now=then, version=version)
-    if head == office:  # an office of one: somebody else has to be found who signs
+    signs = None if head == office else next(post for post in head.current_posts if post.role in SIGNS)
+    bulletin = bulletins.submit_bulletin(bulletin, by=office, now=then, version=version, signer=signs)
+    if signs is None:  # an office of one: it waits for who usually signs
         return bulletin
     then, version = now + timedelta(minutes=50), bulletin.version
     return bulletins.sign_bulletin(bulletin, by=head, now=then, version=version)

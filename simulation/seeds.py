@@ -148,20 +148,18 @@ def make_seeds(
 
 
 def _leading(units: Sequence[Place], count: int, random: Random) -> list[Place]:
-    """Who leads the projects: everybody one while there are enough, zones and departments more than townships."""
-    shares = {"zone": 14, "department": 6, "township": 9}
-    weights = {unit: shares.get(unit.kind, 2) for unit in units}
+    """Who leads the projects: everybody one while there are enough, departments first; then townships several."""
+    first_shares, shares = {"zone": 18, "department": 7}, {"zone": 14, "department": 6, "township": 9}
+    weights = {unit: first_shares.get(unit.kind, 4) for unit in units}
     chosen = sorted(units, key=lambda unit: random.random() ** (1 / weights[unit]), reverse=True)[:count]
     rest = max(count - len(chosen), 0)
     first = next((unit for unit in units if unit.kind == "township"), None)
     if first and rest >= 2 * OWN:
         chosen += [first] * (OWN - 1)
         rest -= OWN - 1
-    while rest:
-        unit = random.choices(units, list(weights.values()))[0]
-        if unit.kind != "township" or chosen.count(unit) < SITES or rest > 40:
-            chosen.append(unit)
-            rest -= 1
+    for _n in range(rest):
+        free = [unit for unit in units if unit.kind != "township" or chosen.count(unit) < SITES] or units
+        chosen += random.choices(free, [shares.get(unit.kind, 2) for unit in free])
     return sorted(chosen, key=units.index)
 
 
@@ -206,7 +204,7 @@ def _seed(unit: Place, county: County, fate: Fate, start: date, used: set[str], 
         plan=this.plan,
         months=this.months,
         course=money.course(total, really, year),
-        target=words.target(trade, (this.before + this.plan) / total, new=not continued) if said else "",
+        target=_target(trade, first, (this.before + this.plan) / total, year) if said and first else "",
         nature=_nature(name, continued),
         level=_level(total, random),
         start_year=first.year if first else year + 1,
@@ -219,6 +217,10 @@ def _seed(unit: Place, county: County, fate: Fate, start: date, used: set[str], 
         problem_months=tuple(month for month in range(2, 13) if random.random() < 0.09),
         **dates,
     )
+
+
+def _target(trade: Trade, first: date, share: float, year: int) -> str:
+    return words.target(trade, share, start=first.month if first.year == year else 0)
 
 
 def _for(unit: Place, sector: Sector, code: str, rules: DemonstrationRules) -> list[Works]:
@@ -242,7 +244,7 @@ def _total(works: Works, size: int, random: Random) -> int:
     low, high = (max(wan * size / 100, SMALLEST) for wan in (works.low, works.high))
     wan = low * (max(high, 1.4 * low) / low) ** random.random()
     step = 10 if wan < 3_000 else 50 if wan * WAN < LARGE else 500
-    return max(round(wan / step) * step, SMALLEST) * WAN
+    return int(max(round(wan / step) * step, SMALLEST)) * WAN
 
 
 def _scope(works: Works, total: int) -> str:
@@ -333,7 +335,9 @@ class _Works:
         months = money.length(self.total)
         for _n in range(max(months, 4) - 1):
             month = month.next()
-        if self.rests and (month.year > first.year or month.number == 12) and month.number not in range(6, 12):
+        if self.rests and month.year == first.year and month.number == 12:
+            month = month.previous()  # before the frost
+        elif self.rests and month.year > first.year and month.number not in range(6, 12):
             for _n in range(6 - month.number % 12 + self.total // WAN // 10 % 4):  # a winter lies in between
                 month = month.next()
         return month.last
@@ -414,7 +418,7 @@ def _new(start: date, works: _Works, random: Random) -> dict[str, Any]:
     found |= {"started_on": started}
     if random.random() < 0.86:
         found |= {"entered_on": next_workday(started + timedelta(days=random.randint(15, 55)))}
-        found |= {"completed_on": _completed(works.completion(started), random)}
+        found |= {"completed_on": _completed(found["planned_completion"] + (started - planned), random)}
     return found
 
 

@@ -88,9 +88,10 @@ def much(trade: Trade, month: int, *, over: bool) -> str:
     return YEAR_END if month == 12 else FAMILIES[trade.family].bulk
 
 
-def target(trade: Trade, share: float, *, new: bool) -> str:
-    """What the year's plan promises, when *share* of the works will be done at its end."""
-    begin = "上半年办齐手续并开工，" if new else ""
+def target(trade: Trade, share: float, *, start: int) -> str:
+    """What the year's plan promises, when *share* of the works will be done at its end; begun in the month *start*, or
+    earlier than this year (0)."""
+    begin = f"{start}月底前办齐手续并开工，" if start else ""
     if share >= 0.985:
         return f"{begin}年底前{END_OF.get(trade.family, '完工并通过竣工验收')}"
     return f"{begin}年底前{step(trade, share)}"

@@ -159,6 +159,7 @@ VERBS: dict[str, tuple[type[Model], Any]] = {
     "a report approved": (Project, does(reports.approve, "report", "leader")),
     "a report accepted": (Project, does(reports.accept, "report", reason="领导出差")),
     "a report given back": (Project, does(reports.give_back, "report", reason="写清楚")),
+    "a report taken back": (Project, does(reports.take_back, "report", "officer")),
     "reports submitted": (Project, lambda a: partial(reports.submit, [a.report], by=None, now=NOW)),
     "a ledger stored": (LedgerImport, does(imports.store_preview, "ledger")),
     "a unit's change carried out": (UnitChange, lambda a: partial(changes.carry_out, a.unit_change, now=NOW)),
@@ -188,6 +189,10 @@ VERBS: dict[str, tuple[type[Model], Any]] = {
     "a plan for a post withdrawn": (PostChange, does(handovers.withdraw, "post_change")),
     "a bulletin's figures": (Bulletin, does(bulletins.refresh_bulletin, "bulletin")),
     "a bulletin given back": (Bulletin, does(bulletins.give_back, signing, "leader", reason="太长")),
+    "a bulletin taken back": (Bulletin, does(bulletins.recall_bulletin, signing)),
+    "a bulletin for somebody else to sign": (Bulletin, lambda a: partial(
+        bulletins.redirect_bulletin, (row := signing(a)), version=row.version, by=a.people.office, now=NOW,
+        signer=a.people.leader.main_post, reason="外出")),
     "a draft deleted": (Bulletin, does(bulletins.delete_draft, "bulletin")),
     "a draft brought back": (Bulletin, does(bulletins.bring_back, deleted)),
     "a bulletin withdrawn": (Bulletin, does(bulletins.withdraw_bulletin, signed, "leader", reason="有误")),

@@ -231,6 +231,13 @@ CASES = [
     Case("give back", "leader", p("reports/2026-05/return/?version=1"), TOLD, World.correct_the_report),
     Case("accept", "office", p("reports/2026-05/accept/?version=1"), TOLD, World.correct_the_report),
     Case(
+        "take back",
+        "officer",
+        p("reports/2026-05/"),
+        {},
+        World.correct_the_report,
+    ),
+    Case(
         "submit",
         "officer",
         lambda w: f"/projects/{w.draft.project_id}/reports/2026-05/",

@@ -11,6 +11,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
+from typing import Any
 
 from django.utils import timezone
 from django.utils.dateformat import format as date_text
@@ -156,6 +157,13 @@ def month(value: date | str | None, on: date | None = None) -> str:
         return str(value)  # no month: as it stands
     near = on is not None and first.year == on.year
     return date_text(first, pgettext("month of this year", "F") if near else pgettext("month", "F Y"))
+
+
+def up_to(period: Any, on: date) -> str:
+    """Up to when figures of *period* are: the end of its last month, or the day *on* where that isn't over."""
+    if on < period.last:
+        return day(on, on)
+    return _("the end of %(month)s") % {"month": month(period.last, on)}
 
 
 def axis_month(number: int) -> str:

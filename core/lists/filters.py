@@ -78,7 +78,6 @@ class BuiltIn:
     label: str | Promise
     query: str
     roles: frozenset[str] = frozenset()  # for whom it makes sense; empty: for everybody
-    alone: bool = False  # its rows are of a moment of their own, which `ask` knows: it is counted apart
 
 
 def is_one_of(name: str) -> Callable[[list[str], Any], Q]:

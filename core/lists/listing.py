@@ -183,9 +183,9 @@ class Listing:
 
     def _view_part(self, number: int) -> kept.Part | None:
         view, query = self._views[number]
-        if isinstance(view, BuiltIn) and view.alone:
-            return None
         values = values_of(query, self.spec.filters)
+        if self.spec.alone & values.keys():
+            return None
         try:
             where = self.where(values, storable(query.get("q", "")))
         except UNREADABLE:
@@ -255,8 +255,9 @@ class Listing:
             pk = view.pk if isinstance(view, SavedView) else None
             count = self._figures.get(f"view_{number}")
             current = number == self._current
-            if isinstance(view, BuiltIn) and view.alone:
-                count = Listing(self.spec, self.user, query, now=self.asked.now).count_alone()
+            if self.spec.alone & self._asks(query)[0].keys():
+                with suppress(*UNREADABLE):
+                    count = Listing(self.spec, self.user, query, now=self.asked.now).count_alone()
             tabs.append(Tab(label, f"?{query_of(view)}", count, current and count is not None, pk, own))
         return tabs
 
@@ -281,7 +282,8 @@ class Listing:
                 set(asked) == set(self.values.get(name, ())) for name, asked in values.items()
             )
             size = len(values) + bool(text)
-            if within and number != self._current and size > most and self._figures.get(f"view_{number}") is not None:
+            known = self._figures.get(f"view_{number}") is not None or bool(self.spec.alone & values.keys())
+            if within and number != self._current and size > most and known:
                 best, most = f"{self.home}?{query_of(view)}", size
         return best
 

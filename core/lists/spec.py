@@ -90,6 +90,7 @@ class ListSpec:
     find: Text = ""  # what can be searched for, in words
     # What counts are kept under: of the rows ("", with whose they are and what is brought), of tables they point to.
     marks: Mapping[str, Callable[[Any], str]] = field(default_factory=dict)
+    alone: frozenset[str] = frozenset()  # filters whose rows are of a moment that `ask` knows: counted apart on a tab
     may_see: Callable[[Any, Any], Any] | None = None  # an Answer; None: everybody of the county
     may_share: Callable[[Any, Any], Any] = nobody  # save a view for everybody
     ask: Callable[[Any, Any, QueryDict, datetime], Any] = ask

@@ -13,16 +13,17 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from core import exports, undo
 from core.lists import acts, files
 from core.lists.listing import Listing, query_of
 from core.lists.preview import ActPage
-from core.lists.saved import ViewForm, delete_view, save_view
+from core.lists.saved import ViewForm, delete_view, may_delete, save_view
 from core.lists.spec import ListSpec, all_lists
 from core.models import SavedView
 from core.refusals import NotAllowed, done
+from core.web.ask import ask
 from core.web.htmx import go, page_or_part
 
 
@@ -94,15 +95,23 @@ def view_save(request: HttpRequest, key: str) -> HttpResponse:
     return page_or_part(request, "core/view_save.html", "core/_view_save.html", context, status=status)
 
 
-@require_POST
+@require_http_methods(["GET", "POST"])
 def view_delete(request: HttpRequest, pk: int) -> HttpResponse:
+    """A saved view goes, once it is asked whether it is that one."""
     user: Any = request.user
     whose = Q(owner=user.pk) | Q(owner=None, county=user.county.pk if user.county else None)
     view = get_object_or_404(SavedView, whose, pk=pk)
+    spec = all_lists().get(view.list)
+    home = reverse(spec.url) if spec else "/"
+    if request.method == "GET":
+        if not may_delete(view, user):
+            raise PermissionDenied(_("This view isn't yours to delete"))
+        title = _("Delete the view “%(name)s”?") % {"name": view.name}
+        said = [_("What it lists stays; only its filters, columns and name are gone, for all who use it.")]
+        return ask(request, title, said, _("Delete this view"), home)
     try:
         delete_view(view, by=user)
     except NotAllowed as refusal:
         raise PermissionDenied(refusal.why) from refusal
     messages.success(request, _("The view “%(name)s” is deleted") % {"name": view.name})
-    spec = all_lists().get(view.list)
-    return go(request, spec.url if spec else "/")
+    return go(request, home)

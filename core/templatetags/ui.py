@@ -219,6 +219,12 @@ def day(value: date | datetime | None) -> SafeString | str:
 
 
 @register.filter
+def up_to(period: Any, counted: datetime | None = None) -> str:
+    """5月底; 6月10日 where the month wasn't over when they were *counted* (now)."""
+    return figures.up_to(period, timezone.localdate(counted))
+
+
+@register.filter
 def moment(value: datetime | None) -> SafeString | str:
     """7月3日 18:00."""
     return _time(value, figures.moment(value, timezone.localdate())) if value else figures.NONE

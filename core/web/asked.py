@@ -7,6 +7,7 @@ What isn't of the kind is None, or what the caller says. Money is read by `core.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any, ClassVar
 
 from django.http import HttpRequest
@@ -44,6 +45,12 @@ def version(text: str | None, nothing: int = 0) -> int:
 def seen(request: HttpRequest, nothing: int = 0) -> int:
     """The version that the person's page showed, sent by the form or by the address of its dialog."""
     return version(request.POST.get("version") or request.GET.get("version"), nothing)
+
+
+def versions(text: str | None) -> dict[int, int]:
+    """Which records a page showed, each in its version, by key: “7:2 9:1”."""
+    pairs = (one.partition(":") for one in (text or "").split())
+    return {found: version(seen) for pk, _colon, seen in pairs if (found := key(pk)) is not None}
 
 
 def period(text: str | None, *kinds: Kind) -> Period | None:
@@ -119,3 +126,12 @@ CONVERTERS: dict[str, Any] = {
 }  # fmt: skip
 for name, converter in CONVERTERS.items():
     register_converter(converter, name)
+
+
+def moment(text: str | None) -> datetime | None:
+    """A moment as our pages write it (ISO, with its zone), or nothing."""
+    try:
+        found = datetime.fromisoformat((text or "")[:40])
+    except ValueError:
+        return None
+    return found if found.tzinfo else None

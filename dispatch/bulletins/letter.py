@@ -1,16 +1,23 @@
-"""What frames a bulletin: the county's words of today, and from sign-off on those that were kept with it. Reads."""
+"""What frames a bulletin: the county's words of today, and from sign-off on those that were kept with it; and whether
+its figures are still those of the month. Reads."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from core.days.periods import Period
+from core.refusals import Refused
 from dispatch.bulletins.blocks import NotDraftable, title_lines
 from dispatch.bulletins.document import Letter, letter_of
 from dispatch.bulletins.models import Bulletin
 from dispatch.bulletins.rules import BulletinRules
 from dispatch.bulletins.wording import render, text_of
+from dispatch.standings.models import RankingSnapshot
+from dispatch.standings.published import CONTEST
+from dispatch.standings.services import published
 from organization.profiles.rules import CountyRules, rules_of
 from organization.units.models import Unit
 
@@ -54,3 +61,38 @@ def remark(row: Bulletin, wording: Mapping[str, Any]) -> str:
     month = f"{Period.parse(row.period).number}月"
     said = {**counted, "left_out": left_out, "month": month, "reason": row.unfinished.rstrip("。.")}
     return text_of([render(wording.get("unfinished", "{reason}"), said)])
+
+
+SHOWN = ("totals", "previous", "groups", "lists", "problems")
+COUNTED = ("totals", "groups")
+
+
+def demand_fresh_figures(row: Bulletin, newest: Mapping[str, Any]) -> None:
+    """A draft made before the last reports were in must not go out with what was known then. Refused if the *newest*
+    figures are others."""
+    if any(newest.get(key) != row.figures.get(key) for key in COUNTED):
+        raise Refused(
+            _("The projects' figures have changed since this was drafted: press “Take the newest figures” first.")
+        )
+
+
+def demand_same_figures(row: Bulletin) -> None:
+    """A ranking published meanwhile with other figures: two papers of one month must not disagree. And none withdrawn
+    meanwhile: its figures, or what they were compared with, are not those of any paper any more. Raises Refused."""
+    month = Period.parse(row.period)
+    gone = RankingSnapshot.objects.filter(county=row.county, contest=CONTEST, withdrawn_at__gt=row.drafted_at)
+    if gone.filter(period__in=[str(month), str(month.previous())]).exists():
+        raise Refused(
+            _(
+                "The ranking of this month or of the one before was withdrawn since this was drafted. "
+                "Take over the newest figures first, then read the text again."
+            )
+        )
+    ranking = published(row.county, month)
+    if ranking is not None and any(ranking.data.get(key) != row.figures.get(key) for key in SHOWN):
+        raise Refused(
+            _(
+                "The month's ranking was published with other figures. Take over the newest figures first, "
+                "then read the text again."
+            )
+        )

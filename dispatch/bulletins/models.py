@@ -7,7 +7,7 @@ from django.utils.translation import pgettext_lazy
 
 from core.models import StoredFile
 from dispatch.standings.models import RankingSnapshot, Withdrawable
-from organization.people.models import Role, User
+from organization.people.models import Post, Role, User
 from organization.units.models import Unit
 
 KINDS = ("monthly",)
@@ -67,6 +67,8 @@ class Bulletin(Withdrawable):
     drafted_at = models.DateTimeField(_("drafted at"))
     submitted_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
     submitted_at = models.DateTimeField(null=True, blank=True)
+    # Whose signature it waits for; empty for those sent before a signer was chosen: each who may sign signs them.
+    signer = models.ForeignKey(Post, models.PROTECT, null=True, blank=True, related_name="+", db_index=False)
     signed_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
     signed_at = models.DateTimeField(_("signed at"), null=True, blank=True)
     published_at = models.DateTimeField(_("published at"), null=True, blank=True)
@@ -99,7 +101,17 @@ class Bulletin(Withdrawable):
 
 
 class BulletinEdit(models.Model):
-    """A change of a block by hand: who, when, from what to what, and why a figure differs."""
+    """A change of a block by hand: who, when, from what to what, and why a figure differs; or what was done with the
+    whole of it, which stands where the block's name does."""
+
+    class Deed(models.TextChoices):
+        DELETED = "deleted", _("deleted the draft")
+        BROUGHT_BACK = "brought_back", _("brought the draft back")
+        SUBMITTED = "submitted", _("sent it to be signed")
+        RECALLED = "recalled", _("took it back before it was signed")
+        REDIRECTED = "redirected", _("has somebody else sign it")
+        RETURNED = "returned", _("gave it back to the office")
+        SIGNED = "signed", _("signed it")
 
     bulletin = models.ForeignKey(Bulletin, models.CASCADE, related_name="edits")
     block = models.CharField(max_length=40)
@@ -111,3 +123,8 @@ class BulletinEdit(models.Model):
 
     class Meta:
         ordering = ["-at", "-pk"]
+
+    @property
+    def deed(self) -> str:
+        """What was done with the whole bulletin, in words; nothing where a block was changed."""
+        return str(self.Deed(self.block).label) if self.block in self.Deed.values else ""

@@ -1,13 +1,17 @@
-"""Who may do what with a bulletin."""
+"""Who may do what with a bulletin, and who can be asked to sign it."""
 
 from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
 
 from django.utils.translation import gettext as _
 
 from dispatch.bulletins.models import Bulletin
+from dispatch.bulletins.rules import SigningRules
 from dispatch.standings.permissions import has_left
-from organization.people.models import SIGNS, Role, User
+from organization.people.models import SIGNS, Post, Role, User
 from organization.permissions import YES, Answer
+from organization.profiles.rules import rules_of
 from organization.units.models import Unit
 
 
@@ -37,13 +41,26 @@ def signs_bulletins(user: User, county: Unit) -> Answer:
 
 
 def can_sign_bulletin(user: User, bulletin: Bulletin) -> Answer:
-    """Sign it off or give it back: a leader of the county or of the office, but not who sent it."""
+    """Sign it off or give it back: who holds the post that it was sent to, and nobody else; never who sent it. Of one
+    that was sent before a signer was chosen: each who signs."""
     if not (answer := signs_bulletins(user, bulletin.county)):
         return answer
     if bulletin.status != Bulletin.Status.SIGNING:
         return Answer(False, _("It has not been sent for sign-off."))
     if bulletin.submitted_by_id == user.pk:
         return Answer(False, _("You sent it for sign-off yourself; somebody else signs it."))
+    if bulletin.signer is not None and bulletin.signer not in user.current_posts:
+        said = _("It waits for %(who)s; the office can have somebody else sign it.")
+        return Answer(False, said % {"who": signer_name(bulletin.signer)})
+    return YES
+
+
+def can_recall_bulletin(user: User, bulletin: Bulletin) -> Answer:
+    """While it waits for its signature: take it back, or have somebody else sign it."""
+    if not (answer := can_draft_bulletin(user, bulletin.county)):
+        return answer
+    if bulletin.status != Bulletin.Status.SIGNING:
+        return Answer(False, _("It does not wait for a signature."))
     return YES
 
 
@@ -76,3 +93,25 @@ def can_bring_back(user: User, bulletin: Bulletin) -> Answer:
 def can_see_drafts(user: User, county: Unit | None) -> bool:
     """Drafts are the office's and those of who signs; published ones are everybody's in the county."""
     return user.holds(Role.OFFICE, Role.LEADER, at=county)
+
+
+def signers(county: Unit, *, but: Iterable[User | None]) -> list[Post]:
+    """The posts of those who sign, leaders first, that somebody holds; without those of people *but*."""
+    posts = Post.objects.filter(unit__county=county, active=True, role__in=SIGNS, holder__is_active=True)
+    found = posts.exclude(holder__in=[user for user in but if user]).select_related("unit", "holder")
+    return sorted(found, key=lambda post: (post.role != Role.LEADER, post.unit.position, post.position, post.pk))
+
+
+def usual_signer(county: Unit, posts: Sequence[Post]) -> Post | None:
+    """Which of *posts* the county's profile names: by its title, else the first of the role; else the first there
+    is."""
+    rules = rules_of(county)[SigningRules]
+    named = [post for post in posts if rules.post and post.called(rules.post)]
+    return next(iter([*named, *(post for post in posts if post.role == rules.role), *posts]), None)
+
+
+def signer_name(post: Post) -> str:
+    """The post and who holds it."""
+    if post.holder is None:
+        return _("%(post)s (vacant)") % {"post": post}
+    return str(post) if post.holder.name == str(post) else _("%(post)s (%(who)s)") % {"post": post, "who": post.holder}

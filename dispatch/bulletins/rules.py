@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from core import indicators
 from core.shapes import Say, between, once, one_of, tables, unknown
 from dispatch.bulletins.wording import WordingError, names
+from organization.people.models import SIGNS
 from organization.profiles.rules import Profile, Section
 
 PROJECT_LISTS = ("behind", "start_overdue", "not_entered")
@@ -160,6 +161,15 @@ class BulletinRules:
         return found
 
 
+@dataclass(frozen=True)
+class SigningRules:
+    """Who usually signs what the county publishes: it stands in the form when a bulletin is sent, and can be chosen
+    otherwise there."""
+
+    post: str = ""  # the title of a post
+    role: Annotated[str, one_of(SIGNS)] = "leader"  # without such a post: the first who holds this role
+
+
 def _bulletin(table: Any, profile: Profile, say: Say) -> None:
     """What a section says may name its own lists, and those of the whole bulletin."""
     for kind, wording in table.items() if isinstance(table, Mapping) else ():
@@ -195,4 +205,4 @@ def _keys(table: Any) -> list[str]:
     return list(table) if isinstance(table, Mapping) else []
 
 
-RULES = (Section("bulletin", BulletinRules, check=_bulletin),)
+RULES = (Section("bulletin", BulletinRules, check=_bulletin), Section("signing", SigningRules))

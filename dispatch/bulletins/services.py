@@ -17,11 +17,11 @@ from core.amounts.figures import month as month_name
 from core.days.periods import Period
 from core.records.bulk import few_collections
 from core.records.files import throw_away
-from core.refusals import NeedsReason, NotAllowed, Refused, Stale
-from core.told import tell
+from core.refusals import NeedsReason, NotAllowed, Refused, Stale, Wrong
+from core.told import tell, untell
 from dispatch.bulletins.blocks import Block, ToSee, build, exactly, title_lines, to_see
 from dispatch.bulletins.files import forget_papers
-from dispatch.bulletins.letter import letter, remark, wording_of
+from dispatch.bulletins.letter import demand_fresh_figures, demand_same_figures, letter, remark, wording_of
 from dispatch.bulletins.links import linking
 from dispatch.bulletins.models import Bulletin, BulletinEdit
 from dispatch.bulletins.permissions import (
@@ -29,16 +29,20 @@ from dispatch.bulletins.permissions import (
     can_correct_bulletin,
     can_draft_bulletin,
     can_edit_bulletin,
+    can_recall_bulletin,
     can_sign_bulletin,
     can_withdraw_bulletin,
+    signer_name,
+    signers,
     signs_bulletins,
+    usual_signer,
 )
 from dispatch.bulletins.wording import changed, reconcile, refreshed, text_of
 from dispatch.rounds.months import MonthState, demand_month, demand_ready, month_state
 from dispatch.standings.models import RankingSnapshot
 from dispatch.standings.published import CONTEST
 from dispatch.standings.services import first_version, frozen, published, take_back
-from organization.people.models import User
+from organization.people.models import Post, User
 from organization.permissions import Answer, can_sign
 from organization.units.models import Unit
 from projects.registry.months.services import extend
@@ -148,7 +152,7 @@ def refresh_bulletin(bulletin: Bulletin, *, by: User, now: datetime, version: in
 def delete_draft(bulletin: Bulletin, *, by: User, now: datetime, version: int, reason: str = "") -> Bulletin:
     """The draft counts no more, the office still sees it; asked for, another is made. Raises NotAllowed, Stale."""
     row = _locked(bulletin, by, can_edit_bulletin, version)
-    return _turn(row, Bulletin.Status.WITHDRAWN, "deleted", by, now, reason)
+    return _turn(row, Bulletin.Status.WITHDRAWN, BulletinEdit.Deed.DELETED, by, now, reason)
 
 
 @transaction.atomic
@@ -157,11 +161,11 @@ def bring_back(bulletin: Bulletin, *, by: User, now: datetime, version: int, rea
     row = _locked(bulletin, by, can_bring_back, version)
     if Bulletin.objects.standing().filter(county=row.county, kind=row.kind, period=row.period).exists():
         raise Refused(_("The month has another bulletin meanwhile"))
-    return _turn(row, Bulletin.Status.DRAFT, "brought_back", by, now, reason)
+    return _turn(row, Bulletin.Status.DRAFT, BulletinEdit.Deed.BROUGHT_BACK, by, now, reason)
 
 
 def _turn(row: Bulletin, status: str, deed: str, by: User, now: datetime, reason: str) -> Bulletin:
-    BulletinEdit.objects.create(bulletin=row, block=deed, reason=reason.strip()[:300], by=by, at=now)
+    _did(row, deed, by, now, reason=reason)
     row.status, gone = status, status == Bulletin.Status.WITHDRAWN
     row.withdrawn_at, row.withdrawn_by = (now, by) if gone else (None, None)
     row.version += 1
@@ -262,7 +266,8 @@ def _locked(
 ) -> Bulletin:
     """The row as it stands, for who may: first whether one does such things at all, then whether it is what one saw,
     then whether it can be done with it; with *now* whether the right to sign doesn't rest."""
-    row = Bulletin.objects.select_for_update(of=("self",)).select_related("county").get(pk=bulletin.pk)
+    rows = Bulletin.objects.select_for_update(of=("self",)).select_related("county", "signer__holder")
+    row = rows.get(pk=bulletin.pk)
     _demand(
         (signs_bulletins if may in (can_sign_bulletin, can_withdraw_bulletin) else can_draft_bulletin)(by, row.county)
     )
@@ -303,24 +308,80 @@ def _changed(row: Bulletin) -> Bulletin:
 
 
 @transaction.atomic
-def submit_bulletin(bulletin: Bulletin, *, by: User, now: datetime, version: int, unfinished: str = "") -> Bulletin:
-    """Send it for sign-off; those who sign are told. From here on its letter is kept with it.
+def submit_bulletin(
+    bulletin: Bulletin, *, by: User, now: datetime, version: int, signer: Post | None = None, unfinished: str = ""
+) -> Bulletin:
+    """Send it to *signer* (the county's usual one, if none is named), who alone is told and may sign it. From here on
+    its letter is kept with it.
 
     Of a month that isn't finished it asks for the reason again. Raises NotAllowed, Stale, NeedsReason, Unseen with all
-    that has to be seen first.
+    that has to be seen first, Wrong for a post that can't sign it.
     """
     row = _locked(bulletin, by, can_edit_bulletin, version)
+    row.signer = _signer(row, signer, by)
     if items := to_see(row.content):
         raise Unseen(items)
-    _same_figures(row)
-    _fresh_figures(row, now)
+    demand_same_figures(row)
+    demand_fresh_figures(row, _figures(row.county, Period.parse(row.period), now)[0])
     _ask_again(row, unfinished, by, now)
     row.letter = letter(row).as_json()
     row.title = "".join(row.letter["title_lines"])
-    row.status, row.submitted_by, row.submitted_at, row.return_reason = Bulletin.Status.SIGNING, by, now, ""
+    row.status, row.submitted_by, row.submitted_at = Bulletin.Status.SIGNING, by, now
     _changed(row)
+    _did(row, BulletinEdit.Deed.SUBMITTED, by, now, new=signer_name(row.signer))
     noted.note("bulletin_submitted", row, by=by, now=now)
     tell("bulletin_signing", row, by=by, now=now)
+    return row
+
+
+def _signer(row: Bulletin, wanted: Post | None, *people: User | None) -> Post:
+    """The post that *row* goes to: *wanted*, else the usual one; none that one of *people* holds, who send it."""
+    posts = signers(row.county, but=people)
+    found = usual_signer(row.county, posts) if wanted is None else next((p for p in posts if p == wanted), None)
+    if found is None:
+        raise Wrong({"signer": _("Choose who is to sign it: somebody who may sign, and not who sends it.")})
+    return found
+
+
+def _did(row: Bulletin, deed: str, by: User, now: datetime, *, reason: str = "", old: str = "", new: str = "") -> None:
+    """Keeps in the bulletin's history what was done with the whole of it."""
+    said = {"reason": reason.strip()[:300], "old": old, "new": new}
+    BulletinEdit.objects.create(bulletin=row, block=deed, by=by, at=now, **said)
+
+
+@transaction.atomic
+def recall_bulletin(bulletin: Bulletin, *, by: User, now: datetime, version: int, reason: str = "") -> Bulletin:
+    """Takes back what was sent and isn't signed: a draft again, and who was to sign hears of it no more. Raises
+    NotAllowed, Stale."""
+    row = _locked(bulletin, by, can_recall_bulletin, version)
+    _did(row, BulletinEdit.Deed.RECALLED, by, now, reason=reason)
+    row.letter, row.status = {}, Bulletin.Status.DRAFT
+    row.submitted_by, row.submitted_at, row.signer = None, None, None
+    _changed(row)
+    untell("bulletin_signing", row)
+    noted.note("bulletin_recalled", row, by=by, now=now)
+    return row
+
+
+@transaction.atomic
+def redirect_bulletin(
+    bulletin: Bulletin, *, signer: Post, by: User, now: datetime, version: int, reason: str
+) -> Bulletin:
+    """Has another one sign what waits, such as when the first is away: the new one is told, what the first was told
+    goes. Neither who sent it nor who asks for this signs it. Raises NotAllowed, Stale, NeedsReason, Wrong."""
+    row = _locked(bulletin, by, can_recall_bulletin, version)
+    old, new = row.signer, _signer(row, signer, row.submitted_by, by)
+    if new == old:
+        raise Wrong({"signer": _("It waits for %(who)s already.") % {"who": signer_name(new)}})
+    if not reason.strip():
+        raise NeedsReason(_("Write why somebody else signs it: the reason stands in its history"))
+    names = {"old": signer_name(old) if old else "", "new": signer_name(new)}
+    _did(row, BulletinEdit.Deed.REDIRECTED, by, now, reason=reason, **names)
+    row.signer, row.version = new, row.version + 1
+    row.save(update_fields=["signer", "version"])
+    untell("bulletin_signing", row)
+    tell("bulletin_signing", row, by=by, now=now)
+    noted.note("bulletin_redirected", row, by=by, now=now, detail={"to": names["new"], "reason": reason.strip()[:300]})
     return row
 
 
@@ -341,7 +402,8 @@ def give_back(bulletin: Bulletin, *, by: User, now: datetime, reason: str, versi
     if not reason.strip():
         raise Refused(_("Write what is to be changed."))
     row.letter = {}
-    row.status, row.return_reason = Bulletin.Status.DRAFT, reason.strip()[:300]
+    row.status, row.return_reason, row.signer = Bulletin.Status.DRAFT, reason.strip()[:300], None
+    _did(row, BulletinEdit.Deed.RETURNED, by, now, reason=reason)
     _changed(row)
     noted.note("bulletin_returned", row, by=by, now=now, detail={"reason": row.return_reason})
     tell("bulletin_returned", row, by=by, now=now, why=row.return_reason)
@@ -357,7 +419,7 @@ def sign_bulletin(bulletin: Bulletin, *, by: User, now: datetime, version: int, 
     """
     Unit.objects.select_for_update().get(pk=bulletin.county_id)  # numbers of a county are given one after the other
     row = _locked(bulletin, by, can_sign_bulletin, version, now)
-    _same_figures(row)
+    demand_same_figures(row)
     seen = row.unfinished, row.reports
     _ask_again(row, unfinished, by, now)
     if seen[0]:  # the paper says what was sent, with the counts of that day
@@ -369,8 +431,9 @@ def sign_bulletin(bulletin: Bulletin, *, by: User, now: datetime, version: int, 
     row.number = (same.aggregate(last=Max("number"))["last"] or 0) + 1
     row.year = year
     row.letter = letter(row).numbered(year=year, number=row.number, on=timezone.localdate(now)).as_json()
-    row.status = Bulletin.Status.PUBLISHED
+    row.status, row.return_reason = Bulletin.Status.PUBLISHED, ""
     row.signed_by, row.signed_at, row.published_at = by, now, now
+    _did(row, BulletinEdit.Deed.SIGNED, by, now)
     row.ranking, made = RankingSnapshot.objects.standing().get_or_create(
         county=row.county,
         contest=CONTEST,
@@ -391,41 +454,6 @@ def sign_bulletin(bulletin: Bulletin, *, by: User, now: datetime, version: int, 
     noted.note("bulletin_signed", row, by=by, now=now, detail={"number": row.number, "unfinished": row.unfinished})
     tell("bulletin_published", row, by=by, now=now)
     return row
-
-
-SHOWN = ("totals", "previous", "groups", "lists", "problems")
-COUNTED = ("totals", "groups")
-
-
-def _fresh_figures(row: Bulletin, now: datetime) -> None:
-    """A draft made before the last reports were in must not go out with what was known then."""
-    newest, _ranking = _figures(row.county, Period.parse(row.period), now)
-    if any(newest.get(key) != row.figures.get(key) for key in COUNTED):
-        raise Refused(
-            _("The projects' figures have changed since this was drafted: press “Take the newest figures” first.")
-        )
-
-
-def _same_figures(row: Bulletin) -> None:
-    """A ranking published meanwhile with other figures: two papers of one month must not disagree. And none withdrawn
-    meanwhile: its figures, or what they were compared with, are not those of any paper any more."""
-    month = Period.parse(row.period)
-    gone = RankingSnapshot.objects.filter(county=row.county, contest=CONTEST, withdrawn_at__gt=row.drafted_at)
-    if gone.filter(period__in=[str(month), str(month.previous())]).exists():
-        raise Refused(
-            _(
-                "The ranking of this month or of the one before was withdrawn since this was drafted. "
-                "Take over the newest figures first, then read the text again."
-            )
-        )
-    ranking = published(row.county, month)
-    if ranking is not None and any(ranking.data.get(key) != row.figures.get(key) for key in SHOWN):
-        raise Refused(
-            _(
-                "The month's ranking was published with other figures. Take over the newest figures first, "
-                "then read the text again."
-            )
-        )
 
 
 @transaction.atomic

@@ -11,12 +11,13 @@ from django.utils.translation import gettext_lazy
 from core.told import Fact, Told
 from dispatch.rounds import services as rounds
 from organization.people import recipients
-from organization.people.models import Role, User
+from organization.people.models import User
 
 
-def _signers(fact: Fact) -> list[User]:
-    people = recipients.holders(fact.about.county, Role.OFFICE, Role.LEADER)
-    return [person for person in people if person != fact.by]
+def _signer(fact: Fact) -> list[User]:
+    """Who was chosen to sign, and nobody else who could."""
+    holder = fact.about.signer.holder if fact.about.signer else None
+    return [holder] if holder else []
 
 
 def _sender(fact: Fact) -> list[User]:
@@ -52,7 +53,7 @@ TOLD = (
         county=lambda fact: fact.about.county,
         once=lambda fact: f"bulletin:{fact.about.pk}",
     ),
-    _told("bulletin_signing", _signers, gettext_lazy("For your sign-off: %(title)s")),
+    _told("bulletin_signing", _signer, gettext_lazy("For your sign-off: %(title)s")),
     _told("bulletin_returned", _sender, gettext_lazy("Given back: %(title)s")),
     _told("bulletin_published", _sender, gettext_lazy("Published: %(title)s")),
     _told("bulletin_withdrawn", _everybody, gettext_lazy("Withdrawn: %(title)s")),

@@ -20,7 +20,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from core import undo
 from core.days.periods import Period
-from core.refusals import NotAllowed, Refused, Stale, tell
+from core.refusals import NeedsReason, NotAllowed, Refused, Stale, Wrong, onto, tell
 from core.web import asked
 from core.web.forms import ReasonForm
 from core.web.htmx import give, go, wants_part
@@ -29,7 +29,9 @@ from dispatch.bulletins import papers, permissions
 from dispatch.bulletins import services as bulletins
 from dispatch.bulletins.blocks import Block, to_see
 from dispatch.bulletins.document import numeral
+from dispatch.bulletins.forms import RedirectForm, SignerForm
 from dispatch.bulletins.models import Bulletin
+from dispatch.bulletins.permissions import signer_name
 from dispatch.bulletins.wording import changed, text_of
 from dispatch.rounds.models import Round
 from dispatch.rounds.months import MonthState, month_state, month_states
@@ -126,7 +128,10 @@ def _context(request: SignedIn, bulletin: Bulletin) -> dict[str, Any]:
         "doc": bulletin_files.document(bulletin),
         "seen": _seen(bulletin),
         "state": None if published else _state(bulletin, now),
-        "may_edit": permissions.can_edit_bulletin(user, bulletin),
+        "may_edit": (may_edit := permissions.can_edit_bulletin(user, bulletin)),
+        "signer": signer_name(bulletin.signer) if bulletin.signer else "",
+        "send": _send_form(request, bulletin) if may_edit else None,
+        "may_recall": permissions.can_recall_bulletin(user, bulletin),
         "may_sign": may_sign and signs,
         "may_withdraw": may_withdraw and signs,
         "rests": signs.why if not signs and (may_sign or may_withdraw) else "",
@@ -266,11 +271,61 @@ def refresh(request: SignedIn, pk: int) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def submit(request: SignedIn, pk: int) -> HttpResponse:
-    """Sends it; of a month that isn't finished it asks why first."""
-    if request.method == "GET":
-        return _ask(request, pk, permissions.can_edit_bulletin, "dispatch/bulletins/submit.html")
-    done = _("Sent for sign-off; those who sign are told")
-    return _step(request, pk, bulletins.submit_bulletin, done, unfinished=request.POST.get("unfinished", ""))
+    """Asks who signs, and of a month that isn't finished why it goes out; the sentence after it takes it back."""
+    bulletin = _visible(request, pk)
+    _allowed(permissions.can_draft_bulletin(request.user, bulletin.county))
+    form = _send_form(request, bulletin, request.POST or None)
+    return _chosen(request, bulletin, form, "submit", permissions.can_edit_bulletin, bulletins.submit_bulletin)
+
+
+@require_POST
+def recall(request: SignedIn, pk: int) -> HttpResponse:
+    return _step(request, pk, bulletins.recall_bulletin, _("Taken back: it is a draft again"))
+
+
+@require_http_methods(["GET", "POST"])
+def redirect(request: SignedIn, pk: int) -> HttpResponse:
+    """Asks who signs instead, and why."""
+    bulletin = _visible(request, pk)
+    _allowed(permissions.can_draft_bulletin(request.user, bulletin.county))
+    form = RedirectForm(request.POST or None, bulletin=bulletin, by=request.user)
+    return _chosen(request, bulletin, form, "redirect", permissions.can_recall_bulletin, bulletins.redirect_bulletin)
+
+
+def _send_form(request: SignedIn, bulletin: Bulletin, data: Any = None) -> SignerForm:
+    ready = _state(bulletin, timezone.now()).ready
+    return SignerForm(data, bulletin=bulletin, by=request.user, ready=ready)
+
+
+def _chosen(
+    request: SignedIn, bulletin: Bulletin, form: SignerForm, name: str, may: Callable[..., Any], do: Callable[..., Any]
+) -> HttpResponse:
+    """The page that asks for a signer; sent, the bulletin goes there. What it refuses with stands on the form, and
+    somebody else's change beside the bulletin as it is now."""
+    asking, version, now = request.method == "GET", asked.seen(request), timezone.now()
+    if asking:
+        _allowed(may(request.user, bulletin))
+    elif form.is_valid():
+        try:
+            row = do(bulletin, by=request.user, now=now, version=version, **form.cleaned_data)
+        except (NeedsReason, Wrong) as refusal:
+            onto(form, refusal)
+        except Refused as refusal:
+            tell(request, refusal)
+            typed = {"send": form} if name == "submit" else {}
+            status = 409 if isinstance(refusal, Stale) else 422
+            return _page(request, _visible(request, bulletin.pk), status=status, **typed)
+        else:
+            said = _("Sent to %(who)s to sign, who is told") % {"who": signer_name(row.signer)}
+            if name == "submit":
+                undo.say(request, said, "bulletin_submitted", row, now=now)
+            else:
+                messages.success(request, said)
+            return go(request, "dispatch:bulletin", pk=bulletin.pk)
+    state = _state(bulletin, timezone.now())
+    signer = signer_name(bulletin.signer) if bulletin.signer else ""
+    context = {"bulletin": bulletin, "form": form, "version": version, "state": state, "signer": signer}
+    return render(request, f"dispatch/bulletins/{name}.html", context, status=200 if asking else 422)
 
 
 @require_http_methods(["GET", "POST"])
@@ -402,7 +457,7 @@ def _is_broken(bulletin: Bulletin) -> bool:
 def _visible(request: SignedIn, pk: int, *, whatever: bool = False) -> Bulletin:
     """The bulletin, if the person may see it; *whatever*: a broken draft as well."""
     bulletins_of = Bulletin.objects.visible_to(request.user).select_related(
-        "county", "signed_by", "submitted_by", "withdrawn_by"
+        "county", "signed_by", "submitted_by", "withdrawn_by", "signer__holder"
     )
     bulletin = get_object_or_404(bulletins_of, pk=pk)
     if not whatever and _is_broken(bulletin):

@@ -6,7 +6,7 @@ never say something else than the page behind it.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from decimal import Decimal
@@ -16,13 +16,13 @@ from typing import Any
 from django.db.models import Count, Q
 from django.forms.models import model_to_dict
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from core.days.periods import Period
 from core.due import DueItem
-from core.indicators import GapAs, Quotient, pace, percent, shown_gap
+from core.indicators import GapAs, Quotient, pace, shown_gap
 from core.records.order import last
 from dispatch.bulletins.models import Bulletin
+from dispatch.home.reds import Reds, red_projects, rows_of
 from dispatch.problems.models import Problem
 from dispatch.rounds.models import Round, RoundRow
 from dispatch.standings.ranking import EVERY, Ranking, Survey, Tally, before, survey, tallies
@@ -32,16 +32,14 @@ from organization.squads.models import Squad
 from organization.units.models import Unit
 from organization.units.tree import below_on
 from projects.choices import ReportStatus
-from projects.lights import Facts, Light, light
-from projects.list.filters import GONE, LIGHTS
-from projects.models import AnnualPlan, LedgerImport, MonthlyReport, Project, ProjectMonth, ProjectMonthQuerySet
+from projects.list.filters import LIGHTS
+from projects.models import AnnualPlan, LedgerImport, MonthlyReport, Project, ProjectMonthQuerySet
 from projects.reports.forms import ReportForm
 from projects.reports.months import CELLS
 from projects.rules import LightRules
 
 RATE = "investment_rate"
 COLOURS = {"behind": "red", "start": "red", "slow": "amber", "good": "green", "grey": "grey", "stop": "stop"}
-RED = ("behind", "start_overdue")
 
 
 @dataclass(frozen=True)
@@ -95,12 +93,6 @@ class LightCount:
     change: int | None = None
 
 
-def rows_of(county: Unit, period: Period, where: Q = EVERY) -> ProjectMonthQuerySet:
-    """The county's projects that meet *where* at the end of *period*, without those withdrawn, merged or split up by
-    then: as the list of projects begins."""
-    return ProjectMonth.objects.of(county, period).exclude(state__in=GONE).filter(where)
-
-
 def led_by(county: Unit, units: Iterable[Unit], period: Period) -> Q:
     """The condition that one of *units*, or one below it, led the project at the end of *period*."""
     return Q(lead_unit__in=below_on(county, [unit.pk for unit in units], period.last))
@@ -137,42 +129,6 @@ def _lights(rows: ProjectMonthQuerySet, period: Period, rules: LightRules) -> di
     return dict(lights.annotate(count=Count("pk")))
 
 
-@dataclass(frozen=True)
-class RedProject:
-    """A project that is red: why, and what was said about it last; `row` is that of its month."""
-
-    row: ProjectMonth
-    light: Light
-    said: str
-    as_what: str = ""  # 包联, 分管: why it stands on this leader's page
-
-    @property
-    def project(self) -> Project:
-        return self.row.project
-
-    @property
-    def rate(self) -> Fraction | None:
-        return percent(self.row.done or 0, self.row.plan or 0)
-
-
-@dataclass(frozen=True)
-class Reds:
-    """The red projects shown first, and how many there are of them in all."""
-
-    shown: Sequence[RedProject]
-    count: int
-
-    @property
-    def more(self) -> int:
-        return self.count - len(self.shown)
-
-
-def as_what(sponsored: bool, in_portfolio: bool) -> str:
-    """Why a leader answers for a project, in a word."""
-    words = [_("sponsored") if sponsored else "", _("portfolio") if in_portfolio else ""]
-    return str(_(", ")).join(filter(None, words))
-
-
 def of_leader(user: User, county: Unit, on: date) -> tuple[set[int], set[int]]:
     """The projects that *user* sponsors, and those of the own portfolio on the day *on*, each by pk: which of them are
     shown is a question of the month (`rows_of`)."""
@@ -190,40 +146,6 @@ def numbers_of_leader(county: Unit, period: Period, sponsored: set[int], portfol
     counts = {name: Count("pk", filter=where) for name, where in of.items()}
     rows = rows_of(county, period, Q(project__in=sponsored | portfolio))
     return rows.order_by().aggregate(mine=Count("pk"), **counts)
-
-
-def red_projects(
-    county: Unit,
-    period: Period,
-    rules: LightRules,
-    where: Q = EVERY,
-    limit: int = 12,
-    *,
-    sponsored: Collection[int] = (),
-    portfolio: Collection[int] = (),
-) -> Reds:
-    """Those that meet *where* with a red light, the largest plan first; said which are *sponsored*, which of the
-    *portfolio*. Two queries."""
-    every = list(
-        rows_of(county, period, where)
-        .with_light(period, rules)
-        .filter(light__in=RED)
-        .select_related("project", "lead_unit")
-        .order_by(last("-plan"), last("project__number"), "project_id")
-    )
-    found = every[:limit]
-    reports = MonthlyReport.objects.filter(project__in=[row.project_id for row in found]).as_of(period)
-    said = {report.project_id: report.problem or report.progress for report in reports}
-    rows = [
-        RedProject(
-            row,
-            light(Facts.of(row), period, rules),
-            said.get(row.project_id, "").strip().split("\n")[0],
-            as_what(row.project_id in sponsored, row.project_id in portfolio),
-        )
-        for row in found
-    ]
-    return Reds(rows, len(every))
 
 
 @dataclass(frozen=True)

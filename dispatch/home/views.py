@@ -2,25 +2,39 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 from urllib.parse import urlencode
 
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.db.models import Q
 from django.http import HttpResponse
-from django.shortcuts import render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_GET
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
 
+from core.indicators import pace
 from core.navigation import menu_of
+from core.web import asked
+from core.web.htmx import go, page_or_part, wants_part
 from dispatch.home import pages as shown
+from dispatch.home.brief import WEEK, leaders_of, projects_of
+from dispatch.home.brief import brief as brief_of
 from dispatch.home.counts import items_of
+from dispatch.home.models import Look
+from dispatch.home.news import Asked, news
+from dispatch.home.permissions import can_open_brief
+from dispatch.home.reds import red_projects, rows_of
+from dispatch.home.services import KEPT, note_look
 from dispatch.instructions import pages as instructions
 from dispatch.instructions.permissions import may_ask
 from dispatch.standings.ranking import EVERY
 from organization.people.models import User
 from organization.permissions import UNIT_ROLES, sees_whole_county, units_of
 from organization.profiles.rules import rules_of
-from organization.requests import SignedIn
+from organization.requests import SignedIn, county_of
 from organization.units.models import Unit
 from projects.models import Project
 from projects.registry.months.pages import changes_of
@@ -59,7 +73,7 @@ def _officer(user: User, county: Unit, context: dict[str, Any]) -> dict[str, Any
         "fills": bool(units),
         "whole_county": sees_whole_county(user, county),
         "rounds": shown.open_rounds(county, units) if units else [],
-        "projects": shown.rows_of(county, period, where).count(),
+        "projects": rows_of(county, period, where).count(),
         "investment": shown.investment_of(county, period, where),
         "investment_query": urlencode([("period", str(period)), *(("unit", unit.code) for unit in units)]),
         "lights": shown.light_counts(county, period, rules[LightRules], where),
@@ -76,7 +90,9 @@ def _leader(user: User, county: Unit, context: dict[str, Any]) -> dict[str, Any]
         "answers": bool(sponsored | portfolio),
         **shown.numbers_of_leader(county, period, sponsored, portfolio),
         "whose": "answers" if portfolio else "sponsor",
-        "red": shown.red_projects(county, period, rules[LightRules], mine, sponsored=sponsored, portfolio=portfolio),
+        "red": red_projects(
+            county, period, rules[LightRules], mine, sponsored=sponsored, portfolio=portfolio, causes=True
+        ),
         "squads": shown.squads_of(user, period, rules[LightRules], context["today"]),
         "waiting": instructions.waiting_for(user, county, context["today"]),
         "asks": may_ask(user, county),
@@ -109,3 +125,61 @@ def _county(county: Unit, context: dict[str, Any]) -> dict[str, Any]:
         "lights": shown.light_counts(county, period, rules[LightRules], changes=True),
         "standing": shown.unit_rates(survey),
     }
+
+
+@require_GET
+def reds(request: SignedIn) -> HttpResponse:
+    """The red projects that the person may see, with what holds each up and who owes an answer; a part of a leader's
+    home page."""
+    user, county, now = request.user, county_of(request), timezone.now()
+    period = latest_period(county, timezone.localdate(now))
+    where = EVERY if sees_whole_county(user, county) else Q(project__in=Project.objects.visible_to(user).values("pk"))
+    part = wants_part(request)
+    found = red_projects(county, period, rules_of(county)[LightRules], where, 8 if part else 40, causes=True)
+    context = {"now": now, "period": period, "red": found, "pace": pace(period)}
+    context |= {"asks": part and may_ask(user, county)}
+    return page_or_part(request, "dispatch/home/reds.html", "dispatch/home/_reds.html", context)
+
+
+@require_GET
+def since(request: SignedIn) -> HttpResponse:
+    """What changed since the person said so for the last time, else in the last week; `days` asks for another time."""
+    user, county, now = request.user, county_of(request), timezone.now()
+    look, days = Look.objects.filter(person=user).first(), asked.number(request.GET.get("days"), 1, KEPT)
+    begin = now - timedelta(days=days) if days else look.at if look else now - WEEK
+    projects = projects_of(user, county, timezone.localdate(now))[0]
+    groups, morning = news(Asked(user, county, projects, begin, now, every=request.GET.get("all", "")))
+    context = {"now": now, "since": begin, "looked": look is not None and not days, "groups": groups, "days": days}
+    context |= {"morning": morning, "number": sum(group.count for group in groups)}
+    return page_or_part(request, "dispatch/home/since.html", "dispatch/home/_since.html", context)
+
+
+@require_POST
+def seen(request: SignedIn) -> HttpResponse:
+    """The person has seen what changed up to the moment that the page showed."""
+    now = timezone.now()
+    note_look(request.user, at=asked.moment(request.POST.get("at")) or now, now=now)
+    messages.success(request, _("Noted: from now on what changes later stands there"))
+    return go(request, "dispatch:since")
+
+
+@require_GET
+def briefs(request: SignedIn) -> HttpResponse:
+    """A leader's own page before a meeting; the office chooses whose."""
+    user, county = request.user, county_of(request)
+    if answer := can_open_brief(user, user):
+        return redirect("dispatch:brief", user.pk)
+    if not user.is_office_of(county):
+        raise PermissionDenied(answer.why)
+    return render(request, "dispatch/home/briefs.html", {"leaders": leaders_of(county)})
+
+
+@require_GET
+def brief(request: SignedIn, pk: int) -> HttpResponse:
+    """One sheet before a meeting, for the eye, the phone and the printer."""
+    county, now = county_of(request), timezone.now()
+    leader = get_object_or_404(User.objects.filter(posts__unit__county=county, is_active=True).distinct(), pk=pk)
+    if not (answer := can_open_brief(request.user, leader)):
+        raise PermissionDenied(answer.why)
+    sheet = brief_of(leader, county, now=now, on=timezone.localdate(now))
+    return render(request, "dispatch/home/brief.html", {"now": now, "sheet": sheet, "own": leader == request.user})

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import timedelta
 from random import Random
+from typing import Any
 
 from core.habits import Day, Habit, Scene
 from dispatch.instructions import services as instructions
@@ -68,7 +69,7 @@ def _ask(leader: User, scene: Scene, day: Day, dice: Random) -> None:
     sponsor = project.sponsors.select_related("post__holder").first()
     if sponsor and sponsor.post.holder and dice.random() < 0.6:
         leader = sponsor.post.holder
-    told = {"on": day.on, "now": day.now}
+    told: dict[str, Any] = {"on": day.on, "now": day.now}
     with scene.tries.step("instruct"):
         if dice.random() < 0.2:
             post = leaders_posts(leader, scene.county)[0]

@@ -41,11 +41,7 @@ PANELS = (
     Panel("projects:page", _("Leaders' instructions"), "dispatch:project_instructions", 1, may=_kept),
     Panel(
         "projects:page", _("Ask or instruct"), "dispatch:project_instruct", 20, place="button", may=_on_project,
-        dialog=True,
-    ),
-    Panel(
-        "projects:page", _("Ask or instruct"), "dispatch:project_instruct", 10, place="light", may=_on_project,
-        dialog=True,
+        dialog=True, red=True,
     ),
     Panel("dispatch:problem", _("Leaders' instructions"), "dispatch:problem_instructions", 5, may=_kept),
     Panel(

@@ -1,4 +1,5 @@
 from dispatch.bulletins.models import Bulletin, BulletinEdit
+from dispatch.home.models import Look, RedDay
 from dispatch.instructions.models import Instruction, InstructionQuerySet, InstructionStep
 from dispatch.problems.models import Problem, ProblemQuerySet, ProblemStep
 from dispatch.rounds.models import Chase, Round, RoundReminder, RoundRow, RoundRowQuerySet
@@ -11,10 +12,12 @@ __all__ = [
     "Instruction",
     "InstructionQuerySet",
     "InstructionStep",
+    "Look",
     "Problem",
     "ProblemQuerySet",
     "ProblemStep",
     "RankingSnapshot",
+    "RedDay",
     "Round",
     "RoundReminder",
     "RoundRow",

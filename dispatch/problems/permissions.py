@@ -69,6 +69,14 @@ def can_reject(user: User, problem: Problem) -> Answer:
     return Answer(False, _("Only who raised it or the office decides whether it is solved."))
 
 
+def can_reopen(user: User, problem: Problem) -> Answer:
+    """Who closed it, and the office."""
+    closed = problem.steps.filter(kind=ProblemStep.Kind.CLOSED).order_by("-pk").values_list("by", flat=True).first()
+    if problem.status == Problem.Status.CLOSED and (closed == user.pk or _office(user, problem)):
+        return YES
+    return Answer(False, _("Only who closed it takes that back, or the office."))
+
+
 def can_close(user: User, problem: Problem) -> Answer:
     """The raiser's side or the office strikes a problem off (HN, QS), and never who answers for it."""
     if problem.status == Problem.Status.CLOSED:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import uuid
 from datetime import date, datetime
+from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.db.models import Q
@@ -13,21 +14,21 @@ from django.utils.translation import gettext as _
 from core.amounts import figures
 from core.coded import labels
 from core.days.office import Days, calendar, local_day
-from core.records.history import keep
+from core.records.history import keep, remove
 from core.records.order import last
 from core.refusals import Refused, Stale, Wrong, require, unseen
 from core.told import tell
 from dispatch.problems import ladder as escalation
 from dispatch.problems.models import Problem, ProblemQuerySet, ProblemStep
 from dispatch.problems.owners import default_owner
-from dispatch.problems.permissions import can_close
+from dispatch.problems.permissions import can_close, can_reopen
 from dispatch.problems.rules import ProblemRules
 from dispatch.rounds.models import HANDED_IN, RoundRow
 from organization.people.models import User
 from organization.permissions import units_of
 from organization.profiles.rules import rules_of
 from organization.units.models import Unit
-from projects.choices import ReportSource
+from projects.choices import ReportSource, ReportStatus
 from projects.models import MonthlyReport, Project
 
 Kind = ProblemStep.Kind
@@ -179,6 +180,19 @@ def close(
 
 
 @transaction.atomic
+def reopen(problem: Problem, *, by: User, now: datetime, reason: str = "", version: int | None = None) -> Problem:
+    """A closed problem is on the ledger again, as it stood before it was closed; a step says so."""
+    problem = _lock(problem, version, Status.CLOSED)
+    require(can_reopen(by, problem))
+    before = problem.history.exclude(status=Status.CLOSED).order_by("history_id").last()
+    problem.status, problem.result = (before.status, before.result) if before else (Status.OPEN, "")
+    problem.closed_on = None
+    _save(problem, by, now)
+    _step(problem, Kind.NOTED, by=by, on=local_day(now), now=now, note=_("Closing it was taken back"))
+    return problem
+
+
+@transaction.atomic
 def hand_on(unit: Unit, to: Unit, *, by: User | None, now: datetime, reason: str) -> int:
     """The open problems that *unit* answers for or has raised are those of *to*, since *unit* goes; how many. Their
     days go on: nothing begins anew."""
@@ -251,7 +265,23 @@ def collect(county: Unit, *, now: datetime) -> int:
 
     The same words about the same project, while the earlier problem was still open, are the same problem.
     """
+    _forget_taken_back(county, now)
     return _collect_months(county, now) + _collect_weeks(county, now)
+
+
+def _forget_taken_back(county: Unit, now: datetime) -> None:
+    """A problem whose report its unit took back, before anybody did anything about it, was never raised."""
+    raised = Problem.objects.filter(county=county, status=Status.OPEN, report__submitted_at=None)
+    acted = ProblemStep.objects.exclude(kind__in=[Kind.RAISED, Kind.ESCALATED]).values("problem")
+    for problem in raised.filter(report__isnull=False).exclude(pk__in=acted.filter(problem__county=county)):
+        if problem.report and problem.report.status == ReportStatus.DRAFT and not _has_more(problem):
+            remove(problem, by=None, now=now, reason=_("Its report was taken back"))
+
+
+def _has_more(problem: Problem) -> bool:
+    """Whether anything but its own steps hangs on it."""
+    hanging: Any = [one for one in Problem._meta.related_objects if one.related_model is not ProblemStep]
+    return any(one.related_model._base_manager.filter(**{one.field.name: problem.pk}).exists() for one in hanging)
 
 
 def _collect_months(county: Unit, now: datetime) -> int:

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from core import undo
 from core.coded import label_of
 from core.days.office import calendar
 from core.panels import panels
@@ -240,11 +241,14 @@ def act(request: SignedIn, pk: int, action: str) -> HttpResponse:
     now, facts = timezone.now(), form.cleaned_data
     facts["version"] = asked.seen(request)
     try:
-        chosen.do(problem, by=request.user, on=timezone.localdate(now), now=now, **facts)
+        after = chosen.do(problem, by=request.user, on=timezone.localdate(now), now=now, **facts)
     except Refused as refusal:
         status = onto(form, refusal)
         return _page(request, _visible(request, pk), (action, form), status=status)
-    messages.success(request, str(chosen.done))
+    if action == "close":
+        undo.say(request, str(chosen.done), "problem_closed", after, now=now)
+    else:
+        messages.success(request, str(chosen.done))
     return go(request, "dispatch:problem", pk)
 
 

@@ -168,6 +168,14 @@ def hand_on(unit: Unit, to: Unit, *, by: User | None, now: datetime) -> int:
 
 
 def _take_note(opened: Round) -> int:
+    """What was taken back before anybody acted on it was never handed in."""
+    back = MonthlyReport.objects.of_county(opened.county, Period.parse(opened.period)).filter(submitted_at=None)
+    taken_back = RoundRow.objects.filter(round=opened, submitted_by__isnull=False, report__in=back)
+    forgotten = taken_back.update(report=None, submitted_at=None, submitted_by=None)
+    return forgotten + _take_note_of_new(opened)
+
+
+def _take_note_of_new(opened: Round) -> int:
     reports = MonthlyReport.objects.of_county(opened.county, Period.parse(opened.period), *HANDED_IN)
     rows = {row.project_id: row for row in RoundRow.objects.filter(round=opened, submitted_at=None)}
     changed = []
@@ -435,6 +443,28 @@ def fill_week(
 def close(opened: Round, *, now: datetime) -> bool:
     """Close a round by hand; False if it was closed already."""
     return bool(Round.objects.filter(pk=opened.pk, closed_at=None).update(closed_at=now))
+
+
+@transaction.atomic
+def reopen(opened: Round, *, by: User, now: datetime) -> Round:
+    """A week's round that was closed by hand is open again, as it was; it closes by itself when its time is over."""
+    require(can_close_round(by, opened.county_id))
+    fresh = Round.objects.select_for_update().get(pk=opened.pk)
+    if fresh.kind != WEEKLY:
+        raise Refused(_("The round of a month follows its month: reopen that."))
+    fresh.closed_at = None
+    fresh.save(update_fields=["closed_at"])
+    return fresh
+
+
+@transaction.atomic
+def take_in(opened: Round, *, by: User, now: datetime) -> int:
+    """The rows that were left out the last time are owed again, without a reason; how many."""
+    require(can_close_round(by, opened.county_id))
+    rows = RoundRow.objects.select_for_update().filter(round=opened).exclude(left_out="")
+    newest = max((row.left_out_at for row in rows if row.left_out_at), default=None)
+    rows = RoundRow.objects.filter(round=opened, left_out_at=newest).exclude(left_out="")
+    return rows.update(left_out="", left_out_by=None, left_out_at=None)
 
 
 def last_notes(opened: Round, rows: list[RoundRow]) -> dict[int, str]:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from core import undo
 from core.days.periods import Period
 from core.records import order
 from core.refusals import Refused
@@ -173,7 +174,7 @@ def leave_out(request: SignedIn, pk: int) -> HttpResponse:
         messages.error(request, refusal.why)
     else:
         said = ngettext("%(n)s report is left out", "%(n)s reports are left out", count)
-        messages.success(request, said % {"n": count})
+        undo.say(request, said % {"n": count}, "rows_left_out", opened, now=timezone.now())
     return go(request, "dispatch:round", pk)
 
 
@@ -183,7 +184,14 @@ def close(request: SignedIn, pk: int) -> HttpResponse:
     if not (answer := can_close_round(request.user, request.user.county)):
         raise PermissionDenied(answer.why)
     opened = get_object_or_404(Round, pk=pk, county=request.user.county, kind=Round.Kind.WEEKLY)
-    rounds.close(opened, now=timezone.now())
+    if rounds.close(opened, now=timezone.now()):
+        undo.say(
+            request,
+            _("%(round)s is closed.") % {"round": rounds.title(opened)},
+            "round_closed",
+            opened,
+            now=timezone.now(),
+        )
     return go(request, "dispatch:round", pk)
 
 

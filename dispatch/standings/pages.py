@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from fractions import Fraction
 from typing import Any
 from zlib import crc32
@@ -65,6 +65,11 @@ class Page:
     @property
     def period(self) -> Period:
         return self.ranking.period
+
+    @property
+    def counted_at(self) -> datetime | None:
+        """When its figures were counted; None: now."""
+        return self.snapshot.published_at if self.frozen and self.snapshot else None
 
     @property
     def columns(self) -> list[Indicator]:

@@ -48,8 +48,8 @@ class OpenForm(forms.Form):
         super().full_clean()
         if self.is_bound:
             picked = {one.key for one in self._picked()}
-            for name in [name for name in self._errors if name != "__all__" and name.partition("_")[2] not in picked]:
-                del self._errors[name]
+            for name in [name for name in self.errors if name != "__all__" and name.partition("_")[2] not in picked]:
+                del self.errors[name]
 
     def _picked(self) -> list[Candidate]:
         return [one for one in self.of if self.cleaned_data.get(f"pick_{one.key}")]
@@ -64,7 +64,7 @@ class OpenForm(forms.Form):
         on_file = {name.lower() for name in User.objects.values_list("username", flat=True)}
         for one in picked:
             name, field = names[one.key], f"username_{one.key}"
-            if field in self._errors:
+            if field in self.errors:
                 continue
             if not name:
                 self.add_error(field, _("Write a name to sign in with"))

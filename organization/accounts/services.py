@@ -72,8 +72,16 @@ def open_accounts(
         posts = _vacant(county, wanted)
         slips = []
         for one, post, password, hashed in zip(wanted, posts, passwords, hashes, strict=True):
-            told = {"username": one.username, "name": one.name, "phone": one.phone}
-            open_account(post, password=None, hashed=hashed, by=by, now=now, **told)
+            open_account(
+                post,
+                username=one.username,
+                password=None,
+                hashed=hashed,
+                name=one.name,
+                phone=one.phone,
+                by=by,
+                now=now,
+            )
             slips.append(Slip(post.unit.name, post.title, one.username, password or ""))
         return None if apart else _keep(county, slips, by=by, now=now, site=site)
 

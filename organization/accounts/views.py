@@ -37,8 +37,8 @@ def open_accounts(request: SignedIn) -> HttpResponse:
     found.sort(key=lambda one: one.unit.pk not in ticked)  # those that one came for stand first
     form = OpenForm(request.POST or None, of=found[:MOST], ticked=ticked)
     if request.method == "POST" and form.is_valid():
-        wanted, told = form.wanted(), {"by": request.user, "now": timezone.now(), "site": _site(request)}
-        opened = done(form, lambda: (services.open_accounts(county, wanted, **told),))
+        wanted, by, now = form.wanted(), request.user, timezone.now()
+        opened = done(form, lambda: (services.open_accounts(county, wanted, by=by, now=now, site=_site(request)),))
         if opened:
             said = ngettext("%(n)s account is open", "%(n)s accounts are open", len(wanted)) % {"n": len(wanted)}
             messages.success(request, said)

@@ -146,6 +146,13 @@ def withdraw(change: UnitChange, *, by: User, now: datetime) -> UnitChange:
 
 
 @transaction.atomic
+def plan_again(change: UnitChange, *, by: User, now: datetime) -> UnitChange:
+    """A plan that was withdrawn stands again, while its day is to come."""
+    require(can_change_units(by, change.county_id))
+    return people.put_back_on_plan(UnitChange.objects.select_for_update().get(pk=change.pk), now=now)
+
+
+@transaction.atomic
 def take_back_rename(unit: Unit, *, by: User, now: datetime, reason: str) -> Unit:
     """The unit is called as before, if nothing else was done to it since; it stays on file that it was renamed."""
     require(can_change_units(by, unit.county_id))

@@ -85,8 +85,10 @@ def withdraw(request: SignedIn, pk: int) -> HttpResponse:
     planned = get_object_or_404(UnitChange, county=county_of(request), pk=pk)
     try:
         require(can_change_units(request.user, planned.county_id))
-        services.withdraw(planned, by=request.user, now=timezone.now())
-        messages.success(request, _("Withdrawn: nothing is done on that day"))
+        withdrawn = services.withdraw(planned, by=request.user, now=timezone.now())
+        undo.say(
+            request, _("Withdrawn: nothing is done on that day"), "unit_plan_withdrawn", withdrawn, now=timezone.now()
+        )
     except Refused as refusal:
         tell(request, refusal)
     return redirect("organization:unit", planned.unit_id)

@@ -13,8 +13,8 @@ from core.affected import Hanging, affected
 from core.amounts import figures
 from organization.handovers.models import Kind, PostChange
 from organization.handovers.words import in_words
-from organization.people.models import Post, User
-from organization.people.pages import Part, Preview, line, moment_of_it, unattended
+from organization.people.models import Post
+from organization.people.pages import Part, Preview, line, moment_of_it, of_leaving, others_of, unattended
 
 WITH = ("post__unit", "to_user", "new_unit", "into__unit", "old_unit", "planned_by", "withdrawn_by")
 
@@ -35,12 +35,6 @@ def page(post: Post, now: datetime) -> dict[str, Any]:
     }
 
 
-def others_of(user: User, post: Post) -> list[Post]:
-    """The posts of its county that *user* holds besides *post*."""
-    held = user.posts.filter(active=True, unit__county=post.unit.county_id).exclude(pk=post.pk)
-    return list(held.select_related("unit").order_by("position", "pk"))
-
-
 def _former(one: dict[str, str]) -> str:
     day = figures.day(date.fromisoformat(one["until"]))
     return _("%(name)s (up to %(day)s)") % {"name": one["title"], "day": day}
@@ -53,14 +47,14 @@ def preview(change: PostChange, now: datetime) -> Preview:
     hanging, sentences, parts = affected(post, now), [moment_of_it(change.on > today)], []
     match change.kind:
         case Kind.HANDOVER:
-            sentences += [*_of_leaving(post), *_of_coming(change)]
+            sentences += [*of_leaving(post), *_of_coming(change)]
             person = change.to_user.name if change.to_user else change.new_username
             parts.append(Part(_("This goes to %(into)s") % {"into": person}, hanging))
             if change.leaves and change.to_user:
                 left = _in_all(others_of(change.to_user, post), now)
                 parts.append(Part(_("Of the posts given up, nobody sees to this until somebody holds them"), left))
         case Kind.VACATE:
-            sentences += _of_leaving(post)
+            sentences += of_leaving(post)
             parts.append(Part(_("Until somebody else holds the post, nobody sees to this"), unattended(post, now)))
         case Kind.RENAME:
             sentences += [
@@ -71,7 +65,7 @@ def preview(change: PostChange, now: datetime) -> Preview:
         case Kind.MOVE:
             sentences += _of_moving(change)
         case Kind.CLOSE:
-            sentences += _of_leaving(post)
+            sentences += of_leaving(post)
             if change.into:
                 said = _("Ladder and ledgers that say “%(name)s” mean %(into)s from then on.")
                 sentences.append(said % {"name": post.title, "into": change.into.in_full})
@@ -88,18 +82,6 @@ def _in_all(posts: list[Post], now: datetime) -> list[Hanging]:
     for post in posts:
         found.update({one.label: one.number for one in affected(post, now)})
     return [Hanging(label, number) for label, number in found.items()]
-
-
-def _of_leaving(post: Post) -> list[str]:
-    person = post.holder
-    if person is None:
-        return []
-    if others := others_of(person, post):
-        kept = _(", ").join(other.in_full for other in others)
-        said = _("%(person)s loses the rights of this post that day and keeps: %(posts)s.")
-        return [said % {"person": person.name, "posts": kept}]
-    said = _("%(person)s loses the rights of this post that day and, holding no other, can't sign in any more.")
-    return [said % {"person": person.name}]
 
 
 def _of_coming(change: PostChange) -> list[str]:

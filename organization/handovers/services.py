@@ -155,6 +155,16 @@ def withdraw(change: PostChange, *, by: User, now: datetime) -> PostChange:
     return fresh
 
 
+@transaction.atomic
+def plan_again(change: PostChange, *, by: User, now: datetime) -> PostChange:
+    """A plan that was withdrawn stands again, while its day is to come and no other of its kind stands there."""
+    require(can_change_post(by, change.kind, change.county_id, opens=change.to_user_id is None))
+    fresh = PostChange.objects.select_for_update().get(pk=change.pk)
+    if PostChange.objects.planned().filter(post=fresh.post_id, kind=fresh.kind).exists():
+        raise Wrong({"kind": _("Such a change is planned already: withdraw that one first")})
+    return people.put_back_on_plan(fresh, now=now)
+
+
 # the acts -----------------------------------------------------------------------------------------------------------
 
 

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from core import undo
 from core.refusals import Refused, onto, tell
 from organization.handovers import pages, services
 from organization.handovers.checks import check
@@ -80,8 +81,10 @@ def withdraw(request: SignedIn, pk: int) -> HttpResponse:
     """A planned change isn't wanted any more."""
     planned = get_object_or_404(PostChange, county=county_of(request), pk=pk)
     try:
-        services.withdraw(planned, by=request.user, now=timezone.now())
-        messages.success(request, _("Withdrawn: nothing is done on that day"))
+        withdrawn = services.withdraw(planned, by=request.user, now=timezone.now())
+        undo.say(
+            request, _("Withdrawn: nothing is done on that day"), "post_plan_withdrawn", withdrawn, now=timezone.now()
+        )
     except Refused as refusal:
         tell(request, refusal)
     return redirect("organization:post", planned.post_id)

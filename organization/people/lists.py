@@ -60,17 +60,12 @@ def _steps(row: Row, look: Look) -> str:
     reset, vacate = (reverse(f"organization:{name}", args=[pk]) for name in ("reset_password", "vacate"))
     said = ""
     if can_reset_password_of(user, row["role"], county):
-        said += (
-            f'<button class="btn btn-s" form="acts" formaction="{reset}">{escape(gettext("Reset password"))}</button>'
-        )
+        said += f'<a class="btn btn-s" href="{reset}">{escape(gettext("Reset password"))}</a>'
     if can_give_posts(user, county):
         said += f'<a class="btn btn-s btn-quiet" href="{vacate}">{escape(gettext("Vacate"))}</a>'
     if row["holder__second_factor__pk"] and administers(user, Role.SECURITY, county):
         href = reverse("organization:reset_second_factor", args=[pk])
-        said += (
-            f'<button class="btn btn-s btn-quiet" form="acts" formaction="{href}">'
-            f"{escape(gettext('Set back the second factor'))}</button>"
-        )
+        said += f'<a class="btn btn-s btn-quiet" href="{href}">{escape(gettext("Set back the second factor"))}</a>'
     return said
 
 
@@ -155,7 +150,6 @@ PEOPLE = ListSpec(
     may_share=can_share_view,
     sub=sub,
     links=links,
-    posts=True,
     empty=(_("No post is on file yet"), _("Posts come with the county's profile and with its ledger.")),
 )
 LISTS = (PEOPLE,)

@@ -10,6 +10,7 @@ from axes.models import AccessAttempt, AccessLog
 from django.db import models, transaction
 from django.utils import timezone
 from django.utils.crypto import get_random_string
+from django.utils.translation import gettext as _
 
 from core.affected import hand_on
 from core.noted import note
@@ -19,7 +20,7 @@ from core.told import tell
 from organization.people import passwords, recipients
 from organization.people.models import SIGNS, Holding, PlannedQuerySet, Post, Role, Row, Session, User
 from organization.people.names import folded
-from organization.permissions import can_hold
+from organization.permissions import can_give_posts, can_hold
 from organization.units.models import Unit
 
 REST = timedelta(hours=24)
@@ -262,6 +263,21 @@ def vacate(post: Post, *, now: datetime, by: User | None = None, on: date | None
 
 
 @transaction.atomic
+def give_back(post: Post, *, by: User, now: datetime, reason: str = "") -> User:
+    """Who held *post* the last holds it again, by the same account: it can sign in as before, and nothing of its
+    history is another's. Refused if somebody holds it by now, or nobody ever did."""
+    require(can_give_posts(by, post.unit.county_id))
+    post = Post.objects.select_for_update(of=("self",)).select_related("unit__county").get(pk=post.pk)
+    if post.holder_id or not post.active:
+        raise Refused(_("Somebody holds the post by now, or it is closed."))
+    held = post.holdings.select_related("user").first()
+    if held is None:
+        raise Refused(_("Nobody has held it yet."))
+    appoint(held.user, post, by=by, now=now, reason=reason)
+    return held.user
+
+
+@transaction.atomic
 def end_post(post: Post, *, on: date, now: datetime, by: User | None = None, reason: str = "") -> None:
     """*post* is there no more from the day *on*: its holder gives it up."""
     vacate(post, now=now, by=by, on=on, reason=reason)
@@ -336,6 +352,16 @@ def carry_out_all(
         except Refused as refusal:
             give_up(row, refusal.why)
     return done
+
+
+def put_back_on_plan(change: Row, *, now: datetime) -> Row:
+    """*change*, which somebody withdrew, is planned again. Refused if its day has come meanwhile. Inside the
+    transaction of who has locked it and asked for the right."""
+    if change.withdrawn_at is None or change.done_at or change.on <= timezone.localdate(now):
+        raise Refused(_("Its day has come, or it is done: plan it anew."))
+    change.withdrawn_at, change.withdrawn_by, change.withdrawn_why = None, None, ""
+    change.save(update_fields=["withdrawn_at", "withdrawn_by", "withdrawn_why"])
+    return change
 
 
 def take_off_plan(change: Row, *, by: User | None, now: datetime, why: str = "") -> Row:

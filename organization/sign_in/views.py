@@ -12,17 +12,20 @@ from django.contrib.auth.views import LoginView, PasswordChangeView
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from core.refusals import Refused
+from core.web.ask import ask
 from organization.people import services as people
 from organization.people.forms import ContactForm
 from organization.people.models import Post, User
+from organization.people.pages import of_reset
 from organization.permissions import can_reset_second_factor
 from organization.requests import SignedIn
 from organization.sign_in import services
@@ -110,11 +113,17 @@ def second_factor(request: SignedIn) -> HttpResponse:
     return render(request, "organization/sign_in/second_factor.html", context, status=422 if form.errors else 200)
 
 
-@require_POST
+@require_http_methods(["GET", "POST"])
 def reset_second_factor(request: SignedIn, pk: int) -> HttpResponse:
+    """The holder of a post sets another one up, once it is asked whether that person is meant."""
     person = get_object_or_404(User, posts__in=Post.objects.filter(pk=pk, unit__county=request.user.county))
     if not (answer := can_reset_second_factor(request.user, person)):
         raise PermissionDenied(answer.why)
+    if request.method == "GET":
+        title = _("Set the second factor of %(person)s back?") % {"person": person.name}
+        facts = {_("Person's name"): person, _("Account"): person.username}
+        said, back = of_reset(person, timezone.now(), password=False), reverse("organization:post", args=[pk])
+        return ask(request, title, said, _("Set back the second factor"), back, facts=facts)
     services.reset_second_factor(person, by=request.user, now=timezone.now())
     messages.success(request, _("%(person)s sets a second factor up at the next sign-in.") % {"person": person})
     return redirect("organization:people")

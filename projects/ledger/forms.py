@@ -122,7 +122,7 @@ class DecideForm(HowForm):
         )  # fmt: skip
         result = ledger.result
         self.sheets = result.get("sheets", [])
-        self.sheet = ledger.sheet
+        self.sheet_read = ledger.sheet
         sheet: Any = self.fields["sheet"]
         sheet.choices = [(name, name) for name in self.sheets]
         self.headers = [*result.get("columns", {}), *result.get("left_out", [])]
@@ -218,7 +218,8 @@ class DecideForm(HowForm):
         out = set(self.read_with.out)
         if not self.is_bound:
             return out
-        shown, taken = set(keys(self.data.getlist("shown"))), set(keys(self.data.getlist("take")))
+        sent: Any = self.data
+        shown, taken = set(keys(sent.getlist("shown"))), set(keys(sent.getlist("take")))
         return (out - shown) | (shown - taken)
 
     def asked(self) -> Options:
@@ -229,6 +230,6 @@ class DecideForm(HowForm):
             if field != self.was.get(header, ""):
                 mapping[header] = field
         sheet = self.cleaned_data["sheet"] if len(self.sheets) > 1 else ""
-        out = self.out if sheet in ("", self.sheet) else set()  # rows of another sheet are other rows
+        out = self.out if sheet in ("", self.sheet_read) else set()  # rows of another sheet are other rows
         units = {name: decision for name, decision in self.decided.items() if decision}
         return self.options(mapping=mapping, sheet=sheet, units=units, out=sorted(out))

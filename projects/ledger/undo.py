@@ -22,7 +22,13 @@ def _can(user: User, ledger: LedgerImport) -> Answer:
 
 
 def _take_back(ledger: LedgerImport, *, by: User, now: datetime, reason: str, version: int) -> None:
-    take_back(ledger, by=by, now=now, reason=reason)
+    take_back(ledger, by=by, now=now, reason=reason, whole=True)
+
+
+def _page(ledger: LedgerImport) -> str:
+    """Where something stays the page says what, and takes the rest back."""
+    stored = LedgerImport.objects.filter(pk=ledger.pk, status=LedgerImport.Status.STORED).exists()
+    return reverse("projects:import_take_back" if stored else "projects:import", args=[ledger.pk])
 
 
 UNDO = (
@@ -31,6 +37,6 @@ UNDO = (
         find=_find,
         can=_can,
         do=_take_back,
-        page=lambda ledger: reverse("projects:import", args=[ledger.pk]),
+        page=_page,
     ),
 )

@@ -16,6 +16,7 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from core import exports, undo
@@ -23,7 +24,7 @@ from core.refusals import NotAllowed
 from core.web.htmx import go
 from core.web.twice import by_itself
 from organization.requests import SignedIn, county_of
-from projects.ledger import LedgerError
+from projects.ledger import LedgerError, taking_back
 from projects.ledger import pages as import_page
 from projects.ledger import past as pasts
 from projects.ledger import services as imports
@@ -33,6 +34,7 @@ from projects.ledger.models import LedgerImport, LedgerPast
 from projects.ledger.permissions import can_import
 
 SHOWN = 30  # earlier imports that are listed
+LISTED = 500  # projects that the page of taking back lists
 
 
 def office_only(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
@@ -176,6 +178,27 @@ def save(request: SignedIn, pk: int) -> HttpResponse:
     except NotAllowed as refusal:
         raise PermissionDenied(refusal.why) from refusal
     return go(request, "projects:import", pk=ledger.pk)
+
+
+@by_itself
+@require_http_methods(["GET", "POST"])
+@office_only
+def take_back(request: SignedIn, pk: int) -> HttpResponse:
+    """What of a stored ledger goes and what stays, and why; a POST takes back what can go."""
+    ledger = _ledger(request, pk)
+    if ledger.status != LedgerImport.Status.STORED:
+        return go(request, "projects:import", pk=pk)
+    if request.method == "POST":
+        try:
+            done = taking_back.take_back(ledger, by=request.user, now=timezone.now(), reason=_("Taken back"))
+            text = ngettext("%(n)s project taken back", "%(n)s projects taken back", len(done.goes))
+            messages.success(request, text % {"n": len(done.goes)})
+        except NotAllowed as refusal:
+            messages.error(request, refusal.why)
+        return go(request, "projects:import_take_back", pk=pk)
+    context = {"ledger": ledger, "parts": taking_back.parts_of(ledger), "shown": LISTED}
+    context["before"] = len(ledger.result.get(taking_back.TAKEN_BACK, ()))
+    return render(request, "projects/ledger/take_back.html", context)
 
 
 @require_GET

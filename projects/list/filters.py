@@ -442,7 +442,7 @@ VIEWS: tuple[BuiltIn, ...] = (
     BuiltIn("start", gettext_lazy("Start overdue"), "light=start"),
     BuiltIn("postponed", gettext_lazy("Start postponed"), "postponed=yes"),
     BuiltIn("not_entered", gettext_lazy("Started, not in statistics"), "stage=started&state=active&entered=no"),
-    BuiltIn("unreported", gettext_lazy("Not reported this month"), "report=missing", alone=True),
+    BuiltIn("unreported", gettext_lazy("Not reported this month"), "report=missing"),
     BuiltIn("key", gettext_lazy("Key projects"), "level=province&level=city"),
     BuiltIn("large", gettext_lazy("100 million and more"), "size=100m"),
     BuiltIn(

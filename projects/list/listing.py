@@ -110,7 +110,7 @@ def _sponsors(projects: Any) -> dict[int, str]:
 
 def sub(listing: Listing) -> Iterator[str]:
     period: Period = listing.asked.period
-    yield _("figures as of %(day)s") % {"day": figures.day(period.last)}
+    yield _("figures as of %(day)s") % {"day": figures.day(min(period.last, listing.asked.on))}
     yield _("pace %(pace)s") % {"pace": figures.pct(pace(period))}
     yield _closed(listing.asked)
 
@@ -179,5 +179,8 @@ def file_name(listing: Listing) -> str:
 
 def subtitle(listing: Listing) -> str:
     period: Period = listing.asked.period
-    said = _("As of %(day)s, pace %(pace)s%%") % {"day": period.last, "pace": f"{float(pace(period)):.1f}"}
+    said = _("As of %(day)s, pace %(pace)s%%") % {
+        "day": min(period.last, listing.asked.on),
+        "pace": f"{float(pace(period)):.1f}",
+    }
     return _(", ").join([said, _closed(listing.asked)])

@@ -20,6 +20,7 @@ PROJECTS = ListSpec(
     page="projects:page",
     row_key="project",
     in_totals=COUNTED,
+    alone=frozenset({"report"}),
     marks={OWN: listing.rows_mark, "project": listing.projects_mark},
     scope=listing.scope,
     columns=COLUMNS,

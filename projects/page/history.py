@@ -22,6 +22,7 @@ from projects.plans.models import AnnualPlan
 from projects.registry.models import Approval, Project, StageChange
 from projects.registry.months import words
 from projects.registry.months.models import FormerFact, MonthChange
+from projects.reports.history import was_taken_back
 from projects.reports.models import MonthlyReport
 
 MONEY = {
@@ -273,6 +274,8 @@ def of_reports(rows: Sequence[Any], names: Names) -> list[Record]:
                 "accepted": _("Report of %(month)s accepted"),
                 "returned": _("Report of %(month)s given back"),
             }[now.status]
+            if was_taken_back(was, now):
+                told = _("Report of %(month)s taken back by the unit")
             why = now.return_reason if now.status == "returned" else now.history_change_reason or ""
             found.append(_record(now, told % month, differing, why=why))
         elif differing:

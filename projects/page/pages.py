@@ -156,7 +156,13 @@ def months_to_correct(late: Sequence[FormerFact]) -> list[tuple[str, str]]:
 
 
 def money(
-    project: Project, row: ProjectMonth | None, reports: Sequence[MonthlyReport], period: Period, rules: Rules
+    project: Project,
+    row: ProjectMonth | None,
+    reports: Sequence[MonthlyReport],
+    period: Period,
+    rules: Rules,
+    *,
+    on: date,
 ) -> Money:
     """The figures of *row*, how the project stood at the end of *period*; of *reports*, the project's, those of the
     year up to it that were accepted are drawn."""
@@ -177,7 +183,7 @@ def money(
         (_("Paid out"), row.paid_ytd if row else None),
     ]
     by_month = {int(report.month[5:]): report.works_ytd for report in counted}
-    title = _title(facts, plan, period)
+    title = _title(facts, plan, period, on)
     chart = None
     if facts.plan or by_month:
         months = list(accumulate(month or 0 for month in plan.months)) if plan and plan.months else []
@@ -198,19 +204,19 @@ def planned_start(row: ProjectMonth | None, project: Project) -> str:
     return figures.day(project.planned_start) if project.planned_start and not project.started_on else ""
 
 
-def _title(facts: Facts, plan: AnnualPlan | None, period: Period) -> str:
+def _title(facts: Facts, plan: AnnualPlan | None, period: Period, on: date) -> str:
     """The finding as a heading: how much by when, against the plan by month if there is one."""
     if facts.done is None:
         return _("Investment: nothing accepted in %(year)s yet") % {"year": period.year}
     last = Period.parse(facts.done_month) if facts.done_month else period
-    said = {"month": figures.month(last.first, period.first), "done": figures.wan(facts.done)}
+    said = {"end": figures.up_to(last, on), "done": figures.wan(facts.done)}
     if plan and plan.months:
         planned = sum(month or 0 for month in plan.months[: last.number])
         said["n"] = figures.wan(abs(planned - facts.done))
         if planned > facts.done:
-            return _("Investment: %(done)s ten thousand yuan by the end of %(month)s, %(n)s less than planned") % said
-        return _("Investment: %(done)s ten thousand yuan by the end of %(month)s, %(n)s more than planned") % said
-    return _("Investment: %(done)s ten thousand yuan by the end of %(month)s") % said
+            return _("Investment: %(done)s ten thousand yuan by %(end)s, %(n)s less than planned") % said
+        return _("Investment: %(done)s ten thousand yuan by %(end)s, %(n)s more than planned") % said
+    return _("Investment: %(done)s ten thousand yuan by %(end)s") % said
 
 
 def names_for(rows: Sequence[Any]) -> dict[tuple[str, Any], str]:

@@ -81,6 +81,8 @@ def show(request: SignedIn, pk: int) -> HttpResponse:
     late = corrections.waiting(project)
     may_edit, early = permissions.can_edit_project(user, project).ok, rules[StepRules].early_days
     reporting = current_period(on, rules[MonthlyRules])
+    money = page.money(project, row, page.of_year(reports, project, period), period, rules, on=on)
+    red, buttons = money.light.colour == "red", panels("projects:page", pk, person=user, on=on, place="button")
     context = {
         "project": project,
         "words": in_words(rules[ClassRules], project),
@@ -88,7 +90,7 @@ def show(request: SignedIn, pk: int) -> HttpResponse:
         "steps": steps(project, on),
         "ahead": (coming := ahead(project, on, early, may_edit=may_edit)),
         "met": sum(gate.met(project) for gate in lifecycle.gates(project, coming.stage)) if coming else 0,
-        "money": page.money(project, row, page.of_year(reports, project, period), period, rules),
+        "money": money,
         "then": row if named or moved_on(row, project) else None,
         "named": named,
         "before": page.before(project, period),
@@ -111,8 +113,8 @@ def show(request: SignedIn, pk: int) -> HttpResponse:
         else "",
         "reporting": reporting,
         "year": on.year,
-        "buttons": panels("projects:page", pk, person=user, on=on, place="button"),
-        "beside_red": [] if named else panels("projects:page", pk, person=user, on=on, place="light"),
+        "buttons": buttons,
+        "beside_red": [button for button in buttons if button.red] if red and not named else [],
         "parts": panels("projects:page", pk, person=user, on=on),
     }
     return render(request, "projects/page/page.html", context)

@@ -50,6 +50,7 @@ class Row:
     seen: int | None = None  # the version that the page showed, or that it has just written
     waits: bool = False  # at the desk: for a sponsor's word that is still to come
     sponsors: list[Post] = field(default_factory=list)  # at the desk: who they are
+    mine: bool = False  # whether the reader may take it back while nobody has acted on it
     begins: str = ""  # the cell of it that typing begins in, on a page that has just come
     asked: list[Question] = field(init=False)
 
@@ -66,6 +67,12 @@ class Row:
     @property
     def editable(self) -> bool:
         return not self.closed and (self.report is None or self.report.status in EDITABLE)
+
+    @property
+    def goes_back(self) -> bool:
+        """Whether a button takes it back."""
+        sent = self.report is not None and self.report.status == ReportStatus.SUBMITTED
+        return self.mine and sent and not self.closed
 
     @property
     def version(self) -> int:
@@ -247,6 +254,9 @@ def rows_of(projects: Iterable[Project], period: Period, rules: ReportRules, clo
     stands = standings([project.pk for project in projects], period)
     found = MonthlyReport.objects.filter(project__in=projects, month=str(period)).select_related("updated_by")
     stored = {report.project_id: report for report in found}
+    for project in projects:
+        if report := stored.get(project.pk):
+            report.project = project
     return [Row(p, period, stands[p.pk], rules, stored.get(p.pk), closed) for p in projects]
 
 
@@ -309,6 +319,15 @@ def _too_late(row: Row, data: QueryDict) -> None:
         typed = "; ".join(str(form.data[form.add_prefix(n)]) for n in form.given() if n != "unchanged")
         text = _("It was submitted or closed in the meantime. Not stored: %(typed)s")
         row.refused = text % {"typed": typed}
+
+
+def take_back(row: Row, *, by: User, now: datetime, version: int) -> bool:
+    """It is the unit's again; whether it is, else the row says why not."""
+    try:
+        row.report = reports.take_back(row.report, by=by, now=now, version=version) if row.report else None
+    except Refused as refused:
+        row.refused = refused.why
+    return not row.refused
 
 
 def leave_unchanged(row: Row, *, by: User, now: datetime) -> None:

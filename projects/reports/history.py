@@ -29,6 +29,11 @@ class Change:
     key: bool  # a step of the way up, not a figure
 
 
+def was_taken_back(old: Any, new: Any) -> bool:
+    """Whether the row of history *new* says that its unit took the report back: the submission in *old* is gone."""
+    return bool(old is not None and old.status == ReportStatus.SUBMITTED and old.submitted_at != new.submitted_at)
+
+
 def changes_of(report: MonthlyReport) -> list[Change]:
     """One query."""
     rows = list(report.history.select_related("history_user").order_by("history_date", "history_id"))
@@ -45,7 +50,7 @@ def changes_of(report: MonthlyReport) -> list[Change]:
 
 def _sentences(old: Any, new: Any) -> Any:
     if old is not None and old.status != new.status:
-        yield _STEPS[new.status]()
+        yield _("Taken back by the unit") if was_taken_back(old, new) else _STEPS[new.status]()
     for name in (*AMOUNTS, *TEXTS):
         before = getattr(old, name) if old is not None else None
         after = getattr(new, name)

@@ -104,3 +104,6 @@ class MonthlyReport(models.Model):
                 name="report_year_to_date_is_earlier_plus_month",
             ),
         ]
+
+    def __str__(self) -> str:
+        return self.project.name

@@ -32,6 +32,13 @@ def can_fill_for(user: User, unit: Unit) -> Answer:
     return Answer(False, _("Only %(unit)s and the command office fill in its reports.") % {"unit": unit})
 
 
+def can_take_back_report(user: User, report: MonthlyReport) -> Answer:
+    """The unit that submitted it, and who did so for it."""
+    if works_for(user, report.project.lead_unit) or (report.submitted_by_id and report.submitted_by_id == user.pk):
+        return YES
+    return Answer(False, _("Only %(unit)s takes its report back.") % {"unit": report.project.lead_unit})
+
+
 def can_approve_report(user: User, report: MonthlyReport) -> Answer:
     """A sponsoring leader of the project."""
     posts = {post.pk for post in user.current_posts if post.role == Role.LEADER}

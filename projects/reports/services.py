@@ -227,6 +227,26 @@ def submit(
     return result
 
 
+@transaction.atomic
+def take_back(
+    report: MonthlyReport, *, by: User, now: datetime, version: int | None = None, reason: str = ""
+) -> MonthlyReport:
+    """A submitted report is its unit's again, as it stood before it went up, while nobody has acted on it. Twice is
+    harmless. Locked once it is approved, accepted or given back, and when its month is closed."""
+    report = _lock_report(report, version, now, partial(permissions.can_take_back_report, by))
+    if report.status == ReportStatus.DRAFT:
+        return report
+    if report.status != ReportStatus.SUBMITTED:
+        raise Locked(_("Somebody has acted on it: %(status)s") % {"status": _status_now(report)})
+    _check_month(report)
+    before = report.history.filter(status__in=EDITABLE).order_by("history_id").last()
+    report.status = before.status if before else ReportStatus.DRAFT
+    for name in ("return_reason", "submitted_at", "submitted_by", "approved_at", "approved_by"):
+        setattr(report, name, getattr(before or MonthlyReport(), name))
+    keep(report, by=by, now=now, reason=reason)
+    return report
+
+
 def standing_in_the_way(report: MonthlyReport, asked: list[Question]) -> list[str]:
     """What keeps *report* from going up, as sentences: gaps, and questions without a word of explanation."""
     sentences = gaps(report.works, report.progress)

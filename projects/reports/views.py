@@ -20,6 +20,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
+from core import undo
 from core.amounts import figures
 from core.days.office import calendar
 from core.days.periods import Period
@@ -42,10 +43,12 @@ from projects.registry.months.services import demand_lived
 from projects.reports import permissions
 from projects.reports import services as reports
 from projects.reports.forms import ReportForm
-from projects.reports.grid import Row, begin, count, fill, leave_unchanged, measures_of, rows_of, seen_of
+from projects.reports.grid import Row, begin, count, fill, leave_unchanged, measures_of, rows_of, seen_of, take_back
 from projects.reports.history import changes_of
+from projects.reports.models import MonthlyReport
 from projects.reports.months import due_at, expected, lateness, over_in_year, with_status
 from projects.reports.questions import earlier_name, month_name, months_name
+from projects.reports.sent import SENT, keep_sent
 from projects.reports.table import Result, bring_back, workbook
 from projects.rules import MonthlyRules, ReportRules, current_period
 
@@ -116,7 +119,7 @@ def grid(request: SignedIn, month: Period) -> HttpResponse:
     if request.method == "POST" and request.get_preferred_type(["text/html", "application/json"]) != "text/html":
         return _store_rows(request, period, unit, projects)
     page = Paginator(projects, PER_PAGE).get_page(request.GET.get("page"))
-    rows = _rows(page, period, unit)
+    rows = _rows(request, page, period, unit)
     _lived_or_404(rows, _county(unit), period)
     status = 200
     if request.method == "POST":
@@ -127,16 +130,17 @@ def grid(request: SignedIn, month: Period) -> HttpResponse:
     return render(
         request,
         "projects/reports/grid.html",
-        _grid_context(period, unit, choices, page, rows) | _besides(unit, period, shown=completed),
+        _grid_context(period, unit, choices, page, rows) | _besides(request.user, unit, period, shown=completed),
         status=status,
     )
 
 
-def _besides(unit: Unit, period: Period, *, shown: bool) -> dict[str, Any]:
+def _besides(user: User, unit: Unit, period: Period, *, shown: bool) -> dict[str, Any]:
     """What stands below the grid: how many are completed and not asked for, or are *shown*; what apps bring."""
     over: Any = with_status(_county(unit), period, unit)  # the stubs don't know its `report_status`
     over = over.filter(over_in_year(period), report_status__isnull=True)
-    return {"over": over.count(), "over_shown": shown, "parts": panels("projects:grid", period)}
+    parts = panels("projects:grid", period, person=user, on=timezone.localdate())
+    return {"over": over.count(), "over_shown": shown, "parts": parts}
 
 
 def _county(unit: Unit) -> Unit:
@@ -160,12 +164,19 @@ def _told(said: str, late: str) -> str:
 
 
 def _projects(unit: Unit, period: Period, completed: bool = False) -> QuerySet[Project]:
-    return expected(_county(unit), period, unit, completed=completed).order_by(last("number"), "pk")
+    return (
+        expected(_county(unit), period, unit, completed=completed)
+        .select_related("lead_unit")
+        .order_by(last("number"), "pk")
+    )
 
 
-def _rows(projects: Any, period: Period, unit: Unit) -> list[Row]:
+def _rows(request: SignedIn, projects: Any, period: Period, unit: Unit) -> list[Row]:
     closed = _closed(_county(unit), period) is not None
-    return rows_of(projects, period, rules_of(_county(unit))[ReportRules], closed)
+    rows = rows_of(projects, period, rules_of(_county(unit))[ReportRules], closed)
+    for row in rows:
+        row.mine = bool(row.report and permissions.can_take_back_report(request.user, row.report))
+    return rows
 
 
 def _closed(county: Unit, period: Period) -> ReportingMonth | None:
@@ -176,7 +187,7 @@ def _closed(county: Unit, period: Period) -> ReportingMonth | None:
 def _store_rows(request: SignedIn, period: Period, unit: Unit, projects: Any) -> HttpResponse:
     """Some rows, as the page sends them by itself: what became of each."""
     wanted = asked.keys(name[2:-8] for name in request.POST if name.startswith("r-"))
-    rows = _rows(projects.filter(pk__in=wanted[:PER_PAGE]), period, unit)
+    rows = _rows(request, projects.filter(pk__in=wanted[:PER_PAGE]), period, unit)
     now = timezone.now()
     for row in rows:
         fill(row, request.POST, by=request.user, now=now)
@@ -217,7 +228,9 @@ def _act(request: SignedIn, rows: list[Row], late: str) -> bool:
     chosen = same if do == "unchanged" else [row for row in same if data.get("same") == str(row.project.pk)]
     for row in chosen:
         leave_unchanged(row, by=by, now=now)
-    if do == "submit":
+    if back := asked.versions(data.get("back")):
+        _take_back(request, rows, back)
+    elif do == "submit":
         _submit(request, rows, late)
     elif not any(row.has_trouble for row in rows):
         messages.success(request, _told(_("Saved."), late))
@@ -231,6 +244,24 @@ def _press_row_buttons(data: QueryDict, rows: list[Row]) -> None:
         data[f"r-{pk}-works"] = figure
 
 
+def _take_back(request: SignedIn, rows: list[Row], version: dict[int, int]) -> None:
+    by, now = request.user, timezone.now()
+    chosen = [row for row in rows if row.report and row.report.pk in version]
+    done = sum(take_back(row, by=by, now=now, version=version[row.report.pk]) for row in chosen if row.report)
+    if done:
+        text = ngettext("%(n)s report taken back.", "%(n)s reports taken back.", done) % {"n": done}
+        messages.success(request, text)
+
+
+def _offer_back(request: SignedIn, said: str, sent: list[MonthlyReport]) -> None:
+    """The sentence after submitting, with the button that takes back what went."""
+    now = timezone.now()
+    if len(sent) == 1:
+        undo.say(request, said, "report_submitted", sent[0], now=now)
+    elif sent:
+        undo.say(request, said, SENT, keep_sent(sent, said, by=request.user, now=now), now=now)
+
+
 def _submit(request: SignedIn, rows: list[Row], late: str) -> None:
     ready = {row.report: row.seen for row in rows if row.is_ready and row.report and row.seen is not None}
     version = {report.pk: seen for report, seen in ready.items()}
@@ -242,7 +273,7 @@ def _submit(request: SignedIn, rows: list[Row], late: str) -> None:
     left = sum(row.editable and not row.is_empty for row in rows)
     if sent:
         text = ngettext("%(n)s report submitted.", "%(n)s reports submitted.", len(sent)) % {"n": len(sent)}
-        messages.success(request, _told(text, late))
+        _offer_back(request, _told(text, late), [row.report for row in rows if row.report and row.report.pk in sent])
     if left:
         text = ngettext("%(n)s is held back; its row says why.", "%(n)s are held back; their rows say why.", left)
         messages.warning(request, text % {"n": left})
@@ -278,7 +309,7 @@ def table(request: SignedIn, month: Period) -> HttpResponseBase:
     """The grid as a workbook to fill in elsewhere (`?download=1`), and back."""
     period = begun_or_404(month)
     unit, _choices = _unit(request)
-    rows = _rows(_projects(unit, period), period, unit)
+    rows = _rows(request, _projects(unit, period), period, unit)
     _lived_or_404(rows, _county(unit), period)
     if request.method == "GET" and "download" in request.GET:
         name = _("%(month)s report of %(unit)s") % {"month": month_name(period), "unit": unit}
@@ -326,6 +357,11 @@ def report(request: SignedIn, pk: int, month: Period) -> HttpResponse:
     own = bool(permissions.can_fill_statistics(request.user, project))
     form = ReportForm(initial=_initial(row), own_unit=own) if may_fill and row.editable else None
     status = 200
+    if request.method == "POST" and "back" in request.POST:
+        _take_back(request, [row], asked.versions(request.POST["back"]))
+        if row.refused:
+            messages.error(request, row.refused)
+        return go(request, "projects:report", pk=pk, month=month)
     if request.method == "POST":
         if not may_fill:
             raise PermissionDenied(may_fill.why)
@@ -387,7 +423,7 @@ def _submit_one(request: SignedIn, row: Row, form: ReportForm) -> bool:
     _seen(form, row.report.version)
     if done.sent:
         said = ngettext("%(n)s report submitted.", "%(n)s reports submitted.", 1) % {"n": 1}
-        messages.success(request, _told(said, _late(row.project.county, row.period)))
+        _offer_back(request, _told(said, _late(row.project.county, row.period)), done.sent)
     return not done.held
 
 
@@ -422,6 +458,10 @@ def _report_context(
         and bool(permissions.can_review_report(user, stored)),
         "waits_for_sponsor": stored and reports.waits_for_sponsor(stored),
         "grid_url": f"{reverse('projects:grid', args=[period])}?unit={row.project.lead_unit_id}",
+        "may_take_back": stored
+        and stored.status == "submitted"
+        and not closed
+        and bool(permissions.can_take_back_report(user, stored)),
         "may_fill": bool(permissions.can_fill_report(user, row.project)),
         "now": timezone.now(),
     }

@@ -8,9 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet, Sum
 from django.db.models.lookups import In
 
 from core.days.periods import Period
@@ -22,7 +23,7 @@ from projects.plans.models import AnnualPlan
 from projects.registry.models import Project, Sponsor
 from projects.reports.grid import Row
 from projects.reports.models import WAITING, MonthlyReport
-from projects.reports.months import EDITABLE, Standing, facts_of, must_report, standings, with_status
+from projects.reports.months import EDITABLE, Standing, facts_of, must_report, owed, standings, with_status
 from projects.reports.questions import MEASURES, questions
 from projects.rules import ReportRules
 
@@ -203,6 +204,44 @@ def missing(county: Unit, period: Period) -> list[Missing]:
     for post in posts:
         units[post.unit_id].officers.append(post)
     return sorted(units.values(), key=lambda owing: (owing.unit.position, owing.unit.pk))
+
+
+@dataclass
+class LeftOut:
+    """What a unit's part of the figures lacks if the month is closed now: projects not reported, with their plan of
+    the year; reports not accepted, with their works. Yuan."""
+
+    unit: Unit
+    missing: int = 0
+    plan: int = 0
+    waiting: int = 0
+    works: int = 0
+
+
+def closing(county: Unit, period: Period) -> dict[str, Any]:
+    """What the page that asks shows: unit by unit what is left out if the month is closed now, and together."""
+    rows = left_out(county, period)
+    together = {name: sum(getattr(one, name) for one in rows) for name in ("missing", "plan", "waiting", "works")}
+    return {"period": period, "rows": rows, **together}
+
+
+def left_out(county: Unit, period: Period) -> list[LeftOut]:
+    """The units of which something is left out, in their order: four queries."""
+    owing = owed(county, period).order_by()
+    plans = AnnualPlan.objects.filter(project__in=owing.values("pk"), year=period.year).order_by()
+    reports = with_projects(county, period, *WAITING).order_by()
+    found: dict[int, dict[str, int]] = {}
+    for rows, names in (
+        (owing.values_list("lead_unit").annotate(n=Count("pk")), ("missing",)),
+        (plans.values_list("project__lead_unit").annotate(n=Sum("investment")), ("plan",)),
+        (
+            reports.values_list("project__lead_unit").annotate(n=Count("pk"), works=Sum("works")),
+            ("waiting", "works"),
+        ),
+    ):
+        for unit, *numbers in rows:
+            found.setdefault(unit, {}).update(zip(names, (number or 0 for number in numbers), strict=True))
+    return [LeftOut(unit, **found[unit.pk]) for unit in Unit.objects.filter(pk__in=found).order_by("position", "pk")]
 
 
 def accepted(county: Unit, period: Period) -> QuerySet[MonthlyReport]:

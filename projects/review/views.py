@@ -32,13 +32,13 @@ from projects.registry.models import Project
 from projects.registry.months.models import ReportingMonth
 from projects.reports import permissions
 from projects.reports import services as reports
-from projects.reports.closing import close_month, reopen_month
+from projects.reports.closing import close_month, is_early, reopen_month
 from projects.reports.grid import in_words
 from projects.reports.models import MonthlyReport
 from projects.reports.months import due_at
 from projects.reports.questions import earlier_name, month_name, months_name
 from projects.reports.views import begun_or_404
-from projects.review.pages import PER_PAGE, Desk, accepted, missing, seen, whole
+from projects.review.pages import PER_PAGE, Desk, accepted, closing, missing, seen, whole
 from projects.rules import MonthlyRules, ReportRules, current_period
 
 
@@ -129,12 +129,12 @@ def _decide_all(request: SignedIn, county: Unit, period: Period) -> None:
     it is named. What wasn't there when the page was made, or has changed since, waits."""
     desk, now, done = _desk(request, county, period), timezone.now(), 0
     act = reports.accept if desk.office else reports.approve
-    known = dict(one.split(":", 1) for one in request.POST.get("seen", "").split() if ":" in one)
+    known = asked.versions(request.POST.get("seen"))
     unit = request.POST.get("unit")
-    chosen = [one for one in desk.waiting if one.plain and str(one.pk) in known and unit in (None, str(one.unit))]
+    chosen = [one for one in desk.waiting if one.plain and one.pk in known and unit in (None, str(one.unit))]
     for report in whole(chosen):
         try:
-            act(report, by=request.user, now=now, version=asked.version(known[str(report.pk)]))
+            act(report, by=request.user, now=now, version=known[report.pk])
             done += 1
         except Refused as refused:
             tell(request, refused, about=report.project)
@@ -219,19 +219,27 @@ def give_back(request: SignedIn, pk: int, month: Period) -> HttpResponse:
     return _ask(request, form, _("Give the report back?"), _("Give back"), in_words(report.project, report))
 
 
-@require_POST
+@require_http_methods(["GET", "POST"])
 def close(request: SignedIn, month: Period) -> HttpResponse:
-    """Lock the month."""
-    period, county = begun_or_404(month), _county(request)
-    try:
-        closed = close_month(county, period, by=request.user, now=timezone.now())
-    except Refused as refused:
-        tell(request, refused)
-        return go(request, "projects:review", month=month)
-    undo.say(
-        request, _("%(month)s is closed.") % {"month": month_name(period)}, "month_closed", closed, now=timezone.now()
-    )
-    return go(request, "projects:review", month=month)
+    """Lock the month, after a look at what is left out; before its last day with a reason."""
+    period, county, now = begun_or_404(month), _county(request), timezone.now()
+    if not (answer := permissions.can_close_month(request.user, county)):
+        raise PermissionDenied(answer.why)
+    early = is_early(period, now)
+    form = ReasonForm(request.POST if request.method == "POST" else None)
+    form.fields["reason"].required = early
+    if form.is_valid():
+        try:
+            closed = close_month(county, period, by=request.user, now=now, reason=form.cleaned_data["reason"])
+        except Refused as refused:
+            onto(form, refused)
+        else:
+            undo.say(
+                request, _("%(month)s is closed.") % {"month": month_name(period)}, "month_closed", closed, now=now
+            )
+            return go(request, "projects:review", month=month)
+    context = closing(county, period) | {"month": month_name(period), "early": early, "form": form}
+    return render(request, "projects/review/close.html", context, status=422 if form.errors else 200)
 
 
 @require_http_methods(["GET", "POST"])

@@ -24,7 +24,8 @@ from projects.models import Project
 from projects.registry.permissions import authorities
 from recount.facts import tables as facts
 from recount.facts.published import Copy, copy_of
-from simulation.year import World, live, moment, settle
+from simulation.world import World, moment
+from simulation.year import live, settle
 
 
 @dataclass

@@ -430,7 +430,7 @@ function start(form) {
     const button = e.target.closest("button");
     if (!button) return;
     const row = button.closest("tbody") && rowOf(button);
-    if (!row) return;
+    if (!row || button.name == "back") return;
     e.preventDefault();
     if (button.dataset.likely) change([[cell(row, "works"), button.dataset.likely]]);
     else if (button.name == "same") unchanged(row);

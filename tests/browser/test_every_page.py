@@ -48,10 +48,11 @@ PAGES: dict[str, tuple[str, ...]] = {
         "dispatch:instruction", "dispatch:silent", "dispatch:problem_instructions",
         "dispatch:rankings", "dispatch:bulletins", "bulletin:published",
         "funding:list", "funding:new", "funding:page", "funding:edit", "funding:project_bids",
-        "investment:list", "investment:project_lead", "files:page",
+        "investment:list", "investment:project_lead", "files:page", "lists:view_delete",
     ),
     "office": (
-        "home", "projects:imports", "projects:import", "import:stored", "projects:import_past",
+        "import:take_back", "projects:import_take_back", "projects:month_close", "organization:reset_password",
+        "home", "dispatch:briefs", "projects:imports", "projects:import", "import:stored", "projects:import_past",
         "projects:list", "projects:page", "did", "did_rows",
         "projects:act", "/projects/act/leader/?all=1", "/projects/act/chase/?all=1",
         "projects:sponsors", "projects:back", "projects:suspend", "resume:suspended", "projects:withdraw",
@@ -64,7 +65,7 @@ PAGES: dict[str, tuple[str, ...]] = {
         "/dispatch/rankings/2026-04/withdraw/",
         "dispatch:ranking_publish", "dispatch:bulletins", "dispatch:bulletin",
         "dispatch:bulletin_changes", "dispatch:bulletin_submit", "dispatch:bulletin_delete",
-        "bulletin:signing", "bulletin:published",
+        "bulletin:signing", "bulletin:published", "bulletin:redirect",
         "organization:people", "organization:open_account", "organization:open_accounts",
         "organization:account_slips", "organization:vacate",
         "projects:squads", "organization:squad_new", "organization:squad_edit", "organization:squad_end",
@@ -72,7 +73,8 @@ PAGES: dict[str, tuple[str, ...]] = {
     ),
     "office_head": ("bulletin:withdraw",),
     "leader": (
-        "home", "projects:review", "projects:page", "projects:report", "projects:report_return",
+        "home", "dispatch:reds", "dispatch:since", "dispatch:brief",
+        "projects:review", "projects:page", "projects:report", "projects:report_return",
         "/projects/?sponsor=mine", "dispatch:ranking", "/dispatch/rankings/2026-05/?group=leaders",
         "dispatch:problems", "dispatch:problem", "dispatch:bulletins", "bulletin:signing", "bulletin:return",
         "bulletin:sign", "organization:portfolios", "organization:portfolio",
@@ -88,7 +90,9 @@ PAGES: dict[str, tuple[str, ...]] = {
         "organization:post", "organization:post_change", "post:close",
         "organization:units", "organization:unit", "organization:unit_change",
     ),
-    "security": ("home", "organization:people", "organization:post", "organization:audit"),
+    "security": (
+        "home", "organization:people", "organization:post", "organization:reset_second_factor", "organization:audit",
+    ),
     "auditor": ("home", "organization:audit", "/organization/audit/?since=2026-06-01&group=sign_in&address=10.8.0.7"),
     "squad": ("home", "projects:squads", "organization:squad", "projects:of_squad", "dispatch:squad_problems"),
     "supervision": (
@@ -113,7 +117,7 @@ NO_PAGES = {
     "dispatch:bulletin_file", "dispatch:ranking_export", "files:download",  # files
     "projects:reports", "outbox:notice", "dispatch:round_of_month",  # lead elsewhere
     "projects:resume", "funding:resume", "investment:resume", "dispatch:ranking_correct",
-    "dispatch:ranking_withdraw", "dispatch:bulletin_withdraw",  # above, by another name
+    "dispatch:ranking_withdraw", "dispatch:bulletin_withdraw", "dispatch:bulletin_redirect",  # above, by another name
 }  # fmt: skip
 REFUSED = {"officer": ((403, "/projects/import/"), (404, "/projects/999999/"), (404, "/nowhere/"))}
 
@@ -165,8 +169,10 @@ def address(page: str, about: SimpleNamespace) -> str:
         "bulletin:signing": ("dispatch:bulletin", "signing"),
         "bulletin:return": ("dispatch:bulletin_return", "signing"),
         "bulletin:withdraw": ("dispatch:bulletin_withdraw", "published"),
+        "bulletin:redirect": ("dispatch:bulletin_redirect", "signing"),
         "bulletin:sign": ("dispatch:bulletin_sign", "signing"),
         "import:stored": ("projects:import", "stored"),
+        "import:take_back": ("projects:import_take_back", "stored"),
         "round:month": ("dispatch:round", "month_round"),
         "problem:answered": ("dispatch:problem", "answered"),
         "resume:suspended": ("projects:resume", "suspended"),

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
+
 import brotli
 import pytest
 from django.utils import timezone
 from playwright.sync_api import Response, expect
 
 from core.days.periods import Period
-from dispatch.models import Round, RoundRow
+from dispatch.models import Problem, Round, RoundRow
+from projects.models import Project
 from tests.browser.conftest import sideways
 from tests.support.factories import WAN, make_project, make_report
 from tests.support.people import make_county, make_people
@@ -85,3 +88,19 @@ def test_the_page_stays_within_its_budget(enter, people, context):
     assert by_kind["script"] <= 30_000
     assert sum(weights[url] for url in weights if "/js/" in url) <= 8_000
     assert len(weights) <= 9
+
+
+def test_the_sheet_before_a_meeting_fits_one_page_of_paper(enter, people, standing):
+    """However much is red, open and asked: the rest is counted."""
+    county = standing[0]
+    today = timezone.localdate()
+    for project in Project.objects.filter(county=county):
+        for number in range(2):
+            Problem.objects.create(
+                county=county, project=project, key=f"{project.pk}-{number}", title="线路迁改和补偿标准" * 6,
+                category="land", raised_on=today, owner_unit=project.lead_unit, due_on=today, level=2,
+            )  # fmt: skip
+    page = enter(people.leader, f"/dispatch/brief/{people.leader.pk}/", "phone")
+    assert sideways(page) <= 0
+    sheet = page.pdf(format="A4", prefer_css_page_size=True)
+    assert len(re.findall(rb"/Type\s*/Page\b", sheet)) == 1

@@ -15,28 +15,48 @@ from django.forms import model_to_dict
 from core.days.periods import Period
 from core.models import Done
 from core.undo import undos
+from dispatch.bulletins.models import Bulletin
 from dispatch.bulletins.services import draft_bulletin
+from dispatch.models import Round, RoundRow
+from dispatch.problems.services import raise_problem
 from funding.bids.services import create_bid
 from funding.models import Channel
 from investment.leads.services import create_lead
 from investment.models import Mode
+from organization.changes.models import UnitChange
+from organization.handovers.models import PostChange
 from organization.people.models import Post, Role
 from projects.choices import Stage
 from projects.entries import services as entries
 from projects.ledger import services as imports
 from projects.models import ReportingMonth
 from projects.registry import services as registry
-from tests.support.factories import NOW, make_project, unit_of
+from tests.support.factories import NOW, make_project, make_report, unit_of
 from tests.support.rights_table import LEDGER
 
 pytestmark = pytest.mark.django_db
-TYPED = {"on": "2026-06-01", "reason": "理由", "version": "1"}
+TYPED = {"on": "2026-06-01", "reason": "理由", "version": "1", "unfinished": "会议急用"}
+
+OWN = {
+    "report_submitted": {"works": "1", "progress": "主体施工", "do": "submit"},
+    "problem_closed": {"close-note": "已通水"},
+}
+
+
+def _closed_round(county: Any) -> Round:
+    """A month's round with a line that nobody answered, the month closed."""
+    ReportingMonth.objects.create(county=county, month="2026-04", closed_at=NOW)
+    project = make_project(county, name="渠", stage=Stage.STARTED)
+    made = Round.objects.create(county=county, kind="monthly", period="2026-04", opened_at=NOW, due_at=NOW)
+    RoundRow.objects.create(round=made, unit=project.lead_unit, project=project)
+    return made
 
 
 @pytest.fixture
 def world(county, people) -> SimpleNamespace:
     about = {"county": county, "by": people.office, "now": NOW, "name": "管网"}
     unit = unit_of(county, "xicheng")
+    planned = {"county": county, "kind": "rename", "on": date(2027, 9, 1), "reason": "改称", "planned_at": NOW}
     lead = create_lead(
         **about, investor="某公司", mode=Mode.CHAIN, squad=unit, found_on=date(2026, 1, 1), contact="投资部"
     )
@@ -47,23 +67,61 @@ def world(county, people) -> SimpleNamespace:
         month=ReportingMonth.objects.create(county=county, month="2026-05"),
         bid=create_bid(**about, unit=unit, channel=Channel.CENTRAL_BUDGET, year=2026),
         lead=lead,
+        post=people.reader.current_posts[0],
+        unit_plan=UnitChange.objects.create(**planned, unit=unit_of(county, "dongguan"), new_name="东关镇"),
+        post_plan=PostChange.objects.create(**planned, post=people.leader.current_posts[0], new_title="县长"),
+        problem=raise_problem(
+            make_project(county, name="桥"),
+            title="缺水",
+            by=people.office,
+            on=date(2026, 6, 1),
+            now=NOW,
+            owner_unit=unit_of(county, "zhujian"),
+        ),
+        week=Round.objects.create(county=county, kind="weekly", period="2026-W24", opened_at=NOW, due_at=NOW),
+        round=_closed_round(county),
+        report=make_report(make_project(county, name="堤防"), "2026-05", works=10_000, status="draft"),
         ledger=imports.preview(
             LEDGER, "台账.csv", county=county, options=imports.Options(), by=people.office, now=NOW
         ),
-        bulletin=draft_bulletin(county, "monthly", Period.month(2026, 5), now=NOW, unfinished="会议急用"),
         proposal=entries.propose_entry(
             make_project(county, name="管廊", stage=Stage.STARTED, plan=100), by=people.officer, on=NOW.date(), now=NOW
         ),
+        bulletin=_drafted(county),  # the last, with what its figures are made of
     )
+
+
+def _drafted(county: Any) -> Bulletin:
+    """A draft that can be sent: what people have to write stands there."""
+    bulletin = draft_bulletin(county, "monthly", Period.month(2026, 5), now=NOW, unfinished="会议急用")
+    for block in bulletin.content:
+        if block["kind"] == "written":
+            block["paragraphs"] = [[{"key": "", "text": "加快。"}]]
+    bulletin.save()
+    return bulletin
 
 
 # The record, and the address of the act.
 ACTS: dict[str, tuple[str, Callable[[Any], str]]] = {
+    "report_submitted": ("report", lambda record: f"/projects/{record.project_id}/reports/{record.month}/"),
     "project_suspended": ("project", lambda record: f"/projects/{record.pk}/suspend/"),
     "month_closed": ("month", lambda record: f"/projects/review/{record.month}/close/"),
+    "bulletin_submitted": ("bulletin", lambda record: f"/dispatch/bulletins/{record.pk}/submit/"),
     "draft_deleted": ("bulletin", lambda record: f"/dispatch/bulletins/{record.pk}/delete/"),
     "bid_failed": ("bid", lambda record: f"/funding/{record.pk}/fail/"),
     "entry_returned": ("proposal", lambda record: f"/projects/entries/{record.pk}/return/"),
+    "post_vacated": ("post", lambda record: f"/organization/people/{record.pk}/vacate/"),
+    "unit_plan_withdrawn": (
+        "unit_plan",
+        lambda record: f"/organization/units/planned/{record.pk}/withdraw/",
+    ),
+    "post_plan_withdrawn": (
+        "post_plan",
+        lambda record: f"/organization/people/planned/{record.pk}/withdraw/",
+    ),
+    "problem_closed": ("problem", lambda record: f"/dispatch/problems/{record.pk}/close/"),
+    "round_closed": ("week", lambda record: f"/dispatch/rounds/{record.pk}/close/"),
+    "rows_left_out": ("round", lambda record: f"/dispatch/rounds/{record.pk}/leave-out/"),
     "lead_lost": ("lead", lambda record: f"/investment/{record.pk}/lose/"),
     "ledger_stored": ("ledger", lambda record: f"/projects/import/{record.pk}/store/"),
     "unit_renamed": ("unit", lambda record: f"/organization/units/{record.pk}/rename/"),
@@ -73,6 +131,8 @@ ACTS: dict[str, tuple[str, Callable[[Any], str]]] = {
 def stands(record: Any) -> dict[str, Any]:
     """What *record* says, without its version and the reason that stays with it."""
     found = model_to_dict(type(record).objects.get(pk=record.pk))
+    if isinstance(record, Round):
+        found["rows"] = list(record.rows.order_by("pk").values_list("left_out", "left_out_by"))
     return {name: value for name, value in found.items() if name not in ("version", "reason", "at")}
 
 
@@ -88,7 +148,7 @@ def act(world: Any, key: str, client: Any) -> tuple[Any, str, dict[str, str]]:
     """The record, and the form that the page after the act shows."""
     name, address = ACTS[key]
     record = getattr(world, name)
-    typed = looked_at(client, address(record)) if key == "unit_renamed" else TYPED
+    typed = looked_at(client, address(record)) if key == "unit_renamed" else TYPED | OWN.get(key, {})
     page = client.get(client.post(address(record), typed)["Location"])
     url = f"/undo/{key}/{record.pk}/"
     assert f'action="{url}"' in page.content.decode()
@@ -152,5 +212,5 @@ def test_who_may_not_is_not_offered_it_and_refused(world: Any, people: Any, sign
     _record, url, form = act(world, "month_closed", sign_in(people.office))
     client = sign_in(people.officer)
     assert client.post(url, form).status_code == 403
-    assert ReportingMonth.objects.get().closed_at is not None
+    assert ReportingMonth.objects.get(month="2026-05").closed_at is not None
     assert client.post("/undo/no_such/1/").status_code == 404

@@ -40,4 +40,4 @@ def signing(ready, people, now):
 
 @pytest.fixture
 def signed(signing, people, now):
-    return bulletins.sign_bulletin(signing, version=signing.version, by=people.office_head, now=now)
+    return bulletins.sign_bulletin(signing, version=signing.version, by=people.leader, now=now)

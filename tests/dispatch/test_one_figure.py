@@ -45,9 +45,8 @@ from organization.units.tree import RANKED, homes_on, units_of_tree
 from projects.choices import Stage, State
 from projects.list.filters import LIGHTS
 from projects.list.lists import PROJECTS
-from projects.models import MonthChange, ProjectMonth, ReportingMonth
+from projects.models import ProjectMonth, ReportingMonth
 from projects.registry.months import services as months
-from projects.registry.months.rows import Row
 from projects.reports.due import due_items
 from projects.reports.months import open_periods, owed
 from projects.review.pages import missing
@@ -67,6 +66,7 @@ from tests.support.acts import (
     rename,
     report,
 )
+from tests.support.closed import asked_in, corrected, differing, every_row, locked_months
 from tests.support.factories import WAN, count, make_project, make_report, unit_of
 from tests.support.people import People
 from tests.support.plugins.chance import dear
@@ -117,8 +117,8 @@ def at_work(county: Unit, people: People, settings: Any, tmp_path: Any) -> Unit:
         for month in ("2026-01", "2026-03")[number % 2 :]:
             make_report(project, month, works=(number + 1) * 30 * WAN)
     count(made)
-    for month in SHOWN:
-        opened = Round.objects.create(county=county, kind="monthly", period=str(month), opened_at=ASKED, due_at=ASKED)
+    for period in SHOWN:
+        opened = Round.objects.create(county=county, kind="monthly", period=str(period), opened_at=ASKED, due_at=ASKED)
         rounds.fill(opened)
     return county
 
@@ -226,39 +226,6 @@ def stood(county: Unit) -> dict[str, dict[int, tuple[Any, ...]]]:
     for month, project, *facts in rows.values_list("month", "project", *fields):
         found[month][project] = tuple(facts)
     return found
-
-
-def every_row(county: Unit) -> dict[tuple[str, int], Any]:
-    """All that the months' rows say, by month and project."""
-    names = [*Row._fields]
-    rows = ProjectMonth.objects.filter(county=county, month__in=[str(month) for month in SHOWN])
-    return {(row["month"], row["project_id"]): row for row in rows.values(*names)}
-
-
-def differing(old: Any, new: Any, months: list[str]) -> Iterator[tuple[str, int]]:
-    """The rows of *months* that aren't what they were, those that came and went too."""
-    for key in {*old, *new}:
-        if key[0] in months and old.get(key) != new.get(key):
-            yield key
-
-
-def corrected(county: Unit, now: datetime) -> set[tuple[str, int]]:
-    """The rows of which a correction was recorded at the moment."""
-    return set(MonthChange.objects.filter(county=county, at=now).values_list("month", "project"))
-
-
-def asked_in(county: Unit) -> dict[str, list[Any]]:
-    """Who has to report in each month's round: project, unit, since when, why not any more."""
-    rows = RoundRow.objects.filter(round__county=county).order_by("project")
-    found: dict[str, list[Any]] = {str(month): [] for month in SHOWN}
-    for month, *row in rows.values_list("round__period", "project", "unit", "since", "out"):
-        found[month].append(row)
-    return found
-
-
-def locked_months(county: Unit) -> list[str]:
-    names = ReportingMonth.objects.filter(county=county, closed_at__isnull=False).order_by("month")
-    return list(names.values_list("month", flat=True))
 
 
 def closed_months(county: Unit) -> list[str]:

@@ -9,7 +9,7 @@ import time_machine
 from django.db.models import F
 
 from core.due import due_items
-from dispatch.home import pages as home
+from dispatch.home.reds import as_what
 from dispatch.problems import services as problems
 from dispatch.problems.recipients import of_level
 from dispatch.problems.rules import Level
@@ -175,7 +175,7 @@ def test_home_and_list_show_sponsored_and_portfolio_apart(county, people, posts,
         "answers=mine": {"管网", "粮库", "公园"},
         f"beside={own.pk}": {"粮库"},
     }
-    assert home.as_what(False, False) == ""
+    assert as_what(False, False) == ""
 
 
 def test_the_page_of_a_project_offers_who_answers_for_it(county, people, posts, sign_in):

@@ -25,7 +25,8 @@ from organization.units.models import Unit
 from projects.choices import ReportStatus, State
 from projects.models import AnnualPlan, MonthlyReport, Project
 from projects.registry.models import ProjectQuerySet, StageChange
-from simulation.year import moment, replay
+from simulation.world import moment
+from simulation.year import replay
 
 END = date(2026, 3, 31)
 QUARTER, FIVE_WEEKS = date(2026, 1, 1), date(2026, 2, 24)

@@ -172,8 +172,8 @@ def register(act: Act) -> None:
 
 def bring_a_ledger(act: Act) -> None:
     """A project that comes later, by a ledger, and what it says of one on file."""
-    head = ["序号", "项目名称", "责任单位", "总投资（万元）", "年度计划投资（万元）"]
-    lines = [["2026年重点项目台账"], head,
+    head: list[Any] = ["序号", "项目名称", "责任单位", "总投资（万元）", "年度计划投资（万元）"]
+    lines: list[list[Any]] = [["2026年重点项目台账"], head,
              [act.project.number, act.project.name, act.project.lead_unit.name, 900 + act.n, act.n * 30],
              [900 + act.n, f"台账项目{act.n}", "西城镇", 3000, 800]]  # fmt: skip
     with patch.object(ledgers, "sheets_of", lambda *_file: [Grid("台账", lines)]):  # no process for each example

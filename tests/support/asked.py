@@ -25,7 +25,7 @@ def instruction(county: Unit, people: People, n: int) -> None:
     )
     about: dict[str, Any] = {"project": project, "light": "behind", "light_words": f"滞后{n}"}
     if n % 3 == 2:
-        told = {"by": people.officer, "on": ON, "now": NOW, "owner_unit": unit_of(county, "gongxin")}
+        told: dict[str, Any] = {"by": people.officer, "on": ON, "now": NOW, "owner_unit": unit_of(county, "gongxin")}
         about = {"problem": problems.raise_problem(project, title=f"{county.code}用地{n:02}", **told)}
     answered = n % 4 > 1
     Instruction.objects.create(

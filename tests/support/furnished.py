@@ -112,7 +112,8 @@ def _papers(county: Unit, people: People, about: SimpleNamespace) -> None:
         paper = bulletins.draft_bulletin(county, "monthly", Period.month(2026, number), now=NOW, **late)
         said: dict[str, Any] = {"by": people.office, "now": NOW, "version": _next(paper)}
         paper = bulletins.edit_block(paper, "next", "各单位月底前补报。", **said)
-        found[number] = bulletins.submit_bulletin(paper, by=people.office, now=NOW, version=paper.version, **late)
+        said |= {"version": paper.version, "signer": people.office_head.main_post}
+        found[number] = bulletins.submit_bulletin(paper, **said, **late)
     version = found[2].version
     about.published = bulletins.sign_bulletin(found[2], by=people.office_head, now=NOW, version=version, **late)
     about.signing = found[3]

@@ -22,7 +22,8 @@ def replayed() -> list[str]:
     from django.utils import translation
 
     from organization.profiles.services import load_profile
-    from simulation.year import moment, replay
+    from simulation.world import moment
+    from simulation.year import replay
 
     random.seed(SEED)
     mail = override_settings(EMAIL_BACKEND="django.core.mail.backends.dummy.EmailBackend")
@@ -43,7 +44,7 @@ def _said(county: Any) -> Iterator[str]:
     from organization.profiles.rules import rules_of
     from organization.units.models import Unit
     from projects.models import Project
-    from simulation.year import moment
+    from simulation.world import moment
 
     for snapshot in RankingSnapshot.objects.filter(county=county):
         yield from _ranking(snapshot.period, snapshot.data)

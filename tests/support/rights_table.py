@@ -74,7 +74,7 @@ RIGHTS: dict[str, tuple[frozenset[str] | set[str], str]] = {
     "did_rows": (OFFICE, "get"),
     # views of lists: of those that the person may see
     "lists:view_save": (ALL, "post"),
-    "lists:view_delete": ({"officer"}, "post"),
+    "lists:view_delete": ({"officer"}, "get"),
     # posts and accounts
     "organization:people": (OFFICE | {"admin", "security"}, "get"),
     "organization:people_export": (OFFICE | {"admin", "security"}, "get"),
@@ -82,9 +82,9 @@ RIGHTS: dict[str, tuple[frozenset[str] | set[str], str]] = {
     "organization:open_accounts": (OFFICE | {"admin"}, "get"),
     "organization:account_slips": ({"office"}, "get"),  # who opened the accounts, nobody else
     "organization:account_slips_file": ({"office"}, "get"),
-    "organization:reset_password": (OFFICE | {"admin", "security"}, "post"),
-    "organization:reset_second_factor": ({"admin", "security"}, "post"),
-    "organization:vacate": (OFFICE | {"admin", "security"}, "post"),
+    "organization:reset_password": (OFFICE | {"admin", "security"}, "get"),
+    "organization:reset_second_factor": ({"admin", "security"}, "get"),
+    "organization:vacate": (OFFICE | {"admin", "security"}, "get"),
     # the log
     "organization:audit": ({"admin", "security", "auditor"}, "get"),
     "organization:audit_export": ({"admin", "security", "auditor"}, "get"),
@@ -114,6 +114,7 @@ RIGHTS: dict[str, tuple[frozenset[str] | set[str], str]] = {
     # import
     "projects:imports": (OFFICE, "get"),
     "projects:import": (OFFICE, "get"),
+    "projects:import_take_back": (OFFICE, "get"),
     "projects:import_store": (OFFICE, "post"),
     "projects:import_file": (OFFICE, "get"),
     "projects:import_past": (OFFICE, "get"),
@@ -129,7 +130,7 @@ RIGHTS: dict[str, tuple[frozenset[str] | set[str], str]] = {
     "projects:report_accept": (OFFICE, "post"),
     "projects:report_approve": ({"leader"}, "post"),
     "projects:review": (OFFICE | LEADERS, "get"),
-    "projects:month_close": (OFFICE, "post"),
+    "projects:month_close": (OFFICE, "get"),
     "projects:month_reopen": (OFFICE, "get"),
     # registry
     "projects:list": (ALL, "get"),
@@ -190,6 +191,12 @@ RIGHTS: dict[str, tuple[frozenset[str] | set[str], str]] = {
     "investment:lose": (OFFICE | {"investment", "squad"}, "get"),
     "investment:resume": (OFFICE | {"investment", "squad"}, "get"),
     "investment:land": (OFFICE | {"investment", "squad"}, "post"),
+    # what is red, what changed, the sheet before a meeting
+    "dispatch:reds": (ALL, "get"),
+    "dispatch:since": (ALL, "get"),
+    "dispatch:since_seen": (ALL, "post"),
+    "dispatch:briefs": (OFFICE | LEADERS, "get"),
+    "dispatch:brief": (OFFICE | {"leader"}, "get"),
     # bulletins: a draft is the office's and those of who signs
     "dispatch:bulletins": (ALL, "get"),
     "dispatch:bulletin_draft": (OFFICE, "post"),
@@ -199,6 +206,8 @@ RIGHTS: dict[str, tuple[frozenset[str] | set[str], str]] = {
     "dispatch:bulletin_refresh": (OFFICE, "post"),
     "dispatch:bulletin_submit": (OFFICE, "post"),
     "dispatch:bulletin_sign": (OFFICE | LEADERS, "post"),  # who is told that it isn't what he saw
+    "dispatch:bulletin_recall": (OFFICE, "post"),  # who is told that it isn't what he saw
+    "dispatch:bulletin_redirect": (NOBODY, "get"),  # it doesn't wait for a signature yet
     "dispatch:bulletin_return": (NOBODY, "post"),  # it is not sent for sign-off yet
     "dispatch:bulletin_delete": (OFFICE, "get"),
     "dispatch:bulletin_correct": (OFFICE, "post"),
@@ -392,6 +401,7 @@ def addresses(name: str, about: SimpleNamespace) -> str:
         "projects:entry_": about.proposal,
         "projects:supervision_answer": about.note,
         "organization:portfolio": about.leader,
+        "dispatch:brief": about.leader.holder,
         "lists:view_delete": about.view,
         "files:": about.asked,
         "organization:squad": about.squad,

@@ -19,7 +19,9 @@ from tests.support.factories import make_project
 OURS = ("core", "organization", "jobs", "outbox", "projects", "funding", "investment", "dispatch")
 ALIKE = {"month", "period"}  # digits of one length: every collation agrees
 NEVER_NULL = {  # in these places the name is a column that is never NULL; another model has one of that name that is
+    "dispatch/home/news.py": {"on", "typed_at"},
     "dispatch/home/pages.py": {"due_on", "level"},
+    "dispatch/home/reds.py": {"due_on"},
     "dispatch/instructions/pages.py": {"due_on"},
     "dispatch/problems/models.py": {"due_on"},
     "dispatch/problems/views.py": {"due_on"},

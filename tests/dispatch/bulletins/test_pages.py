@@ -136,8 +136,9 @@ def test_a_conflict_shows_both_texts(bulletin, people, sign_in, headers):
 
 def test_from_draft_to_published_in_the_browser(bulletin, people, client, county):
     client.force_login(people.office, backend="django.contrib.auth.backends.ModelBackend")
-    client.post(address(bulletin, "submit/"), seen_by(bulletin))
-    assert 'class="say red"' in client.get(address(bulletin)).content.decode()
+    unread = client.post(address(bulletin, "submit/"), seen_by(bulletin))
+    assert unread.status_code == 422
+    assert 'class="say red"' in unread.content.decode()
     assert Bulletin.objects.get().status == "draft"
     client.post(address(bulletin, "block/next/"), {"version": 1, "text": "加快。"})
     client.post(address(bulletin, "submit/"), seen_by(bulletin))

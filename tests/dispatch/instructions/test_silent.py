@@ -23,7 +23,7 @@ pytestmark = pytest.mark.django_db
 TODAY = NOW.date()
 MAY = Period.month(2026, 5)
 PROBLEMS = ("none", "open", "closed")
-WORDS = ({}, {"explanation": "雨季停工"}, {"problem": "缺资金"})
+WORDS: tuple[dict[str, str], ...] = ({}, {"explanation": "雨季停工"}, {"problem": "缺资金"})
 ASKED = ("none", "project", "problem", "settled")
 
 

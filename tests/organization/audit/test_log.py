@@ -218,6 +218,17 @@ def _give_back(about: Any) -> None:
     bulletins.give_back(row, by=about.people.leader, now=NOW, version=row.version, reason="太长")
 
 
+def _recall(about: Any) -> None:
+    row = _signing(about)
+    bulletins.recall_bulletin(row, by=about.people.office, now=NOW, version=row.version)
+
+
+def _redirect(about: Any) -> None:
+    row, to = _signing(about), about.people.leader.main_post
+    told = {"by": about.people.office, "now": NOW, "version": row.version}
+    bulletins.redirect_bulletin(row, **told, signer=to, reason="外出")
+
+
 def _correct(about: Any) -> None:
     row = _sign(about)
     bulletins.correct_bulletin(row, by=about.people.office, now=NOW, version=row.version, note="更正")
@@ -273,6 +284,8 @@ ACTS: dict[str, tuple[Callable[[Any], Any], list[str]]] = {
     ),
     "a profile is loaded": (lambda a: load_profile("huinan", now=NOW), ["profile_loaded"]),
     "a bulletin is given back": (_give_back, ["bulletin_returned"]),
+    "a bulletin is taken back": (_recall, ["bulletin_recalled"]),
+    "somebody else is to sign a bulletin": (_redirect, ["bulletin_redirected"]),
     "a bulletin is signed": (_sign, ["ranking_published", "bulletin_signed"]),
     "a bulletin is corrected": (_correct, ["ranking_published", "bulletin_signed", "bulletin_corrected"]),
     "a bulletin is withdrawn": (

@@ -15,7 +15,7 @@ from organization.units.models import Unit
 from projects.choices import Stage
 from projects.ledger import services as imports
 from projects.ledger.services import Options
-from projects.ledger.taking_back import take_back
+from projects.ledger.taking_back import parts_of, take_back
 from projects.models import AnnualPlan, LedgerImport, MonthlyReport, Project, ProjectMonth, Sponsor, StageChange
 from projects.registry import services as registry
 from projects.registry.months.models import FormerFact
@@ -88,22 +88,77 @@ def test_taken_back_all_is_as_it_was_and_it_can_be_stored_again(ledger: LedgerIm
     assert Project.objects.get(name="新项目").reports.count() == 2
 
 
-@pytest.mark.parametrize("who", ["老项目", "新项目"])
-def test_what_somebody_worked_on_since_is_not_taken_back(ledger: LedgerImport, people: People, who: str) -> None:
+@pytest.mark.parametrize(("who", "other"), [("老项目", "新项目"), ("新项目", "老项目")])
+def test_what_somebody_worked_on_stays_with_the_reason_and_the_rest_goes(
+    ledger: LedgerImport, people: People, who: str, other: str
+) -> None:
+    before = everything()
     imports.store_preview(ledger, by=people.office, now=LATER)
+    ledger.refresh_from_db()
     project = Project.objects.get(name=who)
     registry.edit(project, by=people.office, now=LATER + timedelta(minutes=1), remark="另记")
+    parts = parts_of(ledger)
+    assert [(part.name, part.row) for part in parts.goes] == [(other, 3 if other == "老项目" else 4)]
+    assert [part.name for part in parts.stays] == [who]
+    assert "综合岗 worked on it" in parts.stays[0].why
+    untouched = [row for row in everything()["Project"] if row["name"] == who]
+    take_back(ledger, by=people.office, now=LATER + timedelta(minutes=2))
+    after = everything()
+    assert [row for row in after["Project"] if row["name"] == who] == untouched
+    assert [row for row in after["Project"] if row["name"] == other] == [
+        row for row in before["Project"] if row["name"] == other
+    ]
+    ledger.refresh_from_db()
+    assert (ledger.status, len(parts_of(ledger).goes)) == (LedgerImport.Status.STORED, 0)
+
+
+def test_all_or_nothing_where_it_is_asked_so(ledger: LedgerImport, people: People) -> None:
+    imports.store_preview(ledger, by=people.office, now=LATER)
+    registry.edit(
+        Project.objects.get(name="老项目"), by=people.office, now=LATER + timedelta(minutes=1), remark="另记"
+    )
     stored = everything()
-    with pytest.raises(NotAllowed, match=f"worked on “{who}” since"):
-        take_back(ledger, by=people.office, now=LATER + timedelta(minutes=2))
+    with pytest.raises(NotAllowed, match="“老项目” for one: 综合岗 worked on it"):
+        take_back(ledger, by=people.office, now=LATER + timedelta(minutes=2), whole=True)
     assert everything() == stored
+
+
+def test_what_stayed_goes_once_nothing_hangs_on_it(ledger: LedgerImport, people: People) -> None:
+    before = everything()
+    imports.store_preview(ledger, by=people.office, now=LATER)
+    beside = make_report(Project.objects.get(name="新项目"), "2026-06", works=1)
+    take_back(ledger, by=people.office, now=LATER)
+    assert [row["name"] for row in everything()["Project"]] == ["老项目", "新项目"]
+    beside.delete()
+    ledger.refresh_from_db()
+    take_back(ledger, by=people.office, now=LATER)
+    assert everything() == before
+    ledger.refresh_from_db()
+    assert ledger.status == LedgerImport.Status.PREVIEW
+    imports.store_preview(ledger, by=people.office, now=LATER + timedelta(minutes=2))
+    assert Project.objects.get(name="新项目").reports.count() == 2
+
+
+def test_the_page_says_what_goes_and_what_stays_and_takes_back_what_can_go(
+    ledger: LedgerImport, people: People, sign_in: Any
+) -> None:
+    imports.store_preview(ledger, by=people.office, now=LATER)
+    registry.edit(
+        Project.objects.get(name="老项目"), by=people.office, now=LATER + timedelta(minutes=1), remark="另记"
+    )
+    client, address = sign_in(people.office), f"/projects/import/{ledger.pk}/take-back/"
+    refused = client.post(f"/undo/ledger_stored/{ledger.pk}/", {})
+    assert refused["Location"] == address
+    client.post(address)
+    assert not Project.objects.filter(name="新项目").exists()
+    assert Project.objects.get(name="老项目").remark == "另记"
 
 
 def test_a_report_beside_a_new_project_is_not_taken_back_with_it(ledger: LedgerImport, people: People) -> None:
     imports.store_preview(ledger, by=people.office, now=LATER)
     make_report(Project.objects.get(name="新项目"), "2026-06", works=1)
     with pytest.raises(NotAllowed, match="新项目"):
-        take_back(ledger, by=people.office, now=LATER)
+        take_back(ledger, by=people.office, now=LATER, whole=True)
 
 
 def test_nothing_is_taken_back_of_a_month_that_was_closed_since(

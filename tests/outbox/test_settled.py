@@ -1,0 +1,336 @@
+"""What is settled before it is sent isn't sent: the notice says by what, and isn't counted as unread."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, timedelta
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from core.days.periods import Period
+from core.settled import settled
+from core.told import tell
+from dispatch.bulletins import services as bulletins
+from dispatch.instructions import services as instructions
+from dispatch.instructions.models import Instruction
+from dispatch.models import Bulletin, Problem, Round, RoundRow
+from dispatch.problems import services as problems
+from dispatch.rounds import services as rounds
+from organization.changes import services as changes
+from organization.handovers import services as handovers
+from organization.people.models import Post
+from outbox.digest import deliver
+from outbox.models import Delivery, Notice
+from outbox.runs import unread
+from outbox.services import Draft, notify_all
+from outbox.settling import settle, settle_recent
+from projects.entries import services as entries
+from projects.models import EntryProposal, MonthlyReport, SupervisionNote
+from projects.reports import services as reports
+from projects.reports.closing import close_month
+from projects.supervision import services as supervision
+from tests.support.factories import NOW, WAN, make_project, make_report, unit_of
+
+pytestmark = [pytest.mark.django_db, pytest.mark.requirement("D04")]
+MAY = Period.month(2026, 5)
+TODAY = NOW.date()
+SOON = TODAY + timedelta(days=5)
+SOONER = NOW + timedelta(minutes=5)
+MORNING = NOW + timedelta(days=1)  # when the mail of NOW has gone
+Act = Callable[[Any], object]
+
+
+@pytest.fixture
+def w(county, people) -> SimpleNamespace:
+    project = make_project(county, name="粮库", stage="started", plan=100 * WAN)
+    opened = Round.objects.create(county=county, kind="monthly", period="2026-05", opened_at=NOW, due_at=NOW)
+    RoundRow.objects.create(round=opened, unit=project.lead_unit, project=project)
+    return SimpleNamespace(county=county, people=people, project=project, opened=opened)
+
+
+def of_office(w: Any, **more: Any) -> dict[str, Any]:
+    return {"by": w.people.office, "now": SOONER, **more}
+
+
+def report(w: Any) -> MonthlyReport:
+    return w.project.reports.filter(month="2026-05").first() or make_report(
+        w.project, "2026-05", works=WAN, status="draft", explanation="补报"
+    )
+
+
+def hand_in(w: Any) -> None:
+    assert reports.submit([report(w)], by=w.people.officer, now=SOONER).sent
+
+
+def come_back(w: Any) -> None:
+    reports.submit([report(w)], by=w.people.officer, now=NOW)
+    reports.give_back(report(w), by=w.people.office, now=NOW, reason="写清楚")
+
+
+def remind(kind: str) -> Act:
+    def act(w: Any) -> None:
+        notify_all([Draft(w.people.officer, kind, f"round:{w.opened.pk}:+1:7", "月报", county=w.county)], now=NOW)
+
+    return act
+
+
+def chase(w: Any) -> None:
+    rounds.chase(w.opened, [w.project.lead_unit_id], by=w.people.office, now=NOW)
+
+
+def end_round(w: Any) -> None:
+    Round.objects.update(closed_at=SOONER)
+
+
+def problem(w: Any) -> Problem:
+    return Problem.objects.first() or problems.raise_problem(
+        w.project, title="缺水", by=w.people.office, on=TODAY, now=NOW, owner_unit=unit_of(w.county, "xicheng")
+    )
+
+
+def answer(w: Any, now: Any = NOW) -> None:
+    problems.answer(problem(w), result="已通水", by=w.people.officer, on=TODAY, now=now)
+
+
+def close(w: Any) -> None:
+    problems.close(problem(w), note="核实", by=w.people.office, on=TODAY, now=SOONER)
+
+
+def reject(w: Any) -> None:
+    answer(w)
+    problems.reject(problem(w), reason="没通", by=w.people.office, on=TODAY, now=NOW)
+
+
+def collect(w: Any) -> None:
+    make_report(w.project, "2026-04", works=1, problem="缺水。", status="submitted", submitted_by=w.people.officer)
+    problems.collect(w.county, now=NOW)
+
+
+def escalate(w: Any) -> None:
+    Problem.objects.filter(pk=problem(w).pk).update(due_on=date(2026, 6, 1))
+    assert problems.escalate(problem(w), now=NOW)
+
+
+def draft(w: Any) -> Any:
+    found = Bulletin.objects.first()
+    return found or bulletins.draft_bulletin(w.county, "monthly", MAY, now=NOW, unfinished="会议急用")
+
+
+def stands(w: Any, status: str, now: Any, told: str = "", **facts: Any) -> None:
+    """The draft as the services of bulletins leave it, who have tests of their own."""
+    Bulletin.objects.filter(pk=draft(w).pk).update(status=status, **facts)
+    if told:
+        tell(told, draft(w), by=w.people.office, now=now)
+
+
+def send(w: Any, now: Any = NOW) -> None:
+    stands(w, "signing", now, "bulletin_signing", submitted_by=w.people.office, submitted_at=now)
+
+
+def sign(w: Any) -> None:
+    stands(w, "published", SOONER, signed_by=w.people.leader, signed_at=SOONER, published_at=SOONER)
+
+
+def return_it(w: Any, now: Any = NOW) -> None:
+    stands(w, "draft", now, "bulletin_returned", return_reason="改标题")
+
+
+def drafted(w: Any) -> None:
+    draft(w)
+    key = f"bulletin:{w.opened.pk}:{w.people.office.pk}"
+    notify_all([Draft(w.people.office, "bulletin_drafted", key, "草稿起好了", county=w.county)], now=NOW)
+
+
+def propose(w: Any, now: Any = NOW) -> None:
+    entries.propose_entry(w.project, by=w.people.officer, on=TODAY, now=now)
+
+
+def proposal() -> EntryProposal:
+    return EntryProposal.objects.order_by("-pk")[0]
+
+
+def refuse(w: Any) -> None:
+    propose(w)
+    entries.return_proposal(proposal(), by=w.people.statistics, now=NOW, reason="缺合同")
+
+
+def note(w: Any) -> None:
+    supervision.note_supervision(w.project, text="停工", by=w.people.supervision, on=TODAY, now=NOW)
+
+
+def instruct(w: Any) -> None:
+    instructions.instruct(w.project, text="何时复工", by=w.people.leader, on=TODAY, now=NOW)
+
+
+def reply(w: Any, now: Any = NOW) -> None:
+    instructions.answer_instruction(Instruction.objects.get(), text="已增派", by=w.people.officer, now=now)
+
+
+def accept_it(w: Any) -> None:
+    instructions.accept_answer(Instruction.objects.get(), by=w.people.leader, now=SOONER)
+
+
+def ask_again(w: Any) -> None:
+    instruct(w)
+    reply(w)
+    instructions.ask_again(Instruction.objects.get(), text="何时", by=w.people.leader, now=NOW)
+
+
+def late(w: Any) -> None:
+    instruct(w)
+    key = f"instruction_late:{Instruction.objects.get().pk}:2026-06-12:7"
+    notify_all([Draft(w.people.unit_head, "instruction_late", key, "逾期未答", county=w.county)], now=NOW)
+
+
+def rename_unit(w: Any) -> None:
+    about: dict[str, Any] = {"kind": "rename", "new_name": "新城镇", "on": SOON, "reason": "改制"}
+    w.planned = changes.plan_change(w.project.lead_unit, by=w.people.admin, now=NOW, **about)
+
+
+def rename_post(w: Any) -> None:
+    about: dict[str, Any] = {"kind": "rename", "new_title": "县长", "on": SOON, "reason": "改称"}
+    w.planned = handovers.plan_change(Post.objects.get(title="县领导01"), by=w.people.admin, now=NOW, **about)
+
+
+# The kind that is told, what tells it, what settles it, and by what the notice says so.
+CASES: list[tuple[str, Act, Act, str]] = [
+    ("report_returned", come_back, hand_in, "已由项目专员于6月10日 10:05重新上报"),
+    ("report_returned", come_back, lambda w: close_month(w.county, MAY, **of_office(w)), "该月已于6月10日 10:05关账"),
+    ("report_open", remind("report_open"), hand_in, "最后一项由项目专员于6月10日 10:05上报"),
+    ("report_due", remind("report_due"), hand_in, "最后一项由项目专员于6月10日 10:05上报"),
+    ("report_overdue", remind("report_overdue"), end_round, "本轮填报已于6月10日 10:05结束"),
+    ("report_chased", chase, hand_in, "最后一项由项目专员于6月10日 10:05上报"),
+    ("report_chased", chase, end_round, "本轮填报已于6月10日 10:05结束"),
+    ("problem_assigned", problem, lambda w: answer(w, SOONER), "已由项目专员于6月10日 10:05上报办理结果"),
+    ("problem_collected", collect, lambda w: answer(w, SOONER), "上报办理结果"),
+    ("problem_escalated", escalate, lambda w: answer(w, SOONER), "上报办理结果"),
+    ("problem_answered", answer, close, "已由综合岗于6月10日 10:05办结"),
+    ("problem_rejected", reject, lambda w: answer(w, SOONER), "上报办理结果"),
+    ("bulletin_drafted", drafted, lambda w: send(w, SOONER), "已由综合岗于6月10日 10:05送签"),
+    ("bulletin_signing", send, sign, "已由县领导01于6月10日 10:05签发"),
+    ("bulletin_signing", send, lambda w: return_it(w, SOONER), "已退回办公室修改"),
+    ("bulletin_returned", lambda w: (send(w), return_it(w)), lambda w: send(w, SOONER), "送签"),
+    (
+        "entry_proposed",
+        propose,
+        lambda w: entries.accept_proposal(proposal(), by=w.people.statistics, now=SOONER),
+        "已由投资统计岗于6月10日 10:05确认",
+    ),
+    (
+        "entry_proposed",
+        propose,
+        lambda w: entries.withdraw_proposal(proposal(), by=w.people.officer, now=SOONER),
+        "申请已撤回",
+    ),
+    ("entry_returned", refuse, lambda w: propose(w, SOONER), "已由项目专员于6月10日 10:05重新提出"),
+    (
+        "entry_returned",
+        refuse,
+        lambda w: entries.reopen_proposal(proposal(), by=w.people.statistics, now=SOONER),
+        "继续等待确认",
+    ),
+    (
+        "supervision_noted",
+        note,
+        lambda w: supervision.answer_supervision(
+            SupervisionNote.objects.get(), text="已复工", by=w.people.officer, now=SOONER
+        ),
+        "已由项目专员于6月10日 10:05答复",
+    ),
+    ("instruction_given", instruct, lambda w: reply(w, SOONER), "已由项目专员于6月10日 10:05答复"),
+    ("instruction_late", late, lambda w: reply(w, SOONER), "已由项目专员于6月10日 10:05答复"),
+    ("instruction_answered", lambda w: (instruct(w), reply(w)), accept_it, "办结，6月10日"),
+    ("instruction_asked_again", ask_again, lambda w: reply(w, SOONER), "已由项目专员于6月10日 10:05答复"),
+    (
+        "unit_change_planned",
+        rename_unit,
+        lambda w: changes.withdraw(w.planned, by=w.people.admin, now=SOONER),
+        "已于6月10日 10:05撤销",
+    ),
+    (
+        "post_change_planned",
+        rename_post,
+        lambda w: handovers.withdraw(w.planned, by=w.people.admin, now=SOONER),
+        "已于6月10日 10:05撤销",
+    ),
+]
+
+
+def test_every_kind_is_tried() -> None:
+    assert {kind for kind, *_rest in CASES} == set(settled())
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case[0]}")
+def test_settled_before_it_is_sent_it_is_not_sent_and_says_by_what(w, mailoutbox, case) -> None:
+    kind, happen, act, words = case
+    happen(w)
+    mine = Notice.objects.filter(kind=kind)
+    settle(mine.all())
+    assert mine.count() == mine.unread().count() > 0, "it waits as long as nothing was done"
+    act(w)
+    deliver(now=MORNING)
+    assert {words in one for one in mine.values_list("settled", flat=True)} == {True}
+    subjects = set(mine.values_list("subject", flat=True))
+    assert not any(subject in mail.body for mail in mailoutbox for subject in subjects)
+    assert set(Delivery.objects.filter(notice__in=mine).values_list("status", flat=True)) == {"settled"}
+    assert not mine.unread()
+
+
+def test_a_plan_that_was_carried_out_says_so(w) -> None:
+    rename_post(w)
+    handovers.carry_out(w.planned, by=w.people.admin, now=SOONER)
+    settle_recent(w.county, now=SOONER)
+    told = Notice.objects.filter(kind="post_change_planned")
+    assert {notice.settled for notice in told} == {"已于6月10日 10:05执行"}
+
+
+def test_a_mail_of_two_things_goes_with_the_one_that_is_left(w, mailoutbox) -> None:
+    come_back(w)
+    problem(w)
+    hand_in(w)
+    deliver(now=MORNING)
+    (own,) = [mail for mail in mailoutbox if mail.to == [w.people.officer.email]]
+    assert "缺水" in own.body
+    assert "退回" not in own.body
+
+
+def test_taken_back_the_matter_is_open_again(w) -> None:
+    come_back(w)
+    hand_in(w)
+    settle_recent(w.county, now=SOONER)
+    assert unread(w.people.officer.pk) == 0
+    reports.take_back(report(w), by=w.people.officer, now=SOONER)
+    settle_recent(w.county, now=SOONER)
+    assert unread(w.people.officer.pk) == 1
+
+
+def test_who_still_owes_elsewhere_is_still_reminded(w) -> None:
+    """A unit's people are asked for all that its posts answer for, not for one project of it."""
+    other = make_project(w.county, name="堤防", stage="started")
+    RoundRow.objects.create(round=w.opened, unit=other.lead_unit, project=other)
+    remind("report_due")(w)
+    hand_in(w)
+    settle_recent(w.county, now=SOONER)
+    assert unread(w.people.officer.pk) == 1
+
+
+def test_the_page_says_it_without_waiting_for_the_heartbeat(w, sign_in) -> None:
+    come_back(w)
+    hand_in(w)
+    page = sign_in(w.people.officer).get("/outbox/notices/").content.decode()
+    assert "无需再办：已由项目专员于6月10日 10:05重新上报" in page
+    assert "提醒都看过了" in page
+
+
+def test_asking_costs_the_same_however_many_there_are(w, django_assert_max_num_queries) -> None:
+    come_back(w)
+    for n in range(30):
+        one = make_report(make_project(w.county, name=f"项目{n}"), "2026-05", works=1, status="returned")
+        key = f"report_returned:{one.pk}:x:{n}"
+        notify_all([Draft(w.people.officer, "report_returned", key, "月报", county=w.county)], now=NOW)
+        remind("report_due")(w)
+    MonthlyReport.objects.update(status="submitted")
+    with django_assert_max_num_queries(12):
+        assert settle_recent(w.county, now=SOONER) == 32

@@ -1,0 +1,115 @@
+"""Nothing that can't be taken back happens by one press: every address that changes something says why it may."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Iterator
+from typing import Any
+
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from core.undo import undos
+
+# What is typed or chosen on a page before; the same page puts it right, and the history has what stood there.
+TYPED = [
+    "dispatch:problem_new", "dispatch:week", "funding:edit", "funding:new", "investment:edit", "investment:new",
+    "lists:view_save", "organization:open_account", "organization:squad_edit", "organization:squad_new",
+    "projects:approval", "projects:edit", "projects:entry_day", "projects:grid_table", "projects:new",
+    "projects:plan", "projects:sponsors", "projects:supervision_new", "projects:supervision_answer",
+    "projects:enter", "dispatch:bulletin_edit", "dispatch:bulletin_correct", "password_change", "second_factor",
+    "sign_in_code", "login", "dispatch:instruction_act", "dispatch:problem_instruct",
+    "dispatch:project_instruct",
+]  # fmt: skip
+
+# A page of its own, or what is shown between typing and doing, says what follows and asks.
+ASKS = [
+    "dispatch:bulletin_delete", "dispatch:bulletin_return", "dispatch:bulletin_sign",
+    "dispatch:bulletin_withdraw", "dispatch:ranking_correct", "dispatch:ranking_publish",
+    "dispatch:ranking_withdraw", "funding:fail", "funding:resume", "funding:send_back", "investment:lose",
+    "investment:resume", "lists:view_delete", "organization:portfolio_change", "organization:post_change",
+    "organization:reset_password", "organization:reset_second_factor", "organization:squad_end",
+    "organization:unit_change", "organization:vacate", "projects:approval_remove", "projects:back",
+    "projects:correct_months", "projects:entry_accept", "projects:entry_return", "projects:import",
+    "projects:import_take_back", "projects:imports", "projects:month_close", "projects:month_reopen",
+    "projects:act", "organization:open_accounts", "projects:move", "projects:report_return", "projects:resume",
+    "projects:suspend", "projects:withdraw",
+]  # fmt: skip
+
+# The sentence after it carries the button that takes it back.
+UNDO = {
+    "projects:report": "report_submitted",
+    "projects:grid": "reports_submitted",
+    "projects:import_store": "ledger_stored",
+    "dispatch:problem_act": "problem_closed",
+    "dispatch:round_close": "round_closed",
+    "dispatch:round_leave_out": "rows_left_out",
+    "organization:post_withdraw": "post_plan_withdrawn",
+    "organization:unit_withdraw": "unit_plan_withdrawn",
+}
+
+# Another act takes it back, on the page where one comes out.
+BACK = {
+    "projects:report_accept": "projects:report_return",
+    "projects:report_approve": "projects:report_return",
+    "projects:review": "projects:report_return",
+    "funding:step": "funding:send_back",
+    "investment:step": "investment:lose",
+    "projects:entry_take_back": "projects:enter",
+    "projects:entry_confirm": "projects:entry_day",
+    "dispatch:bulletin_draft": "dispatch:bulletin_delete",
+    "dispatch:bulletin_submit": "dispatch:bulletin_return",
+    "dispatch:bulletin_restore": "dispatch:bulletin_edit",
+    "dispatch:bulletin_refresh": "dispatch:bulletin_edit",
+}
+
+NOTHING_IS_LOST = {
+    "account": "who is signed out of a device signs in there again",
+    "logout": "signs in again",
+    "set_language": "switches back",
+    "password_change_done": "only says so",
+    "undo": "it is the taking back",
+    "outbox:read": "the notices stay where they are",
+    "outbox:again": "a mail that went once goes once more",
+    "dispatch:round_enter": "one that comes in by mistake is left out with a reason",
+    "dispatch:round_chase": "asks for what is owed, once an hour at most",
+    "dispatch:bulletin_paper": "makes a paper anew",
+    "projects:import_past_store": "looked at first; only months without any report get one",
+    "investment:land": "the page says that it is once, asks for name and day, and shows what is like it",
+}
+
+
+def methods(view: Any) -> tuple[str, ...] | None:
+    """What `require_http_methods` lets through; None where a class decides."""
+    while view is not None:
+        nonlocals = inspect.getclosurevars(view).nonlocals if inspect.isfunction(view) else {}
+        if "request_method_list" in nonlocals:
+            return tuple(nonlocals["request_method_list"])
+        view = getattr(view, "__wrapped__", None)
+    return None
+
+
+def acts(resolver: Any = None, prefix: str = "") -> Iterator[tuple[str, tuple[str, ...]]]:
+    """The addresses that take a POST, each with all that it takes."""
+    for pattern in (resolver or get_resolver()).url_patterns:
+        if isinstance(pattern, URLResolver):
+            yield from acts(pattern, f"{prefix}{pattern.namespace}:" if pattern.namespace else prefix)
+        elif isinstance(pattern, URLPattern):
+            taken = methods(pattern.callback)
+            if taken is None or "POST" in taken:
+                yield f"{prefix}{pattern.name}", taken or ("GET", "POST")
+
+
+def test_every_act_is_in_one_of_the_tables() -> None:
+    said = [*TYPED, *ASKS, *UNDO, *BACK, *NOTHING_IS_LOST]
+    assert len(said) == len(set(said))
+    assert {name for name, _methods in acts()} == set(said)
+
+
+def test_what_asks_has_a_page_that_asks() -> None:
+    taken = dict(acts())
+    assert [name for name in ASKS if "GET" not in taken[name]] == []
+
+
+def test_what_takes_back_is_there() -> None:
+    assert set(UNDO.values()) <= set(undos())
+    assert set(BACK.values()) <= {*TYPED, *ASKS}
