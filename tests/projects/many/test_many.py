@@ -376,6 +376,17 @@ def test_whatever_is_taken_back_leaves_every_figure_as_it_was(
     assert not list(months.check(now=moment + timedelta(hours=later), county=county))
 
 
+def test_what_was_as_before_the_day_goes_back_to_what_it_was_within_the_day(world: Any) -> None:
+    """Handed away and back: the months then know of neither; once it is taken back, of the first."""
+    hand_over(world, world.one, to="kaifaqu", now=NOW - timedelta(hours=1))
+    rows = figures(world.county)
+    done = hand_over(world, world.one, to="xicheng")
+    assert figures(world.county) != rows
+    back(world, done)
+    assert figures(world.county) == rows
+    assert not list(months.check(now=SIX, county=world.county))
+
+
 def test_days_of_the_history_say_who_took_what_back(world: Any, sign_in: Any) -> None:
     back(world, withdraw(world, world.one))
     page = words(sign_in(world.people.office).get(f"/projects/{world.one.pk}/history/").content.decode())
