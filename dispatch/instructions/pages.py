@@ -19,7 +19,7 @@ from organization.units.models import Unit
 from projects.lights import BY_CODE
 from projects.reports.months import latest_period
 
-SETTLED = 3  # that a part of a page still shows
+SHOWN = 3  # that a part of a page still shows
 
 
 @dataclass(frozen=True)
@@ -73,8 +73,8 @@ def of_part(found: InstructionQuerySet, on: date) -> dict[str, Any]:
     standing = [one for one in rows if one.status in (Status.OPEN, Status.ANSWERED)]
     settled = [one for one in rows if one.status not in (Status.OPEN, Status.ANSWERED)]
     return {
-        "shown": shown([*standing, *settled[:SETTLED]], on),
-        "more": max(len(settled) - SETTLED, 0),
+        "shown": shown([*standing, *settled[:SHOWN]], on),
+        "more": max(len(settled) - SHOWN, 0),
     }
 
 

@@ -126,7 +126,7 @@ def follow(projects: Iterable[int], *, now: datetime) -> int:
     """What nobody has answered yet in open rounds follows its project (keys): it is owed by who leads it, and not at
     all while it isn't pursued or if it was over before. Closed rounds stay. How many rows changed."""
     pks = list(projects)
-    counties = Project.objects.filter(pk__in=pks).order_by("county").values_list("county_id", flat=True).distinct()
+    counties = sorted(set(Project.objects.filter(pk__in=pks).values_list("county_id", flat=True)))
     return sum(_follow(one, now, pks) for county in counties for one in Round.objects.still_open(county))
 
 
