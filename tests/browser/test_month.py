@@ -168,6 +168,12 @@ def test_a_month_from_the_first_figure_to_the_corrected_bulletin(desk, people, p
     # The bulletin: drafted, sent to the one chosen, taken back, sent again, signed; a mistake is corrected beside it.
     draft = draft_bulletin(people.office.county, "monthly", Period.month(2026, 5), now=NOW)
     office.at(f"/dispatch/bulletins/{draft.pk}/")
+    block = office.page.locator("#b-next")
+    if block.locator("details:not([open])").count():
+        block.locator("summary").click()
+    block.locator("textarea[name=text]").fill("六月底前，东关乡办结冷链物流园的设备安装。")
+    block.get_by_role("button", name="保存", exact=True).click()
+    expect(block.locator(".saved")).to_be_visible()
     for again in (False, True):
         office.press("送签")
         office.chooses("办公室主任")

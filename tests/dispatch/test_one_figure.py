@@ -28,6 +28,7 @@ from core.refusals import Refused
 from core.tables.writing import wan
 from dispatch.bulletins.services import draft_bulletin
 from dispatch.home import pages as home
+from dispatch.home import reds
 from dispatch.models import RankingSnapshot, Round, RoundRow
 from dispatch.rounds import services as rounds
 from dispatch.rounds.months import month_state
@@ -316,7 +317,7 @@ def compare_county(at: Moment) -> None:
     for key in KEYS:
         parts = [Quotient(*row["adds"][key]) for row in rows]
         assert sum(parts, Quotient()) == at.survey.total.quotients[key]
-    assert home.rows_of(at.county, at.period).count() == at.list().count
+    assert reds.rows_of(at.county, at.period).count() == at.list().count
     lights(at, "", Q())
     past = before(at.period)
     told = past and rankings.published(at.county, past)
@@ -334,7 +335,7 @@ def lights(at: Moment, query: str, where: Q) -> None:
     assert {key: sum(rows[code] for code in codes) for key, (_label, codes) in LIGHTS.items()} == {
         key: shown.get(key, 0) for key in LIGHTS
     }
-    assert home.red_projects(at.county, at.period, rules, where).count == at.list(f"{query}&light=red").count
+    assert reds.red_projects(at.county, at.period, rules, where).count == at.list(f"{query}&light=red").count
 
 
 def compare_units(at: Moment) -> None:
@@ -350,7 +351,7 @@ def compare_units(at: Moment) -> None:
         listed = at.list(f"unit={unit.code}").totals
         of_unit = listed["done"], listed["rated"], listed["plan"]
         assert of_home(home.investment_of(at.county, at.period, where)) == of_unit, unit.name
-        assert home.rows_of(at.county, at.period, where).count() == listed["n"]
+        assert reds.rows_of(at.county, at.period, where).count() == listed["n"]
         tally = found.now.get(unit.pk)
         counted = (tally.done, *tally.quotients["investment_rate"]) if tally else (0, 0, 0)
         assert at.totals(f"ranked={unit.pk}") == counted, unit.name
@@ -370,7 +371,7 @@ def compare_leader(at: Moment) -> None:
     sponsored, portfolio = home.of_leader(leader, at.county, at.now.date())
     where = Q(project__in=sponsored | portfolio)
     assert of_home(home.investment_of(at.county, at.period, where)) == at.totals("sponsor=mine", leader)
-    assert home.rows_of(at.county, at.period, where).count() == at.list("sponsor=mine", leader).count
+    assert reds.rows_of(at.county, at.period, where).count() == at.list("sponsor=mine", leader).count
     if at.period == MAY:
         lights(at, "sponsor=" + str(leader.current_posts[0].pk), where)
     page = page_of(at.county, at.period, at.rules, group=LEADERS)
