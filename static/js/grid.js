@@ -275,7 +275,8 @@ function start(form) {
   // moving
   const go = (el) => { el.focus(); el.select?.(); };
   const names = rows.map((row) => row.querySelector("a.name"));
-  for (const name of names) name.tabIndex = -1;  // Tab goes through the cells; ← leads here
+  const backs = [...form.querySelectorAll('button[name="back"]')];
+  for (const el of [...names, ...backs]) el.tabIndex = -1;  // Tab goes through the cells; ← and → lead here
 
   function down(input, by) {
     const col = input.dataset.col;
@@ -290,14 +291,15 @@ function start(form) {
   }
 
   function aside(input, by) {
-    const row = rowOf(input), cells = [row.querySelector("a.name"), ...COLUMNS.map((name) => cell(row, name))];
+    const row = rowOf(input), cells = [row.querySelector("a.name"), ...COLUMNS.map((name) => cell(row, name)),
+      row.querySelector('button[name="back"]')];
     const next = cells[cells.indexOf(input) + by];
     if (next) go(next);
     return Boolean(next);
   }
-  const atEdge = (input, by) => by < 0
+  const atEdge = (input, by) => input.readOnly || (by < 0
     ? input.selectionEnd == 0 || (input.selectionStart == 0 && !input.value)
-    : input.selectionStart == input.value.length;
+    : input.selectionStart == input.value.length);
 
   function unchanged(row) {
     if (!open(row)) return;
@@ -337,6 +339,7 @@ function start(form) {
     if (e.isComposing || e.keyCode == 229) return;  // the input method's own keys
     const input = e.target;
     if (names.includes(input)) return along(e, input);
+    if (backs.includes(input) && e.key == "ArrowLeft") { e.preventDefault(); aside(input, -1); }
     if (!input.dataset.col) return;
     const typing = input.value != before;
     const plain = !e.ctrlKey && !e.metaKey && !e.altKey;
