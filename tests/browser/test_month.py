@@ -4,7 +4,7 @@ accepted, closed, reopened, drafted, sent, taken back, signed, corrected."""
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 import time_machine
@@ -22,6 +22,7 @@ from tests.support.months import open_round
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 MAY = "2026-05"
+ROLES: tuple[Literal["button", "link"], ...] = ("button", "link")
 
 
 @pytest.fixture(autouse=True)
@@ -46,8 +47,8 @@ class Desk:
         for name in names:
             dialog = self.page.locator("dialog[open]")
             scope = dialog if dialog.count() else self.page.locator("body")
-            button = scope.get_by_role("button", name=name)
-            (button if button.count() else scope.get_by_role("link", name=name)).first.click()
+            found = [scope.get_by_role(role, name=name, exact=exact) for exact in (True, False) for role in ROLES]
+            next((one for one in found if one.count()), found[0]).first.click()
             self.page.wait_for_load_state()
         self.fits()
 
