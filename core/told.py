@@ -59,17 +59,12 @@ def told() -> dict[str, Told]:
 
 Teller = Callable[[Told, Fact, datetime | None, Mapping[date, bool] | None], None]
 _tellers: list[Teller] = []
-Forgetter = Callable[[str], None]
-_forgetters: list[Forgetter] = []
 
 
-def listen(teller: Teller, forgetter: Forgetter | None = None) -> None:
-    """From now on *teller* makes notices of facts, and *forgetter* takes back those whose key begins with what it gets
-    (the outbox, when it is ready)."""
+def listen(teller: Teller) -> None:
+    """From now on *teller* makes notices of facts (the outbox, when it is ready)."""
     if teller not in _tellers:
         _tellers.append(teller)
-    if forgetter is not None and forgetter not in _forgetters:
-        _forgetters.append(forgetter)
 
 
 def tell(
@@ -91,12 +86,3 @@ def tell(
     fact = Fact(about, by, now, why, tuple(to))
     for teller in _tellers:
         teller(told()[key], fact, due_at, days)
-
-
-def untell(key: str, about: Any) -> None:
-    """What was told as *key* about the record isn't so any more: the notices go, and mail that waits with them.
-
-    Their names begin with key and record, as those do that `Told` makes. KeyError for a fact that no app declares.
-    """
-    for forgetter in _forgetters:
-        forgetter(f"{told()[key].key}:{about.pk}:")

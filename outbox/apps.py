@@ -6,6 +6,6 @@ class OutboxConfig(AppConfig):
 
     def ready(self) -> None:
         from core.told import listen
-        from outbox.services import drop_told, write_told
+        from outbox.services import write_told
 
-        listen(write_told, drop_told)
+        listen(write_told)

@@ -84,11 +84,6 @@ def write_told(told: Told, fact: Fact, due_at: datetime | None, days: Days | Non
         notify_all(drafts, now=fact.now, due_at=due_at, days=days)
 
 
-def drop_told(begins: str) -> None:
-    """Notices whose key *begins* so are gone, read or not, and mail that waits with them."""
-    Notice.objects.filter(key__startswith=begins).delete()
-
-
 @transaction.atomic
 def _write(drafts: Sequence[Draft], now: datetime, post: datetime) -> int:
     known = set(Notice.objects.filter(key__in=[d.key for d in drafts]).values_list("key", flat=True))

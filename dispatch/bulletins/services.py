@@ -18,7 +18,7 @@ from core.days.periods import Period
 from core.records.bulk import few_collections
 from core.records.files import throw_away
 from core.refusals import NeedsReason, NotAllowed, Refused, Stale, Wrong
-from core.told import tell, untell
+from core.told import tell
 from dispatch.bulletins.blocks import Block, ToSee, build, exactly, title_lines, to_see
 from dispatch.bulletins.files import forget_papers
 from dispatch.bulletins.letter import demand_fresh_figures, demand_same_figures, letter, remark, wording_of
@@ -351,14 +351,13 @@ def _did(row: Bulletin, deed: str, by: User, now: datetime, *, reason: str = "",
 
 @transaction.atomic
 def recall_bulletin(bulletin: Bulletin, *, by: User, now: datetime, version: int, reason: str = "") -> Bulletin:
-    """Takes back what was sent and isn't signed: a draft again, and who was to sign hears of it no more. Raises
-    NotAllowed, Stale."""
+    """Takes back what was sent and isn't signed: a draft again, and who was to sign reads that it was taken
+    back. Raises NotAllowed, Stale."""
     row = _locked(bulletin, by, can_recall_bulletin, version)
     _did(row, BulletinEdit.Deed.RECALLED, by, now, reason=reason)
     row.letter, row.status = {}, Bulletin.Status.DRAFT
     row.submitted_by, row.submitted_at, row.signer = None, None, None
     _changed(row)
-    untell("bulletin_signing", row)
     noted.note("bulletin_recalled", row, by=by, now=now)
     return row
 
@@ -367,8 +366,8 @@ def recall_bulletin(bulletin: Bulletin, *, by: User, now: datetime, version: int
 def redirect_bulletin(
     bulletin: Bulletin, *, signer: Post, by: User, now: datetime, version: int, reason: str
 ) -> Bulletin:
-    """Has another one sign what waits, such as when the first is away: the new one is told, what the first was told
-    goes. Neither who sent it nor who asks for this signs it. Raises NotAllowed, Stale, NeedsReason, Wrong."""
+    """Has another one sign what waits, such as when the first is away: the new one is told, the first reads whose it
+    is. Neither who sent it nor who asks for this signs it. Raises NotAllowed, Stale, NeedsReason, Wrong."""
     row = _locked(bulletin, by, can_recall_bulletin, version)
     old, new = row.signer, _signer(row, signer, row.submitted_by, by)
     if new == old:
@@ -379,7 +378,6 @@ def redirect_bulletin(
     _did(row, BulletinEdit.Deed.REDIRECTED, by, now, reason=reason, **names)
     row.signer, row.version = new, row.version + 1
     row.save(update_fields=["signer", "version"])
-    untell("bulletin_signing", row)
     tell("bulletin_signing", row, by=by, now=now)
     noted.note("bulletin_redirected", row, by=by, now=now, detail={"to": names["new"], "reason": reason.strip()[:300]})
     return row

@@ -30,7 +30,7 @@ def _became(one: Matter, bulletin: Bulletin) -> str:
 
 
 def _found(matters: Sequence[Matter]) -> dict[int, Bulletin]:
-    rows = Bulletin.objects.listed().select_related("signed_by", "submitted_by")
+    rows = Bulletin.objects.listed().select_related("signed_by", "submitted_by", "signer__holder")
     return rows.in_bulk([one.about for one in matters])
 
 
@@ -38,7 +38,14 @@ def _signed(matters: Sequence[Matter]) -> Words:
     """Whoever was to sign it needn't any more."""
     found = _found(matters)
     rows = ((one, found[one.about]) for one in matters if one.about in found)
-    return {one: _became(one, row) for one, row in rows if row.status != Status.SIGNING}
+    words = {}
+    for one, row in rows:
+        holder = row.signer.holder if row.signer else None
+        if row.status != Status.SIGNING:
+            words[one] = _became(one, row)
+        elif holder and holder.pk != one.person:
+            words[one] = _("%(who)s signs it now") % {"who": holder}
+    return words
 
 
 def _sent_again(matters: Sequence[Matter]) -> Words:

@@ -126,11 +126,16 @@ def stands(w: Any, status: str, now: Any, told: str = "", **facts: Any) -> None:
 
 
 def send(w: Any, now: Any = NOW) -> None:
-    stands(w, "signing", now, "bulletin_signing", submitted_by=w.people.office, submitted_at=now)
+    about = {"submitted_by": w.people.office, "submitted_at": now, "signer": w.people.leader.current_posts[0]}
+    stands(w, "signing", now, "bulletin_signing", **about)
 
 
 def sign(w: Any) -> None:
     stands(w, "published", SOONER, signed_by=w.people.leader, signed_at=SOONER, published_at=SOONER)
+
+
+def another_signs(w: Any) -> None:
+    stands(w, "signing", SOONER, signer=w.people.other_leader.current_posts[0])
 
 
 def return_it(w: Any, now: Any = NOW) -> None:
@@ -211,6 +216,7 @@ CASES: list[tuple[str, Act, Act, str]] = [
     ("bulletin_drafted", drafted, lambda w: send(w, SOONER), "已由综合岗于6月10日 10:05送签"),
     ("bulletin_signing", send, sign, "已由县领导01于6月10日 10:05签发"),
     ("bulletin_signing", send, lambda w: return_it(w, SOONER), "已退回办公室修改"),
+    ("bulletin_signing", send, another_signs, "县领导02现在负责签发"),
     ("bulletin_returned", lambda w: (send(w), return_it(w)), lambda w: send(w, SOONER), "送签"),
     (
         "entry_proposed",
