@@ -158,6 +158,12 @@ def counts(user: Any, wanted: list[Entry]) -> dict[str, Count | None]:
     return known
 
 
+def numbers(user: Any) -> dict[str, tuple[int, bool]]:
+    """What stands beside the person's lines, by their code: how many, and whether something of it is late."""
+    lines = [line for line in lines_for(user) if line.entry.count]
+    return {line.entry.code: (line.count or 0, line.hot) for line in lines}
+
+
 def forget(user: Any) -> None:
     """The person changed something: count again."""
     store.delete(_key(user))

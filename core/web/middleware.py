@@ -109,7 +109,7 @@ class HtmxAnswers:
     """Signed out meanwhile: htmx goes to the sign-in page instead of swapping it into a row. Messages: to
     the page.
 
-    After a change the counts in the navigation are asked for again.
+    After a change the counts in the navigation are asked for again, and what htmx swaps brings them along.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -117,7 +117,8 @@ class HtmxAnswers:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
-        if request.method not in SAFE and getattr(request, "user", None) and request.user.is_authenticated:
+        changed = request.method not in SAFE and getattr(request, "user", None) and request.user.is_authenticated
+        if changed:
             navigation.forget(request.user)
         if not getattr(request, "htmx", False):
             return response
@@ -132,6 +133,8 @@ class HtmxAnswers:
             said = [{"text": str(m), "level": m.level_tag} for m in get_messages(request)]
             if said:
                 trigger_client_event(response, "say", {"messages": said})
+            if changed and response.status_code < 300:
+                trigger_client_event(response, "counts", navigation.numbers(request.user))
         return response
 
     @staticmethod

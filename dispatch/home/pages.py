@@ -234,6 +234,12 @@ def open_rounds(county: Unit, units: Iterable[Unit] | None = None) -> list[Round
     return states
 
 
+def to_chase(rounds: Iterable[RoundState], now: datetime) -> RoundState | None:
+    """The round that most is owed of, among those past their moment."""
+    late = [state for state in rounds if state.missing and state.round.due_at < now]
+    return max(late, key=lambda state: state.missing, default=None)
+
+
 # to-do --------------------------------------------------------------------------------------------------------
 
 

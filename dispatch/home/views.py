@@ -36,7 +36,7 @@ from organization.permissions import UNIT_ROLES, sees_whole_county, units_of
 from organization.profiles.rules import rules_of
 from organization.requests import SignedIn, county_of
 from organization.units.models import Unit
-from projects.models import Project
+from projects.models import MonthlyReport, Project
 from projects.registry.months.pages import changes_of
 from projects.reports.months import latest_period
 from projects.rules import LightRules
@@ -102,11 +102,16 @@ def _leader(user: User, county: Unit, context: dict[str, Any]) -> dict[str, Any]
 
 def _office(county: Unit, context: dict[str, Any]) -> dict[str, Any]:
     silent = instructions.silent_units(county, context["today"])
+    rounds, climbing = shown.open_rounds(county), shown.climbing(county, context["today"])
+    chase = shown.to_chase(rounds, context["now"])
     return {
-        "rounds": shown.open_rounds(county),
+        "rounds": rounds,
+        "waiting": MonthlyReport.objects.waiting(county).count(),
+        "chase": chase,
+        "late_elsewhere": len(climbing) + (len(chase.owing) if chase else 0),
         "silent": silent,
         "silent_count": sum(one.count for one in silent),
-        "climbing": shown.climbing(county, context["today"]),
+        "climbing": climbing,
         "imports": shown.unfinished_imports(county),
         "bulletins": shown.draft_bulletins(county),
         **_county(county, context),

@@ -13,7 +13,7 @@ from functools import cache
 from typing import Any
 
 from django.db.models import Count, Q
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from core.amounts.figures import day
@@ -129,8 +129,12 @@ def behind_scenes(
 
 
 def as_kept(rows: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
-    """*rows* of `behind_scenes` as a snapshot keeps them, JSON-safe: `light` is its colour and its word."""
+    """*rows* of `behind_scenes` as a snapshot keeps them, JSON-safe: `light` is its colour, its word and that in
+    English."""
     words = {code: [line.colour, str(line.label)] for code, line in BY_CODE.items()}
+    with translation.override("en"):
+        for code, line in BY_CODE.items():
+            words[code].append(str(line.label))
 
     @cache
     def iso(value: date) -> str:
@@ -204,7 +208,14 @@ def figures_of(found: Survey, rows: Sequence[dict[str, Any]], now: datetime) -> 
         "gap_as": rules[LightRules].gap,
         "lists": lists(rows, period, rules[LightRules].gap),
         "problems": problems(found.county, period, min(period.last, timezone.localdate(now))),
+        "english": _in_english(rules[RankingRules]),
     }
+
+
+def _in_english(rules: RankingRules) -> dict[str, Any]:
+    """What an English page says in the place of the words that are kept."""
+    with translation.override("en"):
+        return {"rule": rule_in_words(rules), "groups": {group.key: str(group.label) for group in rules.groups}}
 
 
 def _previous(found: Survey, past: Period | None) -> dict[str, Any] | None:
@@ -275,9 +286,10 @@ def group_from_json(data: Mapping[str, Any], group: Mapping[str, Any], places: i
     for key, quotient in data["totals"]["quotients"].items():
         whole[key] = dict(zip(("numerator", "denominator"), quotient, strict=True))
     total = _row_from_json(whole, keys, period, places, how)
-    return Ranking(
-        period, group["key"], group["label"], group["order_by"], keys, rows, total, data["rule_version"], data["rule"]
-    )
+    label, rule = group["label"], data["rule"]
+    if (translation.get_language() or "").startswith("en") and (english := data.get("english")):
+        label, rule = english["groups"].get(group["key"], label), english["rule"]
+    return Ranking(period, group["key"], label, group["order_by"], keys, rows, total, data["rule_version"], rule)
 
 
 def _row_from_json(row: Mapping[str, Any], keys: Sequence[str], period: Period, places: int, how: GapAs) -> Row:

@@ -13,8 +13,8 @@ from django.db.models import F, Q
 from django.utils.functional import Promise
 from django.utils.html import conditional_escape as escape
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 
 from core.amounts import figures
 from core.days.periods import Period
@@ -34,7 +34,7 @@ from projects.models import Project
 from projects.rules import LightRules
 
 FIRST = 8  # projects in the side panel before “open all”
-KEPT = ("period", "rule", "columns", "rule_version", "totals", "groups", "decimals", "gap_as")
+KEPT = ("period", "rule", "english", "columns", "rule_version", "totals", "groups", "decimals", "gap_as")
 
 
 @dataclass(frozen=True)
@@ -243,7 +243,8 @@ def _only_visible(rows: Sequence[dict[str, Any]], user: User) -> list[dict[str, 
 def _line(row: Mapping[str, Any], key: str, page: Page, rules: Rules) -> Line:
     kept = row.get("light")  # what was published says colour and word; what was before lights were kept, nothing
     if isinstance(kept, list):
-        colour, label = kept
+        colour, *words = kept
+        label = words[-1] if (get_language() or "").startswith("en") else words[0]
     else:
         line = BY_CODE[kept] if kept else verdict(_facts(row), page.period, rules[LightRules])
         colour, label = line.colour, str(line.label)

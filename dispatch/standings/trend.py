@@ -16,6 +16,7 @@ from organization.units.models import Unit
 
 MONTHS = 6  # no more: each is a pass over all projects
 LINE = 26  # pixels between two ranks
+NAME = 17  # between two names of one rank
 
 
 @dataclass(frozen=True)
@@ -112,12 +113,12 @@ def draw(months: Sequence[str], series: Sequence[tuple[int, str, list[int | None
         )
         end = points[-1][1] if points[-1] else None
         while end in ends:  # equal ranks: one name below the other
-            end = (end or 0) + 13
+            end = (end or 0) + NAME
         if end is not None:
             ends.add(end)
         trails.append(Trail(pk, name, _pieces(points), dots, end, pk == unit))
     trails.sort(key=lambda trail: trail.on)  # drawn last, on top
-    height = int(top + LINE * (last - 1) + 40)
+    height = int(max([top + LINE * (last - 1), *ends]) + 40)
     return Drawing(
         width,
         height,

@@ -358,7 +358,7 @@ COLUMNS: tuple[Column, ...] = (
         gettext_lazy("Sponsors"),
         _sponsors,
         lambda row, look: look.sponsors.get(row["project"], ""),
-        css="mut x nw x2",
+        css="mut x x2",
         head="x2",
         chosen=True,
     ),

@@ -22,6 +22,12 @@ export function say(text, level = "", undo = null) {
   if (level != "error") setTimeout(() => box.remove(), undo ? 8000 : 6000);
 }
 document.body.addEventListener("say", (e) => e.detail.messages.forEach((m) => say(m.text, m.level.split(" ").pop())));
+// The numbers of the menu come with the answer.
+document.body.addEventListener("counts", (e) => document.querySelectorAll("[data-count]").forEach((el) => {
+  const [count, hot] = e.detail[el.dataset.count] || [0, false];
+  el.textContent = count || "";
+  el.classList.toggle("hot", hot);
+}));
 // What a worker made for who waits here: fetched as if its link were pressed.
 document.body.addEventListener("give", (e) => { const link = document.createElement("a"); link.href = e.detail.href; link.click(); });
 document.addEventListener("toast", (e) => say(e.detail.text, e.detail.level, e.detail.undo));
@@ -102,11 +108,34 @@ document.addEventListener("submit", (e) => {
   if (form.closest("[hx-post]") || e.submitter?.matches("[data-again]")) return;
   sent.add(form);
   e.submitter?.setAttribute("aria-disabled", "true");
+  working();
 });
 addEventListener("pageshow", () => {
+  rested();
   for (const form of sent) for (const b of form.querySelectorAll("[aria-disabled]")) b.removeAttribute("aria-disabled");
   sent.clear();
 });
+
+// What takes longer than half a second says so, and for how long already.
+let ticking = 0;
+function working() {
+  const began = performance.now();
+  clearInterval(ticking);
+  ticking = setInterval(() => {
+    document.documentElement.classList.add("working");
+    let line = $("#working");
+    if (!line) { line = document.createElement("div"); line.id = "working"; line.className = "say"; toasts.append(line); }
+    const seconds = Math.floor((performance.now() - began) / 1000);
+    line.textContent = seconds < 2 ? toasts.dataset.working : toasts.dataset.workingFor.replace("{s}", seconds);
+  }, 500);
+}
+function rested() {
+  clearInterval(ticking);
+  document.documentElement.classList.remove("working");
+  $("#working")?.remove();
+}
+document.addEventListener("htmx:beforeSend", (e) => { if (e.detail.requestConfig.verb != "get") working(); });
+document.addEventListener("htmx:afterRequest", (e) => { if (e.detail.requestConfig.verb != "get") rested(); });
 
 // Filters send themselves; without this file the form has a button in <noscript>.
 document.addEventListener("change", (e) => {

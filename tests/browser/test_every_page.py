@@ -213,6 +213,8 @@ def data_words(county: Unit) -> list[str]:
 
     def walk(value: Any) -> None:
         match value:
+            case {"zh": _, "en": _}:  # what has both is said in the page's
+                pass
             case dict():
                 for one in value.values():
                     walk(one)

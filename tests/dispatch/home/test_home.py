@@ -130,6 +130,15 @@ def test_the_office_sees_who_has_not_reported_and_what_climbs(county, people, si
     assert "5月月报：1 个单位还差 3 个项目" in page.text
     assert "补偿标准不一致" in page.text
     assert "这一轮共要填 8 格" in page.text
+    assert "审核 1 份月报" in page.text, "what is to be done next is the button"
+
+
+def test_nothing_to_do_never_stands_above_what_is_late(county, people, sign_in, now):
+    world(county, now)
+    Round.objects.update(due_at=now - timedelta(days=2))
+    page = sign_in(people.office).get("/")
+    assert "没有待办，另有 1 件逾期要催" in page.text
+    assert "催报 1 个单位" in page.text
 
 
 def test_the_lights_are_those_of_the_list(county, people, now):

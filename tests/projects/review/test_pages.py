@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 
 import pytest
@@ -84,6 +85,7 @@ def test_one_is_accepted_with_htmx_and_the_part_comes_back(people, sign_in, subm
     assert answer.content.decode().startswith('<div id="review">')
     submitted.refresh_from_db()
     assert submitted.status == ReportStatus.ACCEPTED
+    assert json.loads(answer["HX-Trigger"])["counts"]["review"] == [0, False], "the menu's number comes along"
 
 
 def test_past_the_sponsor_a_reason_is_asked_for(people, sign_in, sponsored):
