@@ -51,7 +51,7 @@ PAGES: dict[str, tuple[str, ...]] = {
         "investment:list", "investment:project_lead", "files:page", "lists:view_delete",
     ),
     "office": (
-        "import:take_back", "projects:import_take_back", "projects:month_close", "organization:reset_password",
+        "import:take_back", "projects:month_close", "organization:reset_password",
         "home", "dispatch:briefs", "projects:imports", "projects:import", "import:stored", "projects:import_past",
         "projects:list", "projects:page", "did", "did_rows",
         "projects:act", "/projects/act/leader/?all=1", "/projects/act/chase/?all=1",
@@ -117,6 +117,7 @@ NO_PAGES = {
     "dispatch:bulletin_file", "dispatch:ranking_export", "files:download",  # files
     "projects:reports", "outbox:notice", "dispatch:round_of_month",  # lead elsewhere
     "projects:resume", "funding:resume", "investment:resume", "dispatch:ranking_correct",
+    "projects:import_take_back",
     "dispatch:ranking_withdraw", "dispatch:bulletin_withdraw", "dispatch:bulletin_redirect",  # above, by another name
 }  # fmt: skip
 REFUSED = {"officer": ((403, "/projects/import/"), (404, "/projects/999999/"), (404, "/nowhere/"))}
