@@ -61,7 +61,7 @@ def test_people_and_units_change_and_each_thing_is_as_it_should_be(county, peopl
     )
     ranking = publish_ranking(county, Period.month(2026, 5), by=people.office, now=NOW)
     published = json.dumps(ranking.data, sort_keys=True)
-    paper = to_paper(signed)
+    paper, signer = to_paper(signed), signed.signed_by
     july = NOW + timedelta(days=22)  # the month of June is to be approved by then
 
     # planned on the 10th: a leader leaves, the deputy takes over on the 15th
@@ -120,6 +120,6 @@ def test_people_and_units_change_and_each_thing_is_as_it_should_be(county, peopl
     assert json.dumps(again(ranking).data, sort_keys=True) == published
     assert to_paper(signed) == paper
     assert (again(may).approved_by, again(may).status) == (leader, ReportStatus.ACCEPTED)
-    assert again(signed).signed_by == people.office_head
+    assert again(signed).signed_by == signer
     assert again(leader).name == "县领导01"
     assert again(school).lead_unit == unit_of(county, "zhujian")

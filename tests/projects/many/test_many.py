@@ -303,7 +303,7 @@ def test_after_a_day_it_can_not_be_taken_back_and_after_a_week_it_is_forgotten(
 
 def test_where_the_month_was_closed_since_its_figures_stay(world: Any) -> None:
     done = withdraw(world, world.one)
-    close_month(world.county, Period.month(2026, 6), by=None, now=NOW + timedelta(hours=1))
+    close_month(world.county, Period.month(2026, 6), by=None, now=NOW + timedelta(hours=1), reason="提前结账")
     assert ReportingMonth.objects.filter(closed_at__gt=NOW).exists()
     with pytest.raises(Refused):
         back(world, done)
