@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from organization.people.models import User
@@ -23,6 +24,8 @@ class Notice(models.Model):
     key = models.CharField(max_length=200, unique=True)
     subject = models.CharField(_("subject"), max_length=200)
     body = models.TextField(blank=True)
+    subject_en = models.CharField(max_length=200, blank=True, default="")  # for an English page; mail is the county's
+    body_en = models.TextField(blank=True, default="")
     link = models.CharField(max_length=200, blank=True)  # path within the site
     urgent = models.BooleanField(_("urgent"), default=False)
     created_at = models.DateTimeField()
@@ -39,6 +42,12 @@ class Notice(models.Model):
             models.Index(fields=["person", "read_at"]),
             models.Index(fields=["county", "created_at"], condition=Q(read_at=None), name="notice_unread"),
         ]
+
+    @property
+    def words(self) -> tuple[str, str]:
+        """Subject and body in the language of the page."""
+        english = self.subject_en and (get_language() or "").startswith("en")
+        return (self.subject_en, self.body_en) if english else (self.subject, self.body)
 
 
 class Delivery(models.Model):

@@ -39,6 +39,7 @@ class Draft:
     link: str = ""
     urgent: bool = False
     county: Unit | None = None
+    english: tuple[str, str] = ("", "")  # subject and body
 
 
 def notify(
@@ -72,12 +73,14 @@ def notify_all(
 
 
 def write_told(told: Told, fact: Fact, due_at: datetime | None, days: Days | None) -> None:
-    """The notices of a fact that an app named, each person's once, in the language of the county."""
+    """The notices of a fact that an app named, each person's once, in the language of the county and in English."""
+    with translation.override("en"):
+        english = str(told.subject) % told.words(fact), told.body(fact)
     with translation.override(settings.LANGUAGE_CODE):
         subject, body, link = str(told.subject) % told.words(fact), told.body(fact), told.link(fact)
         county = told.county(fact)
         drafts = [
-            Draft(person, told.key, told.name(fact, person), subject, body, link, told.urgent, county)
+            Draft(person, told.key, told.name(fact, person), subject, body, link, told.urgent, county, english)
             for person in {person.pk: person for person in told.people(fact)}.values()
         ]
     if drafts:
@@ -97,6 +100,8 @@ def _write(drafts: Sequence[Draft], now: datetime, post: datetime) -> int:
                 key=d.key,
                 subject=d.subject[:200],
                 body=d.body,
+                subject_en=d.english[0][:200],
+                body_en=d.english[1],
                 link=d.link,
                 urgent=d.urgent,
                 created_at=now,

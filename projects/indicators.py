@@ -88,7 +88,7 @@ ENTRY_RATE = Indicator(
     label=_("Entry rate"),
     unit="count",
     rule=_(
-        "Of the projects that started before this month and have a total investment of 5 million yuan or "
+        "Of the projects that started before this month and have a total investment of 500 10k yuan or "
         "more, the share that is in statistics by the end of the month."
     ),
     numerator=lambda period: counted(due_to_enter(period) & Q(entered_on__lte=period.last)),

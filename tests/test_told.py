@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import date, timedelta
 from types import SimpleNamespace
@@ -9,6 +10,7 @@ from typing import Any
 
 import pytest
 from django.db import transaction
+from django.utils import translation
 
 from core.told import tell, told
 from dispatch.instructions import services as instructions
@@ -262,6 +264,9 @@ def test_every_fact_is_tried() -> None:
     assert set(told()) == set(CASES) | ELSEWHERE
 
 
+ENGLISH = re.compile(r"[a-z]{2,}.*[a-z]{2,}")
+
+
 @pytest.mark.parametrize("key", CASES)
 def test_who_it_concerns_is_told(world: Any, key: str) -> None:
     act, people, about = CASES[key]
@@ -273,6 +278,8 @@ def test_who_it_concerns_is_told(world: Any, key: str) -> None:
         assert notice.link.startswith("/")
         assert notice.county == world.county
         assert "Mima-0001-x" not in notice.subject + notice.body, "a password is never in it"
+        with translation.override("en"):
+            assert ENGLISH.search(notice.words[0]), "an English page says it in English"
 
 
 def test_the_reason_goes_along(world: Any) -> None:

@@ -80,18 +80,13 @@ def wan_said(yuan: int | None) -> str:
 
 
 def yi(yuan: int | Decimal | None) -> str:
-    """Yuan for a sentence: 7,778,850,000 → “77.8 亿元”; under one 亿 in 万元; in English billions."""
+    """Yuan for a sentence: 7,778,850,000 → “77.8 亿元”; under one 亿, and in English always, in 万元."""
     if yuan is None or isinstance(yuan, str):
         return NONE
-    if not (get_language() or "").startswith("zh"):
-        amount = Fraction(yuan)
-        if abs(amount) >= 10**9:
-            return _("%(n)s billion yuan") % {"n": trimmed(amount / 10**9, 2)}
-        return _("%(n)s million yuan") % {"n": trimmed(amount / 10**6, 2)}
-    if abs(Fraction(yuan)) >= 10**8:
+    if (get_language() or "").startswith("zh") and abs(Fraction(yuan)) >= 10**8:
         said = pgettext("hundred million", "%(n)s hundred million yuan")
         return said % {"n": trimmed(Fraction(yuan) / 10**8, 1)}
-    return _("%(n)s ten thousand yuan") % {"n": wan(yuan)}
+    return _("%(n)s 10k yuan") % {"n": wan(yuan)}
 
 
 def trimmed(value: Number, places: int) -> str:

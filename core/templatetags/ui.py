@@ -194,7 +194,7 @@ _UNITS_ZH = (
     "个百分点|个工作日|个月|小时|分钟|万元|亿元|公里|平方米|个|项|件|天|家|次|人|张|格|行|位|亩|元|期|条|处|日|"
     r"月(?:\d+日)?|年(?:\d+月(?:\d+日)?)?"
 )
-_UNITS_EN = "percentage points?|points?|working days?|days?|(?:million|billion) yuan|projects?|units?"
+_UNITS_EN = "percentage points?|points?|working days?|days?|10k yuan|projects?|units?"
 _KEEP = re.compile(rf"{_AMOUNT}\s?(?:%|{_UNITS_ZH}|{_UNITS_EN})(?!\w*;)")
 
 

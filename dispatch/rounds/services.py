@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
 from django.db.models import Case, CharField, Exists, F, OuterRef, Q, Subquery, Value, When
 from django.urls import NoReverseMatch, reverse
+from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -240,7 +241,13 @@ def _drafts(opened: Round, code: str) -> Iterator[Draft]:
             _listing(names),
             link,
             county=opened.county,
+            english=_in_english(opened, kind, names),
         )
+
+
+def _in_english(opened: Round, kind: str, names: Sequence[str]) -> tuple[str, str]:
+    with translation.override("en"):
+        return _subject(opened, kind, len(names)), _listing(names)
 
 
 def owed(opened: Round, projects: Collection[int] | None = None) -> dict[Unit, list[str]]:
@@ -285,7 +292,7 @@ def _subject(opened: Round, kind: str, n: int) -> str:
     )
 
 
-def _listing(names: list[str]) -> str:
+def _listing(names: Sequence[str]) -> str:
     text = _(", ").join(names[:LISTED])
     if len(names) > LISTED:
         text += _(" and %(n)s more") % {"n": len(names) - LISTED}

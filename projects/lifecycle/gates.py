@@ -130,7 +130,7 @@ GATES: tuple[Gate, ...] = (
     Gate(
         "large_enough",
         Stage.ENTERED,
-        _("The total investment is below 5 million yuan"),
+        _("The total investment is below 500 10k yuan"),
         lambda p: (p.total_investment or 0) >= FLOOR,
         when=lambda p: bool(p.total_investment),
         field="total_investment",

@@ -229,7 +229,7 @@ def _total_words(row: Row, look: Look) -> str:
     )
     said = [(all_count if row["summed"] == row["n"] else some_count) % row]
     if beside := row["done"] - row["rated"]:
-        words = _("%(amount)s ten thousand yuan done without a plan, not in the rate")
+        words = _("%(amount)s 10k yuan done without a plan, not in the rate")
         said.append(words % {"amount": figures.wan(beside)})
     return _("; ").join(said)
 

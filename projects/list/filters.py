@@ -444,7 +444,7 @@ VIEWS: tuple[BuiltIn, ...] = (
     BuiltIn("not_entered", gettext_lazy("Started, not in statistics"), "stage=started&state=active&entered=no"),
     BuiltIn("unreported", gettext_lazy("Not reported this month"), "report=missing"),
     BuiltIn("key", gettext_lazy("Key projects"), "level=province&level=city"),
-    BuiltIn("large", gettext_lazy("100 million and more"), "size=100m"),
+    BuiltIn("large", gettext_lazy("10,000 10k yuan and more"), "size=100m"),
     BuiltIn(
         "approved",
         gettext_lazy("Planned, with an approval"),

@@ -111,7 +111,7 @@ def shown(model_field: models.Field[Any, Any], value: Any, names: Names, on: dat
     if value is None or value == "" or value == []:
         return figures.NONE
     if model_field.name in MONEY:
-        return _("%(n)s ten thousand yuan") % {"n": figures.wan(value)}
+        return _("%(n)s 10k yuan") % {"n": figures.wan(value)}
     if isinstance(model_field, models.ForeignKey):
         return names.get((str(model_field.related_model._meta.model_name), value), str(value))
     if isinstance(value, str) and (label := names.get((model_field.name, value))):

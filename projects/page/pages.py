@@ -214,9 +214,9 @@ def _title(facts: Facts, plan: AnnualPlan | None, period: Period, on: date) -> s
         planned = sum(month or 0 for month in plan.months[: last.number])
         said["n"] = figures.wan(abs(planned - facts.done))
         if planned > facts.done:
-            return _("Investment: %(done)s ten thousand yuan by %(end)s, %(n)s less than planned") % said
-        return _("Investment: %(done)s ten thousand yuan by %(end)s, %(n)s more than planned") % said
-    return _("Investment: %(done)s ten thousand yuan by %(end)s") % said
+            return _("Investment: %(done)s 10k yuan by %(end)s, %(n)s less than planned") % said
+        return _("Investment: %(done)s 10k yuan by %(end)s, %(n)s more than planned") % said
+    return _("Investment: %(done)s 10k yuan by %(end)s") % said
 
 
 def names_for(rows: Sequence[Any]) -> dict[tuple[str, Any], str]:

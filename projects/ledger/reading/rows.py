@@ -284,7 +284,7 @@ def doubts(index: int, values: Mapping[str, Any], by_field: Mapping[str, Column]
         say("stage", _("Before the start, yet %(done)s (10k yuan) are done.") % {"done": wan(money)})
     for code in ("total_investment", "year_plan", "done"):
         if (values.get(code) or 0) > HUGE:
-            say(code, _("More than 100 billion yuan: is the unit right?"))
+            say(code, _("More than 10,000,000 10k yuan: is the unit right?"))
     _doubt_times(values, say)
     percent = values.get("percent")
     if isinstance(percent, Decimal) and plan and done is not None and abs(percent - Decimal(done) / plan * 100) > 1:

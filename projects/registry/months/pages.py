@@ -156,12 +156,12 @@ def _sums(of_day: Mapping[str, Any], *, counted: bool) -> Iterator[str]:
             n = of_day[f"n_{name}"]
             said = (
                 ngettext(
-                    "%(what)s %(amount)s ten thousand yuan (%(n)s project)",
-                    "%(what)s %(amount)s ten thousand yuan (%(n)s projects)",
+                    "%(what)s %(amount)s 10k yuan (%(n)s project)",
+                    "%(what)s %(amount)s 10k yuan (%(n)s projects)",
                     n,
                 )
                 if counted
-                else _("%(what)s %(amount)s ten thousand yuan")
+                else _("%(what)s %(amount)s 10k yuan")
             )
             yield said % {"what": what, "amount": signed(amount), "n": n}
 

@@ -46,7 +46,7 @@ def shown(column: str, value: Any, units: Mapping[int, str], on: date | None = N
     if column in UNITS:
         return units.get(value, str(value))
     if column in AMOUNTS:
-        return _("%(n)s ten thousand yuan") % {"n": figures.wan(value)}
+        return _("%(n)s 10k yuan") % {"n": figures.wan(value)}
     match column:
         case "stage":
             return str(Stage(value).label)

@@ -114,7 +114,7 @@ def test_a_ledger_is_read_right_and_the_second_time_changes_nothing(county: Unit
 SAID = {  # file: words that must be said, and where
     "A01_1904": "G4 开工时间 43890 is 2024-03-01", "A03_hidden_rows": "3 rows are hidden or filtered away in the sheet (5–7)",
     "A30_two_years": "2023年计划投资(万元) of 2023 left out holds 8,000", "A31_same_mangled_code": "B3 B4 2.20405E+20 not taken",
-    "A35_huge": "D3 D4 More than 100 billion yuan", "A36_totals": "Row 6 skipped", "T8_pinxun_export_2024": "累计到位-合计 holds 5,600",
+    "A35_huge": "D3 D4 More than 10,000,000 10k yuan", "A36_totals": "Row 6 skipped", "T8_pinxun_export_2024": "累计到位-合计 holds 5,600",
     "T1b_dianzhong_name": "本旬实际完成投资 holds 115.83", "T3_xixiangtang_2023_05": "is a stage",
 }  # fmt: skip
 
