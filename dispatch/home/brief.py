@@ -22,7 +22,7 @@ from projects.models import Project
 from projects.reports.months import latest_period
 from projects.rules import LightRules
 
-REDS, LINES, ITEMS = 5, 2, 3  # what one sheet of A4 holds; the rest is counted, and opened
+REDS, LINES, ITEMS = 4, 2, 3  # what one sheet of A4 holds; the rest is counted, and opened
 WEEK = timedelta(days=7)
 
 

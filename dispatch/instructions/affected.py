@@ -28,7 +28,7 @@ def _hand_on(post: Post, to: Post, by: User | None, now: datetime, reason: str) 
 AFFECTED = (
     Affected(
         "unit",
-        _("Leaders' instructions that the unit owes an answer to"),
+        _("Instructions that wait for its answer"),
         _owed,
         stays="goes with the project that it leads, or the problem that it owns",
     ),

@@ -98,7 +98,7 @@ def read(page: str) -> Node:
 def rows(table: Node) -> tuple[list[str], list[list[Node]]]:
     """The heads of *table* (without their units) and the cells of each row of its body."""
     head, body = table.one("thead"), table.one("tbody")
-    names = [_head(cell) for cell in head.all("th")] if head else []
+    names = [_head(cell) for cell in (*head.all("td"), *head.all("th"))] if head else []  # td: where rows are chosen
     lines = [[cell for cell in row.children if cell.tag in ("td", "th")] for row in body.all("tr")] if body else []
     return names, lines
 

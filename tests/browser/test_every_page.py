@@ -13,7 +13,7 @@ import time_machine
 from django.urls import reverse
 from playwright.sync_api import Page
 
-from core.models import SavedView
+from core.models import Done, SavedView
 from dispatch.bulletins.document import numeral
 from dispatch.models import Bulletin, Instruction, Problem
 from funding.models import Bid
@@ -71,13 +71,13 @@ PAGES: dict[str, tuple[str, ...]] = {
         "projects:squads", "organization:squad_new", "organization:squad_edit", "organization:squad_end",
         "organization:portfolio_change", "dispatch:project_instruct",
     ),
-    "office_head": ("bulletin:withdraw",),
+    "office_head": ("bulletin:withdraw", "bulletin:return", "bulletin:sign"),
     "leader": (
         "home", "dispatch:reds", "dispatch:since", "dispatch:brief",
         "projects:review", "projects:page", "projects:report", "projects:report_return",
         "/projects/?sponsor=mine", "dispatch:ranking", "/dispatch/rankings/2026-05/?group=leaders",
-        "dispatch:problems", "dispatch:problem", "dispatch:bulletins", "bulletin:signing", "bulletin:return",
-        "bulletin:sign", "organization:portfolios", "organization:portfolio",
+        "dispatch:problems", "dispatch:problem", "dispatch:bulletins", "bulletin:signing",
+        "organization:portfolios", "organization:portfolio",
         "dispatch:instructions", "dispatch:project_instructions", "dispatch:problem_instruct",
     ),
     "finance": ("home", "funding:list", "funding:page", "funding:send_back", "funding:fail", "resume:failed_bid"),
@@ -199,7 +199,7 @@ def data_words(county: Unit) -> list[str]:
     for model, *fields in (
         (Project, "name"), (Unit, "name", "short_name"), (Post, "title"), (User, "name"), (Problem, "title"),
         (Bulletin, "title"), (Bid, "name"), (Lead, "name", "investor"), (Notice, "subject"), (SavedView, "name"),
-        (MonthlyReport, "progress"), (EntryProposal, "note"), (SupervisionNote, "text"),
+        (MonthlyReport, "progress"), (EntryProposal, "note"), (SupervisionNote, "text"), (Done, "words"),
         (Instruction, "text", "light_words"),
     ):  # fmt: skip
         for row in model.objects.values_list(*fields):

@@ -92,7 +92,7 @@ def test_signing_out_is_a_form_and_ends_at_the_sign_in_page(enter, people):
 
 
 def test_the_first_key_reaches_the_text(enter, people):
-    page = enter(people.officer)
+    page = enter(people.officer, "/account/")  # the home page begins in what is to be done
     page.keyboard.press("Tab")
     expect(page.locator(".skip")).to_be_focused()
     page.keyboard.press("Enter")

@@ -266,6 +266,7 @@ def test_a_ledger_goes_in_and_a_bulletin_comes_out(house: House, desk: Callable[
     assert rate_of(office, "东关乡") == RIVAL
     assert order_of(office) == ["西城镇", "东关乡"]
     office.goto(f"/projects/review/{MONTH}/")
+    office.get_by_role("link", name="6月关账").click()
     office.get_by_role("button", name="6月关账").click()
     expect(office.locator("#says")).to_contain_text("6月已关账")
 
