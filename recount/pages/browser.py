@@ -49,9 +49,9 @@ def clock(moment: datetime) -> Iterator[None]:
 
 
 def sheet(data: bytes, name: str = "") -> list[list[Any]]:
-    """The rows of a workbook's first sheet, or of the one with that name."""
+    """The rows of the sheet that a workbook opens with, or of the one with that name."""
     book = openpyxl.load_workbook(io.BytesIO(data), data_only=True)
-    found = book[name] if name else book.worksheets[0]
+    found = book[name] if name else book.active
     return [list(row) for row in found.iter_rows(values_only=True)]
 
 
