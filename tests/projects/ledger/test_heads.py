@@ -278,7 +278,7 @@ CELLS = {  # head, cell: what is understood of it, words of a sentence beside it
     "a code as a number": ("项目代码", 2.204051e20, "code", None, "left of a code"),
     "a whole code": ("项目代码", "2204-051000-04-01-100001", "code", "2204-051000-04-01-100001", ""),
     "1,000 亿": ("总投资（亿元）", 1000, "total_investment", 100_000_000_000, ""),
-    "more than 1,000 亿": ("总投资（亿元）", 1000.1, "total_investment", 100_010_000_000, "More than 100 billion"),
+    "more than 1,000 亿": ("总投资（亿元）", 1000.1, "total_investment", 100_010_000_000, "More than 10,000,000 10k"),
     "a nature that is a stage": ("建设性质", "竣工投产类", "stage", "completed", "is a stage"),
     "a nature": ("建设性质", "续建类", "nature", "continued", ""),
     "a stage under 类别": ("类别", "前期", "stage", "prework", "say stage"),
