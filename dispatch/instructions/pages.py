@@ -103,11 +103,12 @@ def silent_units(county: Unit, on: date) -> list[SilentUnit]:
     """The units whose red projects nobody has explained, those with most first; none where the county has it off."""
     if not rules_of(county)[InstructionRules].silent_red:
         return []
-    named: dict[Unit, list[str]] = {}
-    rows = silent(county, latest_period(county, on)).select_related("project", "lead_unit")
-    for row in rows.order_by("lead_unit__position", "lead_unit", "project_id"):
-        named.setdefault(row.lead_unit, []).append(row.project.name)
-    return sorted((SilentUnit(unit, names) for unit, names in named.items()), key=lambda one: -one.count)
+    named: dict[int, list[str]] = {}  # by the unit's key: of thousands of rows no record is made
+    rows = silent(county, latest_period(county, on)).order_by("lead_unit__position", "lead_unit", "project_id")
+    for unit, name in rows.values_list("lead_unit", "project__name"):
+        named.setdefault(unit, []).append(name)
+    units = Unit.objects.in_bulk(named)
+    return sorted((SilentUnit(units[unit], names) for unit, names in named.items()), key=lambda one: -one.count)
 
 
 def light_label(code: str) -> str:
