@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
+import time_machine
 from django.utils import timezone
 
 from core.amounts import figures
@@ -19,6 +21,12 @@ from tests.support.factories import NOW, WAN, make_project, make_report, unit_of
 
 pytestmark = pytest.mark.django_db
 MAY, JUNE = Period.month(2026, 5), Period.month(2026, 6)
+
+
+@pytest.fixture(autouse=True)
+def in_the_middle_of_a_month() -> Iterator[None]:
+    with time_machine.travel(NOW, tick=True):
+        yield
 
 
 def test_before_its_last_day_it_needs_a_reason_which_stays(county, people):
@@ -66,8 +74,6 @@ def test_a_month_that_goes_on_is_closed_with_a_reason_only(county, people, sign_
     make_project(county, stage=Stage.STARTED)
     today = timezone.localdate()
     month = Period.of(today)
-    if month.last == today:
-        pytest.skip("today is the last day of its month")
     client, page = sign_in(people.office), f"/projects/review/{month}/close/"
     assert client.post(page).status_code == 422
     assert client.post(page, {"reason": "提前汇总"}).status_code == 303
@@ -93,8 +99,6 @@ def test_no_page_says_a_day_to_come(county, people, sign_in, who, page):
     """Of the month that goes on each page says today, not its end."""
     today = timezone.localdate()
     month = Period.of(today)
-    if month.last == today:
-        pytest.skip("today is the last day of its month")
     make_project(county, stage=Stage.STARTED, plan=100 * WAN, sponsor="县领导01")
     text = re.sub(r"<[^>]+>", "", sign_in(getattr(people, who)).get(page.format(month=month)).content.decode())
     to_come = (figures.day(month.last), figures.day(month.last, today), f"{figures.month(str(month), today)}底")
