@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field, fields, is_dataclass, replace
+from datetime import datetime
 from decimal import Decimal
 from typing import Any, Literal
 
@@ -14,6 +15,8 @@ COPIES = "抄送："
 PRINTED = "印发"
 
 Style = Literal["fang", "hei", "kai"]
+#: How the first page begins: 公文式 (mark, number), 简报式 (mark, issue, issuer and day over the red line), 信函式.
+Head = Literal["document", "briefing", "letter"]
 Align = Literal["left", "center", "right"]
 
 
@@ -116,7 +119,11 @@ class Document:
     """A document of GB/T 9704—2012. *title_lines* overrides where the title is broken.
 
     *sealed* leaves room for a seal and puts the date four characters from the right edge; without a seal the
-    signature stands two characters from it.
+    signature stands two characters from it. *joint* are the offices that issue it together with the first one.
+    *mark* is what a draft says of itself on its first page (送审稿), *stamped* what stands on each page of a copy
+    that was corrected (已更正). *annotation* is the note under the date without its brackets (此件公开发布). *verify*
+    is the address that a QR code on the last page leads to. *made* is the moment of the record: dates in files are
+    that, never the clock's.
     """
 
     masthead: str
@@ -131,6 +138,14 @@ class Document:
     sealed: bool = True
     annexes: tuple[Annex, ...] = ()
     imprint: Imprint | None = None
+    head: Head = "document"
+    issuer: str = ""  # of a briefing: left over the red line, its *date* right
+    joint: tuple[str, ...] = ()
+    mark: str = ""
+    stamped: str = ""
+    annotation: str = ""
+    verify: str = ""
+    made: datetime | None = None
     language: str = "zh-Hans"
     properties: dict[str, str] = field(default_factory=dict, compare=False)
 
