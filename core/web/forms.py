@@ -13,6 +13,7 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.core.validators import DecimalValidator, MaxLengthValidator, MaxValueValidator, MinValueValidator
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -29,6 +30,16 @@ forms.ChoiceField.default_error_messages["required"] = gettext_lazy("Nothing is 
 forms.ModelChoiceField.default_error_messages["required"] = gettext_lazy("Nothing is chosen yet")
 forms.IntegerField.default_error_messages["invalid"] = gettext_lazy("Write it in digits, such as 2026")
 forms.DecimalField.default_error_messages["invalid"] = gettext_lazy("Write it in digits, such as 12.5")
+
+MaxLengthValidator.message = gettext_lazy("At most %(limit_value)d characters; these are %(show_value)d")
+MinValueValidator.message = gettext_lazy("Not less than %(limit_value)s")
+MaxValueValidator.message = gettext_lazy("Not more than %(limit_value)s")
+TOO_EXACT: dict[str, Any] = {
+    "max_digits": gettext_lazy("At most %(max)s digits in all"),
+    "max_decimal_places": gettext_lazy("At most %(max)s decimals"),
+    "max_whole_digits": gettext_lazy("At most %(max)s digits before the point"),
+}
+DecimalValidator.messages.update(TOO_EXACT)
 
 forms.BaseForm.use_required_attribute = False  # a browser would say it in its own words, in a bubble, one at a time
 

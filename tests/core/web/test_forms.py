@@ -121,3 +121,23 @@ def test_a_day_in_a_form_is_written_the_way_the_browser_wants_it():
 def test_a_key_that_no_column_holds_is_no_choice(key, county):
     with pytest.raises(forms.ValidationError):
         ManyField(Unit.objects.all()).clean([str(county.pk), key])
+
+
+@pytest.mark.parametrize(
+    ("field", "typed", "said"),
+    [
+        (forms.CharField(), "", "还没有填"),
+        (forms.CharField(max_length=5), "一二三四五六", "最多5个字，现在有6个字"),
+        (forms.IntegerField(min_value=1), "0", "不能小于1"),
+        (forms.IntegerField(max_value=60), "61", "不能大于60"),
+        (forms.IntegerField(), "1.2亿", "请写数字"),
+        (forms.DecimalField(max_digits=5, decimal_places=2), "1.234", "小数最多2位"),
+        (forms.DecimalField(max_digits=5), "123456", "最多5位数字"),
+        (forms.DecimalField(max_digits=5, decimal_places=2), "1234.5", "整数部分最多3位"),
+    ],
+)
+def test_a_field_speaks_the_office_s_own_words(field, typed, said):
+    with pytest.raises(forms.ValidationError) as refused:
+        field.clean(typed)
+    [words] = refused.value.messages
+    assert said in words
