@@ -1,5 +1,6 @@
 from django.urls import path
 
+from organization.absences import urls as absences
 from organization.accounts import urls as accounts
 from organization.audit import urls as audit
 from organization.changes import urls as changes
@@ -14,6 +15,7 @@ urlpatterns = [
     path("people/<int:pk>/second-factor/", reset_second_factor, name="reset_second_factor"),
     *accounts.urlpatterns,
     *people.urlpatterns,
+    *absences.urlpatterns,
     *audit.urlpatterns,
     *changes.urlpatterns,
     *handovers.urlpatterns,

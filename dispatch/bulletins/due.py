@@ -4,28 +4,32 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core.due import Due, DueItem
 from dispatch.bulletins.models import Bulletin
-from dispatch.bulletins.permissions import can_recall_bulletin, can_sign_bulletin
+from dispatch.bulletins.permissions import can_recall_bulletin, can_sign_bulletin, signs_in_place_of
 from organization.people.models import Role, User
 from organization.units.models import Unit
 
 
 def _bulletins(county: Unit, now: datetime, person: User | None) -> Iterator[DueItem]:
-    """One item for each bulletin that waits for sign-off, for who may sign it; for the office, where nobody holds the
-    post that it was sent to."""
+    """One item for each bulletin that waits for sign-off, for who may sign it today, deputies of the absent
+    too; for the office, where nobody holds the post that it was sent to."""
     if person is not None and not person.holds(Role.OFFICE, Role.LEADER, at=county):
         return
+    today = timezone.localdate(now)
     waiting = Bulletin.objects.filter(county=county, status=Bulletin.Status.SIGNING).listed()
     for bulletin in waiting.select_related("county", "signer__holder"):
-        if person is None or can_sign_bulletin(person, bulletin):
+        if person is None or can_sign_bulletin(person, bulletin, on=today):
+            place = signs_in_place_of(person, bulletin) if person else None
+            words = _("Sign off in the place of %(post)s, or give back") % {"post": place}
             yield DueItem(
                 kind="bulletin_sign",
                 key=f"bulletin:{bulletin.pk}",
                 unit_id=county.pk,
-                title=_("Sign off or give back"),
+                title=words if place else _("Sign off or give back"),
                 about=bulletin.title,
                 link=reverse("dispatch:bulletin", args=[bulletin.pk]),
                 action=_("Look"),

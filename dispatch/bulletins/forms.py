@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -9,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.web.forms import ReasonForm
 from dispatch.bulletins.models import Bulletin
-from dispatch.bulletins.permissions import signer_name, signers, usual_signer
+from dispatch.bulletins.permissions import away_from, signer_name, signers, usual_signer
 from organization.people.models import Post, User
 
 
@@ -29,13 +30,21 @@ class SignerForm(forms.Form):
         label=_("Why it goes out all the same"), max_length=300, widget=forms.Textarea(attrs={"rows": 2})
     )
 
-    def __init__(self, data: Any, *, bulletin: Bulletin, by: User, ready: bool = True, **more: Any) -> None:
+    def __init__(self, data: Any, *, bulletin: Bulletin, by: User, on: date, ready: bool = True, **more: Any) -> None:
         super().__init__(data, **more)
         self.posts = {str(post.pk): post for post in signers(bulletin.county, but=(bulletin.submitted_by, by))}
         field: Any = self.fields["signer"]
-        field.choices = [(key, signer_name(post)) for key, post in self.posts.items() if post != bulletin.signer]
-        usual = usual_signer(bulletin.county, [post for post in self.posts.values() if post != bulletin.signer])
+        others = [post for post in self.posts.values() if post != bulletin.signer]
+        away = away_from(others, but=(bulletin.submitted_by, by), on=on)
+        field.choices = [
+            (str(post.pk), f"{signer_name(post)} · {away[post].words}" if post in away else signer_name(post))
+            for post in others
+        ]
+        usual = usual_signer(bulletin.county, [post for post in others if post not in away or away[post].deputy])
         self.initial.setdefault("signer", str(usual.pk) if usual else "")
+        if found := away.get(usual):
+            said = _("%(post)s is %(away)s: both are told, and either of them signs. You can choose somebody else.")
+            field.help_text = said % {"post": usual, "away": found.words}
         if ready:
             del self.fields["unfinished"]
 

@@ -70,6 +70,8 @@ class Bulletin(Withdrawable):
     # Whose signature it waits for; empty for those sent before a signer was chosen: each who may sign signs them.
     signer = models.ForeignKey(Post, models.PROTECT, null=True, blank=True, related_name="+", db_index=False)
     signed_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+    # 代签: the post in whose place its deputy signed; empty for who signed for the own post.
+    signed_for = models.ForeignKey(Post, models.PROTECT, null=True, blank=True, related_name="+", db_index=False)
     signed_at = models.DateTimeField(_("signed at"), null=True, blank=True)
     published_at = models.DateTimeField(_("published at"), null=True, blank=True)
     return_reason = models.CharField(_("reason of the return"), max_length=300, blank=True)
@@ -112,6 +114,7 @@ class BulletinEdit(models.Model):
         REDIRECTED = "redirected", _("has somebody else sign it")
         RETURNED = "returned", _("gave it back to the office")
         SIGNED = "signed", _("signed it")
+        SIGNED_FOR = "signed_for", _("signed it in the place of another")
 
     bulletin = models.ForeignKey(Bulletin, models.CASCADE, related_name="edits")
     block = models.CharField(max_length=40)

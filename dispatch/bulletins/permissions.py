@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from datetime import date
+from typing import NamedTuple
 
 from django.utils.translation import gettext as _
 
-from dispatch.bulletins.models import Bulletin
+from dispatch.bulletins.models import Bulletin, BulletinEdit
 from dispatch.bulletins.rules import SigningRules
 from dispatch.standings.permissions import has_left
+from organization.absences.checks import can_stand_in
+from organization.absences.models import Absence, absence_on
+from organization.absences.words import until
 from organization.people.models import SIGNS, Post, Role, User
 from organization.permissions import YES, Answer
 from organization.profiles.rules import rules_of
@@ -40,19 +45,35 @@ def signs_bulletins(user: User, county: Unit) -> Answer:
     return YES
 
 
-def can_sign_bulletin(user: User, bulletin: Bulletin) -> Answer:
-    """Sign it off or give it back: who holds the post that it was sent to, and nobody else; never who sent it. Of one
-    that was sent before a signer was chosen: each who signs."""
+def can_sign_bulletin(user: User, bulletin: Bulletin, *, on: date) -> Answer:
+    """Sign it off or give it back on the day *on*: who holds the post that it was sent to, while that one is away its
+    deputy too, and nobody else; never who sent it. Of one that was sent before a signer was chosen: each who signs."""
     if not (answer := signs_bulletins(user, bulletin.county)):
         return answer
     if bulletin.status != Bulletin.Status.SIGNING:
         return Answer(False, _("It has not been sent for sign-off."))
     if bulletin.submitted_by_id == user.pk:
         return Answer(False, _("You sent it for sign-off yourself; somebody else signs it."))
-    if bulletin.signer is not None and bulletin.signer not in user.current_posts:
-        said = _("It waits for %(who)s; the office can have somebody else sign it.")
-        return Answer(False, said % {"who": signer_name(bulletin.signer)})
-    return YES
+    if bulletin.signer is None or bulletin.signer in user.current_posts:
+        return YES
+    if (away := absence_on(bulletin.signer, on)) and away.deputy in user.current_posts:
+        return _can_sign_in_place(user, bulletin, away, on)
+    said = _("It waits for %(who)s; the office can have somebody else sign it.")
+    return Answer(False, said % {"who": signer_name(bulletin.signer)})
+
+
+def _can_sign_in_place(user: User, bulletin: Bulletin, away: Absence, on: date) -> Answer:
+    """The deputy: neither who recorded the absence of another nor who had the bulletin sent to that post."""
+    sent = bulletin.submitted_at or bulletin.drafted_at
+    if bulletin.edits.filter(block=BulletinEdit.Deed.REDIRECTED, by=user, at__gte=sent).exists():
+        return Answer(False, _("You had it sent to %(post)s yourself; somebody else signs it.") % {"post": away.post})
+    return can_stand_in(user, away, on=on)
+
+
+def signs_in_place_of(user: User, bulletin: Bulletin) -> Post | None:
+    """The post for which *user*, who may sign *bulletin*, does so as its deputy; None for the own one."""
+    signer = bulletin.signer
+    return None if signer is None or signer in user.current_posts else signer
 
 
 def can_recall_bulletin(user: User, bulletin: Bulletin) -> Answer:
@@ -73,13 +94,16 @@ def can_correct_bulletin(user: User, bulletin: Bulletin) -> Answer:
 
 
 def can_withdraw_bulletin(user: User, bulletin: Bulletin) -> Answer:
-    """Withdraw what was published: who signed it; of those who sign, another one where that person has left."""
+    """Withdraw what was published: who signed it, or in whose place; of those who sign, another one where who signed
+    it has left."""
     if bulletin.status != Bulletin.Status.PUBLISHED:
         return Answer(False, _("Only what is published is withdrawn."))
     who = bulletin.signed_by
     left = has_left(who, bulletin.county_id)
     if signs_bulletins(user, bulletin.county) if left else user == who:
         return YES
+    if bulletin.signed_for is not None and bulletin.signed_for in user.current_posts:
+        return YES  # it was signed in this one's place
     return Answer(False, _("Only who signed it withdraws it: %(who)s.") % {"who": who})
 
 
@@ -108,6 +132,32 @@ def usual_signer(county: Unit, posts: Sequence[Post]) -> Post | None:
     rules = rules_of(county)[SigningRules]
     named = [post for post in posts if rules.post and post.called(rules.post)]
     return next(iter([*named, *(post for post in posts if post.role == rules.role), *posts]), None)
+
+
+class Away(NamedTuple):
+    """A signer who is away: until when and who deputises, in words; the deputy, if that one may sign."""
+
+    words: str
+    deputy: Post | None
+
+
+def away_from(posts: Iterable[Post], *, but: Iterable[User | None], on: date) -> dict[Post | None, Away]:
+    """Which of *posts* are away on the day *on*; none of *but* signs in another's place."""
+    found: dict[Post | None, Away] = {}
+    senders = [user for user in but if user]
+    for one in Absence.objects.on(on).filter(post__in=posts).whole():
+        said = {"until": until(one, on), "deputy": one.deputy}
+        able = one.deputy.holder is not None and one.deputy.holder not in senders
+        words = _("away %(until)s, %(deputy)s deputises") if able else _("away %(until)s, no deputy who can sign this")
+        found[one.post] = Away(words % said, one.deputy if able else None)
+    return found
+
+
+def signer_away(bulletin: Bulletin, *, on: date) -> list[str]:
+    """Whether the one that it waits for is away on the day *on*: a sentence, or none."""
+    waits = bulletin.status == Bulletin.Status.SIGNING and bulletin.signer is not None
+    away = away_from([bulletin.signer], but=[bulletin.submitted_by], on=on) if waits and bulletin.signer else {}
+    return [_("%(post)s is %(away)s") % {"post": post, "away": one.words} for post, one in away.items()]
 
 
 def signer_name(post: Post) -> str:

@@ -35,6 +35,7 @@ from dispatch.bulletins.permissions import (
     signer_name,
     signers,
     signs_bulletins,
+    signs_in_place_of,
     usual_signer,
 )
 from dispatch.bulletins.wording import changed, reconcile, refreshed, text_of
@@ -274,7 +275,7 @@ def _locked(
     if version is not None and row.version != version:
         why = _("Meanwhile the bulletin was changed; it is “%(status)s” now. Nothing was done: read it as it stands.")
         raise Stale(row, why % {"status": row.get_status_display()})
-    _demand(may(by, row))
+    _demand(may(by, row, on=timezone.localdate(now)) if may is can_sign_bulletin else may(by, row))
     if now is not None:
         _demand(can_sign(by, now=now))
     return row
@@ -331,6 +332,7 @@ def submit_bulletin(
     _did(row, BulletinEdit.Deed.SUBMITTED, by, now, new=signer_name(row.signer))
     noted.note("bulletin_submitted", row, by=by, now=now)
     tell("bulletin_signing", row, by=by, now=now)
+    tell("bulletin_deputy", row, by=by, now=now)
     return row
 
 
@@ -379,6 +381,7 @@ def redirect_bulletin(
     row.signer, row.version = new, row.version + 1
     row.save(update_fields=["signer", "version"])
     tell("bulletin_signing", row, by=by, now=now)
+    tell("bulletin_deputy", row, by=by, now=now)
     noted.note("bulletin_redirected", row, by=by, now=now, detail={"to": names["new"], "reason": reason.strip()[:300]})
     return row
 
@@ -431,7 +434,9 @@ def sign_bulletin(bulletin: Bulletin, *, by: User, now: datetime, version: int, 
     row.letter = letter(row).numbered(year=year, number=row.number, on=timezone.localdate(now)).as_json()
     row.status, row.return_reason = Bulletin.Status.PUBLISHED, ""
     row.signed_by, row.signed_at, row.published_at = by, now, now
-    _did(row, BulletinEdit.Deed.SIGNED, by, now)
+    row.signed_for = signs_in_place_of(by, row)
+    place = signer_name(row.signed_for) if row.signed_for else ""
+    _did(row, BulletinEdit.Deed.SIGNED_FOR if place else BulletinEdit.Deed.SIGNED, by, now, new=place)
     row.ranking, made = RankingSnapshot.objects.standing().get_or_create(
         county=row.county,
         contest=CONTEST,
@@ -449,8 +454,10 @@ def sign_bulletin(bulletin: Bulletin, *, by: User, now: datetime, version: int, 
     _changed(row)
     if made:
         noted.note("ranking_published", row.ranking, by=by, now=now, words=month_name(row.period))
-    noted.note("bulletin_signed", row, by=by, now=now, detail={"number": row.number, "unfinished": row.unfinished})
-    tell("bulletin_published", row, by=by, now=now)
+    detail = {"number": row.number, "unfinished": row.unfinished} | ({"for": place} if place else {})
+    noted.note("bulletin_signed", row, by=by, now=now, detail=detail)
+    why = _("%(who)s signed it in the place of %(post)s") % {"who": by, "post": place} if place else ""
+    tell("bulletin_published", row, by=by, now=now, why=why)
     return row
 
 

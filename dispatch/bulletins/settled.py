@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core.settled import Matter, Settled, Words
 from dispatch.bulletins.models import Bulletin
 from dispatch.rounds.models import Round
+from organization.absences.checks import holds
+from organization.absences.models import Absence
 
 Status = Bulletin.Status
 
@@ -18,7 +21,10 @@ def _became(one: Matter, bulletin: Bulletin) -> str:
     match bulletin.status:
         case Status.PUBLISHED:
             said = _("%(who)s signed and published it, %(when)s")
-            return said % {"who": bulletin.signed_by or _("The system"), "when": one.when(bulletin.signed_at)}
+            if bulletin.signed_for:
+                said = _("%(who)s signed and published it in the place of %(post)s, %(when)s")
+            who = bulletin.signed_by or _("The system")
+            return said % {"who": who, "post": bulletin.signed_for, "when": one.when(bulletin.signed_at)}
         case Status.SIGNING:
             said = _("%(who)s sent it for sign-off, %(when)s")
             who = bulletin.submitted_by or _("The system")
@@ -30,7 +36,7 @@ def _became(one: Matter, bulletin: Bulletin) -> str:
 
 
 def _found(matters: Sequence[Matter]) -> dict[int, Bulletin]:
-    rows = Bulletin.objects.listed().select_related("signed_by", "submitted_by", "signer__holder")
+    rows = Bulletin.objects.listed().select_related("signed_by", "submitted_by", "signer__holder", "signed_for")
     return rows.in_bulk([one.about for one in matters])
 
 
@@ -45,6 +51,21 @@ def _signed(matters: Sequence[Matter]) -> Words:
             words[one] = _became(one, row)
         elif holder and holder.pk != one.person:
             words[one] = _("%(who)s signs it now") % {"who": holder}
+    return words
+
+
+def _deputised(matters: Sequence[Matter]) -> Words:
+    """The deputy needn't any more: as with the signer, or since who was away is back, or has another deputy."""
+    found = _found(matters)
+    away = list(Absence.objects.filter(post__in=[row.signer for row in found.values()], back_on=None).whole())
+    words = {}
+    for one, row in ((one, found[one.about]) for one in matters if one.about in found):
+        day = timezone.localdate(one.at)
+        mine = [it for it in away if it.post_id == row.signer_id and it.deputy.holder_id == one.person]
+        if row.status != Status.SIGNING:
+            words[one] = _became(one, row)
+        elif not any(holds(it, day) for it in mine):
+            words[one] = _("%(who)s signs it now") % {"who": row.signer}
     return words
 
 
@@ -74,6 +95,7 @@ def _drafted(matters: Sequence[Matter]) -> Words:
 
 SETTLES = (
     Settled(("bulletin_signing",), _signed),
+    Settled(("bulletin_deputy",), _deputised),
     Settled(("bulletin_returned",), _sent_again),
     Settled(("bulletin_drafted",), _drafted),
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from django.utils import timezone
 from django.utils.translation import gettext_lazy
 
 from core.days.office import Days
@@ -14,6 +15,7 @@ from dispatch.bulletins.rules import BulletinRules
 from dispatch.rounds.models import Round
 from dispatch.rounds.months import month_states
 from jobs.steps import Step
+from organization.absences.models import Absence
 from organization.profiles.rules import Rules
 from organization.units.models import Unit
 
@@ -36,4 +38,18 @@ def _draft(county: Unit, now: datetime, rules: Rules, days: Days) -> int:
     return len(missing)
 
 
-STEPS = (Step("drafted", 70, _draft, gettext_lazy("%(n)s bulletins drafted")),)
+def _tell_deputies(county: Unit, now: datetime, rules: Rules, days: Days) -> int:
+    """Whoever deputises today for the one that a bulletin waits for is told, each once; how many bulletins wait for
+    somebody who is away."""
+    waiting = Bulletin.objects.filter(county=county, status=Bulletin.Status.SIGNING).exclude(signer=None).listed()
+    away = waiting.filter(signer__in=Absence.objects.on(timezone.localdate(now)).values("post"))
+    found = list(away.select_related("county", "signer__holder"))
+    for bulletin in found:
+        tell("bulletin_deputy", bulletin, by=None, now=now, days=days)
+    return len(found)
+
+
+STEPS = (
+    Step("drafted", 70, _draft, gettext_lazy("%(n)s bulletins drafted")),
+    Step("deputies", 75, _tell_deputies, gettext_lazy("%(n)s bulletins wait for somebody who is away")),
+)

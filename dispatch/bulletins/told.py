@@ -6,10 +6,14 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy
 
 from core.told import Fact, Told
+from dispatch.bulletins.permissions import can_sign_bulletin
 from dispatch.rounds import services as rounds
+from organization.absences.models import absence_on
+from organization.absences.words import away_words
 from organization.people import recipients
 from organization.people.models import User
 
@@ -20,8 +24,29 @@ def _signer(fact: Fact) -> list[User]:
     return [holder] if holder else []
 
 
+def _deputy(fact: Fact) -> list[User]:
+    """Who signs in its place while the signer is away, if that one may."""
+    day, signer = timezone.localdate(fact.now), fact.about.signer
+    away = absence_on(signer, day) if signer else None
+    holder = away.deputy.holder if away else None
+    return [holder] if holder and can_sign_bulletin(holder, fact.about, on=day) else []
+
+
+def _away(fact: Fact) -> str:
+    day = timezone.localdate(fact.now)
+    away = absence_on(fact.about.signer, day)
+    return away_words(away, day) if away else ""
+
+
 def _sender(fact: Fact) -> list[User]:
     return [fact.about.submitted_by] if fact.about.submitted_by else []
+
+
+def _published(fact: Fact) -> list[User]:
+    """Who sent it, and in whose place it was signed."""
+    post = fact.about.signed_for
+    holder = post.holder if post else None
+    return list({one.pk: one for one in [*_sender(fact), holder] if one}.values())
 
 
 def _everybody(fact: Fact) -> list[User]:
@@ -30,16 +55,17 @@ def _everybody(fact: Fact) -> list[User]:
     return [person for person in people if person != fact.by]
 
 
-def _told(key: str, people: Callable[[Fact], Iterable[User]], subject: Any) -> Told:
+def _told(key: str, people: Callable[[Fact], Iterable[User]], subject: Any, **more: Any) -> Told:
     """Each version of a bulletin is told once."""
     return Told(
         key,
         people,
         subject,
-        words=lambda fact: {"title": fact.about.title},
+        words=lambda fact: {"title": fact.about.title, "post": fact.about.signer or ""},
         link=lambda fact: reverse("dispatch:bulletin", kwargs={"pk": fact.about.pk}),
         county=lambda fact: fact.about.county,
         once=lambda fact: f"{key}:{fact.about.pk}:{fact.about.version}",
+        **more,
     )
 
 
@@ -54,7 +80,8 @@ TOLD = (
         once=lambda fact: f"bulletin:{fact.about.pk}",
     ),
     _told("bulletin_signing", _signer, gettext_lazy("For your sign-off: %(title)s")),
+    _told("bulletin_deputy", _deputy, gettext_lazy("To sign in the place of %(post)s: %(title)s"), body=_away),
     _told("bulletin_returned", _sender, gettext_lazy("Given back: %(title)s")),
-    _told("bulletin_published", _sender, gettext_lazy("Published: %(title)s")),
+    _told("bulletin_published", _published, gettext_lazy("Published: %(title)s")),
     _told("bulletin_withdrawn", _everybody, gettext_lazy("Withdrawn: %(title)s")),
 )

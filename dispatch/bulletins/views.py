@@ -35,7 +35,8 @@ from dispatch.bulletins.permissions import signer_name
 from dispatch.bulletins.wording import changed, text_of
 from dispatch.rounds.models import Round
 from dispatch.rounds.months import MonthState, month_state, month_states
-from organization.permissions import can_sign
+from organization.people.models import User
+from organization.permissions import Answer, can_sign
 from organization.requests import SignedIn, county_of
 from projects.registry.months.pages import changes_of
 
@@ -117,7 +118,7 @@ def _context(request: SignedIn, bulletin: Bulletin) -> dict[str, Any]:
     now, user = timezone.now(), request.user
     published = bulletin.status in (Bulletin.Status.PUBLISHED, Bulletin.Status.WITHDRAWN)
     signs = can_sign(user, now=now)
-    may_sign = permissions.can_sign_bulletin(user, bulletin)
+    may_sign = permissions.can_sign_bulletin(user, bulletin, on=timezone.localdate(now))
     may_withdraw = permissions.can_withdraw_bulletin(user, bulletin)
     sections = [block for block in bulletin.content if block.get("paragraphs") or block["kind"] == "written"]
     return {
@@ -130,6 +131,8 @@ def _context(request: SignedIn, bulletin: Bulletin) -> dict[str, Any]:
         "state": None if published else _state(bulletin, now),
         "may_edit": (may_edit := permissions.can_edit_bulletin(user, bulletin)),
         "signer": signer_name(bulletin.signer) if bulletin.signer else "",
+        "signer_away": permissions.signer_away(bulletin, on=timezone.localdate(now)),
+        "in_place": permissions.signs_in_place_of(user, bulletin),
         "send": _send_form(request, bulletin) if may_edit else None,
         "may_recall": permissions.can_recall_bulletin(user, bulletin),
         "may_sign": may_sign and signs,
@@ -251,6 +254,10 @@ def _step(request: SignedIn, pk: int, do: Callable[..., Bulletin], done: str, **
     return go(request, "dispatch:bulletin", pk=pk)
 
 
+def _may_sign(user: User, bulletin: Bulletin) -> Answer:
+    return permissions.can_sign_bulletin(user, bulletin, on=timezone.localdate(timezone.now()))
+
+
 def _ask(request: SignedIn, pk: int, may: Callable[..., Any], template: str) -> HttpResponse:
     """The page that asks once more before a step; *version* is what the person saw before."""
     bulletin = _visible(request, pk)
@@ -259,6 +266,7 @@ def _ask(request: SignedIn, pk: int, may: Callable[..., Any], template: str) -> 
         "bulletin": bulletin,
         "version": asked.seen(request),
         "state": _state(bulletin, timezone.now()),
+        "in_place": permissions.signs_in_place_of(request.user, bulletin),
     }
     return render(request, template, context)
 
@@ -288,13 +296,15 @@ def redirect(request: SignedIn, pk: int) -> HttpResponse:
     """Asks who signs instead, and why."""
     bulletin = _visible(request, pk)
     _allowed(permissions.can_draft_bulletin(request.user, bulletin.county))
-    form = RedirectForm(request.POST or None, bulletin=bulletin, by=request.user)
+    today = timezone.localdate(timezone.now())
+    form = RedirectForm(request.POST or None, bulletin=bulletin, by=request.user, on=today)
     return _chosen(request, bulletin, form, "redirect", permissions.can_recall_bulletin, bulletins.redirect_bulletin)
 
 
 def _send_form(request: SignedIn, bulletin: Bulletin, data: Any = None) -> SignerForm:
-    ready = _state(bulletin, timezone.now()).ready
-    return SignerForm(data, bulletin=bulletin, by=request.user, ready=ready)
+    now = timezone.now()
+    ready = _state(bulletin, now).ready
+    return SignerForm(data, bulletin=bulletin, by=request.user, on=timezone.localdate(now), ready=ready)
 
 
 def _chosen(
@@ -317,6 +327,7 @@ def _chosen(
             return _page(request, _visible(request, bulletin.pk), status=status, **typed)
         else:
             said = _("Sent to %(who)s to sign, who is told") % {"who": signer_name(row.signer)}
+            said = _("; ").join([said, *permissions.signer_away(row, on=timezone.localdate(now))])
             if name == "submit":
                 undo.say(request, said, "bulletin_submitted", row, now=now)
             else:
@@ -332,7 +343,7 @@ def _chosen(
 def sign(request: SignedIn, pk: int) -> HttpResponse:
     """Asks once more: what is signed is numbered, published and frozen."""
     if request.method == "GET":
-        return _ask(request, pk, permissions.can_sign_bulletin, "dispatch/bulletins/sign.html")
+        return _ask(request, pk, _may_sign, "dispatch/bulletins/sign.html")
     done = _("Signed, numbered and published; text and figures are frozen")
     unfinished = request.POST.get("unfinished", "")
     response = _step(request, pk, bulletins.sign_bulletin, done, unfinished=unfinished)
@@ -349,7 +360,7 @@ def give_back(request: SignedIn, pk: int) -> HttpResponse:
         done = _("Given back to the office")
         return _step(request, pk, bulletins.give_back, done, reason=form.cleaned_data["reason"])
     bulletin = _visible(request, pk)
-    _allowed(permissions.can_sign_bulletin(request.user, bulletin))
+    _allowed(_may_sign(request.user, bulletin))
     context = {"bulletin": bulletin, "form": form, "version": asked.seen(request)}
     return render(request, "dispatch/bulletins/return.html", context, status=422 if form.errors else 200)
 
@@ -457,7 +468,7 @@ def _is_broken(bulletin: Bulletin) -> bool:
 def _visible(request: SignedIn, pk: int, *, whatever: bool = False) -> Bulletin:
     """The bulletin, if the person may see it; *whatever*: a broken draft as well."""
     bulletins_of = Bulletin.objects.visible_to(request.user).select_related(
-        "county", "signed_by", "submitted_by", "withdrawn_by", "signer__holder"
+        "county", "signed_by", "submitted_by", "withdrawn_by", "signer__holder", "signed_for"
     )
     bulletin = get_object_or_404(bulletins_of, pk=pk)
     if not whatever and _is_broken(bulletin):

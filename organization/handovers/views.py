@@ -11,6 +11,8 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from core import undo
 from core.refusals import Refused, onto, tell
+from organization.absences.pages import of_post
+from organization.absences.permissions import can_set_away
 from organization.handovers import pages, services
 from organization.handovers.checks import check
 from organization.handovers.forms import PostChangeForm
@@ -36,7 +38,12 @@ def post(request: SignedIn, pk: int) -> HttpResponse:
     found = get_object_or_404(_posts(request), pk=pk)
     may = [kind for kind in Kind if can_change_post(request.user, kind, found.unit.county_id)]
     kinds = [kind for kind in may if kind != Kind.VACATE or found.holder_id]
-    context = pages.page(found, timezone.now()) | {"kinds": kinds}
+    now = timezone.now()
+    context = pages.page(found, now) | {
+        "kinds": kinds,
+        "may_away": found.holder_id and can_set_away(request.user, found),
+        "lines": of_post(found, on=timezone.localdate(now), by=request.user),
+    }
     return render(request, "organization/handovers/post.html", context)
 
 

@@ -1,3 +1,4 @@
+from organization.absences.models import Absence
 from organization.accounts.models import AccountSlips
 from organization.audit.models import AuditEntry, AuditSeal, AuditWaiting
 from organization.changes.models import UnitChange
@@ -11,6 +12,7 @@ from organization.units.models import REPORTING, Unit, UnitKind, UnitQuerySet
 
 __all__ = [
     "REPORTING",
+    "Absence",
     "AccountSlips",
     "AuditEntry",
     "AuditSeal",

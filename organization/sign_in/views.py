@@ -22,6 +22,7 @@ from django.views.decorators.http import require_http_methods
 
 from core.refusals import Refused
 from core.web.ask import ask
+from organization.absences.pages import concerning
 from organization.people import services as people
 from organization.people.forms import ContactForm
 from organization.people.models import Post, User
@@ -169,5 +170,7 @@ def account(request: SignedIn) -> HttpResponse:
 def _account(request: SignedIn, form: ContactForm, *, status: int = 200) -> HttpResponse:
     here = request.session.session_key
     sessions = request.user.sessions.filter(expire_date__gt=timezone.now()).order_by("-seen_at", "pk")
-    context = {"sessions": sessions, "here": here, "form": form}
+    today = timezone.localdate(timezone.now())
+    lines = concerning(request.user, request.user.current_posts, on=today)
+    context = {"sessions": sessions, "here": here, "form": form, "lines": lines}
     return render(request, "organization/sign_in/account.html", context, status=status)
