@@ -15,9 +15,9 @@ from typing import Any
 
 from django.db import connection, models
 
+from core.records import columnar
 from core.records.history import REASON
 
-AT_ONCE = 5_000  # rows whose history one statement copies
 SQLITE_PARAMETERS = 32_766  # of one statement since SQLite 3.32; Django 5.2 still reckons with 999
 USUAL = gc.get_threshold()
 
@@ -46,7 +46,10 @@ def insert(rows: Sequence[models.Model], *, by: Any = None, now: datetime, reaso
         return
     model: Any = type(rows[0])
     with few_collections():
-        model.objects.bulk_create(rows)
+        if any(row.pk is not None for row in rows):  # they come back under their keys
+            model.objects.bulk_create(rows)
+        else:
+            columnar.insert(rows)
     if hasattr(model, "history"):
         copy_to_history(model, [row.pk for row in rows], "+", by=by, now=now, reason=reason)
 
@@ -84,17 +87,15 @@ def copy_to_history(
     quote = connection.ops.quote_name
     columns = ", ".join(quote(field.column) for field in history.tracked_fields)
     moment = connection.ops.adapt_datetimefield_value(now)
-    head = (
+    statement = (
         f"INSERT INTO {quote(history._meta.db_table)} "  # noqa: S608 (names of our own tables)
         f"({columns}, history_date, history_type, history_user_id, history_change_reason) "
         f"SELECT {columns}, %s, %s, %s, %s FROM {quote(model._meta.db_table)} "
-        f"WHERE {quote(model._meta.pk.column)} IN "
+        f"WHERE {quote(model._meta.pk.column)} {columnar.is_one_of()}"
     )
     told = [moment, kind, by.pk if by else None, reason[:REASON] or None]
     with connection.cursor() as cursor:
-        for first in range(0, len(pks), AT_ONCE):
-            part = list(pks[first : first + AT_ONCE])
-            cursor.execute(head + f"({', '.join(['%s'] * len(part))})", [*told, *part])
+        cursor.execute(statement, [*told, columnar.keys_of(pks)])
 
 
 def analyze(tables: Iterable[type[models.Model]]) -> None:

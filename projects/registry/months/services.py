@@ -6,7 +6,6 @@ of two changes at once the second sees what the first did.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -21,6 +20,8 @@ from core.amounts import figures
 from core.collect import gather
 from core.days.periods import Period
 from core.flow import services as flow
+from core.records import columnar
+from core.records.columnar import Among
 from core.refusals import NeedsReason, Refused, Stale, require
 from organization.people.models import User
 from organization.profiles.rules import rules_of
@@ -220,14 +221,16 @@ def _known(pks: Sequence[int], first: Period) -> dict[int, Known]:
     """All that the rows of the projects *pks* from the year of *first* on are made of. Four queries."""
     plans: Any = Project._meta.get_field("plans").related_model
     reports: Any = Project._meta.get_field("reports").related_model
-    rows = Project.objects.filter(pk__in=pks).values("pk", "county", "counts_from", *COLUMNS)
+    rows = Project.objects.filter(Among("pk", pks)).values("pk", "county", "counts_from", *COLUMNS)
     known = {row["pk"]: Known(row["pk"], row["county"], row, row["counts_from"]) for row in rows.order_by("pk")}
-    for former in FormerFact.objects.filter(project__in=pks).order_by("pk"):
+    for former in FormerFact.objects.filter(Among("project", pks)).order_by("pk"):
         known[former.project_id].former.setdefault((former.fact, former.year), []).append(former)
-    of_plans = plans.objects.filter(project__in=pks, year__gte=first.year)
+    of_plans = plans.objects.filter(Among("project", pks), year__gte=first.year)
     for pk, year, amount in of_plans.order_by().values_list("project", "year", "investment"):
         known[pk].plans[year] = amount
-    accepted = reports.objects.filter(project__in=pks, month__gte=f"{first.year}-01", status=ReportStatus.ACCEPTED)
+    accepted = reports.objects.filter(
+        Among("project", pks), month__gte=f"{first.year}-01", status=ReportStatus.ACCEPTED
+    )
     measures = ("works_ytd", "statistics_ytd", "funds_ytd", "paid_ytd")
     for pk, month, *amounts in accepted.order_by().values_list("project", "month", *measures):
         known[pk].reports[month] = Measures(*amounts)
@@ -235,7 +238,7 @@ def _known(pks: Sequence[int], first: Period) -> dict[int, Known]:
 
 
 def _rows_on_file(pks: Sequence[int], first: Period) -> dict[int, dict[str, Row]]:
-    rows = ProjectMonth.objects.filter(project__in=pks, month__gte=f"{first.year}-01").order_by()
+    rows = ProjectMonth.objects.filter(Among("project", pks), month__gte=f"{first.year}-01").order_by()
     found: dict[int, dict[str, Row]] = {}
     for values in rows.values_list(*Row._fields):
         row = Row(*values)
@@ -272,48 +275,20 @@ def _come_into_closed(pairs: Iterable[tuple[Row | None, Row]], now: datetime) ->
 
 
 def _upsert(rows: Sequence[Row]) -> None:
-    """Writes *rows* over those on file, in one statement: what all have in common is said once, the rest is one
-    document, which the database takes apart sooner than it reads as many values."""
+    """Writes *rows* over those on file, in one statement (`core.records.columnar`)."""
     if not rows:
         return
-    same, apart = {}, dict[str, list[Any]]()
-    for name, column in zip(Row._fields, zip(*rows, strict=True), strict=True):
-        if column.count(column[0]) == len(column):
-            same[name] = _said(column[0])
-        else:
-            apart[name] = list(column)
-    source, values, document = (_as_arrays if connection.vendor == "postgresql" else _as_json)(same, apart)
+    kinds = columnar.kinds_of(ProjectMonth._meta.concrete_fields)
+    written = columnar.source(dict(zip(Row._fields, zip(*rows, strict=True), strict=True)), kinds)
     table, version, *names = map(connection.ops.quote_name, (ProjectMonth._meta.db_table, "version", *Row._fields))
     sets = [*(f"{name} = excluded.{name}" for name in names), f"{version} = {table}.{version} + 1"]
     with connection.cursor() as cursor:
         cursor.execute(
             f"INSERT INTO {table} ({', '.join(names)}, {version}) "  # noqa: S608
-            f"SELECT {', '.join(values)}, 1 FROM {source} WHERE true "
+            f"SELECT {', '.join(written.values)}, 1 FROM {written.of} WHERE true "
             f"ON CONFLICT (project_id, month) DO UPDATE SET {', '.join(sets)}",
-            [*same.values(), *document],
+            written.params,
         )
-
-
-Document = tuple[str, list[str], list[str]]  # what is selected from, each column of it, parameters of the former
-
-
-def _as_json(same: Mapping[str, Any], apart: Mapping[str, list[Any]]) -> Document:
-    places = {name: place for place, name in enumerate(apart)}
-    values = ["%s" if name in same else f"json_extract(value, '$[{places[name]}]')" for name in Row._fields]
-    rows: list[Sequence[Any]] = list(zip(*apart.values(), strict=True)) or [[]]
-    return "json_each(%s)", values, [json.dumps(rows, default=date.isoformat)]
-
-
-def _as_arrays(same: Mapping[str, Any], apart: Mapping[str, list[Any]]) -> Document:
-    """One array a column: half of what the same JSON costs PostgreSQL. Codes, days, numbers and null are written in it
-    as in JSON."""
-    kinds = {field.column: str(field.cast_db_type(connection)) for field in ProjectMonth._meta.concrete_fields}
-    values = [f"%s::{kinds[name]}" if name in same else name for name in Row._fields]
-    if not apart:
-        return "(SELECT 1) AS rows", values, []
-    arrays = ", ".join(f"%s::{kinds[name]}[]" for name in apart)
-    written = [f"{{{json.dumps(column, default=date.isoformat)[1:-1]}}}" for column in apart.values()]
-    return f"unnest({arrays}) AS rows ({', '.join(apart)})", values, written
 
 
 def _parts(rows: Sequence[P]) -> Iterator[Sequence[P]]:
