@@ -26,7 +26,8 @@ from paper.document import (
     cleaned,
 )
 from paper.fonts import FontSet, metrics
-from paper.lines import CLOSING, Line, Measure, Text, break_title, spacing_css
+from paper.lines import CLOSING, Line, Measure, Text, spacing_css
+from paper.titles import break_title
 
 MM = 72 / 25.4
 WIDTH = 156 * MM
