@@ -94,6 +94,19 @@ class FontSet:
         face: Face = getattr(self, role)
         return face
 
+    def setting(self, text: str, face: Face) -> Face:
+        """What *text* is set in where *face* is asked for: plus and minus in one face, the rare in what has it."""
+        if self.rare is None or (all(map(face.has, text)) and not (text == "+" and not face.has("−"))):
+            return face
+        return self.rare
+
+    def missing(self, text: str) -> list[str]:
+        """The characters of *text* that no face has, in their order; a paper would show an empty box for them."""
+        faces = [face for face in self.faces() if face.role in ("fang", "rare")]
+        return [
+            char for char in dict.fromkeys(text) if not char.isspace() and not any(face.has(char) for face in faces)
+        ]
+
 
 @dataclass(frozen=True)
 class Metrics:
@@ -112,17 +125,22 @@ class Metrics:
 
     def top(self, text: str) -> float:
         """Height of the ink of *text* above the baseline."""
+        return max((box[3] for box in self._boxes(text)), default=self.ascent * self.units) / self.units
+
+    def bottom(self, text: str) -> float:
+        """Where the ink of *text* ends, above the baseline (below zero under it)."""
+        return min((box[1] for box in self._boxes(text)), default=0) / self.units
+
+    def _boxes(self, text: str) -> Iterator[tuple[float, float, float, float]]:
         from fontTools.pens.boundsPen import BoundsPen
 
         shapes = self.font.getGlyphSet()
-        tops = []
         for char in text:
             pen = BoundsPen(shapes)
             if glyph := self.glyphs.get(ord(char)):
                 shapes[glyph].draw(pen)
             if pen.bounds:
-                tops.append(pen.bounds[3])
-        return max(tops, default=self.ascent * self.units) / self.units
+                yield pen.bounds
 
     def baseline(self) -> float:
         """Where the baseline lies below the top of a line box that is one em high."""

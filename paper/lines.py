@@ -28,6 +28,10 @@ PIECE = re.compile(
     re.S,
 )
 BLANK = re.compile(r"[^\S\u3000 ]+")
+#: A long address is broken after its marks, and a piece of one that is longer than LONG anywhere.
+ADDRESS = re.compile(r"[^/.?&=_:\-]*[/.?&=_:\-]+|[^/.?&=_:\-]+")
+LONG = 14
+SIGNS = frozenset("+−")
 
 #: (text, role of the face) or (text, role, address)
 Text = tuple[str, str] | tuple[str, str, str]
@@ -49,6 +53,7 @@ class Unit:
     blank: bool = False
     squeeze: float = 0.0
     href: str = ""
+    soft: bool = False  # Latin, and yet a line may end after it
 
     @property
     def opens(self) -> bool:
@@ -185,17 +190,17 @@ class Measure:
                 unit = known.get(piece)
                 if unit is None:
                     unit = known[piece] = self._unit(piece, face)
-                if href and href[0]:
-                    unit = replace(unit, href=href[0])
-                if unit.width > self.width - 2 * self.size and unit.count > 1:  # an address longer than a line
-                    yield from (self._unit(char, face) for char in piece)
-                else:
-                    yield unit
+                for part in self._parts(unit, face) if unit.count > LONG and not unit.han else (unit,):
+                    yield replace(part, href=href[0]) if href and href[0] else part
+
+    def _parts(self, unit: Unit, face: Face) -> Iterable[Unit]:
+        """A long address in pieces, after each of which a line may end; else what stands beside it is stretched."""
+        for part in ADDRESS.findall(unit.text):
+            for text in [part] if len(part) <= LONG else part:
+                yield replace(self._unit(text, face), soft=True)
 
     def _unit(self, text: str, face: Face) -> Unit:
-        rare = self.fonts.rare
-        if rare is not None and not all(map(face.has, text)):
-            face = rare
+        face = self.fonts.setting(text, face)
         return Unit(
             text=text,
             face=face,
@@ -223,7 +228,7 @@ def _trimmed(units: list[Unit]) -> list[Unit]:
 def _may_break(before: Unit, after: Unit) -> bool:
     if after.blank or after.text[0] in NO_START or before.text[-1] in NO_END:
         return False
-    return before.han or after.han or before.text[-1] in " -/"
+    return before.han or after.han or before.soft or before.text[-1] in " -/"
 
 
 def spacing_css(spacing: float, size: float) -> str:
