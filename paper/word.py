@@ -32,7 +32,7 @@ from paper.document import (
     Table,
     cleaned,
 )
-from paper.lines import break_title
+from paper.titles import break_title
 
 FONTS = {
     "fang": "仿宋_GB2312",
