@@ -59,7 +59,7 @@ def sheet(listing: Listing, kind: str) -> Sheet:
         export=_key(listing.spec, kind),
         query=listing.query_of_columns,
         name=f"{listing.spec.file_name(listing)}.{kind}",
-        page=(listing.home + listing.address()).removesuffix("?"),
+        page=listing.here,
         rows=lambda: listing.count,
         content=lambda: KINDS[kind](listing),
     )

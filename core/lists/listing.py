@@ -56,11 +56,18 @@ class Listing:
     """One request's list. *query* is the query string as sent; no row is read before it is asked for."""
 
     def __init__(
-        self, spec: ListSpec, user: Any, query: QueryDict, *, now: datetime, columns: list[str] | None = None
+        self,
+        spec: ListSpec,
+        user: Any,
+        query: QueryDict,
+        *,
+        now: datetime,
+        columns: list[str] | None = None,
+        most: int | None = None,
     ) -> None:
         if user.county is None:
             raise ValueError("a person without a county has no list")
-        self.spec, self.user, self.county = spec, user, user.county
+        self.spec, self.user, self.county, self.most = spec, user, user.county, most or PER_PAGE
         self.asked = spec.ask(user, user.county, query, now)
         self.values = values_of(query, spec.filters)
         self.text = query.get("q", "").strip()[:LONGEST_SEARCH]
@@ -127,6 +134,11 @@ class Listing:
     @property
     def save_address(self) -> str:
         return f"{reverse('lists:view_save', args=[self.spec.key])}?{self.query_of_columns}"
+
+    @property
+    def here(self) -> str:
+        """The list as it is asked for here."""
+        return (self.home + self.address()).removesuffix("?")
 
     @property
     def previous(self) -> str:
@@ -336,7 +348,7 @@ class Listing:
 
     @cached_property
     def page(self) -> Page[Any]:
-        paginator = Paginator(range(self.count), PER_PAGE)  # the count is known: only rows are asked for
+        paginator = Paginator(range(self.count), self.most)  # the count is known: only rows are asked for
         return paginator.get_page(self.page_number)
 
     @cached_property
@@ -360,11 +372,18 @@ class Listing:
     @cached_property
     def body(self) -> SafeString:
         """The table's rows, the totals first if anything is summed."""
+        return self._table(self.spec.row_key if self.spec.selects else "")
+
+    @cached_property
+    def plain(self) -> SafeString:
+        """The same, without boxes to choose rows by."""
+        return self._table("")
+
+    def _table(self, tick: str) -> SafeString:
         if not self.count:
             return SafeString("")
         rows, head = self.rows(), self.spec.head
         look = self.look([row[self.spec.row_key] for row in rows])
-        tick = self.spec.row_key if self.spec.selects else ""
         lines = [table.total_row(self.totals, self.columns, look, head, tick=bool(tick))] if self.spec.sums else []
         return SafeString("\n".join([*lines, *table.table_rows(rows, self.columns, look, head, tick=tick)]))
 

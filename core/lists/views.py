@@ -24,7 +24,7 @@ from core.lists.spec import ListSpec, all_lists
 from core.models import SavedView
 from core.refusals import NotAllowed, done
 from core.web.ask import ask
-from core.web.htmx import go, page_or_part
+from core.web.htmx import go, page_or_part, wants_sheet
 
 
 def person(request: HttpRequest, spec: ListSpec) -> Any:
@@ -34,19 +34,23 @@ def person(request: HttpRequest, spec: ListSpec) -> Any:
     return user
 
 
+OF_SHEET = 10  # rows of a list that a figure opens over its page
+
+
 def listing_of(request: HttpRequest, spec: ListSpec) -> Listing:
     """The list as the request asks for it; the columns chosen last are remembered."""
     user, remembered = person(request, spec), f"columns.{spec.key}"
     chosen = request.GET.getlist("col")
     if chosen and chosen != request.session.get(remembered):  # a session that is touched is written
         request.session[remembered] = chosen
-    return Listing(spec, user, request.GET, now=timezone.now(), columns=request.session.get(remembered))
+    most, kept = (OF_SHEET if wants_sheet(request) else None), request.session.get(remembered)
+    return Listing(spec, user, request.GET, now=timezone.now(), columns=kept, most=most)
 
 
 def show(request: HttpRequest, spec: ListSpec) -> HttpResponse:
     listing = listing_of(request, spec)
     context = {"listing": listing, "spec": spec, "acts": acts.acts_of(spec, request.user, listing.county)}
-    return page_or_part(request, "core/list.html", "core/_list.html", context)
+    return page_or_part(request, "core/list.html", "core/_list.html", context, sheet="core/_list_sheet.html")
 
 
 def export(request: HttpRequest, spec: ListSpec, kind: str) -> HttpResponseBase:

@@ -10,7 +10,7 @@ from django.shortcuts import render, resolve_url
 from django.utils.cache import patch_cache_control, patch_vary_headers
 from django_htmx.middleware import HtmxDetails
 
-VARY = ("HX-Request", "HX-Boosted", "HX-History-Restore-Request")
+VARY = ("HX-Request", "HX-Boosted", "HX-History-Restore-Request", "HX-Target")
 
 
 def wants_part(request: HttpRequest) -> bool:
@@ -19,13 +19,27 @@ def wants_part(request: HttpRequest) -> bool:
     return bool(htmx and not htmx.boosted and not htmx.history_restore_request)
 
 
-def page_or_part(
-    request: HttpRequest, page: str, part: str, context: dict[str, Any] | None = None, *, status: int = 200
-) -> HttpResponse:
-    """Render the template *part* for htmx, else *page* (which includes the part).
+def wants_sheet(request: HttpRequest) -> bool:
+    """True if a figure of another page asks, to open as a sheet over it (`a[data-sheet]`, `static/js/app.js`)."""
+    htmx: HtmxDetails | None = getattr(request, "htmx", None)
+    return wants_part(request) and htmx is not None and htmx.target == "over"
 
-    The headers keep the two apart in every cache: without them the Back button shows the naked part.
+
+def page_or_part(
+    request: HttpRequest,
+    page: str,
+    part: str,
+    context: dict[str, Any] | None = None,
+    *,
+    status: int = 200,
+    sheet: str = "",
+) -> HttpResponse:
+    """Render the template *part* for htmx, *sheet* where a figure opens over its page, else *page* (which includes
+    the part).
+
+    The headers keep them apart in every cache: without them the Back button shows the naked part.
     """
+    part = sheet if sheet and wants_sheet(request) else part
     response = render(request, part if wants_part(request) else page, context, status=status)
     patch_vary_headers(response, VARY)
     patch_cache_control(response, private=True, no_cache=True)

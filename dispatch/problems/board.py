@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 
 from core.days import workdays
 from core.days.office import Days, local_day
+from core.days.periods import Period
 from dispatch.problems import ladder as escalation
 from dispatch.problems.models import Problem, ProblemQuerySet
 from dispatch.problems.rules import Level, ProblemRules
@@ -126,6 +127,7 @@ class Summary:
     late: int
     closed: int
     average: Fraction | None  # working days from raised to closed
+    month: Period
 
 
 def summary(problems: ProblemQuerySet, on: date, days: Days) -> Summary:
@@ -138,4 +140,5 @@ def summary(problems: ProblemQuerySet, on: date, days: Days) -> Summary:
         late=waiting.filter(due_on__lt=on).count(),
         closed=len(spent),
         average=Fraction(sum(spent), len(spent)) if spent else None,
+        month=Period.of(on),
     )

@@ -96,7 +96,8 @@ def _cells(row: Row, labels: Sequence[str], link: str) -> SafeString:
             below = f"{figure.numerator}/{figure.denominator}" if figure.gap is None else figure.gap_shown
             said = (
                 f'<a class="open" id="f{row.unit_id}-{key}" href="{address}#drawer" hx-get="{address}" '
-                f'hx-target="#board" hx-swap="outerHTML show:#drawer:top" hx-push-url="true">{figure.shown}</a>'
+                f'hx-target="#board" hx-swap="outerHTML show:#drawer:top" hx-push-url="true" '
+                f"data-sheet>{figure.shown}</a>"
                 f'<span class="cap">{below}</span>'
             )
         found.append(f'<td class="n" data-k="{label}">{said}</td>')

@@ -14,7 +14,7 @@ from core.days.periods import Period
 from core.refusals import Refused
 from core.web import asked
 from core.web.forms import ReasonForm
-from core.web.htmx import go, page_or_part
+from core.web.htmx import go, page_or_part, wants_sheet
 from dispatch.rounds.months import month_state
 from dispatch.standings import workbook as ranking_tables
 from dispatch.standings.models import RankingSnapshot
@@ -60,7 +60,8 @@ def ranking(request: SignedIn, period: Period) -> HttpResponse:
         "may_withdraw": may_withdraw and bool(signs),
         "rests": "" if signs or not (may_publish or may_withdraw) else signs.why,
     }
-    return page_or_part(request, "dispatch/standings/page.html", "dispatch/standings/_board.html", context)
+    page_of_it, part = "dispatch/standings/page.html", "dispatch/standings/_board.html"
+    return page_or_part(request, page_of_it, part, context, sheet="dispatch/standings/_sheet.html")
 
 
 @require_GET
@@ -178,7 +179,8 @@ def _link(request: SignedIn) -> str:
     query = request.GET.copy()
     for key in ("unit", "figure", "all"):
         query.pop(key, None)
-    return f"?{query.urlencode()}&" if query else "?"
+    where = request.path if wants_sheet(request) else ""  # it stands on another page
+    return f"{where}?{query.urlencode()}&" if query else f"{where}?"
 
 
 def _version(request: SignedIn) -> int:

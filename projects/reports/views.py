@@ -130,17 +130,20 @@ def grid(request: SignedIn, month: Period) -> HttpResponse:
     return render(
         request,
         "projects/reports/grid.html",
-        _grid_context(period, unit, choices, page, rows) | _besides(request.user, unit, period, shown=completed),
+        _grid_context(period, unit, choices, page, rows) | _besides(request.user, unit, period, page, shown=completed),
         status=status,
     )
 
 
-def _besides(user: User, unit: Unit, period: Period, *, shown: bool) -> dict[str, Any]:
-    """What stands below the grid: how many are completed and not asked for, or are *shown*; what apps bring."""
+def _besides(user: User, unit: Unit, period: Period, page: Page[Project], *, shown: bool) -> dict[str, Any]:
+    """What stands around the grid: how many are completed and not asked for, or are *shown*; how many rows the table
+    has, which never has those; what apps bring.
+    """
     over: Any = with_status(_county(unit), period, unit)  # the stubs don't know its `report_status`
     over = over.filter(over_in_year(period), report_status__isnull=True)
     parts = panels("projects:grid", period, person=user, on=timezone.localdate())
-    return {"over": over.count(), "over_shown": shown, "parts": parts}
+    in_table = _projects(unit, period).count() if shown else page.paginator.count
+    return {"over": over.count(), "over_shown": shown, "in_table": in_table, "parts": parts}
 
 
 def _county(unit: Unit) -> Unit:
@@ -315,7 +318,7 @@ def table(request: SignedIn, month: Period) -> HttpResponseBase:
         name = _("%(month)s report of %(unit)s") % {"month": month_name(period), "unit": unit}
         return FileResponse(workbook(rows, unit), as_attachment=True, filename=f"{name}.xlsx")
     grid_url = f"{reverse('projects:grid', args=[period])}?unit={unit.pk}"
-    context = {"unit": unit, "month": month_name(period), "grid_url": grid_url}
+    context = {"unit": unit, "month": month_name(period), "grid_url": grid_url, "in_table": len(rows)}
     context["download_url"] = f"{reverse('projects:grid_table', args=[period])}?unit={unit.pk}&download=1"
     if request.method == "POST":
         try:

@@ -181,6 +181,44 @@ document.addEventListener("click", (e) => {
   for (const menu of document.querySelectorAll("details[data-menu][open]")) if (!menu.contains(e.target)) menu.open = false;
 });
 
+// On a phone a figure opens as a sheet over its page, with the part that its link answers; elsewhere it is the link.
+// The sheet stands in the history: Back closes it, and Back from what was opened in it finds it again.
+const narrow = matchMedia("(max-width: 900px)");
+let sheet = null;
+function openSheet(href) {
+  if (!sheet) {
+    sheet = document.createElement("dialog");
+    sheet.id = "over";
+    sheet.setAttribute("aria-labelledby", "over-t");
+    document.body.append(sheet);
+    sheet.addEventListener("click", (e) => { if (e.target == sheet) sheet.close(); });
+    sheet.addEventListener("close", () => { if (history.state?.sheet) history.back(); });
+    sheet.addEventListener("htmx:afterSwap", (e) => {
+      const here = { sheet: e.detail.pathInfo.requestPath };
+      if (history.state?.sheet) history.replaceState(here, ""); else history.pushState(here, "");
+      sheet.scrollTop = 0;
+      if (sheet.open) $("h2", sheet).focus(); else sheet.showModal();
+    });
+  }
+  working();
+  htmx.ajax("GET", href, { target: sheet, swap: "innerHTML" }).finally(rested);
+}
+document.addEventListener("click", (e) => {
+  const link = e.target.closest("a[data-sheet]");
+  if (!link || !narrow.matches || e.button || e.ctrlKey || e.metaKey || e.shiftKey || e.altKey) return;
+  e.preventDefault();
+  e.stopPropagation();
+  link.focus();
+  openSheet(link.href);
+}, true);
+addEventListener("popstate", (e) => {
+  if (e.state?.sheet) openSheet(e.state.sheet);
+  else if (sheet?.open) sheet.close();
+  else return;
+  e.stopImmediatePropagation();
+});
+if (history.state?.sheet && narrow.matches) addEventListener("DOMContentLoaded", () => openSheet(history.state.sheet));
+
 // As last week: what stood there goes into what is empty, by the button or Ctrl+D. Without this file the button posts.
 function asLast(fields) {
   for (const el of fields) {

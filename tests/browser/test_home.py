@@ -60,6 +60,44 @@ def test_the_home_page_fits_and_has_no_serious_fault(enter, people, axe, who, si
     assert axe(page) == []
 
 
+def test_on_a_phone_a_figure_opens_as_a_sheet_over_its_page(enter, people, axe):
+    """It is read out and scrolls by itself, has the keys, and closes by each way that people try; on a screen, in a
+    tab of its own or without a script it is a link."""
+    page = enter(people.leader, "/", "phone")
+    over, figure = page.locator("#over"), page.locator(".facts a.open[data-sheet]").first
+
+    def open_it() -> None:
+        figure.click()
+        expect(over).to_be_visible()
+
+    open_it()
+    expect(over.locator("h2")).to_be_focused()
+    assert over.evaluate("el => el.scrollWidth - el.clientWidth") == 0
+    assert axe(page) == []
+    at = page.url
+    for close in (
+        lambda: page.keyboard.press("Escape"),
+        lambda: page.go_back(),
+        lambda: page.mouse.click(200, 20),
+        lambda: over.locator("[data-close]").click(),
+    ):
+        close()
+        expect(over).to_be_hidden()
+        expect(figure).to_be_focused()
+        assert page.url == at
+        page.wait_for_function("!history.state?.sheet")
+        open_it()
+    over.get_by_role("link", name="打开列表").click()
+    page.wait_for_url("**/projects/?light=*")
+    page.go_back()  # the sheet is found again
+    expect(over).to_be_visible()
+    page.go_back()
+    expect(over).to_be_hidden()
+    page.set_viewport_size({"width": 1440, "height": 900})
+    figure.click()
+    page.wait_for_url("**/projects/?light=*")
+
+
 def test_the_slash_key_finds_a_project(enter, people):
     page = enter(people.officer)
     page.keyboard.press("/")

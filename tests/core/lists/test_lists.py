@@ -15,6 +15,7 @@ from django.db import connection
 from django.http import QueryDict
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils.translation import ngettext
 from openpyxl import load_workbook
 
 from core import noted
@@ -362,6 +363,7 @@ def test_what_goes_out_is_what_is_on_screen(key, fill, people, sign_in, monkeypa
         address = unescape(after[1]) if after else ""
     assert pages > 1
     shown = listed(spec, people.office, query)
+    assert page.count(f"导出这 {shown.count} 项") == 2  # each file says how many rows it has
     written = [column for column in shown.columns if column.value]
     assert heads == [squeezed(f"{c.label}{arrow(c, spec)}{c.unit}") for c in shown.columns]
     place = [column.key for column in written].index(spec.head)
@@ -471,6 +473,20 @@ def test_the_part_brings_the_address_of_the_file_along(people, sign_in) -> None:
     link = re.search(r'<a class="btn" id="export" href="([^"]+)" hx-swap-oob="true"', part.content.decode())
     assert link
     assert unescape(link[1]) == "/funding/export.xlsx?stage=planned&col=name"
+
+
+@pytest.mark.parametrize("key", MAKE)
+def test_a_figure_of_another_page_opens_its_list_as_a_sheet(key, fill, people, sign_in) -> None:
+    """Its first rows, how many they are in all, the way to the list; nothing to tick, nothing to post."""
+    spec, over = fill(key, 12), {"HX-Request": "true", "HX-Target": "over"}
+    number = listed(spec, reader(people, key)).count
+    part = sign_in(reader(people, key)).get(reverse(spec.url), headers=over).content.decode()
+    assert part.lstrip().startswith('<div class="sheet-in">')
+    assert ngettext("%(n)s row", "%(n)s rows", number) % {"n": number} in part
+    assert f'href="{reverse(spec.url)}"' in part
+    assert part.count("<tr>") == min(number, 10) + 1  # and the heads
+    assert "checkbox" not in part
+    assert "hx-swap-oob" not in part
 
 
 def test_what_was_ticked_is_taken_from_the_list_only(fill, people) -> None:

@@ -136,6 +136,17 @@ def test_htmx_gets_the_part(county: Unit, people: People, sign_in: SignIn) -> No
     assert "<html" not in part
 
 
+def test_a_figure_of_another_page_opens_as_a_sheet_over_it(county: Unit, people: People, sign_in: SignIn) -> None:
+    """A group with its ranks, whose figures open in the same sheet; a figure with the projects behind it."""
+    client, over = sign_in(people.office), {"HX-Request": "true", "HX-Target": "over"}
+    group = client.get(f"{PAGE}?group=township", headers=over).content.decode()
+    assert group.lstrip().startswith('<div class="sheet-in">')
+    assert unescape(re.findall(r'href="([^"]+)" hx-get', group)[0]).startswith(f"{PAGE}?group=township&unit=")
+    figure = client.get(url(county, "xicheng"), headers=over).content.decode()
+    assert "xicheng的项目" in figure
+    assert 'id="board"' not in figure
+
+
 def test_another_units_projects_are_counted_and_not_listed(county: Unit, people: People, sign_in: SignIn) -> None:
     text = sign_in(people.officer).get(url(county, "dongguan")).content.decode()
     assert "60.0" in text
