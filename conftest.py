@@ -3,6 +3,7 @@
 pytest_plugins = [
     "tests.support.plugins.requirements",
     "tests.support.plugins.browser",
+    "tests.support.plugins.office",
     "tests.support.plugins.durations",
     "tests.support.plugins.chance",
     "tests.support.plugins.servers",

@@ -3,9 +3,11 @@
 import io
 import zipfile
 from dataclasses import replace
+from datetime import UTC, datetime
 from decimal import Decimal
 
 import pytest
+import time_machine
 from docx import Document as open_docx
 from docx.oxml.ns import qn
 from openpyxl import load_workbook
@@ -29,21 +31,21 @@ def test_word_has_the_page_and_the_grid_of_the_standard(word):
     assert [round(size.mm) for size in sizes] == [210, 297, 37, 28]
     assert [round(size.mm) for size in (section.bottom_margin, section.right_margin)] == [35, 26]
     grid = section._sectPr.find(qn("w:docGrid"))
-    assert grid.get(qn("w:type")) == "linesAndChars"
+    assert grid.get(qn("w:type")) == "lines"  # a grid of characters gives each two cells in LibreOffice
     assert 225 / 25.4 * 72 * 20 / int(grid.get(qn("w:linePitch"))) == pytest.approx(22, abs=0.05)
-    pitch = 16 + int(grid.get(qn("w:charSpace"))) / 4096
-    assert 156 / 25.4 * 72 / pitch == pytest.approx(28, abs=0.01)
     normal = word.styles["Normal"]
+    tight = int(normal.element.rPr.find(qn("w:spacing")).get(qn("w:val"))) / 20
+    assert 28 * (16 + tight) <= 156 / 25.4 * 72 < 28.2 * (16 + tight)
     assert normal.font.size.pt == 16
     assert normal.element.rPr.rFonts.get(qn("w:eastAsia")) == "仿宋_GB2312"
 
 
 def test_word_takes_small_print_off_the_grid_and_knows_the_language(word):
     """A cell of 10.5 pt on the grid of 16 pt is twice as tall and as wide: seen in LibreOffice, 16 pages for 6."""
-    snap = word.styles["Cell"].element.pPr.find(qn("w:snapToGrid"))
+    snap = word.styles["表格文字"].element.pPr.find(qn("w:snapToGrid"))
     assert snap.get(qn("w:val")) == "0"
     masthead = next(paragraph for paragraph in word.paragraphs if paragraph.text)
-    assert masthead._p.pPr.find(qn("w:snapToGrid")) is not None
+    assert masthead.style.element.pPr.find(qn("w:snapToGrid")) is not None
     assert next(word.styles.element.iter(qn("w:lang"))).get(qn("w:eastAsia")) == "zh-CN"
 
 
@@ -66,10 +68,80 @@ def test_word_sets_headings_in_their_faces_and_numbers_pages_left_and_right(word
     assert faces["（一）排名情况"] == "楷体_GB2312"
     assert word.settings.odd_and_even_pages_header_footer
     odd, even = word.sections[0].footer.paragraphs[0], word.sections[0].even_page_footer.paragraphs[0]
-    assert (odd.alignment, even.alignment) == (2, 0)
+    assert (odd.alignment, even.alignment) == (2, None)
     for footer in (odd, even):
-        assert footer.text == "—  —"
+        assert footer.text == "— 1 —"
         assert "PAGE" in footer._p.xml
+
+
+def test_each_part_of_word_has_a_style_and_no_type_of_its_own(word):
+    styles = {paragraph.text: paragraph.style.name for paragraph in word.paragraphs}
+    assert [styles[text] for text in ("重点项目建设情况通报", "〔2024〕第6期", TEXT)] == [
+        "发文机关标志", "发文字号", "Body Text",
+    ]  # fmt: skip
+    assert {"Title", "Salutation", "附件说明", "Signature", "Date", "附件序号", "附件标题"} <= set(styles.values())
+    runs = [run for paragraph in word.paragraphs for run in paragraph.runs if paragraph.style.name != "发文机关标志"]
+    assert {run.style.name for run in runs} == {"Default Paragraph Font", "楷体文字"}
+    assert not [run.text for run in runs if run._r.rPr is not None and run._r.rPr.find(qn("w:rFonts")) is not None]
+
+
+def test_marks_of_a_draft_and_of_a_corrected_copy_stand_in_the_headers():
+    made = write_docx(replace(sample(annex_rows=3), mark="送审稿", stamped="已更正"))
+    [first, *others] = open_docx(io.BytesIO(made)).sections
+
+    def said(*headers):
+        return [[paragraph.text for paragraph in header.paragraphs if paragraph.text] for header in headers]
+
+    assert said(first.first_page_header, first.header, first.even_page_header) == [
+        ["送审稿", "已更正"], ["已更正"], ["已更正"],
+    ]  # fmt: skip
+    assert [said(each.header, each.even_page_header) for each in others] == [[["已更正"], ["已更正"]]] * 2
+
+
+BRIEFING = replace(
+    sample(annex_rows=2),
+    head="briefing",
+    number="第6期（总第18期）",
+    issuer="区项目攻坚指挥部办公室",
+    annotation="此件公开",
+)
+
+
+def test_a_briefing_has_its_issuer_over_the_red_line_and_no_addressee_no_signature():
+    texts = [paragraph.text for paragraph in open_docx(io.BytesIO(write_docx(BRIEFING))).paragraphs if paragraph.text]
+    assert texts[:3] == ["重点项目建设情况通报", "第6期（总第18期）", "\u3000区项目攻坚指挥部办公室\t2024年7月5日"]
+    assert BRIEFING.addressee not in texts
+    assert BRIEFING.signature not in texts
+    assert "（此件公开）" in texts
+
+
+#: What files of other programs say of themselves.
+TRACES = ("python-docx", "thumbnail", "macintosh", "ja-jp", "openpyxl", "microsoft excel", "libreoffice", "2013-12-23")
+MADE = datetime(2024, 7, 5, 1, 30, tzinfo=UTC)
+
+
+@pytest.mark.parametrize("write", [write_docx])
+def test_the_same_document_gives_the_same_bytes_and_no_trace_of_a_tool(write):
+    document = replace(sample(annex_rows=3), made=MADE, verify="https://example.org/v/1", mark="送审稿")
+    data = write(document)
+    with time_machine.travel(datetime(2031, 1, 2, tzinfo=UTC)):
+        assert write(document) == data
+    with zipfile.ZipFile(io.BytesIO(data)) as parts:
+        for entry in parts.infolist():
+            assert entry.date_time == (1980, 1, 1, 0, 0, 0)
+            text = (entry.filename + parts.read(entry).decode("utf-8", "replace")).lower()
+            assert not [trace for trace in TRACES if trace in text], entry.filename
+        core = parts.read("docProps/core.xml").decode()
+    assert core.count("2024-07-05T01:30:00Z") == 2
+    assert document.title in core
+    assert document.signature in core
+
+
+def test_word_says_that_it_is_of_todays_kind_and_knows_no_time_where_none_is_known():
+    with zipfile.ZipFile(io.BytesIO(write_docx(sample(annex_rows=1)))) as parts:
+        settings = parts.read("word/settings.xml").decode()
+        assert "<dcterms:" not in parts.read("docProps/core.xml").decode()
+    assert 'w:name="compatibilityMode" w:uri="http://schemas.microsoft.com/office/word" w:val="15"' in settings
 
 
 def test_word_turns_the_sheet_for_a_wide_annex_and_back(word):
