@@ -25,6 +25,8 @@ ENTRIES = [
           also=("dispatch:ranking",)),
     Entry("bulletins", _("Bulletins"), "bull", "dispatch:bulletins", group="dispatch", order=40,
           also=("dispatch:bulletin",)),
+    Entry("numbers", _("Register of issued papers"), "doc", "dispatch:numbers", group="dispatch", order=45,
+          roles=("office",), also=("dispatch:number_enter", "dispatch:number_void")),
     # a leader's menu: look, decide
     Entry("today", _("Today"), "todo", "home", order=0, phone=1, menu="leader", count=to_do),
     Entry("look_rankings", _("Rankings"), "rank", "dispatch:rankings", group="look", order=20, menu="leader", phone=3,

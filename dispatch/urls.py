@@ -1,6 +1,8 @@
 from dispatch.bulletins import urls as bulletins
+from dispatch.corrections import urls as corrections
 from dispatch.home import urls as home
 from dispatch.instructions import urls as instructions
+from dispatch.numbers import urls as numbers
 from dispatch.problems import urls as problems
 from dispatch.rounds import urls as rounds
 from dispatch.standings import urls as standings
@@ -8,6 +10,8 @@ from dispatch.standings import urls as standings
 app_name = "dispatch"
 urlpatterns = [
     *bulletins.urlpatterns,
+    *corrections.urlpatterns,
+    *numbers.urlpatterns,
     *problems.urlpatterns,
     *instructions.urlpatterns,
     *standings.urlpatterns,

@@ -16,7 +16,8 @@ TYPED = [
     "lists:view_save", "organization:open_account", "organization:squad_edit", "organization:squad_new",
     "projects:approval", "projects:edit", "projects:entry_day", "projects:grid_table", "projects:new",
     "projects:plan", "projects:sponsors", "projects:supervision_new", "projects:supervision_answer",
-    "projects:enter", "dispatch:bulletin_edit", "dispatch:bulletin_correct", "password_change", "second_factor",
+    "projects:enter", "dispatch:bulletin_edit", "dispatch:bulletin_correct", "dispatch:number_enter",
+    "password_change", "second_factor",
     "sign_in_code", "login", "dispatch:instruction_act", "dispatch:problem_instruct",
     "dispatch:project_instruct",
 ]  # fmt: skip
@@ -25,7 +26,7 @@ TYPED = [
 ASKS = [
     "dispatch:bulletin_delete", "dispatch:bulletin_redirect", "dispatch:bulletin_return",
     "dispatch:bulletin_sign", "dispatch:bulletin_withdraw", "dispatch:ranking_correct",
-    "dispatch:ranking_publish", "dispatch:ranking_withdraw", "funding:fail", "funding:resume",
+    "dispatch:number_void", "dispatch:ranking_publish", "dispatch:ranking_withdraw", "funding:fail", "funding:resume",
     "funding:send_back", "investment:lose", "investment:resume", "lists:view_delete",
     "organization:portfolio_change", "organization:post_change", "organization:reset_password",
     "organization:reset_second_factor", "organization:squad_end", "organization:unit_change",

@@ -17,6 +17,7 @@ from paper import document as paper
 
 Block = dict[str, Any]
 
+ROOM = "\u3000"  # what a draft has where its number and its day will stand
 NUMERALS = "一二三四五六七八九十"
 
 
@@ -24,7 +25,8 @@ NUMERALS = "一二三四五六七八九十"
 class Letter:
     """What frames the blocks: head, address, signature; *remark* stands before the text.
 
-    *word*, *number_form* and *date_form* are what number and date are made of when it is signed.
+    *word*, *number_form* and *date_form* are what number and date are made of when it is signed. *joint* issue it
+    together with the office, *annotation* is what becomes of it outside (此件公开发布).
     """
 
     masthead: str
@@ -38,23 +40,31 @@ class Letter:
     word: str = ""
     number_form: str = ""
     date_form: str = ""
+    joint: tuple[str, ...] = ()
+    annotation: str = ""
 
-    def numbered(self, *, year: int, number: int | None, on: datetime.date | None) -> Letter:
+    def numbered(self, *, year: int, number: int | None, on: datetime.date | None, total: int | None = None) -> Letter:
         """With its number and its day; a draft has neither, but the room for them."""
         values: dict[str, Value] = {
             "year": str(year),
             "word": self.word,
-            "number": str(number) if number else "\u3000",
+            "number": str(number) if number else ROOM,
+            "total": str(total) if total else ROOM,
         }
-        day = "" if on is None else self.date_form.format(year=on.year, month=on.month, day=on.day)
+        day = self.date_form.format(
+            year=on.year if on else year, month=on.month if on else ROOM, day=on.day if on else ROOM
+        )
         return replace(self, number=text_of([render(self.number_form, values)]), date=day)
 
     def as_json(self) -> dict[str, Any]:
-        return {**asdict(self), "title_lines": list(self.title_lines)}
+        """Without what is empty of later versions' making: what was kept before reads as it did."""
+        said = {**asdict(self), "title_lines": list(self.title_lines), "joint": list(self.joint)}
+        return {name: value for name, value in said.items() if value or name not in ("joint", "annotation")}
 
     @classmethod
     def from_json(cls, kept: Mapping[str, Any]) -> Letter:
-        return cls(**{**kept, "title_lines": tuple(kept["title_lines"])})
+        lines = {"title_lines": tuple(kept["title_lines"]), "joint": tuple(kept.get("joint", ()))}
+        return cls(**{**kept, **lines})
 
 
 def letter_of(
@@ -68,6 +78,8 @@ def letter_of(
     number: int | None,
     on: datetime.date | None,
     remark: str = "",
+    joint: tuple[str, ...] = (),
+    annotation: str = "",
 ) -> Letter:
     """The frame in the county's words of today."""
     letter = Letter(
@@ -81,6 +93,8 @@ def letter_of(
         word=word,
         number_form=wording["number"],
         date_form=wording["date"],
+        joint=joint,
+        annotation=annotation,
     )
     return letter.numbered(year=year, number=number, on=on)
 
@@ -94,15 +108,16 @@ def document_of(blocks: Sequence[Block], letter: Letter, *, site: str = "") -> p
         if block["kind"] == "table":
             parts.append(_paper_table(block, block["title"], site))
         elif block["kind"] in ("text", "written") and block["paragraphs"]:
-            parts.append(paper.Heading(1, f"{numeral(number)}{block['heading']}"))
-            number += 1
+            if block["heading"]:
+                parts.append(paper.Heading(1, f"{numeral(number)}{block['heading']}"))
+                number += 1
             for runs in block["paragraphs"]:
                 parts.append(paper.Paragraph(tuple(_paper_run(run, site) for run in runs)))
     return paper.Document(
         masthead=letter.masthead,
         number=letter.number,
         title="".join(letter.title_lines),
-        title_lines=letter.title_lines,
+        title_lines=letter.title_lines if len(letter.title_lines) > 1 else (),
         addressee=letter.addressee,
         blocks=tuple(parts),
         attachments=tuple(block["title"] for block in annexes),
@@ -118,6 +133,8 @@ def document_of(blocks: Sequence[Block], letter: Letter, *, site: str = "") -> p
             for at, block in enumerate(annexes, start=1)
         ),
         imprint=paper.Imprint(letter.copies, letter.signature, letter.date),
+        joint=letter.joint,
+        annotation=letter.annotation,
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -23,13 +24,30 @@ if TYPE_CHECKING:
     from paper.document import Document
 
 UNNAMEABLE = re.compile(r'[\\/:*?"<>|\n]')  # in the name of a file
-KEPT = ("pdf", "docx", "xlsx")  # those that are kept: fields of the bulletin
+DRAFT = "送审稿"  # what a draft says of itself
+KEPT = ("pdf", "docx", "xlsx", "corrected")  # those that are kept: fields of the bulletin
 
 
 def document(bulletin: Bulletin) -> Document:
     """The paper that the bulletin is, as it stands now: what was signed is read from its own row alone."""
     site = settings.SITE_URL.rstrip("/")
-    return document_of(bulletin.content, letter(bulletin), site="" if "localhost" in site else site)
+    said = document_of(bulletin.content, letter(bulletin), site="" if "localhost" in site else site)
+    draft = bulletin.published_at is None
+    return replace(said, mark=DRAFT if draft else "", made=bulletin.signed_at or bulletin.drafted_at)
+
+
+def corrections_of(bulletin: Bulletin) -> list[Bulletin]:
+    """The published papers that correct it, the oldest first; a draft has none."""
+    if bulletin.published_at is None:
+        return []
+    published = bulletin.corrections.filter(status=Bulletin.Status.PUBLISHED)
+    return list(published.listed().select_related("entry").order_by("signed_at", "pk"))
+
+
+def corrected_by(bulletin: Bulletin) -> str:
+    """What a copy of a corrected bulletin is stamped with: by which papers; "" for one that isn't corrected."""
+    numbers = "、".join(row.entry.text for row in corrections_of(bulletin) if row.entry)
+    return f"已更正，见{numbers}" if numbers else ""
 
 
 def docx(bulletin: Bulletin) -> bytes:
@@ -49,6 +67,13 @@ def pdf(bulletin: Bulletin) -> bytes:
     from paper.pdf import write_pdf
 
     return write_pdf(document(bulletin), settings.DOC_FONT_DIR)
+
+
+def corrected(bulletin: Bulletin) -> bytes:
+    """The PDF with the stamp on each page; what was published stays beside it. Raises PdfUnavailable."""
+    from paper.pdf import write_pdf
+
+    return write_pdf(replace(document(bulletin), stamped=corrected_by(bulletin)), settings.DOC_FONT_DIR)
 
 
 def as_json(bulletin: Bulletin) -> bytes:
@@ -71,23 +96,29 @@ def as_json(bulletin: Bulletin) -> bytes:
 
 
 WRITERS = {"docx": docx, "xlsx": xlsx, "json": as_json, "pdf": pdf}
+COPIES = {"corrected": corrected}  # of what was published, made later
 TYPES = {
     "pdf": "application/pdf",
     "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "json": "application/json",
+    "corrected": "application/pdf",
 }
 
 
 def file_name(bulletin: Bulletin, suffix: str) -> str:
     """What it is called outside; one that was withdrawn says so, beside that which took its place."""
     gone = f"-withdrawn-{bulletin.pk}" if bulletin.status == Bulletin.Status.WITHDRAWN else ""
+    if suffix == "corrected":
+        gone, suffix = "-corrected", "pdf"
     return f"bulletin-{bulletin.kind}-{bulletin.period}{gone}.{suffix}"
 
 
 def download_name(bulletin: Bulletin, suffix: str) -> str:
     """What a person's file is called: by its title, which names county, month and kind."""
     gone = _(" (withdrawn)") if bulletin.status == Bulletin.Status.WITHDRAWN else ""
+    if suffix == "corrected":
+        gone, suffix = f"（{corrected_by(bulletin)}）", "pdf"
     return f"{UNNAMEABLE.sub('', bulletin.title)}{gone}.{suffix}"
 
 
@@ -102,30 +133,38 @@ def write_files(bulletin: Bulletin, folder: Path) -> list[Path]:
     return written
 
 
-def stamp(bulletin: Bulletin) -> str:
-    """Says whether a paper is of what the bulletin says now."""
+def stamp(bulletin: Bulletin, suffix: str = "pdf") -> str:
+    """Says whether a paper of a draft is of what it says now; what was published says the same for ever, but for the
+    copy that names what corrects it."""
+    if suffix == "corrected":
+        return hashlib.sha256(corrected_by(bulletin).encode()).hexdigest()
     framed = letter(bulletin).as_json()
     said = json.dumps([bulletin.content, bulletin.status, bulletin.number, bulletin.year, framed], sort_keys=True)
     return hashlib.sha256(said.encode()).hexdigest()
 
 
 def has(bulletin: Bulletin, suffix: str, stamp: str) -> bool:
-    """Whether the paper *suffix* is kept and of that *stamp*. Older versions kept a PDF without one: it is thrown away
-    with the text that it is of."""
-    return getattr(bulletin, f"{suffix}_id") is not None and bulletin.stamps.get(suffix, stamp) == stamp
+    """Whether the paper *suffix* is kept and of that *stamp*; what was published is never made anew. Older versions
+    kept a PDF without one: it is thrown away with the text that it is of."""
+    if getattr(bulletin, f"{suffix}_id") is None:
+        return False
+    frozen = bulletin.published_at is not None and suffix != "corrected"
+    return frozen or bulletin.stamps.get(suffix, stamp) == stamp
 
 
 @transaction.atomic
 def keep_paper(bulletin: Bulletin, suffix: str, data: bytes, *, of: str, now: datetime) -> bool:
     """Keeps *data* as the paper *suffix* of the bulletin unless it was changed since it was *of* that stamp."""
     row = Bulletin.objects.select_for_update().get(pk=bulletin.pk)
-    if stamp(row) != of:
+    if stamp(row, suffix) != of:
         return False
     if not has(row, suffix, of):
         old = getattr(row, suffix)
         setattr(row, suffix, keep(data, file_name(row, suffix), TYPES[suffix], now=now))
         row.stamps = {**row.stamps, suffix: of}
-        row.save(update_fields=[suffix, "stamps"])
+        if suffix == "pdf" and row.published_at is not None and not row.sha256:
+            row.sha256 = hashlib.sha256(data).hexdigest()
+        row.save(update_fields=[suffix, "stamps", "sha256"])
         if old is not None:
             throw_away(old)
     return True

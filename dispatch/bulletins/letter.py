@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core.days.periods import Period
@@ -15,6 +16,7 @@ from dispatch.bulletins.document import Letter, letter_of
 from dispatch.bulletins.models import Bulletin
 from dispatch.bulletins.rules import BulletinRules
 from dispatch.bulletins.wording import render, text_of
+from dispatch.numbers.sending import Sending, usual
 from dispatch.standings.models import RankingSnapshot
 from dispatch.standings.published import CONTEST
 from dispatch.standings.services import published
@@ -37,18 +39,40 @@ def letter(bulletin: Bulletin) -> Letter:
     if bulletin.letter:
         return Letter.from_json(bulletin.letter)
     county = rules_of(bulletin.county)[CountyRules]
-    wording = wording_of(bulletin.county, bulletin.kind)
+    corrected = bulletin.corrects  # a correction is framed as what it corrects
+    wording = wording_of(bulletin.county, (corrected or bulletin).kind)
+    sending = sending_of(bulletin)
     return letter_of(
         wording,
         masthead=county.mark,
         office=county.office,
-        word=county.document_word,
-        title=title_lines(bulletin.figures, wording, bulletin.county.short_name),
-        year=bulletin.year,
+        word=wording.get("word", county.document_word),
+        title=[bulletin.title] if corrected else title_lines(bulletin.figures, wording, bulletin.county.short_name),
+        year=timezone.localdate(bulletin.submitted_at or bulletin.drafted_at).year,
         number=None,
         on=None,
         remark=remark(bulletin, wording),
+        joint=sending.joint,
+        annotation=sending.annotation,
     )
+
+
+def sending_of(bulletin: Bulletin) -> Sending:
+    """What was chosen when it was sent, else what the county's papers usually are."""
+    return Sending.from_json(bulletin.sending) if bulletin.sending else usual(bulletin.county)
+
+
+def full_text(row: Bulletin) -> str:
+    """All that the paper says, a line for each paragraph and each row of a table: what is searched."""
+    framed = letter(row)
+    lines = ["".join(framed.title_lines), framed.number, framed.addressee]
+    for block in row.content:
+        lines.append(block.get("heading") or block.get("title") or "")
+        if "rows" in block:
+            lines += [" ".join(cell["text"] for cell in cells) for cells in block["rows"]]
+        else:
+            lines.append(text_of(block["paragraphs"]))
+    return "\n".join(line for line in lines if line)
 
 
 def remark(row: Bulletin, wording: Mapping[str, Any]) -> str:

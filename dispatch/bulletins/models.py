@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from core.models import StoredFile
+from dispatch.numbers.models import PaperNumber
 from dispatch.standings.models import RankingSnapshot, Withdrawable
 from organization.people.models import Post, Role, User
 from organization.units.models import Unit
@@ -32,9 +33,14 @@ class BulletinQuerySet(models.QuerySet["Bulletin"]):
         """Drafts that the office deleted: withdrawn before they were published."""
         return self.filter(status=Bulletin.Status.WITHDRAWN, published_at=None)
 
+    def with_corrections(self) -> BulletinQuerySet:
+        """`corrections_out`: whether a published paper corrects it."""
+        published = Bulletin.objects.filter(corrects=models.OuterRef("pk"), status=Bulletin.Status.PUBLISHED)
+        return self.annotate(corrections_out=models.Exists(published))
+
     def listed(self) -> BulletinQuerySet:
         """Without figures and text, which are megabytes in a county of thousands of projects."""
-        return self.defer("figures", "draft", "content", "letter", "reports")
+        return self.defer("figures", "draft", "content", "letter", "reports", "text").select_related("entry")
 
 
 class Bulletin(Withdrawable):
@@ -55,12 +61,20 @@ class Bulletin(Withdrawable):
     title = models.CharField(_("title"), max_length=200)
     year = models.PositiveSmallIntegerField(_("year"))
     number = models.PositiveIntegerField(_("number"), null=True, blank=True)  # given when published
+    entry = models.OneToOneField(PaperNumber, models.PROTECT, null=True, blank=True, related_name="bulletin")
+    # The published bulletin that it puts right; such a paper has no figures of its own.
+    corrects = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="corrections")
     status = models.CharField(_("status"), max_length=10, choices=Status, default=Status.DRAFT)
     ranking = models.ForeignKey(RankingSnapshot, models.PROTECT, null=True, blank=True, related_name="bulletins")
     figures = models.JSONField(default=dict)
     draft = models.JSONField(default=list)  # the blocks as generated
     content = models.JSONField(default=list)  # the blocks as edited
     letter = models.JSONField(default=dict, blank=True)
+    sending = models.JSONField(default=dict, blank=True)  # `dispatch.numbers.sending.Sending`
+    text = models.TextField(blank=True)  # all that it says, from when it is published: what is searched
+    # Who has a printed copy reads at an address with it whether that is still in force; given when published.
+    token = models.CharField(max_length=43, null=True, blank=True, unique=True)
+    sha256 = models.CharField(max_length=64, blank=True)  # of the PDF that was kept first
     unfinished = models.CharField(_("why before the month was finished"), max_length=300, blank=True)
     reports = models.JSONField(default=dict, blank=True)  # `MonthState.counts` when it was drafted or sent
     version = models.PositiveIntegerField(default=1)
@@ -80,6 +94,9 @@ class Bulletin(Withdrawable):
     pdf = models.ForeignKey(StoredFile, models.PROTECT, null=True, blank=True, related_name="+")
     docx = models.ForeignKey(StoredFile, models.PROTECT, null=True, blank=True, related_name="+")
     xlsx = models.ForeignKey(StoredFile, models.PROTECT, null=True, blank=True, related_name="+")
+    corrected = models.ForeignKey(
+        StoredFile, models.PROTECT, null=True, blank=True, related_name="+"
+    )  # the PDF, so stamped
     stamps = models.JSONField(default=dict, blank=True)
 
     objects = BulletinQuerySet.as_manager()
@@ -88,9 +105,10 @@ class Bulletin(Withdrawable):
         ordering = ["-period", "-pk"]
         constraints = [
             models.UniqueConstraint(
-                fields=["county", "kind", "period"], condition=~Q(status="withdrawn"), name="bulletin_once"
+                fields=["county", "kind", "period"],
+                condition=~Q(status="withdrawn") & Q(corrects=None),
+                name="bulletin_once",
             ),
-            models.UniqueConstraint(fields=["county", "kind", "year", "number"], name="bulletin_number_once"),
         ]
 
     def __str__(self) -> str:

@@ -10,7 +10,7 @@ NOTED = (
     Noted("bulletin_redirected", "paper", _("Bulletin sent to somebody else to sign")),
     Noted("bulletin_returned", "paper", _("Bulletin given back")),
     Noted("bulletin_signed", "paper", _("Bulletin signed and published")),
-    Noted("bulletin_corrected", "paper", _("Correction note beside a bulletin")),
+    Noted("bulletin_corrected", "paper", _("Correction of a bulletin drafted")),
     Noted("bulletin_withdrawn", "paper", _("Bulletin withdrawn")),
     Noted("bulletin_written", "file", _("Bulletin written into files by a command")),
 )

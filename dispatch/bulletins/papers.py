@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.conf import settings
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy
 
 from core.days.periods import Period
 from core.models import StoredFile
@@ -32,7 +34,7 @@ class Paper:
 
     suffix: str
     job: str
-    name: str
+    name: str | Promise
     inline: bool = False  # a browser can show it
 
 
@@ -42,6 +44,7 @@ PAPERS = {
         Paper("pdf", "bulletin_pdf", "PDF", inline=True),
         Paper("docx", "bulletin_docx", "Word"),
         Paper("xlsx", "bulletin_xlsx", "Excel"),
+        Paper("corrected", "bulletin_copy", gettext_lazy("PDF marked as corrected"), inline=True),
     )
 }
 
@@ -84,19 +87,27 @@ def draft_state(county: Unit, *, now: datetime) -> tuple[str, State] | None:
     return period, asked.state_of(run, now=now)
 
 
+def papers_of(bulletin: Bulletin) -> list[Paper]:
+    """Those that there can be of it: a copy marked as corrected of one that was corrected."""
+    corrected = bulletin_files.corrected_by(bulletin)
+    return [paper for paper in PAPERS.values() if paper.suffix != "corrected" or corrected]
+
+
 def request_paper(bulletin: Bulletin, paper: Paper, *, now: datetime) -> JobRun | None:
     """Have a worker make the *paper* of what the bulletin says now. Asking twice is asking once; none if it is
     there."""
-    stamp = bulletin_files.stamp(bulletin)
-    if bulletin_files.has(bulletin, paper.suffix, stamp):
+    stamp = bulletin_files.stamp(bulletin, paper.suffix)
+    if bulletin_files.has(bulletin, paper.suffix, stamp) or paper not in papers_of(bulletin):
         return None
     return asked.ask(paper.job, f"bulletin:{bulletin.pk}", now=now, stamp=stamp)
 
 
 def request_papers(bulletin: Bulletin, *, now: datetime) -> None:
-    """Have all papers made that aren't there."""
-    for paper in PAPERS.values():
+    """Have all papers made that aren't there; of a correction the marked copy of what it corrects, too."""
+    for paper in papers_of(bulletin):
         request_paper(bulletin, paper, now=now)
+    if bulletin.corrects is not None:
+        request_paper(bulletin.corrects, PAPERS["corrected"], now=now)
 
 
 def make_paper(run: int, *, now: datetime) -> None:
@@ -106,9 +117,10 @@ def make_paper(run: int, *, now: datetime) -> None:
             return
         bulletin = Bulletin.objects.select_related("county").get(pk=row.about.partition(":")[2])
         [paper] = (paper for paper in PAPERS.values() if paper.job == row.job)
-        row.result = {"stamp": (of := bulletin_files.stamp(bulletin))}
-        data = _drawn(row, bulletin_files.WRITERS[paper.suffix], bulletin)
-        if paper.suffix == "pdf":
+        row.result = {"stamp": (of := bulletin_files.stamp(bulletin, paper.suffix))}
+        writers = bulletin_files.WRITERS | bulletin_files.COPIES
+        data = _drawn(row, writers[paper.suffix], bulletin)
+        if paper.inline:
             from paper.pdf import pdf_available
 
             row.result["fonts"] = pdf_available(settings.DOC_FONT_DIR)[1]
@@ -128,7 +140,7 @@ def _drawn(row: JobRun, write: Callable[[Bulletin], bytes], bulletin: Bulletin) 
 
 def paper_of(bulletin: Bulletin, paper: Paper) -> StoredFile | None:
     """The *paper* of what the bulletin says now, if it is made."""
-    if not bulletin_files.has(bulletin, paper.suffix, bulletin_files.stamp(bulletin)):
+    if not bulletin_files.has(bulletin, paper.suffix, bulletin_files.stamp(bulletin, paper.suffix)):
         return None
     found: StoredFile = getattr(bulletin, paper.suffix)
     return found
@@ -139,16 +151,15 @@ def paper_state(bulletin: Bulletin, paper: Paper, *, now: datetime) -> State:
     return paper_states(bulletin, now=now, of=(paper,))[0][1]
 
 
-def paper_states(
-    bulletin: Bulletin, *, now: datetime, of: tuple[Paper, ...] = tuple(PAPERS.values())
-) -> list[tuple[Paper, State]]:
+def paper_states(bulletin: Bulletin, *, now: datetime, of: Sequence[Paper] | None = None) -> list[tuple[Paper, State]]:
     """The papers of the bulletin (those *of*), and where each stands."""
+    of = papers_of(bulletin) if of is None else of
     jobs = {paper.job for paper in of}
     runs: dict[str, JobRun] = {}
     for run in JobRun.objects.filter(job__in=jobs, about=f"bulletin:{bulletin.pk}"):
         runs.setdefault(run.job, run)  # the newest comes first
-    stamp = bulletin_files.stamp(bulletin)
-    return [(paper, _state(bulletin, paper, runs.get(paper.job), stamp, now)) for paper in of]
+    stamps = {paper: bulletin_files.stamp(bulletin, paper.suffix) for paper in of}
+    return [(paper, _state(bulletin, paper, runs.get(paper.job), stamps[paper], now)) for paper in of]
 
 
 def _state(bulletin: Bulletin, paper: Paper, run: JobRun | None, stamp: str, now: datetime) -> State:

@@ -34,8 +34,14 @@ def can_edit_bulletin(user: User, bulletin: Bulletin) -> Answer:
     if bulletin.status == Bulletin.Status.WITHDRAWN:
         return Answer(False, _("It was published and withdrawn; it stays as it was."))
     if bulletin.status == Bulletin.Status.PUBLISHED:
-        return Answer(False, _("It is published and frozen. A mistake is put right by a correction note."))
+        return Answer(False, _("It is published and frozen. A mistake is put right by a correction."))
     return can_draft_bulletin(user, bulletin.county)
+
+
+def can_refresh_bulletin(user: User, bulletin: Bulletin) -> Answer:
+    if bulletin.corrects_id is not None:
+        return Answer(False, _("A correction has no figures of its own."))
+    return can_edit_bulletin(user, bulletin)
 
 
 def signs_bulletins(user: User, county: Unit) -> Answer:
@@ -90,6 +96,8 @@ def can_correct_bulletin(user: User, bulletin: Bulletin) -> Answer:
         return answer
     if bulletin.status != Bulletin.Status.PUBLISHED:
         return Answer(False, _("It is not published: change the text itself."))
+    if bulletin.corrects_id is not None:
+        return Answer(False, _("It is a correction itself: correct the bulletin once more."))
     return YES
 
 

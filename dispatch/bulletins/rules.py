@@ -136,7 +136,8 @@ class Wording(TypedDict, total=False):
     """The words of one kind of bulletin."""
 
     title: Annotated[str, may_say(*WHOLE)]
-    number: Annotated[str, may_say("year", "word", "number")]
+    number: Annotated[str, may_say("year", "word", "number", "total")]
+    word: str  # of a series of its own; without: the office's document word
     date: Annotated[str, may_say("year", "month", "day")]
     addressee: str
     copies: str

@@ -10,4 +10,5 @@ JOBS = (
     Job("bulletin_pdf", _("PDF of a bulletin"), PAPER),
     Job("bulletin_docx", _("Word of a bulletin"), PAPER),
     Job("bulletin_xlsx", _("Excel of a bulletin"), PAPER),
+    Job("bulletin_copy", _("Copy of a bulletin marked as corrected"), PAPER),
 )

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Max
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from core import noted
-from core.amounts.figures import month as month_name
 from core.days.periods import Period
 from core.records.bulk import few_collections
 from core.records.files import throw_away
@@ -21,15 +20,23 @@ from core.refusals import NeedsReason, NotAllowed, Refused, Stale, Wrong
 from core.told import tell
 from dispatch.bulletins.blocks import Block, ToSee, build, exactly, title_lines, to_see
 from dispatch.bulletins.files import forget_papers
-from dispatch.bulletins.letter import demand_fresh_figures, demand_same_figures, letter, remark, wording_of
+from dispatch.bulletins.letter import (
+    demand_fresh_figures,
+    demand_same_figures,
+    full_text,
+    letter,
+    remark,
+    sending_of,
+    wording_of,
+)
 from dispatch.bulletins.links import linking
 from dispatch.bulletins.models import Bulletin, BulletinEdit
 from dispatch.bulletins.permissions import (
     can_bring_back,
-    can_correct_bulletin,
     can_draft_bulletin,
     can_edit_bulletin,
     can_recall_bulletin,
+    can_refresh_bulletin,
     can_sign_bulletin,
     can_withdraw_bulletin,
     signer_name,
@@ -39,10 +46,11 @@ from dispatch.bulletins.permissions import (
     usual_signer,
 )
 from dispatch.bulletins.wording import changed, reconcile, refreshed, text_of
+from dispatch.numbers.sending import Sending
+from dispatch.numbers.services import give_number
 from dispatch.rounds.months import MonthState, demand_month, demand_ready, month_state
 from dispatch.standings.models import RankingSnapshot
-from dispatch.standings.published import CONTEST
-from dispatch.standings.services import first_version, frozen, published, take_back
+from dispatch.standings.services import frozen, publish_figures, published, take_back
 from organization.people.models import Post, User
 from organization.permissions import Answer, can_sign
 from organization.units.models import Unit
@@ -126,7 +134,7 @@ def refresh_bulletin(bulletin: Bulletin, *, by: User, now: datetime, version: in
 
     Raises NotAllowed, Stale.
     """
-    row = _locked(bulletin, by, can_edit_bulletin, version)
+    row = _locked(bulletin, by, can_refresh_bulletin, version)
     figures, ranking = _figures(row.county, Period.parse(row.period), now)
     wording, name = wording_of(row.county, row.kind), row.county.short_name
     with translation.override(settings.LANGUAGE_CODE):
@@ -160,7 +168,8 @@ def delete_draft(bulletin: Bulletin, *, by: User, now: datetime, version: int, r
 def bring_back(bulletin: Bulletin, *, by: User, now: datetime, version: int, reason: str = "") -> Bulletin:
     """The deleted draft is a draft again. Raises NotAllowed, Stale, Refused where the month has another one."""
     row = _locked(bulletin, by, can_bring_back, version)
-    if Bulletin.objects.standing().filter(county=row.county, kind=row.kind, period=row.period).exists():
+    others = Bulletin.objects.standing().filter(county=row.county, kind=row.kind, period=row.period, corrects=None)
+    if row.corrects_id is None and others.exists():
         raise Refused(_("The month has another bulletin meanwhile"))
     return _turn(row, Bulletin.Status.DRAFT, BulletinEdit.Deed.BROUGHT_BACK, by, now, reason)
 
@@ -310,10 +319,17 @@ def _changed(row: Bulletin) -> Bulletin:
 
 @transaction.atomic
 def submit_bulletin(
-    bulletin: Bulletin, *, by: User, now: datetime, version: int, signer: Post | None = None, unfinished: str = ""
+    bulletin: Bulletin,
+    *,
+    by: User,
+    now: datetime,
+    version: int,
+    signer: Post | None = None,
+    unfinished: str = "",
+    sending: Sending | None = None,
 ) -> Bulletin:
     """Send it to *signer* (the county's usual one, if none is named), who alone is told and may sign it. From here on
-    its letter is kept with it.
+    its letter is kept with it; *sending* is what becomes of it outside (without: as the county's papers usually are).
 
     Of a month that isn't finished it asks for the reason again. Raises NotAllowed, Stale, NeedsReason, Unseen with all
     that has to be seen first, Wrong for a post that can't sign it.
@@ -322,9 +338,11 @@ def submit_bulletin(
     row.signer = _signer(row, signer, by)
     if items := to_see(row.content):
         raise Unseen(items)
-    demand_same_figures(row)
-    demand_fresh_figures(row, _figures(row.county, Period.parse(row.period), now)[0])
-    _ask_again(row, unfinished, by, now)
+    if row.corrects_id is None:
+        demand_same_figures(row)
+        demand_fresh_figures(row, _figures(row.county, Period.parse(row.period), now)[0])
+        _ask_again(row, unfinished, by, now)
+    row.sending, row.letter = (sending or sending_of(row)).as_json(), {}
     row.letter = letter(row).as_json()
     row.title = "".join(row.letter["title_lines"])
     row.status, row.submitted_by, row.submitted_at = Bulletin.Status.SIGNING, by, now
@@ -420,40 +438,24 @@ def sign_bulletin(bulletin: Bulletin, *, by: User, now: datetime, version: int, 
     """
     Unit.objects.select_for_update().get(pk=bulletin.county_id)  # numbers of a county are given one after the other
     row = _locked(bulletin, by, can_sign_bulletin, version, now)
-    demand_same_figures(row)
-    seen = row.unfinished, row.reports
-    _ask_again(row, unfinished, by, now)
-    if seen[0]:  # the paper says what was sent, with the counts of that day
-        row.unfinished, row.reports = seen
-    elif row.unfinished:
-        row.letter = {**row.letter, "remark": remark(row, wording_of(row.county, row.kind))}
-    year = timezone.localdate(now).year
-    same = Bulletin.objects.filter(county=row.county, kind=row.kind, year=year).exclude(number=None)
-    row.number = (same.aggregate(last=Max("number"))["last"] or 0) + 1
-    row.year = year
-    row.letter = letter(row).numbered(year=year, number=row.number, on=timezone.localdate(now)).as_json()
+    if row.corrects_id is None:
+        demand_same_figures(row)
+        seen = row.unfinished, row.reports
+        _ask_again(row, unfinished, by, now)
+        if seen[0]:  # the paper says what was sent, with the counts of that day
+            row.unfinished, row.reports = seen
+        elif row.unfinished:
+            row.letter = {**row.letter, "remark": remark(row, wording_of(row.county, row.kind))}
+    _number(row, by, now)
     row.status, row.return_reason = Bulletin.Status.PUBLISHED, ""
     row.signed_by, row.signed_at, row.published_at = by, now, now
     row.signed_for = signs_in_place_of(by, row)
     place = signer_name(row.signed_for) if row.signed_for else ""
+    row.text, row.token = full_text(row), secrets.token_urlsafe(24)
     _did(row, BulletinEdit.Deed.SIGNED_FOR if place else BulletinEdit.Deed.SIGNED, by, now, new=place)
-    row.ranking, made = RankingSnapshot.objects.standing().get_or_create(
-        county=row.county,
-        contest=CONTEST,
-        period=row.period,
-        defaults={
-            "rule_version": row.figures["rule_version"],
-            "cut_off": datetime.fromisoformat(row.figures["cut_off"]),
-            "data": row.figures,
-            "published_at": now,
-            "published_by": by,
-            "unfinished": row.unfinished,
-            "version": first_version(row.county, row.period),
-        },
-    )
+    if row.corrects_id is None:
+        row.ranking = publish_figures(row.county, row.period, row.figures, by=by, now=now, unfinished=row.unfinished)
     _changed(row)
-    if made:
-        noted.note("ranking_published", row.ranking, by=by, now=now, words=month_name(row.period))
     detail = {"number": row.number, "unfinished": row.unfinished} | ({"for": place} if place else {})
     noted.note("bulletin_signed", row, by=by, now=now, detail=detail)
     why = _("%(who)s signed it in the place of %(post)s") % {"who": by, "post": place} if place else ""
@@ -461,19 +463,18 @@ def sign_bulletin(bulletin: Bulletin, *, by: User, now: datetime, version: int, 
     return row
 
 
-@transaction.atomic
-def correct_bulletin(bulletin: Bulletin, *, by: User, now: datetime, note: str, version: int) -> Bulletin:
-    """A correction note beside a published bulletin; its text and figures stay. Raises NotAllowed, Stale, Refused."""
-    row = _locked(bulletin, by, can_correct_bulletin, version)
-    if not (note := note.strip()):
-        raise Refused(_("Write what is to be corrected, and what it should be."))
-    dated = f"{timezone.localdate(now):%Y-%m-%d} {note}"
-    BulletinEdit.objects.create(bulletin=row, block="correction", new=note, by=by, at=now)
-    row.correction = f"{row.correction}\n{dated}".strip()
-    row.version += 1
-    row.save(update_fields=["correction", "version"])
-    noted.note("bulletin_corrected", row, by=by, now=now, detail={"reason": note})
-    return row
+def _number(row: Bulletin, by: User, now: datetime) -> None:
+    """Gives *row* its number out of the register, and its day."""
+    framed, sent, on = letter(row), sending_of(row), timezone.localdate(now)
+
+    def written(number: int, year: int, total: int) -> str:
+        return framed.numbered(year=year, number=number, on=on, total=total).number
+
+    row.entry = give_number(
+        row.county, framed.word, title=row.title, written=written, sending=sent, on=on, by=by, now=now
+    )
+    row.number, row.year = row.entry.number, row.entry.year
+    row.letter = framed.numbered(year=row.year, number=row.number, on=on, total=row.entry.total).as_json()
 
 
 @transaction.atomic

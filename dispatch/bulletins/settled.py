@@ -79,7 +79,9 @@ def _drafted(matters: Sequence[Matter]) -> Words:
     """The draft of a month's round has gone on; a deleted one is drafted anew by who wants it."""
     rounds = Round.objects.in_bulk([one.about for one in matters])
     drafts = Bulletin.objects.listed().filter(
-        county__in={one.county_id for one in rounds.values()}, period__in={one.period for one in rounds.values()}
+        corrects=None,
+        county__in={one.county_id for one in rounds.values()},
+        period__in={one.period for one in rounds.values()},
     )
     newest = {
         (row.county_id, row.period): row for row in drafts.select_related("signed_by", "submitted_by").order_by("pk")

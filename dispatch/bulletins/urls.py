@@ -15,7 +15,6 @@ urlpatterns = [
     path("bulletins/<key:pk>/sign/", bulletins.sign, name="bulletin_sign"),
     path("bulletins/<key:pk>/return/", bulletins.give_back, name="bulletin_return"),
     path("bulletins/<key:pk>/delete/", bulletins.delete, name="bulletin_delete"),
-    path("bulletins/<key:pk>/correct/", bulletins.correct, name="bulletin_correct"),
     path("bulletins/<key:pk>/withdraw/", bulletins.withdraw, name="bulletin_withdraw"),
     path("bulletins/<key:pk>/changes/", bulletins.changes, name="bulletin_changes"),
     path("bulletins/<key:pk>/papers/<slug:suffix>/", bulletins.paper, name="bulletin_paper"),

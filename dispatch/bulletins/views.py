@@ -29,7 +29,8 @@ from dispatch.bulletins import papers, permissions
 from dispatch.bulletins import services as bulletins
 from dispatch.bulletins.blocks import Block, to_see
 from dispatch.bulletins.document import numeral
-from dispatch.bulletins.forms import RedirectForm, SignerForm
+from dispatch.bulletins.forms import RedirectForm, SendForm, SignerForm
+from dispatch.bulletins.letter import sending_of
 from dispatch.bulletins.models import Bulletin
 from dispatch.bulletins.permissions import signer_name
 from dispatch.bulletins.wording import changed, text_of
@@ -53,7 +54,7 @@ def _list(request: SignedIn, *, chosen: str = "", why: str = "", status: int = 2
     county, now = request.user.county, timezone.now()
     if county is None:
         raise Http404
-    visible = Bulletin.objects.visible_to(request.user).listed()
+    visible = Bulletin.objects.visible_to(request.user).listed().with_corrections()
     may_draft = permissions.can_draft_bulletin(request.user, county)
     context = {
         "now": now,
@@ -139,13 +140,19 @@ def _context(request: SignedIn, bulletin: Bulletin) -> dict[str, Any]:
         "may_withdraw": may_withdraw and signs,
         "rests": signs.why if not signs and (may_sign or may_withdraw) else "",
         "may_correct": permissions.can_correct_bulletin(user, bulletin),
-        "cut_off": datetime.fromisoformat(bulletin.figures["cut_off"]),
+        "cut_off": datetime.fromisoformat(cut_off) if (cut_off := bulletin.figures.get("cut_off")) else None,
         "papers": papers.paper_states(bulletin, now=now),
-        "month_changes": changes_of(bulletin.county, Period.parse(bulletin.period)),
+        "month_changes": [] if bulletin.corrects_id else changes_of(bulletin.county, Period.parse(bulletin.period)),
+        "may_refresh": permissions.can_refresh_bulletin(user, bulletin),
+        "corrections": bulletin_files.corrections_of(bulletin),
+        "sending": sending_of(bulletin),
     }
 
 
-def _state(bulletin: Bulletin, now: datetime) -> MonthState:
+def _state(bulletin: Bulletin, now: datetime) -> MonthState | None:
+    """How far the month is; a correction has none of its own."""
+    if bulletin.corrects_id is not None:
+        return None
     return month_state(bulletin.county, Period.parse(bulletin.period), now=now)
 
 
@@ -301,10 +308,10 @@ def redirect(request: SignedIn, pk: int) -> HttpResponse:
     return _chosen(request, bulletin, form, "redirect", permissions.can_recall_bulletin, bulletins.redirect_bulletin)
 
 
-def _send_form(request: SignedIn, bulletin: Bulletin, data: Any = None) -> SignerForm:
-    now = timezone.now()
-    ready = _state(bulletin, now).ready
-    return SignerForm(data, bulletin=bulletin, by=request.user, on=timezone.localdate(now), ready=ready)
+def _send_form(request: SignedIn, bulletin: Bulletin, data: Any = None) -> SendForm:
+    state, on = _state(bulletin, timezone.now()), timezone.localdate()
+    ready = state is None or state.ready
+    return SendForm(data, bulletin=bulletin, by=request.user, ready=ready, on=on)
 
 
 def _chosen(
@@ -398,12 +405,6 @@ def delete(request: SignedIn, pk: int) -> HttpResponse:
     return go(request, "dispatch:bulletins")
 
 
-@require_POST
-def correct(request: SignedIn, pk: int) -> HttpResponse:
-    done = _("The correction stands beside the bulletin")
-    return _step(request, pk, bulletins.correct_bulletin, done, note=request.POST.get("note", "")[:2000])
-
-
 @require_GET
 def changes(request: SignedIn, pk: int) -> HttpResponse:
     """What was changed by hand: the generated text beside the present one, and every change with its reason."""
@@ -468,7 +469,8 @@ def _is_broken(bulletin: Bulletin) -> bool:
 def _visible(request: SignedIn, pk: int, *, whatever: bool = False) -> Bulletin:
     """The bulletin, if the person may see it; *whatever*: a broken draft as well."""
     bulletins_of = Bulletin.objects.visible_to(request.user).select_related(
-        "county", "signed_by", "submitted_by", "withdrawn_by", "signer__holder", "signed_for"
+        *("county", "signed_by", "submitted_by", "withdrawn_by", "signer__holder", "signed_for"),
+        *("entry", "corrects__entry"),
     )
     bulletin = get_object_or_404(bulletins_of, pk=pk)
     if not whatever and _is_broken(bulletin):

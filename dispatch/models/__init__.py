@@ -1,6 +1,7 @@
 from dispatch.bulletins.models import Bulletin, BulletinEdit
 from dispatch.home.models import Look, RedDay
 from dispatch.instructions.models import Instruction, InstructionQuerySet, InstructionStep
+from dispatch.numbers.models import PaperNumber, PaperNumberQuerySet
 from dispatch.problems.models import Problem, ProblemQuerySet, ProblemStep
 from dispatch.rounds.models import Chase, Round, RoundReminder, RoundRow, RoundRowQuerySet
 from dispatch.standings.models import RankingSnapshot
@@ -13,6 +14,8 @@ __all__ = [
     "InstructionQuerySet",
     "InstructionStep",
     "Look",
+    "PaperNumber",
+    "PaperNumberQuerySet",
     "Problem",
     "ProblemQuerySet",
     "ProblemStep",

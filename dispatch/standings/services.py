@@ -93,6 +93,29 @@ def publish_ranking(
         return RankingSnapshot.objects.standing().get(county=county, contest=CONTEST, period=str(period))
 
 
+def publish_figures(
+    county: Unit, period: str, figures: dict[str, Any], *, by: User, now: datetime, unfinished: str = ""
+) -> RankingSnapshot:
+    """The ranking of *period* that a paper made of *figures* publishes with itself, or the one that stands."""
+    found, made = RankingSnapshot.objects.standing().get_or_create(
+        county=county,
+        contest=CONTEST,
+        period=period,
+        defaults={
+            "rule_version": figures["rule_version"],
+            "cut_off": datetime.fromisoformat(figures["cut_off"]),
+            "data": figures,
+            "published_at": now,
+            "published_by": by,
+            "unfinished": unfinished,
+            "version": first_version(county, period),
+        },
+    )
+    if made:
+        noted.note("ranking_published", found, by=by, now=now, words=month_name(period))
+    return found
+
+
 def ranking_version(county: Unit, period: Period) -> int:
     """The number that stands for the figures of *period* as they are now (`Page.version`)."""
     done = published(county, period)

@@ -69,7 +69,7 @@ class CountyRules:
     region_code: str = ""  # six digits, as in project codes
     office: str = ""  # the command office's full name: signs the bulletins
     mark: str = ""  # 发文机关标志, the red head
-    document_word: str = ""  # 机关代字: {word} in the bulletin's `number`
+    document_word: str = ""  # 机关代字: {word} in a paper's number; one register for each word and year
 
 
 @dataclass(frozen=True)

@@ -65,7 +65,8 @@ PAGES: dict[str, tuple[str, ...]] = {
         "/dispatch/rankings/2026-04/withdraw/",
         "dispatch:ranking_publish", "dispatch:bulletins", "dispatch:bulletin",
         "dispatch:bulletin_changes", "dispatch:bulletin_submit", "dispatch:bulletin_delete",
-        "bulletin:signing", "bulletin:published", "bulletin:redirect",
+        "bulletin:signing", "bulletin:published", "bulletin:redirect", "bulletin:correct",
+        "dispatch:numbers", "dispatch:number_enter", "dispatch:number_void",
         "organization:people", "organization:open_account", "organization:open_accounts",
         "organization:account_slips", "organization:vacate",
         "projects:squads", "organization:squad_new", "organization:squad_edit", "organization:squad_end",
@@ -113,12 +114,13 @@ NO_PAGES = {
     "organization:portfolios_export", "organization:audit_export",
     "dispatch:problem_list_export", "dispatch:rounds_export", "dispatch:instructions_export", "dispatch:silent_export",
     "projects:squads_export", "projects:supervision_export", "projects:entry_list_export",
-    "projects:month_changes_export",
+    "projects:month_changes_export", "dispatch:numbers_export",
     "dispatch:bulletin_file", "dispatch:ranking_export", "files:download",  # files
     "projects:reports", "outbox:notice", "dispatch:round_of_month",  # lead elsewhere
     "projects:resume", "funding:resume", "investment:resume", "dispatch:ranking_correct",
     "projects:import_take_back",
-    "dispatch:ranking_withdraw", "dispatch:bulletin_withdraw", "dispatch:bulletin_redirect",  # above, by another name
+    "dispatch:ranking_withdraw", "dispatch:bulletin_withdraw", "dispatch:bulletin_redirect",
+    "dispatch:bulletin_correct",  # above, by another name
 }  # fmt: skip
 REFUSED = {"officer": ((403, "/projects/import/"), (404, "/projects/999999/"), (404, "/nowhere/"))}
 
@@ -172,6 +174,7 @@ def address(page: str, about: SimpleNamespace) -> str:
         "bulletin:withdraw": ("dispatch:bulletin_withdraw", "published"),
         "bulletin:redirect": ("dispatch:bulletin_redirect", "signing"),
         "bulletin:sign": ("dispatch:bulletin_sign", "signing"),
+        "bulletin:correct": ("dispatch:bulletin_correct", "published"),
         "import:stored": ("projects:import", "stored"),
         "import:take_back": ("projects:import_take_back", "stored"),
         "round:month": ("dispatch:round", "month_round"),

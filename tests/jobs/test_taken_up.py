@@ -131,7 +131,7 @@ def test_a_pdf_whose_process_is_killed_in_the_middle_is_made_all_the_same_and_so
     finish_month(county, "2026-05")
     bulletin = bulletins.draft_bulletin(county, "monthly", Period.month(2026, 5), now=NOW)
     told = {"about": f"bulletin:{bulletin.pk}", "created_at": timezone.now()}
-    pdf, *others = [JobRun.objects.create(job=paper.job, **told).pk for paper in papers.PAPERS.values()]
+    pdf, *others = [JobRun.objects.create(job=paper.job, **told).pk for paper in papers.papers_of(bulletin)]
     outside, log = Elsewhere(tmp_path, DJANGO_SETTINGS_MODULE="tests.support.worker_settings"), tmp_path / "worker.log"
 
     def stands(run: int) -> tuple[str, str]:

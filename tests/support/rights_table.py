@@ -14,7 +14,7 @@ from core.lists.files import sheet
 from core.lists.listing import Listing
 from core.models import Done, SavedView
 from dispatch.bulletins.services import draft_bulletin
-from dispatch.models import Instruction, Problem, Round, RoundRow
+from dispatch.models import Instruction, PaperNumber, Problem, Round, RoundRow
 from funding.models import Bid, Channel
 from investment.models import Lead, Mode
 from jobs.files.services import request_file
@@ -210,7 +210,11 @@ RIGHTS: dict[str, tuple[frozenset[str] | set[str], str]] = {
     "dispatch:bulletin_redirect": (NOBODY, "get"),  # it doesn't wait for a signature yet
     "dispatch:bulletin_return": (NOBODY, "post"),  # it is not sent for sign-off yet
     "dispatch:bulletin_delete": (OFFICE, "get"),
-    "dispatch:bulletin_correct": (OFFICE, "post"),
+    "dispatch:bulletin_correct": (NOBODY, "get"),  # it isn't published yet
+    "dispatch:numbers": (OFFICE | LEADERS, "get"),
+    "dispatch:numbers_export": (OFFICE | LEADERS, "get"),
+    "dispatch:number_enter": (OFFICE, "get"),
+    "dispatch:number_void": (OFFICE, "get"),
     "dispatch:bulletin_withdraw": (NOBODY, "get"),  # it isn't published yet
     "dispatch:bulletin_changes": (OFFICE | LEADERS, "get"),
     "dispatch:bulletin_paper": (OFFICE | LEADERS, "post"),
@@ -328,6 +332,19 @@ def world(county: Unit, people: People) -> SimpleNamespace:
             due_on=date(2026, 6, 11),
         ),
         bulletin=draft_bulletin(county, "monthly", Period.month(2026, 5), now=NOW, unfinished="会议急用"),
+        number=PaperNumber.objects.create(
+            county=county,
+            word="项目办通",
+            year=2026,
+            number=7,
+            total=7,
+            text="项目办通〔2026〕7号",
+            title="关于召开调度会的通知",
+            day=date(2026, 6, 8),
+            outside=True,
+            by=people.office,
+            at=NOW,
+        ),
         round=opened,
         notice=notice,
         squad=make_squad(county, people),
@@ -412,6 +429,7 @@ def addresses(name: str, about: SimpleNamespace) -> str:
         "investment:project_lead": about.project,
         "investment:": about.lead,
         "dispatch:bulletin": about.bulletin,
+        "dispatch:number_void": about.number,
         "undo": about.project,
         "did_rows": about.done,
         "outbox:notice": about.notice,

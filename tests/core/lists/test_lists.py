@@ -25,6 +25,7 @@ from core.lists.listing import Listing
 from core.lists.saved import save_view
 from core.lists.spec import ListSpec, all_lists
 from dispatch.models import Problem, Round, RoundRow
+from dispatch.numbers.services import enter_paper, void_number
 from dispatch.problems import services as problems
 from funding.models import Channel
 from investment.models import Mode
@@ -247,6 +248,23 @@ def audit_entry(county: Unit, people: People, n: int) -> None:
     append()
 
 
+def number(county: Unit, people: People, n: int) -> None:
+    row = enter_paper(
+        county,
+        word=("项目办通", "简报")[n % 2],
+        number=n + 1 + n // 3,
+        title=f"{county.code}文件{n:02}",
+        on=ON - timedelta(days=400 * (n % 2)),
+        joint="县发展和改革局" if n % 3 == 1 else "",
+        disclosure=("public", "asked", "")[n % 3],
+        copies=(20, None)[n % 2],
+        by=people.office,
+        now=NOW,
+    )
+    if n % 4 == 3:
+        void_number(row, by=people.office, now=NOW, reason=f"作废{n}", version=row.version)
+
+
 MAKE: dict[str, tuple[Callable[[Unit, People, int], None], int]] = {  # what makes a row; the most queries of a page
     "projects": (project, 16),
     "bids": (bid, 9),
@@ -261,6 +279,7 @@ MAKE: dict[str, tuple[Callable[[Unit, People, int], None], int]] = {  # what mak
     "supervision": (note, 9),
     "instructions": (instruction, 10),
     "silent": (red, 10),
+    "numbers": (number, 9),
     "entries": (proposal, 8),
     "month_changes": (month_change, 10),
     "audit": (audit_entry, 11),

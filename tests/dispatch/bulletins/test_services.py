@@ -197,17 +197,6 @@ def test_a_ranking_published_while_it_waits_for_its_signature_stops_it_too(signi
     assert (signing.status, signing.number) == (Bulletin.Status.SIGNING, None)
 
 
-def test_after_publishing_only_a_note_stands_beside_it(signed, people, now):
-    before = signed.content
-    with pytest.raises(NotAllowed):
-        bulletins.correct_bulletin(signed, version=signed.version, by=people.officer, now=now, note="更正")
-    row = bulletins.correct_bulletin(
-        signed, version=signed.version, by=people.office, now=now, note="西城镇完成率应为51.0%。"
-    )
-    assert row.correction == "2026-06-10 西城镇完成率应为51.0%。"
-    assert row.content == before
-
-
 def test_published_ones_are_everybodys_and_drafts_the_offices(bulletin, people, now):
     sees = {name for name, person in people.all().items() if Bulletin.objects.visible_to(person).exists()}
     assert sees == {"office", "office_head", "leader", "other_leader"}
@@ -222,7 +211,7 @@ PDF = papers.PAPERS["pdf"]
 HEADS = {"pdf": b"%PDF", "docx": b"PK", "xlsx": b"PK"}
 
 
-@pytest.mark.parametrize("suffix", papers.PAPERS)
+@pytest.mark.parametrize("suffix", bulletin_files.KEPT[:3])
 def test_a_paper_is_made_by_a_worker_kept_and_thrown_away_when_the_text_changes(
     bulletin, people, now, django_capture_on_commit_callbacks, settings, monkeypatch, suffix
 ):
@@ -248,7 +237,7 @@ def test_a_paper_is_made_by_a_worker_kept_and_thrown_away_when_the_text_changes(
     assert not path.exists()
 
 
-@pytest.mark.parametrize("suffix", papers.PAPERS)
+@pytest.mark.parametrize("suffix", bulletin_files.KEPT[:3])
 @pytest.mark.parametrize("changed", [False, True])
 def test_a_paper_of_a_text_that_was_changed_meanwhile_is_not_kept(bulletin, people, now, changed, suffix):
     of = bulletin_files.stamp(bulletin)
