@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from paper.document import Document
 
 UNNAMEABLE = re.compile(r'[\\/:*?"<>|\n]')  # in the name of a file
-KEPT = ("pdf", "docx", "xlsx")  # those that are kept: fields of the bulletin
+KEPT = ("pdf", "docx", "xlsx")  # those that are kept: fields of the bulletin, and go when it says something else
 
 
 def document(bulletin: Bulletin) -> Document:
@@ -76,6 +76,7 @@ TYPES = {
     "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "json": "application/json",
+    "pages": "application/zip",
 }
 
 
@@ -123,7 +124,9 @@ def keep_paper(bulletin: Bulletin, suffix: str, data: bytes, *, of: str, now: da
         return False
     if not has(row, suffix, of):
         old = getattr(row, suffix)
-        setattr(row, suffix, keep(data, file_name(row, suffix), TYPES[suffix], now=now))
+        setattr(
+            row, suffix, keep(data, file_name(row, "zip" if suffix == "pages" else suffix), TYPES[suffix], now=now)
+        )
         row.stamps = {**row.stamps, suffix: of}
         row.save(update_fields=[suffix, "stamps"])
         if old is not None:
@@ -136,5 +139,5 @@ def forget_papers(row: Bulletin) -> list[StoredFile]:
     old = [file for suffix in KEPT if (file := getattr(row, suffix)) is not None]
     for suffix in KEPT:
         setattr(row, suffix, None)
-    row.stamps = {}
+    row.stamps = {key: of for key, of in row.stamps.items() if key not in KEPT}
     return old

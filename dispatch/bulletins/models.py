@@ -34,7 +34,7 @@ class BulletinQuerySet(models.QuerySet["Bulletin"]):
 
     def listed(self) -> BulletinQuerySet:
         """Without figures and text, which are megabytes in a county of thousands of projects."""
-        return self.defer("figures", "draft", "content", "letter", "reports")
+        return self.defer("figures", "draft", "content", "letter", "reports", "shape")
 
 
 class Bulletin(Withdrawable):
@@ -63,6 +63,7 @@ class Bulletin(Withdrawable):
     letter = models.JSONField(default=dict, blank=True)
     unfinished = models.CharField(_("why before the month was finished"), max_length=300, blank=True)
     reports = models.JSONField(default=dict, blank=True)  # `MonthState.counts` when it was drafted or sent
+    shape = models.JSONField(default=dict, blank=True)  # what was changed about its make: `editor.structure`
     version = models.PositiveIntegerField(default=1)
     drafted_at = models.DateTimeField(_("drafted at"))
     submitted_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
@@ -79,6 +80,8 @@ class Bulletin(Withdrawable):
     docx = models.ForeignKey(StoredFile, models.PROTECT, null=True, blank=True, related_name="+")
     xlsx = models.ForeignKey(StoredFile, models.PROTECT, null=True, blank=True, related_name="+")
     stamps = models.JSONField(default=dict, blank=True)
+    # Its pages as pictures, packed; those of what it said before stay until the new ones are drawn.
+    pages = models.ForeignKey(StoredFile, models.PROTECT, null=True, blank=True, related_name="+")
 
     objects = BulletinQuerySet.as_manager()
 
@@ -112,6 +115,7 @@ class BulletinEdit(models.Model):
         REDIRECTED = "redirected", _("has somebody else sign it")
         RETURNED = "returned", _("gave it back to the office")
         SIGNED = "signed", _("signed it")
+        TAKEN_OVER = "taken_over", _("took over editing")
 
     bulletin = models.ForeignKey(Bulletin, models.CASCADE, related_name="edits")
     block = models.CharField(max_length=40)

@@ -107,7 +107,7 @@ def make_paper(run: int, *, now: datetime) -> None:
         bulletin = Bulletin.objects.select_related("county").get(pk=row.about.partition(":")[2])
         [paper] = (paper for paper in PAPERS.values() if paper.job == row.job)
         row.result = {"stamp": (of := bulletin_files.stamp(bulletin))}
-        data = _drawn(row, bulletin_files.WRITERS[paper.suffix], bulletin)
+        data = drawn(row, bulletin_files.WRITERS[paper.suffix], bulletin)
         if paper.suffix == "pdf":
             from paper.pdf import pdf_available
 
@@ -115,7 +115,7 @@ def make_paper(run: int, *, now: datetime) -> None:
         row.result["kept"] = bulletin_files.keep_paper(bulletin, paper.suffix, data, of=of, now=now)
 
 
-def _drawn(row: JobRun, write: Callable[[Bulletin], bytes], bulletin: Bulletin) -> bytes:
+def drawn(row: JobRun, write: Callable[[Bulletin], bytes], bulletin: Bulletin) -> bytes:
     """The bytes of the paper; that this machine can't is written down for the page."""
     from paper.pdf import PdfUnavailable
 

@@ -20,6 +20,10 @@ from core.records.files import throw_away
 from core.refusals import NeedsReason, NotAllowed, Refused, Stale, Wrong
 from core.told import tell
 from dispatch.bulletins.blocks import Block, ToSee, build, exactly, title_lines, to_see
+from dispatch.bulletins.editor import services as editing
+from dispatch.bulletins.editor.models import Moment
+from dispatch.bulletins.editor.sitting import Conflict, demand_turn
+from dispatch.bulletins.editor.structure import content_of, printed, worded
 from dispatch.bulletins.files import forget_papers
 from dispatch.bulletins.letter import demand_fresh_figures, demand_same_figures, letter, remark, wording_of
 from dispatch.bulletins.links import linking
@@ -46,14 +50,6 @@ from organization.people.models import Post, User
 from organization.permissions import Answer, can_sign
 from organization.units.models import Unit
 from projects.registry.months.services import extend
-
-
-class Conflict(Refused):
-    """Somebody changed the block meanwhile: `theirs` is how it reads now, `mine` what was typed."""
-
-    def __init__(self, theirs: str, mine: str) -> None:
-        self.theirs, self.mine = theirs, mine
-        super().__init__(_("Somebody changed this section while you were writing. Your text is still here."))
 
 
 class Unseen(Refused):
@@ -126,11 +122,12 @@ def refresh_bulletin(bulletin: Bulletin, *, by: User, now: datetime, version: in
     Raises NotAllowed, Stale.
     """
     row = _locked(bulletin, by, can_edit_bulletin, version)
+    demand_turn(row, by, now=now)
+    editing.keep_moment(row, Moment.What.REFRESHED, by=by, now=now)
     figures, ranking = _figures(row.county, Period.parse(row.period), now)
-    wording, name = wording_of(row.county, row.kind), row.county.short_name
+    wording, name = worded(wording_of(row.county, row.kind), row.shape), row.county.short_name
     with translation.override(settings.LANGUAGE_CODE):
         fresh = build(figures, wording, county=name, link=linking())
-        row.title = "".join(title_lines(figures, wording, name))
     _take_state(row, _state(row, now), row.unfinished)
     own = {block["key"]: block for block in row.content}
     content = []
@@ -144,7 +141,10 @@ def refresh_bulletin(bulletin: Bulletin, *, by: User, now: datetime, version: in
             content.append({**block, **own_words})
         else:
             content.append({**block, "version": mine["version"] + 1})
-    row.figures, row.ranking, row.draft, row.content, row.drafted_at = figures, ranking, fresh, content, now
+    content += [block for block in row.content if block.get("own")]
+    row.figures, row.ranking, row.draft, row.drafted_at = figures, ranking, fresh, now
+    row.content = content_of(fresh, content, row.shape)
+    row.title = "".join(letter(row).title_lines)
     return _changed(row)
 
 
@@ -194,6 +194,7 @@ def edit_block(
     """
     row = _locked(bulletin, by, can_edit_bulletin)
     block = _block(row, key)
+    demand_turn(row, by, now=now, theirs=text_of(block["paragraphs"]), mine=text)
     if block["version"] != version:
         raise Conflict(theirs=text_of(block["paragraphs"]), mine=text)
     system = _system(row, key)
@@ -225,6 +226,7 @@ def restore_block(bulletin: Bulletin, key: str, *, by: User, now: datetime, vers
     """
     row = _locked(bulletin, by, can_edit_bulletin)
     block, system = _block(row, key), _system(row, key)
+    demand_turn(row, by, now=now, theirs=text_of(block["paragraphs"]), mine=text_of(system))
     if block["version"] != version:
         raise Conflict(theirs=text_of(block["paragraphs"]), mine=text_of(system))
     if block["paragraphs"] == system:
@@ -319,7 +321,7 @@ def submit_bulletin(
     """
     row = _locked(bulletin, by, can_edit_bulletin, version)
     row.signer = _signer(row, signer, by)
-    if items := to_see(row.content):
+    if items := to_see(printed(row.content)):
         raise Unseen(items)
     demand_same_figures(row)
     demand_fresh_figures(row, _figures(row.county, Period.parse(row.period), now)[0])
@@ -327,6 +329,7 @@ def submit_bulletin(
     row.letter = letter(row).as_json()
     row.title = "".join(row.letter["title_lines"])
     row.status, row.submitted_by, row.submitted_at = Bulletin.Status.SIGNING, by, now
+    editing.keep_moment(row, Moment.What.SENT, by=by, now=now)
     _changed(row)
     _did(row, BulletinEdit.Deed.SUBMITTED, by, now, new=signer_name(row.signer))
     noted.note("bulletin_submitted", row, by=by, now=now)

@@ -25,10 +25,13 @@ from core.web import asked
 from core.web.forms import ReasonForm
 from core.web.htmx import give, go, wants_part
 from dispatch.bulletins import files as bulletin_files
-from dispatch.bulletins import papers, permissions
+from dispatch.bulletins import papers, permissions, pictures
 from dispatch.bulletins import services as bulletins
 from dispatch.bulletins.blocks import Block, to_see
 from dispatch.bulletins.document import numeral
+from dispatch.bulletins.editor.pages import layout
+from dispatch.bulletins.editor.sitting import editing_now
+from dispatch.bulletins.editor.structure import printed
 from dispatch.bulletins.forms import RedirectForm, SignerForm
 from dispatch.bulletins.models import Bulletin
 from dispatch.bulletins.permissions import signer_name
@@ -106,10 +109,10 @@ def page(request: SignedIn, pk: int) -> HttpResponse:
     if _is_broken(bulletin):
         context = {"bulletin": bulletin, "may_delete": permissions.can_edit_bulletin(request.user, bulletin)}
         return render(request, "dispatch/bulletins/broken.html", context)
-    return _page(request, bulletin)
+    return show(request, bulletin)
 
 
-def _page(request: SignedIn, bulletin: Bulletin, *, status: int = 200, **more: Any) -> HttpResponse:
+def show(request: SignedIn, bulletin: Bulletin, *, status: int = 200, **more: Any) -> HttpResponse:
     return render(request, "dispatch/bulletins/page.html", {**_context(request, bulletin), **more}, status=status)
 
 
@@ -117,18 +120,22 @@ def _context(request: SignedIn, bulletin: Bulletin) -> dict[str, Any]:
     now, user = timezone.now(), request.user
     published = bulletin.status in (Bulletin.Status.PUBLISHED, Bulletin.Status.WITHDRAWN)
     signs = can_sign(user, now=now)
+    may_edit, other = editing_now(user, bulletin, now=now)
     may_sign = permissions.can_sign_bulletin(user, bulletin)
     may_withdraw = permissions.can_withdraw_bulletin(user, bulletin)
-    sections = [block for block in bulletin.content if block.get("paragraphs") or block["kind"] == "written"]
+    there = printed(bulletin.content)
+    sections = [block for block in there if block.get("paragraphs") or block["kind"] == "written"]
     return {
         "now": now,
         "bulletin": bulletin,
         "sections": [_section(block, at) for at, block in enumerate(sections)],
-        "tables": [block for block in bulletin.content if "rows" in block],
         "doc": bulletin_files.document(bulletin),
+        "pages": pictures.seen(bulletin, now=now),
         "seen": _seen(bulletin),
         "state": None if published else _state(bulletin, now),
-        "may_edit": (may_edit := permissions.can_edit_bulletin(user, bulletin)),
+        "may_edit": may_edit,
+        "other": other,
+        "layout": layout(bulletin) if may_edit else None,
         "signer": signer_name(bulletin.signer) if bulletin.signer else "",
         "send": _send_form(request, bulletin) if may_edit else None,
         "may_recall": permissions.can_recall_bulletin(user, bulletin),
@@ -160,7 +167,7 @@ def _section(block: Block, at: int) -> dict[str, Any]:
 
 
 def _seen(bulletin: Bulletin) -> dict[str, Any]:
-    items = to_see(bulletin.content)
+    items = to_see(printed(bulletin.content))
     return {
         "count": len(items),
         "figures": sum(item.run is not None for item in items),
@@ -201,6 +208,8 @@ def _text_now(bulletin: Bulletin, key: str) -> str:
 def _block_page(
     request: SignedIn, bulletin: Bulletin, key: str, *, conflict: bulletins.Conflict | None = None
 ) -> HttpResponse:
+    if conflict is None:
+        pictures.request_pages(bulletin, now=timezone.now())
     context = _context(request, bulletin)
     for section in context["sections"]:
         if section["key"] == key:
@@ -245,7 +254,7 @@ def _step(request: SignedIn, pk: int, do: Callable[..., Bulletin], done: str, **
     except Refused as refusal:
         messages.error(request, refusal.why)
         if isinstance(refusal, Stale):
-            return _page(request, _visible(request, pk), status=409)
+            return show(request, _visible(request, pk), status=409)
     else:
         messages.success(request, done)
     return go(request, "dispatch:bulletin", pk=pk)
@@ -314,7 +323,7 @@ def _chosen(
             tell(request, refusal)
             typed = {"send": form} if name == "submit" else {}
             status = 409 if isinstance(refusal, Stale) else 422
-            return _page(request, _visible(request, bulletin.pk), status=status, **typed)
+            return show(request, _visible(request, bulletin.pk), status=status, **typed)
         else:
             said = _("Sent to %(who)s to sign, who is told") % {"who": signer_name(row.signer)}
             if name == "submit":
@@ -393,24 +402,6 @@ def correct(request: SignedIn, pk: int) -> HttpResponse:
     return _step(request, pk, bulletins.correct_bulletin, done, note=request.POST.get("note", "")[:2000])
 
 
-@require_GET
-def changes(request: SignedIn, pk: int) -> HttpResponse:
-    """What was changed by hand: the generated text beside the present one, and every change with its reason."""
-    bulletin = _visible(request, pk)
-    system = {block["key"]: block for block in bulletin.draft if "paragraphs" in block}
-    pairs = [
-        {
-            "heading": block["heading"],
-            "system": text_of(system[block["key"]]["paragraphs"]) if block["key"] in system else "",
-            "now": text_of(block["paragraphs"]),
-        }
-        for block in bulletin.content
-        if block.get("edited")
-    ]
-    edits = bulletin.edits.select_related("by")[:200]
-    return render(request, "dispatch/bulletins/changes.html", {"bulletin": bulletin, "pairs": pairs, "edits": edits})
-
-
 @require_http_methods(["GET", "POST"])
 def paper(request: SignedIn, pk: int, suffix: str) -> HttpResponse:
     """POST asks a worker for a paper; GET is how far it is, asked every two seconds by htmx. Who pressed the button
@@ -457,7 +448,7 @@ def _is_broken(bulletin: Bulletin) -> bool:
 def _visible(request: SignedIn, pk: int, *, whatever: bool = False) -> Bulletin:
     """The bulletin, if the person may see it; *whatever*: a broken draft as well."""
     bulletins_of = Bulletin.objects.visible_to(request.user).select_related(
-        "county", "signed_by", "submitted_by", "withdrawn_by", "signer__holder"
+        "county", "signed_by", "submitted_by", "withdrawn_by", "signer__holder", "pages"
     )
     bulletin = get_object_or_404(bulletins_of, pk=pk)
     if not whatever and _is_broken(bulletin):

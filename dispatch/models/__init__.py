@@ -1,3 +1,4 @@
+from dispatch.bulletins.editor.models import Moment, Sitting
 from dispatch.bulletins.models import Bulletin, BulletinEdit
 from dispatch.home.models import Look, RedDay
 from dispatch.instructions.models import Instruction, InstructionQuerySet, InstructionStep
@@ -13,6 +14,7 @@ __all__ = [
     "InstructionQuerySet",
     "InstructionStep",
     "Look",
+    "Moment",
     "Problem",
     "ProblemQuerySet",
     "ProblemStep",
@@ -22,4 +24,5 @@ __all__ = [
     "RoundReminder",
     "RoundRow",
     "RoundRowQuerySet",
+    "Sitting",
 ]

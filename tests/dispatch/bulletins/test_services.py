@@ -17,6 +17,7 @@ from core.refusals import NotAllowed, Refused
 from dispatch.bulletins import files as bulletin_files
 from dispatch.bulletins import papers
 from dispatch.bulletins import services as bulletins
+from dispatch.bulletins.editor.sitting import LAPSES
 from dispatch.bulletins.services import Conflict, Unseen
 from dispatch.bulletins.wording import changed
 from dispatch.models import Bulletin, BulletinEdit, RankingSnapshot
@@ -88,15 +89,16 @@ def test_what_a_person_has_to_write_may_not_stay_empty(bulletin, people, now):
 def test_two_people_in_one_section_lose_nothing(bulletin, people, now):
     edit(bulletin, "overview", "甲写的。", people, now)
     with pytest.raises(Conflict) as conflict:
-        bulletins.edit_block(bulletin, "overview", "乙写的。", by=people.office_head, now=now, version=1)
+        bulletins.edit_block(bulletin, "overview", "乙写的。", by=people.office_head, now=now + LAPSES, version=1)
     assert (conflict.value.theirs, conflict.value.mine) == ("甲写的。", "乙写的。")
     bulletin.refresh_from_db()
     assert said(bulletin, "overview") == "甲写的。"
 
 
-def test_two_people_in_two_sections_do_not_meet(bulletin, people, now):
+def test_two_people_in_two_sections_follow_each_other(bulletin, people, now):
     edit(bulletin, "overview", "甲写的。", people, now)
-    changed_one = bulletins.edit_block(bulletin, "problems", "乙写的。", by=people.office_head, now=now, version=1)
+    later = now + LAPSES
+    changed_one = bulletins.edit_block(bulletin, "problems", "乙写的。", by=people.office_head, now=later, version=1)
     assert (said(changed_one, "overview"), said(changed_one, "problems")) == ("甲写的。", "乙写的。")
 
 
