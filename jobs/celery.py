@@ -6,7 +6,7 @@ from typing import Any
 
 from celery import Celery
 from celery.signals import worker_ready
-from kombu import Exchange, Queue
+from kombu.entity import Exchange, Queue
 
 from jobs import queue, quiet
 

@@ -13,6 +13,7 @@ from core.models import StoredFile
 from core.refusals import NotAllowed
 from dispatch.bulletins import files as bulletin_files
 from dispatch.bulletins import services as bulletins
+from dispatch.bulletins.editor.progress import DRAFT
 from dispatch.bulletins.models import Bulletin
 from dispatch.bulletins.permissions import can_draft_bulletin
 from dispatch.rounds.months import demand_month, demand_ready, month_state
@@ -22,7 +23,6 @@ from jobs.models import JobRun
 from organization.people.models import User
 from organization.units.models import Unit
 
-DRAFT = "bulletin_draft"
 STAND_IN = "Noto"  # fonts without 仿宋 and 小标宋: the page says so
 
 
@@ -67,21 +67,15 @@ def make_draft(run: int, *, now: datetime) -> None:
             return
         county, kind, period = row.about.split(":")
         reason = row.result.get("unfinished", "")
+
+        def step(name: str) -> None:
+            row.result["step"] = name
+            row.save(update_fields=["result"])
+
         bulletin = bulletins.draft_bulletin(
-            Unit.objects.get(pk=county), kind, Period.parse(period), now=now, unfinished=reason
+            Unit.objects.get(pk=county), kind, Period.parse(period), now=now, unfinished=reason, step=step
         )
         row.result = {"bulletin": bulletin.pk}
-
-
-def draft_state(county: Unit, *, now: datetime) -> tuple[str, State] | None:
-    """(period, state) of the newest draft that was asked for and isn't there."""
-    run = JobRun.objects.filter(job=DRAFT, about__startswith=f"{county.pk}:").first()
-    if run is None or run.status == JobRun.Status.DONE:
-        return None
-    _county, kind, period = run.about.split(":")
-    if Bulletin.objects.standing().filter(county=county, kind=kind, period=period).exists():
-        return None
-    return period, asked.state_of(run, now=now)
 
 
 def request_paper(bulletin: Bulletin, paper: Paper, *, now: datetime) -> JobRun | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -23,7 +23,7 @@ from dispatch.bulletins.blocks import Block, ToSee, build, exactly, title_lines,
 from dispatch.bulletins.editor import services as editing
 from dispatch.bulletins.editor.models import Moment
 from dispatch.bulletins.editor.sitting import Conflict, demand_turn
-from dispatch.bulletins.editor.structure import content_of, printed, worded
+from dispatch.bulletins.editor.structure import printed, taken_anew, worded
 from dispatch.bulletins.files import forget_papers
 from dispatch.bulletins.letter import demand_fresh_figures, demand_same_figures, letter, remark, wording_of
 from dispatch.bulletins.links import linking
@@ -41,7 +41,7 @@ from dispatch.bulletins.permissions import (
     signs_bulletins,
     usual_signer,
 )
-from dispatch.bulletins.wording import changed, reconcile, refreshed, text_of
+from dispatch.bulletins.wording import changed, reconcile, text_of
 from dispatch.rounds.months import MonthState, demand_month, demand_ready, month_state
 from dispatch.standings.models import RankingSnapshot
 from dispatch.standings.published import CONTEST
@@ -64,13 +64,21 @@ class Unseen(Refused):
 
 
 def draft_bulletin(
-    county: Unit, kind: str, period: Period, *, now: datetime, by: User | None = None, unfinished: str = ""
+    county: Unit,
+    kind: str,
+    period: Period,
+    *,
+    now: datetime,
+    by: User | None = None,
+    unfinished: str = "",
+    step: Callable[[str], object] = str,
 ) -> Bulletin:
     """The bulletin of *period*, drafted from its figures if there is none yet; asking twice changes nothing.
 
     Figures are those of the published ranking, else they are counted now and kept with the draft. `by` None is the
     system. A month that isn't finished or has no plan needs a reason, *unfinished*, which the draft carries in its
-    head. Raises NotAllowed, Refused for a month to come, NeedsReason, NotDraftable, WordingError.
+    head. *step* is told how far it is (`progress.STEPS`). Raises NotAllowed, Refused for a month to come, NeedsReason,
+    NotDraftable, WordingError.
     """
     if by is not None:
         _demand(can_draft_bulletin(by, county))
@@ -81,8 +89,10 @@ def draft_bulletin(
     wording = wording_of(county, kind)
     state = month_state(county, period, now=now)
     reason = demand_ready(state, unfinished)
+    step("figures")
     with few_collections():
         figures, ranking = _figures(county, period, now)
+    step("text")
     name = county.short_name
     with translation.override(settings.LANGUAGE_CODE), few_collections():
         exact = exactly(figures, wording)
@@ -129,21 +139,8 @@ def refresh_bulletin(bulletin: Bulletin, *, by: User, now: datetime, version: in
     with translation.override(settings.LANGUAGE_CODE):
         fresh = build(figures, wording, county=name, link=linking())
     _take_state(row, _state(row, now), row.unfinished)
-    own = {block["key"]: block for block in row.content}
-    content = []
-    for block in fresh:
-        mine = own.get(block["key"])
-        if mine is None or "paragraphs" not in block:
-            content.append(block)
-        elif block["kind"] == "written" or mine.get("edited"):
-            kept = refreshed(mine["paragraphs"], block["paragraphs"])
-            own_words = {"paragraphs": kept, "edited": mine.get("edited"), "version": mine["version"] + 1}
-            content.append({**block, **own_words})
-        else:
-            content.append({**block, "version": mine["version"] + 1})
-    content += [block for block in row.content if block.get("own")]
     row.figures, row.ranking, row.draft, row.drafted_at = figures, ranking, fresh, now
-    row.content = content_of(fresh, content, row.shape)
+    row.content = taken_anew(fresh, row.content, row.shape)
     row.title = "".join(letter(row).title_lines)
     return _changed(row)
 

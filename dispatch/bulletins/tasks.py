@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from django.utils import timezone
 
-from dispatch.bulletins import papers, pictures
+from dispatch.bulletins import papers
+from dispatch.bulletins.editor import pictures
 from jobs.celery import work
 from jobs.quiet import quietly
 

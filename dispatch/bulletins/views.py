@@ -25,12 +25,14 @@ from core.web import asked
 from core.web.forms import ReasonForm
 from core.web.htmx import give, go, wants_part
 from dispatch.bulletins import files as bulletin_files
-from dispatch.bulletins import papers, permissions, pictures
+from dispatch.bulletins import papers, permissions
 from dispatch.bulletins import services as bulletins
 from dispatch.bulletins.blocks import Block, to_see
 from dispatch.bulletins.document import numeral
+from dispatch.bulletins.editor import pictures
 from dispatch.bulletins.editor.pages import layout
-from dispatch.bulletins.editor.sitting import editing_now
+from dispatch.bulletins.editor.progress import drafting
+from dispatch.bulletins.editor.sitting import Conflict, editing_now
 from dispatch.bulletins.editor.structure import printed
 from dispatch.bulletins.forms import RedirectForm, SignerForm
 from dispatch.bulletins.models import Bulletin
@@ -62,7 +64,7 @@ def _list(request: SignedIn, *, chosen: str = "", why: str = "", status: int = 2
         "page": Paginator(visible, 24).get_page(request.GET.get("page")),
         "may_draft": may_draft,
         "months": _months_without(county, now) if may_draft else [],
-        "drafting": papers.draft_state(county, now=now) if may_draft else None,
+        "drafting": drafting(county, now=now) if may_draft else None,
         "chosen": chosen,
         "why": why,
     }
@@ -193,7 +195,7 @@ def edit(request: SignedIn, pk: int, key: str) -> HttpResponse:
                 if name.startswith("reason:")
             }
             bulletin = bulletins.edit_block(bulletin, key, text, reasons=reasons, **stamp)
-    except bulletins.Conflict as conflict:
+    except Conflict as conflict:
         return _block_page(request, _visible(request, pk), key, conflict=conflict)
     except Refused as refusal:
         raise Http404(refusal.why) from refusal
@@ -205,9 +207,7 @@ def _text_now(bulletin: Bulletin, key: str) -> str:
     return next((text_of(one["paragraphs"]) for one in bulletin.content if one["key"] == key), "")
 
 
-def _block_page(
-    request: SignedIn, bulletin: Bulletin, key: str, *, conflict: bulletins.Conflict | None = None
-) -> HttpResponse:
+def _block_page(request: SignedIn, bulletin: Bulletin, key: str, *, conflict: Conflict | None = None) -> HttpResponse:
     if conflict is None:
         pictures.request_pages(bulletin, now=timezone.now())
     context = _context(request, bulletin)
@@ -237,7 +237,7 @@ def restore(request: SignedIn, pk: int, key: str) -> HttpResponse:
         bulletin = bulletins.restore_block(
             bulletin, key, by=request.user, now=timezone.now(), version=asked.seen(request)
         )
-    except bulletins.Conflict as conflict:
+    except Conflict as conflict:
         return _block_page(request, _visible(request, pk), key, conflict=conflict)
     except Refused as refusal:
         raise Http404(refusal.why) from refusal

@@ -65,6 +65,7 @@ PAGES: dict[str, tuple[str, ...]] = {
         "/dispatch/rankings/2026-04/withdraw/",
         "dispatch:ranking_publish", "dispatch:bulletins", "dispatch:bulletin",
         "dispatch:bulletin_changes", "dispatch:bulletin_submit", "dispatch:bulletin_delete",
+        "dispatch:bulletin_take_over",
         "bulletin:signing", "bulletin:published", "bulletin:redirect",
         "organization:people", "organization:open_account", "organization:open_accounts",
         "organization:account_slips", "organization:vacate",
@@ -114,7 +115,7 @@ NO_PAGES = {
     "dispatch:problem_list_export", "dispatch:rounds_export", "dispatch:instructions_export", "dispatch:silent_export",
     "projects:squads_export", "projects:supervision_export", "projects:entry_list_export",
     "projects:month_changes_export",
-    "dispatch:bulletin_file", "dispatch:ranking_export", "files:download",  # files
+    "dispatch:bulletin_file", "dispatch:bulletin_picture", "dispatch:ranking_export", "files:download",  # files
     "projects:reports", "outbox:notice", "dispatch:round_of_month",  # lead elsewhere
     "projects:resume", "funding:resume", "investment:resume", "dispatch:ranking_correct",
     "projects:import_take_back",

@@ -15,6 +15,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from core.refusals import Wrong
+from dispatch.bulletins.wording import refreshed
 
 Block = dict[str, Any]
 Shape = Mapping[str, Any]
@@ -22,6 +23,7 @@ Shape = Mapping[str, Any]
 TITLE_LINES, LONGEST, HEADING, ADDRESSEE = 4, 40, 60, 300  # lines of a title; characters of one, a heading, an address
 OWN = "own"  # what the key of an added section begins with
 MOST_OWN = 20
+WORDS: tuple[str, ...] = ("paragraphs", "edited", "version")  # what a block has of people
 FRAME = ("title_lines", "addressee", "copies")
 #: What the columns are called that a county's wording can name and doesn't.
 LABELS = {
@@ -44,7 +46,7 @@ def content_of(draft: Sequence[Block], content: Iterable[Block], shape: Shape) -
     lead = ""
     for block in draft:
         mine = have.get(block["key"], {})
-        words = {key: mine[key] for key in ("paragraphs", "edited", "version") if key in mine} if _says(block) else {}
+        words = {key: mine[key] for key in WORDS if key in mine} if _says(block) else {}
         blocks[block["key"]] = {**block, **words}
         if block["kind"] == "table":
             leads[block["key"]] = lead
@@ -59,7 +61,7 @@ def content_of(draft: Sequence[Block], content: Iterable[Block], shape: Shape) -
             "paragraphs": [],
             "version": 1,
         }
-        words = {key: value for key, value in have.get(one["key"], {}).items() if key in ("paragraphs", "version")}
+        words = {key: value for key, value in have.get(one["key"], {}).items() if key in WORDS}
         blocks[one["key"]] = {**new, **words, "own": True}
     for key, block in blocks.items():
         told = shape.get("blocks", {}).get(key, {})
@@ -71,6 +73,22 @@ def content_of(draft: Sequence[Block], content: Iterable[Block], shape: Shape) -
     for key in _ordered(blocks, shape):
         found += [blocks[key], *(blocks[table] for table, under in leads.items() if under == key)]
     return found + [blocks[table] for table, under in leads.items() if not under]
+
+
+def taken_anew(fresh: Sequence[Block], content: Sequence[Block], shape: Shape) -> list[Block]:
+    """*content* with the newest figures, those of *fresh*: generated text anew, edited text keeps its words."""
+    own = {block["key"]: block for block in content}
+    found = []
+    for block in fresh:
+        mine = own.get(block["key"])
+        if mine is None or not _says(block):
+            found.append(block)
+        elif block["kind"] == "written" or mine.get("edited"):
+            kept = refreshed(mine["paragraphs"], block["paragraphs"])
+            found.append({**block, "paragraphs": kept, "edited": mine.get("edited"), "version": mine["version"] + 1})
+        else:
+            found.append({**block, "version": mine["version"] + 1})
+    return content_of(fresh, [*found, *(block for block in content if block.get("own"))], shape)
 
 
 def _says(block: Block) -> bool:
@@ -218,14 +236,18 @@ def differences(
         if _title(then) != _title(block):
             found.append((block["key"], _title(then), _title(block)))
         if bool(then.get("out")) != bool(block.get("out")):
-            states = [_("%(heading)s (left out)") if one.get("out") else "%(heading)s" for one in (then, block)]
-            found.append((block["key"], *(state % {"heading": _title(block)} for state in states)))
+            found.append((block["key"], _standing(then), _standing(block)))
         if (columns := _columns(then)) != _columns(block):
             found.append((block["key"], columns, _columns(block)))
     orders = [[block["key"] for block in blocks if block["key"] in was] for blocks in (old, new)]
     if orders[0] != orders[1]:
-        found.append(("order", *("、".join(_title(was[key]) for key in order) for order in orders)))
+        old_order, new_order = ("、".join(_title(was[key]) for key in order) for order in orders)
+        found.append(("order", old_order, new_order))
     return found
+
+
+def _standing(block: Block) -> str:
+    return _("%(heading)s (left out)") % {"heading": _title(block)} if block.get("out") else _title(block)
 
 
 def _title(block: Block) -> str:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import Any, Literal
 
-from dispatch.bulletins.editor.structure import printed
+from dispatch.bulletins.editor.structure import Block, printed
 from dispatch.bulletins.wording import TOKEN, text_of
 
 Kind = Literal["same", "out", "in"]
@@ -37,7 +37,7 @@ class Compared:
         return any(bit.kind != "same" for bit in self.heading)
 
 
-def parts_of(content: Sequence[Mapping[str, Any]], letter: Mapping[str, Any]) -> list[dict[str, Any]]:
+def parts_of(content: Sequence[Block], letter: Mapping[str, Any]) -> list[dict[str, Any]]:
     """What is printed as plain parts: the frame, then sections and tables in the order of the page."""
     frame = [*letter["title_lines"], letter["addressee"], letter["copies"]]
     found: list[dict[str, Any]] = [{"key": "", "heading": "", "lines": [line for line in frame if line]}]

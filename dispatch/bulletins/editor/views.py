@@ -17,9 +17,9 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from core.refusals import NotAllowed, Refused, Wrong
 from core.web import asked
 from core.web.htmx import go, wants_part
-from dispatch.bulletins import permissions, pictures
+from dispatch.bulletins import permissions
+from dispatch.bulletins.editor import pictures, structure
 from dispatch.bulletins.editor import services as editing
-from dispatch.bulletins.editor import structure
 from dispatch.bulletins.editor.models import Moment
 from dispatch.bulletins.editor.pages import columns_of, layout
 from dispatch.bulletins.editor.sitting import called, others, sitting_of

@@ -151,7 +151,10 @@ def test_from_draft_to_published_in_the_browser(bulletin, people, client, county
     client.post(address(bulletin, "sign/"), seen_by(bulletin))
     published = Bulletin.objects.get()
     assert (published.status, published.number) == ("published", 1)
-    assert {run.job for run in JobRun.objects.all()} == {"bulletin_pages", *(paper.job for paper in papers.PAPERS.values())}
+    assert {run.job for run in JobRun.objects.all()} == {
+        "bulletin_pages",
+        *(paper.job for paper in papers.PAPERS.values()),
+    }
     client.force_login(people.officer, backend="django.contrib.auth.backends.ModelBackend")
     assert client.get(address(bulletin)).status_code == 200
     assert client.post(address(bulletin, "block/next/"), {"version": 1, "text": "改"}).status_code == 403

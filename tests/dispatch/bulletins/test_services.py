@@ -17,6 +17,7 @@ from core.refusals import NotAllowed, Refused
 from dispatch.bulletins import files as bulletin_files
 from dispatch.bulletins import papers
 from dispatch.bulletins import services as bulletins
+from dispatch.bulletins.editor.progress import Drafting, drafting
 from dispatch.bulletins.editor.sitting import LAPSES
 from dispatch.bulletins.services import Conflict, Unseen
 from dispatch.bulletins.wording import changed
@@ -311,10 +312,10 @@ def test_a_run_that_a_dead_worker_left_can_be_asked_for_again(bulletin, now):
 
 def test_a_month_is_drafted_by_a_worker(county, ledger, people, now):
     run = papers.request_draft(county, "monthly", MAY, by=people.office, now=now)
-    assert papers.draft_state(county, now=now) == ("2026-05", State("waiting"))
+    assert drafting(county, now=now) == Drafting("2026-05", State("waiting"))
     papers.make_draft(run.pk, now=now)
     assert Bulletin.objects.get().period == "2026-05"
-    assert papers.draft_state(county, now=now) is None
+    assert drafting(county, now=now) is None
 
 
 def test_the_command_writes_four_files(county, ledger, tmp_path, settings):
