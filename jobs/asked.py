@@ -22,6 +22,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext as _
 
 from core.collect import gather
+from jobs import quiet
 from jobs.models import JobRun
 
 log = logging.getLogger(__name__)
@@ -136,12 +137,12 @@ def _began(process: int) -> str:
         return ""
 
 
-def queue(task: str, *ids: int, expires: float | None = None) -> str:
+def queue(task: str, *ids: int, expires: float | None = None, to: str = quiet.USUAL) -> str:
     """Give *task* to a worker; why that couldn't be done, or nothing."""
     from jobs.celery import send  # a web worker leaves Celery alone until it has something to send
 
     try:
-        send(task, list(ids), expires=expires)
+        send(task, list(ids), expires=expires, to=to)
     except Exception as error:  # of every broker its own
         log.exception("could not queue %s", task)
         return f"{type(error).__name__}: {error}"[:2000]
@@ -150,6 +151,6 @@ def queue(task: str, *ids: int, expires: float | None = None) -> str:
 
 def _send(run: JobRun) -> None:
     """What no queue takes waits in its row until the next tick finds one."""
-    task = {entry.name: entry.task for entry in gather("schedule")}[run.job]
-    if (why := queue(task, run.pk)) != run.error:
+    job = {entry.name: entry for entry in gather("schedule")}[run.job]
+    if (why := queue(job.task, run.pk, to=quiet.QUIET if job.quiet else quiet.USUAL)) != run.error:
         JobRun.objects.filter(pk=run.pk, status=JobRun.Status.WAITING).update(error=why)

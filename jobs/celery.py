@@ -6,8 +6,9 @@ from typing import Any
 
 from celery import Celery
 from celery.signals import worker_ready
+from kombu.entity import Exchange, Queue
 
-from jobs import queue
+from jobs import queue, quiet
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
@@ -15,6 +16,9 @@ queue.use()
 app = Celery("county")
 PATIENCE = 1.0  # seconds for a broker
 app.config_from_object("django.conf:settings", namespace="CELERY")
+app.conf.task_queues = [
+    Queue(name, Exchange(name, type="direct"), routing_key=name) for name in (quiet.USUAL, quiet.QUIET)
+]
 app.autodiscover_tasks()
 
 
@@ -28,13 +32,14 @@ def work(do: Callable[..., None]) -> Any:
     return app.task(do, reject_on_worker_lost=True)
 
 
-def send(name: str, args: list[Any], *, expires: float | None = None) -> None:
-    """Queue the task *name*. A broker that is away, or hangs, raises within seconds: somebody's page waits for it."""
+def send(name: str, args: list[Any], *, expires: float | None = None, to: str = quiet.USUAL) -> None:
+    """Queue the task *name* in the queue *to*. A broker that is away, or hangs, raises within seconds: somebody's page
+    waits for it."""
     once = {"max_retries": 1, "interval_start": 0, "connect_retries_timeout": PATIENCE}
     hurry = {**app.conf.broker_transport_options, **once}
     hurry |= {"socket_connect_timeout": PATIENCE, "socket_timeout": PATIENCE}
     with app.connection_for_write(transport_options=hurry) as broker:
-        app.send_task(name, args, connection=broker, retry=False, expires=expires)
+        app.send_task(name, args, connection=broker, retry=False, expires=expires, queue=to)
 
 
 def plan(sender: Celery, **_kwargs: Any) -> None:

@@ -32,7 +32,8 @@ TAKEN_UP = {"taken_up": _("%(n)s broken off begun anew")}
 @dataclass(frozen=True)
 class Job:
     """`every` is the longest time between two runs that is still in order; two misses are a red mark. Without it the
-    job runs when somebody asks for it. `said` are the words for what its runs count, with the number as `%(n)s`."""
+    job runs when somebody asks for it. `said` are the words for what its runs count, with the number as `%(n)s`.
+    `quiet` ones wait in a queue of their own and are done one at a time (`jobs.quiet`)."""
 
     name: str
     label: Any
@@ -40,6 +41,7 @@ class Job:
     every: timedelta | None = None
     at: time | None = None
     said: Mapping[str, Any] = field(default_factory=dict)
+    quiet: bool = False
 
     def entry(self) -> dict[str, Any]:
         """As Celery's beat wants it."""

@@ -18,6 +18,7 @@ from django.db.models import Model
 from core.days.periods import Period
 from dispatch.bulletins import files as bulletin_files
 from dispatch.bulletins import services as bulletins
+from dispatch.bulletins.editor import services as editing
 from dispatch.instructions import services as instructions
 from dispatch.models import Bulletin, Instruction, Problem, RankingSnapshot, Round, RoundRow
 from dispatch.problems import services as problems
@@ -193,6 +194,10 @@ VERBS: dict[str, tuple[type[Model], Any]] = {
     "a bulletin for somebody else to sign": (Bulletin, lambda a: partial(
         bulletins.redirect_bulletin, (row := signing(a)), version=row.version, by=a.people.office, now=NOW,
         signer=a.people.leader.main_post, reason="外出")),
+    "a bulletin's make": (Bulletin, does(
+        editing.reshape_bulletin, "bulletin", shape={"letter": {"addressee": "各乡镇："}})),
+    "a bulletin's editor": (Bulletin, does(editing.take_over, "bulletin")),
+    "a bulletin that is edited": (Bulletin, does(editing.keep_turn, "bulletin")),
     "a draft deleted": (Bulletin, does(bulletins.delete_draft, "bulletin")),
     "a draft brought back": (Bulletin, does(bulletins.bring_back, deleted)),
     "a bulletin withdrawn": (Bulletin, does(bulletins.withdraw_bulletin, signed, "leader", reason="有误")),

@@ -24,7 +24,8 @@ TYPED = [
 
 # A page of its own, or what is shown between typing and doing, says what follows and asks.
 ASKS = [
-    "dispatch:bulletin_delete", "dispatch:bulletin_redirect", "dispatch:bulletin_return",
+    "dispatch:bulletin_delete", "dispatch:bulletin_take_over", "dispatch:bulletin_redirect",
+    "dispatch:bulletin_return",
     "dispatch:bulletin_sign", "dispatch:bulletin_withdraw", "dispatch:ranking_correct",
     "dispatch:number_void", "dispatch:ranking_publish", "dispatch:ranking_withdraw", "funding:fail", "funding:resume",
     "funding:send_back", "investment:lose", "investment:resume", "lists:view_delete",
@@ -77,6 +78,9 @@ NOTHING_IS_LOST = {
     "dispatch:round_enter": "one that comes in by mistake is left out with a reason",
     "dispatch:round_chase": "asks for what is owed, once an hour at most",
     "dispatch:bulletin_paper": "makes a paper anew",
+    "dispatch:bulletin_pages": "draws the pages anew",
+    "dispatch:bulletin_turn": "says that somebody is there",
+    "dispatch:bulletin_layout": "what is left out is kept on the same page, which puts back and renames",
     "projects:import_past_store": "looked at first; only months without any report get one",
     "investment:land": "the page says that it is once, asks for name and day, and shows what is like it",
 }

@@ -19,6 +19,8 @@ APPS = ("organization", "projects", "funding", "investment", "dispatch")
 # What has no version to take, and why.
 WITHOUT = {
     "organization.squads.services.write_squad": "inside the transaction of a verb that has looked, or of a load",
+    "dispatch.bulletins.editor.services.keep_turn": "says that somebody is there; nothing of the bulletin changes",
+    "dispatch.bulletins.editor.services.keep_moment": "inside the transaction of a verb that has looked",
     "dispatch.instructions.services.instruct": "puts something beside the project or the problem",
     "dispatch.problems.services.raise_problem": "puts something beside the project; nothing of the project changes",
     "dispatch.standings.services.take_back": "inside the transaction of a verb that has looked",

@@ -12,6 +12,7 @@ from dataclasses import asdict, dataclass, replace
 from decimal import Decimal
 from typing import Any
 
+from dispatch.bulletins.editor.structure import printed
 from dispatch.bulletins.wording import Run, Value, render, text_of
 from paper import document as paper
 
@@ -101,6 +102,7 @@ def letter_of(
 
 def document_of(blocks: Sequence[Block], letter: Letter, *, site: str = "") -> paper.Document:
     """The document that *blocks* make. Figures link to *site* where it is given."""
+    blocks = printed(blocks)
     parts: list[paper.Block] = [paper.plain(letter.remark)] if letter.remark else []
     annexes = [block for block in blocks if block["kind"] == "annex"]
     number = 0

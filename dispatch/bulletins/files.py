@@ -25,7 +25,8 @@ if TYPE_CHECKING:
 
 UNNAMEABLE = re.compile(r'[\\/:*?"<>|\n]')  # in the name of a file
 DRAFT = "送审稿"  # what a draft says of itself
-KEPT = ("pdf", "docx", "xlsx", "corrected")  # those that are kept: fields of the bulletin
+# Those that are kept: fields of the bulletin, and go when it says something else.
+KEPT = ("pdf", "docx", "xlsx", "corrected")
 
 
 def document(bulletin: Bulletin) -> Document:
@@ -103,6 +104,7 @@ TYPES = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "json": "application/json",
     "corrected": "application/pdf",
+    "pages": "application/zip",
 }
 
 
@@ -160,7 +162,9 @@ def keep_paper(bulletin: Bulletin, suffix: str, data: bytes, *, of: str, now: da
         return False
     if not has(row, suffix, of):
         old = getattr(row, suffix)
-        setattr(row, suffix, keep(data, file_name(row, suffix), TYPES[suffix], now=now))
+        setattr(
+            row, suffix, keep(data, file_name(row, "zip" if suffix == "pages" else suffix), TYPES[suffix], now=now)
+        )
         row.stamps = {**row.stamps, suffix: of}
         if suffix == "pdf" and row.published_at is not None and not row.sha256:
             row.sha256 = hashlib.sha256(data).hexdigest()
@@ -175,5 +179,5 @@ def forget_papers(row: Bulletin) -> list[StoredFile]:
     old = [file for suffix in KEPT if (file := getattr(row, suffix)) is not None]
     for suffix in KEPT:
         setattr(row, suffix, None)
-    row.stamps = {}
+    row.stamps = {key: of for key, of in row.stamps.items() if key not in KEPT}
     return old

@@ -38,6 +38,12 @@ def letter(bulletin: Bulletin) -> Letter:
     """What frames the bulletin: the county's words of today, from sign-off on those that were kept with it."""
     if bulletin.letter:
         return Letter.from_json(bulletin.letter)
+    own = bulletin.shape.get("letter", {})  # what the office wrote instead
+    return Letter.from_json({**generated(bulletin).as_json(), **own}) if own else generated(bulletin)
+
+
+def generated(bulletin: Bulletin) -> Letter:
+    """What would frame it in the county's words of today, whatever the office wrote instead."""
     county = rules_of(bulletin.county)[CountyRules]
     corrected = bulletin.corrects  # a correction is framed as what it corrects
     wording = wording_of(bulletin.county, (corrected or bulletin).kind)

@@ -40,7 +40,7 @@ class BulletinQuerySet(models.QuerySet["Bulletin"]):
 
     def listed(self) -> BulletinQuerySet:
         """Without figures and text, which are megabytes in a county of thousands of projects."""
-        return self.defer("figures", "draft", "content", "letter", "reports", "text").select_related("entry")
+        return self.defer("figures", "draft", "content", "letter", "reports", "text", "shape").select_related("entry")
 
 
 class Bulletin(Withdrawable):
@@ -77,6 +77,7 @@ class Bulletin(Withdrawable):
     sha256 = models.CharField(max_length=64, blank=True)  # of the PDF that was kept first
     unfinished = models.CharField(_("why before the month was finished"), max_length=300, blank=True)
     reports = models.JSONField(default=dict, blank=True)  # `MonthState.counts` when it was drafted or sent
+    shape = models.JSONField(default=dict, blank=True)  # what was changed about its make: `editor.structure`
     version = models.PositiveIntegerField(default=1)
     drafted_at = models.DateTimeField(_("drafted at"))
     submitted_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
@@ -98,6 +99,8 @@ class Bulletin(Withdrawable):
         StoredFile, models.PROTECT, null=True, blank=True, related_name="+"
     )  # the PDF, so stamped
     stamps = models.JSONField(default=dict, blank=True)
+    # Its pages as pictures, packed; those of what it said before stay until the new ones are drawn.
+    pages = models.ForeignKey(StoredFile, models.PROTECT, null=True, blank=True, related_name="+")
 
     objects = BulletinQuerySet.as_manager()
 
@@ -133,6 +136,7 @@ class BulletinEdit(models.Model):
         RETURNED = "returned", _("gave it back to the office")
         SIGNED = "signed", _("signed it")
         SIGNED_FOR = "signed_for", _("signed it in the place of another")
+        TAKEN_OVER = "taken_over", _("took over editing")
 
     bulletin = models.ForeignKey(Bulletin, models.CASCADE, related_name="edits")
     block = models.CharField(max_length=40)

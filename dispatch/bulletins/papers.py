@@ -15,6 +15,7 @@ from core.models import StoredFile
 from core.refusals import NotAllowed
 from dispatch.bulletins import files as bulletin_files
 from dispatch.bulletins import services as bulletins
+from dispatch.bulletins.editor.progress import DRAFT
 from dispatch.bulletins.models import Bulletin
 from dispatch.bulletins.permissions import can_draft_bulletin
 from dispatch.rounds.months import demand_month, demand_ready, month_state
@@ -24,7 +25,6 @@ from jobs.models import JobRun
 from organization.people.models import User
 from organization.units.models import Unit
 
-DRAFT = "bulletin_draft"
 STAND_IN = "Noto"  # fonts without 仿宋 and 小标宋: the page says so
 
 
@@ -70,21 +70,15 @@ def make_draft(run: int, *, now: datetime) -> None:
             return
         county, kind, period = row.about.split(":")
         reason = row.result.get("unfinished", "")
+
+        def step(name: str) -> None:
+            row.result["step"] = name
+            row.save(update_fields=["result"])
+
         bulletin = bulletins.draft_bulletin(
-            Unit.objects.get(pk=county), kind, Period.parse(period), now=now, unfinished=reason
+            Unit.objects.get(pk=county), kind, Period.parse(period), now=now, unfinished=reason, step=step
         )
         row.result = {"bulletin": bulletin.pk}
-
-
-def draft_state(county: Unit, *, now: datetime) -> tuple[str, State] | None:
-    """(period, state) of the newest draft that was asked for and isn't there."""
-    run = JobRun.objects.filter(job=DRAFT, about__startswith=f"{county.pk}:").first()
-    if run is None or run.status == JobRun.Status.DONE:
-        return None
-    _county, kind, period = run.about.split(":")
-    if Bulletin.objects.standing().filter(county=county, kind=kind, period=period).exists():
-        return None
-    return period, asked.state_of(run, now=now)
 
 
 def papers_of(bulletin: Bulletin) -> list[Paper]:
@@ -119,7 +113,7 @@ def make_paper(run: int, *, now: datetime) -> None:
         [paper] = (paper for paper in PAPERS.values() if paper.job == row.job)
         row.result = {"stamp": (of := bulletin_files.stamp(bulletin, paper.suffix))}
         writers = bulletin_files.WRITERS | bulletin_files.COPIES
-        data = _drawn(row, writers[paper.suffix], bulletin)
+        data = drawn(row, writers[paper.suffix], bulletin)
         if paper.inline:
             from paper.pdf import pdf_available
 
@@ -127,7 +121,7 @@ def make_paper(run: int, *, now: datetime) -> None:
         row.result["kept"] = bulletin_files.keep_paper(bulletin, paper.suffix, data, of=of, now=now)
 
 
-def _drawn(row: JobRun, write: Callable[[Bulletin], bytes], bulletin: Bulletin) -> bytes:
+def drawn(row: JobRun, write: Callable[[Bulletin], bytes], bulletin: Bulletin) -> bytes:
     """The bytes of the paper; that this machine can't is written down for the page."""
     from paper.pdf import PdfUnavailable
 

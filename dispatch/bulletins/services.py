@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -19,6 +19,10 @@ from core.records.files import throw_away
 from core.refusals import NeedsReason, NotAllowed, Refused, Stale, Wrong
 from core.told import tell
 from dispatch.bulletins.blocks import Block, ToSee, build, exactly, title_lines, to_see
+from dispatch.bulletins.editor import services as editing
+from dispatch.bulletins.editor.models import Moment
+from dispatch.bulletins.editor.sitting import Conflict, demand_turn
+from dispatch.bulletins.editor.structure import printed, taken_anew, worded
 from dispatch.bulletins.files import forget_papers
 from dispatch.bulletins.letter import (
     demand_fresh_figures,
@@ -45,7 +49,7 @@ from dispatch.bulletins.permissions import (
     signs_in_place_of,
     usual_signer,
 )
-from dispatch.bulletins.wording import changed, reconcile, refreshed, text_of
+from dispatch.bulletins.wording import changed, reconcile, text_of
 from dispatch.numbers.sending import Sending
 from dispatch.numbers.services import give_number
 from dispatch.rounds.months import MonthState, demand_month, demand_ready, month_state
@@ -55,14 +59,6 @@ from organization.people.models import Post, User
 from organization.permissions import Answer, can_sign
 from organization.units.models import Unit
 from projects.registry.months.services import extend
-
-
-class Conflict(Refused):
-    """Somebody changed the block meanwhile: `theirs` is how it reads now, `mine` what was typed."""
-
-    def __init__(self, theirs: str, mine: str) -> None:
-        self.theirs, self.mine = theirs, mine
-        super().__init__(_("Somebody changed this section while you were writing. Your text is still here."))
 
 
 class Unseen(Refused):
@@ -77,13 +73,21 @@ class Unseen(Refused):
 
 
 def draft_bulletin(
-    county: Unit, kind: str, period: Period, *, now: datetime, by: User | None = None, unfinished: str = ""
+    county: Unit,
+    kind: str,
+    period: Period,
+    *,
+    now: datetime,
+    by: User | None = None,
+    unfinished: str = "",
+    step: Callable[[str], object] = str,
 ) -> Bulletin:
     """The bulletin of *period*, drafted from its figures if there is none yet; asking twice changes nothing.
 
     Figures are those of the published ranking, else they are counted now and kept with the draft. `by` None is the
     system. A month that isn't finished or has no plan needs a reason, *unfinished*, which the draft carries in its
-    head. Raises NotAllowed, Refused for a month to come, NeedsReason, NotDraftable, WordingError.
+    head. *step* is told how far it is (`progress.STEPS`). Raises NotAllowed, Refused for a month to come, NeedsReason,
+    NotDraftable, WordingError.
     """
     if by is not None:
         _demand(can_draft_bulletin(by, county))
@@ -94,8 +98,10 @@ def draft_bulletin(
     wording = wording_of(county, kind)
     state = month_state(county, period, now=now)
     reason = demand_ready(state, unfinished)
+    step("figures")
     with few_collections():
         figures, ranking = _figures(county, period, now)
+    step("text")
     name = county.short_name
     with translation.override(settings.LANGUAGE_CODE), few_collections():
         exact = exactly(figures, wording)
@@ -135,25 +141,16 @@ def refresh_bulletin(bulletin: Bulletin, *, by: User, now: datetime, version: in
     Raises NotAllowed, Stale.
     """
     row = _locked(bulletin, by, can_refresh_bulletin, version)
+    demand_turn(row, by, now=now)
+    editing.keep_moment(row, Moment.What.REFRESHED, by=by, now=now)
     figures, ranking = _figures(row.county, Period.parse(row.period), now)
-    wording, name = wording_of(row.county, row.kind), row.county.short_name
+    wording, name = worded(wording_of(row.county, row.kind), row.shape), row.county.short_name
     with translation.override(settings.LANGUAGE_CODE):
         fresh = build(figures, wording, county=name, link=linking())
-        row.title = "".join(title_lines(figures, wording, name))
     _take_state(row, _state(row, now), row.unfinished)
-    own = {block["key"]: block for block in row.content}
-    content = []
-    for block in fresh:
-        mine = own.get(block["key"])
-        if mine is None or "paragraphs" not in block:
-            content.append(block)
-        elif block["kind"] == "written" or mine.get("edited"):
-            kept = refreshed(mine["paragraphs"], block["paragraphs"])
-            own_words = {"paragraphs": kept, "edited": mine.get("edited"), "version": mine["version"] + 1}
-            content.append({**block, **own_words})
-        else:
-            content.append({**block, "version": mine["version"] + 1})
-    row.figures, row.ranking, row.draft, row.content, row.drafted_at = figures, ranking, fresh, content, now
+    row.figures, row.ranking, row.draft, row.drafted_at = figures, ranking, fresh, now
+    row.content = taken_anew(fresh, row.content, row.shape)
+    row.title = "".join(letter(row).title_lines)
     return _changed(row)
 
 
@@ -204,6 +201,7 @@ def edit_block(
     """
     row = _locked(bulletin, by, can_edit_bulletin)
     block = _block(row, key)
+    demand_turn(row, by, now=now, theirs=text_of(block["paragraphs"]), mine=text)
     if block["version"] != version:
         raise Conflict(theirs=text_of(block["paragraphs"]), mine=text)
     system = _system(row, key)
@@ -235,6 +233,7 @@ def restore_block(bulletin: Bulletin, key: str, *, by: User, now: datetime, vers
     """
     row = _locked(bulletin, by, can_edit_bulletin)
     block, system = _block(row, key), _system(row, key)
+    demand_turn(row, by, now=now, theirs=text_of(block["paragraphs"]), mine=text_of(system))
     if block["version"] != version:
         raise Conflict(theirs=text_of(block["paragraphs"]), mine=text_of(system))
     if block["paragraphs"] == system:
@@ -336,7 +335,7 @@ def submit_bulletin(
     """
     row = _locked(bulletin, by, can_edit_bulletin, version)
     row.signer = _signer(row, signer, by)
-    if items := to_see(row.content):
+    if items := to_see(printed(row.content)):
         raise Unseen(items)
     if row.corrects_id is None:
         demand_same_figures(row)
@@ -346,6 +345,7 @@ def submit_bulletin(
     row.letter = letter(row).as_json()
     row.title = "".join(row.letter["title_lines"])
     row.status, row.submitted_by, row.submitted_at = Bulletin.Status.SIGNING, by, now
+    editing.keep_moment(row, Moment.What.SENT, by=by, now=now)
     _changed(row)
     _did(row, BulletinEdit.Deed.SUBMITTED, by, now, new=signer_name(row.signer))
     noted.note("bulletin_submitted", row, by=by, now=now)

@@ -5,14 +5,24 @@ from __future__ import annotations
 from django.utils import timezone
 
 from dispatch.bulletins import papers
+from dispatch.bulletins.editor import pictures
 from jobs.celery import work
+from jobs.quiet import quietly
 
 
 @work
 def bulletin_draft(run: int) -> None:
-    papers.make_draft(run, now=timezone.now())
+    with quietly():
+        papers.make_draft(run, now=timezone.now())
 
 
 @work
 def bulletin_paper(run: int) -> None:
-    papers.make_paper(run, now=timezone.now())
+    with quietly():
+        papers.make_paper(run, now=timezone.now())
+
+
+@work
+def bulletin_pages(run: int) -> None:
+    with quietly():
+        pictures.make_pages(run, now=timezone.now())

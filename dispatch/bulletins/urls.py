@@ -1,6 +1,7 @@
 from django.urls import path
 
 from dispatch.bulletins import views as bulletins
+from dispatch.bulletins.editor import views as editor
 
 urlpatterns = [
     path("bulletins/", bulletins.index, name="bulletins"),
@@ -16,7 +17,12 @@ urlpatterns = [
     path("bulletins/<key:pk>/return/", bulletins.give_back, name="bulletin_return"),
     path("bulletins/<key:pk>/delete/", bulletins.delete, name="bulletin_delete"),
     path("bulletins/<key:pk>/withdraw/", bulletins.withdraw, name="bulletin_withdraw"),
-    path("bulletins/<key:pk>/changes/", bulletins.changes, name="bulletin_changes"),
+    path("bulletins/<key:pk>/changes/", editor.changes, name="bulletin_changes"),
+    path("bulletins/<key:pk>/pages/", editor.pages, name="bulletin_pages"),
+    path("bulletins/<key:pk>/pages/<slug:stamp>/<key:number>.png", editor.picture, name="bulletin_picture"),
+    path("bulletins/<key:pk>/turn/", editor.keep_turn, name="bulletin_turn"),
+    path("bulletins/<key:pk>/take-over/", editor.take_over, name="bulletin_take_over"),
+    path("bulletins/<key:pk>/layout/", editor.reshape, name="bulletin_layout"),
     path("bulletins/<key:pk>/papers/<slug:suffix>/", bulletins.paper, name="bulletin_paper"),
     path("bulletins/<key:pk>/files/<slug:suffix>/", bulletins.download, name="bulletin_file"),
 ]

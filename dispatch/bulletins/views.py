@@ -29,6 +29,11 @@ from dispatch.bulletins import papers, permissions
 from dispatch.bulletins import services as bulletins
 from dispatch.bulletins.blocks import Block, to_see
 from dispatch.bulletins.document import numeral
+from dispatch.bulletins.editor import pictures
+from dispatch.bulletins.editor.pages import layout
+from dispatch.bulletins.editor.progress import drafting
+from dispatch.bulletins.editor.sitting import Conflict, editing_now
+from dispatch.bulletins.editor.structure import printed
 from dispatch.bulletins.forms import RedirectForm, SendForm, SignerForm
 from dispatch.bulletins.letter import sending_of
 from dispatch.bulletins.models import Bulletin
@@ -61,7 +66,7 @@ def _list(request: SignedIn, *, chosen: str = "", why: str = "", status: int = 2
         "page": Paginator(visible, 24).get_page(request.GET.get("page")),
         "may_draft": may_draft,
         "months": _months_without(county, now) if may_draft else [],
-        "drafting": papers.draft_state(county, now=now) if may_draft else None,
+        "drafting": drafting(county, now=now) if may_draft else None,
         "chosen": chosen,
         "why": why,
     }
@@ -108,10 +113,10 @@ def page(request: SignedIn, pk: int) -> HttpResponse:
     if _is_broken(bulletin):
         context = {"bulletin": bulletin, "may_delete": permissions.can_edit_bulletin(request.user, bulletin)}
         return render(request, "dispatch/bulletins/broken.html", context)
-    return _page(request, bulletin)
+    return show(request, bulletin)
 
 
-def _page(request: SignedIn, bulletin: Bulletin, *, status: int = 200, **more: Any) -> HttpResponse:
+def show(request: SignedIn, bulletin: Bulletin, *, status: int = 200, **more: Any) -> HttpResponse:
     return render(request, "dispatch/bulletins/page.html", {**_context(request, bulletin), **more}, status=status)
 
 
@@ -119,18 +124,22 @@ def _context(request: SignedIn, bulletin: Bulletin) -> dict[str, Any]:
     now, user = timezone.now(), request.user
     published = bulletin.status in (Bulletin.Status.PUBLISHED, Bulletin.Status.WITHDRAWN)
     signs = can_sign(user, now=now)
+    may_edit, other = editing_now(user, bulletin, now=now)
     may_sign = permissions.can_sign_bulletin(user, bulletin, on=timezone.localdate(now))
     may_withdraw = permissions.can_withdraw_bulletin(user, bulletin)
-    sections = [block for block in bulletin.content if block.get("paragraphs") or block["kind"] == "written"]
+    there = printed(bulletin.content)
+    sections = [block for block in there if block.get("paragraphs") or block["kind"] == "written"]
     return {
         "now": now,
         "bulletin": bulletin,
         "sections": [_section(block, at) for at, block in enumerate(sections)],
-        "tables": [block for block in bulletin.content if "rows" in block],
         "doc": bulletin_files.document(bulletin),
+        "pages": pictures.seen(bulletin, now=now),
         "seen": _seen(bulletin),
         "state": None if published else _state(bulletin, now),
-        "may_edit": (may_edit := permissions.can_edit_bulletin(user, bulletin)),
+        "may_edit": may_edit,
+        "other": other,
+        "layout": layout(bulletin) if may_edit else None,
         "signer": signer_name(bulletin.signer) if bulletin.signer else "",
         "signer_away": permissions.signer_away(bulletin, on=timezone.localdate(now)),
         "in_place": permissions.signs_in_place_of(user, bulletin),
@@ -170,7 +179,7 @@ def _section(block: Block, at: int) -> dict[str, Any]:
 
 
 def _seen(bulletin: Bulletin) -> dict[str, Any]:
-    items = to_see(bulletin.content)
+    items = to_see(printed(bulletin.content))
     return {
         "count": len(items),
         "figures": sum(item.run is not None for item in items),
@@ -196,7 +205,7 @@ def edit(request: SignedIn, pk: int, key: str) -> HttpResponse:
                 if name.startswith("reason:")
             }
             bulletin = bulletins.edit_block(bulletin, key, text, reasons=reasons, **stamp)
-    except bulletins.Conflict as conflict:
+    except Conflict as conflict:
         return _block_page(request, _visible(request, pk), key, conflict=conflict)
     except Refused as refusal:
         raise Http404(refusal.why) from refusal
@@ -208,9 +217,9 @@ def _text_now(bulletin: Bulletin, key: str) -> str:
     return next((text_of(one["paragraphs"]) for one in bulletin.content if one["key"] == key), "")
 
 
-def _block_page(
-    request: SignedIn, bulletin: Bulletin, key: str, *, conflict: bulletins.Conflict | None = None
-) -> HttpResponse:
+def _block_page(request: SignedIn, bulletin: Bulletin, key: str, *, conflict: Conflict | None = None) -> HttpResponse:
+    if conflict is None:
+        pictures.request_pages(bulletin, now=timezone.now())
     context = _context(request, bulletin)
     for section in context["sections"]:
         if section["key"] == key:
@@ -238,7 +247,7 @@ def restore(request: SignedIn, pk: int, key: str) -> HttpResponse:
         bulletin = bulletins.restore_block(
             bulletin, key, by=request.user, now=timezone.now(), version=asked.seen(request)
         )
-    except bulletins.Conflict as conflict:
+    except Conflict as conflict:
         return _block_page(request, _visible(request, pk), key, conflict=conflict)
     except Refused as refusal:
         raise Http404(refusal.why) from refusal
@@ -255,7 +264,7 @@ def _step(request: SignedIn, pk: int, do: Callable[..., Bulletin], done: str, **
     except Refused as refusal:
         messages.error(request, refusal.why)
         if isinstance(refusal, Stale):
-            return _page(request, _visible(request, pk), status=409)
+            return show(request, _visible(request, pk), status=409)
     else:
         messages.success(request, done)
     return go(request, "dispatch:bulletin", pk=pk)
@@ -331,7 +340,7 @@ def _chosen(
             tell(request, refusal)
             typed = {"send": form} if name == "submit" else {}
             status = 409 if isinstance(refusal, Stale) else 422
-            return _page(request, _visible(request, bulletin.pk), status=status, **typed)
+            return show(request, _visible(request, bulletin.pk), status=status, **typed)
         else:
             said = _("Sent to %(who)s to sign, who is told") % {"who": signer_name(row.signer)}
             said = _("; ").join([said, *permissions.signer_away(row, on=timezone.localdate(now))])
@@ -405,24 +414,6 @@ def delete(request: SignedIn, pk: int) -> HttpResponse:
     return go(request, "dispatch:bulletins")
 
 
-@require_GET
-def changes(request: SignedIn, pk: int) -> HttpResponse:
-    """What was changed by hand: the generated text beside the present one, and every change with its reason."""
-    bulletin = _visible(request, pk)
-    system = {block["key"]: block for block in bulletin.draft if "paragraphs" in block}
-    pairs = [
-        {
-            "heading": block["heading"],
-            "system": text_of(system[block["key"]]["paragraphs"]) if block["key"] in system else "",
-            "now": text_of(block["paragraphs"]),
-        }
-        for block in bulletin.content
-        if block.get("edited")
-    ]
-    edits = bulletin.edits.select_related("by")[:200]
-    return render(request, "dispatch/bulletins/changes.html", {"bulletin": bulletin, "pairs": pairs, "edits": edits})
-
-
 @require_http_methods(["GET", "POST"])
 def paper(request: SignedIn, pk: int, suffix: str) -> HttpResponse:
     """POST asks a worker for a paper; GET is how far it is, asked every two seconds by htmx. Who pressed the button
@@ -470,7 +461,7 @@ def _visible(request: SignedIn, pk: int, *, whatever: bool = False) -> Bulletin:
     """The bulletin, if the person may see it; *whatever*: a broken draft as well."""
     bulletins_of = Bulletin.objects.visible_to(request.user).select_related(
         *("county", "signed_by", "submitted_by", "withdrawn_by", "signer__holder", "signed_for"),
-        *("entry", "corrects__entry"),
+        *("entry", "corrects__entry", "pages"),
     )
     bulletin = get_object_or_404(bulletins_of, pk=pk)
     if not whatever and _is_broken(bulletin):

@@ -1,3 +1,4 @@
+from dispatch.bulletins.editor.models import Moment, Sitting
 from dispatch.bulletins.models import Bulletin, BulletinEdit
 from dispatch.home.models import Look, RedDay
 from dispatch.instructions.models import Instruction, InstructionQuerySet, InstructionStep
@@ -14,6 +15,7 @@ __all__ = [
     "InstructionQuerySet",
     "InstructionStep",
     "Look",
+    "Moment",
     "PaperNumber",
     "PaperNumberQuerySet",
     "Problem",
@@ -25,4 +27,5 @@ __all__ = [
     "RoundReminder",
     "RoundRow",
     "RoundRowQuerySet",
+    "Sitting",
 ]

@@ -67,6 +67,7 @@ PAGES: dict[str, tuple[str, ...]] = {
         "dispatch:bulletin_changes", "dispatch:bulletin_submit", "dispatch:bulletin_delete",
         "bulletin:signing", "bulletin:published", "bulletin:redirect", "bulletin:correct",
         "dispatch:numbers", "dispatch:number_enter", "dispatch:number_void",
+        "dispatch:bulletin_take_over",
         "organization:people", "organization:open_account", "organization:open_accounts",
         "organization:account_slips", "organization:vacate",
         "projects:squads", "organization:squad_new", "organization:squad_edit", "organization:squad_end",
@@ -115,7 +116,7 @@ NO_PAGES = {
     "dispatch:problem_list_export", "dispatch:rounds_export", "dispatch:instructions_export", "dispatch:silent_export",
     "projects:squads_export", "projects:supervision_export", "projects:entry_list_export",
     "projects:month_changes_export", "dispatch:numbers_export",
-    "dispatch:bulletin_file", "dispatch:ranking_export", "files:download",  # files
+    "dispatch:bulletin_file", "dispatch:bulletin_picture", "dispatch:ranking_export", "files:download",  # files
     "projects:reports", "outbox:notice", "dispatch:round_of_month",  # lead elsewhere
     "projects:resume", "funding:resume", "investment:resume", "dispatch:ranking_correct",
     "projects:import_take_back",

@@ -218,6 +218,11 @@ RIGHTS: dict[str, tuple[frozenset[str] | set[str], str]] = {
     "dispatch:bulletin_withdraw": (NOBODY, "get"),  # it isn't published yet
     "dispatch:bulletin_changes": (OFFICE | LEADERS, "get"),
     "dispatch:bulletin_paper": (OFFICE | LEADERS, "post"),
+    "dispatch:bulletin_pages": (OFFICE | LEADERS, "post"),
+    "dispatch:bulletin_picture": (NOBODY, "get"),  # nothing is drawn yet
+    "dispatch:bulletin_turn": (OFFICE, "post"),
+    "dispatch:bulletin_take_over": (OFFICE, "get"),
+    "dispatch:bulletin_layout": (OFFICE, "post"),
     "dispatch:bulletin_file": (OFFICE | LEADERS, "get"),
     # notices and jobs
     "outbox:notices": (ALL, "get"),
@@ -453,6 +458,8 @@ def addresses(name: str, about: SimpleNamespace) -> str:
         "suffix": {"dispatch:bulletin_paper": "docx"}.get(name, "json"),
         "action": {"dispatch:instruction_act": "answer"}.get(name, "note"),
         "act": "withdraw",
+        "stamp": "0123456789abcdef",
+        "number": 1,
         "period": "2026-W24" if name == "dispatch:week" else "2026-05",
     }
     wanted = PARAMETERS.get(name, ())

@@ -8,6 +8,7 @@ from core.days.periods import Period
 from core.refusals import NotAllowed, Refused, Stale
 from dispatch.bulletins import papers
 from dispatch.bulletins import services as bulletins
+from dispatch.bulletins.editor import progress
 from dispatch.bulletins.tick import STEPS
 from dispatch.models import Bulletin
 from jobs.models import JobRun
@@ -42,7 +43,7 @@ def test_a_bulletin_is_of_a_month_of_the_countys_life(bulletin, county, people, 
 def test_a_broken_draft_on_file_breaks_no_page_and_can_be_deleted(bulletin, people, sign_in, period):
     Bulletin.objects.filter(pk=bulletin.pk).update(period=period)
     JobRun.objects.create(
-        job=papers.DRAFT, about=f"{bulletin.county_id}:monthly:{period}", created_at=bulletin.drafted_at
+        job=progress.DRAFT, about=f"{bulletin.county_id}:monthly:{period}", created_at=bulletin.drafted_at
     )
     client = sign_in(people.office)
     assert client.get("/dispatch/bulletins/").status_code == 200

@@ -69,7 +69,7 @@ def test_the_editor_shows_figures_as_links_and_the_page_as_it_prints(bulletin, p
     assert "一、总体情况" in text
     assert "四、下步要求" in text
     assert 'class="fx" href="' in response.content.decode()
-    assert 'class="paper"' in response.content.decode()
+    assert 'id="pages-state"' in response.content.decode()
     assert "西城镇" in text
     assert "style=" not in response.content.decode()
 
@@ -95,15 +95,16 @@ def test_a_section_is_saved_by_a_plain_form(bulletin, people, sign_in):
     assert text_of(block(bulletin, "next")["paragraphs"]) == "各单位6月底前赶上序时进度。"
 
 
-def test_htmx_gets_the_section_the_sheet_and_what_is_still_to_see(bulletin, people, sign_in):
+def test_htmx_gets_the_section_how_far_the_pages_are_and_what_is_still_to_see(bulletin, people, sign_in):
     data = {"version": 1, "text": "加快。"}
     response = sign_in(people.office).post(address(bulletin, "block/next/"), data, headers={"HX-Request": "true"})
     body = response.content.decode()
     assert body.strip().startswith('<section class="ed-b" id="b-next"')
-    assert 'id="sheet"' in body
+    assert 'hx-trigger="every 1s"' in body.split('id="pages-state"')[1]
+    assert 'id="sheet"' not in body, "the old pages stay until the new ones are there"
     assert 'id="seen"' in body
     assert "<html" not in body
-    for form in ("refresh", "submit"):  # what is sent next is what is on the page now
+    for form in ("refresh", "submit", "layout"):  # what is sent next is what is on the page now
         assert f'id="version-{form}" value="2" hx-swap-oob="true"' in body
 
 
@@ -150,7 +151,10 @@ def test_from_draft_to_published_in_the_browser(bulletin, people, client, county
     client.post(address(bulletin, "sign/"), seen_by(bulletin))
     published = Bulletin.objects.get()
     assert (published.status, published.number) == ("published", 1)
-    assert {run.job for run in JobRun.objects.all()} == {paper.job for paper in papers.papers_of(published)}
+    assert {run.job for run in JobRun.objects.all()} == {
+        "bulletin_pages",
+        *(paper.job for paper in papers.papers_of(published)),
+    }
     client.force_login(people.officer, backend="django.contrib.auth.backends.ModelBackend")
     assert client.get(address(bulletin)).status_code == 200
     assert client.post(address(bulletin, "block/next/"), {"version": 1, "text": "改"}).status_code == 403
@@ -219,7 +223,7 @@ def test_the_page_costs_few_queries_whatever_the_number_of_sections(
 ):
     client = sign_in(people.office)
     client.get(address(bulletin))
-    with django_assert_max_num_queries(13):
+    with django_assert_max_num_queries(14):
         client.get(address(bulletin))
 
 

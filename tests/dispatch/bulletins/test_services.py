@@ -17,6 +17,8 @@ from core.refusals import NotAllowed, Refused
 from dispatch.bulletins import files as bulletin_files
 from dispatch.bulletins import papers
 from dispatch.bulletins import services as bulletins
+from dispatch.bulletins.editor.progress import Drafting, drafting
+from dispatch.bulletins.editor.sitting import LAPSES
 from dispatch.bulletins.services import Conflict, Unseen
 from dispatch.bulletins.wording import changed
 from dispatch.models import Bulletin, BulletinEdit, RankingSnapshot
@@ -88,15 +90,16 @@ def test_what_a_person_has_to_write_may_not_stay_empty(bulletin, people, now):
 def test_two_people_in_one_section_lose_nothing(bulletin, people, now):
     edit(bulletin, "overview", "甲写的。", people, now)
     with pytest.raises(Conflict) as conflict:
-        bulletins.edit_block(bulletin, "overview", "乙写的。", by=people.office_head, now=now, version=1)
+        bulletins.edit_block(bulletin, "overview", "乙写的。", by=people.office_head, now=now + LAPSES, version=1)
     assert (conflict.value.theirs, conflict.value.mine) == ("甲写的。", "乙写的。")
     bulletin.refresh_from_db()
     assert said(bulletin, "overview") == "甲写的。"
 
 
-def test_two_people_in_two_sections_do_not_meet(bulletin, people, now):
+def test_two_people_in_two_sections_follow_each_other(bulletin, people, now):
     edit(bulletin, "overview", "甲写的。", people, now)
-    changed_one = bulletins.edit_block(bulletin, "problems", "乙写的。", by=people.office_head, now=now, version=1)
+    later = now + LAPSES
+    changed_one = bulletins.edit_block(bulletin, "problems", "乙写的。", by=people.office_head, now=later, version=1)
     assert (said(changed_one, "overview"), said(changed_one, "problems")) == ("甲写的。", "乙写的。")
 
 
@@ -298,10 +301,10 @@ def test_a_run_that_a_dead_worker_left_can_be_asked_for_again(bulletin, now):
 
 def test_a_month_is_drafted_by_a_worker(county, ledger, people, now):
     run = papers.request_draft(county, "monthly", MAY, by=people.office, now=now)
-    assert papers.draft_state(county, now=now) == ("2026-05", State("waiting"))
+    assert drafting(county, now=now) == Drafting("2026-05", State("waiting"))
     papers.make_draft(run.pk, now=now)
     assert Bulletin.objects.get().period == "2026-05"
-    assert papers.draft_state(county, now=now) is None
+    assert drafting(county, now=now) is None
 
 
 def test_the_command_writes_four_files(county, ledger, tmp_path, settings):

@@ -1,0 +1,128 @@
+"""The pages of a bulletin as they print: pictures of its own PDF, made by a worker after each change.
+
+The newest change wins: what was asked for of an older text is passed over without drawing.
+"""
+
+from __future__ import annotations
+
+import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+
+from dispatch.bulletins import files as bulletin_files
+from dispatch.bulletins.models import Bulletin
+from dispatch.bulletins.papers import drawn
+from jobs import asked
+from jobs.asked import State
+from jobs.models import JobRun
+from paper.pictures import Packed, look, pack
+
+JOB, PAGES = "bulletin_pages", "pages"
+SHORT = 16  # characters of a stamp in an address
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A page: its number, the address's part of what it is of, its size in points."""
+
+    number: int
+    stamp: str
+    width: int
+    height: int
+
+
+@dataclass(frozen=True)
+class Seen:
+    """The pictures that are there, which may be of what the bulletin said before; `state` is that of the newest."""
+
+    state: State
+    pictures: tuple[Picture, ...]
+    pages: int
+
+    @property
+    def old(self) -> bool:
+        return self.state.kind != "ready"
+
+    @property
+    def left(self) -> int:
+        """Pages that are in the PDF only."""
+        return self.pages - len(self.pictures)
+
+    @property
+    def stamp(self) -> str:
+        return self.pictures[0].stamp if self.pictures else ""
+
+
+def request_pages(bulletin: Bulletin, *, now: datetime) -> None:
+    """Have a worker draw the pages of what the bulletin says now. Asking twice is asking once."""
+    stamp = bulletin_files.stamp(bulletin)
+    if not bulletin_files.has(bulletin, PAGES, stamp):
+        asked.ask(JOB, f"bulletin:{bulletin.pk}", now=now, stamp=stamp)
+
+
+def make_pages(run: int, *, now: datetime) -> None:
+    """The work behind `request_pages`: the PDF, which is kept as the paper that it is, and its pictures."""
+    with asked.working(run, now=now) as row:
+        if row is None:
+            return
+        bulletin = Bulletin.objects.select_related("county", "pdf").get(pk=row.about.partition(":")[2])
+        of = bulletin_files.stamp(bulletin)
+        row.result["kept"] = of == row.result.get("stamp") and _draw(row, bulletin, of, now)
+
+
+def _draw(row: JobRun, bulletin: Bulletin, of: str, now: datetime) -> bool:
+    """Whether the pages are those of what the bulletin still says."""
+    if bulletin_files.has(bulletin, "pdf", of) and bulletin.pdf is not None:
+        with bulletin.pdf.content.open() as kept:
+            pdf: bytes = kept.read()
+    else:
+        pdf = drawn(row, bulletin_files.WRITERS["pdf"], bulletin)
+        if not bulletin_files.keep_paper(bulletin, "pdf", pdf, of=of, now=now):
+            return False
+    return bulletin_files.keep_paper(bulletin, PAGES, pack(pdf), of=of, now=now)
+
+
+def seen(bulletin: Bulletin, *, now: datetime) -> Seen:
+    """What can be seen of the pages, and how far the newest are."""
+    stamp = bulletin_files.stamp(bulletin)
+    run = JobRun.objects.filter(job=JOB, about=f"bulletin:{bulletin.pk}").first()
+    if bulletin_files.has(bulletin, PAGES, stamp):
+        state = State("ready")
+    elif run is None or run.status == JobRun.Status.DONE or run.result.get("stamp") != stamp:
+        state = State("none")
+    else:
+        state = asked.state_of(run, now=now)
+    held = Packed((), 0)
+    with _opened(bulletin) as packed:
+        if packed is not None:
+            held = look(packed)
+    kept = bulletin.stamps.get(PAGES, "")[:SHORT]
+    sizes = enumerate(held.sizes, start=1)
+    return Seen(state, tuple(Picture(number, kept, *size) for number, size in sizes), held.pages)
+
+
+def picture(bulletin: Bulletin, stamp: str, number: int) -> bytes | None:
+    """The PNG of page *number* of what the bulletin said at *stamp*; None if it isn't kept any more."""
+    if bulletin.stamps.get(PAGES, "")[:SHORT] != stamp:
+        return None
+    with _opened(bulletin) as packed:
+        if packed is None or f"{number}.png" not in packed.namelist():
+            return None
+        return packed.read(f"{number}.png")
+
+
+@contextmanager
+def _opened(bulletin: Bulletin) -> Iterator[zipfile.ZipFile | None]:
+    """The packed pictures; None where there are none, or a restored backup has none."""
+    if bulletin.pages is None:
+        yield None
+        return
+    try:
+        file = bulletin.pages.content.open()
+    except OSError:
+        yield None
+        return
+    with file, zipfile.ZipFile(file) as packed:
+        yield packed
