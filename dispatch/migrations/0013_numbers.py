@@ -54,7 +54,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('core', '0003_done'),
-        ('dispatch', '0011_looks'),
+        ('dispatch', '0012_signed_for'),
         ('organization', '0011_account_slips'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
