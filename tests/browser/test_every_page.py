@@ -67,7 +67,7 @@ PAGES: dict[str, tuple[str, ...]] = {
         "dispatch:bulletin_changes", "dispatch:bulletin_submit", "dispatch:bulletin_delete",
         "bulletin:signing", "bulletin:published", "bulletin:redirect",
         "organization:people", "organization:open_account", "organization:open_accounts",
-        "organization:account_slips", "organization:vacate",
+        "organization:account_slips", "organization:vacate", "organization:post_away",
         "projects:squads", "organization:squad_new", "organization:squad_edit", "organization:squad_end",
         "organization:portfolio_change", "dispatch:project_instruct",
     ),
