@@ -28,6 +28,8 @@ from funding.bids import services as funding
 from funding.models import Bid
 from investment.leads import services as investment
 from investment.models import Lead
+from organization.absences import services as absences
+from organization.absences.models import Absence
 from organization.changes import services as changes
 from organization.changes.models import UnitChange
 from organization.handovers import services as handovers
@@ -188,6 +190,11 @@ VERBS: dict[str, tuple[type[Model], Any]] = {
         rounds.enter, a.round, [make_project(a.county, stage="started").pk], by=a.people.office, now=NOW)),
     "a post that changes": (PostChange, lambda a: partial(handovers.carry_out, a.post_change, now=NOW)),
     "a plan for a post withdrawn": (PostChange, does(handovers.withdraw, "post_change")),
+    "an absence ended": (Absence, does(absences.come_back, "absence", "reader")),
+    "an absence that holds again": (Absence, does(absences.away_again, lambda a: absences.come_back(
+        a.absence, on=ON, by=a.people.reader, now=NOW), "reader")),
+    "an absence whose deputy goes": (Absence, lambda a: partial(
+        absences.hand_on, a.absence.deputy, a.leader, by=None, now=NOW, reason="撤并")),
     "a bulletin's figures": (Bulletin, does(bulletins.refresh_bulletin, "bulletin")),
     "a bulletin given back": (Bulletin, does(bulletins.give_back, signing, "leader", reason="太长")),
     "a bulletin taken back": (Bulletin, does(bulletins.recall_bulletin, signing)),

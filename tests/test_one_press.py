@@ -12,6 +12,7 @@ from core.undo import undos
 
 # What is typed or chosen on a page before; the same page puts it right, and the history has what stood there.
 TYPED = [
+    "organization:post_away",
     "dispatch:problem_new", "dispatch:week", "funding:edit", "funding:new", "investment:edit", "investment:new",
     "lists:view_save", "organization:open_account", "organization:squad_edit", "organization:squad_new",
     "projects:approval", "projects:edit", "projects:entry_day", "projects:grid_table", "projects:new",
@@ -48,6 +49,7 @@ UNDO = {
     "dispatch:round_close": "round_closed",
     "dispatch:round_leave_out": "rows_left_out",
     "organization:post_withdraw": "post_plan_withdrawn",
+    "organization:away_end": "absence_ended",
     "organization:unit_withdraw": "unit_plan_withdrawn",
 }
 

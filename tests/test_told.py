@@ -16,6 +16,7 @@ from core.told import tell, told
 from dispatch.instructions import services as instructions
 from dispatch.models import Round, RoundRow
 from dispatch.rounds import services as rounds
+from organization.absences import services as absences
 from organization.changes import services as changes
 from organization.handovers import services as handovers
 from organization.handovers.models import PostChange
@@ -38,7 +39,7 @@ from tests.support.factories import NOW, make_project, make_report, unit_of, wit
 pytestmark = pytest.mark.django_db
 # Told where the whole of it is tested: steps of problems, of bulletins.
 ELSEWHERE = {f"problem_{what}" for what in ("assigned", "collected", "answered", "rejected", "escalated", "closed")}
-ELSEWHERE |= {f"bulletin_{what}" for what in ("drafted", "signing", "returned", "published", "withdrawn")}
+ELSEWHERE |= {f"bulletin_{what}" for what in ("drafted", "signing", "deputy", "returned", "published", "withdrawn")}
 
 
 @pytest.fixture
@@ -192,6 +193,12 @@ def _let_it_pass(world: Any) -> None:
     instructions.remind_late(world.county, now=NOW + timedelta(days=2), days={})
 
 
+def _be_away(world: Any) -> Any:
+    post, deputy = world.people.leader.main_post, world.people.other_leader.main_post
+    told: dict[str, Any] = {"since": NOW.date(), "until": None, "reason": "出差", "by": world.by, "now": NOW}
+    return absences.be_away(post, deputy=deputy, **told)
+
+
 Act = Callable[[Any], object]
 CASES: dict[str, tuple[Act, set[str], str]] = {
     "account_opened": (_open, {"new"}, "new"),
@@ -250,6 +257,12 @@ CASES: dict[str, tuple[Act, set[str], str]] = {
         "粮库",
     ),
     "instruction_late": (_let_it_pass, {"unit_head"}, "粮库"),
+    "absence_recorded": (_be_away, {"leader", "other_leader", "office_head"}, "县领导02"),
+    "absence_ended": (
+        lambda w: absences.come_back(_be_away(w), on=NOW.date(), by=w.people.leader, now=NOW),
+        {"office", "office_head", "other_leader"},
+        "县领导02",
+    ),
     "portfolio_changed": (_give_portfolio, {"leader"}, "县领导01"),
     "sponsorships_came": (_pass_on, {"other_leader"}, "县领导02"),
     "project_sponsored": (_sponsor, {"leader"}, "粮库"),

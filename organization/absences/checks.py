@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from django.utils.translation import gettext as _
 
+from core.amounts.figures import day
 from organization.absences.models import Absence
 from organization.absences.words import days
 from organization.people.models import SIGNS, Post, User
@@ -27,7 +28,9 @@ def wrong(absence: Absence, others: Others, *, by: User, on: date) -> Mapping[st
     if not post.active or post.holder is None:
         return {"": _("Nobody holds %(post)s: there is nobody to be away") % {"post": post.in_full}}
     if absence.until is not None and absence.until < absence.since:
-        said["until"] = _("It ends before it begins: the last day away is %(day)s or later") % {"day": absence.since}
+        said["until"] = _("It ends before it begins: the last day away is %(day)s or later") % {
+            "day": day(absence.since, on)
+        }
     elif absence.until is not None and absence.until < on:
         said["until"] = _("These days are over: there is nothing to do for a deputy any more")
     elif others.own:

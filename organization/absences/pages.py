@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from organization.absences.checks import holds
 from organization.absences.models import Absence
@@ -33,9 +33,10 @@ def line(absence: Absence, *, on: date, by: User) -> Line:
     going = back is None and (until is None or until >= on) and absence.post.holder_id == absence.person_id
     now = holds(absence, on)
     if back is not None and back <= absence.since:
-        state = _("taken back")
+        state = pgettext("absence", "taken back")
     else:
-        state = _("away now") if now else _("to come") if going else _("over")
+        words = pgettext("absence", "to come") if going else pgettext("absence", "over")
+        state = pgettext("absence", "away now") if now else words
     return Line(absence, days(absence, on), state, now, going and bool(can_set_away(by, absence.post)))
 
 

@@ -1,4 +1,4 @@
-"""What was recorded by mistake never held; who was said to be back is away again."""
+"""Who was said to be back is away again. What is recorded by mistake is ended on the page itself."""
 
 from __future__ import annotations
 
@@ -27,15 +27,8 @@ def _page(absence: Absence) -> str:
     return reverse("organization:post_away", args=[absence.post_id])
 
 
-def _take_back(absence: Absence, *, by: User, now: datetime, reason: str, version: int) -> None:
-    services.come_back(absence, on=absence.since, by=by, now=now)
-
-
 def _away_again(absence: Absence, *, by: User, now: datetime, reason: str, version: int) -> None:
     services.away_again(absence, by=by, now=now)
 
 
-UNDO = (
-    Undo("absence_recorded", find=_find, can=_can, do=_take_back, page=_page),
-    Undo("absence_ended", find=_find, can=_can, do=_away_again, page=_page),
-)
+UNDO = (Undo("absence_ended", find=_find, can=_can, do=_away_again, page=_page),)

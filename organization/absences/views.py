@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -31,7 +32,7 @@ def away(request: SignedIn, pk: int) -> HttpResponse:
         made = done(form, lambda: services.be_away(post, by=request.user, now=now, **form.cleaned_data))
         if made:
             said = _("On file: %(post)s is away, %(what)s") % {"post": post.in_full, "what": in_words(made)}
-            undo.say(request, said, "absence_recorded", made, now=now)
+            messages.success(request, said)
             return redirect("organization:post_away", pk)
     lines = pages.of_post(post, on=timezone.localdate(now), by=request.user)
     others = can_see_people(request.user, county_of(request)).ok

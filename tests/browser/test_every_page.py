@@ -69,7 +69,7 @@ PAGES: dict[str, tuple[str, ...]] = {
         "dispatch:numbers", "dispatch:number_enter", "dispatch:number_void",
         "dispatch:bulletin_take_over",
         "organization:people", "organization:open_account", "organization:open_accounts",
-        "organization:account_slips", "organization:vacate",
+        "organization:account_slips", "organization:vacate", "organization:post_away",
         "projects:squads", "organization:squad_new", "organization:squad_edit", "organization:squad_end",
         "organization:portfolio_change", "dispatch:project_instruct",
     ),

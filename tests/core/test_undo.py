@@ -23,6 +23,7 @@ from funding.bids.services import create_bid
 from funding.models import Channel
 from investment.leads.services import create_lead
 from investment.models import Mode
+from organization.absences.models import Absence
 from organization.changes.models import UnitChange
 from organization.handovers.models import PostChange
 from organization.people.models import Post, Role
@@ -70,6 +71,15 @@ def world(county, people) -> SimpleNamespace:
         post=people.reader.current_posts[0],
         unit_plan=UnitChange.objects.create(**planned, unit=unit_of(county, "dongguan"), new_name="东关镇"),
         post_plan=PostChange.objects.create(**planned, post=people.leader.current_posts[0], new_title="县长"),
+        absence=Absence.objects.create(
+            post=people.reader.current_posts[0],
+            person=people.reader,
+            since=date(2099, 1, 5),
+            deputy=people.finance.current_posts[0],
+            reason="学习",
+            recorded_by=people.reader,
+            recorded_at=NOW,
+        ),
         problem=raise_problem(
             make_project(county, name="桥"),
             title="缺水",
@@ -119,6 +129,7 @@ ACTS: dict[str, tuple[str, Callable[[Any], str]]] = {
         "post_plan",
         lambda record: f"/organization/people/planned/{record.pk}/withdraw/",
     ),
+    "absence_ended": ("absence", lambda record: f"/organization/people/away/{record.pk}/end/"),
     "problem_closed": ("problem", lambda record: f"/dispatch/problems/{record.pk}/close/"),
     "round_closed": ("week", lambda record: f"/dispatch/rounds/{record.pk}/close/"),
     "rows_left_out": ("round", lambda record: f"/dispatch/rounds/{record.pk}/leave-out/"),

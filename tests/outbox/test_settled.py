@@ -18,6 +18,7 @@ from dispatch.instructions.models import Instruction
 from dispatch.models import Bulletin, Problem, Round, RoundRow
 from dispatch.problems import services as problems
 from dispatch.rounds import services as rounds
+from organization.absences import services as absences
 from organization.changes import services as changes
 from organization.handovers import services as handovers
 from organization.people.models import Post
@@ -134,6 +135,28 @@ def sign(w: Any) -> None:
     stands(w, "published", SOONER, signed_by=w.people.leader, signed_at=SOONER, published_at=SOONER)
 
 
+def be_away(w: Any) -> None:
+    post, deputy = w.people.leader.main_post, w.people.other_leader.main_post
+    told: dict[str, Any] = {"since": TODAY, "until": SOON, "reason": "出差", "by": w.people.office, "now": NOW}
+    w.away = absences.be_away(post, deputy=deputy, **told)
+
+
+def send_to_who_is_away(w: Any) -> None:
+    be_away(w)
+    send(w)
+    tell("bulletin_deputy", draft(w), by=w.people.office, now=NOW)
+
+
+def sign_in_place(w: Any) -> None:
+    post = w.people.leader.main_post
+    about: dict[str, Any] = {"signed_at": SOONER, "published_at": SOONER}
+    stands(w, "published", SOONER, signed_by=w.people.other_leader, signed_for=post, **about)
+
+
+def be_back(w: Any) -> None:
+    absences.come_back(w.away, on=TODAY, by=w.people.office, now=SOONER)
+
+
 def another_signs(w: Any) -> None:
     stands(w, "signing", SOONER, signer=w.people.other_leader.current_posts[0])
 
@@ -217,6 +240,9 @@ CASES: list[tuple[str, Act, Act, str]] = [
     ("bulletin_signing", send, sign, "已由县领导01于6月10日 10:05签发"),
     ("bulletin_signing", send, lambda w: return_it(w, SOONER), "已退回办公室修改"),
     ("bulletin_signing", send, another_signs, "县领导02现在负责签发"),
+    ("bulletin_deputy", send_to_who_is_away, sign_in_place, "由县领导02代县领导01签发"),
+    ("bulletin_deputy", send_to_who_is_away, be_back, "县领导01现在负责签发"),
+    ("absence_recorded", be_away, be_back, "县领导01已返岗"),
     ("bulletin_returned", lambda w: (send(w), return_it(w)), lambda w: send(w, SOONER), "送签"),
     (
         "entry_proposed",

@@ -18,6 +18,7 @@ from dispatch.models import Instruction, PaperNumber, Problem, Round, RoundRow
 from funding.models import Bid, Channel
 from investment.models import Lead, Mode
 from jobs.files.services import request_file
+from organization.absences.models import Absence
 from organization.accounts.services import Slip, _keep
 from organization.changes.models import UnitChange
 from organization.handovers.models import PostChange
@@ -92,6 +93,9 @@ RIGHTS: dict[str, tuple[frozenset[str] | set[str], str]] = {
     "organization:post": (OFFICE | {"admin", "security"}, "get"),
     "organization:post_change": (OFFICE | {"admin", "security"}, "get"),  # it asks to hand it over
     "organization:post_withdraw": (OFFICE | {"admin"}, "post"),
+    # who is away: the own post (the table's is the reader's), or who gives posts
+    "organization:post_away": (OFFICE | {"admin", "security", "reader"}, "get"),
+    "organization:away_end": (OFFICE | {"admin", "security", "reader"}, "post"),
     # units that change
     "organization:units": (OFFICE | {"admin"}, "get"),
     "organization:units_export": (OFFICE | {"admin"}, "get"),
@@ -379,6 +383,15 @@ def world(county: Unit, people: People) -> SimpleNamespace:
         ),
         vacant=Post.objects.create(unit=owner, title="副镇长", role="unit_head"),
         post=people.reader.current_posts[0],
+        absence=Absence.objects.create(
+            post=people.reader.current_posts[0],
+            person=people.reader,
+            since=date(2099, 1, 5),
+            deputy=people.finance.current_posts[0],
+            reason="学习",
+            recorded_by=people.reader,
+            recorded_at=NOW,
+        ),
         leader=people.leader.current_posts[0],
         post_change=PostChange.objects.create(
             county=county,
@@ -416,6 +429,7 @@ def addresses(name: str, about: SimpleNamespace) -> str:
         "projects:import": about.ledger,
         "organization:post_withdraw": about.post_change,
         "organization:post": about.post,
+        "organization:away_end": about.absence,
         "organization:unit_withdraw": about.unit_change,
         "organization:unit": about.project.lead_unit,
         "projects:entry_confirm": about.project,

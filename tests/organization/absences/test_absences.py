@@ -9,7 +9,6 @@ import pytest
 
 from core.affected import affected, hand_on
 from core.refusals import NotAllowed, Stale, Wrong
-from core.undo import undos
 from organization.absences import services
 from organization.absences.checks import can_stand_in, holds
 from organization.absences.models import Absence, absence_on
@@ -130,7 +129,11 @@ def test_what_cannot_be_is_said_beside_the_field(people, case):
                                                       (5, 9, True), (-3, -1, True)])  # fmt: skip
 def test_days_do_not_overlap(people, since, until, free):
     away(people, since=day(0), until=day(4))
-    more = {"since": day(since), "until": None if until is None else day(until), "deputy": "office_head"}
+    more: dict[str, Any] = {
+        "since": day(since),
+        "until": None if until is None else day(until),
+        "deputy": "office_head",
+    }
     if free and until > 0:
         assert away(people, **more).pk
     else:
@@ -249,8 +252,7 @@ def test_it_is_recorded_shown_and_taken_back_on_the_pages(people, sign_in):
     assert client.post(url_of(people.leader), form_of(people)).status_code == 302
     row = Absence.objects.get()
     assert (row.person, row.recorded_by, row.deputy) == (people.leader, people.leader, people.other_leader.main_post)
-    shown = client.get(url_of(people.leader)).text
-    assert f'action="/undo/absence_recorded/{row.pk}/"' in shown
+    assert f"/organization/people/away/{row.pk}/end/" in client.get(url_of(people.leader)).text
     assert "县领导02" in client.get("/account/").text.split("<table")[2]
     deputys = sign_in(people.other_leader).get("/account/").text.split("<table")[2]
     assert "县领导01" in deputys, "the deputy reads it too"
@@ -261,12 +263,3 @@ def test_it_is_recorded_shown_and_taken_back_on_the_pages(people, sign_in):
     assert row.back_on is not None
     assert sign_in(people.other_leader).post(f"/organization/people/away/{row.pk}/end/").status_code == 403
     assert sign_in(people.other_leader).get(url_of(people.leader)).status_code == 403
-
-
-@pytest.mark.parametrize("key", ["absence_recorded", "absence_ended"])
-def test_what_is_taken_back_is_as_it_was(people, key):
-    row = away(people)
-    if key == "absence_ended":
-        services.come_back(row, on=day(2), by=people.leader, now=NOW)
-    undos()[key].do(row, by=people.leader, now=NOW, reason="", version=0)
-    assert (absence_on(row.post, TODAY) is None) == (key == "absence_recorded")

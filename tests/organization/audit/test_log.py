@@ -24,6 +24,7 @@ from dispatch.bulletins import files as bulletin_files
 from dispatch.bulletins import services as bulletins
 from dispatch.models import Bulletin
 from dispatch.standings import services as rankings
+from organization.absences import services as absences
 from organization.audit import services
 from organization.audit.middleware import AuditMiddleware
 from organization.audit.models import AuditEntry, AuditWaiting
@@ -175,6 +176,12 @@ def test_a_page_that_is_refused_is_noted_one_that_is_shown_is_not(people: Any) -
 # acts ----------------------------------------------------------------------------------------------------------------
 
 
+def _be_away(about: Any) -> Any:
+    post, deputy = about.people.leader.main_post, about.people.other_leader.main_post
+    told = {"since": NOW.date(), "until": None, "reason": "出差", "by": about.people.office, "now": NOW}
+    return absences.be_away(post, deputy=deputy, **told)
+
+
 def _vacant(about: Any, title: str = "副书记", role: str = Role.UNIT_HEAD) -> Post:
     return Post.objects.create(unit=about.project.lead_unit, title=title, role=role)
 
@@ -274,6 +281,11 @@ ACTS: dict[str, tuple[Callable[[Any], Any], list[str]]] = {
             by=a.people.admin, now=NOW, reason="改称",
         ),
         ["post_changed"],
+    ),
+    "somebody is away": (_be_away, ["absence_recorded"]),
+    "somebody is back": (
+        lambda a: absences.come_back(_be_away(a), on=NOW.date(), by=a.people.office, now=NOW),
+        ["absence_recorded", "absence_ended"],
     ),
     "a unit is renamed": (
         lambda a: changes.plan_change(
