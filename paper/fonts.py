@@ -76,8 +76,8 @@ class Face:
 
 @dataclass(frozen=True)
 class FontSet:
-    """A face for each role; *rare* stands in for characters the others lack, *latin* for the figures of a 黑体 whose own
-    are thinner than its characters (either may be None)."""
+    """A face for each role; *rare* stands in for characters the others lack, *latin* for the figures of a 黑体 whose
+    own are thinner than its characters (either may be None)."""
 
     title: Face
     fang: Face
