@@ -19,7 +19,7 @@ IN_LINE = (LINE - BODY) / 2  # a character's distance from the edges of its line
 
 # 信函: the name 30 mm from the edge of the paper, red double rules of 170 mm, the second 20 mm from the lower edge
 LETTER_HEAD, LETTER_TOP, LETTER_WIDE, LETTER_BOTTOM = 36.0, 30 * MM, 170 * MM, 20 * MM
-TOP, UPPER, LOWER, LEFT, THICK, THIN, BETWEEN = 37 * MM, 0.0, 35 * MM, 28 * MM, 0.9 * MM, 0.3 * MM, 0.6 * MM
+TOP, LEFT, THICK, THIN, BETWEEN = 37 * MM, 28 * MM, 0.9 * MM, 0.3 * MM, 0.6 * MM
 
 
 def head(setter: Setter, document: Document) -> Piece:
@@ -71,7 +71,7 @@ def _letter(setter: Setter, document: Document) -> tuple[str, float]:
     size = mast_size(setter.fonts, (document.masthead,), LETTER_HEAD)
     ink = face.baseline() * size - size - min(face.bottom(document.masthead), 0.0) * size  # from its box's foot
     upper = high + ink + BELOW
-    lower = TOP + 225 * MM + LOWER - LETTER_BOTTOM - TOP - (THIN + BETWEEN + THICK)
+    lower = 297 * MM - LETTER_BOTTOM - TOP - (THIN + BETWEEN + THICK)
     left = LEFT - (210 * MM - LETTER_WIDE) / 2
     html = name
     for css, top in (("thick", upper), ("thin", lower)):
@@ -102,7 +102,7 @@ def _titled(setter: Setter, document: Document, html: str, high: float, addresse
         page = paginate(pieces, 1e6)[0]
         html += page_html(pieces, page)
         high += page.used
-    return html, high
+    return html, high if addressee else high + LINE
 
 
 def names_of(document: Document) -> tuple[tuple[str, ...], str]:

@@ -78,15 +78,13 @@ def sheets(document: Document, fonts: FontSet) -> list[Sheet]:
     pages = [flow.pages() for flow in flows]
     last, count = flows[-1], sum(map(len, pages))
     below = foot(Setter(fonts), document)
-    alone = False
-    if below:
-        odd = count % 2 and document.head != "letter" and document.imprint is not None
-        fits = not last.wide and pages[-1][-1].used + below.high <= last.room
-        if odd or not fits:
-            alone = True
-            if not odd and (more := carried(last.pieces, pages[-1], last.room, origin=last.origin)):
-                pages[-1] = more
-                count += 1
+    even = document.head != "letter" and document.imprint is not None  # the imprint's page has to be an even one
+    alone = below is not None and even and count % 2 == 1
+    if below and not alone and (last.wide or pages[-1][-1].used + below.high > last.room):
+        more = carried(last.pieces, pages[-1], last.room, origin=last.origin)
+        pages[-1] = more or pages[-1]
+        count += more is not None
+        alone = even or more is None or last.wide
     found = [
         Sheet(page_html(flow.pieces, page), wide=flow.wide)
         for flow, own in zip(flows, pages, strict=True)
@@ -95,7 +93,9 @@ def sheets(document: Document, fonts: FontSet) -> list[Sheet]:
     if below and not alone:
         found[-1] = replace(found[-1], html=found[-1].html + below.html)
     elif below:
-        if count % 2 == 0:  # nothing could be carried over: the page between is blank and has no number either (7.5)
+        if (
+            even and count % 2 == 0
+        ):  # nothing could be carried over: the page between is blank and has no number either (7.5)
             found.append(Sheet("", bare=True))
         found.append(Sheet(below.html, bare=True))
     return found

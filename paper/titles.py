@@ -105,7 +105,7 @@ def _break_cost(parts: Sequence[str], at: int) -> float:
     if before[-1] in EARLY:
         cost += 10
     if "关于" in (before, after):
-        cost += 10 if before == "关于" else -10
+        cost += 10 if before == "关于" else -16
     if before[-1].isdigit() or (after[0].isdigit() and before[-1] in "第〔"):
         cost += 10
     if before[-1] in LATE + "，；：）》”" or after[0] in "（《“":
