@@ -259,6 +259,8 @@ EMAIL_TIMEOUT = 30
 OUTBOX_LEASE = env.number("OUTBOX_LEASE", 600)  # seconds after which a mail that was begun is taken up again
 TICK_EVERY = env.number("TICK_EVERY", 300)  # seconds
 SITE_URL = env.text("SITE_URL", "http://localhost:8000")
+# Where the QR code of a printed paper leads; "": none is printed, since nobody could follow it.
+VERIFY_URL = "" if env.flag("DEMO", default=True) or "localhost" in SITE_URL else f"{SITE_URL.rstrip('/')}/v/"
 
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TIMEZONE = TIME_ZONE

@@ -2,6 +2,7 @@ from django.urls import include, path
 
 from core.web import views as house
 from dispatch.home.views import home
+from dispatch.verifying.views import verify
 from jobs.views import health_page
 from organization.sign_in import account_urls
 
@@ -22,5 +23,6 @@ urlpatterns = [
     path("projects/", include("projects.urls")),
     path("funding/", include("funding.urls")),
     path("investment/", include("investment.urls")),
+    path("v/<str:token>/", verify, name="verify"),
     path("dispatch/", include("dispatch.urls")),
 ]

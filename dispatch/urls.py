@@ -5,6 +5,7 @@ from dispatch.instructions import urls as instructions
 from dispatch.numbers import urls as numbers
 from dispatch.problems import urls as problems
 from dispatch.rounds import urls as rounds
+from dispatch.sheet import urls as sheet
 from dispatch.standings import urls as standings
 
 app_name = "dispatch"
@@ -12,6 +13,7 @@ urlpatterns = [
     *bulletins.urlpatterns,
     *corrections.urlpatterns,
     *numbers.urlpatterns,
+    *sheet.urlpatterns,
     *problems.urlpatterns,
     *instructions.urlpatterns,
     *standings.urlpatterns,

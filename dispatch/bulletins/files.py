@@ -34,7 +34,9 @@ def document(bulletin: Bulletin) -> Document:
     site = settings.SITE_URL.rstrip("/")
     said = document_of(bulletin.content, letter(bulletin), site="" if "localhost" in site else site)
     draft = bulletin.published_at is None
-    return replace(said, mark=DRAFT if draft else "", made=bulletin.signed_at or bulletin.drafted_at)
+    verify = f"{settings.VERIFY_URL}{bulletin.token}/" if settings.VERIFY_URL and bulletin.token else ""
+    made = bulletin.signed_at or bulletin.drafted_at
+    return replace(said, mark=DRAFT if draft else "", made=made, verify=verify)
 
 
 def corrections_of(bulletin: Bulletin) -> list[Bulletin]:

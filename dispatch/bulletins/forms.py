@@ -87,7 +87,7 @@ class SendForm(SignerForm):
     def __init__(self, data: Any, *, bulletin: Bulletin, on: date, **more: Any) -> None:
         super().__init__(data, bulletin=bulletin, on=on, **more)
         self.sent = sending_of(bulletin)
-        self.initial |= self.sent.as_json() | {"joint": "\n".join(self.sent.joint), "fill": ""}
+        self.initial.update(self.sent.as_json() | {"joint": "\n".join(self.sent.joint), "fill": ""})
         left_out = holes_of(bulletin.county, letter(bulletin).word, on.year)
         if left_out:
             field: Any = self.fields["fill"]

@@ -4,7 +4,7 @@ its figures are still those of the month. Reads."""
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -79,6 +79,26 @@ def full_text(row: Bulletin) -> str:
         else:
             lines.append(text_of(block["paragraphs"]))
     return "\n".join(line for line in lines if line)
+
+
+class Snippet(NamedTuple):
+    """Where a text says what was looked for, with what stands around it."""
+
+    before: str
+    found: str
+    after: str
+
+
+def snippet(text: str, wanted: str, around: int = 40) -> Snippet | None:
+    """The first line of *text* that says *wanted*, cut to what stands around it; upper and lower case are the same."""
+    for line in text.splitlines()[1:]:  # the title stands beside it anyhow
+        at = line.casefold().find(wanted.casefold())
+        if at >= 0:
+            first, last = max(0, at - around), at + len(wanted)
+            before, after = line[first:at], line[last : last + around]
+            dots = "…" if first else "", "…" if last + around < len(line) else ""
+            return Snippet(dots[0] + before, line[at:last], after + dots[1])
+    return None
 
 
 def remark(row: Bulletin, wording: Mapping[str, Any]) -> str:

@@ -33,6 +33,10 @@ class BulletinQuerySet(models.QuerySet["Bulletin"]):
         """Drafts that the office deleted: withdrawn before they were published."""
         return self.filter(status=Bulletin.Status.WITHDRAWN, published_at=None)
 
+    def saying(self, text: str) -> BulletinQuerySet:
+        """Those that have *text* in their number, their title, or in what was published."""
+        return self.filter(Q(title__icontains=text) | Q(entry__text__icontains=text) | Q(text__icontains=text))
+
     def with_corrections(self) -> BulletinQuerySet:
         """`corrections_out`: whether a published paper corrects it."""
         published = Bulletin.objects.filter(corrects=models.OuterRef("pk"), status=Bulletin.Status.PUBLISHED)

@@ -35,7 +35,7 @@ from dispatch.bulletins.editor.progress import drafting
 from dispatch.bulletins.editor.sitting import Conflict, editing_now
 from dispatch.bulletins.editor.structure import printed
 from dispatch.bulletins.forms import RedirectForm, SendForm, SignerForm
-from dispatch.bulletins.letter import sending_of
+from dispatch.bulletins.letter import snippet
 from dispatch.bulletins.models import Bulletin
 from dispatch.bulletins.permissions import signer_name
 from dispatch.bulletins.wording import changed, text_of
@@ -60,10 +60,16 @@ def _list(request: SignedIn, *, chosen: str = "", why: str = "", status: int = 2
     if county is None:
         raise Http404
     visible = Bulletin.objects.visible_to(request.user).listed().with_corrections()
+    if wanted := request.GET.get("q", "").strip()[:60]:
+        visible = visible.saying(wanted)
+    rows = Paginator(visible, 24).get_page(request.GET.get("page"))
+    texts = dict(Bulletin.objects.filter(pk__in=[row.pk for row in rows]).values_list("pk", "text")) if wanted else {}
     may_draft = permissions.can_draft_bulletin(request.user, county)
     context = {
         "now": now,
-        "page": Paginator(visible, 24).get_page(request.GET.get("page")),
+        "page": rows,
+        "q": wanted,
+        "rows": [(row, snippet(texts.get(row.pk, ""), wanted) if wanted else None) for row in rows],
         "may_draft": may_draft,
         "months": _months_without(county, now) if may_draft else [],
         "drafting": drafting(county, now=now) if may_draft else None,
@@ -154,7 +160,7 @@ def _context(request: SignedIn, bulletin: Bulletin) -> dict[str, Any]:
         "month_changes": [] if bulletin.corrects_id else changes_of(bulletin.county, Period.parse(bulletin.period)),
         "may_refresh": permissions.can_refresh_bulletin(user, bulletin),
         "corrections": bulletin_files.corrections_of(bulletin),
-        "sending": sending_of(bulletin),
+        "sees_sheet": permissions.can_see_drafts(user, bulletin.county),
     }
 
 

@@ -59,6 +59,7 @@ OPEN = {
     "sign_in_code": "the second half of signing in",
     "logout": "only a POST, which ends the session if there is one",
     "set_language": "the sign-in page has it too",
+    "verify": "who holds a printed paper asks whether it is in force: number, title, day, digest, state; unguessable",
     "health": "systemd and a watcher ask; a word each, nothing of the county",
 }
 
@@ -220,6 +221,7 @@ RIGHTS: dict[str, tuple[frozenset[str] | set[str], str]] = {
     "dispatch:number_enter": (OFFICE, "get"),
     "dispatch:number_void": (OFFICE, "get"),
     "dispatch:bulletin_withdraw": (NOBODY, "get"),  # it isn't published yet
+    "dispatch:bulletin_sheet": (OFFICE | LEADERS, "get"),
     "dispatch:bulletin_changes": (OFFICE | LEADERS, "get"),
     "dispatch:bulletin_paper": (OFFICE | LEADERS, "post"),
     "dispatch:bulletin_pages": (OFFICE | LEADERS, "post"),

@@ -22,6 +22,7 @@ from core.days.periods import Period
 from core.noted import GROUPS, note, noted
 from dispatch.bulletins import files as bulletin_files
 from dispatch.bulletins import services as bulletins
+from dispatch.corrections.services import draft_correction
 from dispatch.models import Bulletin
 from dispatch.standings import services as rankings
 from organization.absences import services as absences
@@ -238,7 +239,8 @@ def _redirect(about: Any) -> None:
 
 def _correct(about: Any) -> None:
     row = _sign(about)
-    bulletins.correct_bulletin(row, by=about.people.office, now=NOW, version=row.version, note="更正")
+    said = {"stood": row.title, "right": "关于5月的通报", "why": "标题有误"}
+    draft_correction(row, by=about.people.office, now=NOW, version=row.version, **said)
 
 
 def _rank(about: Any, then: Callable[..., Any] | None = None, **more: Any) -> None:

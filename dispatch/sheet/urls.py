@@ -1,0 +1,5 @@
+from django.urls import path
+
+from dispatch.sheet import views
+
+urlpatterns = [path("bulletins/<key:pk>/sheet/", views.signing_sheet, name="bulletin_sheet")]
