@@ -19,9 +19,16 @@ from core.records.bulk import few_collections
 from core.records.files import throw_away
 from core.refusals import NeedsReason, NotAllowed, Refused, Stale, Wrong
 from core.told import tell
-from dispatch.bulletins.blocks import Block, ToSee, build, exactly, title_lines, to_see
+from dispatch.bulletins.facts import facts_of, without_facts
 from dispatch.bulletins.files import forget_papers
-from dispatch.bulletins.letter import demand_fresh_figures, demand_same_figures, letter, remark, wording_of
+from dispatch.bulletins.letter import (
+    demand_fresh_figures,
+    demand_period,
+    demand_same_figures,
+    letter,
+    remark,
+    wording_of,
+)
 from dispatch.bulletins.links import linking
 from dispatch.bulletins.models import Bulletin, BulletinEdit
 from dispatch.bulletins.permissions import (
@@ -37,8 +44,12 @@ from dispatch.bulletins.permissions import (
     signs_bulletins,
     usual_signer,
 )
-from dispatch.bulletins.wording import changed, reconcile, refreshed, text_of
-from dispatch.rounds.months import MonthState, demand_month, demand_ready, month_state
+from dispatch.prose.blocks import Block, build, title_lines
+from dispatch.prose.depends import ToSee, to_see
+from dispatch.prose.exact import exactly
+from dispatch.prose.hand import changed, reconcile, refreshed, stay, staying
+from dispatch.prose.wording import text_of
+from dispatch.rounds.months import MonthState, demand_ready, month_state
 from dispatch.standings.models import RankingSnapshot
 from dispatch.standings.published import CONTEST
 from dispatch.standings.services import first_version, frozen, published, take_back
@@ -81,12 +92,13 @@ def draft_bulletin(
     there = Bulletin.objects.standing().filter(county=county, kind=kind, period=str(period)).first()
     if there is not None:
         return there
-    demand_month(county, period)
     wording = wording_of(county, kind)
+    demand_period(county, wording, period)
     state = month_state(county, period, now=now)
     reason = demand_ready(state, unfinished)
     with few_collections():
         figures, ranking = _figures(county, period, now)
+        figures = {**figures, "facts": facts_of(county, period, figures, wording, state, now=now)}
     name = county.short_name
     with translation.override(settings.LANGUAGE_CODE), few_collections():
         exact = exactly(figures, wording)
@@ -112,6 +124,8 @@ def draft_bulletin(
 
 
 def _figures(county: Unit, period: Period, now: datetime) -> tuple[dict[str, Any], RankingSnapshot | None]:
+    """Those of the month that *period* ends with, and the ranking that published them, if one did."""
+    period = Period.of(period.last)
     if (ranking := published(county, period)) is not None:
         return ranking.data, ranking
     extend(county, now=now)
@@ -126,22 +140,25 @@ def refresh_bulletin(bulletin: Bulletin, *, by: User, now: datetime, version: in
     Raises NotAllowed, Stale.
     """
     row = _locked(bulletin, by, can_edit_bulletin, version)
-    figures, ranking = _figures(row.county, Period.parse(row.period), now)
+    period = Period.parse(row.period)
+    figures, ranking = _figures(row.county, period, now)
     wording, name = wording_of(row.county, row.kind), row.county.short_name
+    state = _state(row, now)
+    figures = {**figures, "facts": facts_of(row.county, period, figures, wording, state, now=now)}
     with translation.override(settings.LANGUAGE_CODE):
         fresh = build(figures, wording, county=name, link=linking())
         row.title = "".join(title_lines(figures, wording, name))
-    _take_state(row, _state(row, now), row.unfinished)
+    _take_state(row, state, row.unfinished)
     own = {block["key"]: block for block in row.content}
     content = []
     for block in fresh:
         mine = own.get(block["key"])
         if mine is None or "paragraphs" not in block:
             content.append(block)
-        elif block["kind"] == "written" or mine.get("edited"):
+        elif mine.get("edited") or (block["kind"] == "written" and mine["paragraphs"] and not mine.get("proposed")):
             kept = refreshed(mine["paragraphs"], block["paragraphs"])
             own_words = {"paragraphs": kept, "edited": mine.get("edited"), "version": mine["version"] + 1}
-            content.append({**block, **own_words})
+            content.append({**block, **own_words, "proposed": False})
         else:
             content.append({**block, "version": mine["version"] + 1})
     row.figures, row.ranking, row.draft, row.content, row.drafted_at = figures, ranking, fresh, content, now
@@ -189,21 +206,22 @@ def edit_block(
 ) -> Bulletin:
     """The office's own words for one block, one paragraph a line.
 
-    *version* is that of the block the page showed; *reasons* say, by figure, why one changed by hand differs. A
-    changed figure without a reason is kept and waits for one. Raises NotAllowed, Conflict.
+    *version* is that of the block the page showed; *reasons* say, by figure, why one changed by hand differs, or why
+    one that hangs on it stays. A changed figure without a reason is kept and waits for one; what was proposed is taken
+    as seen. Raises NotAllowed, Conflict.
     """
     row = _locked(bulletin, by, can_edit_bulletin)
     block = _block(row, key)
     if block["version"] != version:
         raise Conflict(theirs=text_of(block["paragraphs"]), mine=text)
     system = _system(row, key)
-    known = {run["key"]: run["reason"] for run in changed(block["paragraphs"])}
+    known = {run["key"]: run["reason"] for run in changed(block["paragraphs"])} | staying(block["paragraphs"])
     said = {**known, **{name: reason.strip()[:300] for name, reason in (reasons or {}).items()}}
-    paragraphs = reconcile(system, text, said)
-    if paragraphs == block["paragraphs"]:
+    paragraphs = stay(reconcile(system, text, said), said)
+    if paragraphs == block["paragraphs"] and not block.get("proposed"):
         return row
     _record(row, block, paragraphs, by, now)
-    block |= {"paragraphs": paragraphs, "edited": paragraphs != system, "version": version + 1}
+    block |= {"paragraphs": paragraphs, "edited": paragraphs != system, "version": version + 1, "proposed": False}
     return _changed(row)
 
 
@@ -235,15 +253,14 @@ def restore_block(bulletin: Bulletin, key: str, *, by: User, now: datetime, vers
 
 
 def _record(row: Bulletin, block: Block, paragraphs: list[Any], by: User, now: datetime) -> None:
-    reasons = "; ".join(
-        f"{run['was']} → {run['text']}: {run['reason']}" for run in changed(paragraphs) if run["reason"]
-    )
+    said = [f"{run['was']} → {run['text']}: {run['reason']}" for run in changed(paragraphs) if run["reason"]]
+    said += [f"{run['text']}: {run['stays']}" for runs in paragraphs for run in runs if run.get("stays")]
     BulletinEdit.objects.create(
         bulletin=row,
         block=block["key"],
         old=text_of(block["paragraphs"]),
         new=text_of(paragraphs),
-        reason=reasons[:300],
+        reason="; ".join(said)[:300],
         by=by,
         at=now,
     )
@@ -435,15 +452,15 @@ def sign_bulletin(bulletin: Bulletin, *, by: User, now: datetime, version: int, 
     row.ranking, made = RankingSnapshot.objects.standing().get_or_create(
         county=row.county,
         contest=CONTEST,
-        period=row.period,
+        period=row.figures["period"],
         defaults={
             "rule_version": row.figures["rule_version"],
             "cut_off": datetime.fromisoformat(row.figures["cut_off"]),
-            "data": row.figures,
+            "data": without_facts(row.figures),
             "published_at": now,
             "published_by": by,
             "unfinished": row.unfinished,
-            "version": first_version(row.county, row.period),
+            "version": first_version(row.county, row.figures["period"]),
         },
     )
     _changed(row)
