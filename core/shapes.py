@@ -1,7 +1,8 @@
 """Values read from a file against the types declared for them: dataclasses, typed dicts, and rules on a value.
 
 A declared type may carry rules, as in `Annotated[int, between(1, 31)]`: functions that answer what is wrong with a
-value of that type, or "". `check` says every mistake with the place it stands at; `make` builds what `check` passed.
+value of that type, or "". A dataclass whose `REST` names its one field, a dict, is a table with keys of the county's
+own: they are that field's. `check` says every mistake with the place it stands at; `make` builds what `check` passed.
 """
 
 from __future__ import annotations
@@ -111,8 +112,11 @@ def _check_table(cls: Any, value: Any, where: Where, say: Say, partly: bool) -> 
         needed = {f.name for f in fields(cls) if f.default is MISSING and f.default_factory is MISSING}
     else:
         needed = {key for key, hint in hints.items() if get_origin(hint) is Required}
+    rest = getattr(cls, "REST", "")
     for key, item in value.items():
-        if key in hints or key in ORIGIN:
+        if rest and key not in ORIGIN:
+            check(get_args(hints[rest])[1], item, (*where, key), say)
+        elif key in hints or key in ORIGIN:
             check(hints[key] if key in hints else ORIGIN[key], item, (*where, key), say)
         else:
             say((*where, key), unknown(key, hints))
@@ -182,6 +186,9 @@ def make(hint: Any, value: Any) -> Any:
     if is_dataclass(hint):
         declared: Any = hint
         hints = get_type_hints(hint, include_extras=True)
+        if rest := getattr(hint, "REST", ""):
+            own = {key: item for key, item in value.items() if key not in ORIGIN}
+            return declared(**{rest: make(hints[rest], own)})
         return declared(**{key: make(hints[key], item) for key, item in value.items() if key in hints})
     if NAMED in rules and isinstance(value, dict):
         return _in_language(value["zh"], value["en"]) if value.get("en") else value["zh"]

@@ -45,6 +45,8 @@ def keys(kind: Any) -> set[str]:
     """The keys of a section and of the tables in it."""
     found = set()
     for field, hint in get_type_hints(kind).items():
+        if field == getattr(kind, "REST", ""):  # keys that each county chooses
+            continue
         inner = [argument for argument in get_args(hint) if is_dataclass(argument)]
         found |= {field}.union(*(keys(argument) for argument in inner))
     return found

@@ -7,19 +7,22 @@ what is signed is read from that alone: a profile of next year doesn't touch a p
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from decimal import Decimal
 from typing import Any
 
 from dispatch.bulletins.editor.structure import printed
-from dispatch.bulletins.wording import Run, Value, render, text_of
+from dispatch.prose.blocks import numeral
+from dispatch.prose.wording import Paragraph, Run, Value, render, text_of
 from paper import document as paper
 
 Block = dict[str, Any]
 
 ROOM = "\u3000"  # what a draft has where its number and its day will stand
-NUMERALS = "一二三四五六七八九十"
+#: A heading of the second level that runs into its text.
+RUN_IN = re.compile(r"（[一二三四五六七八九十]+）[^。]{1,30}。")
 
 
 @dataclass(frozen=True)
@@ -111,10 +114,9 @@ def document_of(blocks: Sequence[Block], letter: Letter, *, site: str = "") -> p
             parts.append(_paper_table(block, block["title"], site))
         elif block["kind"] in ("text", "written") and block["paragraphs"]:
             if block["heading"]:
-                parts.append(paper.Heading(1, f"{numeral(number)}{block['heading']}"))
+                parts.append(paper.Heading(1, f"{numeral(number)}、{block['heading']}"))
                 number += 1
-            for runs in block["paragraphs"]:
-                parts.append(paper.Paragraph(tuple(_paper_run(run, site) for run in runs)))
+            parts += [paper.Paragraph(tuple(_runs(runs, site))) for runs in block["paragraphs"]]
     return paper.Document(
         masthead=letter.masthead,
         number=letter.number,
@@ -140,15 +142,22 @@ def document_of(blocks: Sequence[Block], letter: Letter, *, site: str = "") -> p
     )
 
 
-def numeral(number: int) -> str:
-    """What stands before the heading number *number*, counted from 0: 一、 to 九十九、."""
-    tens, ones = divmod(number + 1, 10)
-    head = "" if not tens else "十" if tens == 1 else NUMERALS[tens - 1] + "十"
-    return f"{head}{NUMERALS[ones - 1] if ones else ''}、"
+def _runs(runs: Paragraph, site: str) -> Iterator[paper.Run]:
+    """The runs of a paragraph; what it begins with, （一）按项目级别。, is a heading in the text, typed by hand or not
+    (GB/T 9704—2012, 7.3.3)."""
+    found = RUN_IN.match("".join(run["text"] for run in runs))
+    rest = found.end() if found else 0
+    for run in runs:
+        head, text = run["text"][:rest], run["text"][rest:]
+        rest -= len(head)
+        if head:
+            yield _paper_run({**run, "text": head}, site, "kai")
+        if text:
+            yield _paper_run({**run, "text": text}, site, "fang")
 
 
-def _paper_run(run: Run, site: str) -> paper.Run:
-    return paper.Run(run["text"], href=site + run["href"] if site and run.get("href") else "")
+def _paper_run(run: Run, site: str, style: paper.Style) -> paper.Run:
+    return paper.Run(run["text"], style, href=site + run["href"] if site and run.get("href") else "")
 
 
 def _paper_table(block: Block, title: str, site: str) -> paper.Table:

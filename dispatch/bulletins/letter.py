@@ -9,19 +9,21 @@ from typing import Any, NamedTuple
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from core.days.periods import Period
+from core.days.periods import Kind, Period
 from core.refusals import Refused
-from dispatch.bulletins.blocks import NotDraftable, title_lines
 from dispatch.bulletins.document import Letter, letter_of
 from dispatch.bulletins.models import Bulletin
-from dispatch.bulletins.rules import BulletinRules
-from dispatch.bulletins.wording import render, text_of
 from dispatch.numbers.sending import Sending, usual
+from dispatch.prose.blocks import NotDraftable, title_lines
+from dispatch.prose.rules import BulletinRules
+from dispatch.prose.wording import render, text_of
+from dispatch.rounds.months import demand_month
 from dispatch.standings.models import RankingSnapshot
 from dispatch.standings.published import CONTEST
 from dispatch.standings.services import published
 from organization.profiles.rules import CountyRules, rules_of
 from organization.units.models import Unit
+from projects.registry.months.services import demand_lived
 
 
 def wording_of(county: Unit, kind: str) -> Mapping[str, Any]:
@@ -31,7 +33,24 @@ def wording_of(county: Unit, kind: str) -> Mapping[str, Any]:
     wording = rules[BulletinRules].of(kind)
     if not wording:
         raise NotDraftable(kind)
-    return {"whole": rules[CountyRules].whole, **wording}
+    county_rules = rules[CountyRules]
+    return {"whole": county_rules.whole, "office": county_rules.office, **wording}
+
+
+CYCLES = {"half": Kind.HALF, "year": Kind.YEAR}  # what a kind is of; all others of a month
+
+
+def demand_period(county: Unit, wording: Mapping[str, Any], period: Period) -> None:
+    """Raises Refused where *period* is none of those that the kind is of, or lies before the county's first month."""
+    wanted = CYCLES.get(wording.get("cycle", "month"))
+    if wanted is None:
+        demand_month(county, period)
+        return
+    if period.kind is not wanted:
+        example = {Kind.HALF: "2026-H1", Kind.YEAR: "2026"}[wanted]
+        said = _("This bulletin is of a half or a year, such as %(example)s; %(period)s is none.")
+        raise Refused(said % {"example": example, "period": period})
+    demand_lived(county, Period.of(period.last))
 
 
 def letter(bulletin: Bulletin) -> Letter:
@@ -108,7 +127,7 @@ def remark(row: Bulletin, wording: Mapping[str, Any]) -> str:
     reports = row.reports if row.reports.get("opened") else {}  # no round is not a round of 0 reports
     counted = {key: str(reports[key]) if key in reports else None for key in ("due", "handed_in", "accepted")}
     left_out = str(reports.get("left_out") or "")
-    month = f"{Period.parse(row.period).number}月"
+    month = f"{Period.parse(row.period).last.month}月"
     said = {**counted, "left_out": left_out, "month": month, "reason": row.unfinished.rstrip("。.")}
     return text_of([render(wording.get("unfinished", "{reason}"), said)])
 
@@ -129,7 +148,7 @@ def demand_fresh_figures(row: Bulletin, newest: Mapping[str, Any]) -> None:
 def demand_same_figures(row: Bulletin) -> None:
     """A ranking published meanwhile with other figures: two papers of one month must not disagree. And none withdrawn
     meanwhile: its figures, or what they were compared with, are not those of any paper any more. Raises Refused."""
-    month = Period.parse(row.period)
+    month = Period.of(Period.parse(row.period).last)
     gone = RankingSnapshot.objects.filter(county=row.county, contest=CONTEST, withdrawn_at__gt=row.drafted_at)
     if gone.filter(period__in=[str(month), str(month.previous())]).exists():
         raise Refused(

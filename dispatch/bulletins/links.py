@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 
 from django.urls import NoReverseMatch, reverse
 
-from dispatch.bulletins.blocks import Link
+from dispatch.prose.values import Link
 
 
 def link_to(name: str, **about: Any) -> str:
@@ -26,7 +26,10 @@ def link_to(name: str, **about: Any) -> str:
                 return _query("dispatch:problem_list", **_problems(about["state"], about["period"]))
             case "projects":
                 planned = {"plan": "with"} if about["planned"] else {}
-                return _query("projects:list", period=about["period"], counted="yes", **planned)
+                more = {key: value for key, value in about.items() if key not in ("period", "planned")}
+                return _query("projects:list", period=about["period"], counted="yes", **planned, **more)
+            case "reports":
+                return _query("projects:list", period=about["period"], counted="yes")
             case "ranking":
                 ranking = reverse("dispatch:ranking", kwargs={"period": about.pop("period")})
                 return f"{ranking}?{urlencode(about)}" if about else ranking
@@ -49,6 +52,7 @@ def _problems(state: str, month: str) -> dict[str, Any]:
     """The filter of the problem list that finds what the figure counts, as of now."""
     found: dict[str, dict[str, Any]] = {
         "open": {},
+        "carried": {},
         "overdue": {"late": "yes"},
         "closed": {"status": "closed", "closed": month},
         "raised": {"status": ["open", "answered", "closed"], "raised": month},

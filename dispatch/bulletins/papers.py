@@ -16,9 +16,10 @@ from core.refusals import NotAllowed
 from dispatch.bulletins import files as bulletin_files
 from dispatch.bulletins import services as bulletins
 from dispatch.bulletins.editor.progress import DRAFT
+from dispatch.bulletins.letter import demand_period, wording_of
 from dispatch.bulletins.models import Bulletin
 from dispatch.bulletins.permissions import can_draft_bulletin
-from dispatch.rounds.months import demand_month, demand_ready, month_state
+from dispatch.rounds.months import demand_ready, month_state
 from jobs import asked
 from jobs.asked import State
 from jobs.models import JobRun
@@ -57,7 +58,7 @@ def request_draft(county: Unit, kind: str, period: Period, *, by: User, now: dat
     """
     if not (answer := can_draft_bulletin(by, county)):
         raise NotAllowed(answer.why)
-    demand_month(county, period)
+    demand_period(county, wording_of(county, kind), period)
     about = f"{county.pk}:{kind}:{period}"
     reason = demand_ready(month_state(county, period, now=now), unfinished)
     return asked.ask(DRAFT, about, now=now, unfinished=reason)

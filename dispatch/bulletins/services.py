@@ -18,14 +18,15 @@ from core.records.bulk import few_collections
 from core.records.files import throw_away
 from core.refusals import NeedsReason, NotAllowed, Refused, Stale, Wrong
 from core.told import tell
-from dispatch.bulletins.blocks import Block, ToSee, build, exactly, title_lines, to_see
 from dispatch.bulletins.editor import services as editing
 from dispatch.bulletins.editor.models import Moment
 from dispatch.bulletins.editor.sitting import Conflict, demand_turn
 from dispatch.bulletins.editor.structure import printed, taken_anew, worded
+from dispatch.bulletins.facts import facts_of, without_facts
 from dispatch.bulletins.files import forget_papers
 from dispatch.bulletins.letter import (
     demand_fresh_figures,
+    demand_period,
     demand_same_figures,
     full_text,
     letter,
@@ -49,10 +50,14 @@ from dispatch.bulletins.permissions import (
     signs_in_place_of,
     usual_signer,
 )
-from dispatch.bulletins.wording import changed, reconcile, text_of
 from dispatch.numbers.sending import Sending
 from dispatch.numbers.services import give_number
-from dispatch.rounds.months import MonthState, demand_month, demand_ready, month_state
+from dispatch.prose.blocks import Block, build, title_lines
+from dispatch.prose.depends import ToSee, to_see
+from dispatch.prose.exact import exactly
+from dispatch.prose.hand import changed, reconcile, stay, staying
+from dispatch.prose.wording import text_of
+from dispatch.rounds.months import MonthState, demand_ready, month_state
 from dispatch.standings.models import RankingSnapshot
 from dispatch.standings.services import frozen, publish_figures, published, take_back
 from organization.people.models import Post, User
@@ -94,13 +99,14 @@ def draft_bulletin(
     there = Bulletin.objects.standing().filter(county=county, kind=kind, period=str(period)).first()
     if there is not None:
         return there
-    demand_month(county, period)
     wording = wording_of(county, kind)
+    demand_period(county, wording, period)
     state = month_state(county, period, now=now)
     reason = demand_ready(state, unfinished)
     step("figures")
     with few_collections():
         figures, ranking = _figures(county, period, now)
+        figures = {**figures, "facts": facts_of(county, period, figures, wording, state, now=now)}
     step("text")
     name = county.short_name
     with translation.override(settings.LANGUAGE_CODE), few_collections():
@@ -127,6 +133,8 @@ def draft_bulletin(
 
 
 def _figures(county: Unit, period: Period, now: datetime) -> tuple[dict[str, Any], RankingSnapshot | None]:
+    """Those of the month that *period* ends with, and the ranking that published them, if one did."""
+    period = Period.of(period.last)
     if (ranking := published(county, period)) is not None:
         return ranking.data, ranking
     extend(county, now=now)
@@ -143,11 +151,14 @@ def refresh_bulletin(bulletin: Bulletin, *, by: User, now: datetime, version: in
     row = _locked(bulletin, by, can_refresh_bulletin, version)
     demand_turn(row, by, now=now)
     editing.keep_moment(row, Moment.What.REFRESHED, by=by, now=now)
-    figures, ranking = _figures(row.county, Period.parse(row.period), now)
+    period = Period.parse(row.period)
+    figures, ranking = _figures(row.county, period, now)
     wording, name = worded(wording_of(row.county, row.kind), row.shape), row.county.short_name
+    state = _state(row, now)
+    figures = {**figures, "facts": facts_of(row.county, period, figures, wording, state, now=now)}
     with translation.override(settings.LANGUAGE_CODE):
         fresh = build(figures, wording, county=name, link=linking())
-    _take_state(row, _state(row, now), row.unfinished)
+    _take_state(row, state, row.unfinished)
     row.figures, row.ranking, row.draft, row.drafted_at = figures, ranking, fresh, now
     row.content = taken_anew(fresh, row.content, row.shape)
     row.title = "".join(letter(row).title_lines)
@@ -196,8 +207,9 @@ def edit_block(
 ) -> Bulletin:
     """The office's own words for one block, one paragraph a line.
 
-    *version* is that of the block the page showed; *reasons* say, by figure, why one changed by hand differs. A
-    changed figure without a reason is kept and waits for one. Raises NotAllowed, Conflict.
+    *version* is that of the block the page showed; *reasons* say, by figure, why one changed by hand differs, or why
+    one that hangs on it stays. A changed figure without a reason is kept and waits for one; what was proposed is taken
+    as seen. Raises NotAllowed, Conflict.
     """
     row = _locked(bulletin, by, can_edit_bulletin)
     block = _block(row, key)
@@ -205,13 +217,13 @@ def edit_block(
     if block["version"] != version:
         raise Conflict(theirs=text_of(block["paragraphs"]), mine=text)
     system = _system(row, key)
-    known = {run["key"]: run["reason"] for run in changed(block["paragraphs"])}
+    known = {run["key"]: run["reason"] for run in changed(block["paragraphs"])} | staying(block["paragraphs"])
     said = {**known, **{name: reason.strip()[:300] for name, reason in (reasons or {}).items()}}
-    paragraphs = reconcile(system, text, said)
-    if paragraphs == block["paragraphs"]:
+    paragraphs = stay(reconcile(system, text, said), said)
+    if paragraphs == block["paragraphs"] and not block.get("proposed"):
         return row
     _record(row, block, paragraphs, by, now)
-    block |= {"paragraphs": paragraphs, "edited": paragraphs != system, "version": version + 1}
+    block |= {"paragraphs": paragraphs, "edited": paragraphs != system, "version": version + 1, "proposed": False}
     return _changed(row)
 
 
@@ -244,15 +256,14 @@ def restore_block(bulletin: Bulletin, key: str, *, by: User, now: datetime, vers
 
 
 def _record(row: Bulletin, block: Block, paragraphs: list[Any], by: User, now: datetime) -> None:
-    reasons = "; ".join(
-        f"{run['was']} → {run['text']}: {run['reason']}" for run in changed(paragraphs) if run["reason"]
-    )
+    said = [f"{run['was']} → {run['text']}: {run['reason']}" for run in changed(paragraphs) if run["reason"]]
+    said += [f"{run['text']}: {run['stays']}" for runs in paragraphs for run in runs if run.get("stays")]
     BulletinEdit.objects.create(
         bulletin=row,
         block=block["key"],
         old=text_of(block["paragraphs"]),
         new=text_of(paragraphs),
-        reason=reasons[:300],
+        reason="; ".join(said)[:300],
         by=by,
         at=now,
     )
@@ -454,7 +465,8 @@ def sign_bulletin(bulletin: Bulletin, *, by: User, now: datetime, version: int, 
     row.text, row.token = full_text(row), secrets.token_urlsafe(24)
     _did(row, BulletinEdit.Deed.SIGNED_FOR if place else BulletinEdit.Deed.SIGNED, by, now, new=place)
     if row.corrects_id is None:
-        row.ranking = publish_figures(row.county, row.period, row.figures, by=by, now=now, unfinished=row.unfinished)
+        of, figures = row.figures["period"], without_facts(row.figures)
+        row.ranking = publish_figures(row.county, of, figures, by=by, now=now, unfinished=row.unfinished)
     _changed(row)
     detail = {"number": row.number, "unfinished": row.unfinished} | ({"for": place} if place else {})
     noted.note("bulletin_signed", row, by=by, now=now, detail=detail)

@@ -11,7 +11,7 @@ from core.days.office import Days
 from core.days.periods import Period
 from core.told import tell
 from dispatch.bulletins.models import Bulletin
-from dispatch.bulletins.rules import BulletinRules
+from dispatch.prose.rules import BulletinRules
 from dispatch.rounds.models import Round
 from dispatch.rounds.months import month_states
 from jobs.steps import Step

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from typing import Any
 
@@ -27,8 +27,6 @@ from core.web.htmx import give, go, wants_part
 from dispatch.bulletins import files as bulletin_files
 from dispatch.bulletins import papers, permissions
 from dispatch.bulletins import services as bulletins
-from dispatch.bulletins.blocks import Block, to_see
-from dispatch.bulletins.document import numeral
 from dispatch.bulletins.editor import pictures
 from dispatch.bulletins.editor.pages import layout
 from dispatch.bulletins.editor.progress import drafting
@@ -38,7 +36,10 @@ from dispatch.bulletins.forms import RedirectForm, SendForm, SignerForm
 from dispatch.bulletins.letter import snippet
 from dispatch.bulletins.models import Bulletin
 from dispatch.bulletins.permissions import signer_name
-from dispatch.bulletins.wording import changed, text_of
+from dispatch.prose.blocks import Block, numeral
+from dispatch.prose.depends import to_see
+from dispatch.prose.hand import changed
+from dispatch.prose.wording import text_of
 from dispatch.rounds.models import Round
 from dispatch.rounds.months import MonthState, month_state, month_states
 from organization.people.models import User
@@ -138,7 +139,7 @@ def _context(request: SignedIn, bulletin: Bulletin) -> dict[str, Any]:
     return {
         "now": now,
         "bulletin": bulletin,
-        "sections": [_section(block, at) for at, block in enumerate(sections)],
+        "sections": list(_numbered(sections)),
         "doc": bulletin_files.document(bulletin),
         "pages": pictures.seen(bulletin, now=now),
         "seen": _seen(bulletin),
@@ -171,16 +172,23 @@ def _state(bulletin: Bulletin, now: datetime) -> MonthState | None:
     return month_state(bulletin.county, Period.parse(bulletin.period), now=now)
 
 
-def _section(block: Block, at: int) -> dict[str, Any]:
-    """A block as the editor shows it."""
+def _numbered(blocks: Iterable[Block]) -> Iterator[dict[str, Any]]:
+    """*blocks* as the editor shows them; one without a heading has no number."""
+    at = 0
+    for block in blocks:
+        yield _section(block, f"{numeral(at)}、" if block["heading"] else "")
+        at += bool(block["heading"])
+
+
+def _section(block: Block, number: str) -> dict[str, Any]:
     text = text_of(block["paragraphs"])
     return {
         **block,
-        "numeral": numeral(at),
+        "numeral": number,
         "text": text,
         "hands": changed(block["paragraphs"]),
         "lines": min(14, max(3, len(text) // 38 + text.count("\n") + 2)),
-        "open": block["kind"] == "written",
+        "open": block["kind"] == "written" or block.get("proposed"),
     }
 
 

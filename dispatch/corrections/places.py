@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from dispatch.bulletins.document import numeral
-from dispatch.bulletins.wording import text_of
+from dispatch.prose.blocks import numeral
+from dispatch.prose.wording import text_of
 
 Block = Mapping[str, Any]
 
 
 def ordinal(number: int) -> str:
     """一, 二 … for the *number*th, counted from 1."""
-    return numeral(number - 1).rstrip("、")
+    return numeral(number - 1)
 
 
 def places(blocks: Sequence[Block], title: str, stood: str) -> list[str]:

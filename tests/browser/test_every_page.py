@@ -14,8 +14,8 @@ from django.urls import reverse
 from playwright.sync_api import Page
 
 from core.models import Done, SavedView
-from dispatch.bulletins.document import numeral
 from dispatch.models import Bulletin, Instruction, Problem
+from dispatch.prose.blocks import numeral
 from funding.models import Bid
 from investment.models import Lead
 from organization.people.models import Post, User
@@ -232,7 +232,7 @@ def data_words(county: Unit) -> list[str]:
                 words.add(value)
 
     walk(rules)
-    words |= {numeral(at) for at in range(10)}
+    words |= {f"{numeral(at)}、" for at in range(10)}
     return sorted(filter(HAN.search, words), key=len, reverse=True)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from core.days.periods import Period
 from dispatch.bulletins import services as bulletins
-from dispatch.bulletins.wording import text_of
+from dispatch.prose.wording import text_of
 
 MAY = Period.month(2026, 5)
 

@@ -6,11 +6,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from dispatch.bulletins.document import numeral
 from dispatch.bulletins.editor.structure import LABELS, Block, printed, tables_of
 from dispatch.bulletins.letter import letter, wording_of
 from dispatch.bulletins.models import Bulletin
-from dispatch.bulletins.rules import PROJECT_COLUMNS, UNIT_COLUMNS
+from dispatch.prose.blocks import numeral
+from dispatch.prose.rules import PROJECT_COLUMNS, UNIT_COLUMNS
 
 
 @dataclass(frozen=True)
@@ -68,7 +68,7 @@ def layout(bulletin: Bulletin, typed: Mapping[str, str] | None = None) -> Layout
         if not table:
             which = "annex" if annex else "section"
             said = not annex and not block["paragraphs"]
-            label = f"附件{numbers[which] + 1}" if annex else "" if said else numeral(numbers[which])
+            label = f"附件{numbers[which] + 1}" if annex else "" if said else f"{numeral(numbers[which])}、"
             numbers[which] += not said
         alike = [key for key, kind in moving if kind == annex]
         ends = not table and (alike[0] == block["key"], alike[-1] == block["key"])

@@ -11,7 +11,6 @@ from django.utils.translation import gettext as _
 
 from core.records.files import throw_away
 from core.refusals import require, unseen
-from dispatch.bulletins.blocks import build
 from dispatch.bulletins.editor.models import Moment, Sitting
 from dispatch.bulletins.editor.sitting import demand_turn, others, sit
 from dispatch.bulletins.editor.structure import Shape, content_of, demand_shape, differences, worded
@@ -21,6 +20,7 @@ from dispatch.bulletins.letter import letter, wording_of
 from dispatch.bulletins.links import linking
 from dispatch.bulletins.models import Bulletin, BulletinEdit
 from dispatch.bulletins.permissions import can_draft_bulletin, can_edit_bulletin
+from dispatch.prose.blocks import build
 from organization.people.models import User
 
 

@@ -15,7 +15,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from core.refusals import Wrong
-from dispatch.bulletins.wording import refreshed
+from dispatch.prose.hand import refreshed
 
 Block = dict[str, Any]
 Shape = Mapping[str, Any]
@@ -23,7 +23,7 @@ Shape = Mapping[str, Any]
 TITLE_LINES, LONGEST, HEADING, ADDRESSEE = 4, 40, 60, 300  # lines of a title; characters of one, a heading, an address
 OWN = "own"  # what the key of an added section begins with
 MOST_OWN = 20
-WORDS: tuple[str, ...] = ("paragraphs", "edited", "version")  # what a block has of people
+WORDS: tuple[str, ...] = ("paragraphs", "edited", "version", "proposed")  # what a block has of people
 FRAME = ("title_lines", "addressee", "copies")
 #: What the columns are called that a county's wording can name and doesn't.
 LABELS = {
@@ -83,9 +83,10 @@ def taken_anew(fresh: Sequence[Block], content: Sequence[Block], shape: Shape) -
         mine = own.get(block["key"])
         if mine is None or not _says(block):
             found.append(block)
-        elif block["kind"] == "written" or mine.get("edited"):
+        elif mine.get("edited") or (block["kind"] == "written" and mine["paragraphs"] and not mine.get("proposed")):
             kept = refreshed(mine["paragraphs"], block["paragraphs"])
-            found.append({**block, "paragraphs": kept, "edited": mine.get("edited"), "version": mine["version"] + 1})
+            own_words = {"paragraphs": kept, "edited": mine.get("edited"), "version": mine["version"] + 1}
+            found.append({**block, **own_words, "proposed": False})
         else:
             found.append({**block, "version": mine["version"] + 1})
     return content_of(fresh, [*found, *(block for block in content if block.get("own"))], shape)

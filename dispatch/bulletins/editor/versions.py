@@ -9,7 +9,8 @@ from difflib import SequenceMatcher
 from typing import Any, Literal
 
 from dispatch.bulletins.editor.structure import Block, printed
-from dispatch.bulletins.wording import TOKEN, text_of
+from dispatch.prose.hand import TOKEN
+from dispatch.prose.wording import text_of
 
 Kind = Literal["same", "out", "in"]
 GAP = "　"  # between the cells of a row

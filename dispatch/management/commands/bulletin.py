@@ -14,9 +14,9 @@ from core.noted import note
 from core.refusals import NeedsReason, Refused
 from dispatch.bulletins import files as bulletin_files
 from dispatch.bulletins import services as bulletins
-from dispatch.bulletins.blocks import NotDraftable
 from dispatch.bulletins.models import KINDS
-from dispatch.bulletins.wording import WordingError
+from dispatch.prose.blocks import NotDraftable
+from dispatch.prose.wording import WordingError
 from organization.units.models import Unit
 from paper.pdf import PdfUnavailable
 

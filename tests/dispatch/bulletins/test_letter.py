@@ -16,8 +16,8 @@ from dispatch.bulletins import files as bulletin_files
 from dispatch.bulletins import papers
 from dispatch.bulletins import services as bulletins
 from dispatch.bulletins.permissions import can_withdraw_bulletin
-from dispatch.bulletins.wording import text_of
 from dispatch.models import Bulletin, RankingSnapshot, Round
+from dispatch.prose.wording import text_of
 from dispatch.standings.services import withdraw_ranking
 from organization.people.models import Post, Role
 from organization.profiles.loader import digest, read
@@ -186,9 +186,11 @@ def test_a_month_to_come_is_refused_whatever_the_reason(county, ledger, people, 
 def test_without_a_plan_no_rate_is_printed(county, ledger, now):
     AnnualPlan.objects.update(investment=0)
     draft = bulletins.draft_bulletin(county, "monthly", MAY, now=now, unfinished="计划还没下")
-    assert said(draft, "overview").startswith("1—5月，全县3个重点项目完成投资1.5亿元。")
+    assert said(draft, "overview").startswith(
+        "2026年，全县安排重点项目3个，总投资6.00亿元。截至5月底，累计完成投资1.50亿元。"
+    )
     whole = text_of([runs for one in draft.content for runs in one.get("paragraphs", ())])
-    assert not any(word in whole for word in ("完成率", "年计划", "序时", "滞后"))
+    assert not any(word in whole for word in ("完成率", "年度计划", "序时", "滞后"))
 
 
 def test_what_the_county_has_not_recorded_is_not_a_zero(county, ledger, now):
@@ -196,11 +198,11 @@ def test_what_the_county_has_not_recorded_is_not_a_zero(county, ledger, now):
     MonthlyReport.objects.filter(project__name="第三小学").delete()
     finish_month(county, "2026-05")
     draft = bulletins.draft_bulletin(county, "monthly", MAY, now=now)
-    assert said(draft, "overview").endswith("入统、问题办理情况未记录。")
+    assert said(draft, "overview").split("\n")[1].endswith("入统、问题办理情况未统计。")
     assert "入统项目" not in text_of([runs for one in draft.content for runs in one.get("paragraphs", ())])
     assert [one["key"] for one in draft.content if one["key"] == "annex.not_entered"] == []
-    _total, row = block(draft, "ranking.department")["rows"]
-    assert [row[at]["text"] for at in (4, 5, 6)] == ["未记录", "未记录", "—"]
+    _total, row, _county = block(draft, "ranking.department")["rows"]
+    assert [row[at]["text"] for at in (4, 5, 6)] == ["未统计", "未统计", "—"]
 
 
 def test_who_signed_withdraws_it_and_the_month_is_drafted_anew(signing, county, people, now, sign_in):

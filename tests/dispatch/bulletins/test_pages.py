@@ -15,8 +15,8 @@ from core.days.periods import Period
 from dispatch.bulletins import files as bulletin_files
 from dispatch.bulletins import papers
 from dispatch.bulletins import services as bulletins
-from dispatch.bulletins.wording import text_of
 from dispatch.models import Bulletin
+from dispatch.prose.wording import text_of
 from jobs.models import JobRun
 from projects.models import ReportingMonth
 from tests.support.factories import WAN, make_project, make_report
@@ -67,7 +67,7 @@ def test_the_editor_shows_figures_as_links_and_the_page_as_it_prints(bulletin, p
     text = seen(response)
     assert response.status_code == 200
     assert "一、总体情况" in text
-    assert "四、下步要求" in text
+    assert "四、下一步工作要求" in text
     assert 'class="fx" href="' in response.content.decode()
     assert 'id="pages-state"' in response.content.decode()
     assert "西城镇" in text

@@ -19,9 +19,10 @@ from dispatch.bulletins import papers
 from dispatch.bulletins import services as bulletins
 from dispatch.bulletins.editor.progress import Drafting, drafting
 from dispatch.bulletins.editor.sitting import LAPSES
+from dispatch.bulletins.facts import without_facts
 from dispatch.bulletins.services import Conflict, Unseen
-from dispatch.bulletins.wording import changed
 from dispatch.models import Bulletin, BulletinEdit, RankingSnapshot
+from dispatch.prose.hand import changed
 from jobs.asked import State
 from jobs.models import JobRun
 from outbox.models import Notice
@@ -41,7 +42,9 @@ def test_it_is_drafted_from_the_figures_of_the_month(bulletin):
     assert bulletin.title == "关于2026年1—5月示范县重点项目建设情况的通报"
     # 15,000 of 102,000 = 14.71%; pace 41.67%
     assert said(bulletin, "overview").startswith(
-        "1—5月，全县3个重点项目完成投资1.5亿元，占年计划10.2亿元的14.7%，低于序时进度27.0个百分点"
+        "2026年，全县安排重点项目3个，总投资6.00亿元，年度计划投资10.20亿元。"
+        "截至5月底，累计完成投资1.50亿元，占年度计划的14.71%，低于序时进度26.96个百分点，差距较4月底扩大8.04个百分点。"
+        "其中，5月当月完成投资0.03亿元。"
     )
     assert block(bulletin, "ranking.township")["rows"][1][1]["text"] == "西城镇"
     assert bulletin.status == Bulletin.Status.DRAFT
@@ -64,27 +67,33 @@ def test_only_the_office_drafts_and_edits(bulletin, county, people, now):
 
 
 def test_a_changed_figure_waits_for_a_reason_and_what_was_written_is_kept(bulletin, people, now):
-    text = said(bulletin, "overview").replace("27.0个百分点", "27个百分点")
+    text = said(bulletin, "overview").replace("26.96个百分点", "27个百分点")
     bulletin = edit(bulletin, "overview", text, people, now)
     (hand,) = changed(block(bulletin, "overview")["paragraphs"])
-    assert (hand["text"], hand["was"], hand["reason"]) == ("27", "27.0", "")
+    assert (hand["text"], hand["was"], hand["reason"]) == ("27", "26.96", "")
     bulletin = edit(bulletin, "next", "加快。", people, now)
     with pytest.raises(Unseen) as refusal:
         bulletins.submit_bulletin(bulletin, version=bulletin.version, by=people.office, now=now)
-    assert [(item.block, item.run["text"]) for item in refusal.value.items] == [("overview", "27")]
-    bulletin = edit(bulletin, "overview", text, people, now, reasons={hand["key"]: "会议已按整数通报"})
+    [hand_item, hanging] = refusal.value.items  # the lag and what it changed by
+    assert (hand_item.block, hand_item.run["text"]) == ("overview", "27")
+    assert (hanging.run["key"], [run["was"] for run in hanging.of]) == ("lag_change", ["26.96"]), "hangs on it"
+    reasons = {hand["key"]: "会议已按整数通报"}
+    bulletin = edit(bulletin, "overview", text, people, now, reasons=reasons)
+    with pytest.raises(Unseen):
+        bulletins.submit_bulletin(bulletin, version=bulletin.version, by=people.office, now=now)
+    bulletin = edit(bulletin, "overview", text, people, now, reasons={"lag_change": "按准确数计算"})
     assert (
         bulletins.submit_bulletin(bulletin, version=bulletin.version, by=people.office, now=now).status
         == Bulletin.Status.SIGNING
     )
     newest = BulletinEdit.objects.filter(block="overview").order_by("-pk")[0]
-    assert newest.reason == "27.0 → 27: 会议已按整数通报"
+    assert newest.reason == "26.96 → 27: 会议已按整数通报; 8.04: 按准确数计算"
 
 
 def test_what_a_person_has_to_write_may_not_stay_empty(bulletin, people, now):
     with pytest.raises(Unseen) as refusal:
         bulletins.submit_bulletin(bulletin, version=bulletin.version, by=people.office, now=now)
-    assert [item.heading for item in refusal.value.items] == ["下步要求"]
+    assert [item.heading for item in refusal.value.items] == ["下一步工作要求"]
 
 
 def test_two_people_in_one_section_lose_nothing(bulletin, people, now):
@@ -121,7 +130,8 @@ def test_a_draft_follows_the_data_until_it_is_sent(bulletin, ledger, people, now
     report.works += 3_000 * WAN
     report.save()
     bulletin = bulletins.refresh_bulletin(bulletin, version=bulletin.version, by=people.office, now=now)
-    assert said(bulletin, "overview").startswith("1—5月，我县3个重点项目完成投资1.8亿元，占年计划10.2亿元的17.6%")
+    assert said(bulletin, "overview").startswith("2026年，我县安排重点项目3个")
+    assert "累计完成投资1.80亿元，占年度计划的17.65%" in said(bulletin, "overview")
     assert bulletin.figures["totals"]["done"] == 18_000 * WAN
 
 
@@ -162,7 +172,7 @@ def test_signing_numbers_and_freezes_it_and_the_ranking(signed, people, now):
     assert (signed.status, signed.number, signed.year) == (Bulletin.Status.PUBLISHED, 1, 2026)
     ranking = RankingSnapshot.objects.get()
     assert signed.ranking == ranking
-    assert ranking.data == signed.figures
+    assert ranking.data == without_facts(signed.figures)
     with pytest.raises(NotAllowed):
         edit(signed, "overview", "话", people, now)
     with pytest.raises(NotAllowed):

@@ -13,11 +13,11 @@ from openpyxl import load_workbook
 
 from core.days.periods import Period
 from core.indicators import declared
-from dispatch.bulletins.blocks import build
 from dispatch.bulletins.letter import wording_of
 from dispatch.bulletins.links import link_to
 from dispatch.bulletins.services import draft_bulletin
 from dispatch.home.pages import county_of, unit_rates
+from dispatch.prose.blocks import build
 from dispatch.standings.figures import figures, group_from_json
 from dispatch.standings.services import publish_ranking, ranking_version
 from organization.profiles import loader as profiles

@@ -1,7 +1,7 @@
-"""Sentences with figures in them: a tiny formatter for a county's wording, and what people change by hand.
+"""Sentences with figures in them: a tiny formatter for a county's wording.
 
-A paragraph is a list of runs. A run is `{"text"}`, or a figure `{"text", "key", "value", "href"}`; one that was
-changed by hand has `"was"` (the text it had) and perhaps `"reason"`. Runs are plain JSON: they are stored.
+A paragraph is a list of runs. A run is `{"text"}`, or a figure `{"text", "key", "value", "href"}`; what a person made
+of one says `dispatch.prose.hand`. Runs are plain JSON: they are stored.
 """
 
 from __future__ import annotations
@@ -9,14 +9,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from difflib import SequenceMatcher
 from typing import Any
 
 Run = dict[str, Any]
 Paragraph = list[Run]
 
 PART = re.compile(r"\{(?P<name>\w+)(?::(?P<words>[^{}]*))?\}|(?P<open>\[\??)|(?P<close>\])|(?P<text>[^{}\[\]]+)")
-TOKEN = re.compile(r"\d[\d,]*(?:\.\d+)?%?|\n|\s|.", re.S)
 
 
 class WordingError(ValueError):
@@ -37,7 +35,15 @@ class Figure:
         return {"text": self.text, "key": self.key, "value": self.value, "href": self.href}
 
 
-Value = Figure | Sequence[Run] | str | int | None
+class Names(list[Run]):
+    """Names in a row; *size* is how many, for the choice of words."""
+
+    def __init__(self, runs: Iterable[Run] = (), size: int = 0) -> None:
+        super().__init__(runs)
+        self.size = size
+
+
+Value = Figure | Names | Sequence[Run] | str | int | None
 
 
 def names(template: str) -> list[str]:
@@ -52,7 +58,8 @@ def names(template: str) -> list[str]:
 def render(template: str, values: Mapping[str, Value]) -> Paragraph:
     """*template* with *values*.
 
-    `{name}` is a value, `{name:above|below|level}` the word for its sign. `[…]` is left out when a value in it is
+    `{name}` is a value, `{name:above|below|level}` the word for its sign, none where it is unknown; of names in a row
+    the word for many, one, none of them. `[…]` is left out when a value in it is
     missing, zero or empty; `[?…]` only when one is missing: a zero is said. Raises WordingError for an unknown name or
     an unpaired bracket.
     """
@@ -115,7 +122,9 @@ def _word(template: str, words: str, value: Value) -> str:
     above, below, level, *more = [*words.split("|"), "", ""]
     if any(more) or words.count("|") > 2:
         raise WordingError(template)
-    if not isinstance(value, Figure):
+    if isinstance(value, Names):
+        return above if value.size > 1 else below if value.size else level
+    if not isinstance(value, Figure) or value.value is None:
         return ""
     return above if value.sign > 0 else below if value.sign < 0 else level
 
@@ -166,96 +175,16 @@ def unique(paragraphs: list[Paragraph]) -> list[Paragraph]:
     return paragraphs
 
 
-def reconcile(system: list[Paragraph], text: str, reasons: Mapping[str, str]) -> list[Paragraph]:
-    """What a person wrote, as runs: figures of *system* that still stand are figures, others say what they were.
-
-    Numbers are compared whole, so that 116.3 is not 16.3 with something before it. A figure whose place no longer
-    has a number was taken out on purpose and needs no reason.
-    """
-    text = "\n".join(line.strip() for line in text.replace("\r", "").split("\n") if line.strip())
-    old = [(token, run) for at, runs in enumerate(system) for token, run in _tokens(runs, at)]
-    new = TOKEN.findall(text)
-    matcher = SequenceMatcher(None, [token for token, _run in old], new, autojunk=False)
-    same: dict[int, int] = {}
-    for block in matcher.get_matching_blocks():
-        same.update(zip(range(block.a, block.a + block.size), range(block.b, block.b + block.size), strict=True))
-
-    marks: dict[int, tuple[int, Run]] = {}  # where a figure begins in the new tokens: (where it ends, its run)
-    taken: set[int] = set()
-    for start, end, run in _places(old):
-        places = [same[at] for at in range(start, end) if at in same]
-        if len(places) == end - start and places[-1] - places[0] == end - start - 1:
-            marks[places[0]] = (places[-1] + 1, run)
-            taken.update(places)
-            continue
-        if run["key"].startswith("name.") or not any(char.isdigit() for char in run["text"]):
-            continue  # a name may be written otherwise
-        low = max((same[at] + 1 for at in range(start) if at in same), default=0)
-        high = min((same[at] for at in range(end, len(old)) if at in same), default=len(new))
-        for at in range(low, high):
-            if new[at][0].isdigit() and at not in taken:
-                hand = {"text": new[at], "key": run["key"], "value": run["value"], "href": run["href"]}
-                hand |= {"was": run["text"], "reason": reasons.get(run["key"], "")}
-                marks[at] = (at + 1, hand)
-                taken.add(at)
-                break
-    return _rebuilt(new, marks)
+MARKS = re.compile(r"[，；、：\s]+(?=[，；。：）])|(?<=。)[，；、。]+|(?<=（)[，；、]+|（）")
+NOTHING = "，；、。： "
 
 
-def _tokens(runs: Paragraph, at: int) -> Iterable[tuple[str, Run]]:
-    if at:
-        yield "\n", {"text": "\n"}
-    for run in runs:
-        for token in TOKEN.findall(run["text"]):
-            yield token, run
-
-
-def _places(old: list[tuple[str, Run]]) -> Iterable[tuple[int, int, Run]]:
-    at = 0
-    while at < len(old):
-        run, start = old[at][1], at
-        while at < len(old) and old[at][1] is run:
-            at += 1
-        if "key" in run:
-            yield start, at, run
-
-
-def _rebuilt(new: list[str], marks: dict[int, tuple[int, Run]]) -> list[Paragraph]:
-    paragraphs: list[Paragraph] = [[]]
-    at = 0
-    while at < len(new):
-        if at in marks:
-            end, run = marks[at]
-            paragraphs[-1].append({**run, "text": "".join(new[at:end])})
-            at = end
-            continue
-        if new[at] == "\n":
-            paragraphs.append([])
-        else:
-            paragraphs[-1].append({"text": new[at]})
-        at += 1
-    return [runs for runs in map(joined, paragraphs) if runs]
-
-
-def changed(paragraphs: Iterable[Paragraph]) -> list[Run]:
-    """The figures changed by hand."""
-    return [run for runs in paragraphs for run in runs if "was" in run]
-
-
-def refreshed(paragraphs: list[Paragraph], system: list[Paragraph]) -> list[Paragraph]:
-    """Paragraphs edited by hand with the newest figures of *system* in their places; changed ones stay as changed."""
-    newest = {run["key"]: run for runs in system for run in runs if "key" in run}
-    result = []
-    for runs in paragraphs:
-        line: Paragraph = []
-        for run in runs:
-            fresh = newest.get(run.get("key", ""))
-            if fresh is None:
-                line.append({"text": run["text"]} if "key" in run else run)
-            elif "was" in run:
-                same = run["text"] == fresh["text"]
-                line.append(fresh if same else {**run, "was": fresh["text"], "value": fresh["value"]})
-            else:
-                line.append(fresh)
-        result.append(joined(line))
-    return result
+def tidy(runs: Paragraph) -> Paragraph:
+    """*runs* without the marks that clauses left out leave: none at the beginning, none twice; [] if nothing is
+    said."""
+    runs = joined({**run, "text": MARKS.sub("", run["text"])} if "key" not in run else run for run in runs)
+    while runs and "key" not in runs[0] and not (text := runs[0]["text"].lstrip(NOTHING)):
+        runs = runs[1:]
+    if runs and "key" not in runs[0]:
+        runs = [{"text": text}, *runs[1:]]
+    return runs

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dispatch.bulletins.wording import Figure, WordingError, changed, reconcile, refreshed, render, text_of, unique
+from dispatch.prose.hand import changed, reconcile, refreshed
+from dispatch.prose.wording import Figure, WordingError, render, text_of, unique
 
 DONE = Figure("done", "77.8亿元", 7778850000)
 GAP = Figure("gap", "16.3", "-16.3457", sign=-1)

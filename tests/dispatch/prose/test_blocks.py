@@ -5,10 +5,13 @@ import re
 
 import pytest
 
-from dispatch.bulletins import rules
-from dispatch.bulletins.blocks import _last_in_front, build, named, title_lines, to_see
 from dispatch.bulletins.document import document_of, letter_of
-from dispatch.bulletins.wording import WordingError, reconcile, text_of
+from dispatch.prose import rules
+from dispatch.prose.blocks import build, title_lines
+from dispatch.prose.depends import to_see
+from dispatch.prose.hand import reconcile
+from dispatch.prose.names import last_in_front, named
+from dispatch.prose.wording import WordingError, text_of
 from organization.profiles.loader import read
 from paper.pdf import pdf_available, write_pdf
 from tests.support.bulletin_figures import UNITS, figures
@@ -33,9 +36,9 @@ def said(block):
 def test_the_overview_says_the_totals_in_the_countys_words():
     # 743,229 ÷ 2,095,913 = 35.46%; before: 26.40%, pace 41.67%
     assert said(blocks_of()["overview"]) == (
-        "1—6月，全县96个重点项目完成投资74.3亿元，占年计划209.6亿元的35.5%，低于序时进度14.5个百分点，"
-        "与序时进度的差距比5月缩小0.7个百分点。\n"
-        "应开工项目78个、已开工63个，开工率80.8%。应入统项目53个、已入统46个，入统率86.8%。"
+        "2020年，全县安排重点项目96个，总投资7981.67亿元，年度计划投资209.59亿元。截至6月底，累计完成投资74.32亿元，"
+        "占年度计划的35.46%，低于序时进度14.54个百分点，差距较5月底收窄0.73个百分点。\n"
+        "按计划应于6月底前开工78个，已开工63个，开工率80.77%，未开工15个。"
     )
 
 
@@ -54,19 +57,21 @@ def test_what_machines_read_has_eight_places_however_a_gap_is_printed():
 
 def test_in_january_nothing_is_compared_with_december():
     text = said(blocks_of(1)["overview"])
-    assert text.startswith("1月，全县96个重点项目")
-    assert "高于序时进度" in text
+    assert "截至1月底，累计完成投资" in text
+    assert "超序时进度" in text
     assert "12月" not in text
+    assert "当月" not in text, "which would say January twice"
 
 
 def test_units_are_named_from_the_top_and_from_the_bottom_of_each_group():
-    first, second = said(blocks_of()["units"]).split("\n")
+    first, moved, second = said(blocks_of()["units"]).split("\n")
     assert first == (
-        "乡镇、开发区7个单位中，大川镇（56.3%）、东城开发区（45.1%）、五堰街办（44.9%）居前；6个单位低于序时进度，"
-        "赛管局（低42.0个百分点）、茅塔乡（低33.0个百分点）、二堰街办（低30.5个百分点）差距较大；"
-        "大川镇比上月前移2位，武当路街办比上月前移1位。"
+        "（一）乡镇、开发区。7个单位中，1个达到序时进度，6个低于序时进度；大川镇（56.25%）、东城开发区（45.07%）、"
+        "五堰街办（44.90%）完成率居前；赛管局（低42.00个百分点）、茅塔乡（低32.96个百分点）、二堰街办（低30.49个百分点）"
+        "相对靠后。"
     )
-    assert second == "区直部门2个单位中，区住建局（25.0%）居前；1个单位低于序时进度。"
+    assert moved == "与上月相比，大川镇前移2位，武当路街办前移1位，五堰街办后移1位。"
+    assert second == "（二）区直部门。区住建局完成年度计划的25.00%，低于序时进度25.00个百分点。"
 
 
 def test_a_month_without_anything_still_makes_sentences():
@@ -77,9 +82,8 @@ def test_a_month_without_anything_still_makes_sentences():
     empty["groups"] = []
     empty["problems"] = dict.fromkeys(empty["problems"], 0)
     blocks = {block["key"]: block for block in build(empty, WORDING, county="示范县", link=link)}
-    assert said(blocks["overview"]) == "1—6月，全县0个重点项目完成投资0万元。"
-    assert said(blocks["units"]) == ""
-    assert said(blocks["problems"]) == "6月新交办问题0件，销号0件；截至6月30日在办0件。"
+    assert said(blocks["overview"]) == "截至6月底，尚未形成投资。"
+    assert said(blocks["units"]) == said(blocks["problems"]) == said(blocks["lagging"]) == ""
     assert not any(key.startswith(("annex", "ranking")) for key in blocks)
 
 
@@ -93,7 +97,7 @@ def test_every_figure_in_a_sentence_leads_somewhere():
 def test_the_table_of_a_group_has_its_sum_first_and_every_unit():
     table = blocks_of()["ranking.township"]
     texts = [[cell["text"] for cell in row] for row in table["rows"]]
-    assert texts[0] == ["—", "合计", "81", "1,855,913", "683,229", "36.8", "−13.2", "78.3", "84.4", "—"]
+    assert texts[0] == ["", "合计", "81", "1,855,913", "683,229", "36.8", "−13.2", "78.3", "84.4", ""]
     assert texts[1] == ["1", "大川镇", "1", "8,000", "4,500", "56.3", "+6.3", "100.0", "100.0", "↑2"]
     assert texts[6][8] == "—"  # nothing due to enter: does not apply
     assert [row[1] for row in texts[1:]] == [unit[1] for unit in UNITS if unit[0] == "township"]
@@ -101,7 +105,15 @@ def test_the_table_of_a_group_has_its_sum_first_and_every_unit():
 
 def test_a_unit_without_a_plan_stands_in_the_table_without_rank_and_rate():
     row = [cell["text"] for cell in blocks_of()["ranking.department"]["rows"][2]]
-    assert row == ["—", "区水利局", "3", "0", "0", "—", "—", "—", "—", "—"]
+    assert row == ["—", "区水利局", "3", "0", "0", "—", "—", "—", "—"], "a column that says nothing isn't there"
+
+
+def test_the_county_is_summed_once_under_the_last_table():
+    blocks = blocks_of()
+    last = [cell["text"] for cell in blocks["ranking.department"]["rows"][-1]]
+    assert last[:6] == ["", "全县合计", "96", "2,095,913", "743,229", "35.5"]
+    assert blocks["ranking.department"]["strong"] == [0, 3]
+    assert "全县合计" not in str(blocks["ranking.township"]["rows"])
 
 
 def test_lists_of_projects_are_annexes_where_there_are_any():
@@ -109,11 +121,13 @@ def test_lists_of_projects_are_annexes_where_there_are_any():
     assert len(blocks["annex.behind"]["rows"]) == 17
     assert len(blocks["annex.start_overdue"]["rows"]) == 8
     assert "annex.not_entered" not in blocks
-    assert "滞后项目17个，应开未开项目8个，应入统未入统项目0个" in said(blocks["lagging"])
+    assert "（一）部分项目进度滞后。进度滞后项目17个：" in said(blocks["lagging"])
+    assert "等17个项目。\n（二）部分项目未按期开工。应开工未开工项目8个：" in said(blocks["lagging"])
+    assert "未入统" not in said(blocks["lagging"])
 
 
 def test_the_title_is_broken_where_the_county_breaks_it():
-    assert title_lines(figures(), WORDING, "茅箭区") == ["关于2020年1—6月茅箭区", "重点项目建设情况的通报"]
+    assert title_lines(figures(), WORDING, "茅箭区") == ["关于2020年上半年茅箭区", "重点项目建设情况的通报"]
 
 
 def test_an_unknown_name_in_a_wording_is_said():
@@ -131,10 +145,10 @@ def test_what_must_be_seen_first_is_an_empty_block_and_a_changed_figure_without_
     assert [(one.block, one.run) for one in to_see(blocks.values())] == [("next", None)]
     blocks["next"]["paragraphs"] = [[{"text": "各单位7月底前办结。"}]]
     units = blocks["units"]
-    text = said(units).replace("低30.5个", "低30个")
+    text = said(units).replace("低30.49个", "低30个")
     units["paragraphs"] = reconcile(units["paragraphs"], text, {})
     (one,) = to_see(blocks.values())
-    assert (one.block, one.run["text"], one.run["was"]) == ("units", "30", "30.5")
+    assert (one.block, one.run["text"], one.run["was"]) == ("units", "30", "30.49")
     units["paragraphs"] = reconcile(blocks_of()["units"]["paragraphs"], text, {one.run["key"]: "会议已按整数通报"})
     assert not to_see(blocks.values())
 
@@ -168,7 +182,7 @@ def test_every_figure_in_the_pdf_is_the_rankings():
     pdfplumber = pytest.importorskip("pdfplumber", reason="reads PDFs back: script/bootstrap test installs pdfplumber")
     blocks = build(figures(), WORDING, county="茅箭区", link=link)
     with pdfplumber.open(io.BytesIO(write_pdf(document_of(blocks, letter()), FOLDER))) as pdf:
-        text = re.sub(r"\s", "", "".join(page.extract_text() for page in pdf.pages))
+        text = re.sub(r"\s|—\s*\d+\s*—", "", "".join(page.extract_text() for page in pdf.pages))
         rows = [
             [re.sub(r"\s", "", cell or "") for cell in row]
             for page in pdf.pages
@@ -200,21 +214,23 @@ def test_every_figure_in_the_pdf_is_the_rankings():
         ((1, 2, 3, 3), 4),
         ((1, 1, 1, 1, 1, 1), 6),
         ((1, 2, 3, 3, 3, 3), 6),
-        ((1, 2, 3, 3, 3, 3, 3), 2),
-        ((1, 1, 1, 1, 1, 1, 1), 0),
+        ((1, 2, 3, 3, 3, 3, 3), 7),
+        ((1, 1, 1, 1, 1, 1, 1), 7),
         ((1, 1), 2),
         ((), 0),
     ],
 )
-def test_equal_ones_are_all_named_or_none(ranks, expected):
-    assert named(list(ranks), 3, lambda rank: rank) == list(ranks[:expected])
+def test_equal_ones_are_all_named_or_counted(ranks, expected):
+    shown, stand_for = named(list(ranks), 3, lambda rank: rank)
+    assert stand_for == expected
+    assert shown == list(ranks[: expected if expected <= 6 else 3])
 
 
 @pytest.mark.parametrize(
     ("ranks", "last"), [((1, 2, 3, 3, 3, 3), 2), ((1, 1, 1), 1), ((1, 2, 3), 2), ((1,), 1), ((), 0)]
 )
 def test_equal_ones_are_never_both_in_front_and_behind(ranks, last):
-    assert _last_in_front(ranks) == last
+    assert last_in_front(ranks) == last
 
 
 def test_units_that_stand_first_together_are_counted_where_they_are_too_many_to_be_named():
@@ -224,16 +240,16 @@ def test_units_that_stand_first_together_are_counted_where_they_are_too_many_to_
     (text, _other) = said(
         {block["key"]: block for block in build(data, WORDING, county="茅箭区", link=link)}["units"]
     ).split("\n")
-    assert text.startswith("乡镇、开发区7个单位中，7个单位并列居前；6个单位低于序时进度")
-    assert "差距较大" not in text
+    assert "五堰街办（44.90%）等7个完成率居前" in text
+    assert "靠后" not in text
 
 
 def test_the_threshold_is_printed_with_the_word_and_the_day_with_the_count():
     data = figures() | {"thresholds": {"behind": 25}, "counted_on": "2020-06-20"}
     blocks = {block["key"]: block for block in build(data, WORDING, county="茅箭区", link=link)}
-    assert said(blocks["lagging"]).startswith("进度滞后（低于序时进度25个百分点及以上）项目17个，应开未开")
-    assert blocks["annex.behind"]["note"] == "注：“滞后”指完成率低于序时进度25个百分点及以上。"
-    assert said(blocks["problems"]).endswith("截至6月20日在办31件，其中逾期4件。")
+    assert "进度滞后（低于序时进度25个百分点及以上）项目17个" in said(blocks["lagging"])
+    assert blocks["annex.behind"]["note"] == "注：“进度滞后”指完成率低于序时进度25个百分点及以上。"
+    assert said(blocks["problems"]) == "上月结转34件，6月新交办9件，办结销号12件，截至6月20日在办31件，其中逾期4件。"
 
 
 @pytest.mark.parametrize(
@@ -244,10 +260,10 @@ def test_what_is_not_recorded_is_said_to_be_so(key, word, annex):
     data = figures() | {"recorded": {key: False}}
     data["lists"]["not_entered"] = data["lists"]["behind"]
     blocks = {block["key"]: block for block in build(data, WORDING, county="茅箭区", link=link)}
-    assert said(blocks["overview"]).endswith(f"{word}情况未记录。")
+    assert said(blocks["overview"]).endswith(f"{word}情况未统计。")
     assert f"annex.{annex}" not in blocks
     rest = "".join(text_of(block.get("paragraphs", ())) for name, block in blocks.items() if name != "overview")
-    assert {"entry": "入统", "start": "应开未开", "problems": "在办"}[key] not in rest
+    assert {"entry": "入统", "start": "未按期开工", "problems": "在办"}[key] not in rest
 
 
 def test_a_month_in_which_nobody_reported_has_no_rate():
@@ -255,9 +271,12 @@ def test_a_month_in_which_nobody_reported_has_no_rate():
         block["key"]: block
         for block in build(figures() | {"recorded": {"done": False, "units": []}}, WORDING, county="茅箭区", link=link)
     }
-    assert said(blocks["overview"]).startswith("1—6月，全县96个重点项目完成投资未记录。")
+    assert said(blocks["overview"]).startswith(
+        "2020年，全县安排重点项目96个，总投资7981.67亿元，年度计划投资209.59亿元。\n"
+    )
+    assert said(blocks["overview"]).endswith("投资完成情况未统计。")
     assert "滞后" not in said(blocks["lagging"])
-    assert [cell["text"] for cell in blocks["ranking.township"]["rows"][1][4:7]] == ["未记录", "未记录", "—"]
+    assert [cell["text"] for cell in blocks["ranking.township"]["rows"][1][4:6]] == ["未统计", "未统计"]
     assert said(blocks["units"]) == ""
 
 
@@ -266,10 +285,10 @@ def test_what_a_countys_words_may_name_is_what_there_is():
         return {"section": [{"key": "a", "heading": "甲", "text": [text], **more}], "decimals": 1}
 
     row = "".join(f"{{{name}}}" for name in rules.OF_NAME)
-    lists = {source: {"from": source, "item": row} for source in (*rules.PROJECT_LISTS, "big")}
-    names = {source: {"from": source, "item": row} for source in rules.GROUP_SOURCES}
+    lists = {source: {"from": source, "item": row} for source in rules.OF_COUNTY}
+    names = {source: {"from": source, "item": row} for source in rules.OF_ROWS}
     whole = part("".join(f"{{{name}}}" for name in (*rules.WHOLE, *lists))) | {"lists": lists}
-    group = part("".join(f"{{{name}}}" for name in (*rules.OF_GROUP, *names)), each="groups", lists=names)
+    group = part("".join(f"{{{name}}}" for name in (*rules.OF_GROUP, *names)), source="groups", lists=names)
     for wording in (whole, group):
         (block,) = build(figures(), wording, county="茅箭区", link=link)
         assert block["paragraphs"]

@@ -1,0 +1,127 @@
+"""The county's projects by a field: level, nature, sector, unit, stage, leader … each class with its figures. Pure.
+
+A project is in one class of a field, so that the classes add up to the county; what has none stands under `OTHER`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from core.days.periods import Period
+from core.indicators import pace
+from dispatch.prose.exact import counted_on, gap_of, since
+from dispatch.prose.rates import rate_in, sums
+from dispatch.prose.values import Figures
+
+#: The fields that a bulletin can be cut by, and what each is called over a table.
+FIELDS = {
+    "level": "级别",
+    "nature": "建设性质",
+    "sector": "行业领域",
+    "cluster": "产业集群",
+    "investor": "投资主体",
+    "unit": "责任单位",
+    "stage": "阶段",
+    "light": "进度",
+    "leader": "包联领导",
+}
+OTHER = "其他"
+#: The filter of the list of projects that finds a class, by field.
+FILTERS = {
+    "level": "level",
+    "nature": "nature",
+    "sector": "sector",
+    "cluster": "cluster",
+    "investor": "kind",
+    "stage": "stage",
+}
+START, ENTRY, INVESTMENT = "start_rate", "entry_rate", "investment_rate"
+
+Class = dict[str, Any]
+
+
+def classes(figures: Figures, by: str, wording: Mapping[str, Any], *, whole: bool = False) -> list[Class]:
+    """The classes of the field *by* that have projects, in the county's own order; nothing where the county has but
+    one, which would say the whole once more. *whole*: with what has no class, as the last."""
+    found: dict[str, list[Mapping[str, Any]]] = {}
+    for row in figures.get("projects", ()):
+        found.setdefault(_class_of(row, by), []).append(row)
+    labels = figures.get("facts", {}).get("labels", {}).get(by, {})
+    order = [*(key for key in labels if key in found), *(key for key in found if key and key not in labels)]
+    if whole and "" in found:
+        order.append("")
+    if len(order) < 2:
+        return []
+    planned = any(row["plan"] for row in figures["projects"])
+    behind = {item["id"] for item in figures["lists"].get("behind", ())}
+    return [
+        _class(by, key, str(labels.get(key, key)) or OTHER, found[key], figures, wording, planned, behind)
+        for key in order
+    ]
+
+
+def unlisted(figures: Figures, by: str, wording: Mapping[str, Any]) -> Class | None:
+    """What has no class of the field *by*, while others have."""
+    last = [row for row in classes(figures, by, wording, whole=True) if not row["key"]]
+    return last[0] if last else None
+
+
+def _class_of(row: Mapping[str, Any], by: str) -> str:
+    value = row.get(by)
+    return str(value[0] if isinstance(value, list) and value else value or "")
+
+
+def _class(
+    by: str,
+    key: str,
+    name: str,
+    rows: list[Mapping[str, Any]],
+    figures: Figures,
+    wording: Mapping[str, Any],
+    planned: bool,
+    behind: set[int],
+) -> Class:
+    counted = [row for row in rows if row["plan"]] if planned else rows
+    quotients = sums(rows)
+    found: Class = {
+        "by": by,
+        "key": key,
+        "name": name,
+        "rank": None,
+        "movement": None,
+        "projects": len(counted),
+        "total_investment": sum(row["total_investment"] or 0 for row in counted),
+        "plan": quotients.get(INVESTMENT, {}).get("denominator", 0),
+        "done": total(row["done"] for row in rows),
+        "own": own(rows),
+        "behind": sum(row["id"] in behind for row in rows),
+        "rows": rows,
+        "period": figures["period"],
+        "planned": planned,
+        "pace": pace(Period.parse(figures["period"])),
+        **quotients,
+    }
+    for rate, done, due in ((START, "started", "due_to_start"), (ENTRY, "entered", "due_to_enter")):
+        found[done], found[due] = (quotients.get(rate, {}).get(part, 0) for part in ("numerator", "denominator"))
+    return found | {"gap": gap_of(rate_in(found), Period.parse(figures["period"]), figures, wording)}
+
+
+def total(values: Iterable[int | None]) -> int | None:
+    """The sum of what is known; None where nothing is."""
+    known = [value for value in values if value is not None]
+    return sum(known) if known else None
+
+
+def own(rows: Iterable[Mapping[str, Any]]) -> int | None:
+    """What *rows* did in the month alone; None where that isn't known of one that reported."""
+    values = [row.get("own") for row in rows if row["done"] is not None]
+    return None if not values or None in values else total(values)
+
+
+def by_projects(figures: Figures, condition: str) -> list[Mapping[str, Any]]:
+    """The projects that fell within the bulletin's own days by the day *condition* (`started_on` …), the first
+    first."""
+    first, last = since(figures).isoformat(), counted_on(figures).isoformat()
+    found = [row for row in figures.get("projects", ()) if row[condition] and first <= row[condition] <= last]
+    return sorted(found, key=lambda row: row[condition])
