@@ -31,7 +31,8 @@ def away(request: SignedIn, pk: int) -> HttpResponse:
     if request.method == "POST":
         made = done(form, lambda: services.be_away(post, by=request.user, now=now, **form.cleaned_data))
         if made:
-            said = _("On file: %(post)s is away, %(what)s") % {"post": post.in_full, "what": in_words(made)}
+            what = in_words(made, timezone.localdate(now))
+            said = _("On file: %(post)s is away, %(what)s") % {"post": post.in_full, "what": what}
             messages.success(request, said)
             return redirect("organization:post_away", pk)
     lines = pages.of_post(post, on=timezone.localdate(now), by=request.user)
