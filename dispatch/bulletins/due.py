@@ -24,12 +24,12 @@ def _bulletins(county: Unit, now: datetime, person: User | None) -> Iterator[Due
     for bulletin in waiting.select_related("county", "signer__holder"):
         if person is None or can_sign_bulletin(person, bulletin, on=today):
             place = signs_in_place_of(person, bulletin) if person else None
-            words = _("Sign off in the place of %(post)s, or give back") % {"post": place}
+            said = _("Sign off in the place of %(post)s, or give back") if place else _("Sign off or give back")
             yield DueItem(
                 kind="bulletin_sign",
                 key=f"bulletin:{bulletin.pk}",
                 unit_id=county.pk,
-                title=words if place else _("Sign off or give back"),
+                title=said % {"post": place} if place else said,
                 about=bulletin.title,
                 link=reverse("dispatch:bulletin", args=[bulletin.pk]),
                 action=_("Look"),

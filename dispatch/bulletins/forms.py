@@ -26,7 +26,7 @@ class SignerForm(forms.Form):
 
     signer = forms.ChoiceField(
         label=_("Who signs"),
-        help_text=_("Only this one is told, and only this one can sign it."),
+        help_text=_("Only this one is told and signs it; while this one is away, the deputy too."),
         required=False,  # a page from before one could choose says nothing: then it goes to the usual one
         error_messages={
             "required": _("Choose who signs"),

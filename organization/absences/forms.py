@@ -30,7 +30,7 @@ class AbsenceForm(forms.Form):
         Post.objects.none(),
         label=_("deputy"),
         empty_label="",
-        help_text=_("Does meanwhile what waits for this post, and signs for it"),
+        help_text=_("Whom people turn to meanwhile"),
         error_messages={"invalid_choice": _("It can't deputise: choose a post that somebody else holds")},
     )
     reason = forms.CharField(
@@ -45,6 +45,7 @@ class AbsenceForm(forms.Form):
         posts = Post.objects.filter(unit__county=post.unit.county_id, active=True, holder__is_active=True)
         if post.role in SIGNS:
             posts = posts.filter(role__in=SIGNS)
+            self.fields["deputy"].help_text = _("A leader or somebody of the command office, who signs in its place")
         others = posts.exclude(holder=post.holder).select_related("unit", "holder")
         field: Any = self.fields["deputy"]
         field.queryset = others.order_by("unit__position", "position", "pk")

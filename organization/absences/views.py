@@ -15,7 +15,7 @@ from organization.absences.forms import AbsenceForm
 from organization.absences.models import Absence
 from organization.absences.permissions import can_set_away
 from organization.absences.words import in_words
-from organization.people.models import Post
+from organization.people.models import SIGNS, Post
 from organization.permissions import can_see_people
 from organization.requests import SignedIn, county_of
 
@@ -31,12 +31,13 @@ def away(request: SignedIn, pk: int) -> HttpResponse:
     if request.method == "POST":
         made = done(form, lambda: services.be_away(post, by=request.user, now=now, **form.cleaned_data))
         if made:
-            said = _("On file: %(post)s is away, %(what)s") % {"post": post.in_full, "what": in_words(made)}
+            what = in_words(made, timezone.localdate(now))
+            said = _("On file: %(post)s is away, %(what)s") % {"post": post.in_full, "what": what}
             messages.success(request, said)
             return redirect("organization:post_away", pk)
     lines = pages.of_post(post, on=timezone.localdate(now), by=request.user)
     others = can_see_people(request.user, county_of(request)).ok
-    context = {"post": post, "form": form, "lines": lines, "sees_posts": others}
+    context = {"post": post, "form": form, "lines": lines, "sees_posts": others, "signs": post.role in SIGNS}
     return render(request, "organization/absences/away.html", context, status=422 if form.errors else 200)
 
 

@@ -40,3 +40,9 @@ def away_words(absence: Absence, on: date) -> str:
     if absence.deputy.holder is None:
         return _("%(post)s is away %(until)s, and nobody holds the deputy's post, %(deputy)s") % said
     return _("%(post)s is away %(until)s; %(deputy)s deputises") % said
+
+
+def short(absence: Absence, on: date) -> str:
+    """“until 20 June · 县领导02”, for a cell."""
+    last = until(absence, on) if absence.until else pgettext("days away", "open end")
+    return f"{last} · {absence.deputy}"

@@ -271,7 +271,7 @@ MAKE: dict[str, tuple[Callable[[Unit, People, int], None], int]] = {  # what mak
     "leads": (lead, 9),
     "problems": (problem, 14),
     "rounds": (round_, 8),
-    "people": (post, 8),
+    "people": (post, 9),
     "outbox": (delivery, 7),
     "units": (unit, 8),
     "squads": (squad, 10),

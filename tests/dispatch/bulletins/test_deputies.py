@@ -102,7 +102,9 @@ def test_the_record_says_who_signed_for_whom(signing, county, people, now, sign_
     tick(county, now)
     page = sign_in(people.other_leader).get(f"/dispatch/bulletins/{signing.pk}/").text
     assert "县领导01" in page.split('id="sign"')[1].split("</dialog>")[0], "who signs reads in whose place"
-    signed = bulletins.sign_bulletin(signing, by=people.other_leader, now=now, version=signing.version)
+    client = sign_in(people.other_leader)
+    client.post(f"/dispatch/bulletins/{signing.pk}/sign/", {"version": signing.version})
+    signed = Bulletin.objects.get()
     assert (signed.signed_by, signed.signed_for) == (people.other_leader, people.leader.main_post)
     edit = signed.edits.get(block=BulletinEdit.Deed.SIGNED_FOR)
     assert (edit.by, edit.new) == (people.other_leader, "县领导01")

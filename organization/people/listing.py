@@ -152,4 +152,3 @@ PEOPLE = ListSpec(
     links=links,
     empty=(_("No post is on file yet"), _("Posts come with the county's profile and with its ledger.")),
 )
-LISTS = (PEOPLE,)
