@@ -11,8 +11,9 @@ from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
-from core import noted
+from core import noted, progress
 from core.amounts.figures import month as month_name
 from core.days.periods import Period
 from core.records.bulk import few_collections
@@ -85,13 +86,16 @@ def draft_bulletin(
     wording = wording_of(county, kind)
     state = month_state(county, period, now=now)
     reason = demand_ready(state, unfinished)
+    progress.step(1, 3, gettext_noop("counting the figures"))
     with few_collections():
         figures, ranking = _figures(county, period, now)
+    progress.step(2, 3, gettext_noop("writing the text"))
     name = county.short_name
     with translation.override(settings.LANGUAGE_CODE), few_collections():
         exact = exactly(figures, wording)
         blocks = build(exact, wording, county=name, link=linking())
         title = "".join(title_lines(exact, wording, name))
+    progress.step(3, 3, gettext_noop("keeping the draft"))
     bulletin, _made = Bulletin.objects.standing().get_or_create(
         county=county,
         kind=kind,
