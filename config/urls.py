@@ -1,6 +1,7 @@
 from django.urls import include, path
 
 from core.web import views as house
+from core.web.progress import how_far
 from dispatch.home.views import home
 from dispatch.verifying.views import verify
 from jobs.views import health_page
@@ -12,6 +13,7 @@ urlpatterns = [
     path("", home, name="home"),
     *account_urls.urlpatterns,
     path("undo/<slug:key>/<key:pk>/", house.take_back, name="undo"),
+    path("progress/", how_far, name="progress"),
     path("did/", house.did, name="did"),
     path("did/<key:pk>/", house.did_rows, name="did_rows"),
     path("lists/", include("core.lists.urls")),

@@ -21,6 +21,7 @@ from django.db import transaction
 from django.db.models import F, Q
 from django.utils.translation import gettext as _
 
+from core import progress
 from core.collect import gather
 from jobs import quiet
 from jobs.models import JobRun
@@ -29,6 +30,7 @@ log = logging.getLogger(__name__)
 
 LOST = timedelta(minutes=10)  # longer than any of them takes: ask again
 TRIES = 3  # what ended its process so often isn't begun again
+STEP = "step"  # in the result of a run that is being done: how far it is
 OPEN = (JobRun.Status.WAITING, JobRun.Status.RUNNING)
 
 
@@ -41,10 +43,15 @@ class State:
 
     kind: Literal["none", "waiting", "running", "ready", "failed", "unavailable"]
     why: str = ""
+    step: tuple[int, int, str] | None = None  # n of m, and its name as the source has it (`core.progress`)
 
     @property
     def busy(self) -> bool:
         return self.kind in ("waiting", "running")
+
+    @property
+    def how_far(self) -> str:
+        return progress.said(*self.step) if self.step else ""
 
 
 def ask(job: str, about: str, *, now: datetime, **told: Any) -> JobRun:
@@ -68,7 +75,9 @@ def state_of(run: JobRun, *, now: datetime) -> State:
         return State("failed", run.error)
     if now - run.created_at > LOST:
         return State("failed")
-    return State("waiting" if run.status == JobRun.Status.WAITING else "running")
+    n, of, name = run.result.get(STEP) or (0, 0, "")
+    step = (int(n), int(of), str(name)) if name else None
+    return State("waiting") if run.status == JobRun.Status.WAITING else State("running", step=step)
 
 
 @contextmanager
@@ -82,8 +91,14 @@ def working(run: int, *, now: datetime) -> Iterator[JobRun | None]:
         yield None
         return
     row, begun = JobRun.objects.get(pk=run), monotonic()
+    asked_for = dict(row.result)
+
+    def tell(n: int, of: int, name: str) -> None:
+        JobRun.objects.filter(pk=run).update(result={**asked_for, STEP: [n, of, name]})
+
     try:
-        yield row
+        with progress.told(tell):
+            yield row
     except Exception as error:
         log.warning("%s %s: %s", row.job, row.about, error)
         row.status, row.error = JobRun.Status.FAILED, f"{type(error).__name__}: {error}"[:2000]

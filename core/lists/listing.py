@@ -19,8 +19,9 @@ from django.http import QueryDict
 from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_noop, ngettext
 
+from core import progress
 from core.lists import columns as table
 from core.lists import kept
 from core.lists.columns import Column, Row
@@ -468,5 +469,7 @@ class Listing:
         names = table.sources(self._in_file, self.spec.row_key)
         shown = self.found(*self._needs_of_columns).order_by(*self.order).values(*names)
         values = [column.value for column in self._in_file if column.value]
-        for row in shown.iterator(chunk_size=CHUNK):
+        for n, row in enumerate(shown.iterator(chunk_size=CHUNK)):
+            if n % CHUNK == 0:
+                progress.step(n, self.count, gettext_noop("rows written"))
             yield [value(row, look) for value in values]

@@ -72,12 +72,8 @@ def make_draft(run: int, *, now: datetime) -> None:
         county, kind, period = row.about.split(":")
         reason = row.result.get("unfinished", "")
 
-        def step(name: str) -> None:
-            row.result["step"] = name
-            row.save(update_fields=["result"])
-
         bulletin = bulletins.draft_bulletin(
-            Unit.objects.get(pk=county), kind, Period.parse(period), now=now, unfinished=reason, step=step
+            Unit.objects.get(pk=county), kind, Period.parse(period), now=now, unfinished=reason
         )
         row.result = {"bulletin": bulletin.pk}
 

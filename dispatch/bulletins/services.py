@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -11,8 +11,9 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
-from core import noted
+from core import noted, progress
 from core.days.periods import Period
 from core.records.bulk import few_collections
 from core.records.files import throw_away
@@ -85,13 +86,12 @@ def draft_bulletin(
     now: datetime,
     by: User | None = None,
     unfinished: str = "",
-    step: Callable[[str], object] = str,
 ) -> Bulletin:
     """The bulletin of *period*, drafted from its figures if there is none yet; asking twice changes nothing.
 
     Figures are those of the published ranking, else they are counted now and kept with the draft. `by` None is the
     system. A month that isn't finished or has no plan needs a reason, *unfinished*, which the draft carries in its
-    head. *step* is told how far it is (`progress.STEPS`). Raises NotAllowed, Refused for a month to come, NeedsReason,
+    head. Raises NotAllowed, Refused for a month to come, NeedsReason,
     NotDraftable, WordingError.
     """
     if by is not None:
@@ -103,16 +103,17 @@ def draft_bulletin(
     demand_period(county, wording, period)
     state = month_state(county, period, now=now)
     reason = demand_ready(state, unfinished)
-    step("figures")
+    progress.step(1, 3, gettext_noop("counting the figures"))
     with few_collections():
         figures, ranking = _figures(county, period, now)
         figures = {**figures, "facts": facts_of(county, period, figures, wording, state, now=now)}
-    step("text")
+    progress.step(2, 3, gettext_noop("writing the text"))
     name = county.short_name
     with translation.override(settings.LANGUAGE_CODE), few_collections():
         exact = exactly(figures, wording)
         blocks = build(exact, wording, county=name, link=linking())
         title = "".join(title_lines(exact, wording, name))
+    progress.step(3, 3, gettext_noop("keeping the draft"))
     bulletin, _made = Bulletin.objects.standing().get_or_create(
         county=county,
         kind=kind,

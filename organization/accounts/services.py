@@ -11,7 +11,9 @@ from cryptography.fernet import Fernet, InvalidToken
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
+from core import progress
 from core.refusals import Refused, require
 from organization.accounts.models import AccountSlips
 from organization.people.models import Post, Role, User
@@ -67,7 +69,10 @@ def open_accounts(
     require(can_manage_people(by, county))
     apart = kept_apart(by, county)
     passwords = [None if apart else first_password() for _one in wanted]
-    hashes = [password and make_password(password) for password in passwords]
+    hashes = []
+    for n, password in enumerate(passwords, 1):
+        progress.step(n, len(passwords), gettext_noop("making first passwords"))
+        hashes.append(password and make_password(password))
     with transaction.atomic():
         posts = _vacant(county, wanted)
         slips = []

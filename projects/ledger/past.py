@@ -13,7 +13,9 @@ from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
+from core import progress
 from core.collect import gather
 from core.models import StoredFile
 from core.records.files import store as store_file
@@ -94,9 +96,11 @@ def bring(
         past = Past(begun(county))
         found = sorted(_dated(files, county, options), key=lambda one: (one.problem != "", one.period))
         stored = {file.name: file for file in kept}
-        for one in found:
+        for n, one in enumerate(found, 1):
+            progress.step(n, len(found), gettext_noop("one ledger after the other"))
             if not one.problem:
-                _bring(one, county, options, past, by, now, stored.get(one.name))
+                with progress.told(progress.nobody):
+                    _bring(one, county, options, past, by, now, stored.get(one.name))
         if not write:
             transaction.set_rollback(True)
     return found

@@ -15,7 +15,9 @@ from typing import Any
 from django.apps import apps
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
+from core import progress
 from core.amounts.cells import tight
 from core.amounts.figures import wan_exact
 from core.records import bulk
@@ -33,7 +35,7 @@ from projects.ledger.permissions import can_import
 from projects.ledger.planner import UNSTORED, Past, Planned, Planner
 from projects.ledger.reading.decisions import COMPARED, likely, sums, unit_key
 from projects.ledger.reading.fields import FIELDS
-from projects.ledger.writer import Writer
+from projects.ledger.writer import STEPS, Writer
 from projects.plans.models import AnnualPlan
 from projects.registry import services as registry
 from projects.registry.models import Project, Sponsor
@@ -147,7 +149,10 @@ def _not_kept(ledger: Ledger) -> list[Problem]:
 
 def look(content: bytes, filename: str, *, county: Unit, options: Options) -> Looked:
     """Reads the file and holds it against what is on file. Writes nothing. LedgerError with a sentence."""
-    return look_at(sheets_of(content, filename), filename, county, options)
+    progress.step(1, 3, gettext_noop("reading the file"))
+    grids = sheets_of(content, filename)
+    progress.step(2, 3, gettext_noop("holding its rows against what is on file"))
+    return look_at(grids, filename, county, options)
 
 
 def look_at(grids: list[Grid], filename: str, county: Unit, options: Options, past: Past | None = None) -> Looked:
@@ -233,6 +238,7 @@ def preview(
     """Keeps the upload and what was found in it, and stores nothing else. LedgerError with a sentence."""
     demand(by, county)
     looked = look(content, filename, county=county, options=options)
+    progress.step(3, 3, gettext_noop("keeping what was found"))
     ledger = LedgerImport(county=county, by=by, at=now)
     ledger.file = store_file(content, filename, by=by, now=now)
     keep_found(ledger, looked, options)
@@ -338,7 +344,9 @@ def store_preview(ledger: LedgerImport, *, by: User | None, now: datetime) -> Le
     nothing: the answer's status is still that of a preview.
     """
     demand(by, ledger.county)
+    progress.step(1, STEPS, gettext_noop("reading the file"))
     grids = sheets_of(_content(ledger), ledger.file.name)
+    progress.step(2, STEPS, gettext_noop("holding its rows against what is on file"))
     with transaction.atomic():
         mine = LedgerImport.objects.select_for_update(of=("self",)).select_related("file", "county")
         ledger = mine.get(pk=ledger.pk)

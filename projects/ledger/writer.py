@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -11,7 +11,9 @@ from django.db.models import OuterRef, Subquery
 from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
+from core import progress
 from core.days.periods import Period
 from core.records import bulk
 from organization.people.models import User
@@ -39,7 +41,7 @@ KIND_OF_STATE = {
     State.ACTIVE: ChangeKind.RESUMED,
 }
 
-
+READ, STEPS = 2, 7  # steps of storing: two before anything is written, as `Writer.write` names them
 ALIASES = "aliases_learned"  # in the result: names by unit on file
 COOPERATING = "cooperating_before"  # in the result: units by project, which have no history
 WRITTEN = ("works", "works_before", "works_ytd", "stated", "progress", "problem", "status", "source", "accepted_at",
@@ -73,18 +75,17 @@ class Writer:
         }
         self.ledger.result[ALIASES] = self._known()
         self.ledger.save()
-        self._units()
-        self._posts()
-        kept = self._ledger_rows()
-        self._projects(kept)
-        self._stages()
-        self._entries()
-        self._plans()
-        self._sponsors()
-        self._cooperating()
-        self._reports()
-        self._months()
-        self._remember()
+        steps: tuple[tuple[str, tuple[Callable[[], None], ...]], ...] = (
+            (gettext_noop("writing units and posts"), (self._units, self._posts)),
+            (gettext_noop("writing projects"), (self._projects, self._stages, self._entries)),
+            (gettext_noop("writing plans and who answers"), (self._plans, self._sponsors, self._cooperating)),
+            (gettext_noop("writing monthly reports"), (self._reports,)),
+            (gettext_noop("counting the months"), (self._months, self._remember)),
+        )
+        for n, (name, parts) in enumerate(steps, READ + 1):
+            progress.step(n, STEPS, name)
+            for part in parts:
+                part()
 
     def _months(self) -> None:
         """The months' rows of all projects of the ledger, in step with what it says."""
@@ -135,7 +136,8 @@ class Writer:
         self._many(rows)
         return {row.number: row for row in rows}
 
-    def _projects(self, kept: dict[int, LedgerRow]) -> None:
+    def _projects(self) -> None:
+        kept = self._ledger_rows()
         if self.looked.ledger.kind == "reports":
             return
         created, updated, names = [], [], set()

@@ -18,9 +18,9 @@ from django.db.models import prefetch_related_objects
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_noop, ngettext
 
-from core import undo
+from core import progress, undo
 from core.days.periods import Period
 from core.flow import services as flow
 from core.flow.models import RESUMED
@@ -80,7 +80,8 @@ def give_leader(county: Unit, *, leader: Post, version: Version, by: User, now: 
     projects = _locked(county, version, stamps)
     sponsors = sponsors_of(version)
     rows = []
-    for project in projects:
+    for n, project in enumerate(projects, 1):
+        progress.step(n, len(projects), gettext_noop("one project after the other"))
         require(permissions.can_set_sponsors(by, project))
         there = sponsors.get(project.pk, [])
         wanted = with_leader(there, leader)
@@ -108,10 +109,11 @@ def withdraw(county: Unit, *, version: Version, by: User, now: datetime, reason:
     ]
     former, on = months.former(version, Fact.STATE), timezone.localdate(now)
     told: dict[str, Any] = {"by": by, "on": on, "now": now, "reason": reason, "may": partial(can_withdraw, by)}
-    changed = [
-        flow.put_aside(one, WAY, State.WITHDRAWN, version=one.version, since=(State.SUSPENDED,), **told)[0]
-        for one in projects
-    ]
+    changed = []
+    for n, one in enumerate(projects, 1):
+        progress.step(n, len(projects), gettext_noop("one project after the other"))
+        aside_now = flow.put_aside(one, WAY, State.WITHDRAWN, version=one.version, since=(State.SUSPENDED,), **told)
+        changed.append(aside_now[0])
     months.follow(changed, on=on, now=now, by=by, reason=reason)
     words = ngettext("%(n)s project withdrawn", "%(n)s projects withdrawn", len(rows))
     return _kept(GIVEN_UP, rows, words % {"n": len(rows)}, versions, former, 0, by=by, now=now)
@@ -183,7 +185,8 @@ def _leader_back(done: Done, back: Sequence[tuple[Project, Row]], *, by: User, n
 
 def _pursue_again(done: Done, back: Sequence[tuple[Project, Row]], *, by: User, now: datetime, reason: str) -> None:
     on = timezone.localdate(now)
-    for project, row in back:
+    for n, (project, row) in enumerate(back, 1):
+        progress.step(n, len(back), gettext_noop("one project after the other"))
         state, why = row["before"]
         kind = RESUMED if state == State.ACTIVE else ChangeKind.SUSPENDED
         changed = {"state": state, "state_reason": why}

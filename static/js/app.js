@@ -108,7 +108,7 @@ document.addEventListener("submit", (e) => {
   if (form.closest("[hx-post]") || e.submitter?.matches("[data-again]")) return;
   sent.add(form);
   e.submitter?.setAttribute("aria-disabled", "true");
-  working();
+  working(new URL(form.action, location.href).pathname);
 });
 addEventListener("pageshow", () => {
   rested();
@@ -116,17 +116,31 @@ addEventListener("pageshow", () => {
   sent.clear();
 });
 
-// What takes longer than half a second says so, and for how long already.
+// What takes longer than half a second says so, and for how long already; of an act that tells, how far it is.
 let ticking = 0;
-function working() {
+async function howFar(act, line) {
+  const answer = await fetch(`/progress/?of=${encodeURIComponent(act)}`, { headers: { "X-Background": "1" } }).catch(() => null);
+  if (answer?.status != 200 || !line.isConnected) return false;
+  const { n, of, said } = await answer.json();
+  const bar = document.createElement("progress");
+  bar.max = of;
+  bar.value = n;
+  line.replaceChildren(bar, said);
+  return true;
+}
+function working(act = "") {
   const began = performance.now();
+  let told = false, asking = false;
   clearInterval(ticking);
   ticking = setInterval(() => {
     document.documentElement.classList.add("working");
     let line = $("#working");
     if (!line) { line = document.createElement("div"); line.id = "working"; line.className = "say"; toasts.append(line); }
     const seconds = Math.floor((performance.now() - began) / 1000);
-    line.textContent = seconds < 2 ? toasts.dataset.working : toasts.dataset.workingFor.replace("{s}", seconds);
+    if (!told) line.textContent = seconds < 2 ? toasts.dataset.working : toasts.dataset.workingFor.replace("{s}", seconds);
+    if (!act || asking) return;
+    asking = true;
+    howFar(act, line).then((found) => { told ||= found; asking = false; });
   }, 500);
 }
 function rested() {
@@ -134,7 +148,7 @@ function rested() {
   document.documentElement.classList.remove("working");
   $("#working")?.remove();
 }
-document.addEventListener("htmx:beforeSend", (e) => { if (e.detail.requestConfig.verb != "get") working(); });
+document.addEventListener("htmx:beforeSend", (e) => { if (e.detail.requestConfig.verb != "get") working(new URL(e.detail.requestConfig.path, location.href).pathname); });
 document.addEventListener("htmx:afterRequest", (e) => { if (e.detail.requestConfig.verb != "get") rested(); });
 
 // Filters send themselves; without this file the form has a button in <noscript>.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import threading
 
 import brotli
 import pytest
@@ -11,6 +12,7 @@ from playwright.sync_api import Response, expect
 
 from core.days.periods import Period
 from dispatch.models import Problem, Round, RoundRow
+from organization.units.models import Unit
 from projects.models import Project
 from tests.browser.conftest import sideways
 from tests.support.factories import WAN, make_project, make_report
@@ -96,6 +98,28 @@ def test_on_a_phone_a_figure_opens_as_a_sheet_over_its_page(enter, people, axe):
     page.set_viewport_size({"width": 1440, "height": 900})
     figure.click()
     page.wait_for_url("**/projects/?light=*")
+
+
+def test_a_long_act_shows_how_far_it_is(enter, people, county, monkeypatch, settings, tmp_path):
+    """While its request runs: here a password waits until the page has said that it is the first of two."""
+    settings.VAR, shown = tmp_path, threading.Event()
+    Unit.objects.create(code="shuili", name="县水利局", short_name="县水利局", kind="department", parent=county)
+    Unit.objects.create(code="linye", name="县林业局", short_name="县林业局", kind="department", parent=county)
+    monkeypatch.setattr("organization.accounts.services.make_password", lambda word: shown.wait(20) and word)
+    page = enter(people.office, "/organization/people/accounts/")
+    for box in page.get_by_role("checkbox").all():
+        box.check()
+    page.evaluate("""() => new MutationObserver(() => {
+      const line = document.querySelector("#working progress")?.parentNode;
+      if (line) console.log(line.textContent, line.firstChild.value > 0 && line.firstChild.max > 1);
+    }).observe(document.querySelector("#toasts"), {childList: true, subtree: true})""")
+    with page.expect_console_message(
+        lambda said: "生成初始密码" in said.text
+    ) as said:  # nothing else is told meanwhile
+        page.get_by_role("button", name="开通勾选的账号").click(no_wait_after=True)
+    assert said.value.text.endswith("true")
+    shown.set()
+    page.wait_for_url(re.compile("/people/accounts/[0-9]+/"))
 
 
 def test_the_slash_key_finds_a_project(enter, people):

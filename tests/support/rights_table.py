@@ -73,6 +73,7 @@ RIGHTS: dict[str, tuple[frozenset[str] | set[str], str]] = {
     # taking back: of what the person may see and do (the table tries a project that was suspended)
     "undo": (OFFICE | {"unit_head"}, "post"),
     "did": (ALL, "get"),
+    "progress": (ALL, "get"),  # of their own acts
     "did_rows": (OFFICE, "get"),
     # views of lists: of those that the person may see
     "lists:view_save": (ALL, "post"),

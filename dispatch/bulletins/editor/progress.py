@@ -1,10 +1,9 @@
-"""How far a draft is that a worker makes, in steps that people understand; and what to do where it failed."""
+"""Where a draft stands that a worker makes, and what to do where it failed."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from django.utils.translation import gettext_lazy
 
@@ -15,11 +14,6 @@ from jobs.models import JobRun
 from organization.units.models import Unit
 
 DRAFT = "bulletin_draft"
-#: What a worker does one after the other; `draft_bulletin` says which it is at.
-STEPS = {
-    "figures": gettext_lazy("counting the month's figures"),
-    "text": gettext_lazy("writing sentences, tables and annexes"),
-}
 #: By the kind of failure, which its error begins with: what helps.
 HELP = {
     "NotDraftable": gettext_lazy(
@@ -40,13 +34,10 @@ NOBODY = gettext_lazy(
 
 @dataclass(frozen=True)
 class Drafting:
-    """The newest draft that was asked for and isn't there. *at* of *of* steps; *help* says what to do."""
+    """The newest draft that was asked for and isn't there. *help* says what to do."""
 
     period: str
     state: State
-    at: int = 0
-    of: int = len(STEPS)
-    doing: Any = ""
     help: str = ""
 
 
@@ -61,9 +52,7 @@ def drafting(county: Unit, *, now: datetime) -> Drafting | None:
     state = asked.state_of(run, now=now)
     if not state.busy:
         return Drafting(period, state, help=what_helps(state.why))
-    step = run.result.get("step", "") if state.kind == "running" else ""
-    at = list(STEPS).index(step) + 1 if step in STEPS else 0
-    return Drafting(period, state, at, doing=STEPS.get(step, ""))
+    return Drafting(period, state)
 
 
 def what_helps(error: str) -> str:
