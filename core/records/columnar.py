@@ -6,6 +6,7 @@ from __future__ import annotations
 import json
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import Any
 
 from django.db import connection, models
@@ -13,6 +14,7 @@ from django.db.models import BooleanField, Func
 from django.db.models.fields.json import JSONField
 
 Written = str | int | float | bool | None
+AS_IT_IS = (str, int, type(None))  # nothing a field would change in it
 
 
 @dataclass(frozen=True)
@@ -64,7 +66,8 @@ def _plain(value: Any) -> Written:
 
 def array(column: Sequence[Any]) -> str:
     """PostgreSQL's own writing of an array: quicker made and read than the driver's."""
-    return f"{{{','.join(map(_item, column))}}}"
+    said = {value: _item(value) for value in set(column)}
+    return f"{{{','.join(map(said.__getitem__, column))}}}"
 
 
 def _item(value: Any) -> str:
@@ -80,7 +83,7 @@ def _item(value: Any) -> str:
 
 def kinds_of(fields: Sequence[models.Field[Any, Any]]) -> dict[str, str]:
     """The types of *fields* by column, without their lengths: what is too long is refused, not cut."""
-    return {field.column: str(field.cast_db_type(connection)).partition("(")[0] for field in fields}
+    return {str(field.column): str(field.cast_db_type(connection)).partition("(")[0] for field in fields}
 
 
 def insert(rows: Sequence[models.Model]) -> None:
@@ -107,7 +110,10 @@ def _column(field: Any, rows: Sequence[Any]) -> list[Any]:
     """What *rows* hold of *field*, as the database wants it; each value is prepared once if all have the same."""
     if field.is_relation:
         _take_keys(field, rows)
-    values = [field.pre_save(row, add=True) for row in rows]
+    if type(field).pre_save in (models.Field.pre_save, models.ForeignKey.pre_save):
+        values = list(map(attrgetter(field.attname), rows))
+    else:
+        values = [field.pre_save(row, add=True) for row in rows]
     if values.count(values[0]) == len(values):
         return [_said(field, values[0])] * len(values)
     return [_said(field, value) for value in values]
@@ -125,7 +131,7 @@ def _take_keys(field: Any, rows: Sequence[Any]) -> None:
 def _said(field: Any, value: Any) -> Any:
     if isinstance(field, JSONField):
         return None if value is None else json.dumps(value, cls=field.encoder, ensure_ascii=False)
-    return field.get_db_prep_save(value, connection)
+    return value if type(value) in AS_IT_IS else field.get_db_prep_save(value, connection)
 
 
 class Among(Func):
@@ -138,7 +144,7 @@ class Among(Func):
         super().__init__(column)
         self.keys = list(keys)
 
-    def as_sql(self, compiler: Any, connection: Any, **_more: Any) -> tuple[str, tuple[Any, ...]]:
+    def as_sql(self, compiler: Any, connection: Any, *_args: Any, **_more: Any) -> tuple[str, tuple[Any, ...]]:
         sql, params = compiler.compile(self.source_expressions[0])
         return f"{sql} {is_one_of()}", (*params, keys_of(self.keys))
 

@@ -121,6 +121,7 @@ class Matching:
     def __init__(self, ledger: Ledger, on_file: OnFile, *, make: bool) -> None:
         self.on_file = on_file
         self.rows = [row for row in ledger.rows if not row.rejected]
+        self.keys = {row.number: tight(row.values.get("name", "")) for row in self.rows}
         self.leads = {row.number: self._lead(row, make) for row in self.rows}
         self.names = Counter(self._name(row) for row in self.rows)
         self.marks = Counter(row.values["key"] for row in self.rows if "key" in row.values)
@@ -156,9 +157,8 @@ class Matching:
             return unit.pk
         return None if name and self.on_file.kind_to_make(name, make=make) else self.on_file.county.pk
 
-    @staticmethod
-    def _name(row: Row) -> str:
-        return tight(row.values.get("name", ""))
+    def _name(self, row: Row) -> str:
+        return self.keys[row.number]
 
     def _coded(self, row: Row) -> list[int]:
         return self.on_file.codes.get(row.values.get("code", ""), [])

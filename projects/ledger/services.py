@@ -14,6 +14,7 @@ from typing import Any
 
 from django.apps import apps
 from django.db import transaction
+from django.db.models import DateTimeField, F, Value
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
@@ -41,6 +42,8 @@ from projects.registry import services as registry
 from projects.registry.models import Project, Sponsor
 from projects.registry.months.models import ReportingMonth
 from projects.reports.models import MonthlyReport
+
+LISTED = ("pk", "name", "lead_unit_id", "code", "number", "made")  # of each project on file
 
 
 @dataclass(frozen=True)
@@ -189,16 +192,16 @@ def _on_file(county: Unit, ledger: Ledger) -> OnFile:
     coded = {row.values["code"] for row in ledger.rows if "code" in row.values}
     marked = {mark for row in ledger.rows if (mark := row.values.get("key"))}
     wanted = []
-    names = ("pk", "name", "lead_unit_id", "code", "number", "created_at")
-    listed = Project.objects.filter(county=county).values_list(*names)
-    for pk, name, lead, code, number, made in listed.order_by("pk"):
+    made = F("created_at") if marked else Value(None, DateTimeField())  # ten thousand moments take their time
+    listed = Project.objects.filter(county=county).annotate(made=made)
+    for pk, name, lead, code, number, moment in listed.order_by("pk").values_list(*LISTED):
         found.last_number = max(found.last_number, number or 0)
         key = tight(name)
         if key in named:
             found.names.setdefault(key, []).append((pk, lead))
         if code and code in coded:
             found.codes.setdefault(code, []).append(pk)
-        mark = mark_of(county.pk, pk, made) if marked else ""
+        mark = mark_of(county.pk, pk, moment) if marked else ""
         if mark in marked:
             found.marks[mark] = pk
         if key in named or (code and code in coded) or mark in marked:

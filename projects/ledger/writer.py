@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
+from functools import cache, partial
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import OuterRef, Subquery
@@ -58,7 +59,8 @@ class Writer:
         self.reason = _("Imported from %(file)s") % {"file": ledger.file.name}
         self.rows = [row for row in looked.rows if row.outcome in ("created", "updated")]
         self.on = self._day()
-        self.closed = closed_months(looked.on_file.county.pk)
+        closed = closed_months(looked.on_file.county.pk)
+        self._first_day = cache(partial(first_day, looked.on_file.county.pk, self.on, closed=closed))  # of few days
 
     def _day(self) -> date:
         """The day from which what the ledger says is counted: the end of its month, or today if that is earlier."""
@@ -90,9 +92,10 @@ class Writer:
     def _months(self) -> None:
         """The months' rows of all projects of the ledger, in step with what it says."""
         since = {row.project.pk: Period.parse(min(row.reports)) for row in self.rows if row.reports}
-        follow(
-            [row.project for row in self.rows], on=self.on, now=self.now, by=self.by, reason=self.reason, since=since
-        )
+        projects = [row.project for row in self.rows]
+        reports = self.looked.ledger.kind == "reports"  # of projects that are there
+        fresh = set() if reports else {row.project.pk for row in self.rows if row.new}
+        follow(projects, on=self.on, now=self.now, by=self.by, reason=self.reason, since=since, fresh=fresh)
 
     def _many(self, rows: list[Any]) -> None:
         bulk.insert(rows, by=self.by, now=self.now, reason=self.reason)
@@ -170,7 +173,7 @@ class Writer:
     def _counts_from(self, planned: Planned) -> date:
         days = [getattr(planned.project, name) for name in HAPPENED]
         reported = [Period.parse(min(planned.reports)).first] if planned.reports else []
-        return first_day(self.on_file.county.pk, self.on, *days, *reported, closed=self.closed)
+        return self._first_day(*days, *reported)
 
     def _set_state(self, planned: Planned) -> None:
         planned.project.state = planned.state

@@ -11,6 +11,7 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import lru_cache
+from operator import itemgetter
 from typing import Any, NamedTuple
 
 from core.days.periods import Period
@@ -88,6 +89,7 @@ COLUMN: dict[str, str] = {
     Fact.COMPETENT_UNIT: "competent_unit_id",
 }
 FACTS = tuple(fact for fact in COLUMN if fact != Fact.PLAN)  # in the order of `Row`
+_NOW = itemgetter(*(COLUMN[fact] for fact in FACTS))
 HOLDS: dict[str, str] = {
     Fact.LEAD_UNIT: "unit_was_id", Fact.COMPETENT_UNIT: "unit_was_id", Fact.STAGE: "text_was", Fact.STATE: "text_was",
     Fact.TOTAL: "amount_was", Fact.PLAN: "amount_was",
@@ -103,8 +105,8 @@ def rows_of(known: Known, since: Period, until: Period) -> Iterator[Row]:
     begins = known.counts_from or date.min
     first_start, so_far = _start_before(known, since.year, begins), Measures()
     done_month = None
-    still = tuple(known.now(fact) for fact in FACTS)
-    moved = [(place, fact) for place, fact in enumerate(FACTS) if (fact, 0) in known.former]
+    still, former = _NOW(known.facts), known.former
+    moved = [(place, fact) for place, fact in enumerate(FACTS) if (fact, 0) in former] if former else []
     # What a year adds up begins with its January.
     for month, name, last in _calendar(since.year, until):
         facts: Any = still
@@ -118,7 +120,8 @@ def rows_of(known: Known, since: Period, until: Period) -> Iterator[Row]:
             so_far, done_month = Measures(), None
             first_start = first_start if first_start and first_start.year == month.year else None
         if first_start is None and there:
-            first_start = _missed(known, month) or (planned if planned and planned.year == month.year else None)
+            missed = _missed(known, month) if former else None
+            first_start = missed or (planned if planned and planned.year == month.year else None)
         if (report := known.reports.get(name)) is not None:
             done_month = done_month if report.works is None else name
             so_far = Measures(*(old if new is None else new for old, new in zip(so_far, report, strict=True)))
@@ -132,7 +135,7 @@ def rows_of(known: Known, since: Period, until: Period) -> Iterator[Row]:
                 _reached(stage, started, entered, completed, last),
                 state,
                 total,
-                known.at(Fact.PLAN, last, month.year),
+                known.at(Fact.PLAN, last, month.year) if former else known.plans.get(month.year),
                 first_start,
                 planned,
                 completion,

@@ -6,7 +6,7 @@ of two changes at once the second sees what the first did.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any, TypeVar
@@ -86,12 +86,14 @@ def follow(
     by: User | None,
     reason: str = "",
     since: Period | Mapping[int, Period] | None = None,
+    fresh: Collection[int] = frozenset(),
 ) -> None:
     """Brings the rows of *projects* in step with what was just written.
 
     *on* is the day from which changed facts hold; *since* the first month whose accepted reports changed, of all
     or by project. A fact dated into a closed month counts from the first month that isn't. Nothing changed writes
-    nothing.
+    nothing. *fresh* are those (by key) that came on file in this transaction, with no report but since *since*: what
+    they can't have isn't looked up.
     """
     pks = sorted({one if isinstance(one, int) else one.pk for one in projects})
     if not pks:
@@ -99,7 +101,9 @@ def follow(
     until = horizon(now)
     reported = since if isinstance(since, Mapping) else dict.fromkeys(pks, since)
     first = min([Period.month(timezone.localdate(now).year - 1, 1), *filter(None, reported.values())])
-    known, old = _known(pks, first), _rows_on_file(pks, first)
+    older = [pk for pk in pks if pk not in fresh]
+    known = _known(pks, first, older, [pk for pk in pks if pk not in fresh or pk in reported])
+    old = _rows_on_file(older, first)
     closed = {county: closed_months(county) for county in {one.county for one in known.values()}}
     steps = {}
     for pk, one in known.items():
@@ -117,7 +121,7 @@ def follow(
         _follow_facts(one, there, step, on=on, closed=closed[one.county], now=now, by=by, reason=reason)
     FormerFact.objects.filter(pk__in=[pk for step in steps.values() for pk in step.gone]).delete()
     FormerFact.objects.bulk_create([one for step in steps.values() for one in step.new])
-    _write(known, old, {pk: step.since for pk, step in steps.items() if step.since}, until, now, by, reason)
+    _write(known, old, {pk: step.since for pk, step in steps.items() if step.since}, until, now, by, reason, fresh)
     if moved := [pk for pk, step in steps.items() if step.moved]:
         for demand in gather("demands"):
             demand.follow(moved, now=now)
@@ -217,19 +221,24 @@ def _change(
 # reading and writing ------------------------------------------------------------------------------------------------
 
 
-def _known(pks: Sequence[int], first: Period) -> dict[int, Known]:
-    """All that the rows of the projects *pks* from the year of *first* on are made of. Four queries."""
+def _known(
+    pks: Sequence[int], first: Period, changed: Sequence[int] | None = None, reported: Sequence[int] | None = None
+) -> dict[int, Known]:
+    """All that the rows of the projects *pks* from the year of *first* on are made of. Four queries at most: only
+    *changed* of them can have former facts, and *reported* reports, if these are given."""
     plans: Any = Project._meta.get_field("plans").related_model
     reports: Any = Project._meta.get_field("reports").related_model
     rows = Project.objects.filter(Among("pk", pks)).values("pk", "county", "counts_from", *COLUMNS)
     known = {row["pk"]: Known(row["pk"], row["county"], row, row["counts_from"]) for row in rows.order_by("pk")}
-    for former in FormerFact.objects.filter(Among("project", pks)).order_by("pk"):
+    for former in FormerFact.objects.filter(Among("project", pks if changed is None else changed)).order_by("pk"):
         known[former.project_id].former.setdefault((former.fact, former.year), []).append(former)
     of_plans = plans.objects.filter(Among("project", pks), year__gte=first.year)
     for pk, year, amount in of_plans.order_by().values_list("project", "year", "investment"):
         known[pk].plans[year] = amount
     accepted = reports.objects.filter(
-        Among("project", pks), month__gte=f"{first.year}-01", status=ReportStatus.ACCEPTED
+        Among("project", pks if reported is None else reported),
+        month__gte=f"{first.year}-01",
+        status=ReportStatus.ACCEPTED,
     )
     measures = ("works_ytd", "statistics_ytd", "funds_ytd", "paid_ytd")
     for pk, month, *amounts in accepted.order_by().values_list("project", "month", *measures):
@@ -254,39 +263,45 @@ def _write(
     now: datetime,
     by: User | None,
     reason: str,
+    fresh: Collection[int] = frozenset(),
 ) -> None:
     """Writes the rows that differ from those on file, and notes what that changes of months that are over."""
-    changed = []
+    changed, new = list[Row](), list[Row]()
     for pk, month in since.items():
         there = old.get(pk, {})
-        last = Period.parse(max([str(until), *there]))
-        changed += [row for row in rows_of(known[pk], month, last) if there.get(row.month) != row]
+        rows = rows_of(known[pk], month, Period.parse(max([str(until), *there])))
+        if pk in fresh:
+            new += rows
+        else:
+            changed += [row for row in rows if there.get(row.month) != row]
+    _upsert(new, over=False)
     _upsert(changed)
-    before = [(old.get(row.project_id, {}).get(row.month), row) for row in changed]
-    _note([*_come_into_closed(before, now), *((a, b) for a, b in before if a is not None)], now, by, reason)
+    current = str(Period.of(timezone.localdate(now)))  # of a month to come nobody has read anything
+    pairs = [(old.get(row.project_id, {}).get(row.month), row) for row in (*new, *changed) if row.month <= current]
+    _note([*_come_into_closed(pairs), *((a, b) for a, b in pairs if a is not None)], now, by, reason)
 
 
-def _come_into_closed(pairs: Iterable[tuple[Row | None, Row]], now: datetime) -> Iterator[tuple[None, Row]]:
+def _come_into_closed(pairs: Iterable[tuple[Row | None, Row]]) -> Iterator[tuple[None, Row]]:
     """The new rows of months that are closed: a report of an open month before them brought the project there."""
-    current = str(Period.of(timezone.localdate(now)))
-    new = [row for old, row in pairs if old is None and row.month <= current]
+    new = [row for old, row in pairs if old is None]
     closed = {county: closed_months(county) for county in sorted({row.county_id for row in new})}
     yield from ((None, row) for row in new if row.month in closed[row.county_id])
 
 
-def _upsert(rows: Sequence[Row]) -> None:
-    """Writes *rows* over those on file, in one statement (`core.records.columnar`)."""
+def _upsert(rows: Sequence[Row], *, over: bool = True) -> None:
+    """Writes *rows* over those on file, in one statement (`core.records.columnar`); where there can be none, it isn't
+    *over* any: to look for one is a quarter of the work."""
     if not rows:
         return
     kinds = columnar.kinds_of(ProjectMonth._meta.concrete_fields)
     written = columnar.source(dict(zip(Row._fields, zip(*rows, strict=True), strict=True)), kinds)
     table, version, *names = map(connection.ops.quote_name, (ProjectMonth._meta.db_table, "version", *Row._fields))
     sets = [*(f"{name} = excluded.{name}" for name in names), f"{version} = {table}.{version} + 1"]
+    conflict = f" ON CONFLICT (project_id, month) DO UPDATE SET {', '.join(sets)}"
     with connection.cursor() as cursor:
         cursor.execute(
             f"INSERT INTO {table} ({', '.join(names)}, {version}) "  # noqa: S608
-            f"SELECT {', '.join(written.values)}, 1 FROM {written.of} WHERE true "
-            f"ON CONFLICT (project_id, month) DO UPDATE SET {', '.join(sets)}",
+            f"SELECT {', '.join(written.values)}, 1 FROM {written.of} WHERE true{conflict if over else ''}",
             written.params,
         )
 
@@ -301,8 +316,6 @@ def _note(pairs: Sequence[tuple[Row | None, Row]], now: datetime, by: User | Non
     over: dict[int, tuple[str, frozenset[str]]] = {}
     noted = []
     for old, new in pairs:
-        if new.month > str(Period.of(on)):
-            continue
         if new.county_id not in over:
             rules = rules_of(Unit.objects.get(pk=new.county_id))[MonthlyRules]
             over[new.county_id] = str(current_period(on, rules)), closed_months(new.county_id)

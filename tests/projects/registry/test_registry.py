@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from datetime import date
 from typing import Any
 
 import pytest
+from pypinyin import Style, lazy_pinyin
 
 from core.refusals import NeedsReason, NotAllowed, Stale, Wrong
 from organization.people.models import Post
@@ -14,6 +16,7 @@ from projects.choices import ApprovalKind, Stage
 from projects.models import Project
 from projects.plans.services import set_plan
 from projects.registry import services as registry
+from projects.registry.places import as_place
 from tests.support.factories import NOW, WAN, make_project, unit_of
 from tests.support.paths import ROOT
 
@@ -94,6 +97,15 @@ def test_a_town_is_found_by_the_reading_of_its_name():
 )  # fmt: skip
 def test_names_of_places_are_found_by_how_they_are_read(name: str, initials: str) -> None:
     assert registry.initials_of(name) == initials
+
+
+def test_initials_word_by_word_are_those_of_the_whole_name() -> None:
+    """Words are looked up once each: cut where the dictionary itself would cut."""
+    words = "长春 银行 行 人参 参 重庆 重组 都 乐 六安 A区 5G （一期） 朝 长 及"
+    for first, second, third in itertools.product(words.split(), repeat=3):
+        name = first + second + third
+        whole = "".join(lazy_pinyin(as_place(name), style=Style.FIRST_LETTER)).lower()
+        assert registry.initials_of(name) == whole, name
 
 
 def test_an_edit_keeps_the_search_by_initials_right(county, people):
