@@ -30,13 +30,13 @@ def read(data: bytes):
 
 
 @pytest.fixture(scope="module")
-def document() -> Document:
-    return sample()
+def document(printed) -> Document:
+    return printed("medium")[0]
 
 
 @pytest.fixture(scope="module")
-def pages(document):
-    with read(write_pdf(document, FOLDER)) as pdf:
+def pages(printed):
+    with read(printed("medium")[1]) as pdf:
         yield [Sheet(page) for page in pdf.pages]
 
 
