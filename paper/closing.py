@@ -137,6 +137,11 @@ def foot(setter: Setter, document: Document) -> Foot | None:
     return Foot(html, high + ROOM) if html else None
 
 
+def says(imprint: Imprint | None) -> bool:
+    """Whether there is anything in the imprint."""
+    return imprint is not None and bool(imprint.copies or imprint.printer or imprint.printed)
+
+
 def _imprint(setter: Setter, imprint: Imprint | None, *, printed: bool) -> tuple[str, float]:
     """(rows, height): who gets a copy; who printed it and when, which a letter doesn't say."""
     rows, high = [], 0.0

@@ -138,6 +138,14 @@ class Metrics:
         """Where the ink of *text* ends, above the baseline (below zero under it)."""
         return min((box[1] for box in self._boxes(text)), default=0) / self.units
 
+    def left(self, char: str) -> float:
+        """What is blank before the ink of *char*."""
+        return next((box[0] for box in self._boxes(char)), 0) / self.units
+
+    def right(self, char: str) -> float:
+        """Where the ink of *char* ends."""
+        return next((box[2] for box in self._boxes(char)), 0) / self.units
+
     def _boxes(self, text: str) -> Iterator[tuple[float, float, float, float]]:
         from fontTools.pens.boundsPen import BoundsPen
 

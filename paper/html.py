@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from html import escape
 from pathlib import Path
 
-from paper.closing import closing, foot
+from paper.closing import closing, foot, says
 from paper.document import Annex, Document, cleaned
 from paper.flow import LINE, MM, Group, Page, Piece, carried, page_html, paginate, together
 from paper.fonts import FontSet, metrics
@@ -78,7 +78,7 @@ def sheets(document: Document, fonts: FontSet) -> list[Sheet]:
     pages = [flow.pages() for flow in flows]
     last, count = flows[-1], sum(map(len, pages))
     below = foot(Setter(fonts), document)
-    even = document.head != "letter" and document.imprint is not None  # the imprint's page has to be an even one
+    even = document.head != "letter" and says(document.imprint)  # the imprint's page has to be an even one
     alone = below is not None and even and count % 2 == 1
     if below and not alone and (last.wide or pages[-1][-1].used + below.high > last.room):
         more = carried(last.pieces, pages[-1], last.room, origin=last.origin)

@@ -60,7 +60,7 @@ def html_to_pdf(html: str, fonts: FontSet) -> bytes:
     from weasyprint import HTML
 
     with _few_collections():
-        result: bytes = HTML(string=html, url_fetcher=_fetcher(fonts)).write_pdf(
+        result: bytes = HTML(string=html, url_fetcher=only_fonts(fonts)).write_pdf(
             pdf_variant=VARIANT, finisher=lambda document, pdf: _as_artifacts(pdf)
         )
     return result
@@ -90,7 +90,8 @@ def _object(pdf: Any, reference: bytes) -> Any:
     return pdf.objects[int(reference.split()[0])]
 
 
-def _fetcher(fonts: FontSet) -> Any:
+def only_fonts(fonts: FontSet) -> Any:
+    """A fetcher for WeasyPrint that reads the files of *fonts* and nothing else."""
     from weasyprint.urls import URLFetcher
 
     allowed = frozenset(Path(face.path).absolute().as_uri() for face in fonts.faces() if face.own_file)
