@@ -1,29 +1,28 @@
-"""A bulletin as a paper and as files: PDF, Word, Excel, which are kept once they are made, and the figures as JSON."""
+"""A bulletin as a paper and as files: PDF, Word, Excel and all in one, which are kept once they are made, and the
+figures as JSON."""
 
 from __future__ import annotations
 
 import hashlib
 import json
-import re
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db import transaction
-from django.utils.translation import gettext as _
 
 from core.records.files import keep, throw_away
 from dispatch.bulletins.document import document_of
 from dispatch.bulletins.letter import letter
 from dispatch.bulletins.models import Bulletin
+from dispatch.bulletins.names import bundle, name_of
 
 if TYPE_CHECKING:
     from core.models import StoredFile
     from paper.document import Document
 
-UNNAMEABLE = re.compile(r'[\\/:*?"<>|\n]')  # in the name of a file
-KEPT = ("pdf", "docx", "xlsx")  # those that are kept: fields of the bulletin
+KEPT = ("pdf", "docx", "xlsx", "zip")  # those that are kept: fields of the bulletin
 
 
 def document(bulletin: Bulletin) -> Document:
@@ -70,34 +69,51 @@ def as_json(bulletin: Bulletin) -> bytes:
     return json.dumps(data, ensure_ascii=False, indent=1).encode()
 
 
-WRITERS = {"docx": docx, "xlsx": xlsx, "json": as_json, "pdf": pdf}
+def everything(bulletin: Bulletin) -> bytes:
+    """All of them in one ZIP: those that are kept as they are, the others made; no PDF where the machine can't."""
+    from paper.pdf import PdfUnavailable
+
+    of, files = stamp(bulletin), []
+    for suffix in BUNDLED:
+        try:
+            kept = getattr(bulletin, suffix) if suffix in KEPT and has(bulletin, suffix, of) else None
+            data = WRITERS[suffix](bulletin) if kept is None else kept.content.open().read()
+        except PdfUnavailable:
+            continue
+        files.append((download_name(bulletin, suffix), data))
+    return bundle(files)
+
+
+BUNDLED = ("pdf", "docx", "xlsx", "json")
+WRITERS = {"docx": docx, "xlsx": xlsx, "json": as_json, "pdf": pdf, "zip": everything}
 TYPES = {
     "pdf": "application/pdf",
     "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "json": "application/json",
+    "zip": "application/zip",
 }
 
 
 def file_name(bulletin: Bulletin, suffix: str) -> str:
-    """What it is called outside; one that was withdrawn says so, beside that which took its place."""
+    """What it is called on the disk; one that was withdrawn says so, beside that which took its place."""
     gone = f"-withdrawn-{bulletin.pk}" if bulletin.status == Bulletin.Status.WITHDRAWN else ""
     return f"bulletin-{bulletin.kind}-{bulletin.period}{gone}.{suffix}"
 
 
 def download_name(bulletin: Bulletin, suffix: str) -> str:
-    """What a person's file is called: by its title, which names county, month and kind."""
-    gone = _(" (withdrawn)") if bulletin.status == Bulletin.Status.WITHDRAWN else ""
-    return f"{UNNAMEABLE.sub('', bulletin.title)}{gone}.{suffix}"
+    """What a person's file is called: by number and title, which names county, month and kind."""
+    number = letter(bulletin).number if bulletin.published_at is not None else ""
+    return name_of(bulletin.title, suffix, number=number, withdrawn=bulletin.status == Bulletin.Status.WITHDRAWN)
 
 
 def write_files(bulletin: Bulletin, folder: Path) -> list[Path]:
     """All four files into *folder*, the PDF last. Raises PdfUnavailable when the other three are there."""
     folder.mkdir(parents=True, exist_ok=True)
     written = []
-    for suffix, write in WRITERS.items():
-        path = folder / file_name(bulletin, suffix)
-        path.write_bytes(write(bulletin))
+    for suffix in ("docx", "xlsx", "json", "pdf"):
+        path = folder / download_name(bulletin, suffix)
+        path.write_bytes(WRITERS[suffix](bulletin))
         written.append(path)
     return written
 

@@ -78,6 +78,7 @@ class Bulletin(Withdrawable):
     pdf = models.ForeignKey(StoredFile, models.PROTECT, null=True, blank=True, related_name="+")
     docx = models.ForeignKey(StoredFile, models.PROTECT, null=True, blank=True, related_name="+")
     xlsx = models.ForeignKey(StoredFile, models.PROTECT, null=True, blank=True, related_name="+")
+    zip = models.ForeignKey(StoredFile, models.PROTECT, null=True, blank=True, related_name="+")  # all of them
     stamps = models.JSONField(default=dict, blank=True)
 
     objects = BulletinQuerySet.as_manager()

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.conf import settings
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy
 
 from core.days.periods import Period
 from core.models import StoredFile
@@ -32,7 +34,7 @@ class Paper:
 
     suffix: str
     job: str
-    name: str
+    name: str | Promise
     inline: bool = False  # a browser can show it
 
 
@@ -42,6 +44,7 @@ PAPERS = {
         Paper("pdf", "bulletin_pdf", "PDF", inline=True),
         Paper("docx", "bulletin_docx", "Word"),
         Paper("xlsx", "bulletin_xlsx", "Excel"),
+        Paper("zip", "bulletin_zip", gettext_lazy("all files")),
     )
 }
 

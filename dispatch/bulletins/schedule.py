@@ -10,4 +10,5 @@ JOBS = (
     Job("bulletin_pdf", _("PDF of a bulletin"), PAPER),
     Job("bulletin_docx", _("Word of a bulletin"), PAPER),
     Job("bulletin_xlsx", _("Excel of a bulletin"), PAPER),
+    Job("bulletin_zip", _("All files of a bulletin"), PAPER),
 )
