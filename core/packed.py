@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
+from html import escape
 from typing import IO, Any
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
@@ -43,3 +45,19 @@ def packed(parts: Iterable[tuple[str, bytes]]) -> bytes:
         for name, data in parts:
             archive.writestr(name, data)
     return out.getvalue()
+
+
+def core_properties(properties: Mapping[str, str], made: datetime | None) -> str:
+    """What a file of an office says of itself: *properties* by the names of the format, and the moment of the record;
+    without one the file says no moment."""
+    said = "".join(f"<{key}>{escape(value)}</{key}>" for key, value in properties.items() if value)
+    if made is not None:
+        moment = made.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+        said += "".join(
+            f'<dcterms:{key} xsi:type="dcterms:W3CDTF">{moment}</dcterms:{key}>' for key in ("created", "modified")
+        )
+    return (
+        '<cp:coreProperties xmlns:cp="http://schemas.openxmlformats.org/package/2006/metadata/core-properties" '
+        'xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:dcterms="http://purl.org/dc/terms/" '
+        f'xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance">{said}</cp:coreProperties>'
+    )

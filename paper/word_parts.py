@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from html import escape
 
-from core.packed import packed
+from core.packed import core_properties, packed
 
 FONTS = {
     "fang": "仿宋_GB2312",
@@ -235,19 +235,4 @@ def _links(links: Iterable[tuple[str, str, str]]) -> str:
     parts = "".join(f'<Relationship Id="{key}" Type="{kind}" Target="{name}"/>' for key, kind, name in links)
     return (
         f'<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">{parts}</Relationships>'
-    )
-
-
-def core_properties(properties: Mapping[str, str], made: datetime | None) -> str:
-    """Title, author and language, and the moment of the record; without one the file says no moment."""
-    said = "".join(f"<{key}>{escape(value)}</{key}>" for key, value in properties.items() if value)
-    if made is not None:
-        moment = made.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-        said += "".join(
-            f'<dcterms:{key} xsi:type="dcterms:W3CDTF">{moment}</dcterms:{key}>' for key in ("created", "modified")
-        )
-    return (
-        '<cp:coreProperties xmlns:cp="http://schemas.openxmlformats.org/package/2006/metadata/core-properties" '
-        'xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:dcterms="http://purl.org/dc/terms/" '
-        f'xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance">{said}</cp:coreProperties>'
     )

@@ -6,10 +6,11 @@ Text is text twice over: the cell's type says so, and its style says so to Excel
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from itertools import chain, islice
+from math import ceil
 from tempfile import SpooledTemporaryFile
 from typing import IO, Any
 
@@ -19,12 +20,16 @@ from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.cell_range import CellRange
+from openpyxl.worksheet.page import PageMargins
 
 from core.amounts.grammar import WAN
+from core.tables.saved import Values, save
 from core.tables.writing import FORMULA_STARTS, Format, Table, TableColumn, display_width, wan
 
 LONGEST_TEXT = 32_767  # characters that Excel holds in a cell
 NARROWEST, WIDEST, SAMPLE = 6, 48, 60
+A3, A4 = 8, 9  # numbers of the format
+READABLE, READABLE_A3 = 200, 290  # characters of 10 pt across a sheet that prints at 70 percent of its size
 INK, LINE, HEAD = "FF1F2933", "FFB8C0C8", "FFEDF1F5"
 FORBIDDEN = re.compile(r"[\[\]:*?/\\]")  # in the name of a sheet
 CONTROL = {code: None for code in range(32) if code not in (9, 10, 13)}  # XML can't hold them
@@ -41,29 +46,30 @@ NUMBER_FORMATS = {
 def write(tables: Sequence[Table], *, to: IO[bytes] | None, opened: int) -> IO[bytes]:
     """As `write_tables` promises."""
     book = Workbook(write_only=True)
+    sums = []
     for table in tables:
-        _sheet(book.create_sheet(FORBIDDEN.sub(" ", table.sheet)[:31] or None), table)
+        name = table.sheet or table.title
+        sums.append(_sheet(book.create_sheet(FORBIDDEN.sub(" ", name).strip("' ")[:31] or None), table))
     book.active = opened
     target = to if to is not None else SpooledTemporaryFile(max_size=2**20)  # noqa: SIM115 (handed to the caller)
-    book.save(target)
+    save(book, target, title=tables[0].title or tables[0].sheet, cached=sums)
     target.seek(0)
     return target
 
 
-def _sheet(page: Any, table: Table) -> None:
-    """The table on *page*: its head stays where one scrolls, and has the buttons by which one filters."""
+def _sheet(page: Any, table: Table) -> Values:
+    """The table on *page*: its head stays where one scrolls, and has the buttons by which one filters. The values of
+    its formulas, which are the sums."""
     columns, rows = table.columns, iter(table.rows)
     sample = list(islice(rows, SAMPLE))
-    for position, width in enumerate(_widths(columns, sample), 1):
+    widths = list(_widths(columns, sample))
+    for position, width in enumerate(widths, 1):
         page.column_dimensions[get_column_letter(position)].width = width
     lead = [line for line in (table.title, table.subtitle) if line]
     head, last = len(lead) + 1, get_column_letter(len(columns))
     page.freeze_panes = f"A{head + 1}"
     page.print_title_rows = f"{head}:{head}"
-    page.page_setup.orientation = "landscape"
-    page.page_setup.paperSize = 9
-    page.page_setup.fitToHeight = 0
-    page.sheet_properties.pageSetUpPr.fitToPage = True
+    _print(page, columns, widths)
     styles = _Styles(page)
     for number, line in enumerate(lead, 1):
         if len(columns) > 1:
@@ -76,10 +82,39 @@ def _sheet(page: Any, table: Table) -> None:
         page.append(row)
         written += 1
     page.auto_filter.ref = f"A{head}:{last}{written}"
+    counted = _sums(columns, sums, head + 1, written) if table.total and written > head else {}
     if table.total:
-        page.append(list(styles.total(columns, sums)))
+        page.append(list(styles.total(columns, counted)))
     for note in table.notes:
         page.append([styles.text(note, styles.note)])
+    return dict(counted.values())
+
+
+def _sums(columns: Sequence[TableColumn], sums: Sequence[Any], first: int, last: int) -> dict[int, tuple[str, Any]]:
+    """{place of a column: (the formula of its sum, its value)}; the rows are those from *first* to *last*."""
+    return {
+        at: (
+            f"SUM({get_column_letter(at + 1)}{first}:{get_column_letter(at + 1)}{last})",
+            wan(value) if column.format is Format.WAN else value,
+        )
+        for at, (column, value) in enumerate(zip(columns, sums, strict=True))
+        if column.total
+    }
+
+
+def _print(page: Any, columns: Sequence[TableColumn], widths: Sequence[int]) -> None:
+    """On A4, or on A3 and as many sheets wide as it takes to be read; then each has the first columns again."""
+    wide = sum(widths)
+    sheets = 1 if wide <= READABLE else ceil(wide / READABLE_A3)
+    page.page_setup.orientation = "landscape"
+    page.page_setup.paperSize = A4 if wide <= READABLE else A3
+    page.page_setup.fitToWidth, page.page_setup.fitToHeight = sheets, 0
+    page.sheet_properties.pageSetUpPr.fitToPage = True
+    if sheets > 1:
+        page.print_title_cols = "A:B"
+    page.print_options.horizontalCentered = True
+    page.page_margins = PageMargins(left=0.4, right=0.4, top=0.6, bottom=0.7, header=0.3, footer=0.35)
+    page.oddFooter.center.text = _("Page &P of &N")
 
 
 def _widths(columns: Sequence[TableColumn], sample: Sequence[Sequence[Any]]) -> Iterator[int]:
@@ -169,12 +204,14 @@ class _Styles:
                     sums[position] += row[position]
             yield cells
 
-    def total(self, columns: Sequence[TableColumn], sums: Sequence[Any]) -> Iterator[WriteOnlyCell]:
-        for position, (column, value) in enumerate(zip(columns, sums, strict=True)):
+    def total(self, columns: Sequence[TableColumn], counted: Mapping[int, tuple[str, Any]]) -> Iterator[WriteOnlyCell]:
+        for position, column in enumerate(columns):
             cell = WriteOnlyCell(self.page)
             cell._style = self.sums[column.format]
-            if column.total:
-                cell._value, cell.data_type = wan(value) if column.format is Format.WAN else value, "n"
+            if position in counted:
+                cell._value, cell.data_type = f"={counted[position][0]}", "f"
+            elif column.total:
+                cell._value, cell.data_type = 0, "n"
             elif position == 0:
                 cell._value, cell.data_type = _("Total"), "s"
             yield cell

@@ -1,10 +1,10 @@
-"""A bulletin as a paper and as files: PDF, Word, Excel, which are kept once they are made, and the figures as JSON."""
+"""A bulletin as a paper and as files: PDF, Word, Excel and all in one, which are kept once they are made, and the
+figures as JSON."""
 
 from __future__ import annotations
 
 import hashlib
 import json
-import re
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -12,21 +12,20 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db import transaction
-from django.utils.translation import gettext as _
 
 from core.records.files import keep, throw_away
 from dispatch.bulletins.document import document_of
 from dispatch.bulletins.letter import letter
 from dispatch.bulletins.models import Bulletin
+from dispatch.bulletins.names import bundle, name_of
 
 if TYPE_CHECKING:
     from core.models import StoredFile
     from paper.document import Document
 
-UNNAMEABLE = re.compile(r'[\\/:*?"<>|\n]')  # in the name of a file
 DRAFT = "送审稿"  # what a draft says of itself
 # Those that are kept: fields of the bulletin, and go when it says something else.
-KEPT = ("pdf", "docx", "xlsx", "corrected")
+KEPT = ("pdf", "docx", "xlsx", "zip", "corrected")
 
 
 def document(bulletin: Bulletin) -> Document:
@@ -98,7 +97,23 @@ def as_json(bulletin: Bulletin) -> bytes:
     return json.dumps(data, ensure_ascii=False, indent=1).encode()
 
 
-WRITERS = {"docx": docx, "xlsx": xlsx, "json": as_json, "pdf": pdf}
+def everything(bulletin: Bulletin) -> bytes:
+    """All of them in one ZIP: those that are kept as they are, the others made; no PDF where the machine can't."""
+    from paper.pdf import PdfUnavailable
+
+    of, files = stamp(bulletin), []
+    for suffix in BUNDLED:
+        try:
+            kept = getattr(bulletin, suffix) if suffix in KEPT and has(bulletin, suffix, of) else None
+            data = WRITERS[suffix](bulletin) if kept is None else kept.content.open().read()
+        except PdfUnavailable:
+            continue
+        files.append((download_name(bulletin, suffix), data))
+    return bundle(files)
+
+
+BUNDLED = ("pdf", "docx", "xlsx", "json")
+WRITERS = {"docx": docx, "xlsx": xlsx, "json": as_json, "pdf": pdf, "zip": everything}
 COPIES = {"corrected": corrected}  # of what was published, made later
 TYPES = {
     "pdf": "application/pdf",
@@ -107,11 +122,12 @@ TYPES = {
     "json": "application/json",
     "corrected": "application/pdf",
     "pages": "application/zip",
+    "zip": "application/zip",
 }
 
 
 def file_name(bulletin: Bulletin, suffix: str) -> str:
-    """What it is called outside; one that was withdrawn says so, beside that which took its place."""
+    """What it is called on the disk; one that was withdrawn says so, beside that which took its place."""
     gone = f"-withdrawn-{bulletin.pk}" if bulletin.status == Bulletin.Status.WITHDRAWN else ""
     if suffix == "corrected":
         gone, suffix = "-corrected", "pdf"
@@ -119,20 +135,21 @@ def file_name(bulletin: Bulletin, suffix: str) -> str:
 
 
 def download_name(bulletin: Bulletin, suffix: str) -> str:
-    """What a person's file is called: by its title, which names county, month and kind."""
-    gone = _(" (withdrawn)") if bulletin.status == Bulletin.Status.WITHDRAWN else ""
+    """What a person's file is called: by number and title, which names county, month and kind."""
+    number = letter(bulletin).number if bulletin.published_at is not None else ""
+    gone = bulletin.status == Bulletin.Status.WITHDRAWN
     if suffix == "corrected":
-        gone, suffix = f"（{corrected_by(bulletin)}）", "pdf"
-    return f"{UNNAMEABLE.sub('', bulletin.title)}{gone}.{suffix}"
+        return name_of(f"{bulletin.title}（{corrected_by(bulletin)}）", "pdf", number=number, withdrawn=gone)
+    return name_of(bulletin.title, suffix, number=number, withdrawn=gone)
 
 
 def write_files(bulletin: Bulletin, folder: Path) -> list[Path]:
     """All four files into *folder*, the PDF last. Raises PdfUnavailable when the other three are there."""
     folder.mkdir(parents=True, exist_ok=True)
     written = []
-    for suffix, write in WRITERS.items():
-        path = folder / file_name(bulletin, suffix)
-        path.write_bytes(write(bulletin))
+    for suffix in ("docx", "xlsx", "json", "pdf"):
+        path = folder / download_name(bulletin, suffix)
+        path.write_bytes(WRITERS[suffix](bulletin))
         written.append(path)
     return written
 

@@ -99,9 +99,9 @@ class Bulletin(Withdrawable):
     pdf = models.ForeignKey(StoredFile, models.PROTECT, null=True, blank=True, related_name="+")
     docx = models.ForeignKey(StoredFile, models.PROTECT, null=True, blank=True, related_name="+")
     xlsx = models.ForeignKey(StoredFile, models.PROTECT, null=True, blank=True, related_name="+")
-    corrected = models.ForeignKey(
-        StoredFile, models.PROTECT, null=True, blank=True, related_name="+"
-    )  # the PDF, so stamped
+    zip = models.ForeignKey(StoredFile, models.PROTECT, null=True, blank=True, related_name="+")  # all of them
+    # The PDF, stamped as corrected.
+    corrected = models.ForeignKey(StoredFile, models.PROTECT, null=True, blank=True, related_name="+")
     stamps = models.JSONField(default=dict, blank=True)
     # Its pages as pictures, packed; those of what it said before stay until the new ones are drawn.
     pages = models.ForeignKey(StoredFile, models.PROTECT, null=True, blank=True, related_name="+")

@@ -45,6 +45,7 @@ PAPERS = {
         Paper("pdf", "bulletin_pdf", "PDF", inline=True),
         Paper("docx", "bulletin_docx", "Word"),
         Paper("xlsx", "bulletin_xlsx", "Excel"),
+        Paper("zip", "bulletin_zip", gettext_lazy("all files")),
         Paper("corrected", "bulletin_copy", gettext_lazy("PDF marked as corrected"), inline=True),
     )
 }

@@ -12,4 +12,5 @@ JOBS = (
     Job("bulletin_docx", _("Word of a bulletin"), PAPER, quiet=True),
     Job("bulletin_xlsx", _("Excel of a bulletin"), PAPER, quiet=True),
     Job("bulletin_copy", _("Copy of a bulletin marked as corrected"), PAPER, quiet=True),
+    Job("bulletin_zip", _("All files of a bulletin"), PAPER, quiet=True),
 )

@@ -120,7 +120,7 @@ TRACES = ("python-docx", "thumbnail", "macintosh", "ja-jp", "openpyxl", "microso
 MADE = datetime(2024, 7, 5, 1, 30, tzinfo=UTC)
 
 
-@pytest.mark.parametrize("write", [write_docx])
+@pytest.mark.parametrize("write", [write_docx, write_xlsx])
 def test_the_same_document_gives_the_same_bytes_and_no_trace_of_a_tool(write):
     document = replace(sample(annex_rows=3), made=MADE, verify="https://example.org/v/1", mark="送审稿")
     data = write(document)
@@ -151,16 +151,56 @@ def test_word_turns_the_sheet_for_a_wide_annex_and_back(word):
 def test_excel_keeps_figures_as_numbers_and_text_as_text():
     book = load_workbook(io.BytesIO(write_xlsx(sample(annex_rows=3))))
     assert book.sheetnames == [
+        "目录",
         "6月重点项目投资完成情况",
-        "2024年6月滞后和应开未开项目清单",
-        "6月重点项目投资完成情况 (2)",
+        "附件1 2024年6月滞后和应开未开项目清单",
+        "附件2 6月重点项目投资完成情况",
     ]
-    sheet = book.worksheets[0]
+    listed = [[cell.value for cell in row] for row in book["目录"].iter_rows(min_row=3)]
+    assert listed == [
+        ["序号", "附件", "表名", "行数"],
+        [1, None, "6月重点项目投资完成情况", 7],
+        [2, "附件1", "2024年6月滞后和应开未开项目清单", 3],
+        [3, "附件2", "6月重点项目投资完成情况", 7],
+    ]
+    assert book["目录"]["C5"].hyperlink.location == "'附件1 2024年6月滞后和应开未开项目清单'!A1"
+    sheet = book.worksheets[1]
     assert [cell.value for cell in sheet[3]] == [column.label for column in RANKING.columns]
     assert [cell.value for cell in sheet[4]] == [1, "大川镇", 1, 8000, 4500, 56.3]
     assert sheet["D5"].number_format == "#,##0"
-    assert book.worksheets[1]["I5"].value == "=1+1"
-    assert book.worksheets[1]["I5"].data_type == "s"
+    assert book.worksheets[2]["A1"].value == "附件1"
+    assert book.worksheets[2]["I6"].value == "=1+1"
+    assert book.worksheets[2]["I6"].data_type == "s"
+
+
+def test_totals_of_excel_are_sums_with_their_values_where_they_are_sums():
+    """合计 stands first or last, subtotals between; a rate is no sum, nor is what differs from it by rounding."""
+    rows = [("合计", 60, 150), ("甲", 10, 50), ("乙", 20, 100), ("小计", 30, 150), ("丙", 30, 7), ("小计", 30, 7)]
+    columns = (Column("单位"), Column("数", 1, "right"), Column("率", 1, "right"))
+    table = Table("表", columns, tuple(
+        (Cell(name), Cell(str(count), count, "#,##0"), Cell(str(rate), rate, "0.0")) for name, count, rate in rows
+    ), strong=frozenset({0, 3, 5}))  # fmt: skip
+    data = write_xlsx(Document("通报", "", "题", (table,)))
+    [formulas], [values] = (load_workbook(io.BytesIO(data), data_only=known).worksheets for known in (False, True))
+    assert [formulas.cell(row, 2).value for row in range(3, 9)] == ["=SUM(B4:B5,B7:B7)", 10, 20, "=SUM(B4:B5)", 30, 30]
+    assert [values.cell(row, 2).value for row in range(3, 9)] == [60, 10, 20, 30, 30, 30]
+    assert formulas["C6"].value == "=SUM(C4:C5)"
+    assert formulas["C3"].value == 150
+
+
+def test_a_sheet_of_excel_prints_in_the_middle_with_numbers_and_nothing_clipped():
+    document = replace(sample(annex_rows=3), mark="送审稿", stamped="已更正")
+    book = load_workbook(io.BytesIO(write_xlsx(document)))
+    for sheet in book:
+        assert sheet.print_options.horizontalCentered
+        assert sheet.page_margins.left == sheet.page_margins.right < 0.7
+        assert sheet.oddFooter.center.text == "第 &P 页，共 &N 页"
+        assert sheet.oddHeader.right.text == "送审稿　已更正"
+    wide = book.worksheets[2]
+    assert wide.page_setup.orientation == "landscape"
+    assert wide.row_dimensions[4].height > 30  # 「1—6月\n完成」 has two lines
+    assert wide.row_dimensions[5].height > 30
+    assert book.worksheets[1].row_dimensions[5].height == 20
 
 
 @pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@SUM(A1)", '=HYPERLINK("x")', "\t=1", "坏\x0b字"])
@@ -177,7 +217,7 @@ def test_sheets_of_one_name_and_of_long_names_are_kept_apart():
     long = "关于" * 30 + "/[:]*"
     tables = tuple(replace(RANKING, title=long) for _ in range(3))
     names = load_workbook(io.BytesIO(write_xlsx(Document("通报", "", "题", tables)))).sheetnames
-    assert len(set(names)) == 3
+    assert len(set(names)) == 4  # and the sheet that lists them
     assert all(len(name) <= 31 for name in names)
 
 

@@ -9,7 +9,7 @@ import pdfplumber
 import pytest
 from pypdfium2 import PdfDocument
 
-from paper.document import Annex, Heading, plain
+from paper.document import Annex, Cell, Heading, plain
 from paper.excel import write_xlsx
 from paper.pdf import pdf_available, write_pdf
 from paper.word import write_docx
@@ -42,10 +42,18 @@ DOCUMENTS = {
 }  # fmt: skip
 
 
+TOTAL = (Cell(""), Cell("合计"), Cell("81", 81, "#,##0"), Cell(""), Cell("683,229", 683_229, "#,##0"), Cell(""))
+TABLES = replace(
+    sample(annex_rows=25),
+    blocks=(replace(RANKING, rows=(*RANKING.rows, TOTAL), strong=frozenset({7})),),
+    mark="送审稿",
+)
+
+
 @pytest.fixture(scope="session")
 def opened(tmp_path_factory):
     files = {f"{name}.docx": write_docx(document) for name, document in DOCUMENTS.items()}
-    files["tables.xlsx"] = write_xlsx(DOCUMENTS["long"])
+    files["tables.xlsx"] = write_xlsx(TABLES)
     return as_pdf(files, tmp_path_factory.mktemp("office"))
 
 
@@ -147,3 +155,14 @@ def test_the_head_of_a_letter_stands_between_double_lines_of_170_mm(opened):
     wide = [rule for rule in rules_of(opened["letter.docx"], 0) if rule[2] - rule[1] > 169]
     assert {int(at) for at, _left, _right in wide} <= {50, 51, 52, 275, 276, 277}
     assert len(wide) >= 4
+
+
+def test_excel_counts_its_sums_and_prints_a_sheet_a_table_with_its_number(opened):
+    with pdfplumber.open(opened["tables.xlsx"]) as book:
+        texts = ["".join(page.extract_text().split()) for page in book.pages]
+    assert "目录" not in texts[0]
+    assert TABLES.title in texts[0]
+    assert "合计81683,229" in texts[1]
+    assert texts[2].startswith("送审稿附件12024年6月滞后和应开未开项目清单")
+    assert [text for at, text in enumerate(texts, 1) if not text.endswith(f"第{at}页，共{len(texts)}页")] == []
+    assert not [text for text in texts if "###" in text]

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import io
 import tracemalloc
+import zipfile
 from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
 import openpyxl
 import pytest
+import time_machine
 
 from core.tables.reading import TableError, read_grids
 from core.tables.writing import Format, Table, TableColumn, display_width, write_table, write_tables
@@ -91,7 +93,35 @@ COLUMNS = (
 
 
 def written(rows: list[list[Any]], **options: Any) -> openpyxl.worksheet.worksheet.Worksheet:
-    return openpyxl.load_workbook(write_table(COLUMNS, rows, **options)).active
+    return openpyxl.load_workbook(write_table(COLUMNS, rows, **options), data_only=True).active
+
+
+@pytest.mark.parametrize("count", [1, 5_000])  # the second is written in many pieces
+def test_a_total_is_a_formula_that_brings_its_value_along(count: int) -> None:
+    rows = [["甲", 10_000, 78.9, date(2024, 5, 1)]] * count
+    formulas = openpyxl.load_workbook(write_table(COLUMNS, rows, title="清单", total=True)).active
+    assert formulas[f"B{count + 3}"].value == f"=SUM(B3:B{count + 2})"
+    assert written(rows, title="清单", total=True)[f"B{count + 3}"].value == count
+
+
+def test_the_same_table_gives_the_same_bytes_and_names_no_tool() -> None:
+    rows = [["甲", 10_000, 78.9, date(2024, 5, 1)]]
+    data = write_table(COLUMNS, rows, title="清单", total=True).read()
+    with time_machine.travel("2031-01-02"):
+        assert write_table(COLUMNS, rows, title="清单", total=True).read() == data
+    with zipfile.ZipFile(io.BytesIO(data)) as parts:
+        for name in parts.namelist():
+            assert b"openpyxl" not in parts.read(name).lower(), name
+        assert "<dc:title>清单</dc:title>" in parts.read("docProps/core.xml").decode()
+
+
+@pytest.mark.parametrize(("columns", "paper", "across"), [(4, 9, 1), (7, 8, 1), (12, 8, 2)])
+def test_a_wide_table_is_printed_large_enough_to_read(columns: int, paper: int, across: int) -> None:
+    heads = [TableColumn("二十个字宽的列名" * 2) for _ in range(columns)]
+    page = openpyxl.load_workbook(write_table(heads, [["字" * 9] * columns])).active
+    assert (page.page_setup.paperSize, page.page_setup.fitToWidth) == (paper, across)
+    assert page.print_title_cols == ("$A:$B" if across > 1 else None)
+    assert page.oddFooter.center.text
 
 
 def test_a_table_has_title_units_and_a_fixed_header() -> None:

@@ -160,13 +160,13 @@ def test_from_draft_to_published_in_the_browser(bulletin, people, client, county
     assert client.post(address(bulletin, "block/next/"), {"version": 1, "text": "改"}).status_code == 403
 
 
-@pytest.mark.parametrize("suffix", ["docx", "xlsx", "json"])
+@pytest.mark.parametrize("suffix", ["docx", "xlsx", "zip", "json"])
 def test_papers_are_for_those_who_may_see_the_bulletin(bulletin, people, sign_in, now, suffix):
     if suffix != "json":
         bulletin_files.keep_paper(bulletin, suffix, b"paper", of=bulletin_files.stamp(bulletin), now=now)
     response = sign_in(people.office).get(address(bulletin, f"files/{suffix}/"))
     assert response.status_code == 200
-    name = quote(f"关于2026年1—5月示范县重点项目建设情况的通报.{suffix}")
+    name = quote(f"（送审稿）关于2026年1—5月示范县重点项目建设情况的通报.{suffix}")
     assert response.headers["Content-Disposition"] == f"attachment; filename*=utf-8''{name}"
     assert response.headers["Content-Type"] == bulletin_files.TYPES[suffix]
     if suffix == "json":

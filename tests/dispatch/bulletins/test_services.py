@@ -221,7 +221,7 @@ def test_published_ones_are_everybodys_and_drafts_the_offices(bulletin, people, 
 
 
 PDF = papers.PAPERS["pdf"]
-HEADS = {"pdf": b"%PDF", "docx": b"PK", "xlsx": b"PK"}
+HEADS = {"pdf": b"%PDF", "docx": b"PK", "xlsx": b"PK", "zip": b"PK"}
 
 
 @pytest.mark.parametrize("suffix", bulletin_files.KEPT[:3])
@@ -321,8 +321,9 @@ def test_the_command_writes_four_files(county, ledger, tmp_path, settings):
     skip_without_pdf(settings)
     call_command("bulletin", "monthly", "2026-05", out=tmp_path / "out")
     names = sorted(path.name for path in (tmp_path / "out").iterdir())
-    assert names == [f"bulletin-monthly-2026-05.{suffix}" for suffix in ("docx", "json", "pdf", "xlsx")]
-    data = json.loads((tmp_path / "out" / "bulletin-monthly-2026-05.json").read_text())
+    name = "（送审稿）关于2026年1—5月示范县重点项目建设情况的通报"
+    assert names == [f"{name}.{suffix}" for suffix in ("docx", "json", "pdf", "xlsx")]
+    data = json.loads((tmp_path / "out" / f"{name}.json").read_text())
     assert data["figures"]["totals"]["done"] == 15_000 * WAN
 
 
