@@ -1,8 +1,8 @@
 """Values read from a file against the types declared for them: dataclasses, typed dicts, and rules on a value.
 
 A declared type may carry rules, as in `Annotated[int, between(1, 31)]`: functions that answer what is wrong with a
-value of that type, or "". A dataclass whose `REST` names its one field, a dict, is a table with keys of the county's own:
-they are that field's. `check` says every mistake with the place it stands at; `make` builds what `check` passed.
+value of that type, or "". A dataclass whose `REST` names its one field, a dict, is a table with keys of the county's
+own: they are that field's. `check` says every mistake with the place it stands at; `make` builds what `check` passed.
 """
 
 from __future__ import annotations

@@ -19,7 +19,7 @@ from core.records.bulk import few_collections
 from core.records.files import throw_away
 from core.refusals import NeedsReason, NotAllowed, Refused, Stale, Wrong
 from core.told import tell
-from dispatch.bulletins.facts import facts_of, without_facts
+from dispatch.bulletins.facts import facts_of, figures_now, without_facts
 from dispatch.bulletins.files import forget_papers
 from dispatch.bulletins.letter import (
     demand_fresh_figures,
@@ -52,11 +52,10 @@ from dispatch.prose.wording import text_of
 from dispatch.rounds.months import MonthState, demand_ready, month_state
 from dispatch.standings.models import RankingSnapshot
 from dispatch.standings.published import CONTEST
-from dispatch.standings.services import first_version, frozen, published, take_back
+from dispatch.standings.services import first_version, take_back
 from organization.people.models import Post, User
 from organization.permissions import Answer, can_sign
 from organization.units.models import Unit
-from projects.registry.months.services import extend
 
 
 class Conflict(Refused):
@@ -97,7 +96,7 @@ def draft_bulletin(
     state = month_state(county, period, now=now)
     reason = demand_ready(state, unfinished)
     with few_collections():
-        figures, ranking = _figures(county, period, now)
+        figures, ranking = figures_now(county, period, now)
         figures = {**figures, "facts": facts_of(county, period, figures, wording, state, now=now)}
     name = county.short_name
     with translation.override(settings.LANGUAGE_CODE), few_collections():
@@ -123,16 +122,6 @@ def draft_bulletin(
     return bulletin
 
 
-def _figures(county: Unit, period: Period, now: datetime) -> tuple[dict[str, Any], RankingSnapshot | None]:
-    """Those of the month that *period* ends with, and the ranking that published them, if one did."""
-    period = Period.of(period.last)
-    if (ranking := published(county, period)) is not None:
-        return ranking.data, ranking
-    extend(county, now=now)
-    with translation.override(settings.LANGUAGE_CODE):
-        return frozen(county, period, now)[0], None
-
-
 @transaction.atomic
 def refresh_bulletin(bulletin: Bulletin, *, by: User, now: datetime, version: int) -> Bulletin:
     """The newest figures go into the draft: generated text anew, edited text keeps its words.
@@ -141,7 +130,7 @@ def refresh_bulletin(bulletin: Bulletin, *, by: User, now: datetime, version: in
     """
     row = _locked(bulletin, by, can_edit_bulletin, version)
     period = Period.parse(row.period)
-    figures, ranking = _figures(row.county, period, now)
+    figures, ranking = figures_now(row.county, period, now)
     wording, name = wording_of(row.county, row.kind), row.county.short_name
     state = _state(row, now)
     figures = {**figures, "facts": facts_of(row.county, period, figures, wording, state, now=now)}
@@ -339,7 +328,7 @@ def submit_bulletin(
     if items := to_see(row.content):
         raise Unseen(items)
     demand_same_figures(row)
-    demand_fresh_figures(row, _figures(row.county, Period.parse(row.period), now)[0])
+    demand_fresh_figures(row, figures_now(row.county, Period.parse(row.period), now)[0])
     _ask_again(row, unfinished, by, now)
     row.letter = letter(row).as_json()
     row.title = "".join(row.letter["title_lines"])

@@ -14,8 +14,8 @@ from django.urls import reverse
 from playwright.sync_api import Page
 
 from core.models import Done, SavedView
-from dispatch.prose.blocks import numeral
 from dispatch.models import Bulletin, Instruction, Problem
+from dispatch.prose.blocks import numeral
 from funding.models import Bid
 from investment.models import Lead
 from organization.people.models import Post, User
