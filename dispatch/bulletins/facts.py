@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
+from django.conf import settings
 from django.db.models import Q
 from django.utils import timezone, translation
 
@@ -17,13 +18,27 @@ from core.days.office import calendar
 from core.days.periods import Period
 from dispatch.rounds.models import Round, RoundRow
 from dispatch.rounds.months import MonthState
+from dispatch.standings.models import RankingSnapshot
 from dispatch.standings.ranking import tallies
+from dispatch.standings.services import frozen, published
 from organization.profiles.rules import rules_of
 from organization.units.models import Unit
 from organization.units.tree import units_of_tree
 from projects.choices import Level, ReportStatus, Stage
 from projects.classes import ClassRules
 from projects.models import MonthlyReport, ProjectMonth, Sponsor
+from projects.registry.months.services import extend
+
+
+def figures_now(county: Unit, period: Period, now: datetime) -> tuple[dict[str, Any], RankingSnapshot | None]:
+    """Those of the month that *period* ends with, and the ranking that published them, if one did."""
+    period = Period.of(period.last)
+    if (ranking := published(county, period)) is not None:
+        return ranking.data, ranking
+    extend(county, now=now)
+    with translation.override(settings.LANGUAGE_CODE):
+        return frozen(county, period, now)[0], None
+
 
 #: Codes of a project's fields, by the names that a bulletin cuts by.
 CODES = {

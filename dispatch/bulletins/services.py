@@ -23,7 +23,7 @@ from dispatch.bulletins.editor import services as editing
 from dispatch.bulletins.editor.models import Moment
 from dispatch.bulletins.editor.sitting import Conflict, demand_turn
 from dispatch.bulletins.editor.structure import printed, taken_anew, worded
-from dispatch.bulletins.facts import facts_of, without_facts
+from dispatch.bulletins.facts import facts_of, figures_now, without_facts
 from dispatch.bulletins.files import forget_papers
 from dispatch.bulletins.letter import (
     demand_fresh_figures,
@@ -60,11 +60,10 @@ from dispatch.prose.hand import changed, reconcile, stay, staying
 from dispatch.prose.wording import text_of
 from dispatch.rounds.months import MonthState, demand_ready, month_state
 from dispatch.standings.models import RankingSnapshot
-from dispatch.standings.services import frozen, publish_figures, published, take_back
+from dispatch.standings.services import publish_figures, take_back
 from organization.people.models import Post, User
 from organization.permissions import Answer, can_sign
 from organization.units.models import Unit
-from projects.registry.months.services import extend
 
 
 class Unseen(Refused):
@@ -105,7 +104,7 @@ def draft_bulletin(
     reason = demand_ready(state, unfinished)
     progress.step(1, 3, gettext_noop("counting the figures"))
     with few_collections():
-        figures, ranking = _figures(county, period, now)
+        figures, ranking = figures_now(county, period, now)
         figures = {**figures, "facts": facts_of(county, period, figures, wording, state, now=now)}
     progress.step(2, 3, gettext_noop("writing the text"))
     name = county.short_name
@@ -133,16 +132,6 @@ def draft_bulletin(
     return bulletin
 
 
-def _figures(county: Unit, period: Period, now: datetime) -> tuple[dict[str, Any], RankingSnapshot | None]:
-    """Those of the month that *period* ends with, and the ranking that published them, if one did."""
-    period = Period.of(period.last)
-    if (ranking := published(county, period)) is not None:
-        return ranking.data, ranking
-    extend(county, now=now)
-    with translation.override(settings.LANGUAGE_CODE):
-        return frozen(county, period, now)[0], None
-
-
 @transaction.atomic
 def refresh_bulletin(bulletin: Bulletin, *, by: User, now: datetime, version: int) -> Bulletin:
     """The newest figures go into the draft: generated text anew, edited text keeps its words.
@@ -153,7 +142,7 @@ def refresh_bulletin(bulletin: Bulletin, *, by: User, now: datetime, version: in
     demand_turn(row, by, now=now)
     editing.keep_moment(row, Moment.What.REFRESHED, by=by, now=now)
     period = Period.parse(row.period)
-    figures, ranking = _figures(row.county, period, now)
+    figures, ranking = figures_now(row.county, period, now)
     wording, name = worded(wording_of(row.county, row.kind), row.shape), row.county.short_name
     state = _state(row, now)
     figures = {**figures, "facts": facts_of(row.county, period, figures, wording, state, now=now)}
@@ -351,7 +340,7 @@ def submit_bulletin(
         raise Unseen(items)
     if row.corrects_id is None:
         demand_same_figures(row)
-        demand_fresh_figures(row, _figures(row.county, Period.parse(row.period), now)[0])
+        demand_fresh_figures(row, figures_now(row.county, Period.parse(row.period), now)[0])
         _ask_again(row, unfinished, by, now)
     row.sending, row.letter = (sending or sending_of(row)).as_json(), {}
     row.letter = letter(row).as_json()

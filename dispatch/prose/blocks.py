@@ -136,7 +136,7 @@ def _groups(part: Spec, figures: Figures, wording: Spec, whole: Context, link: L
 
 def _of_field(part: Spec, figures: Figures, wording: Spec, whole: Context, link: Link) -> Iterable[Context]:
     """The classes of a field together, for sentences that name them in a row."""
-    rows = cuts.classes(figures, part["by"], wording)
+    rows = [row for row in cuts.classes(figures, part["by"], wording) if row["projects"]]
     if len(rows) < 2:
         return
     places = places_of(wording)
@@ -158,6 +158,8 @@ def _each_class(part: Spec, figures: Figures, wording: Spec, whole: Context, lin
     places, by = places_of(wording), part["by"]
     late = {item["id"]: item for item in figures["lists"]["behind"]}
     for row in cuts.classes(figures, by, wording):
+        if not row["projects"]:
+            continue
         about, href = f"{by}.{row['key']}", class_link(row, link)
         here = [late[one["id"]] for one in row["rows"] if one["id"] in late]
         exact = rate_in(row)

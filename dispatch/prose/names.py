@@ -63,7 +63,9 @@ def of_group(rows: Sequence[Row], places: int) -> dict[str, list[Any]]:
 
 
 def of_classes(rows: Sequence[Row], places: int) -> dict[str, list[Any]]:
-    """The same of the classes of a field: ahead of the pace and behind it, the farthest first."""
+    """The same of the classes of a field: ahead of the pace and behind it, the farthest first. One whose projects have
+    no plan, where others have, isn't spoken of: it stands in the table."""
+    rows = [row for row in rows if row["projects"]]
     measured = [row for row in rows if row["gap"] is not None]
     few = len(rows) <= FEW
     order = sorted(measured, key=lambda row: -row["gap"])
@@ -192,6 +194,7 @@ def item_values(item: Row, places: int, link: Link) -> dict[str, Value]:
         "cause": cause(item.get("cause")),
         "day": str(item.get("day") or _day(item)),
         "days": count(f"days.{about}", item.get("days"), href),
+        "done_unplanned": amount(f"done_unplanned.{about}", _unplanned(item), href),
         "rank": count(f"rank.{about}", item.get("rank"), href),
         "rate": rate(f"rate.{about}", exact, places, href),
         "gap": points(f"gap.{about}", item.get("gap"), places, href, unknown),
@@ -208,6 +211,7 @@ AMOUNTS = ("plan", "done", "own", "total_investment")
 COUNTS = ("projects", "behind", "missing", "started", "due_to_start", "entered", "due_to_enter")
 OF_NAME = (
     *("name", "unit", "leader", "cause", "day", "days", "rank", "rate", "gap", "places", "owed", "started_all"),
+    "done_unplanned",
     *AMOUNTS,
     *COUNTS,
 )
@@ -233,6 +237,12 @@ def class_link(row: Row, link: Link) -> str:
 
 def unit_link(row: Row, link: Link) -> str:
     return link("unit", id=row["unit_id"], period=row["period"], group=row["group"], figure=row["order_by"])
+
+
+def _unplanned(item: Row) -> int | None:
+    """What was done of what no plan is for: it is in the sum and not in the rate."""
+    of_plan = item.get("investment_rate")
+    return None if of_plan is None or item.get("done") is None else item["done"] - of_plan["numerator"]
 
 
 def _sign(number: int | None) -> int:

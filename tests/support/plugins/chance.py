@@ -34,3 +34,8 @@ def dear(test: Callable[..., None]) -> Callable[..., None]:
     """A test whose example takes a second or two: a quarter as many, and half of those on a database server."""
     share = 8 if os.environ.get("DATABASE_URL") else 4
     return settings(max_examples=settings.default.max_examples // share)(test)
+
+
+def many(test: Callable[..., None]) -> Callable[..., None]:
+    """A test whose example takes some hundredths of a second and whose cases are countless: two hundred at least."""
+    return settings(max_examples=max(200, settings.default.max_examples))(test)
