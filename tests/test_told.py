@@ -14,7 +14,8 @@ from django.utils import translation
 
 from core.told import tell, told
 from dispatch.instructions import services as instructions
-from dispatch.models import Round, RoundRow
+from dispatch.models import Bulletin, Round, RoundRow
+from dispatch.replies import services as replies
 from dispatch.rounds import services as rounds
 from organization.changes import services as changes
 from organization.handovers import services as handovers
@@ -38,7 +39,7 @@ from tests.support.factories import NOW, make_project, make_report, unit_of, wit
 pytestmark = pytest.mark.django_db
 # Told where the whole of it is tested: steps of problems, of bulletins.
 ELSEWHERE = {f"problem_{what}" for what in ("assigned", "collected", "answered", "rejected", "escalated", "closed")}
-ELSEWHERE |= {f"bulletin_{what}" for what in ("drafted", "signing", "returned", "published", "withdrawn")}
+ELSEWHERE |= {f"bulletin_{what}" for what in ("drafted", "signing", "returned", "published", "withdrawn", "unread")}
 
 
 @pytest.fixture
@@ -192,6 +193,15 @@ def _let_it_pass(world: Any) -> None:
     instructions.remind_late(world.county, now=NOW + timedelta(days=2), days={})
 
 
+def _ask_reply(world: Any) -> Any:
+    bulletin = Bulletin.objects.create(
+        county=world.county, period="2026-05", title="5月通报", year=2026, status="published", drafted_at=NOW,
+        published_at=NOW,
+    )  # fmt: skip
+    told = {"text": "报送赶工计划", "due_on": NOW.date(), "by": world.by, "now": NOW}
+    return replies.ask_replies(bulletin, [unit_of(world.county, "xicheng")], **told)[0]
+
+
 Act = Callable[[Any], object]
 CASES: dict[str, tuple[Act, set[str], str]] = {
     "account_opened": (_open, {"new"}, "new"),
@@ -250,6 +260,12 @@ CASES: dict[str, tuple[Act, set[str], str]] = {
         "粮库",
     ),
     "instruction_late": (_let_it_pass, {"unit_head"}, "粮库"),
+    "reply_asked": (_ask_reply, {"officer", "unit_head"}, "5月"),
+    "reply_given": (
+        lambda w: replies.answer_reply(_ask_reply(w), text="已报", by=w.people.officer, now=NOW, version=1),
+        {"office"},
+        "西城镇",
+    ),
     "portfolio_changed": (_give_portfolio, {"leader"}, "县领导01"),
     "sponsorships_came": (_pass_on, {"other_leader"}, "县领导02"),
     "project_sponsored": (_sponsor, {"leader"}, "粮库"),

@@ -19,7 +19,9 @@ APPS = ("organization", "projects", "funding", "investment", "dispatch")
 # What has no version to take, and why.
 WITHOUT = {
     "organization.squads.services.write_squad": "inside the transaction of a verb that has looked, or of a load",
+    "dispatch.bulletins.services.mark_read": "says that somebody has opened it; nothing of the bulletin changes",
     "dispatch.instructions.services.instruct": "puts something beside the project or the problem",
+    "dispatch.replies.services.ask_replies": "puts something beside the bulletin",
     "dispatch.problems.services.raise_problem": "puts something beside the project; nothing of the project changes",
     "dispatch.standings.services.take_back": "inside the transaction of a verb that has looked",
     "projects.supervision.services.note_supervision": "puts something beside the project",

@@ -9,6 +9,8 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy
 
 from core.told import Fact, Told
+from dispatch.bulletins.letter import sending_of
+from dispatch.numbers.distribution import people_of
 from dispatch.rounds import services as rounds
 from organization.people import recipients
 from organization.people.models import User
@@ -22,6 +24,12 @@ def _signer(fact: Fact) -> list[User]:
 
 def _sender(fact: Fact) -> list[User]:
     return [fact.about.submitted_by] if fact.about.submitted_by else []
+
+
+def _readers(fact: Fact) -> list[User]:
+    """The distribution list, and who sent it to be signed."""
+    people = [*people_of(fact.about.county, sending_of(fact.about).to), *_sender(fact)]
+    return [person for person in dict.fromkeys(people) if person != fact.by]
 
 
 def _everybody(fact: Fact) -> list[User]:
@@ -55,6 +63,6 @@ TOLD = (
     ),
     _told("bulletin_signing", _signer, gettext_lazy("For your sign-off: %(title)s")),
     _told("bulletin_returned", _sender, gettext_lazy("Given back: %(title)s")),
-    _told("bulletin_published", _sender, gettext_lazy("Published: %(title)s")),
+    _told("bulletin_published", _readers, gettext_lazy("Published: %(title)s")),
     _told("bulletin_withdrawn", _everybody, gettext_lazy("Withdrawn: %(title)s")),
 )
