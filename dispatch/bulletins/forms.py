@@ -72,7 +72,7 @@ class SendForm(SignerForm):
         label=_("Distributed to"),
         required=False,
         help_text=_("Who of them has read it is seen there; none chosen: all units."),
-        widget=forms.SelectMultiple(attrs={"size": 5}),
+        widget=forms.CheckboxSelectMultiple,
     )
     fill = forms.ChoiceField(label=_("Document number"), required=False)
     fill_why = forms.CharField(

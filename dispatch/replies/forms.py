@@ -15,7 +15,7 @@ class AskForm(forms.Form):
     units = ManyField(
         Unit.objects.none(),
         label=_("Who is to reply"),
-        widget=forms.SelectMultiple(attrs={"size": 8}),
+        widget=forms.CheckboxSelectMultiple,
         error_messages={"required": _("Choose who is to reply")},
     )
     text = forms.CharField(
