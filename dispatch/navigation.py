@@ -24,7 +24,8 @@ ENTRIES = [
     Entry("rankings", _("Rankings"), "rank", "dispatch:rankings", group="dispatch", order=30,
           also=("dispatch:ranking",)),
     Entry("bulletins", _("Bulletins"), "bull", "dispatch:bulletins", group="dispatch", order=40,
-          also=("dispatch:bulletin",)),
+          also=("dispatch:bulletin", "dispatch:bulletin_replies", "dispatch:bulletin_ask", "dispatch:reply",
+                "dispatch:bulletin_sheet", "dispatch:bulletin_readers")),
     Entry("numbers", _("Register of issued papers"), "doc", "dispatch:numbers", group="dispatch", order=45,
           roles=("office",), also=("dispatch:number_enter", "dispatch:number_void")),
     # a leader's menu: look, decide

@@ -4,6 +4,8 @@ from dispatch.home import urls as home
 from dispatch.instructions import urls as instructions
 from dispatch.numbers import urls as numbers
 from dispatch.problems import urls as problems
+from dispatch.readers import urls as readers
+from dispatch.replies import urls as replies
 from dispatch.rounds import urls as rounds
 from dispatch.sheet import urls as sheet
 from dispatch.standings import urls as standings
@@ -13,6 +15,8 @@ urlpatterns = [
     *bulletins.urlpatterns,
     *corrections.urlpatterns,
     *numbers.urlpatterns,
+    *readers.urlpatterns,
+    *replies.urlpatterns,
     *sheet.urlpatterns,
     *problems.urlpatterns,
     *instructions.urlpatterns,

@@ -19,9 +19,13 @@ from core.days.periods import Period
 from dispatch.bulletins import files as bulletin_files
 from dispatch.bulletins import services as bulletins
 from dispatch.bulletins.editor import services as editing
+from dispatch.corrections.services import draft_correction
 from dispatch.instructions import services as instructions
-from dispatch.models import Bulletin, Instruction, Problem, RankingSnapshot, Round, RoundRow
+from dispatch.models import Bulletin, Instruction, PaperNumber, Problem, RankingSnapshot, Reply, Round, RoundRow
+from dispatch.numbers import services as numbers
 from dispatch.problems import services as problems
+from dispatch.readers.services import remind_readers
+from dispatch.replies import services as replies
 from dispatch.rounds import services as rounds
 from dispatch.standings import services as rankings
 from funding.bids import services as funding
@@ -85,6 +89,17 @@ def signing(about: SimpleNamespace) -> Bulletin:
 def signed(about: SimpleNamespace) -> Bulletin:
     row = signing(about)
     return bulletins.sign_bulletin(row, by=about.people.leader, now=NOW, version=row.version, unfinished="试发")
+
+
+def reply_in(status: str) -> Callable[[SimpleNamespace], Reply]:
+    def found(about: SimpleNamespace) -> Reply:
+        signed(about)
+        Reply.objects.filter(pk=about.reply.pk).update(status=status)
+        about.reply.refresh_from_db()
+        row: Reply = about.reply
+        return row
+
+    return found
 
 
 def deleted(about: SimpleNamespace) -> Bulletin:
@@ -208,6 +223,18 @@ VERBS: dict[str, tuple[type[Model], Any]] = {
     "a draft deleted": (Bulletin, does(bulletins.delete_draft, "bulletin")),
     "a draft brought back": (Bulletin, does(bulletins.bring_back, deleted)),
     "a bulletin withdrawn": (Bulletin, does(bulletins.withdraw_bulletin, signed, "leader", reason="有误")),
+    **{f"a reply {name}": (Reply, does(verb, reply_in(state), who, **more)) for name, verb, state, who, more in (
+        ("given", replies.answer_reply, "open", "officer", {"text": "已办"}),
+        ("accepted", replies.accept_reply, "answered", "office", {}),
+        ("asked again", replies.ask_again, "answered", "office", {"text": "何时", "due_on": ON}),
+        ("taken back", replies.withdraw_reply, "open", "office", {"text": "不必再报"}),
+    )},
+    "readers reminded": (Bulletin, does(remind_readers, signed)),
+    "a number made void": (PaperNumber, lambda a: partial(
+        numbers.void_number, a.number, by=a.people.office, now=NOW, reason="作废", version=1)),
+    "a correction": (Bulletin, lambda a: partial(
+        draft_correction, (row := signed(a)), stood=row.title, right="新标题", why="有误", by=a.people.office, now=NOW,
+        version=row.version)),
     "a bulletin's paper": (Bulletin, lambda a: partial(
         bulletin_files.keep_paper, a.bulletin, "docx", b"", of="", now=NOW)),
 }  # fmt: skip

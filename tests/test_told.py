@@ -14,7 +14,8 @@ from django.utils import translation
 
 from core.told import tell, told
 from dispatch.instructions import services as instructions
-from dispatch.models import Round, RoundRow
+from dispatch.models import Bulletin, Round, RoundRow
+from dispatch.replies import services as replies
 from dispatch.rounds import services as rounds
 from organization.absences import services as absences
 from organization.changes import services as changes
@@ -39,7 +40,9 @@ from tests.support.factories import NOW, make_project, make_report, unit_of, wit
 pytestmark = pytest.mark.django_db
 # Told where the whole of it is tested: steps of problems, of bulletins.
 ELSEWHERE = {f"problem_{what}" for what in ("assigned", "collected", "answered", "rejected", "escalated", "closed")}
-ELSEWHERE |= {f"bulletin_{what}" for what in ("drafted", "signing", "deputy", "returned", "published", "withdrawn")}
+ELSEWHERE |= {
+    f"bulletin_{what}" for what in ("drafted", "signing", "deputy", "returned", "published", "withdrawn", "unread")
+}
 
 
 @pytest.fixture
@@ -199,6 +202,15 @@ def _be_away(world: Any) -> Any:
     return absences.be_away(post, deputy=deputy, **told)
 
 
+def _ask_reply(world: Any) -> Any:
+    bulletin = Bulletin.objects.create(
+        county=world.county, period="2026-05", title="5月通报", year=2026, status="published", drafted_at=NOW,
+        published_at=NOW,
+    )  # fmt: skip
+    told = {"text": "报送赶工计划", "due_on": NOW.date(), "by": world.by, "now": NOW}
+    return replies.ask_replies(bulletin, [unit_of(world.county, "xicheng")], **told)[0]
+
+
 Act = Callable[[Any], object]
 CASES: dict[str, tuple[Act, set[str], str]] = {
     "account_opened": (_open, {"new"}, "new"),
@@ -262,6 +274,12 @@ CASES: dict[str, tuple[Act, set[str], str]] = {
         lambda w: absences.come_back(_be_away(w), on=NOW.date(), by=w.people.leader, now=NOW),
         {"office", "office_head", "other_leader"},
         "县领导02",
+    ),
+    "reply_asked": (_ask_reply, {"officer", "unit_head"}, "5月"),
+    "reply_given": (
+        lambda w: replies.answer_reply(_ask_reply(w), text="已报", by=w.people.officer, now=NOW, version=1),
+        {"office"},
+        "西城镇",
     ),
     "portfolio_changed": (_give_portfolio, {"leader"}, "县领导01"),
     "sponsorships_came": (_pass_on, {"other_leader"}, "县领导02"),

@@ -13,6 +13,7 @@ from core.web.forms import ReasonForm
 from dispatch.bulletins.letter import letter, sending_of
 from dispatch.bulletins.models import Bulletin
 from dispatch.bulletins.permissions import away_from, signer_name, signers, usual_signer
+from dispatch.numbers.distribution import units_of
 from dispatch.numbers.models import Disclosure
 from dispatch.numbers.register import holes_of
 from dispatch.numbers.rules import FURTHEST, IssuingRules
@@ -75,6 +76,12 @@ class SendForm(SignerForm):
         help_text=_("Other offices that issue it, one a line."),
         widget=forms.Textarea(attrs={"rows": 2}),
     )
+    to = forms.MultipleChoiceField(
+        label=_("Distributed to"),
+        required=False,
+        help_text=_("Who of them has read it is seen there; none chosen: all units."),
+        widget=forms.CheckboxSelectMultiple,
+    )
     fill = forms.ChoiceField(label=_("Document number"), required=False)
     fill_why = forms.CharField(
         label=_("Why a left-out number is filled"),
@@ -82,7 +89,7 @@ class SendForm(SignerForm):
         required=False,
         widget=forms.Textarea(attrs={"rows": 2}),
     )
-    field_order = ("signer", "unfinished", "disclosure", "why", "copies", "joint", "fill", "fill_why")
+    field_order = ("signer", "unfinished", "disclosure", "why", "copies", "joint", "to", "fill", "fill_why")
 
     def __init__(self, data: Any, *, bulletin: Bulletin, on: date, **more: Any) -> None:
         super().__init__(data, bulletin=bulletin, on=on, **more)
@@ -94,6 +101,8 @@ class SendForm(SignerForm):
             field.choices = [("", gettext("The next one")), *((number, number) for number in left_out)]
         else:
             del self.fields["fill"], self.fields["fill_why"]
+        field = self.fields["to"]
+        field.choices = units_of(bulletin.county)
         field = self.fields["joint"]
         field.widget.attrs["placeholder"] = "\n".join(rules_of(bulletin.county)[IssuingRules].joint)
 
@@ -106,6 +115,7 @@ class SendForm(SignerForm):
             why=said.get("why", ""),
             copies=said.get("copies"),
             joint=tuple(line.strip() for line in said.get("joint", "").splitlines() if line.strip()),
+            to=tuple(said.get("to", ())),
             fill=int(said["fill"]) if said.get("fill") else None,
             fill_why=said.get("fill_why", ""),
         )

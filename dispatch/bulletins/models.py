@@ -157,3 +157,14 @@ class BulletinEdit(models.Model):
     def deed(self) -> str:
         """What was done with the whole bulletin, in words; nothing where a block was changed."""
         return str(self.Deed(self.block).label) if self.block in self.Deed.values else ""
+
+
+class Reading(models.Model):
+    """Somebody opened a published bulletin, its page or a file, for the first time."""
+
+    bulletin = models.ForeignKey(Bulletin, models.CASCADE, related_name="readings", db_index=False)
+    person = models.ForeignKey(User, models.CASCADE, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["bulletin", "person"], name="reading_once")]

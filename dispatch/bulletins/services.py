@@ -36,7 +36,7 @@ from dispatch.bulletins.letter import (
     wording_of,
 )
 from dispatch.bulletins.links import linking
-from dispatch.bulletins.models import Bulletin, BulletinEdit
+from dispatch.bulletins.models import Bulletin, BulletinEdit, Reading
 from dispatch.bulletins.permissions import (
     can_bring_back,
     can_draft_bulletin,
@@ -477,6 +477,12 @@ def _number(row: Bulletin, by: User, now: datetime) -> None:
     )
     row.number, row.year = row.entry.number, row.entry.year
     row.letter = framed.numbered(year=row.year, number=row.number, on=on, total=row.entry.total).as_json()
+
+
+def mark_read(bulletin: Bulletin, *, by: User, now: datetime) -> None:
+    """*by* has opened what is published; the first time is kept."""
+    if bulletin.published_at is not None:
+        Reading.objects.get_or_create(bulletin=bulletin, person=by, defaults={"at": now})
 
 
 @transaction.atomic

@@ -10,7 +10,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy
 
 from core.told import Fact, Told
+from dispatch.bulletins.letter import sending_of
 from dispatch.bulletins.permissions import can_sign_bulletin
+from dispatch.numbers.distribution import people_of
 from dispatch.rounds import services as rounds
 from organization.absences.models import absence_on
 from organization.absences.words import away_words
@@ -42,11 +44,12 @@ def _sender(fact: Fact) -> list[User]:
     return [fact.about.submitted_by] if fact.about.submitted_by else []
 
 
-def _published(fact: Fact) -> list[User]:
-    """Who sent it, and in whose place it was signed."""
+def _readers(fact: Fact) -> list[User]:
+    """The distribution list, who sent it to be signed, and in whose place it was signed."""
     post = fact.about.signed_for
-    holder = post.holder if post else None
-    return list({one.pk: one for one in [*_sender(fact), holder] if one}.values())
+    holder = [post.holder] if post and post.holder else []
+    people = [*people_of(fact.about.county, sending_of(fact.about).to), *_sender(fact), *holder]
+    return [person for person in dict.fromkeys(people) if person != fact.by]
 
 
 def _everybody(fact: Fact) -> list[User]:
@@ -82,6 +85,6 @@ TOLD = (
     _told("bulletin_signing", _signer, gettext_lazy("For your sign-off: %(title)s")),
     _told("bulletin_deputy", _deputy, gettext_lazy("To sign in the place of %(post)s: %(title)s"), body=_away),
     _told("bulletin_returned", _sender, gettext_lazy("Given back: %(title)s")),
-    _told("bulletin_published", _published, gettext_lazy("Published: %(title)s")),
+    _told("bulletin_published", _readers, gettext_lazy("Published: %(title)s")),
     _told("bulletin_withdrawn", _everybody, gettext_lazy("Withdrawn: %(title)s")),
 )

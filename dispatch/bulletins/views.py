@@ -19,7 +19,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from core import undo
+from core.away import aside
 from core.days.periods import Period
+from core.panels import panels
 from core.refusals import NeedsReason, NotAllowed, Refused, Stale, Wrong, onto, tell
 from core.web import asked
 from core.web.forms import ReasonForm
@@ -120,6 +122,7 @@ def page(request: SignedIn, pk: int) -> HttpResponse:
     if _is_broken(bulletin):
         context = {"bulletin": bulletin, "may_delete": permissions.can_edit_bulletin(request.user, bulletin)}
         return render(request, "dispatch/bulletins/broken.html", context)
+    _opened(request, bulletin)
     return show(request, bulletin)
 
 
@@ -161,7 +164,9 @@ def _context(request: SignedIn, bulletin: Bulletin) -> dict[str, Any]:
         "month_changes": [] if bulletin.corrects_id else changes_of(bulletin.county, Period.parse(bulletin.period)),
         "may_refresh": permissions.can_refresh_bulletin(user, bulletin),
         "corrections": bulletin_files.corrections_of(bulletin),
-        "sees_sheet": permissions.can_see_drafts(user, bulletin.county),
+        "parts": panels("dispatch:bulletin", bulletin.pk, person=user, on=timezone.localdate(now)),
+        "sees_sheet": (office := permissions.can_see_drafts(user, bulletin.county)),
+        "read_by": bulletin.readings.count() if office and bulletin.published_at else None,
     }
 
 
@@ -454,12 +459,20 @@ def download(request: SignedIn, pk: int, suffix: str) -> HttpResponse | FileResp
         if (file := papers.paper_of(bulletin, wanted)) is None:
             messages.warning(request, _("The %(paper)s has to be made first") % {"paper": wanted.name})
             return go(request, "dispatch:bulletin", pk=pk)
+        _opened(request, bulletin)
         shown = wanted.inline and "inline" in request.GET
         return FileResponse(file.content.open(), content_type=file.kind, filename=name, as_attachment=not shown)
     if suffix != "json":
         raise Http404
     headers = {"Content-Disposition": content_disposition_header(True, name) or "attachment"}
     return HttpResponse(bulletin_files.as_json(bulletin), content_type=bulletin_files.TYPES[suffix], headers=headers)
+
+
+def _opened(request: SignedIn, bulletin: Bulletin) -> None:
+    """Who opens what is published has read it; the page comes without where nothing can be written."""
+    if bulletin.published_at is not None:
+        with aside("who has read a bulletin"):
+            bulletins.mark_read(bulletin, by=request.user, now=timezone.now())
 
 
 def _file(bulletin: Bulletin, suffix: str) -> str:

@@ -1,9 +1,10 @@
 from dispatch.bulletins.editor.models import Moment, Sitting
-from dispatch.bulletins.models import Bulletin, BulletinEdit
+from dispatch.bulletins.models import Bulletin, BulletinEdit, Reading
 from dispatch.home.models import Look, RedDay
 from dispatch.instructions.models import Instruction, InstructionQuerySet, InstructionStep
 from dispatch.numbers.models import PaperNumber, PaperNumberQuerySet
 from dispatch.problems.models import Problem, ProblemQuerySet, ProblemStep
+from dispatch.replies.models import Reply, ReplyQuerySet
 from dispatch.rounds.models import Chase, Round, RoundReminder, RoundRow, RoundRowQuerySet
 from dispatch.standings.models import RankingSnapshot
 
@@ -22,7 +23,10 @@ __all__ = [
     "ProblemQuerySet",
     "ProblemStep",
     "RankingSnapshot",
+    "Reading",
     "RedDay",
+    "Reply",
+    "ReplyQuerySet",
     "Round",
     "RoundReminder",
     "RoundRow",

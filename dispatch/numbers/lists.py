@@ -40,8 +40,8 @@ def _number(row: Row, look: Look) -> str:
     """Leads to the bulletin that bears it, where that was made here."""
     said = escape(row["text"])
     if row["bulletin__pk"] is None:
-        return f"<b>{said}</b>"
-    return f'<a class="name" href="{reverse("dispatch:bulletin", args=[row["bulletin__pk"]])}">{said}</a>'
+        return f'<b class="nw">{said}</b>'
+    return f'<a class="name nw" href="{reverse("dispatch:bulletin", args=[row["bulletin__pk"]])}">{said}</a>'
 
 
 def _state_value(row: Row, look: Look) -> str:
@@ -69,7 +69,7 @@ COLUMNS = (
     day_column("day", _("Day of the paper"), css="num nw", named=True, chosen=True),
     Column("state", _("State"), _state, _state_value, ("state",), sort="state", css="nw top end", chosen=True),
     coded_column("disclosure", _("Disclosure"), Disclosure, css="nw x", chosen=True),
-    number_column("copies", _("Copies printed"), chosen=True),
+    number_column("copies", _("Copies printed"), named=True, chosen=True),
     text_column("joint", _("Issued with"), css="x", chosen=True),
     text_column("reason", _("Reason"), css="wide x", chosen=True),
     text_column("by", _("Given by"), "by__name"),
@@ -98,8 +98,8 @@ FILTERS = (
     Filter("year", _("Year"), is_id_of("year"), _years),
     Filter("state", _("State"), is_one_of("state"), State.choices),
     Filter("disclosure", _("Disclosure"), is_one_of("disclosure"), Disclosure.choices),
-    Filter("since", _("From"), from_day("day"), day=True),
-    Filter("until", _("To"), to_day("day"), day=True),
+    Filter("since", _("From which day"), from_day("day"), day=True),
+    Filter("until", _("Up to which day"), to_day("day"), day=True),
 )
 
 

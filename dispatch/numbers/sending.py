@@ -31,17 +31,18 @@ class Sending:
     joint: tuple[str, ...] = ()
     fill: int | None = None
     fill_why: str = ""
+    to: tuple[str, ...] = ()  # units of the distribution list by their codes; none named are all
 
     @property
     def annotation(self) -> str:
         return ANNOTATIONS.get(Disclosure(self.disclosure), "") if self.disclosure else ""
 
     def as_json(self) -> dict[str, Any]:
-        return {**asdict(self), "joint": list(self.joint)}
+        return {**asdict(self), "joint": list(self.joint), "to": list(self.to)}
 
     @classmethod
     def from_json(cls, kept: Mapping[str, Any]) -> Sending:
-        return cls(**{**kept, "joint": tuple(kept.get("joint", ()))})
+        return cls(**{**kept, "joint": tuple(kept.get("joint", ())), "to": tuple(kept.get("to", ()))})
 
 
 def usual(county: Unit) -> Sending:

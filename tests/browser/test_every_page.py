@@ -66,7 +66,8 @@ PAGES: dict[str, tuple[str, ...]] = {
         "dispatch:ranking_publish", "dispatch:bulletins", "dispatch:bulletin",
         "dispatch:bulletin_changes", "dispatch:bulletin_submit", "dispatch:bulletin_delete",
         "bulletin:signing", "bulletin:published", "bulletin:redirect", "bulletin:correct",
-        "bulletin:sheet", "/dispatch/bulletins/?q=序时进度",
+        "bulletin:sheet", "bulletin:readers", "dispatch:bulletin_replies", "dispatch:bulletin_ask", "dispatch:reply",
+        "/dispatch/bulletins/?q=序时进度",
         "dispatch:numbers", "dispatch:number_enter", "dispatch:number_void",
         "dispatch:bulletin_take_over",
         "organization:people", "organization:open_account", "organization:open_accounts",
@@ -123,7 +124,7 @@ NO_PAGES = {
     "projects:resume", "funding:resume", "investment:resume", "dispatch:ranking_correct",
     "projects:import_take_back",
     "dispatch:ranking_withdraw", "dispatch:bulletin_withdraw", "dispatch:bulletin_redirect",
-    "dispatch:bulletin_correct", "dispatch:bulletin_sheet",  # above, by another name
+    "dispatch:bulletin_correct", "dispatch:bulletin_sheet", "dispatch:bulletin_readers",  # above, by another name
 }  # fmt: skip
 REFUSED = {"officer": ((403, "/projects/import/"), (404, "/projects/999999/"), (404, "/nowhere/"))}
 
@@ -177,6 +178,7 @@ def address(page: str, about: SimpleNamespace) -> str:
         "bulletin:withdraw": ("dispatch:bulletin_withdraw", "published"),
         "bulletin:redirect": ("dispatch:bulletin_redirect", "signing"),
         "bulletin:sign": ("dispatch:bulletin_sign", "signing"),
+        "bulletin:readers": ("dispatch:bulletin_readers", "published"),
         "bulletin:sheet": ("dispatch:bulletin_sheet", "published"),
         "bulletin:correct": ("dispatch:bulletin_correct", "published"),
         "import:stored": ("projects:import", "stored"),

@@ -303,7 +303,7 @@ def test_a_ledger_goes_in_and_a_bulletin_comes_out(house: House, desk: Callable[
     head.goto(office.url)
     head.get_by_role("link", name="签发", exact=True).click()
     head.get_by_role("button", name="签发", exact=True).click()
-    expect(head.locator(".ph")).to_contain_text("第 1 期")
+    expect(head.locator(".ph")).to_contain_text("〔2026〕1号")
     if not AVAILABLE:
         pytest.skip(f"the line went up to the PDF, which can't be made here: {WHY}")
     link = head.get_by_role("link", name="下载 PDF")
@@ -311,7 +311,7 @@ def test_a_ledger_goes_in_and_a_bulletin_comes_out(house: House, desk: Callable[
     with head.expect_download() as coming:
         link.click()
     printed = text_of(coming.value)
-    assert "〔2026〕第1期" in printed
+    assert "〔2026〕1号" in printed
     assert ADDED in printed
     assert ORDER in printed
     assert f"西城镇（{AFTER}%）" in printed

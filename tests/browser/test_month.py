@@ -166,7 +166,7 @@ def test_a_month_from_the_first_figure_to_the_corrected_bulletin(desk, people, p
     office.press("5月关账")
     office.reads("5月已关账")
 
-    # The bulletin: drafted, sent to the one chosen, taken back, sent again, signed; a mistake is corrected beside it.
+    # The bulletin: drafted, sent to the one chosen, taken back, sent again, signed; a mistake is put right by a paper.
     draft = draft_bulletin(people.office.county, "monthly", Period.month(2026, 5), now=NOW)
     office.at(f"/dispatch/bulletins/{draft.pk}/")
     block = office.page.locator("#b-next")
@@ -186,10 +186,19 @@ def test_a_month_from_the_first_figure_to_the_corrected_bulletin(desk, people, p
     head.at("/")
     head.press("签发或退回")
     head.press("签发", "签发")
-    head.reads("第 1 期")
+    head.reads("〔2026〕1号")
     office.at(f"/dispatch/bulletins/{draft.pk}/")
-    office.page.locator("details", has=office.page.locator("[name=note]")).locator("summary").click()
-    office.writes("note", "东关乡五月应为510万元。")
-    office.press("发布更正")
+    office.press("更正")
+    for name, words in (("stood", "六月底前"), ("right", "七月底前"), ("why", "时间写错")):
+        office.writes(name, words)
+    office.press("起草更正")
+    office.reads("“六月底前”更正为“七月底前”。")
+    office.press("送签")
+    office.chooses("办公室主任")
+    office.press("送签")
+    head.at("/")
+    head.press("签发或退回", "签发", "签发")
+    head.reads("〔2026〕2号")
     other.at(f"/dispatch/bulletins/{draft.pk}/")
-    other.reads("东关乡五月应为510万元。")
+    other.reads("已更正")
+    other.reads("〔2026〕2号")

@@ -17,6 +17,8 @@ from dispatch.instructions import services as instructions
 from dispatch.instructions.models import Instruction
 from dispatch.models import Bulletin, Problem, Round, RoundRow
 from dispatch.problems import services as problems
+from dispatch.replies import services as replies
+from dispatch.replies.models import Reply
 from dispatch.rounds import services as rounds
 from organization.absences import services as absences
 from organization.changes import services as changes
@@ -157,6 +159,30 @@ def be_back(w: Any) -> None:
     absences.come_back(w.away, on=TODAY, by=w.people.office, now=SOONER)
 
 
+def publish(w: Any, told: str = "bulletin_published") -> None:
+    stands(w, "published", NOW, signed_by=w.people.leader, signed_at=NOW, published_at=NOW)
+    tell(told, draft(w), by=w.people.leader, now=NOW, to=[w.people.officer])
+
+
+def read_it(w: Any) -> None:
+    for notice in Notice.objects.filter(kind__in=("bulletin_published", "bulletin_unread")):
+        bulletins.mark_read(draft(w), by=notice.person, now=SOONER)
+
+
+def its_reply() -> Reply:
+    return Reply.objects.select_related("bulletin").get()
+
+
+def ask_reply(w: Any) -> None:
+    publish(w)
+    told = {"text": "报送赶工计划", "due_on": TODAY, "by": w.people.office, "now": NOW}
+    replies.ask_replies(draft(w), [w.project.lead_unit], **told)
+
+
+def give_reply(w: Any) -> None:
+    replies.answer_reply(its_reply(), text="已报", by=w.people.officer, now=SOONER, version=1)
+
+
 def another_signs(w: Any) -> None:
     stands(w, "signing", SOONER, signer=w.people.other_leader.current_posts[0])
 
@@ -244,6 +270,21 @@ CASES: list[tuple[str, Act, Act, str]] = [
     ("bulletin_deputy", send_to_who_is_away, be_back, "县领导01现在负责签发"),
     ("absence_recorded", be_away, be_back, "县领导01已返岗"),
     ("bulletin_returned", lambda w: (send(w), return_it(w)), lambda w: send(w, SOONER), "送签"),
+    ("bulletin_published", publish, read_it, "已阅，6月10日 10:05"),
+    ("bulletin_unread", lambda w: publish(w, "bulletin_unread"), read_it, "已阅，6月10日 10:05"),
+    ("reply_asked", ask_reply, give_reply, "已由项目专员于6月10日 10:05答复"),
+    (
+        "reply_asked",
+        ask_reply,
+        lambda w: replies.withdraw_reply(its_reply(), text="不必", by=w.people.office, now=SOONER, version=1),
+        "不再要求",
+    ),
+    (
+        "reply_given",
+        lambda w: (ask_reply(w), give_reply(w)),
+        lambda w: replies.accept_reply(its_reply(), by=w.people.office, now=SOONER, version=2),
+        "办结",
+    ),
     (
         "entry_proposed",
         propose,

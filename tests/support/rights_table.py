@@ -14,7 +14,7 @@ from core.lists.files import sheet
 from core.lists.listing import Listing
 from core.models import Done, SavedView
 from dispatch.bulletins.services import draft_bulletin
-from dispatch.models import Instruction, PaperNumber, Problem, Round, RoundRow
+from dispatch.models import Instruction, PaperNumber, Problem, Reply, Round, RoundRow
 from funding.models import Bid, Channel
 from investment.models import Lead, Mode
 from jobs.files.services import request_file
@@ -222,6 +222,12 @@ RIGHTS: dict[str, tuple[frozenset[str] | set[str], str]] = {
     "dispatch:number_enter": (OFFICE, "get"),
     "dispatch:number_void": (OFFICE, "get"),
     "dispatch:bulletin_withdraw": (NOBODY, "get"),  # it isn't published yet
+    "dispatch:bulletin_readers": (NOBODY, "get"),  # it isn't published yet
+    "dispatch:bulletin_remind": (NOBODY, "post"),  # it isn't published yet
+    "dispatch:bulletin_replies": (OFFICE | LEADERS, "get"),
+    "dispatch:bulletin_ask": (OFFICE, "get"),
+    "dispatch:reply": (OFFICE | LEADERS, "get"),  # the bulletin is a draft
+    "dispatch:reply_act": (NOBODY, "post"),  # a draft asks nobody yet
     "dispatch:bulletin_sheet": (OFFICE | LEADERS, "get"),
     "dispatch:bulletin_changes": (OFFICE | LEADERS, "get"),
     "dispatch:bulletin_paper": (OFFICE | LEADERS, "post"),
@@ -343,7 +349,18 @@ def world(county: Unit, people: People) -> SimpleNamespace:
             asked_on=date(2026, 6, 8),
             due_on=date(2026, 6, 11),
         ),
-        bulletin=draft_bulletin(county, "monthly", Period.month(2026, 5), now=NOW, unfinished="会议急用"),
+        bulletin=(
+            bulletin := draft_bulletin(county, "monthly", Period.month(2026, 5), now=NOW, unfinished="会议急用")
+        ),
+        reply=Reply.objects.create(
+            county=county,
+            bulletin=bulletin,
+            unit=owner,
+            text="报送赶工计划",
+            due_on=date(2026, 6, 20),
+            asked_by=people.office,
+            asked_at=NOW,
+        ),
         number=PaperNumber.objects.create(
             county=county,
             word="项目办通",
@@ -452,6 +469,7 @@ def addresses(name: str, about: SimpleNamespace) -> str:
         "investment:": about.lead,
         "dispatch:bulletin": about.bulletin,
         "dispatch:number_void": about.number,
+        "dispatch:reply": about.reply,
         "undo": about.project,
         "did_rows": about.done,
         "outbox:notice": about.notice,
@@ -473,7 +491,7 @@ def addresses(name: str, about: SimpleNamespace) -> str:
         "to": "entered",
         "key": {"lists:view_save": "projects", "undo": "project_suspended"}.get(name, block),
         "suffix": {"dispatch:bulletin_paper": "docx"}.get(name, "json"),
-        "action": {"dispatch:instruction_act": "answer"}.get(name, "note"),
+        "action": {"dispatch:instruction_act": "answer", "dispatch:reply_act": "answer"}.get(name, "note"),
         "act": "withdraw",
         "stamp": "0123456789abcdef",
         "number": 1,
