@@ -14,6 +14,7 @@ import pytest
 
 from script.supervise import DEATHS, answers, processes
 
+WORKER = b"\0--queues=celery\0"  # beside that of the papers
 PATIENCE = 12  # seconds; beat sleeps ten at most
 ROOT = Path(__file__).resolve().parent.parent
 pytestmark = [pytest.mark.slow, pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")]
@@ -83,8 +84,8 @@ def server(tmp_path):
         told = (tmp_path / "log").read_text
         wait_for(lambda: f"localhost:{port}" in told() or process.poll() is not None, 60)
         assert f"localhost:{port}" in told(), told()
-        # web: master and worker; queue: worker, its two hands and beat
-        assert wait_for(lambda: len(descendants(process.pid)) >= 6 or process.poll() is not None, 60)
+        # web: master and worker; queues: worker and its two hands, that of the papers and its one, beat
+        assert wait_for(lambda: len(descendants(process.pid)) >= 8 or process.poll() is not None, 60)
         assert process.poll() is None, told()
         yield process, port
     finally:
@@ -114,19 +115,19 @@ def test_a_part_that_dies_or_hangs_is_started_anew(server):
         own = (child for child, parent in parents().items() if parent == process.pid)
         return next((pid for pid in own if word in cmdline(pid)), 0)
 
-    before = {word: part(word) for word in (b"\0beat\0", b"\0worker\0", b"gunicorn")}
+    before = {word: part(word) for word in (b"\0beat\0", WORKER, b"gunicorn")}
     assert all(before.values())
-    hands = descendants(before[b"\0worker\0"])
+    hands = descendants(before[WORKER])
     os.kill(before[b"\0beat\0"], signal.SIGKILL)
-    os.kill(before[b"\0worker\0"], signal.SIGSTOP)
+    os.kill(before[WORKER], signal.SIGSTOP)
     os.kill(before[b"gunicorn"], signal.SIGSTOP)
     assert wait_for(lambda: all(part(word) not in {0, pid} for word, pid in before.items()), 4 * PATIENCE)
     assert not alive(hands), "nobody works for a worker that is gone"
-    worker = part(b"\0worker\0")
+    worker = part(WORKER)
     assert wait_for(lambda: len(descendants(worker)) >= 2, 30)
     os.kill(min(descendants(worker)), signal.SIGKILL)  # it may have had the lock that the other waits for
-    assert wait_for(lambda: part(b"\0worker\0") not in {0, worker}, 30), "the whole worker is renewed"
-    assert wait_for(lambda: len(descendants(part(b"\0worker\0"))) >= 2, 30)
+    assert wait_for(lambda: part(WORKER) not in {0, worker}, 30), "the whole worker is renewed"
+    assert wait_for(lambda: len(descendants(part(WORKER))) >= 2, 30)
     assert wait_for(lambda: answers("127.0.0.1", port), 30)
     assert process.poll() is None
     assert (Path(f"/proc/{process.pid}/fd/1").resolve().read_text().count("starting it anew")) == 4

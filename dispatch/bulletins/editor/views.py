@@ -29,8 +29,6 @@ from dispatch.bulletins.models import Bulletin
 from dispatch.bulletins.views import show
 from organization.requests import SignedIn
 
-DAY = 24 * 3600
-
 
 def visible(request: SignedIn, pk: int) -> Bulletin:
     """The bulletin, if the person may see it and it is of a month."""
@@ -58,12 +56,11 @@ def pages(request: SignedIn, pk: int) -> HttpResponse:
 
 @require_GET
 def picture(request: SignedIn, pk: int, stamp: str, number: int) -> HttpResponse:
-    """One page as it prints; it never changes, since its address says what it is of."""
+    """One page as it prints, while that is what is kept: its address says what it is of."""
     png = pictures.picture(visible(request, pk), stamp, number)
     if png is None:
         raise Http404
-    headers = {"Cache-Control": f"private, max-age={DAY}, immutable"}
-    return HttpResponse(png, content_type="image/png", headers=headers)
+    return HttpResponse(png, content_type="image/png")
 
 
 @require_POST
