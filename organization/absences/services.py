@@ -41,7 +41,7 @@ def be_away(
     if said := wrong(absence, known, by=by, on=timezone.localdate(now)):
         raise Wrong(said)
     keep(absence, by=by, now=now, reason=reason)
-    _made_known("absence_recorded", absence, by=by, now=now, why=_why(absence))
+    _note_of("absence_recorded", absence, by=by, now=now, why=_why(absence))
     return absence
 
 
@@ -56,7 +56,7 @@ def come_back(absence: Absence, *, on: date, by: User, now: datetime) -> Absence
         raise Stale(fresh, _("It is over already: nothing was done"))
     fresh.back_on = on
     keep(fresh, by=by, now=now, fields=["back_on"])
-    _made_known("absence_ended", fresh, by=by, now=now)
+    _note_of("absence_ended", fresh, by=by, now=now)
     return fresh
 
 
@@ -73,7 +73,7 @@ def away_again(absence: Absence, *, by: User, now: datetime) -> Absence:
     if said := wrong(fresh, known, by=fresh.person, on=timezone.localdate(now)):
         raise Wrong(said)
     keep(fresh, by=by, now=now, fields=["back_on"])
-    _made_known("absence_recorded", fresh, by=by, now=now, why=_why(fresh))
+    _note_of("absence_recorded", fresh, by=by, now=now, why=_why(fresh))
     return fresh
 
 
@@ -95,7 +95,7 @@ def _fresh(absence: Absence) -> Absence:
     return Absence.objects.select_for_update(of=("self",)).whole().get(pk=absence.pk)
 
 
-def _made_known(key: str, absence: Absence, *, by: User, now: datetime, why: str = "") -> None:
+def _note_of(key: str, absence: Absence, *, by: User, now: datetime, why: str = "") -> None:
     """In the log, and to those whom it concerns."""
     detail = {"reason": absence.reason, "account": absence.person.username}
     note(key, absence, by=by, now=now, words=f"{absence.post.in_full} · {in_words(absence)}", detail=detail)

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from random import Random
 from typing import Any
 
 import pytest
 
 from core.affected import affected, hand_on
+from core.habits import Day, Scene
 from core.refusals import NotAllowed, Stale, Wrong
 from organization.absences import services
 from organization.absences.checks import can_stand_in, holds
+from organization.absences.habits import HABITS
 from organization.absences.models import Absence, absence_on
 from organization.audit.models import AuditEntry
 from organization.audit.services import append
@@ -208,6 +211,17 @@ def test_the_work_of_a_deputy_that_goes_is_handed_on(people):
     hand_on(post, to, by=people.admin, now=NOW, reason="撤并")
     row.refresh_from_db()
     assert (row.deputy, affected(post, NOW)) == (to, [])
+
+
+def test_at_the_end_of_the_replayed_year_one_leader_is_away_with_a_deputy(county, people):
+    [habit] = HABITS
+    scene = Scene(county, day(-30), day(2), (), {}, people.office)
+    kept = habit.begin(scene, Random(1))
+    for number in (-9, -2, -1, 0, 1, 2):
+        habit.live(kept, scene, Day(day(number), day(number - 1), NOW + timedelta(days=number)), Random(1))
+    [row] = Absence.objects.on(scene.end)
+    assert (row.since, row.post.role, row.deputy.role) == (day(-2), Role.LEADER, Role.LEADER)
+    assert row.recorded_by == row.person
 
 
 # the pages -----------------------------------------------------------------------------------------------------------
