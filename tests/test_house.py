@@ -132,7 +132,7 @@ def opens(node: ast.AST) -> bool:
     [
         pytest.param(
             opens,
-            {"core/tables/reader.py", "jobs/backups/services.py", "core/packed.py"},  # own seals, own files: it only writes
+            {"core/tables/reader.py", "jobs/backups/services.py", "core/packed.py"},  # own seals; only writes
             id="what people send is opened behind the fence",
         ),
         pytest.param(number(5_000_000), {"projects/choices.py"}, id="FLOOR"),
