@@ -13,14 +13,21 @@ from django.utils.translation import gettext as _
 from core.exports import Export, Sheet
 from core.lists.listing import Listing
 from core.lists.spec import ListSpec, all_lists
-from core.tables.writing import FORMULA_STARTS, Format, wan, write_table
+from core.tables.writing import FORMULA_STARTS, Format, TableColumn, wan, write_table
 
 
 def xlsx(listing: Listing) -> IO[bytes]:
-    tab, title = listing.current_tab, str(listing.spec.title)
+    """With a number before each row but the total, unless the list has one of its own; of all rows the title is the
+    list's alone."""
+    asked = bool(listing.values or listing.text)
+    tab, title = listing.current_tab if asked else None, str(listing.spec.title)
+    columns, rows = listing.file_columns(), listing.file_rows()
+    if (number := TableColumn(_("No."), Format.NUMBER)) not in columns:
+        columns = [number, *columns]
+        rows = ([at or None, *row] for at, row in enumerate(rows, start=0 if listing.spec.sums else 1))
     return write_table(
-        listing.file_columns(),
-        listing.file_rows(),
+        columns,
+        rows,
         title=title if tab is None else _("%(list)s: %(view)s") % {"list": title, "view": tab.label},
         subtitle=listing.spec.subtitle(listing),
         sheet=title,

@@ -40,6 +40,7 @@ NUMBER_FORMATS = {
     Format.PERCENT: '0.0"%"',
     Format.POINTS: "0.0",
     Format.DATE: "yyyy-mm-dd",
+    Format.YEAR: "0",
 }
 
 

@@ -20,6 +20,7 @@ class Format(StrEnum):
     PERCENT = "percent"  # in percent: 78.9
     POINTS = "points"  # percentage points: -16.3
     DATE = "date"
+    YEAR = "year"
 
 
 @dataclass(frozen=True)

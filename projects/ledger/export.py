@@ -29,7 +29,7 @@ WORDS = {  # the codes in words that the reader turns back into them
     "stage": {"planned": "谋划", "reserve": "储备", "prework": "前期准备", "started": "开工", "entered": "入统",
               "completed": "竣工"},
 }  # fmt: skip
-WAN = "万元"
+WAN, SHEET = "万元", "项目台账"
 
 
 def write_registry(
@@ -40,7 +40,7 @@ def write_registry(
     Drafts and what isn't accepted yet don't go out. Four queries per 2,000 projects.
     """
     columns = registry_columns(period)
-    return write_table(columns, registry_rows(projects, period), title=title, to=to)
+    return write_table(columns, registry_rows(projects, period), title=title, sheet=title or SHEET, to=to)
 
 
 def registry_columns(period: Period) -> list[TableColumn]:
@@ -61,8 +61,8 @@ def registry_columns(period: Period) -> list[TableColumn]:
         TableColumn("序号", Format.NUMBER),
         *(TableColumn(text) for text in texts),
         TableColumn("总投资", Format.WAN, WAN, total=True),
-        TableColumn("起始年"),
-        TableColumn("竣工年"),
+        TableColumn("起始年", Format.YEAR),
+        TableColumn("竣工年", Format.YEAR),
         *(TableColumn(text, Format.DATE) for text in ("计划开工时间", "计划竣工时间", "实际开工时间", "实际竣工时间")),
         TableColumn("建设阶段"),
         TableColumn("在册"),
@@ -116,8 +116,8 @@ def _cells(
         project.site,
         project.scope,
         project.total_investment,
-        str(project.start_year or ""),
-        str(project.end_year or ""),
+        project.start_year,
+        project.end_year,
         project.planned_start,
         project.planned_completion,
         project.started_on,

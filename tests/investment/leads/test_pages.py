@@ -122,7 +122,7 @@ def test_the_list_is_narrowed_and_exported_as_shown(county: Unit, people: People
         assert {row["name"] for row in (listing.rows() if listing.count else [])} == names
     answer: Any = client.get("/investment/export.xlsx?mode=fund")
     content = b"".join(answer.streaming_content)
-    names = {row[0] for row in load_workbook(BytesIO(content)).active.iter_rows(values_only=True)}
+    names = {row[1] for row in load_workbook(BytesIO(content)).active.iter_rows(values_only=True)}
     assert "乙" in names
     assert "甲" not in names
 

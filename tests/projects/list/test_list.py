@@ -293,11 +293,11 @@ def test_the_sheet_is_exactly_what_is_on_screen(people, projects, sign_in):
     answer = client.get("/projects/export.xlsx?stage=started&state=active&sort=-rate")
     sheet = load_workbook(io.BytesIO(b"".join(answer.streaming_content))).active
     rows = list(sheet.iter_rows(values_only=True))[2:]
-    assert len(rows[0]) == 5
-    assert rows[1][1:3] == (2400, 700)
-    assert [row[0] for row in rows[2:4]] == ["正常学校", "滞后厂房"]
-    assert float(rows[2][3]) == 50.0
-    assert rows[3][4] == "县领导01"
+    assert len(rows[0]) == 6
+    assert rows[1][2:4] == (2400, 700)
+    assert [row[:2] for row in rows[2:4]] == [(1, "正常学校"), (2, "滞后厂房")]
+    assert float(rows[2][4]) == 50.0
+    assert rows[3][5] == "县领导01"
 
 
 def test_the_file_has_no_column_for_what_is_drawn_and_the_button_says_how_many_rows(people, projects, sign_in):

@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('core', '0003_done'),
-        ('dispatch', '0013_numbers'),
+        ('dispatch', '0015_replies'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

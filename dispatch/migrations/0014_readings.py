@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('dispatch', '0012_numbers'),
+        ('dispatch', '0013_numbers'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

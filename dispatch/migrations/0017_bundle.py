@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('core', '0003_done'),
-        ('dispatch', '0011_looks'),
+        ('dispatch', '0016_editing'),
     ]
 
     operations = [

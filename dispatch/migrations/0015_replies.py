@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('dispatch', '0013_readings'),
+        ('dispatch', '0014_readings'),
         ('organization', '0011_account_slips'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
