@@ -31,7 +31,7 @@ BLANK = re.compile(r"[^\S\u3000 ]+")
 #: A long address is broken after its marks, and a piece of one that is longer than LONG anywhere.
 ADDRESS = re.compile(r"[^/.?&=_:\-]*[/.?&=_:\-]+|[^/.?&=_:\-]+")
 LONG = 14
-LETTER = re.compile("[A-Za-z]")
+IS_ADDRESS = re.compile(r"[/@?&=_]|[A-Za-z]\.[A-Za-z]")
 
 #: (text, role of the face) or (text, role, address)
 Text = tuple[str, str] | tuple[str, str, str]
@@ -196,9 +196,9 @@ class Measure:
     def _parts(self, unit: Unit, face: Face) -> Iterable[Unit]:
         """A long address in pieces, after each of which a line may end; else what stands beside it is stretched.
 
-        What has no letter is a figure or a code: it stays whole, unless it is longer than a line.
+        A long word, a figure, a code stay whole, unless they are longer than a line.
         """
-        if unit.width <= self.width - 2 * self.size and not LETTER.search(unit.text):
+        if unit.width <= self.width - 2 * self.size and not IS_ADDRESS.search(unit.text):
             yield unit
             return
         for part in ADDRESS.findall(unit.text):

@@ -46,7 +46,7 @@ def test_no_character_is_lost_and_every_full_line_fills_the_measure(text, indent
 def legal(before, after):
     if after.text[0] in NO_START or before.text[-1] in NO_END:
         return False
-    return before.han or after.han or before.text[-1] in "-/"
+    return before.han or after.han or before.soft or before.text[-1] in "-/"
 
 
 @given(texts)
