@@ -7,12 +7,12 @@ from dataclasses import dataclass, replace
 from html import escape
 from pathlib import Path
 
-from paper.closing import closing, foot, says
 from paper.document import Annex, Document, cleaned
-from paper.flow import LINE, MM, Group, Page, Piece, carried, page_html, paginate, together
 from paper.fonts import FontSet, metrics
-from paper.heads import head
-from paper.pieces import ACROSS, BODY, TITLE_LINE, Setter
+from paper.setting.closing import closing, foot, says
+from paper.setting.flow import LINE, MM, Group, Page, Piece, carried, page_html, paginate, together
+from paper.setting.heads import head
+from paper.setting.pieces import ACROSS, BODY, TITLE_LINE, Setter
 from paper.titles import break_title
 
 NUMBER = 14.0  # of a page

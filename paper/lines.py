@@ -31,7 +31,7 @@ BLANK = re.compile(r"[^\S\u3000 ]+")
 #: A long address is broken after its marks, and a piece of one that is longer than LONG anywhere.
 ADDRESS = re.compile(r"[^/.?&=_:\-]*[/.?&=_:\-]+|[^/.?&=_:\-]+")
 LONG = 14
-SIGNS = frozenset("+−")
+IS_ADDRESS = re.compile(r"[/@?&=_]|[A-Za-z]\.[A-Za-z]")
 
 #: (text, role of the face) or (text, role, address)
 Text = tuple[str, str] | tuple[str, str, str]
@@ -194,7 +194,13 @@ class Measure:
                     yield replace(part, href=href[0]) if href and href[0] else part
 
     def _parts(self, unit: Unit, face: Face) -> Iterable[Unit]:
-        """A long address in pieces, after each of which a line may end; else what stands beside it is stretched."""
+        """A long address in pieces, after each of which a line may end; else what stands beside it is stretched.
+
+        A long word, a figure, a code stay whole, unless they are longer than a line.
+        """
+        if unit.width <= self.width - 2 * self.size and not IS_ADDRESS.search(unit.text):
+            yield unit
+            return
         for part in ADDRESS.findall(unit.text):
             for text in [part] if len(part) <= LONG else part:
                 yield replace(self._unit(text, face), soft=True)

@@ -8,10 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from paper.document import Annex, Document, Imprint, plain
-from paper.flow import LINE, MM, Group, Page, Piece, carried, paginate, together
 from paper.fonts import FontsMissing, find_fonts
 from paper.glyphs import missing
 from paper.html import sheets
+from paper.setting.flow import LINE, MM, Group, Page, Piece, carried, paginate, together
 from tests.support.paper_cases import late, official, units
 from tests.support.paths import FONTS as FOLDER
 

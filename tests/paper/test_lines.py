@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from paper.fonts import FontsMissing, find_fonts
-from paper.lines import CLOSING, NO_END, NO_START, TIGHTEST, Measure
+from paper.lines import CLOSING, LOOSE, NO_END, NO_START, TIGHTEST, Measure
 from tests.support.paths import FONTS as FOLDER
 
 try:
@@ -46,7 +46,7 @@ def test_no_character_is_lost_and_every_full_line_fills_the_measure(text, indent
 def legal(before, after):
     if after.text[0] in NO_START or before.text[-1] in NO_END:
         return False
-    return before.han or after.han or before.text[-1] in "-/"
+    return before.han or after.han or before.soft or before.text[-1] in "-/"
 
 
 @given(texts)
@@ -94,3 +94,19 @@ def test_a_character_that_the_font_lacks_is_set_in_the_stand_in():
         pytest.skip("no Noto CJK on this machine, or a 仿宋 that has all characters: nothing needs the stand-in")
     units = MEASURE.lines([("朱\u9555之", "fang")])[0].units
     assert [unit.face.role for unit in units] == ["fang", "rare", "fang"]
+
+
+@pytest.mark.parametrize("before", range(0, 28, 3))
+def test_a_long_address_is_broken_after_its_marks_so_that_no_line_is_stretched(before):
+    address = "https://www.county.example/projects/2026/list?month=10"
+    lines = MEASURE.lines([("县" * before + "网址为" + address + "，请登录查看。", "fang")], MEASURE.indent(2))
+    assert all(line.spacing < LOOSE * MEASURE.size for line in lines)
+    assert all(line.text[-1] in "/.?&=:" or not line.text[-1].isascii() for line in lines)
+
+
+def test_plus_stands_in_the_face_of_the_minus():
+    if FONTS.fang.has("−"):
+        pytest.skip("this 仿宋 has a minus of its own")
+    faces = {unit.text: unit.face.role for unit in MEASURE.lines([("增+3、减−3", "fang")])[0].units}
+    assert faces["+"] == faces["−"] == "rare"
+    assert faces["3"] == "fang"

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-import pypdfium2  # type: ignore[import-untyped]
+import pypdfium2
 from PIL import Image, ImageChops
 
 DPI = 150
@@ -16,6 +16,12 @@ SCALE = DPI / 25.4
 LEFT, TOP, RIGHT, BOTTOM, LINE = 28.0, 37.0, 184.0, 262.0, 225 / 22
 
 Box = tuple[float, float, float, float]
+
+
+def scaled(box: Box) -> tuple[int, int, int, int]:
+    """*box* in pixels."""
+    left, top, right, bottom = (int(edge * SCALE) for edge in box)
+    return left, top, right, bottom
 
 
 @dataclass
@@ -51,7 +57,7 @@ class Inked:
     def ink(self, box: Box, *, red: bool = False) -> Box | None:
         """What is printed inside *box*, in the red or in all."""
         image = self.red if red else self.dark
-        found = image.crop(tuple(int(edge * SCALE) for edge in box)).getbbox()  # type: ignore[arg-type]
+        found = image.crop(scaled(box)).getbbox()
         if found is None:
             return None
         left, top = int(box[0] * SCALE), int(box[1] * SCALE)
@@ -64,7 +70,7 @@ class Inked:
 
     def rules(self, box: Box, *, red: bool = False) -> list[tuple[float, float]]:
         """(upper edge, lower edge) of each horizontal line that goes through *box* from side to side."""
-        image = (self.red if red else self.dark).crop(tuple(int(edge * SCALE) for edge in box))  # type: ignore[arg-type]
+        image = (self.red if red else self.dark).crop(scaled(box))
         column = image.resize((1, image.height), Image.Resampling.BOX).tobytes()
         top = int(box[1] * SCALE)
         found: list[tuple[float, float]] = []

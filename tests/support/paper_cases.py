@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from paper.document import Annex, Cell, Chart, Column, Document, Heading, Imprint, Table, plain
+from paper.document import Align, Annex, Cell, Chart, Column, Document, Heading, Imprint, Table, plain
 from tests.support.paper_sample import LONG, RANKING, sample, wide_table
 
 MADE = datetime(2026, 11, 11, 1, 30, tzinfo=UTC)
@@ -28,7 +28,8 @@ def units(count: int, name: str = "乡镇", rank: str = "") -> Table:
         *("名次", "单位", "项目数", "年计划", "完成投资", "完成率"),
         *("与序时进度差（百分点）", "开工率", "入统率", "位次变化"),
     )
-    aligns = ["center", "left", *["right"] * 7, "center"]
+    seven: tuple[Align, ...] = ("right",) * 7
+    aligns: tuple[Align, ...] = ("center", "left", *seven, "center")
     rows = [
         (
             str(at),
@@ -44,7 +45,7 @@ def units(count: int, name: str = "乡镇", rank: str = "") -> Table:
         for at in range(1, count + 1)
     ]
     cells = tuple(tuple(Cell(text) for text in (*row, rank or f"↑{at % 3}")) for at, row in enumerate(rows))
-    columns = tuple(Column(label, 1, align) for label, align in zip(labels, aligns, strict=True))  # type: ignore[arg-type]
+    columns = tuple(Column(label, 1, align) for label, align in zip(labels, aligns, strict=True))
     total = tuple(Cell(text) for text in ("", "全县合计", "12", "1,234,567", "987,654", "55.0", "−1.7", "—", "—", ""))
     return Table(
         "表1 乡镇、开发区投资完成情况", columns, (*cells, total), "单位：个、万元、%", strong=frozenset({count})

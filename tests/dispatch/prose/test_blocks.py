@@ -14,6 +14,7 @@ from dispatch.prose.names import last_in_front, named
 from dispatch.prose.wording import WordingError, text_of
 from organization.profiles.loader import read
 from paper.pdf import pdf_available, write_pdf
+from paper.tables import without_empty
 from tests.support.bulletin_figures import UNITS, figures
 from tests.support.paths import FONTS as FOLDER
 
@@ -181,7 +182,8 @@ def test_every_figure_in_the_pdf_is_the_rankings():
         pytest.skip(f"no PDF on this machine: {why}")
     pdfplumber = pytest.importorskip("pdfplumber", reason="reads PDFs back: script/bootstrap test installs pdfplumber")
     blocks = build(figures(), WORDING, county="茅箭区", link=link)
-    with pdfplumber.open(io.BytesIO(write_pdf(document_of(blocks, letter()), FOLDER))) as pdf:
+    document = document_of(blocks, letter())
+    with pdfplumber.open(io.BytesIO(write_pdf(document, FOLDER))) as pdf:
         text = re.sub(r"\s|—\s*\d+\s*—", "", "".join(page.extract_text() for page in pdf.pages))
         rows = [
             [re.sub(r"\s", "", cell or "") for cell in row]
@@ -193,8 +195,9 @@ def test_every_figure_in_the_pdf_is_the_rankings():
     for block in blocks:
         for runs in block.get("paragraphs", ()):
             assert re.sub(r"\s", "", "".join(run["text"] for run in runs)) in text
-        for row in block.get("rows", ()):
-            assert [re.sub(r"\s", "", cell["text"]) for cell in row] in rows
+    for table in document.tables():
+        for cells in without_empty(table).rows:
+            assert [re.sub(r"\s", "", cell.text) for cell in cells] in rows
     data = figures()
     for group in data["groups"]:
         for unit in group["rows"]:

@@ -6,11 +6,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from html import escape
 
-from paper.cells import Type
 from paper.document import Align, Block, Cell, Chart, Heading, PageBreak, Paragraph, Table, run_in
-from paper.flow import LINE, MM, Group, Piece
 from paper.fonts import FontSet
 from paper.lines import CLOSING, Line, Measure, Text, spacing_css
+from paper.setting.cells import Type
+from paper.setting.flow import LINE, MM, Group, Piece
 from paper.tables import fitted
 from paper.titles import broken
 
@@ -86,14 +86,14 @@ class Setter:
         )
 
     def chart(self, chart: Chart) -> list[Piece]:
-        """A drawing, which reads itself out by its title, as wide as the type area at most."""
+        """A drawing as wide as the type area at most, its title below; read aloud it is the `<title>` in it."""
         shrink = min(1.0, self.width / MM / chart.width)
         high = chart.height * shrink * MM
         title = f'<p class="caption">{self.type("fang", CAPTION).html(chart.title)}</p>' if chart.title else ""
         size = f'width="{chart.width * shrink:.2f}mm" height="{chart.height * shrink:.2f}mm"'
         svg = chart.svg.replace("<svg", f"<svg {size}", 1)
         group = Group("div", "class=chart", fixed=True, least=AFTER)
-        return [Piece(high + (CAPTION_LINE if title else 0.0), title + svg, group, BEFORE)]
+        return [Piece(high + (CAPTION_LINE if title else 0.0), svg + title, group, BEFORE)]
 
     def table(self, table: Table) -> list[Piece]:
         table = fitted(table, self.width / CELL)

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from html import escape
 
 from paper.document import Document
-from paper.flow import LINE, MM, Group, Piece, page_html, paginate
 from paper.fonts import FontSet, metrics
-from paper.pieces import BODY, TITLE_LINE, WIDTH, Setter
+from paper.setting.flow import LINE, MM, Group, Piece, page_html, paginate
+from paper.setting.pieces import BODY, TITLE_LINE, WIDTH, Setter
 from paper.titles import break_title
 
 HEAD = 48.0  # the red name, points, where it fits

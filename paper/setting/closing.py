@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from html import escape
 
 from paper.document import ATTACHMENTS, COPIES, PRINTED, Document, Imprint
-from paper.flow import LINE, MM, Group, Piece
 from paper.lines import Measure
-from paper.pieces import BODY, WIDTH, Setter, lines_of
+from paper.setting.flow import LINE, MM, Group, Piece
+from paper.setting.pieces import BODY, WIDTH, Setter, lines_of
 from paper.titles import broken
 
 SMALL, SMALL_LINE = 14.0, 8.2 * MM

@@ -1,0 +1,1 @@
+"""A document as pieces of known height, and which of them stands on which page."""
