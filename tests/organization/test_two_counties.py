@@ -130,7 +130,7 @@ PERMISSIONS: dict[str, Callable[[User, SimpleNamespace], Any]] = {
     "close a month": lambda who, at: reporting.can_close_month(who, at.county),
     "reopen a month": lambda who, at: reporting.can_reopen_month(who, at.county),
     "draft a bulletin": lambda who, at: bulletin_permissions.can_draft_bulletin(who, at.county),
-    "sign a bulletin": lambda who, at: bulletin_permissions.can_sign_bulletin(who, at.bulletin),
+    "sign a bulletin": lambda who, at: bulletin_permissions.can_sign_bulletin(who, at.bulletin, on=NOW.date()),
     "correct a bulletin": lambda who, at: bulletin_permissions.can_correct_bulletin(who, at.published),
     "see drafts": lambda who, at: bulletin_permissions.can_see_drafts(who, at.county),
     "answer a problem": lambda who, at: permissions.can_answer(who, at.problem),

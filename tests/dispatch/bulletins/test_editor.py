@@ -344,10 +344,11 @@ def test_the_signer_reads_old_value_and_reason_beside_the_figure_and_signs_that_
 def test_a_draft_says_how_far_it_is(county, people, now):
     run = asked.ask("bulletin_draft", f"{county.pk}:monthly:2026-05", now=now)
     assert drafting(county, now=now) == Drafting("2026-05", State("waiting"))
-    run.status, run.result = JobRun.Status.RUNNING, {"step": "text"}
+    run.status, run.result = JobRun.Status.RUNNING, {"step": [2, 3, "writing the text"]}
     run.save()
     found = drafting(county, now=now)
-    assert (found.at, found.of, str(found.doing)) == (2, 2, "生成正文、表格和附件")
+    assert found is not None
+    assert found.state.how_far == "进度 2/3：生成正文"
 
 
 @pytest.mark.parametrize(

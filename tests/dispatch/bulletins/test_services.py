@@ -18,9 +18,9 @@ from dispatch.bulletins import files as bulletin_files
 from dispatch.bulletins import papers
 from dispatch.bulletins import services as bulletins
 from dispatch.bulletins.editor.progress import Drafting, drafting
-from dispatch.bulletins.editor.sitting import LAPSES
+from dispatch.bulletins.editor.sitting import LAPSES, Conflict
 from dispatch.bulletins.facts import without_facts
-from dispatch.bulletins.services import Conflict, Unseen
+from dispatch.bulletins.services import Unseen
 from dispatch.models import Bulletin, BulletinEdit, RankingSnapshot
 from dispatch.prose.hand import changed
 from jobs.asked import State

@@ -6,7 +6,9 @@ import re
 import pytest
 
 from dispatch.bulletins.document import document_of, letter_of
+from dispatch.prose import names as names_of
 from dispatch.prose import rules
+from dispatch.prose import whole as whole_of
 from dispatch.prose.blocks import build, title_lines
 from dispatch.prose.depends import to_see
 from dispatch.prose.hand import reconcile
@@ -287,10 +289,10 @@ def test_what_a_countys_words_may_name_is_what_there_is():
     def part(text, **more):
         return {"section": [{"key": "a", "heading": "甲", "text": [text], **more}], "decimals": 1}
 
-    row = "".join(f"{{{name}}}" for name in rules.OF_NAME)
-    lists = {source: {"from": source, "item": row} for source in rules.OF_COUNTY}
-    names = {source: {"from": source, "item": row} for source in rules.OF_ROWS}
-    whole = part("".join(f"{{{name}}}" for name in (*rules.WHOLE, *lists))) | {"lists": lists}
+    row = "".join(f"{{{name}}}" for name in names_of.OF_NAME)
+    lists = {source: {"from": source, "item": row} for source in names_of.OF_COUNTY}
+    names = {source: {"from": source, "item": row} for source in names_of.OF_ROWS}
+    whole = part("".join(f"{{{name}}}" for name in (*whole_of.WHOLE, *lists))) | {"lists": lists}
     group = part("".join(f"{{{name}}}" for name in (*rules.OF_GROUP, *names)), source="groups", lists=names)
     for wording in (whole, group):
         (block,) = build(figures(), wording, county="茅箭区", link=link)
