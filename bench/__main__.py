@@ -50,11 +50,11 @@ def _measure(parser: argparse.ArgumentParser, options: argparse.Namespace, folde
     from django.db import connection
     from django.utils import translation
 
-    from bench import data, server
+    from bench import data, paper, server
     from bench.cases import CASES
     from bench.run import Result, line, table
 
-    cases = {**CASES, "server": server.measure}
+    cases = {**CASES, "paper": paper.measure, "server": server.measure}
     unknown = set(options.names) - set(cases)
     if unknown:
         parser.error(f"no such benchmark: {', '.join(unknown)}; there are {', '.join(cases)}")

@@ -92,7 +92,24 @@ class PageBreak:
     """The next block starts on a new page."""
 
 
-Block = Heading | Paragraph | Table | PageBreak
+@dataclass(frozen=True)
+class Chart:
+    """A drawing *width* by *height* millimetres: an `<svg>` with a viewBox and a `<title>` that says what it shows.
+
+    *table* says the same in figures: Word and Excel have it instead.
+    """
+
+    title: str
+    svg: str
+    width: float
+    height: float
+    table: Table | None = None
+
+
+Block = Heading | Paragraph | Table | Chart | PageBreak
+
+#: 「（一）…。」 at the beginning of a paragraph is a heading that the text runs on after (7.3.3).
+RUN_IN = re.compile(r"（[一二三四五六七八九十]{1,3}）[^。：；]{1,40}(?:。|$)")
 
 
 @dataclass(frozen=True)
@@ -165,6 +182,21 @@ class Document:
 def plain(text: str, style: Style = "fang", *, indent: bool = True) -> Paragraph:
     """A paragraph of one run."""
     return Paragraph((Run(text, style),), indent)
+
+
+def run_in(paragraph: Paragraph) -> Paragraph:
+    """*paragraph* with a heading of the second level that it begins with in 楷体, whoever wrote it."""
+    found = RUN_IN.match(paragraph.text)
+    if found is None or any(run.style != "fang" for run in paragraph.runs):
+        return paragraph
+    runs: list[Run] = []
+    left = found.end()
+    for run in paragraph.runs:
+        head, tail = run.text[:left], run.text[left:]
+        left -= len(head)
+        runs += [replace(run, text=head, style="kai")] if head else []
+        runs += [replace(run, text=tail)] if tail else []
+    return replace(paragraph, runs=tuple(runs))
 
 
 #: What XML can't carry, so neither can Word or Excel; people paste it in from other programs.

@@ -8,12 +8,13 @@ county holds a licence for, then the free Fandol family (`script/fonts`), at las
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 
 from fontTools.ttLib import TTCollection, TTFont, TTLibError
 
+DASHES = "—–−"  # beside figures they have the figures' weight
 ROLES = ("title", "fang", "hei", "kai", "song")
 
 #: In order of preference. A name counts when it is part of the family or full name inside the file.
@@ -75,7 +76,8 @@ class Face:
 
 @dataclass(frozen=True)
 class FontSet:
-    """A face for each role, and *rare*, which stands in for characters the others lack (may be None)."""
+    """A face for each role; *rare* stands in for characters the others lack, *latin* for the figures of a 黑体 whose
+    own are thinner than its characters (either may be None)."""
 
     title: Face
     fang: Face
@@ -84,15 +86,33 @@ class FontSet:
     song: Face
     rare: Face | None
     source: str
+    latin: Face | None = None
 
     def faces(self) -> Iterator[Face]:
         yield from (self.title, self.fang, self.hei, self.kai, self.song)
         if self.rare:
             yield self.rare
+        if self.latin:
+            yield self.latin
 
     def __getitem__(self, role: str) -> Face:
         face: Face = getattr(self, role)
         return face
+
+    def setting(self, text: str, face: Face) -> Face:
+        """What *text* is set in where *face* is asked for: plus and minus in one face, the rare in what has it."""
+        if self.latin and face is self.hei and all(char.isascii() or char in DASHES for char in text):
+            return self.latin
+        if self.rare is None or (all(map(face.has, text)) and not (text == "+" and not face.has("−"))):
+            return face
+        return self.rare
+
+    def missing(self, text: str) -> list[str]:
+        """The characters of *text* that no face has, in their order; a paper would show an empty box for them."""
+        faces = [face for face in self.faces() if face.role in ("fang", "rare")]
+        return [
+            char for char in dict.fromkeys(text) if not char.isspace() and not any(face.has(char) for face in faces)
+        ]
 
 
 @dataclass(frozen=True)
@@ -112,17 +132,30 @@ class Metrics:
 
     def top(self, text: str) -> float:
         """Height of the ink of *text* above the baseline."""
+        return max((box[3] for box in self._boxes(text)), default=self.ascent * self.units) / self.units
+
+    def bottom(self, text: str) -> float:
+        """Where the ink of *text* ends, above the baseline (below zero under it)."""
+        return min((box[1] for box in self._boxes(text)), default=0) / self.units
+
+    def left(self, char: str) -> float:
+        """What is blank before the ink of *char*."""
+        return next((box[0] for box in self._boxes(char)), 0) / self.units
+
+    def right(self, char: str) -> float:
+        """Where the ink of *char* ends."""
+        return next((box[2] for box in self._boxes(char)), 0) / self.units
+
+    def _boxes(self, text: str) -> Iterator[tuple[float, float, float, float]]:
         from fontTools.pens.boundsPen import BoundsPen
 
         shapes = self.font.getGlyphSet()
-        tops = []
         for char in text:
             pen = BoundsPen(shapes)
             if glyph := self.glyphs.get(ord(char)):
                 shapes[glyph].draw(pen)
             if pen.bounds:
-                tops.append(pen.bounds[3])
-        return max(tops, default=self.ascent * self.units) / self.units
+                yield pen.bounds
 
     def baseline(self) -> float:
         """Where the baseline lies below the top of a line box that is one em high."""
@@ -174,7 +207,13 @@ def _find(files: tuple[tuple[str, int], ...]) -> FontSet:
         **faces,
         rare=Face("rare", rare.path, rare.family, number=rare.number, own_file=False) if rare else None,
         source=", ".join(dict.fromkeys(sources[role] for role in ROLES)),
+        latin=_latin() if sources["hei"] == "Fandol" else None,
     )
+
+
+def _latin() -> Face | None:
+    found = _installed("hei")
+    return replace(found, role="latin") if found else None
 
 
 def _licensed(role: str, named: list[tuple[str, str, int]]) -> Face | None:

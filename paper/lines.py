@@ -28,6 +28,10 @@ PIECE = re.compile(
     re.S,
 )
 BLANK = re.compile(r"[^\S\u3000 ]+")
+#: A long address is broken after its marks, and a piece of one that is longer than LONG anywhere.
+ADDRESS = re.compile(r"[^/.?&=_:\-]*[/.?&=_:\-]+|[^/.?&=_:\-]+")
+LONG = 14
+SIGNS = frozenset("+−")
 
 #: (text, role of the face) or (text, role, address)
 Text = tuple[str, str] | tuple[str, str, str]
@@ -49,6 +53,7 @@ class Unit:
     blank: bool = False
     squeeze: float = 0.0
     href: str = ""
+    soft: bool = False  # Latin, and yet a line may end after it
 
     @property
     def opens(self) -> bool:
@@ -185,17 +190,17 @@ class Measure:
                 unit = known.get(piece)
                 if unit is None:
                     unit = known[piece] = self._unit(piece, face)
-                if href and href[0]:
-                    unit = replace(unit, href=href[0])
-                if unit.width > self.width - 2 * self.size and unit.count > 1:  # an address longer than a line
-                    yield from (self._unit(char, face) for char in piece)
-                else:
-                    yield unit
+                for part in self._parts(unit, face) if unit.count > LONG and not unit.han else (unit,):
+                    yield replace(part, href=href[0]) if href and href[0] else part
+
+    def _parts(self, unit: Unit, face: Face) -> Iterable[Unit]:
+        """A long address in pieces, after each of which a line may end; else what stands beside it is stretched."""
+        for part in ADDRESS.findall(unit.text):
+            for text in [part] if len(part) <= LONG else part:
+                yield replace(self._unit(text, face), soft=True)
 
     def _unit(self, text: str, face: Face) -> Unit:
-        rare = self.fonts.rare
-        if rare is not None and not all(map(face.has, text)):
-            face = rare
+        face = self.fonts.setting(text, face)
         return Unit(
             text=text,
             face=face,
@@ -223,7 +228,7 @@ def _trimmed(units: list[Unit]) -> list[Unit]:
 def _may_break(before: Unit, after: Unit) -> bool:
     if after.blank or after.text[0] in NO_START or before.text[-1] in NO_END:
         return False
-    return before.han or after.han or before.text[-1] in " -/"
+    return before.han or after.han or before.soft or before.text[-1] in " -/"
 
 
 def spacing_css(spacing: float, size: float) -> str:
@@ -232,99 +237,3 @@ def spacing_css(spacing: float, size: float) -> str:
     if not thousandths:
         return "0"
     return f"{(thousandths + (0.3 if thousandths > 0 else -0.3)) * size / 1000:.4f}pt"
-
-
-def break_title(text: str, most: int = 20) -> tuple[str, ...]:
-    """A title in as few lines as fit *most* characters each, broken where a person might break it.
-
-    A line never begins with 的 or a mark, never ends in 和, and figures stay whole; lines are about equal,
-    and the last has at least four characters. Whoever writes the document may give the lines instead.
-    """
-    pieces = PIECE.findall(text.strip())
-    total = _cells(pieces)
-    count = -(-int(total + 0.5) // most)
-    lines: list[str] = []
-    while count > 1:
-        aim = _cells(pieces) / count
-        at = min(range(1, len(pieces)), key=lambda n: _title_cost(pieces, n, aim, most), default=0)
-        if not at:
-            break
-        lines.append("".join(pieces[:at]).strip())
-        pieces = pieces[at:]
-        count -= 1
-    return (*lines, "".join(pieces).strip())
-
-
-def _cells(pieces: Iterable[str]) -> float:
-    return sum(1.0 if char > "\u2000" else 0.5 for piece in pieces for char in piece)
-
-
-#: Two characters that a title does not part, beside figures and marks.
-PAIRS = frozenset(
-    {
-        *(
-            "关于",
-            "重点",
-            "项目",
-            "建设",
-            "情况",
-            "通报",
-            "工作",
-            "进展",
-            "推进",
-            "全县",
-            "全区",
-            "全市",
-            "月份",
-        ),
-        *(
-            "上半",
-            "半年",
-            "年度",
-            "攻坚",
-            "专项",
-            "督查",
-            "检查",
-            "开展",
-            "印发",
-            "通知",
-            "调度",
-            "完成",
-            "投资",
-        ),
-        *(
-            "招商",
-            "引资",
-            "资金",
-            "争取",
-            "前期",
-            "手续",
-            "问题",
-            "排名",
-            "考核",
-            "办法",
-            "方案",
-            "实施",
-            "意见",
-        ),
-        *("集中", "开工"),
-    }
-)
-
-
-def _title_cost(pieces: list[str], at: int, aim: float, most: int) -> float:
-    before, after = pieces[at - 1], pieces[at]
-    cost = abs(_cells(pieces[:at]) - aim)
-    if _cells(pieces[:at]) > most:
-        cost += 100
-    if after[0] in NO_START or before[-1] in NO_END:
-        cost += 50
-    if after[0] in "的了和与及年月日、":
-        cost += 20
-    if before[-1] in "和与及在对将":
-        cost += 10
-    if before[-1] + after[0] in PAIRS:
-        cost += 15
-    if before[-1].isdigit() or _cells(pieces[at:]) < 4:
-        cost += 10
-    return cost

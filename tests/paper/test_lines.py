@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from paper.fonts import FontsMissing, find_fonts
-from paper.lines import CLOSING, NO_END, NO_START, TIGHTEST, Measure, break_title
+from paper.lines import CLOSING, NO_END, NO_START, TIGHTEST, Measure
 from tests.support.paths import FONTS as FOLDER
 
 try:
@@ -94,19 +94,3 @@ def test_a_character_that_the_font_lacks_is_set_in_the_stand_in():
         pytest.skip("no Noto CJK on this machine, or a 仿宋 that has all characters: nothing needs the stand-in")
     units = MEASURE.lines([("朱\u9555之", "fang")])[0].units
     assert [unit.face.role for unit in units] == ["fang", "rare", "fang"]
-
-
-@pytest.mark.parametrize(
-    ("text", "lines"),
-    [
-        ("关于全县重点项目建设情况的通报", ("关于全县重点项目建设情况的通报",)),
-        ("关于2024年1—6月全县重点项目建设情况的通报", ("关于2024年1—6月全县", "重点项目建设情况的通报")),
-    ],
-)
-def test_a_title_is_broken_at_its_sense(text, lines):
-    assert break_title(text, 18) == lines
-
-
-@given(st.text(alphabet=HAN + "、的和2024", min_size=1, max_size=80))
-def test_breaking_a_title_loses_nothing(text):
-    assert "".join(break_title(text)) == text

@@ -30,13 +30,13 @@ def read(data: bytes):
 
 
 @pytest.fixture(scope="module")
-def document() -> Document:
-    return sample()
+def document(printed) -> Document:
+    return printed("medium")[0]
 
 
 @pytest.fixture(scope="module")
-def pages(document):
-    with read(write_pdf(document, FOLDER)) as pdf:
+def pages(printed):
+    with read(printed("medium")[1]) as pdf:
         yield [Sheet(page) for page in pdf.pages]
 
 
@@ -133,22 +133,6 @@ def test_nothing_in_the_text_layer_is_a_radical_or_a_blank_between_characters(pa
         if sheet.tall() and len(sheet.lines) == 22:
             for line in sheet.page.extract_text().splitlines()[:22]:
                 assert " " not in line
-
-
-def test_fonts_are_embedded_as_subsets(document):
-    from pdfminer.pdftypes import resolve1
-
-    with read(write_pdf(document, FOLDER)) as pdf:
-        fonts = {}
-        for page in pdf.pages:
-            for ref in resolve1(page.page_obj.resources["Font"]).values():
-                font = resolve1(ref)
-                below = resolve1(resolve1(font["DescendantFonts"])[0])
-                fonts[font["BaseFont"].name] = resolve1(below["FontDescriptor"])
-    assert len(fonts) >= 4
-    for name, descriptor in fonts.items():
-        assert re.match(r"[A-Z]{6}\+", name)
-        assert any(key.startswith("FontFile") for key in descriptor)
 
 
 def test_kinds_of_type_are_those_of_the_standard(pages):
