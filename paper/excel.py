@@ -21,7 +21,8 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from core.tables.saved import save
 from core.tables.writing import display_width
-from paper.document import Cell, Document, Table, cleaned
+from paper.document import Cell, Chart, Document, Table, cleaned
+from paper.tables import without_empty
 
 FORBIDDEN = re.compile(r"[\[\]:*?/\\]")
 THIN = Side(style="thin", color="000000")
@@ -76,12 +77,13 @@ def write_xlsx(document: Document) -> bytes:
 
 def _named(document: Document) -> Iterator[Named]:
     for block in document.blocks:
-        if isinstance(block, Table):
-            yield Named("", block.title or document.title, block)
+        table = block.table if isinstance(block, Chart) else block
+        if isinstance(table, Table):
+            yield Named("", table.title or document.title, without_empty(table))
     for annex in document.annexes:
         for block in annex.blocks:
             if isinstance(block, Table):
-                yield Named(annex.label, block.title or annex.title, block)
+                yield Named(annex.label, block.title or annex.title, without_empty(block))
 
 
 def _index(sheet: Worksheet, document: Document, tables: list[Named], names: list[str]) -> None:

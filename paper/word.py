@@ -9,13 +9,29 @@ from __future__ import annotations
 from collections.abc import Iterable
 from itertools import pairwise
 
-from paper.document import ATTACHMENTS, Annex, Block, Document, Heading, PageBreak, Paragraph, Run, Table, cleaned
-from paper.titles import break_title
+from paper.document import (
+    ATTACHMENTS,
+    Annex,
+    Block,
+    Chart,
+    Document,
+    Heading,
+    PageBreak,
+    Paragraph,
+    Run,
+    Table,
+    cleaned,
+    run_in,
+)
+from paper.tables import ACROSS as ACROSS_CELLS
+from paper.tables import UPRIGHT, fitted
+from paper.titles import break_title, broken
 from paper.word_edges import at_the_foot, masthead, section
 from paper.word_parts import CELL, HALF, LINE, RED, WIDTH, Package, mm, paragraph, reach, run, spacing
 
 ACROSS = mm(225)
 ROLES = {"kai": "KaiText", "hei": "HeiText"}
+SEALS = 4  # lines between a name and the one below it where each has a seal of 42 mm
 SIDES = {"left": "", "center": '<w:jc w:val="center"/>', "right": '<w:jc w:val="right"/>'}
 
 
@@ -54,7 +70,7 @@ def _head(document: Document) -> Iterable[str]:
         tab = f'<w:tabs><w:tab w:val="right" w:pos="{WIDTH - CELL}"/></w:tabs>'
         text = f"\u3000{document.issuer or document.signature}"
         yield paragraph(run(text) + "<w:r><w:tab/></w:r>" + run(document.date), "IssuerLine", _ruled(tab))
-    lines = document.title_lines or break_title(document.title)
+    lines = [line for line in document.title_lines if line.strip()] or break_title(document.title)
     last = len(lines) - 1
     for at, line in enumerate(lines):
         after = LINE if at == last and (document.addressee or document.head == "briefing") else 0
@@ -75,9 +91,12 @@ def _blocks(blocks: tuple[Block, ...], width: int) -> Iterable[str]:
                 yield paragraph(run(block.text), f"Heading{block.level}")
             case Paragraph():
                 shape = "" if block.indent else '<w:ind w:firstLine="0"/>'
-                yield paragraph("".join(map(_run, block.runs)), "BodyText", shape)
+                yield paragraph("".join(map(_run, run_in(block).runs)), "BodyText", shape)
             case Table():
                 yield from _table(block, width)
+            case Chart():
+                if block.table is not None:  # the same in figures, which can be edited
+                    yield from _table(block.table, width)
             case PageBreak():
                 yield paragraph('<w:r><w:br w:type="page"/></w:r>', "Rule")
 
@@ -88,6 +107,7 @@ def _run(part: Run) -> str:
 
 def _table(table: Table, width: int) -> Iterable[str]:
     """The table with what stands over and under it; its last three rows stay on one page."""
+    table = fitted(table, ACROSS_CELLS if width == ACROSS else UPRIGHT)
     if table.title:
         yield paragraph(run(table.title), "Caption")
     if table.unit:
@@ -135,14 +155,16 @@ def _closing(document: Document) -> Iterable[str]:
     if document.head != "briefing" and (document.signature or document.date):
         yield from _signature(document)
     if document.annotation:
-        yield paragraph(run(f"（{document.annotation}）"), "Annotation")
+        yield paragraph(run(f"（{document.annotation.strip('（）()')}）"), "Annotation")
 
 
 def _signature(document: Document) -> Iterable[str]:
     """With a seal the date ends four characters from the edge and names are centred on it, or both on the name where
     it is longer than there is room; without one the name ends two characters from the edge. Offices that issue it
     together stand under each other, with room for their seals."""
-    names = [line for name in (document.signature, *document.joint) if name for line in break_title(name, 27)]
+    offices = [broken(name, 26) for name in (document.signature, *document.joint) if name]
+    names = [line for office in offices for line in office]
+    first = {office[0] for office in offices}
     date, longest = reach(document.date), max(map(reach, names), default=0)
     before = LINE * (2 if document.sealed else 1)
     if document.sealed:
@@ -153,7 +175,8 @@ def _signature(document: Document) -> Iterable[str]:
         start = max(WIDTH - 4 * CELL - date if date > longest else WIDTH - 2 * CELL - longest, 0)
         shapes = [_indent(start)] * len(names) + [_indent(start + 2 * CELL)]
     for at, (name, shape) in enumerate(zip(names, shapes, strict=False)):
-        gap = before if at == 0 else LINE if document.sealed and document.joint else 0
+        begins = document.sealed and name in first
+        gap = before if at == 0 else SEALS * LINE if begins else 0
         yield paragraph(run(name), "Signature", spacing(gap) + shape)
     if document.date:
         yield paragraph(run(document.date), "Date", spacing(0 if names else before) + shapes[-1])

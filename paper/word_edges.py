@@ -12,6 +12,7 @@ from paper.word_parts import LINE, NAMESPACES, RED, RIGHT, WIDTH, Package, mm, p
 TALLEST = 48.0  # points of the masthead, if its name is short enough
 EMU, TWIP = 36_000, 635  # of a millimetre, of 1/20 pt
 FOOT, LETTER_FOOT = 25.3, 20.0  # millimetres below the page number, below the last line of a letter's first page
+SCAN = "扫码核验"
 CODE = 18.0  # millimetres: an edge of the QR code
 ROW, CHARACTER = mm(8.2), 280  # of the imprint: pitch of its lines, width of its characters
 OUTER, INNER = 8, 6  # its rules, 1/8 pt: 0.35 and 0.25 mm
@@ -116,7 +117,7 @@ def at_the_foot(word: Package, document: Document) -> list[str]:
     if document.verify:
         code = word.add("image", qr_code(document.verify))
         own = '<w:spacing w:before="0" w:after="40" w:line="240" w:lineRule="auto"/>'  # a line as tall as the picture
-        parts.append(paragraph(_picture(code), "Rule", own))
+        parts.append(paragraph(_picture(code) + run("　" + SCAN), "TableText", own))
         height += mm(CODE + 2)
     rows, ruled = list(_rows(document)), document.head != "letter"
     for at, (content, indent, lines) in enumerate(rows):
