@@ -123,8 +123,8 @@ class Setter:
         )
         before = len(lines) * CAPTION_LINE + bool(table.unit) * UNIT_LINE + high + RULE
         pieces = [Piece(before, "", group, BEFORE, keep=True), *self._rows(table, rooms, group)]
-        if len(pieces) > 2:
-            pieces[1] = replace(pieces[1], keep=True)
+        for at in {1, len(pieces) - 2} if len(pieces) > 2 else ():  # neither the first nor the last row stands alone
+            pieces[at] = replace(pieces[at], keep=True)
         if table.note:
             pieces[-1] = replace(pieces[-1], keep=True)
             notes = small.lines(table.note, self.width)

@@ -114,6 +114,13 @@ def test_after_annexes_too(rows, wide):
         assert alone  # the imprint never stands on a sheet that lies across
 
 
+@pytest.mark.parametrize("lines", range(1, 30))
+def test_no_row_of_a_table_in_the_text_stands_alone_on_a_page(lines):
+    blocks = (plain("县" * (26 + 28 * (lines - 1))), units(12), plain("县" * 90))
+    found = sheets(replace(official(), blocks=blocks), FONTS)
+    assert all(sheet.html.count("<tr") != 2 for sheet in found)  # the head and one row
+
+
 def test_a_letter_has_its_imprint_on_the_last_page_whichever_that_is():
     document = replace(official(paragraphs=0), head="letter", blocks=(plain("请予支持。"),))
     assert where(document) == (1, False)
