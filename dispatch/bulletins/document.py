@@ -41,13 +41,15 @@ class Letter:
     word: str = ""
     number_form: str = ""
     date_form: str = ""
+    head: paper.Head = "document"
 
-    def numbered(self, *, year: int, number: int | None, on: datetime.date | None) -> Letter:
+    def numbered(self, *, year: int, number: int | None, on: datetime.date | None, total: int | None = None) -> Letter:
         """With its number and its day; a draft has neither, but the room for them."""
         values: dict[str, Value] = {
             "year": str(year),
             "word": self.word,
             "number": str(number) if number else "\u3000",
+            "total": str(total) if total else "\u3000",
         }
         day = "" if on is None else self.date_form.format(year=on.year, month=on.month, day=on.day)
         return replace(self, number=text_of([render(self.number_form, values)]), date=day)
@@ -84,6 +86,7 @@ def letter_of(
         word=word,
         number_form=wording["number"],
         date_form=wording["date"],
+        head=wording.get("head", "document"),
     )
     return letter.numbered(year=year, number=number, on=on)
 
@@ -121,6 +124,8 @@ def document_of(blocks: Sequence[Block], letter: Letter, *, site: str = "") -> p
             for at, block in enumerate(annexes, start=1)
         ),
         imprint=paper.Imprint(letter.copies, letter.signature, letter.date),
+        head=letter.head,
+        issuer=letter.signature if letter.head == "briefing" else "",
     )
 
 

@@ -28,10 +28,11 @@ from dispatch.bulletins import files as bulletin_files
 from dispatch.bulletins import papers, permissions
 from dispatch.bulletins import services as bulletins
 from dispatch.bulletins.forms import RedirectForm, SignerForm
+from dispatch.bulletins.letter import kinds_of, period_for
 from dispatch.bulletins.models import Bulletin
 from dispatch.bulletins.permissions import signer_name
 from dispatch.prose.blocks import Block, numeral
-from dispatch.prose.depends import to_see
+from dispatch.prose.depends import ToSee, to_see
 from dispatch.prose.hand import changed
 from dispatch.prose.wording import text_of
 from dispatch.rounds.models import Round
@@ -40,6 +41,7 @@ from organization.permissions import can_sign
 from organization.requests import SignedIn, county_of
 from projects.registry.months.pages import changes_of
 
+MONTHLY = "monthly"
 MONTHS = 12  # how far back a bulletin can be asked for on the list
 
 
@@ -49,7 +51,9 @@ def index(request: SignedIn) -> HttpResponse:
     return _list(request)
 
 
-def _list(request: SignedIn, *, chosen: str = "", why: str = "", status: int = 200) -> HttpResponse:
+def _list(
+    request: SignedIn, *, chosen: str = "", why: str = "", kind: str = MONTHLY, status: int = 200
+) -> HttpResponse:
     county, now = request.user.county, timezone.now()
     if county is None:
         raise Http404
@@ -60,6 +64,8 @@ def _list(request: SignedIn, *, chosen: str = "", why: str = "", status: int = 2
         "page": Paginator(visible, 24).get_page(request.GET.get("page")),
         "may_draft": may_draft,
         "months": _months_without(county, now) if may_draft else [],
+        "kinds": kinds_of(county) if may_draft else [],
+        "kind": kind,
         "drafting": papers.draft_state(county, now=now) if may_draft else None,
         "chosen": chosen,
         "why": why,
@@ -83,19 +89,20 @@ def _months_without(county: Any, now: Any) -> list[MonthState]:
 @require_POST
 def draft(request: SignedIn) -> HttpResponse:
     _allowed(permissions.can_draft_bulletin(request.user, request.user.county))
-    asked_for, reason = request.POST.get("period", ""), request.POST.get("unfinished", "")
+    county, asked_for, reason = county_of(request), request.POST.get("period", ""), request.POST.get("unfinished", "")
+    kind = request.POST.get("kind") or MONTHLY
     try:
         papers.request_draft(
-            county_of(request),
-            "monthly",
-            Period.parse(asked_for),
+            county,
+            kind,
+            period_for(county, kind, Period.parse(asked_for)),
             by=request.user,
             now=timezone.now(),
             unfinished=reason,
         )
     except (ValueError, Refused) as refusal:
         messages.error(request, str(refusal))
-        return _list(request, chosen=asked_for, why=reason[:300], status=422)
+        return _list(request, chosen=asked_for, why=reason[:300], kind=kind, status=422)
     return go(request, "dispatch:bulletins")
 
 
@@ -124,7 +131,7 @@ def _context(request: SignedIn, bulletin: Bulletin) -> dict[str, Any]:
     return {
         "now": now,
         "bulletin": bulletin,
-        "sections": list(_numbered(sections)),
+        "sections": list(_numbered(sections, to_see(bulletin.content))),
         "tables": [block for block in bulletin.content if "rows" in block],
         "doc": bulletin_files.document(bulletin),
         "seen": _seen(bulletin),
@@ -147,11 +154,12 @@ def _state(bulletin: Bulletin, now: datetime) -> MonthState:
     return month_state(bulletin.county, Period.parse(bulletin.period), now=now)
 
 
-def _numbered(blocks: Iterable[Block]) -> Iterator[dict[str, Any]]:
+def _numbered(blocks: Iterable[Block], items: list[ToSee]) -> Iterator[dict[str, Any]]:
     """*blocks* as the editor shows them; one without a heading has no number."""
     at = 0
     for block in blocks:
-        yield _section(block, f"{numeral(at)}、" if block["heading"] else "")
+        hanging = [item for item in items if item.of and item.block == block["key"]]
+        yield _section(block, f"{numeral(at)}、" if block["heading"] else "") | {"hanging": hanging}
         at += bool(block["heading"])
 
 
@@ -171,8 +179,10 @@ def _seen(bulletin: Bulletin) -> dict[str, Any]:
     items = to_see(bulletin.content)
     return {
         "count": len(items),
-        "figures": sum(item.run is not None for item in items),
-        "empty": [item.heading for item in items if item.run is None],
+        "figures": sum(item.run is not None and not item.of for item in items),
+        "hanging": sum(bool(item.of) for item in items),
+        "empty": [item.heading for item in items if item.run is None and not item.proposed],
+        "proposed": [item.heading or _("the beginning") for item in items if item.proposed],
     }
 
 
