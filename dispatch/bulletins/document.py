@@ -46,6 +46,7 @@ class Letter:
     date_form: str = ""
     joint: tuple[str, ...] = ()
     annotation: str = ""
+    head: paper.Head = "document"
 
     def numbered(self, *, year: int, number: int | None, on: datetime.date | None, total: int | None = None) -> Letter:
         """With its number and its day; a draft has neither, but the room for them."""
@@ -99,6 +100,7 @@ def letter_of(
         date_form=wording["date"],
         joint=joint,
         annotation=annotation,
+        head=wording.get("head", "document"),
     )
     return letter.numbered(year=year, number=number, on=on)
 
@@ -139,6 +141,8 @@ def document_of(blocks: Sequence[Block], letter: Letter, *, site: str = "") -> p
         imprint=paper.Imprint(letter.copies, letter.signature, letter.date),
         joint=letter.joint,
         annotation=letter.annotation,
+        head=letter.head,
+        issuer=letter.signature if letter.head == "briefing" else "",
     )
 
 

@@ -9,8 +9,10 @@ from typing import Any, NamedTuple
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from core.amounts.figures import month as month_name
 from core.days.periods import Kind, Period
 from core.refusals import Refused
+from core.shapes import Name, make
 from dispatch.bulletins.document import Letter, letter_of
 from dispatch.bulletins.models import Bulletin
 from dispatch.numbers.sending import Sending, usual
@@ -35,6 +37,32 @@ def wording_of(county: Unit, kind: str) -> Mapping[str, Any]:
         raise NotDraftable(kind)
     county_rules = rules[CountyRules]
     return {"whole": county_rules.whole, "office": county_rules.office, **wording}
+
+
+def kinds_of(county: Unit) -> list[tuple[str, str]]:
+    """(key, label) of each kind of bulletin that the county has words for, in its file's order."""
+    rules = rules_of(county)[BulletinRules]
+    return [(kind, str(words.get("label", kind))) for kind in rules.kinds if (words := _labelled(rules, kind))]
+
+
+def _labelled(rules: BulletinRules, kind: str) -> Mapping[str, Any]:
+    words = rules.of(kind)
+    if "section" not in words:
+        return {}
+    return {**words, "label": make(Name, words.get("label", kind))}
+
+
+def period_for(county: Unit, kind: str, month: Period) -> Period:
+    """What a bulletin of *kind* is of that is asked for by its last *month*: the month, the half or the year that ends
+    with it. Raises Refused where none does."""
+    cycle = rules_of(county)[BulletinRules].of(kind).get("cycle", "month")
+    if month.kind is not Kind.MONTH or cycle not in CYCLES:
+        return month
+    period = Period.of(month.last, CYCLES[cycle])
+    if period.last != month.last:
+        said = _("It is of what ends with this month: choose %(month)s for it.")
+        raise Refused(said % {"month": month_name(str(Period.of(period.last)))})
+    return period
 
 
 CYCLES = {"half": Kind.HALF, "year": Kind.YEAR}  # what a kind is of; all others of a month

@@ -1,14 +1,17 @@
-"""The steps of the heartbeat: open what is to be opened, remind, collect, escalate, close, draft."""
+"""The step of the heartbeat: draft the bulletins whose day has come."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import gettext_lazy
 
+from core.days import workdays
 from core.days.office import Days
-from core.days.periods import Period
+from core.days.periods import Kind, Period
 from core.told import tell
 from dispatch.bulletins.models import Bulletin
 from dispatch.prose.rules import BulletinRules
@@ -19,22 +22,37 @@ from organization.absences.models import Absence
 from organization.profiles.rules import Rules
 from organization.units.models import Unit
 
+MONTHLY = "monthly"
+
 
 def _draft(county: Unit, now: datetime, rules: Rules, days: Days) -> int:
-    """The bulletin of each finished month that has a plan, unless one is there or was deleted; the office is told."""
-    if not rules[BulletinRules].of("monthly"):
-        return 0  # a county without wording for it writes its own
-    every = Bulletin.objects.filter(county=county, kind="monthly")
+    """The bulletins of each kind that the profile has a day for, of what is over since that many working days: if its
+    month is finished and has a plan, unless one is there or was deleted. The office is told of a month's."""
+    wording = rules[BulletinRules]
+    drafted = {
+        kind: words for kind in wording.kinds if (words := wording.of(kind)).get("draft") and "section" in words
+    }
+    return sum(_of_kind(county, kind, words, now, days) for kind, words in drafted.items() if "section" in words)
+
+
+def _of_kind(county: Unit, kind: str, words: Mapping[str, Any], now: datetime, days: Days) -> int:
+    every = Bulletin.objects.filter(county=county, kind=kind)
     there = {*every.standing().values_list("period", flat=True), *every.deleted().values_list("period", flat=True)}
-    opened_ones = Round.objects.filter(county=county, kind=Round.Kind.MONTHLY).exclude(period__in=there)
-    undrafted = {Period.parse(opened.period): opened for opened in opened_ones.select_related("county")}
+    rounds = Round.objects.filter(county=county, kind=Round.Kind.MONTHLY).select_related("county")
+    undrafted: dict[Period, tuple[Period, Round]] = {}
+    for opened in rounds.exclude(period__in=there):
+        month = Period.parse(opened.period)
+        period = period_of(month, str(words.get("cycle", "month")))
+        if period is not None and str(period) not in there and _is_due(period, words, now, days):
+            undrafted[month] = period, opened
     states = month_states(county, undrafted, now=now) if undrafted else {}
-    missing = [opened for month, opened in undrafted.items() if states[month].ready]
+    missing = [found for month, found in undrafted.items() if states[month].ready]
     if missing:
         from dispatch.bulletins.services import draft_bulletin  # with what makes papers: only when it is needed
-    for opened in missing:
-        draft_bulletin(county, "monthly", Period.parse(opened.period), now=now)
-        tell("bulletin_drafted", opened, by=None, now=now, days=days)
+    for period, opened in missing:
+        draft_bulletin(county, kind, period, now=now)
+        if kind == MONTHLY:
+            tell("bulletin_drafted", opened, by=None, now=now, days=days)
     return len(missing)
 
 
@@ -47,6 +65,20 @@ def _tell_deputies(county: Unit, now: datetime, rules: Rules, days: Days) -> int
     for bulletin in found:
         tell("bulletin_deputy", bulletin, by=None, now=now, days=days)
     return len(found)
+
+
+def period_of(month: Period, cycle: str) -> Period | None:
+    """What ends with *month*, of a kind of that cycle: the month, the first half, the year. The second half is the
+    year's own summary."""
+    if cycle == "month":
+        return month
+    if cycle == "half" and month.number == 6:
+        return Period(month.year, Kind.HALF, 1)
+    return Period(month.year, Kind.YEAR) if cycle == "year" and month.number == 12 else None
+
+
+def _is_due(period: Period, words: Mapping[str, Any], now: datetime, days: Days) -> bool:
+    return workdays.add_workdays(period.last, words["draft"], days) <= timezone.localdate(now)
 
 
 STEPS = (

@@ -35,11 +35,11 @@ from dispatch.bulletins.editor.progress import drafting
 from dispatch.bulletins.editor.sitting import Conflict, editing_now
 from dispatch.bulletins.editor.structure import printed
 from dispatch.bulletins.forms import RedirectForm, SendForm, SignerForm
-from dispatch.bulletins.letter import snippet
+from dispatch.bulletins.letter import kinds_of, period_for, snippet
 from dispatch.bulletins.models import Bulletin
 from dispatch.bulletins.permissions import signer_name
 from dispatch.prose.blocks import Block, numeral
-from dispatch.prose.depends import to_see
+from dispatch.prose.depends import ToSee, to_see
 from dispatch.prose.hand import changed
 from dispatch.prose.wording import text_of
 from dispatch.rounds.models import Round
@@ -49,6 +49,7 @@ from organization.permissions import Answer, can_sign
 from organization.requests import SignedIn, county_of
 from projects.registry.months.pages import changes_of
 
+MONTHLY = "monthly"
 MONTHS = 12  # how far back a bulletin can be asked for on the list
 
 
@@ -58,7 +59,9 @@ def index(request: SignedIn) -> HttpResponse:
     return _list(request)
 
 
-def _list(request: SignedIn, *, chosen: str = "", why: str = "", status: int = 200) -> HttpResponse:
+def _list(
+    request: SignedIn, *, chosen: str = "", why: str = "", kind: str = MONTHLY, status: int = 200
+) -> HttpResponse:
     county, now = request.user.county, timezone.now()
     if county is None:
         raise Http404
@@ -75,6 +78,8 @@ def _list(request: SignedIn, *, chosen: str = "", why: str = "", status: int = 2
         "rows": [(row, snippet(texts.get(row.pk, ""), wanted) if wanted else None) for row in rows],
         "may_draft": may_draft,
         "months": _months_without(county, now) if may_draft else [],
+        "kinds": kinds_of(county) if may_draft else [],
+        "kind": kind,
         "drafting": drafting(county, now=now) if may_draft else None,
         "chosen": chosen,
         "why": why,
@@ -98,19 +103,20 @@ def _months_without(county: Any, now: Any) -> list[MonthState]:
 @require_POST
 def draft(request: SignedIn) -> HttpResponse:
     _allowed(permissions.can_draft_bulletin(request.user, request.user.county))
-    asked_for, reason = request.POST.get("period", ""), request.POST.get("unfinished", "")
+    county, asked_for, reason = county_of(request), request.POST.get("period", ""), request.POST.get("unfinished", "")
+    kind = request.POST.get("kind") or MONTHLY
     try:
         papers.request_draft(
-            county_of(request),
-            "monthly",
-            Period.parse(asked_for),
+            county,
+            kind,
+            period_for(county, kind, Period.parse(asked_for)),
             by=request.user,
             now=timezone.now(),
             unfinished=reason,
         )
     except (ValueError, Refused) as refusal:
         messages.error(request, str(refusal))
-        return _list(request, chosen=asked_for, why=reason[:300], status=422)
+        return _list(request, chosen=asked_for, why=reason[:300], kind=kind, status=422)
     return go(request, "dispatch:bulletins")
 
 
@@ -142,7 +148,7 @@ def _context(request: SignedIn, bulletin: Bulletin) -> dict[str, Any]:
     return {
         "now": now,
         "bulletin": bulletin,
-        "sections": list(_numbered(sections)),
+        "sections": list(_numbered(sections, to_see(there))),
         "doc": bulletin_files.document(bulletin),
         "pages": pictures.seen(bulletin, now=now),
         "seen": _seen(bulletin),
@@ -177,11 +183,12 @@ def _state(bulletin: Bulletin, now: datetime) -> MonthState | None:
     return month_state(bulletin.county, Period.parse(bulletin.period), now=now)
 
 
-def _numbered(blocks: Iterable[Block]) -> Iterator[dict[str, Any]]:
+def _numbered(blocks: Iterable[Block], items: list[ToSee]) -> Iterator[dict[str, Any]]:
     """*blocks* as the editor shows them; one without a heading has no number."""
     at = 0
     for block in blocks:
-        yield _section(block, f"{numeral(at)}、" if block["heading"] else "")
+        hanging = [item for item in items if item.of and item.block == block["key"]]
+        yield _section(block, f"{numeral(at)}、" if block["heading"] else "") | {"hanging": hanging}
         at += bool(block["heading"])
 
 
@@ -201,8 +208,10 @@ def _seen(bulletin: Bulletin) -> dict[str, Any]:
     items = to_see(printed(bulletin.content))
     return {
         "count": len(items),
-        "figures": sum(item.run is not None for item in items),
-        "empty": [item.heading for item in items if item.run is None],
+        "figures": sum(item.run is not None and not item.of for item in items),
+        "hanging": sum(bool(item.of) for item in items),
+        "empty": [item.heading for item in items if item.run is None and not item.proposed],
+        "proposed": [item.heading or _("the beginning") for item in items if item.proposed],
     }
 
 

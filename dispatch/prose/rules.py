@@ -184,7 +184,8 @@ class BulletinRules:
     kinds: dict[Annotated[str, short(20)], Wording] = field(default_factory=dict)
 
     def of(self, kind: str) -> Mapping[str, Any]:
-        """The words of *kind*, with those of the kind that it is `like` where it says nothing; {} if there is none."""
+        """The words of *kind*, with those of the kind that it is `like` where it says nothing (but for its day of
+        drafting); {} if there is none."""
         return complete(self.kinds, kind)
 
 
@@ -194,7 +195,9 @@ def complete(kinds: Mapping[str, Any], kind: str) -> Mapping[str, Any]:
     if not isinstance(own, Mapping):
         return {}
     other = kinds.get(own.get("like", ""))
-    return {**other, **own} if isinstance(other, Mapping) and other is not own else own
+    if not isinstance(other, Mapping) or other is own:
+        return own
+    return {**{key: value for key, value in other.items() if key != "draft"}, **own}
 
 
 def _bulletin(table: Any, profile: Profile, say: Say) -> None:
