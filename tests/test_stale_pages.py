@@ -12,8 +12,10 @@ from django.db import transaction
 
 from core.days.periods import Period
 from dispatch.instructions import services as instructions
-from dispatch.models import Instruction, Problem, Round, RoundRow
+from dispatch.models import Bulletin, Instruction, PaperNumber, Problem, Reply, Round, RoundRow
+from dispatch.numbers.services import enter_paper
 from dispatch.problems import services as problems
+from dispatch.replies import services as replies
 from dispatch.rounds import services as rounds
 from funding.bids.services import create_bid, edit_bid
 from funding.models import Bid, Channel
@@ -71,6 +73,13 @@ class World:
         week = Round.objects.create(county=county, kind="weekly", period="2026-W23", opened_at=NOW, due_at=NOW)
         self.row = RoundRow.objects.create(round=week, unit=unit, project=self.project)
 
+        self.number = enter_paper(county, word="项目办通", number=1, title="通知", on=ON, by=people.office, now=NOW)
+        bulletin = Bulletin.objects.create(
+            county=county, period="2026-05", title="5月通报", year=2026, status="published", drafted_at=NOW,
+            published_at=NOW,
+        )  # fmt: skip
+        wanted: dict[str, Any] = {"text": "报送赶工计划", "due_on": NOW.date(), "by": people.office, "now": NOW}
+        self.reply: Reply = replies.ask_replies(bulletin, [unit], **wanted)[0]
         self.squad = make_squad(county, people)
         self.late = make_project(county, name="桥梁", stage=Stage.STARTED, plan=100)
         close_month(county, Period.month(2026, 1), by=None, now=NOW)
@@ -106,6 +115,12 @@ class World:
 
     def ask_otherwise(self) -> None:
         Instruction.objects.filter(pk=self.asked.pk).update(version=2, text="何时追上")
+
+    def change_the_number(self) -> None:
+        PaperNumber.objects.filter(pk=self.number.pk).update(version=2, title="另一份通知")
+
+    def ask_for_something_else(self) -> None:
+        Reply.objects.filter(pk=self.reply.pk).update(version=2, text="报送清单")
 
     def resume_in_the_closed_month(self) -> None:
         late = Project.objects.get(pk=self.late.pk)
@@ -238,6 +253,21 @@ CASES = [
         World.correct_the_report,
     ),
     Case(
+        "number void",
+        "office",
+        lambda w: f"/dispatch/numbers/{w.number.pk}/void/?version=1",
+        {"reason": "印错"},
+        World.change_the_number,
+    ),
+    Case(
+        "reply",
+        "officer",
+        lambda w: f"/dispatch/replies/{w.reply.pk}/",
+        {"answer-text": "已报"},
+        World.ask_for_something_else,
+        lambda w: f"/dispatch/replies/{w.reply.pk}/answer/",
+    ),
+    Case(
         "submit",
         "officer",
         lambda w: f"/projects/{w.draft.project_id}/reports/2026-05/",
@@ -251,7 +281,7 @@ def everything(world: World) -> list[Any]:
     """All that a stale act could have changed."""
     kept: list[Any] = [world.project, world.report, world.draft, world.bid, world.lead, world.problem, world.row]
     kept.append(world.squad)
-    kept += [world.proposal, world.started, world.entered, world.note, world.asked]
+    kept += [world.number, world.reply, world.proposal, world.started, world.entered, world.note, world.asked]
     facts = [type(one).objects.filter(pk=one.pk).values().get() for one in kept]
     beside = [list(found.order_by("pk").values()) for found in (
         world.project.plans, world.project.approvals, world.project.sponsors, world.problem.steps,

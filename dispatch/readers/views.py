@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from core.refusals import NotAllowed, Refused, tell
+from core.refusals import Refused, tell
 from core.web import asked
 from core.web.htmx import go
 from dispatch.bulletins.models import Bulletin
@@ -42,10 +42,10 @@ def readers(request: SignedIn, pk: int) -> HttpResponse:
 def remind(request: SignedIn, pk: int) -> HttpResponse:
     """Reminds those who haven't read it."""
     bulletin = _visible(request, pk)
+    if not (answer := permissions.can_remind_readers(request.user, bulletin)):
+        raise PermissionDenied(answer.why)
     try:
         count = remind_readers(bulletin, by=request.user, now=timezone.now(), version=asked.seen(request))
-    except NotAllowed as refusal:
-        raise PermissionDenied(refusal.why) from refusal
     except Refused as refusal:
         tell(request, refusal)
     else:

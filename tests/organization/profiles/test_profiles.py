@@ -127,6 +127,8 @@ BROKEN = [  # what is wrong, the line it stands in, the words that help
     ("lights = 3", 1, "amber_below"),
     ("[lihgts]\nred_below = 30", 1, "lights"),
     ("[reports]\njump_times = 0", 2, "1 到 1000"),
+    ('[issuing]\ndisclosure = "secret"', 2, "closed"),
+    ("[issuing]\ncopies = -1", 2, "0 到 99999"),
     ("[steps]\nearly_days = -1", 2, "0 到 3660"),
     ("[monthly]\nopen_day = 20\ndue_day = 5\ndue_time = 18", 4, "18:00"),
     ("[monthly]\nopen_day = 0", 2, "1 到 31"),
