@@ -151,7 +151,7 @@ def desk(browser: Browser, home: str, watch: Callable[..., BrowserContext]) -> I
     """`desk("office")` is that person's browser, signed in by its own form; `size="phone"` is one to touch."""
     contexts = []
 
-    def sit(who: str, size: str = "desk") -> Page:
+    def sit(who: str, size: str = "desk", *, console: bool = True) -> Page:
         width, height = SIZES[size]
         phone: dict[str, Any] = (
             {"has_touch": True, "is_mobile": True, "device_scale_factor": 2} if size == "phone" else {}
@@ -164,7 +164,7 @@ def desk(browser: Browser, home: str, watch: Callable[..., BrowserContext]) -> I
             accept_downloads=True,
             **phone,
         )
-        contexts.append(watch(context, console=True))
+        contexts.append(watch(context, console=console))
         page = context.new_page()
         page.goto("/")
         page.get_by_label("账号").fill(who)

@@ -49,7 +49,7 @@ def pages(request: SignedIn, pk: int) -> HttpResponse:
     if not wants_part(request):
         return go(request, "dispatch:bulletin", pk=pk)
     seen = pictures.seen(bulletin, now=now)
-    have = request.GET.get("have", seen.stamp)[: pictures.SHORT]
+    have = request.GET.get("have", "")[: pictures.SHORT]
     context = {"bulletin": bulletin, "pages": seen, "have": have}
     return render(request, "dispatch/bulletins/editor/pages.html", context)
 

@@ -221,7 +221,7 @@ def test_the_make_is_changed_kept_through_newer_figures_and_undone(bulletin, peo
     assert ("问题办理", "问题协调办理情况") in kept
     assert ("滞后和应开未开项目", "滞后和应开未开项目（不印）") in kept
     assert ("", "存在的主要问题") in kept
-    assert any(new.endswith("下步要求、问题协调办理情况、存在的主要问题、" + was[-1]) for _old, new in kept)
+    assert any("下步要求、问题协调办理情况、存在的主要问题" in new for _old, new in kept)
     bulletin = reshaped(bulletin, lambda shape: {}, people, now)
     assert (headings(bulletin), bulletin.title) == (was, title)
 
