@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+from typing import Any
 
 import pytest
 from django.conf import settings
@@ -37,7 +38,8 @@ def test_each_page_is_a_picture_of_its_size_and_the_red_is_red(pdf):
     assert held.sizes[0] == first.size == (round(210 / 25.4 * DPI), round(297 / 25.4 * DPI))
     across = [size for size in held.sizes if size[0] > size[1]]
     assert across, "an annex that lies across is seen as it lies"
-    colours = {colour for _n, colour in first.getcolors(1 << 20)}
+    counted: Any = first.getcolors(1 << 20)
+    colours = {colour for _n, colour in counted}
     assert (255, 255, 255) in colours
     assert any(red > 180 and green < 90 and blue < 90 for red, green, blue in colours)
 

@@ -17,6 +17,7 @@ from dispatch.prose.wording import text_of
 from organization.profiles.loader import digest
 from organization.profiles.models import CountyProfile
 from organization.profiles.rules import rules_of
+from paper.document import Paragraph
 from tests.support.bulletin_steps import block, edit, said
 from tests.support.factories import WAN, make_project, make_report
 from tests.support.months import finish_month
@@ -98,7 +99,7 @@ def test_a_briefing_has_a_head_of_its_own_and_run_in_heads_are_kai(county, june)
     row = bulletins.draft_bulletin(county, "briefing", Period.parse("2026-06"), now=JULY)
     paper = document(row)
     assert (paper.head, paper.issuer) == ("briefing", paper.signature)
-    heads = [part.runs[0] for part in paper.blocks if hasattr(part, "runs") and part.text.startswith("（一）")]
+    heads = [part.runs[0] for part in paper.blocks if isinstance(part, Paragraph) and part.text.startswith("（一）")]
     assert heads
     assert all(run.style == "kai" and run.text.endswith("。") for run in heads)
 
