@@ -15,7 +15,7 @@ from playwright.sync_api import Page
 
 from core.models import Done, SavedView
 from dispatch.bulletins.document import numeral
-from dispatch.models import Bulletin, Instruction, Problem
+from dispatch.models import Bulletin, Instruction, PaperNumber, Problem, Reply
 from funding.models import Bid
 from investment.models import Lead
 from organization.people.models import Post, User
@@ -207,7 +207,7 @@ def data_words(county: Unit) -> list[str]:
         (Project, "name"), (Unit, "name", "short_name"), (Post, "title"), (User, "name"), (Problem, "title"),
         (Bulletin, "title"), (Bid, "name"), (Lead, "name", "investor"), (Notice, "subject"), (SavedView, "name"),
         (MonthlyReport, "progress"), (EntryProposal, "note"), (SupervisionNote, "text"), (Done, "words"),
-        (Instruction, "text", "light_words"),
+        (Instruction, "text", "light_words"), (Reply, "text"), (PaperNumber, "text", "title"),
     ):  # fmt: skip
         for row in model.objects.values_list(*fields):
             words.update(str(cell) for cell in row)
