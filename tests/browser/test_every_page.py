@@ -67,7 +67,7 @@ PAGES: dict[str, tuple[str, ...]] = {
         "dispatch:bulletin_changes", "dispatch:bulletin_submit", "dispatch:bulletin_delete",
         "bulletin:signing", "bulletin:published", "bulletin:redirect", "bulletin:correct",
         "bulletin:sheet", "bulletin:readers", "dispatch:bulletin_replies", "dispatch:bulletin_ask", "dispatch:reply",
-        "/dispatch/bulletins/?q=序时进度",
+        "/dispatch/bulletins/?q=2031",
         "dispatch:numbers", "dispatch:number_enter", "dispatch:number_void",
         "organization:people", "organization:open_account", "organization:open_accounts",
         "organization:account_slips", "organization:vacate",
