@@ -14,7 +14,7 @@ from django.urls import reverse
 from playwright.sync_api import Page
 
 from core.models import Done, SavedView
-from dispatch.models import Bulletin, Instruction, Problem
+from dispatch.models import Bulletin, Instruction, PaperNumber, Problem, Reply
 from dispatch.prose.blocks import numeral
 from funding.models import Bid
 from investment.models import Lead
@@ -67,7 +67,7 @@ PAGES: dict[str, tuple[str, ...]] = {
         "dispatch:bulletin_changes", "dispatch:bulletin_submit", "dispatch:bulletin_delete",
         "bulletin:signing", "bulletin:published", "bulletin:redirect", "bulletin:correct",
         "bulletin:sheet", "bulletin:readers", "dispatch:bulletin_replies", "dispatch:bulletin_ask", "dispatch:reply",
-        "/dispatch/bulletins/?q=序时进度",
+        "/dispatch/bulletins/?q=2031",
         "dispatch:numbers", "dispatch:number_enter", "dispatch:number_void",
         "dispatch:bulletin_take_over",
         "organization:people", "organization:open_account", "organization:open_accounts",
@@ -209,7 +209,7 @@ def data_words(county: Unit) -> list[str]:
         (Project, "name"), (Unit, "name", "short_name"), (Post, "title"), (User, "name"), (Problem, "title"),
         (Bulletin, "title"), (Bid, "name"), (Lead, "name", "investor"), (Notice, "subject"), (SavedView, "name"),
         (MonthlyReport, "progress"), (EntryProposal, "note"), (SupervisionNote, "text"), (Done, "words"),
-        (Instruction, "text", "light_words"),
+        (Instruction, "text", "light_words"), (Reply, "text"), (PaperNumber, "text", "title"),
     ):  # fmt: skip
         for row in model.objects.values_list(*fields):
             words.update(str(cell) for cell in row)

@@ -292,7 +292,7 @@ def test_a_ledger_goes_in_and_a_bulletin_comes_out(house: House, desk: Callable[
     expect(office.locator("#sheet")).to_contain_text(ORDER)
     office.get_by_role("link", name="送签").click()
     dialog = office.locator("dialog[open]")
-    signers = dialog.locator("select")
+    signers = dialog.locator("select[name=signer]")
     signers.select_option(label=signers.locator("option", has_text="办公室主任").first.inner_text())
     dialog.get_by_role("button", name="送签").click()
     expect(office.locator("#says")).not_to_be_empty()
