@@ -292,6 +292,11 @@ def redirect(request: SignedIn, pk: int) -> HttpResponse:
     return _chosen(request, bulletin, form, "redirect", permissions.can_recall_bulletin, bulletins.redirect_bulletin)
 
 
+def _sent_to(bulletin: Bulletin) -> str:
+    who = signer_name(bulletin.signer) if bulletin.signer else ""
+    return _("Sent to %(who)s to sign, who is told") % {"who": who}
+
+
 def _send_form(request: SignedIn, bulletin: Bulletin, data: Any = None) -> SignerForm:
     ready = _state(bulletin, timezone.now()).ready
     return SignerForm(data, bulletin=bulletin, by=request.user, ready=ready)
@@ -316,11 +321,10 @@ def _chosen(
             status = 409 if isinstance(refusal, Stale) else 422
             return _page(request, _visible(request, bulletin.pk), status=status, **typed)
         else:
-            said = _("Sent to %(who)s to sign, who is told") % {"who": signer_name(row.signer)}
             if name == "submit":
-                undo.say(request, said, "bulletin_submitted", row, now=now)
+                undo.say(request, lambda: _sent_to(row), "bulletin_submitted", row, now=now)
             else:
-                messages.success(request, said)
+                messages.success(request, _sent_to(row))
             return go(request, "dispatch:bulletin", pk=bulletin.pk)
     state = _state(bulletin, timezone.now())
     signer = signer_name(bulletin.signer) if bulletin.signer else ""
@@ -382,7 +386,11 @@ def delete(request: SignedIn, pk: int) -> HttpResponse:
         tell(request, refusal)
         return go(request, "dispatch:bulletin", pk=pk)
     undo.say(
-        request, _("The draft is deleted"), "draft_deleted", _visible(request, pk, whatever=True), now=timezone.now()
+        request,
+        lambda: _("The draft is deleted"),
+        "draft_deleted",
+        _visible(request, pk, whatever=True),
+        now=timezone.now(),
     )
     return go(request, "dispatch:bulletins")
 
