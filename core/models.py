@@ -5,6 +5,7 @@ from typing import Any
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 
@@ -97,7 +98,8 @@ class Done(models.Model):
     version = models.PositiveIntegerField(default=0)
     county = models.PositiveBigIntegerField(null=True)  # a plain number, as above
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
-    words = models.CharField(max_length=300)
+    words = models.CharField(max_length=300)  # in the county's language
+    words_en = models.CharField(max_length=300, blank=True, default="")
     rows = models.JSONField(default=list)
     at = models.DateTimeField()
     until = models.DateTimeField()
@@ -113,6 +115,16 @@ class Done(models.Model):
 
     def __str__(self) -> str:
         return self.words
+
+    @property
+    def said(self) -> str:
+        """What was done, in the language of the page."""
+        return self.words_en if self.words_en and (get_language() or "").startswith("en") else self.words
+
+    @property
+    def lang(self) -> str:
+        """The language of its words, where that isn't the page's: it was done before English was kept."""
+        return "zh-Hans" if (get_language() or "").startswith("en") and not self.words_en else ""
 
     @property
     def about(self) -> int:

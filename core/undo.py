@@ -13,10 +13,12 @@ from datetime import datetime, timedelta
 from functools import cache
 from typing import Any, NamedTuple
 
+from django.conf import settings
 from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -32,6 +34,7 @@ FOR = timedelta(days=1)  # an act can be taken back
 LISTED = timedelta(days=7)  # and is listed
 MOST = 100  # acts on the page
 LONGEST = 300
+Said = str | Callable[[], str]  # as a function, it is said in each language
 
 
 @dataclass(frozen=True)
@@ -65,7 +68,7 @@ def undos() -> dict[str, Undo]:
     return {undo.key: undo for undo in gather("undo")}
 
 
-def say(request: HttpRequest, said: str, key: str, record: Any, *, now: datetime) -> None:
+def say(request: HttpRequest, said: Said, key: str, record: Any, *, now: datetime) -> None:
     """Says *said* on the next page, with the button that takes it back if the person may; for a day it stands under
     what the person did."""
     version = getattr(record, "version", 0)
@@ -74,7 +77,9 @@ def say(request: HttpRequest, said: str, key: str, record: Any, *, now: datetime
         with aside("what can be taken back") as kept:
             keep(key, by=request.user, now=now, words=said, record=record.pk, version=version)
         may = kept.done
-    messages.success(request, said, extra_tags=f"{MARK}{key}:{record.pk}:{version}" if may else "")
+    messages.success(
+        request, said() if callable(said) else said, extra_tags=f"{MARK}{key}:{record.pk}:{version}" if may else ""
+    )
 
 
 def keep(
@@ -82,15 +87,26 @@ def keep(
     *,
     by: Any,
     now: datetime,
-    words: str,
+    words: Said,
     record: int | None = None,
     version: int = 0,
     rows: Iterable[Mapping[str, Any]] = (),
 ) -> Done:
     """Keeps that *by* did something that can be taken back until tomorrow; of an act on many, what each row was."""
     county = getattr(by.county, "pk", None)
-    facts = {"record": record, "version": version, "words": storable(words)[:LONGEST], "rows": list(rows)}
+    said = {name: storable(text)[:LONGEST] for name, text in _both(words).items()}
+    facts = {"record": record, "version": version, **said, "rows": list(rows)}
     return Done.objects.create(key=key, by=by, county=county, at=now, until=now + FOR, **facts)
+
+
+def _both(words: Said) -> dict[str, str]:
+    """*words* for the county and for an English page."""
+    if not callable(words):
+        return {"words": words}
+    with translation.override(settings.LANGUAGE_CODE):
+        own = words()
+    with translation.override("en"):
+        return {"words": own, "words_en": words()}
 
 
 def offered(message: Any) -> Offer | None:

@@ -34,6 +34,8 @@ class Notice(models.Model):
         max_length=200, blank=True, default=""
     )  # by what the matter is settled, as it was last asked
 
+    settled_en = models.CharField(max_length=200, blank=True, default="")
+
     objects = NoticeQuerySet.as_manager()
 
     class Meta:
@@ -48,6 +50,21 @@ class Notice(models.Model):
         """Subject and body in the language of the page."""
         english = self.subject_en and (get_language() or "").startswith("en")
         return (self.subject_en, self.body_en) if english else (self.subject, self.body)
+
+    @property
+    def settled_by(self) -> str:
+        """By what its matter is settled, in the language of the page."""
+        english = self.settled_en and (get_language() or "").startswith("en")
+        return self.settled_en if english else self.settled
+
+    @property
+    def lang(self) -> str:
+        """The language of its words, where that isn't the page's: it was told before English was kept."""
+        return "zh-Hans" if (get_language() or "").startswith("en") and not self.subject_en else ""
+
+    @property
+    def settled_lang(self) -> str:
+        return "zh-Hans" if (get_language() or "").startswith("en") and not self.settled_en else ""
 
 
 class Delivery(models.Model):

@@ -26,19 +26,28 @@ def settle(notices: Iterable[Notice]) -> int:
             matter = Matter(notice.key, notice.person_id, notice.created_at)
             kinds.setdefault(how, {}).setdefault(matter, []).append(notice)
     changed = []
-    with translation.override(settings.LANGUAGE_CODE):
-        for how, of_matter in kinds.items():
-            words = how.by(list(of_matter))
-            for matter, rows in of_matter.items():
-                for notice in rows:
-                    if notice.settled != (said := str(words.get(matter, ""))[:200]):
-                        notice.settled = said
-                        changed.append(notice)
-    Notice.objects.bulk_update(changed, ["settled"], batch_size=500)
+    for how, of_matter in kinds.items():
+        words, anew = _by(how, list(of_matter), settings.LANGUAGE_CODE), []
+        for matter, rows in of_matter.items():
+            for notice in rows:
+                if notice.settled != words.get(matter, ""):
+                    notice.settled = words.get(matter, "")
+                    anew.append((matter, notice))
+        english = _by(how, [matter for matter, _notice in anew], "en") if anew else {}  # only what is said anew
+        for matter, notice in anew:
+            notice.settled_en = english.get(matter, "")
+            changed.append(notice)
+    Notice.objects.bulk_update(changed, ["settled", "settled_en"], batch_size=500)
     return len(changed)
+
+
+def _by(how: Settled, matters: list[Matter], language: str) -> dict[Matter, str]:
+    """By what each of *matters* is settled, in *language*; those that aren't are left out."""
+    with translation.override(language):
+        return {matter: str(said)[:200] for matter, said in how.by(matters).items()}
 
 
 def settle_recent(county: Unit, *, now: datetime) -> int:
     """The unread ones of *county* of the last weeks, so that the number beside the bell is right on every page."""
     unread = Notice.objects.filter(county=county, read_at=None, created_at__gt=now - RECENT, kind__in=list(settled()))
-    return settle(unread.only("key", "kind", "person", "created_at", "settled"))
+    return settle(unread.only("key", "kind", "person", "created_at", "settled", "settled_en"))

@@ -345,6 +345,12 @@ def redirect(request: SignedIn, pk: int) -> HttpResponse:
     return _chosen(request, bulletin, form, "redirect", permissions.can_recall_bulletin, bulletins.redirect_bulletin)
 
 
+def _sent_to(bulletin: Bulletin, now: datetime) -> str:
+    who = signer_name(bulletin.signer) if bulletin.signer else ""
+    said = _("Sent to %(who)s to sign, who is told") % {"who": who}
+    return _("; ").join([said, *permissions.signer_away(bulletin, on=timezone.localdate(now))])
+
+
 def _send_form(request: SignedIn, bulletin: Bulletin, data: Any = None) -> SendForm:
     state, on = _state(bulletin, timezone.now()), timezone.localdate()
     ready = state is None or state.ready
@@ -370,12 +376,10 @@ def _chosen(
             status = 409 if isinstance(refusal, Stale) else 422
             return show(request, _visible(request, bulletin.pk), status=status, **typed)
         else:
-            said = _("Sent to %(who)s to sign, who is told") % {"who": signer_name(row.signer)}
-            said = _("; ").join([said, *permissions.signer_away(row, on=timezone.localdate(now))])
             if name == "submit":
-                undo.say(request, said, "bulletin_submitted", row, now=now)
+                undo.say(request, lambda: _sent_to(row, now), "bulletin_submitted", row, now=now)
             else:
-                messages.success(request, said)
+                messages.success(request, _sent_to(row, now))
             return go(request, "dispatch:bulletin", pk=bulletin.pk)
     state = _state(bulletin, timezone.now())
     signer = signer_name(bulletin.signer) if bulletin.signer else ""
@@ -437,7 +441,11 @@ def delete(request: SignedIn, pk: int) -> HttpResponse:
         tell(request, refusal)
         return go(request, "dispatch:bulletin", pk=pk)
     undo.say(
-        request, _("The draft is deleted"), "draft_deleted", _visible(request, pk, whatever=True), now=timezone.now()
+        request,
+        lambda: _("The draft is deleted"),
+        "draft_deleted",
+        _visible(request, pk, whatever=True),
+        now=timezone.now(),
     )
     return go(request, "dispatch:bulletins")
 

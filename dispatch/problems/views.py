@@ -246,7 +246,7 @@ def act(request: SignedIn, pk: int, action: str) -> HttpResponse:
         status = onto(form, refusal)
         return _page(request, _visible(request, pk), (action, form), status=status)
     if action == "close":
-        undo.say(request, str(chosen.done), "problem_closed", after, now=now)
+        undo.say(request, lambda: str(chosen.done), "problem_closed", after, now=now)
     else:
         messages.success(request, str(chosen.done))
     return go(request, "dispatch:problem", pk)

@@ -173,8 +173,11 @@ def leave_out(request: SignedIn, pk: int) -> HttpResponse:
     except Refused as refusal:
         messages.error(request, refusal.why)
     else:
-        said = ngettext("%(n)s report is left out", "%(n)s reports are left out", count)
-        undo.say(request, said % {"n": count}, "rows_left_out", opened, now=timezone.now())
+
+        def said() -> str:
+            return ngettext("%(n)s report is left out", "%(n)s reports are left out", count) % {"n": count}
+
+        undo.say(request, said, "rows_left_out", opened, now=timezone.now())
     return go(request, "dispatch:round", pk)
 
 
@@ -187,7 +190,7 @@ def close(request: SignedIn, pk: int) -> HttpResponse:
     if rounds.close(opened, now=timezone.now()):
         undo.say(
             request,
-            _("%(round)s is closed.") % {"round": rounds.title(opened)},
+            lambda: _("%(round)s is closed.") % {"round": rounds.title(opened)},
             "round_closed",
             opened,
             now=timezone.now(),

@@ -146,7 +146,13 @@ def _aside(request: SignedIn, bid: Bid, form: Form, act: Callable[..., Bid], tit
         raise PermissionDenied(answer.why)
     if after := done(form, lambda: act(bid, by=request.user, now=timezone.now(), **form.cleaned_data)):
         if act is services.fail:
-            undo.say(request, _("“%(bid)s” is put aside") % {"bid": bid.name}, "bid_failed", after, now=timezone.now())
+            undo.say(
+                request,
+                lambda: _("“%(bid)s” is put aside") % {"bid": bid.name},
+                "bid_failed",
+                after,
+                now=timezone.now(),
+            )
         return go(request, "funding:page", bid.pk)
     context = {"bid": bid, "form": form, "title": title}
     return render(request, "funding/bids/aside.html", context, status=422 if form.errors else 200)

@@ -173,7 +173,11 @@ def _aside(request: SignedIn, lead: Lead, act: Callable[..., Lead], title: str) 
     if after := done(form, lambda: act(lead, by=request.user, now=timezone.now(), **form.cleaned_data)):
         if act is services.lose:
             undo.say(
-                request, _("“%(lead)s” is put aside") % {"lead": lead.name}, "lead_lost", after, now=timezone.now()
+                request,
+                lambda: _("“%(lead)s” is put aside") % {"lead": lead.name},
+                "lead_lost",
+                after,
+                now=timezone.now(),
             )
         return go(request, "investment:page", lead.pk)
     context = {"lead": lead, "form": form, "title": title}

@@ -73,7 +73,7 @@ def _done(request: SignedIn, form: ChangeForm) -> HttpResponse:
     )
     said = in_words(made) if made.done_at else _("Planned: %(what)s") % {"what": in_words(made)}
     if made.done_at and made.kind == Kind.RENAME:
-        undo.say(request, said, "unit_renamed", made.unit, now=timezone.now())
+        undo.say(request, lambda: in_words(made), "unit_renamed", made.unit, now=timezone.now())
     else:
         messages.success(request, said)
     return redirect("organization:unit", made.unit_id)
@@ -87,7 +87,11 @@ def withdraw(request: SignedIn, pk: int) -> HttpResponse:
         require(can_change_units(request.user, planned.county_id))
         withdrawn = services.withdraw(planned, by=request.user, now=timezone.now())
         undo.say(
-            request, _("Withdrawn: nothing is done on that day"), "unit_plan_withdrawn", withdrawn, now=timezone.now()
+            request,
+            lambda: _("Withdrawn: nothing is done on that day"),
+            "unit_plan_withdrawn",
+            withdrawn,
+            now=timezone.now(),
         )
     except Refused as refusal:
         tell(request, refusal)

@@ -90,7 +90,11 @@ def withdraw(request: SignedIn, pk: int) -> HttpResponse:
     try:
         withdrawn = services.withdraw(planned, by=request.user, now=timezone.now())
         undo.say(
-            request, _("Withdrawn: nothing is done on that day"), "post_plan_withdrawn", withdrawn, now=timezone.now()
+            request,
+            lambda: _("Withdrawn: nothing is done on that day"),
+            "post_plan_withdrawn",
+            withdrawn,
+            now=timezone.now(),
         )
     except Refused as refusal:
         tell(request, refusal)

@@ -93,7 +93,9 @@ def vacate(request: SignedIn, pk: int) -> HttpResponse:
     if request.method == "POST":
         services.vacate(post, by=request.user, now=timezone.now())
         vacant = Post.objects.select_related("unit__county").get(pk=pk)
-        undo.say(request, _("%(post)s is vacant now.") % {"post": post}, "post_vacated", vacant, now=timezone.now())
+        undo.say(
+            request, lambda: _("%(post)s is vacant now.") % {"post": post}, "post_vacated", vacant, now=timezone.now()
+        )
         return redirect("organization:people")
     context = {"post": post, "hanging": unattended(post, timezone.now()), "leaving": of_leaving(post)}
     return render(request, "organization/people/vacate.html", context)

@@ -75,7 +75,7 @@ def give_back(request: SignedIn, pk: int) -> HttpResponse:
     if returned := done(form, lambda: act(**form.cleaned_data)):
         undo.say(
             request,
-            _("Returned: %(name)s") % {"name": proposal.project.name},
+            lambda: _("Returned: %(name)s") % {"name": proposal.project.name},
             "entry_returned",
             returned,
             now=timezone.now(),

@@ -168,7 +168,7 @@ def save(request: SignedIn, pk: int) -> HttpResponse:
     try:
         stored = imports.store_preview(ledger, by=user, now=timezone.now())
         if stored.status == LedgerImport.Status.STORED:
-            undo.say(request, _("The ledger is stored"), "ledger_stored", stored, now=timezone.now())
+            undo.say(request, lambda: _("The ledger is stored"), "ledger_stored", stored, now=timezone.now())
         else:
             messages.warning(
                 request, _("The registry has changed since you looked. Nothing is stored yet: look again.")

@@ -112,11 +112,12 @@ def step(
             if isinstance(refusal, Stale):
                 project = refusal.record
         else:
-            said = _("“%(name)s”: saved") % {"name": project.name}
+            name_of_it = project.name
             if name == "suspend":
-                undo.say(request, said, "project_suspended", Project.objects.get(pk=pk), now=timezone.now())
+                now, record = timezone.now(), Project.objects.get(pk=pk)
+                undo.say(request, lambda: _saved(name_of_it), "project_suspended", record, now=now)
             else:
-                messages.success(request, said)
+                messages.success(request, _saved(name_of_it))
             return go(request, "projects:page", pk)
     may_edit = permissions.can_edit_project(user, project).ok
     blocks = pages.blocks(project, to, on.year, may_edit=may_edit) if to and status != 409 else []
@@ -173,6 +174,10 @@ def back(request: SignedIn, pk: int) -> HttpResponse:
         )
 
     return step(request, pk, "back", can_send_back, act)
+
+
+def _saved(name: str) -> str:
+    return _("“%(name)s”: saved") % {"name": name}
 
 
 def _plain(act: Callable[..., Any]) -> Callable[[Project, User, dict[str, Any]], Any]:

@@ -112,6 +112,8 @@ def sub(listing: Listing) -> Iterator[str]:
     period: Period = listing.asked.period
     yield _("figures as of %(day)s") % {"day": figures.day(min(period.last, listing.asked.on))}
     yield _("pace %(pace)s") % {"pace": figures.pct(pace(period))}
+    if period.last > listing.asked.on:  # the stage is today's, the pace goes by whole months
+        yield _("pace and lights are of the month's end, %(day)s") % {"day": figures.day(period.last)}
     yield _closed(listing.asked)
 
 

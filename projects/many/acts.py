@@ -19,7 +19,7 @@ FROM_TODAY = _("Counts from today on, lists of earlier months stay as they were;
 def _by(verb: Callable[..., Done]) -> Callable[..., Outcome]:
     def do(county: Any, **told: Any) -> Outcome:
         done = verb(county, **told)
-        return Outcome(done.words, done)
+        return Outcome(done.said, done)
 
     return do
 

@@ -69,8 +69,12 @@ def hand_over(county: Unit, *, unit: Unit, version: Version, by: User, now: date
     _write(projects, ["lead_unit"], by=by, now=now, reason=reason)
     months.follow(projects, on=timezone.localdate(now), now=now, by=by, reason=reason)
     tell("projects_handed", unit, by=by, now=now, why=_names(projects))
-    words = ngettext("%(n)s project handed to %(to)s", "%(n)s projects handed to %(to)s", len(projects))
-    return _kept(HANDED, rows, words % {"n": len(rows), "to": unit}, versions, former, unit.pk, by=by, now=now)
+
+    def words() -> str:
+        said = ngettext("%(n)s project handed to %(to)s", "%(n)s projects handed to %(to)s", len(projects))
+        return said % {"n": len(rows), "to": unit}
+
+    return _kept(HANDED, rows, words, versions, former, unit.pk, by=by, now=now)
 
 
 @transaction.atomic
@@ -91,12 +95,16 @@ def give_leader(county: Unit, *, leader: Post, version: Version, by: User, now: 
         chosen = [(post.pk, portfolio.get(post.pk, False)) for post in wanted]
         _sponsor(project, there, chosen, by=by, now=now, reason=reason)
     _tell_holder("projects_sponsored", leader, projects, by=by, now=now)
-    words = ngettext(
-        "%(to)s set as sponsoring leader of %(n)s project",
-        "%(to)s set as sponsoring leader of %(n)s projects",
-        len(rows),
-    )
-    return _kept(SPONSORED, rows, words % {"n": len(rows), "to": leader}, stamps, (), leader.pk, by=by, now=now)
+
+    def words() -> str:
+        said = ngettext(
+            "%(to)s set as sponsoring leader of %(n)s project",
+            "%(to)s set as sponsoring leader of %(n)s projects",
+            len(rows),
+        )
+        return said % {"n": len(rows), "to": leader}
+
+    return _kept(SPONSORED, rows, words, stamps, (), leader.pk, by=by, now=now)
 
 
 @transaction.atomic
@@ -115,8 +123,12 @@ def withdraw(county: Unit, *, version: Version, by: User, now: datetime, reason:
         aside_now = flow.put_aside(one, WAY, State.WITHDRAWN, version=one.version, since=(State.SUSPENDED,), **told)
         changed.append(aside_now[0])
     months.follow(changed, on=on, now=now, by=by, reason=reason)
-    words = ngettext("%(n)s project withdrawn", "%(n)s projects withdrawn", len(rows))
-    return _kept(GIVEN_UP, rows, words % {"n": len(rows)}, versions, former, 0, by=by, now=now)
+
+    def words() -> str:
+        said = ngettext("%(n)s project withdrawn", "%(n)s projects withdrawn", len(rows))
+        return said % {"n": len(rows)}
+
+    return _kept(GIVEN_UP, rows, words, versions, former, 0, by=by, now=now)
 
 
 # taken back -------------------------------------------------------------------------------------------------------
@@ -235,7 +247,15 @@ def _row(project: Project, was: Any, will: Any, *, before: Any) -> Row:
 
 
 def _kept(
-    key: str, rows: list[Row], words: str, seen_of: Seen, former: Iterable[Any], after: int, *, by: User, now: datetime
+    key: str,
+    rows: list[Row],
+    words: undo.Said,
+    seen_of: Seen,
+    former: Iterable[Any],
+    after: int,
+    *,
+    by: User,
+    now: datetime,
 ) -> Done:
     """The act with its rows: each with what tells whether somebody changes it, and what the months forgot by it."""
     seen, dropped = seen_of(row["pk"] for row in rows), months.dropped(former)

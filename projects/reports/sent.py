@@ -19,7 +19,7 @@ from projects.reports.models import MonthlyReport
 SENT = "reports_submitted"
 
 
-def keep_sent(reports: Sequence[MonthlyReport], words: str, *, by: User, now: datetime) -> Done:
+def keep_sent(reports: Sequence[MonthlyReport], words: undo.Said, *, by: User, now: datetime) -> Done:
     """Keeps that *by* has submitted *reports*, which can be taken back as long as an act can."""
     rows = [
         {

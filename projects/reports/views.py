@@ -256,7 +256,7 @@ def _take_back(request: SignedIn, rows: list[Row], version: dict[int, int]) -> N
         messages.success(request, text)
 
 
-def _offer_back(request: SignedIn, said: str, sent: list[MonthlyReport]) -> None:
+def _offer_back(request: SignedIn, said: undo.Said, sent: list[MonthlyReport]) -> None:
     """The sentence after submitting, with the button that takes back what went."""
     now = timezone.now()
     if len(sent) == 1:
@@ -275,8 +275,12 @@ def _submit(request: SignedIn, rows: list[Row], late: str) -> None:
             row.report = sent[row.report.pk]
     left = sum(row.editable and not row.is_empty for row in rows)
     if sent:
-        text = ngettext("%(n)s report submitted.", "%(n)s reports submitted.", len(sent)) % {"n": len(sent)}
-        _offer_back(request, _told(text, late), [row.report for row in rows if row.report and row.report.pk in sent])
+
+        def submitted() -> str:
+            said = ngettext("%(n)s report submitted.", "%(n)s reports submitted.", len(sent)) % {"n": len(sent)}
+            return _told(said, late)
+
+        _offer_back(request, submitted, [row.report for row in rows if row.report and row.report.pk in sent])
     if left:
         text = ngettext("%(n)s is held back; its row says why.", "%(n)s are held back; their rows say why.", left)
         messages.warning(request, text % {"n": left})
@@ -425,8 +429,12 @@ def _submit_one(request: SignedIn, row: Row, form: ReportForm) -> bool:
             form.add_error(None, sentence)
     _seen(form, row.report.version)
     if done.sent:
-        said = ngettext("%(n)s report submitted.", "%(n)s reports submitted.", 1) % {"n": 1}
-        _offer_back(request, _told(said, _late(row.project.county, row.period)), done.sent)
+        late = _late(row.project.county, row.period)
+
+        def submitted() -> str:
+            return _told(ngettext("%(n)s report submitted.", "%(n)s reports submitted.", 1) % {"n": 1}, late)
+
+        _offer_back(request, submitted, done.sent)
     return not done.held
 
 

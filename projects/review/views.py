@@ -235,7 +235,11 @@ def close(request: SignedIn, month: Period) -> HttpResponse:
             onto(form, refused)
         else:
             undo.say(
-                request, _("%(month)s is closed.") % {"month": month_name(period)}, "month_closed", closed, now=now
+                request,
+                lambda: _("%(month)s is closed.") % {"month": month_name(period)},
+                "month_closed",
+                closed,
+                now=now,
             )
             return go(request, "projects:review", month=month)
     context = closing(county, period) | {"month": month_name(period), "early": early, "form": form}

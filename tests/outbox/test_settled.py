@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import date, timedelta
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from django.utils import translation
 
 from core.days.periods import Period
 from core.settled import settled
@@ -345,6 +347,9 @@ def test_settled_before_it_is_sent_it_is_not_sent_and_says_by_what(w, mailoutbox
     act(w)
     deliver(now=MORNING)
     assert {words in one for one in mine.values_list("settled", flat=True)} == {True}
+    with translation.override("en"):
+        assert all(re.search("[a-z]{2} ", one.settled_by) and not one.settled_lang for one in mine)
+        assert Notice(settled="已由别人办结").settled_lang == "zh-Hans"  # of before English was kept
     subjects = set(mine.values_list("subject", flat=True))
     assert not any(subject in mail.body for mail in mailoutbox for subject in subjects)
     assert set(Delivery.objects.filter(notice__in=mine).values_list("status", flat=True)) == {"settled"}
@@ -393,7 +398,8 @@ def test_the_page_says_it_without_waiting_for_the_heartbeat(w, sign_in) -> None:
     come_back(w)
     hand_in(w)
     page = sign_in(w.people.officer).get("/outbox/notices/").content.decode()
-    assert "无需再办：已由项目专员于6月10日 10:05重新上报" in page
+    assert "无需再办：" in page
+    assert "已由项目专员于6月10日 10:05重新上报" in page
     assert "提醒都看过了" in page
 
 
@@ -405,5 +411,5 @@ def test_asking_costs_the_same_however_many_there_are(w, django_assert_max_num_q
         notify_all([Draft(w.people.officer, "report_returned", key, "月报", county=w.county)], now=NOW)
         remind("report_due")(w)
     MonthlyReport.objects.update(status="submitted")
-    with django_assert_max_num_queries(12):
+    with django_assert_max_num_queries(14):
         assert settle_recent(w.county, now=SOONER) == 32

@@ -275,3 +275,11 @@ def test_what_changed_a_closed_months_figures_later_is_said_to_whom_it_concerns(
     page = "/projects/?period=2026-03"
     assert 'id="month-changes"' in sign_in(people.office).get(page).content.decode()
     assert 'id="month-changes"' not in sign_in(people.other_officer).get(page).content.decode()
+
+
+def test_a_month_that_is_not_over_says_of_which_day_its_lights_are(county, people) -> None:
+    """The stage of a row is today's; pace and light go by whole months."""
+    make_report(make_project(county, plan=1_000 * WAN, stage=Stage.STARTED), "2026-06", works=10 * WAN)
+    with translation.override("en"):
+        assert "pace and lights are of the month's end, Jun 30, 2026" in " ".join(listed(people.office).sub)
+        assert "month's end" not in " ".join(listed(people.office, "period=2026-06", at("2026-07-02 09:00")).sub)

@@ -294,6 +294,12 @@ def test_after_a_day_it_can_not_be_taken_back_and_after_a_week_it_is_forgotten(
     monkeypatch.setattr("django.utils.timezone.now", lambda: NOW + timedelta(hours=25))
     page = client.get("/did/").content.decode()
     assert done.words in page
+    client.cookies["django_language"] = "en"
+    english = client.get("/did/").content.decode()
+    assert done.words_en in english
+    assert "handed to" in done.words_en
+    assert done.words not in english
+    client.cookies.pop("django_language")
     assert "/undo/" not in page
     client.post(f"/undo/{done.key}/{done.pk}/")
     assert stands(world) == before
