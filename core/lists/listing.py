@@ -195,8 +195,7 @@ class Listing:
             return found
 
     def _view_part(self, number: int) -> kept.Part | None:
-        view, query = self._views[number]
-        values = values_of(query, self.spec.filters)
+        (view, query), (values, _text) = self._views[number], self._asked_by[number]
         if self.spec.alone & values.keys():
             return None
         try:
@@ -213,8 +212,8 @@ class Listing:
         return kept.Part(self._sums(also), self.where(self.values, self.text), also, frozenset(needs))
 
     def _known(self, parts: list[kept.Part]) -> dict[str, Any]:
-        scope = self.spec.scope(self.asked)
-        return kept.figures(self.spec.key, parts, scope.model, self.spec.marks, self.asked, self._count)
+        model = self.spec.model(self.asked)
+        return kept.figures(self.spec.key, parts, model, self.spec.marks, self.asked, self._count)
 
     def _count(self, parts: Sequence[kept.Part]) -> dict[str, Any]:
         """The figures of *parts*: of several by one look at all rows, of one by a look at its own."""
@@ -268,7 +267,7 @@ class Listing:
             pk = view.pk if isinstance(view, SavedView) else None
             count = self._figures.get(f"view_{number}")
             current = number == self._current
-            if self.spec.alone & self._asks(query)[0].keys():
+            if self.spec.alone & self._asked_by[number][0].keys():
                 with suppress(*UNREADABLE):
                     count = Listing(self.spec, self.user, query, now=self.asked.now).count_alone()
             tabs.append(Tab(label, f"?{query_of(view)}", count, current and count is not None, pk, own))
@@ -277,9 +276,14 @@ class Listing:
     @cached_property
     def _current(self) -> int | None:
         """The tab that is open: the saved view that was opened, else the first that asks for what is asked here."""
-        fits = [n for n, (_view, query) in enumerate(self._views) if self._asks(query) == (self.values, self.text)]
+        fits = [n for n, asked in enumerate(self._asked_by) if asked == (self.values, self.text)]
         opened = (n for n in fits if self._opened is not None and self._views[n][0] == self._opened)
         return next(opened, next(iter(fits), None))
+
+    @cached_property
+    def _asked_by(self) -> list[tuple[dict[str, list[str]], str]]:
+        """What each view asks."""
+        return [self._asks(query) for _view, query in self._views]
 
     def _asks(self, query: QueryDict) -> tuple[dict[str, list[str]], str]:
         return values_of(query, self.spec.filters), query.get("q", "")
@@ -289,8 +293,8 @@ class Listing:
         """The list of the tab on which one is, without what was asked for besides: the narrowest view whose filters
         are all on. Of a view itself: the whole list."""
         best, most = self.home, 0
-        for number, (view, query) in enumerate(self._views):
-            values, text = self._asks(query)
+        for number, (view, _query) in enumerate(self._views):
+            values, text = self._asked_by[number]
             within = text in ("", self.text) and all(
                 set(asked) == set(self.values.get(name, ())) for name, asked in values.items()
             )
@@ -360,11 +364,11 @@ class Listing:
         """The rows of the page. Where something is brought, the ids are found first: only a page's rows pay for it."""
         first, last = self.page.start_index() - 1, self.page.end_index()
         names = table.sources(self.columns, self.spec.row_key)
-        if self.spec.bring is None:
+        needs = (self._needs_of_columns | ({self.sorted_by.needs} if self.sorted_by else set())) - {""}
+        if self.spec.bring is None or not needs:
             return list(self.found().order_by(*self.order).values(*names)[first:last])
         ids = self.found().order_by(*self.order).values("pk")[first:last]
-        needs = self._needs_of_columns | ({self.sorted_by.needs} if self.sorted_by else set())
-        shown = self.bring(self.spec.scope(self.asked).model._default_manager.all(), needs - {""})
+        shown = self.bring(self.spec.model(self.asked)._default_manager.all(), needs)
         return list(shown.filter(pk__in=ids).order_by(*self.order).values(*names))
 
     def look(self, pks: list[int] | None) -> Any:

@@ -111,6 +111,12 @@ class ListSpec:
     subtitle: Callable[[Listing], str] = as_of  # of the file
     file_name: Callable[[Listing], str] = dated
 
+    def model(self, asked: Any) -> Any:
+        """Of what its rows are: the same whoever asks."""
+        if "_model" not in self.__dict__:
+            self.__dict__["_model"] = self.scope(asked).model
+        return self.__dict__["_model"]
+
     @cached_property
     def by_key(self) -> dict[str, Column]:
         return {column.key: column for column in self.columns}

@@ -20,6 +20,8 @@ from core.indicators import pace
 from core.lists.kept import kept
 from core.lists.listing import Listing
 from core.lists.spec import Link
+from core.records.columnar import Among
+from core.records.prepared import prepared
 from core.shapes import said
 from core.web.asked import month
 from organization.people.models import User
@@ -45,11 +47,16 @@ def ask(user: User, county: Unit, query: QueryDict, now: datetime) -> Asked:
     counted reports. Who hasn't reported is asked of the month that is being reported on."""
     on, rules = timezone.localdate(now), rules_of(county)
     named = month(query.get("period"))
-    if named and (named > Period.of(on) or not ProjectMonth.objects.of(county, named).exists()):
+    if named and (named > Period.of(on) or not _any_of(county.pk, named)):
         named = None
     if named or not query.getlist("report"):
         return Asked(user, county, now, named or latest_period(county, on), rules, str(named or ""))
     return Asked(user, county, now, current_period(on, rules[MonthlyRules]), rules)
+
+
+@prepared
+def _any_of(county: int, period: Period) -> QuerySet[Any, Any]:
+    return ProjectMonth.objects.of(county, period).order_by().values_list("pk")[:1]
 
 
 def scope(asked: Asked) -> ProjectMonthQuerySet:
@@ -94,10 +101,10 @@ def look(listing: Listing, pks: list[int] | None) -> Look:
 
 def _sponsors(projects: Any) -> dict[int, str]:
     """The sponsors' titles by project: one query for a page, or for a whole list."""
-    if isinstance(projects, QuerySet):
-        projects = projects.values("project")
     found: dict[int, list[str]] = {}
-    scope = Sponsor.objects.filter(project__in=projects)
+    several = isinstance(projects, QuerySet)
+    which: Any = Q(project__in=projects.values("project")) if several else Among("project", projects)
+    scope = Sponsor.objects.filter(which)
     titles = scope.order_by("position", "pk").values_list("project", "post__title", "post__title_en")
     for pk, title, english in titles:
         found.setdefault(pk, []).append(said(title, english))

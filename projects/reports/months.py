@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import Any
 
 from django.db.models import Exists, F, FilteredRelation, OuterRef, Q, QuerySet, Subquery
 from django.db.models.lookups import IsNull
@@ -16,6 +17,7 @@ from core.amounts import figures
 from core.collect import gather
 from core.days.periods import Period
 from core.days.workdays import next_workday
+from core.records.prepared import prepared
 from organization.units.models import Unit
 from projects.choices import ReportStatus, Stage, State
 from projects.plans.models import AnnualPlan
@@ -165,7 +167,13 @@ def open_periods(county: Unit, on: date, rules: RoundRules) -> list[Period]:
 
 def is_closed(county: Unit, period: Period) -> bool:
     """Reads."""
-    return ReportingMonth.objects.filter(county=county, month=str(period), closed_at__isnull=False).exists()
+    return bool(_closed(county.pk, period))
+
+
+@prepared
+def _closed(county: int, period: Period) -> QuerySet[Any, Any]:
+    closed = ReportingMonth.objects.filter(county=county, month=str(period), closed_at__isnull=False)
+    return closed.order_by().values_list("pk")[:1]
 
 
 def completed_before(period: Period) -> Q:

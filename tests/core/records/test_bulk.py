@@ -10,7 +10,7 @@ from django.db import IntegrityError, transaction
 
 from core.records import bulk
 from organization.people.models import Post
-from projects.models import Sponsor
+from projects.models import AnnualPlan, Project, Sponsor
 from tests.support.factories import NOW, make_project
 
 pytestmark = pytest.mark.django_db
@@ -50,3 +50,28 @@ def test_the_collector_is_as_it_was_afterwards_also_when_the_rows_are_refused(co
     with pytest.raises(IntegrityError), transaction.atomic():
         bulk.insert([Sponsor(project=project, post=post), Sponsor(project=project, post=post)], now=NOW)
     assert gc.get_threshold() == bulk.USUAL
+
+
+STRANGE = ["", "NULL", "a,b", "{}", '说“好”, "是"', "\\", "一\n二\t三", "'; --", "%s", "\u3000", "null"]
+
+
+def test_texts_and_documents_come_back_as_they_were_written(county):
+    """Rows go in as columns: each value is written into a document or an array, and read again by the database."""
+    project = make_project(county)
+    rows = [
+        AnnualPlan(project=project, year=2030 + n, target=text, investment=n or None, quarters={"1": {"text": text}})
+        for n, text in enumerate(STRANGE)
+    ]
+    bulk.insert(rows, now=NOW)
+    for row in rows:
+        found = AnnualPlan.objects.get(pk=row.pk)
+        assert (found.year, found.target, found.investment, found.quarters, found.months) == (
+            row.year, row.target, row.investment, row.quarters, [],
+        )  # fmt: skip
+    assert AnnualPlan.history.count() == len(STRANGE)
+
+
+def test_rows_of_the_same_values_are_as_many_as_were_given(county):
+    rows = [Project(county=county, lead_unit=county, name="同名项目") for _n in range(3)]
+    bulk.insert(rows, now=NOW)
+    assert len({row.pk for row in rows}) == 3 == Project.objects.filter(name="同名项目").count()
