@@ -52,7 +52,7 @@ def test_a_paper_keeps_its_letter_whatever_the_county_is_called_later(sent, sign
     assert all_of(paper) == before
     if not sent:
         paper = bulletins.sign_bulletin(paper, by=people.leader, now=now, version=paper.version)
-        assert (paper.letter["number"], paper.letter["date"]) == ("〔2026〕第1期", "2026年6月10日")
+        assert (paper.letter["number"], paper.letter["date"]) == ("项目办通〔2026〕1号", "2026年6月10日")
         assert paper.letter["masthead"] == before[1]["letter"]["masthead"]
 
 

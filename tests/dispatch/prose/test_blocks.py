@@ -170,7 +170,7 @@ def letter(number=6):
 
 def test_a_draft_has_neither_number_nor_date():
     document = document_of(list(blocks_of().values()), letter(None))
-    assert document.number == "〔2020〕第\u3000期"
+    assert document.number == "区项目办〔2020〕\u3000号"
     assert document.date == ""
 
 
@@ -189,7 +189,7 @@ def test_every_figure_in_the_pdf_is_the_rankings():
             for table in page.extract_tables()
             for row in table
         ]
-    assert "〔2020〕第6期" in text
+    assert "区项目办〔2020〕6号" in text
     for block in blocks:
         for runs in block.get("paragraphs", ()):
             assert re.sub(r"\s", "", "".join(run["text"] for run in runs)) in text

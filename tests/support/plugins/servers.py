@@ -18,7 +18,8 @@ import pytest
 SAME = (
     "tests/browser/", "tests/paper/", "tests/test_server.py",
     "tests/test_rights.py::test_who_is_let_in", "tests/test_rights.py::test_a_stranger",
-    "tests/dispatch/prose/test_blocks.py", "tests/dispatch/prose/test_wording.py", "tests/dispatch/prose/test_any_county.py",
+    "tests/dispatch/prose/test_blocks.py", "tests/dispatch/prose/test_wording.py",
+    "tests/dispatch/prose/test_any_county.py",
     "tests/core/test_navigation.py", "tests/core/test_ui_tags.py", "tests/organization/sign_in/test_sign_in.py",
 )  # fmt: skip
 # … and what is not, though a line above says so.
