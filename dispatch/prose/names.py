@@ -242,7 +242,11 @@ def unit_link(row: Row, link: Link) -> str:
 def _unplanned(item: Row) -> int | None:
     """What was done of what no plan is for: it is in the sum and not in the rate."""
     of_plan = item.get("investment_rate")
-    return None if of_plan is None or item.get("done") is None else item["done"] - of_plan["numerator"]
+    return (
+        None
+        if not of_plan or not of_plan["denominator"] or item.get("done") is None
+        else item["done"] - of_plan["numerator"]
+    )
 
 
 def _sign(number: int | None) -> int:

@@ -147,7 +147,9 @@ def _distances(
         "finished": count("finished", sum(row["done"] >= row["plan"] for row in rows) if rows else None, href),
         "below": count("below", below if below != len(rows) else None, href),
         "below_all": count("below_all", below if below == len(rows) else None, href),
-        "done_unplanned": amount("done_unplanned", None if done is None else done - planned(totals)[0], href),
+        "done_unplanned": amount(
+            "done_unplanned", None if done is None or not totals["plan"] else done - planned(totals)[0], href
+        ),
         "unplanned": count("unplanned", unplanned, href),
         "growth": points("growth", growth, places, href),
         "long_unentered": count("long_unentered", len(late), href),
