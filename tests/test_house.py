@@ -132,7 +132,7 @@ def opens(node: ast.AST) -> bool:
     [
         pytest.param(
             opens,
-            {"core/tables/reader.py", "jobs/backups/services.py"},  # which opens what it sealed itself
+            {"core/tables/reader.py", "jobs/backups/services.py", "paper/pictures.py"},  # the last two: their own
             id="what people send is opened behind the fence",
         ),
         pytest.param(number(5_000_000), {"projects/choices.py"}, id="FLOOR"),

@@ -76,7 +76,7 @@ TYPES = {
     "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "json": "application/json",
-    "pages": "application/zip",
+    "pages": "application/octet-stream",
 }
 
 
@@ -124,9 +124,7 @@ def keep_paper(bulletin: Bulletin, suffix: str, data: bytes, *, of: str, now: da
         return False
     if not has(row, suffix, of):
         old = getattr(row, suffix)
-        setattr(
-            row, suffix, keep(data, file_name(row, "zip" if suffix == "pages" else suffix), TYPES[suffix], now=now)
-        )
+        setattr(row, suffix, keep(data, file_name(row, suffix), TYPES[suffix], now=now))
         row.stamps = {**row.stamps, suffix: of}
         row.save(update_fields=[suffix, "stamps"])
         if old is not None:
