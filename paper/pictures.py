@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import io
-import zipfile
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import IO
 
 DPI = 96  # 794 points across an A4 page: sharp beside a text, and on a phone's two points for one
 MOST = 60  # pages that are drawn; the rest is in the PDF
@@ -47,20 +48,28 @@ def pages_of(pdf: bytes) -> int:
 
 
 def pack(pdf: bytes, *, most: int = MOST) -> bytes:
-    """The pictures of *pdf* in one file, from which each is read by itself; the same bytes for the same PDF."""
-    room = io.BytesIO()
-    with zipfile.ZipFile(room, "w", zipfile.ZIP_STORED) as packed:
-        packed.comment = str(pages_of(pdf)).encode()
-        for number, png in enumerate(pictures(pdf, most=most), start=1):
-            packed.writestr(zipfile.ZipInfo(f"{number}.png"), png)
-    return room.getvalue()
+    """The pictures of *pdf* in one file: a line that says where each begins, then one after the other. The same bytes
+    for the same PDF."""
+    pngs = list(pictures(pdf, most=most))
+    head = {"pages": pages_of(pdf), "pictures": [(*size_of(png), len(png)) for png in pngs]}
+    return b"".join([json.dumps(head).encode(), b"\n", *pngs])
 
 
-def look(packed: zipfile.ZipFile) -> Packed:
+def size_of(png: bytes) -> tuple[int, int]:
+    """Width and height, which stand in the first chunk."""
+    return int.from_bytes(png[16:20], "big"), int.from_bytes(png[20:24], "big")
+
+
+def look(packed: IO[bytes]) -> Packed:
     """What *packed* holds."""
-    sizes = []
-    for name in packed.namelist():
-        with packed.open(name) as png:
-            head = png.read(24)  # signature, then width and height in the first chunk
-        sizes.append((int.from_bytes(head[16:20], "big"), int.from_bytes(head[20:24], "big")))
-    return Packed(tuple(sizes), int(packed.comment or len(sizes)))
+    head = json.loads(packed.readline())
+    return Packed(tuple((width, height) for width, height, _size in head["pictures"]), head["pages"])
+
+
+def picture_of(packed: IO[bytes], number: int) -> bytes | None:
+    """The PNG of page *number*, counted from 1; None if there is none."""
+    sizes = [size for _width, _height, size in json.loads(packed.readline())["pictures"]]
+    if not 0 < number <= len(sizes):
+        return None
+    packed.seek(sum(sizes[: number - 1]), 1)
+    return packed.read(sizes[number - 1])

@@ -121,7 +121,7 @@ TYPES = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "json": "application/json",
     "corrected": "application/pdf",
-    "pages": "application/zip",
+    "pages": "application/octet-stream",
     "zip": "application/zip",
 }
 
@@ -181,9 +181,7 @@ def keep_paper(bulletin: Bulletin, suffix: str, data: bytes, *, of: str, now: da
         return False
     if not has(row, suffix, of):
         old = getattr(row, suffix)
-        setattr(
-            row, suffix, keep(data, file_name(row, "zip" if suffix == "pages" else suffix), TYPES[suffix], now=now)
-        )
+        setattr(row, suffix, keep(data, file_name(row, suffix), TYPES[suffix], now=now))
         row.stamps = {**row.stamps, suffix: of}
         if suffix == "pdf" and row.published_at is not None and not row.sha256:
             row.sha256 = hashlib.sha256(data).hexdigest()

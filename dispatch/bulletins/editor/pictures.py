@@ -5,11 +5,11 @@ The newest change wins: what was asked for of an older text is passed over witho
 
 from __future__ import annotations
 
-import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from typing import IO
 
 from dispatch.bulletins import files as bulletin_files
 from dispatch.bulletins.models import Bulletin
@@ -17,7 +17,7 @@ from dispatch.bulletins.papers import drawn
 from jobs import asked
 from jobs.asked import State
 from jobs.models import JobRun
-from paper.pictures import Packed, look, pack
+from paper.pictures import Packed, look, pack, picture_of
 
 JOB, PAGES = "bulletin_pages", "pages"
 SHORT = 16  # characters of a stamp in an address
@@ -108,13 +108,11 @@ def picture(bulletin: Bulletin, stamp: str, number: int) -> bytes | None:
     if bulletin.stamps.get(PAGES, "")[:SHORT] != stamp:
         return None
     with _opened(bulletin) as packed:
-        if packed is None or f"{number}.png" not in packed.namelist():
-            return None
-        return packed.read(f"{number}.png")
+        return None if packed is None else picture_of(packed, number)
 
 
 @contextmanager
-def _opened(bulletin: Bulletin) -> Iterator[zipfile.ZipFile | None]:
+def _opened(bulletin: Bulletin) -> Iterator[IO[bytes] | None]:
     """The packed pictures; None where there are none, or a restored backup has none."""
     if bulletin.pages is None:
         yield None
@@ -124,5 +122,5 @@ def _opened(bulletin: Bulletin) -> Iterator[zipfile.ZipFile | None]:
     except OSError:
         yield None
         return
-    with file, zipfile.ZipFile(file) as packed:
-        yield packed
+    with file:
+        yield file
