@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from django.utils.translation import gettext as _
 
+from core.refusals import Wrong
 from dispatch.bulletins.models import Bulletin, BulletinEdit
 from dispatch.bulletins.rules import SigningRules
 from dispatch.standings.permissions import has_left
@@ -173,3 +174,13 @@ def signer_name(post: Post) -> str:
     if post.holder is None:
         return _("%(post)s (vacant)") % {"post": post}
     return str(post) if post.holder.name == str(post) else _("%(post)s (%(who)s)") % {"post": post, "who": post.holder}
+
+
+def signer_for(row: Bulletin, wanted: Post | None, *people: User | None) -> Post:
+    """The post that *row* goes to: *wanted*, else the usual one; none that one of *people* holds, who send it. Raises
+    Wrong."""
+    posts = signers(row.county, but=people)
+    found = usual_signer(row.county, posts) if wanted is None else next((p for p in posts if p == wanted), None)
+    if found is None:
+        raise Wrong({"signer": _("Choose who is to sign it: somebody who may sign, and not who sends it.")})
+    return found

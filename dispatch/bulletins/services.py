@@ -45,11 +45,10 @@ from dispatch.bulletins.permissions import (
     can_refresh_bulletin,
     can_sign_bulletin,
     can_withdraw_bulletin,
+    signer_for,
     signer_name,
-    signers,
     signs_bulletins,
     signs_in_place_of,
-    usual_signer,
 )
 from dispatch.numbers.sending import Sending
 from dispatch.numbers.services import give_number
@@ -335,7 +334,7 @@ def submit_bulletin(
     that has to be seen first, Wrong for a post that can't sign it.
     """
     row = _locked(bulletin, by, can_edit_bulletin, version)
-    row.signer = _signer(row, signer, by)
+    row.signer = signer_for(row, signer, by)
     if items := to_see(printed(row.content)):
         raise Unseen(items)
     if row.corrects_id is None:
@@ -353,15 +352,6 @@ def submit_bulletin(
     tell("bulletin_signing", row, by=by, now=now)
     tell("bulletin_deputy", row, by=by, now=now)
     return row
-
-
-def _signer(row: Bulletin, wanted: Post | None, *people: User | None) -> Post:
-    """The post that *row* goes to: *wanted*, else the usual one; none that one of *people* holds, who send it."""
-    posts = signers(row.county, but=people)
-    found = usual_signer(row.county, posts) if wanted is None else next((p for p in posts if p == wanted), None)
-    if found is None:
-        raise Wrong({"signer": _("Choose who is to sign it: somebody who may sign, and not who sends it.")})
-    return found
 
 
 def _did(row: Bulletin, deed: str, by: User, now: datetime, *, reason: str = "", old: str = "", new: str = "") -> None:
@@ -390,7 +380,7 @@ def redirect_bulletin(
     """Has another one sign what waits, such as when the first is away: the new one is told, the first reads whose it
     is. Neither who sent it nor who asks for this signs it. Raises NotAllowed, Stale, NeedsReason, Wrong."""
     row = _locked(bulletin, by, can_recall_bulletin, version)
-    old, new = row.signer, _signer(row, signer, row.submitted_by, by)
+    old, new = row.signer, signer_for(row, signer, row.submitted_by, by)
     if new == old:
         raise Wrong({"signer": _("It waits for %(who)s already.") % {"who": signer_name(new)}})
     if not reason.strip():

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
@@ -37,10 +37,8 @@ from dispatch.bulletins.editor.structure import printed
 from dispatch.bulletins.forms import RedirectForm, SendForm, SignerForm
 from dispatch.bulletins.letter import kinds_of, period_for, snippet
 from dispatch.bulletins.models import Bulletin
+from dispatch.bulletins.pages import sections_of, seen
 from dispatch.bulletins.permissions import signer_name
-from dispatch.prose.blocks import Block, numeral
-from dispatch.prose.depends import ToSee, to_see
-from dispatch.prose.hand import changed
 from dispatch.prose.wording import text_of
 from dispatch.rounds.models import Round
 from dispatch.rounds.months import MonthState, month_state, month_states
@@ -144,14 +142,13 @@ def _context(request: SignedIn, bulletin: Bulletin) -> dict[str, Any]:
     may_sign = permissions.can_sign_bulletin(user, bulletin, on=timezone.localdate(now))
     may_withdraw = permissions.can_withdraw_bulletin(user, bulletin)
     there = printed(bulletin.content)
-    sections = [block for block in there if block.get("paragraphs") or block["kind"] == "written"]
     return {
         "now": now,
         "bulletin": bulletin,
-        "sections": list(_numbered(sections, to_see(there))),
+        "sections": sections_of(there),
         "doc": bulletin_files.document(bulletin),
         "pages": pictures.seen(bulletin, now=now),
-        "seen": _seen(bulletin),
+        "seen": seen(bulletin),
         "state": None if published else _state(bulletin, now),
         "may_edit": may_edit,
         "other": other,
@@ -181,38 +178,6 @@ def _state(bulletin: Bulletin, now: datetime) -> MonthState | None:
     if bulletin.corrects_id is not None:
         return None
     return month_state(bulletin.county, Period.parse(bulletin.period), now=now)
-
-
-def _numbered(blocks: Iterable[Block], items: list[ToSee]) -> Iterator[dict[str, Any]]:
-    """*blocks* as the editor shows them; one without a heading has no number."""
-    at = 0
-    for block in blocks:
-        hanging = [item for item in items if item.of and item.block == block["key"]]
-        yield _section(block, f"{numeral(at)}、" if block["heading"] else "") | {"hanging": hanging}
-        at += bool(block["heading"])
-
-
-def _section(block: Block, number: str) -> dict[str, Any]:
-    text = text_of(block["paragraphs"])
-    return {
-        **block,
-        "numeral": number,
-        "text": text,
-        "hands": changed(block["paragraphs"]),
-        "lines": min(14, max(3, len(text) // 38 + text.count("\n") + 2)),
-        "open": block["kind"] == "written" or block.get("proposed"),
-    }
-
-
-def _seen(bulletin: Bulletin) -> dict[str, Any]:
-    items = to_see(printed(bulletin.content))
-    return {
-        "count": len(items),
-        "figures": sum(item.run is not None and not item.of for item in items),
-        "hanging": sum(bool(item.of) for item in items),
-        "empty": [item.heading for item in items if item.run is None and not item.proposed],
-        "proposed": [item.heading or _("the beginning") for item in items if item.proposed],
-    }
 
 
 @require_POST

@@ -108,6 +108,13 @@ def test_htmx_gets_the_section_how_far_the_pages_are_and_what_is_still_to_see(bu
         assert f'id="version-{form}" value="2" hx-swap-oob="true"' in body
 
 
+def test_a_character_that_would_print_as_an_empty_box_is_said_before_it_is_sent(bulletin, people, sign_in):
+    client = sign_in(people.office)
+    assert "空框" not in client.get(address(bulletin)).content.decode()
+    client.post(address(bulletin, "block/next/"), {"version": 1, "text": "由𪚥村委会牵头。"})
+    assert "没有能印这些字的字体：𪚥，" in client.get(address(bulletin)).content.decode()
+
+
 def test_a_changed_figure_is_amber_asks_for_a_reason_and_goes_back(bulletin, people, sign_in):
     client = sign_in(people.office)
     text = text_of(block(bulletin, "overview")["paragraphs"])
