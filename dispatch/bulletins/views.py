@@ -141,7 +141,7 @@ def _context(request: SignedIn, bulletin: Bulletin) -> dict[str, Any]:
     may_edit, other = editing_now(user, bulletin, now=now)
     may_sign = permissions.can_sign_bulletin(user, bulletin, on=timezone.localdate(now))
     may_withdraw = permissions.can_withdraw_bulletin(user, bulletin)
-    there = printed(bulletin.content)
+    there, state = printed(bulletin.content), None if published else _state(bulletin, now)
     return {
         "now": now,
         "bulletin": bulletin,
@@ -149,14 +149,14 @@ def _context(request: SignedIn, bulletin: Bulletin) -> dict[str, Any]:
         "doc": bulletin_files.document(bulletin),
         "pages": pictures.seen(bulletin, now=now),
         "seen": seen(bulletin),
-        "state": None if published else _state(bulletin, now),
+        "state": state,
         "may_edit": may_edit,
         "other": other,
         "layout": layout(bulletin) if may_edit else None,
         "signer": signer_name(bulletin.signer) if bulletin.signer else "",
         "signer_away": permissions.signer_away(bulletin, on=timezone.localdate(now)),
         "in_place": permissions.signs_in_place_of(user, bulletin),
-        "send": _send_form(request, bulletin) if may_edit else None,
+        "send": _send_form(request, bulletin, state) if may_edit else None,
         "may_recall": permissions.can_recall_bulletin(user, bulletin),
         "may_sign": may_sign and signs,
         "may_withdraw": may_withdraw and signs,
@@ -166,7 +166,7 @@ def _context(request: SignedIn, bulletin: Bulletin) -> dict[str, Any]:
         "papers": papers.paper_states(bulletin, now=now),
         "month_changes": [] if bulletin.corrects_id else changes_of(bulletin.county, Period.parse(bulletin.period)),
         "may_refresh": permissions.can_refresh_bulletin(user, bulletin),
-        "corrections": bulletin_files.corrections_of(bulletin),
+        "corrections": bulletin_files.corrections_of(bulletin) if published else [],
         "parts": panels("dispatch:bulletin", bulletin.pk, person=user, on=timezone.localdate(now)),
         "sees_sheet": (office := permissions.can_see_drafts(user, bulletin.county)),
         "read_by": bulletin.readings.count() if office and bulletin.published_at else None,
@@ -291,7 +291,7 @@ def submit(request: SignedIn, pk: int) -> HttpResponse:
     """Asks who signs, and of a month that isn't finished why it goes out; the sentence after it takes it back."""
     bulletin = _visible(request, pk)
     _allowed(permissions.can_draft_bulletin(request.user, bulletin.county))
-    form = _send_form(request, bulletin, request.POST or None)
+    form = _send_form(request, bulletin, _state(bulletin, timezone.now()), request.POST or None)
     return _chosen(request, bulletin, form, "submit", permissions.can_edit_bulletin, bulletins.submit_bulletin)
 
 
@@ -316,10 +316,9 @@ def _sent_to(bulletin: Bulletin, now: datetime) -> str:
     return _("; ").join([said, *permissions.signer_away(bulletin, on=timezone.localdate(now))])
 
 
-def _send_form(request: SignedIn, bulletin: Bulletin, data: Any = None) -> SendForm:
-    state, on = _state(bulletin, timezone.now()), timezone.localdate()
+def _send_form(request: SignedIn, bulletin: Bulletin, state: MonthState | None, data: Any = None) -> SendForm:
     ready = state is None or state.ready
-    return SendForm(data, bulletin=bulletin, by=request.user, ready=ready, on=on)
+    return SendForm(data, bulletin=bulletin, by=request.user, ready=ready, on=timezone.localdate())
 
 
 def _chosen(
