@@ -230,7 +230,7 @@ def test_the_page_costs_few_queries_whatever_the_number_of_sections(
 ):
     client = sign_in(people.office)
     client.get(address(bulletin))
-    with django_assert_max_num_queries(16):
+    with django_assert_max_num_queries(17):
         client.get(address(bulletin))
 
 
