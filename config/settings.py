@@ -94,7 +94,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",
     "axes.middleware.AxesMiddleware",
-    "core.web.progress.Progress",
+    "core.web.middleware.Progress",
     "core.web.away.GivesBack",
     "core.web.middleware.TwiceIsOnce",
 ]

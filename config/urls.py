@@ -1,7 +1,7 @@
 from django.urls import include, path
 
 from core.web import views as house
-from core.web.progress import how_far
+from core.web.views import how_far
 from dispatch.home.views import home
 from dispatch.verifying.views import verify
 from jobs.views import health_page

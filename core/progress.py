@@ -1,7 +1,8 @@
 """How far a long act is: which step of how many, told while it runs to whoever waits for it.
 
 An act calls `step`. Who began it has said where that goes (`told`): the web keeps it beside the database, since nobody
-sees what a transaction writes before its end (`core.web.progress`); a worker writes it into the row of its run.
+sees what a transaction writes before its end (`core.web.middleware.Progress`); a worker writes it into the row of its
+run.
 """
 
 from __future__ import annotations

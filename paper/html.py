@@ -13,7 +13,7 @@ from paper.setting.closing import closing, foot, says
 from paper.setting.flow import LINE, MM, Group, Page, Piece, carried, page_html, paginate, together
 from paper.setting.heads import head
 from paper.setting.pieces import ACROSS, BODY, TITLE_LINE, Setter
-from paper.titles import break_title
+from paper.setting.titles import break_title
 
 NUMBER = 14.0  # of a page
 SPARE = 2 * MM  # by which the upright page is longer for WeasyPrint than for us: rounding never starts another

@@ -9,7 +9,7 @@ from functools import lru_cache
 from operator import mul
 
 from paper.document import Cell, Column, Table
-from paper.titles import PART, broken
+from paper.setting.titles import PART, broken
 
 #: What a cell says that says nothing.
 NOTHING = frozenset({"", "—", "－", "-", "–", "——"})

@@ -23,9 +23,9 @@ from paper.document import (
     cleaned,
     run_in,
 )
+from paper.setting.titles import break_title, broken
 from paper.tables import ACROSS as ACROSS_CELLS
 from paper.tables import UPRIGHT, fitted
-from paper.titles import break_title, broken
 from paper.word_edges import at_the_foot, masthead, section
 from paper.word_parts import CELL, HALF, LINE, RED, WIDTH, Package, mm, paragraph, reach, run, spacing
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from html import escape
 
-from core.packed import core_properties, packed
+from core.tables.packed import core_properties, packed
 
 FONTS = {
     "fang": "仿宋_GB2312",

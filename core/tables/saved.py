@@ -15,7 +15,7 @@ from typing import IO, Any
 from openpyxl import Workbook
 from openpyxl.writer.excel import ExcelWriter
 
-from core.packed import Packed, core_properties
+from core.tables.packed import Packed, core_properties
 
 XML = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 APP = f'{XML}<Properties xmlns="http://schemas.openxmlformats.org/officeDocument/2006/extended-properties"/>'

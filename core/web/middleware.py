@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
+from contextlib import suppress
+from hashlib import sha256
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -15,7 +19,7 @@ from django.utils import timezone
 from django_htmx.http import trigger_client_event
 from django_htmx.middleware import HtmxDetails
 
-from core import navigation
+from core import navigation, progress
 from core.away import FOR_READING, FOR_WRITING, patience
 from core.text import storable
 from core.web import away, twice
@@ -143,3 +147,41 @@ class HtmxAnswers:
         htmx: HtmxDetails | None = getattr(request, "htmx", None)
         query["next"] = (htmx and htmx.current_url_abs_path) or "/"
         return f"{resolve_url(settings.LOGIN_URL)}?{query.urlencode(safe='/')}"
+
+
+def progress_place(request: HttpRequest, path: str) -> Path:
+    """Of one person's act at *path*."""
+    name = sha256(f"{request.user.pk} {path}".encode()).hexdigest()[:40]
+    return Path(settings.VAR) / "progress" / f"{name}.json"
+
+
+class Progress:
+    """A form that is sent: what it says on the way can be asked for until it is answered (`views.how_far`).
+
+    Kept as a file of this machine: a transaction of the act hides what it writes, and several processes answer. Where
+    two machines answer, the page of the other one says how long it takes already.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.method != "POST" or not request.user.is_authenticated:
+            return self.get_response(request)
+        place = progress_place(request, request.path)
+        said = False
+
+        def tell(n: int, of: int, name: str) -> None:
+            nonlocal said
+            said = True
+            with suppress(OSError):  # a full disk doesn't stop the act
+                place.parent.mkdir(mode=0o700, exist_ok=True)
+                place.write_text(json.dumps([n, of, name]))
+
+        try:
+            with progress.told(tell):
+                return self.get_response(request)
+        finally:
+            if said:
+                with suppress(OSError):
+                    place.unlink(missing_ok=True)

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from django.contrib import messages
 from django.db import transaction
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
-from core import undo
+from core import progress, undo
 from core.refusals import Refused, require, tell
 from core.web import asked
 from core.web.htmx import go
+from core.web.middleware import progress_place
+
+OLD = 600  # seconds after which nobody can be working on an act that has said how far it is
 
 
 @require_POST
@@ -64,3 +69,17 @@ def did_rows(request: HttpRequest, pk: int) -> HttpResponse:
     kept = [*undo.of_person(request.user, now=now), *undo.of_others(request.user, now=now)]
     shown = next((one for one in kept if one.done.pk == pk), None)
     return render(request, "core/did_rows.html", {"done": done, "shown": shown})
+
+
+@never_cache
+@require_GET
+def how_far(request: HttpRequest) -> HttpResponse:
+    """The step of the person's own act that is running at the address `of`; nothing where none has said anything."""
+    place = progress_place(request, request.GET.get("of", ""))
+    try:
+        if timezone.now().timestamp() - place.stat().st_mtime > OLD:
+            return HttpResponse(status=204)
+        n, of, name = json.loads(place.read_text())
+    except (OSError, ValueError):
+        return HttpResponse(status=204)
+    return JsonResponse({"n": n, "of": of, "said": progress.said(n, of, name)})

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from core.packed import packed
+from core.tables.packed import packed
 
 UNNAMEABLE = re.compile(r'[\\/:*?"<>|\x00-\x1f]')  # in the name of a file
 LONGEST = 80  # characters: with its ending no more than 255 bytes, which is what a disk takes

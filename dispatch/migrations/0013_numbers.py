@@ -81,7 +81,7 @@ class Migration(migrations.Migration):
                 ('version', models.PositiveIntegerField(default=1)),
             ],
             options={
-                'ordering': ['-year', 'word', '-number', '-pk'],
+                'ordering': ['-year', '-number', '-pk'],
             },
         ),
         migrations.RemoveConstraint(

@@ -24,6 +24,7 @@ from core.lists.columns import (
 from core.lists.filters import Asked, BuiltIn, Filter, Option, from_day, is_id_of, is_one_of, to_day
 from core.lists.listing import Listing
 from core.lists.spec import Link, ListSpec
+from core.records.order import text
 from core.templatetags.ui import mark
 from dispatch.numbers.models import Disclosure, PaperNumber
 from dispatch.numbers.permissions import can_enter_paper, can_see_register
@@ -82,7 +83,7 @@ COLUMNS = (
 
 
 def _words(asked: Asked) -> list[Option]:
-    words = scope(asked).order_by("word").values_list("word", flat=True).distinct()
+    words = scope(asked).order_by(text("word")).values_list("word", flat=True).distinct()
     return [Option(word, word) for word in words if word]
 
 

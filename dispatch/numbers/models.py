@@ -62,7 +62,7 @@ class PaperNumber(models.Model):
     objects = PaperNumberQuerySet.as_manager()
 
     class Meta:
-        ordering = ["-year", "word", "-number", "-pk"]
+        ordering = ["-year", "-number", "-pk"]
         constraints = [
             models.UniqueConstraint(
                 fields=["county", "word", "year", "number"], condition=~Q(state="void"), name="paper_number_once"

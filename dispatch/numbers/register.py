@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from core.records.order import text
 from dispatch.numbers import rules
 from dispatch.numbers.models import PaperNumber
 from organization.profiles.rules import CountyRules, rules_of
@@ -17,7 +18,7 @@ def word_of(county: Unit) -> str:
 
 def words_of(county: Unit) -> list[str]:
     """The office's own word first, then the others that the register has."""
-    known = PaperNumber.objects.filter(county=county).order_by("word").values_list("word", flat=True).distinct()
+    known = PaperNumber.objects.filter(county=county).order_by(text("word")).values_list("word", flat=True).distinct()
     own = word_of(county)
     return [own, *(word for word in known if word and word != own)]
 

@@ -10,7 +10,7 @@ from paper.document import ATTACHMENTS, COPIES, PRINTED, Document, Imprint
 from paper.lines import Measure
 from paper.setting.flow import LINE, MM, Group, Piece
 from paper.setting.pieces import BODY, WIDTH, Setter, lines_of
-from paper.titles import broken
+from paper.setting.titles import broken
 
 SMALL, SMALL_LINE = 14.0, 8.2 * MM
 EDGE, MIDDLE = 0.35 * MM, 0.25 * MM  # rules of the imprint

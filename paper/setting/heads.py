@@ -9,7 +9,7 @@ from paper.document import Document
 from paper.fonts import FontSet, metrics
 from paper.setting.flow import LINE, MM, Group, Piece, page_html, paginate
 from paper.setting.pieces import BODY, TITLE_LINE, WIDTH, Setter
-from paper.titles import break_title
+from paper.setting.titles import break_title
 
 HEAD = 48.0  # the red name, points, where it fits
 PAPER = "文件"  # at the end of a name; of several names over each other it stands once, beside them

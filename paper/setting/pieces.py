@@ -11,8 +11,8 @@ from paper.fonts import FontSet
 from paper.lines import CLOSING, Line, Measure, Text, spacing_css
 from paper.setting.cells import Type
 from paper.setting.flow import LINE, MM, Group, Piece
+from paper.setting.titles import broken
 from paper.tables import fitted
-from paper.titles import broken
 
 BODY, CAPTION, CELL = 16.0, 14.0, 10.5
 WIDTH, ACROSS = 156 * MM, 225 * MM

@@ -12,7 +12,8 @@ from django.utils.translation import gettext_noop
 
 from core import progress
 from core.days.periods import Period
-from core.web.progress import Progress, how_far
+from core.web.middleware import Progress
+from core.web.views import how_far
 from dispatch.bulletins import papers
 from dispatch.bulletins.services import draft_bulletin
 from jobs import asked

@@ -139,12 +139,15 @@ ACTS: dict[str, tuple[str, Callable[[Any], str]]] = {
 }
 
 
+NOT_COMPARED = ("version", "reason", "at", "sending")  # what was chosen when it was sent stands in the form again
+
+
 def stands(record: Any) -> dict[str, Any]:
     """What *record* says, without its version and the reason that stays with it."""
     found = model_to_dict(type(record).objects.get(pk=record.pk))
     if isinstance(record, Round):
         found["rows"] = list(record.rows.order_by("pk").values_list("left_out", "left_out_by"))
-    return {name: value for name, value in found.items() if name not in ("version", "reason", "at")}
+    return {name: value for name, value in found.items() if name not in NOT_COMPARED}
 
 
 def looked_at(client: Any, address: str) -> dict[str, str]:

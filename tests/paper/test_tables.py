@@ -5,8 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from paper.document import Cell, Column, Table
+from paper.setting.titles import break_title, broken
 from paper.tables import ACROSS, PAD, UPRIGHT, fitted, wide
-from paper.titles import break_title, broken
 
 NAME = "许白路沿线拆迁安置区及土地归集整理项目指挥部"
 

@@ -103,6 +103,8 @@ def reshape(request: SignedIn, pk: int) -> HttpResponse:
     bulletin = visible(request, pk)
     if not (answer := permissions.can_edit_bulletin(request.user, bulletin)):
         raise PermissionDenied(answer.why)
+    if bulletin.corrects_id is not None:  # it says where and what, and nothing else
+        raise Http404
     now, version = timezone.now(), asked.seen(request)
     try:
         shape = _pressed(_typed(bulletin.shape, bulletin, request.POST), bulletin, request.POST)

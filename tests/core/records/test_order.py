@@ -19,17 +19,22 @@ from tests.support.factories import make_project
 OURS = ("core", "organization", "jobs", "outbox", "projects", "funding", "investment", "dispatch")
 ALIKE = {"month", "period"}  # digits of one length: every collation agrees
 NEVER_NULL = {  # in these places the name is a column that is never NULL; another model has one of that name that is
+    "dispatch/bulletins/files.py": {"signed_at"},
     "dispatch/home/news.py": {"on", "typed_at"},
     "dispatch/home/pages.py": {"due_on", "level"},
     "dispatch/home/reds.py": {"due_on"},
     "dispatch/instructions/pages.py": {"due_on"},
+    "dispatch/numbers/lists.py": {"year"},
+    "dispatch/numbers/models.py": {"year", "number"},
     "dispatch/problems/models.py": {"due_on"},
     "dispatch/problems/views.py": {"due_on"},
+    "dispatch/replies/models.py": {"due_on"},
     "dispatch/rounds/models.py": {"project"},
     "funding/bids/lists.py": {"year"},
     "funding/bids/models.py": {"year"},
     "projects/ledger/models.py": {"number"},
     "projects/plans/models.py": {"year"},
+    "organization/absences/models.py": {"since"},
     "organization/audit/chain.py": {"number"},
     "organization/audit/lists.py": {"number"},
     "organization/audit/services.py": {"number"},

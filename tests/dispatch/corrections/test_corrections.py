@@ -46,7 +46,7 @@ def test_a_correction_names_the_place(stood, expected):
     assert places(BLOCKS, "关于某事的通报", stood) == expected
 
 
-RIGHT = {"stood": "3个重点项目完成投资1.5亿元", "right": "3个重点项目完成投资1.6亿元", "why": "一个项目漏计"}
+RIGHT = {"stood": "累计完成投资1.50亿元", "right": "累计完成投资1.60亿元", "why": "一个项目漏计"}
 
 
 def drafted(row, people, now, **more):
@@ -90,14 +90,14 @@ def test_a_correction_is_a_paper_and_what_it_corrects_stays_as_it_was(signed, pe
     paragraph, reason = ["".join(run.text for run in block.runs) for block in blocks if isinstance(block, Paragraph)]
     assert paragraph == (
         "《关于2026年1—5月示范县重点项目建设情况的通报》（项目办通〔2026〕1号）第一部分第一段"
-        "“3个重点项目完成投资1.5亿元”更正为“3个重点项目完成投资1.6亿元”。"
+        "“累计完成投资1.50亿元”更正为“累计完成投资1.60亿元”。"
     )
     assert reason == "更正原因：一个项目漏计。其他内容不变。"
     assert bulletin_files.corrected_by(signed) == "", "not before it is signed"
     with pytest.raises(NotAllowed):
         bulletins.refresh_bulletin(correction, by=people.office, now=now, version=correction.version)
     correction = published(correction, people, now)
-    again = published(drafted(signed, people, now, stood="10.2亿元", right="10.3亿元"), people, now)
+    again = published(drafted(signed, people, now, stood="10.20亿元", right="10.30亿元"), people, now)
     assert (correction.number, correction.letter["number"], correction.ranking) == (2, "项目办通〔2026〕2号", None)
     assert correction.title == "关于更正《关于2026年1—5月示范县重点项目建设情况的通报》的通知"
     assert bulletin_files.corrected_by(signed) == "已更正，见项目办通〔2026〕2号、项目办通〔2026〕3号"
@@ -113,7 +113,7 @@ def test_the_marked_copy_is_made_anew_when_another_paper_corrects_it(signed, peo
     assert papers.request_paper(signed, copy, now=now) is None, "there is none of a paper that isn't corrected"
     for number in (2, 3):
         correction = published(
-            drafted(signed, people, now, **({"stood": "10.2亿元", "right": "10.3亿元"} if number == 3 else {})),
+            drafted(signed, people, now, **({"stood": "10.20亿元", "right": "10.30亿元"} if number == 3 else {})),
             people,
             now,
         )

@@ -30,7 +30,7 @@ def test_a_stranger_reads_number_title_day_digest_and_state_and_nothing_else(sig
     assert len(facts) == 5
     for told in (signed.entry.text, "2026年6月10日", signed.title, hashlib.sha256(b"the paper").hexdigest()):
         assert told in page
-    for kept in (str(signed.signed_by), str(signed.submitted_by), "10.2亿元", "/dispatch/"):
+    for kept in (str(signed.signed_by), str(signed.submitted_by), "10.20亿元", "/dispatch/"):
         assert kept not in page, kept
 
 
@@ -40,7 +40,7 @@ STATES = {"in force": "green", "corrected": "amber", "withdrawn": "red"}
 @pytest.mark.parametrize("state", STATES)
 def test_the_state_is_that_of_now(signed, people, now, state):
     if state == "corrected":
-        said = {"stood": "10.2亿元", "right": "10.3亿元", "why": "漏计"}
+        said = {"stood": "10.20亿元", "right": "10.30亿元", "why": "漏计"}
         row = draft_correction(signed, by=people.office, now=now, version=signed.version, **said)
         assert verified(signed.token).tone == "green", "until the correction is signed"
         row = bulletins.submit_bulletin(row, by=people.office, now=now, version=row.version)
