@@ -24,7 +24,8 @@ from tests.support.factories import NOW
 from tests.support.furnished import furnished
 from tests.support.hostile import KINDS, VALUES, Form, forms_of, names_read, values_for, view_of
 from tests.support.people import People, make_county, make_people
-from tests.support.rights_table import RIGHTS, addresses
+from tests.support.rights_table import RIGHTS
+from tests.support.rights_world import addresses
 
 pytestmark = pytest.mark.django_db
 FORM = "application/x-www-form-urlencoded"

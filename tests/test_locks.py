@@ -66,7 +66,7 @@ from projects.reports.closing import close_month, reopen_month
 from projects.supervision.services import answer_supervision
 from tests.support.factories import NOW, make_project, make_report
 from tests.support.locks import statements
-from tests.support.rights_table import world
+from tests.support.rights_world import world
 
 ON = NOW.date()
 MAY = Period.month(2026, 5)

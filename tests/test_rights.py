@@ -25,7 +25,8 @@ from django.urls.exceptions import NoReverseMatch
 from organization.units.models import Unit
 from tests.support.factories import NOW
 from tests.support.people import PEOPLE, make_county, make_people
-from tests.support.rights_table import OPEN, RIGHTS, addresses, world
+from tests.support.rights_table import OPEN, RIGHTS
+from tests.support.rights_world import addresses, world
 
 EVERYBODY = {name for name, *_rest in PEOPLE}
 

@@ -40,11 +40,13 @@ from projects.models import MonthlyReport
 from tests.support.factories import NOW, make_project
 from tests.support.own_file import connected_to, own_file
 from tests.support.people import PASSWORD, make_county, make_people
-from tests.support.rights_table import LEDGER, RIGHTS, addresses, world
+from tests.support.rights_table import RIGHTS
+from tests.support.rights_world import LEDGER, addresses, world
 
 pytestmark = pytest.mark.django_db
 NEW = "/dispatch/problems/new/"
 LONG = "差三十亩林地手续，已报省厅待批；" * 100  # 4.8 KB: more than the free room of one page of the file
+OWN_FIELDS = {"dispatch:bulletin_layout"}  # the form comes back with its own fields; a reason is none of them
 REASON = "等土地手续时写的一段理由"
 FORM = "application/x-www-form-urlencoded"
 MAIN = ("/", "/projects/", "/dispatch/problems/", "/dispatch/rounds/", "/outbox/", "/account/")
@@ -194,7 +196,7 @@ def test_no_address_breaks_while_the_database_is_locked(home):
                 wrong[name] = client.get(path).status_code
             answer = client.post(path, {"reason": REASON, "csrfmiddlewaretoken": uuid4().hex})
             wrong[f"{name} sent"] = answer.status_code
-            if answer.status_code == 503 and REASON not in answer.content.decode():
+            if answer.status_code == 503 and name not in OWN_FIELDS and REASON not in answer.content.decode():
                 lost.append(name)
     assert {name: status for name, status in wrong.items() if status in (400, 500)} == {}
     assert {name: status for name, status in wrong.items() if status == 503 and "sent" not in name} == {}

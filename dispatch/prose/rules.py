@@ -209,8 +209,9 @@ def _bulletin(table: Any, profile: Profile, say: Say) -> None:
     )
     for kind, own in kinds.items():
         where = ("bulletin", kind)
-        if (other := own.get("like")) is not None and other not in table:
-            say((*where, "like"), unknown(str(other), kinds))
+        if (other := own.get("like")) is not None and other not in kinds:
+            if other not in table:  # else what is wrong with that one is said there
+                say((*where, "like"), unknown(str(other), kinds))
             continue
         _kind(complete(kinds, kind), own, where, say)
 

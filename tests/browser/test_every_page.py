@@ -27,7 +27,8 @@ from tests.browser.conftest import SIZES, sideways
 from tests.support.factories import NOW
 from tests.support.furnished import furnished
 from tests.support.people import People, make_county, make_people
-from tests.support.rights_table import RIGHTS, addresses
+from tests.support.rights_table import RIGHTS
+from tests.support.rights_world import addresses
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 WEIGHT = 150_000  # bytes of a page, before it is packed

@@ -45,7 +45,7 @@ def write(page: Page, key: str, text: str) -> None:
     if section.locator("details:not([open])").count():
         section.locator("summary").click()
     section.locator("textarea[name=text]").fill(text)
-    section.get_by_role("button", name="保存", exact=True).click()
+    section.locator(".ed-form").get_by_role("button", name=re.compile("^(保存|确认)$")).click()
     expect(section.locator(".saved")).to_be_visible()
     if AVAILABLE:
         expect(page.locator("#sheet img").first).not_to_have_attribute("src", before, timeout=PATIENCE * 1000)
@@ -133,7 +133,7 @@ def test_a_bulletin_is_edited_by_two_and_signed_on_a_phone(house: House, desk: C
     assert sideways(phone) <= 0
     phone.get_by_role("link", name="签发", exact=True).tap()
     phone.locator("dialog[open]").get_by_role("button", name="签发", exact=True).tap()
-    expect(phone.locator(".ph")).to_contain_text("第 1 期")
+    expect(phone.locator(".ph")).to_contain_text("〔2026〕1号")
     assert house.outside.rows("select status, number from dispatch_bulletin") == [("published", 1)]
     assert house.outside.rows("select count(*) from jobs_jobrun where status = 'failed'") == [(0,)], house.tail
     if not AVAILABLE:

@@ -33,7 +33,7 @@ from projects.ledger import services as imports
 from projects.models import ReportingMonth
 from projects.registry import services as registry
 from tests.support.factories import NOW, make_project, make_report, unit_of
-from tests.support.rights_table import LEDGER
+from tests.support.rights_world import LEDGER
 
 pytestmark = pytest.mark.django_db
 TYPED = {"on": "2026-06-01", "reason": "理由", "version": "1", "unfinished": "会议急用"}

@@ -348,7 +348,7 @@ def test_settled_before_it_is_sent_it_is_not_sent_and_says_by_what(w, mailoutbox
     deliver(now=MORNING)
     assert {words in one for one in mine.values_list("settled", flat=True)} == {True}
     with translation.override("en"):
-        assert all(re.search("[a-z]{2} ", one.settled_by) and not one.settled_lang for one in mine)
+        assert all(re.search("[a-z]{3}", one.settled_by) and not one.settled_lang for one in mine)
         assert Notice(settled="已由别人办结").settled_lang == "zh-Hans"  # of before English was kept
     subjects = set(mine.values_list("subject", flat=True))
     assert not any(subject in mail.body for mail in mailoutbox for subject in subjects)

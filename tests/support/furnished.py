@@ -22,7 +22,7 @@ from projects.reports.closing import close_month
 from tests.support.factories import NOW, WAN, make_project, make_report, unit_of
 from tests.support.months import open_round, publish_ranking
 from tests.support.people import People
-from tests.support.rights_table import world
+from tests.support.rights_world import world
 
 LONG = "城乡供水一体化及老旧管网改造工程（含西城、东关两处加压泵站和三十六公里输配水管线）项目"
 TODAY = date(2026, 6, 10)

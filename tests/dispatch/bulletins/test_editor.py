@@ -316,7 +316,9 @@ def test_parts_that_came_or_went_are_told(bulletin):
 
 def test_the_signer_reads_old_value_and_reason_beside_the_figure_and_signs_that_version(ready, people, now, sign_in):
     text = said(ready, "overview").replace("26.96个百分点", "27个百分点")
-    bulletin = edit(ready, "overview", text, people, now, reasons={"gap": "会议已按整数通报", "lag_change": "按公布数计"})
+    bulletin = edit(
+        ready, "overview", text, people, now, reasons={"gap": "会议已按整数通报", "lag_change": "按公布数计"}
+    )
     bulletin = bulletins.submit_bulletin(bulletin, by=people.office, now=now, version=bulletin.version)
     client = sign_in(people.leader)
     page = client.get(address(bulletin)).content.decode()

@@ -37,7 +37,7 @@ from organization.profiles.services import load_profile
 from organization.sign_in import services as second
 from tests.support.factories import NOW, unit_of
 from tests.support.people import PASSWORD, code_of, make_county, make_people
-from tests.support.rights_table import world
+from tests.support.rights_world import world
 
 pytestmark = pytest.mark.django_db
 MAY = Period.month(2026, 5)

@@ -1,0 +1,278 @@
+"""A county with one of everything, and the address of each page in it."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+from types import SimpleNamespace
+from typing import Any
+
+from django.http import QueryDict
+from django.urls import reverse
+
+from core.days.periods import Period
+from core.lists.files import sheet
+from core.lists.listing import Listing
+from core.models import Done, SavedView
+from dispatch.bulletins.services import draft_bulletin
+from dispatch.models import Instruction, PaperNumber, Problem, Reply, Round, RoundRow
+from funding.models import Bid, Channel
+from investment.models import Lead, Mode
+from jobs.files.services import request_file
+from organization.absences.models import Absence
+from organization.accounts.services import Slip, _keep
+from organization.changes.models import UnitChange
+from organization.handovers.models import PostChange
+from organization.people.models import Post
+from organization.units.models import Unit
+from outbox.models import Delivery, Notice
+from projects.ledger import services as imports
+from projects.list.lists import PROJECTS
+from projects.models import EntryProposal, LedgerPast, SupervisionNote
+from tests.support.factories import NOW, make_project, make_report, unit_of
+from tests.support.people import People
+from tests.support.squads import make_squad
+
+PAST = [  # what was found in ledgers of past months
+    {"file": "2025年3月重点项目台账.xlsx", "period": "2025-03", "problem": "", "rows": 40, "created": 2, "written": 38,
+     "differ": 0, "warnings": [], "differences": []},
+    {"file": "2025年4月重点项目台账.xlsx", "period": "2025-04", "problem": "", "rows": 40, "created": 0, "written": 0,
+     "differ": 1, "warnings": ["“剩余投资”涉及资金，没认出是什么，这一列不用；请在列的含义里指明"], "differences": [
+         {"month": "2025-04", "name": "水厂", "what": "全年累计完成投资", "on_file": "1,200", "ledger": "1,260"}]},
+    {"file": "草稿.xlsx", "period": "", "problem": "标题和文件名都没写月份，请改名，如“2024年5月.xlsx”"},
+]  # fmt: skip
+SLIPS_AT = datetime(2099, 1, 1, tzinfo=UTC)  # whatever the clock: their hour isn't over
+LEDGER = "序号,项目名称,责任单位,总投资（万元）\n1,堤防加固,西城镇,3000\n".encode()
+
+# What a stranger may open, and why.
+
+
+def world(county: Unit, people: People) -> SimpleNamespace:
+    """One of each thing, all of them the unit Xicheng's."""
+    project = make_project(county, stage="started", plan=30_000_000, sponsor="县领导01")
+    report = make_report(project, "2026-05", works=1_000_000, status="submitted")
+    opened = Round.objects.create(county=county, kind="weekly", period="2026-W24", opened_at=NOW, due_at=NOW)
+    RoundRow.objects.create(round=opened, unit=project.lead_unit, project=project)
+    notice = Notice.objects.create(
+        person=people.officer, county=county, kind="x", key="x", subject="x", created_at=NOW
+    )
+    owner = project.lead_unit
+    return SimpleNamespace(
+        project=project,
+        report=report,
+        approval=project.approvals.first(),
+        view=SavedView.objects.create(list="projects", county=county.pk, owner=people.officer, name="我的"),
+        slips=_keep(
+            county,
+            [Slip("西城镇", "项目专员", "xicheng01", "abcd-ABCD-2345")],
+            by=people.office,
+            now=SLIPS_AT,
+            site="https://example.gov.cn/",
+        ),
+        ledger=imports.preview(
+            LEDGER, "台账.csv", county=county, options=imports.Options(), by=people.office, now=NOW
+        ),
+        past=LedgerPast.objects.create(county=county, by=people.office, at=NOW, result=PAST),
+        bid=Bid.objects.create(
+            county=county, unit=owner, project=project, name="水厂", channel=Channel.SPECIAL_BOND, year=2026
+        ),
+        lead=Lead.objects.create(
+            county=county,
+            name="纤维厂",
+            investor="某公司",
+            mode=Mode.CHAIN,
+            squad=unit_of(county, "gongxin"),
+            found_on=date(2026, 3, 1),
+        ),
+        problem=Problem.objects.create(
+            county=county,
+            project=project,
+            key="x",
+            title="临时用电",
+            category="utilities",
+            raised_by=people.officer,
+            raised_unit=owner,
+            raised_on=date(2026, 6, 1),
+            owner_unit=owner,
+            due_on=date(2026, 6, 8),
+        ),
+        instruction=Instruction.objects.create(
+            county=county,
+            project=project,
+            text="请说明进度",
+            post=people.leader.current_posts[0],
+            by=people.leader,
+            on=date(2026, 6, 8),
+            asked_on=date(2026, 6, 8),
+            due_on=date(2026, 6, 11),
+        ),
+        bulletin=(
+            bulletin := draft_bulletin(county, "monthly", Period.month(2026, 5), now=NOW, unfinished="会议急用")
+        ),
+        reply=Reply.objects.create(
+            county=county,
+            bulletin=bulletin,
+            unit=owner,
+            text="报送赶工计划",
+            due_on=date(2026, 6, 20),
+            asked_by=people.office,
+            asked_at=NOW,
+        ),
+        number=PaperNumber.objects.create(
+            county=county,
+            word="项目办通",
+            year=2026,
+            number=7,
+            total=7,
+            text="项目办通〔2026〕7号",
+            title="关于召开调度会的通知",
+            day=date(2026, 6, 8),
+            outside=True,
+            by=people.office,
+            at=NOW,
+        ),
+        round=opened,
+        notice=notice,
+        squad=make_squad(county, people),
+        delivery=Delivery.objects.create(notice=notice, channel="mail", not_before=NOW),
+        proposal=EntryProposal.objects.create(
+            project=project, on=date(2026, 6, 1), note="资料齐全", proposed_by=people.officer, proposed_at=NOW
+        ),
+        note=SupervisionNote.objects.create(
+            project=project,
+            text="现场无人施工",
+            on=date(2026, 6, 8),
+            by=people.supervision,
+            noted_at=NOW,
+            answer_by=date(2026, 6, 20),
+        ),
+        asked=request_file(
+            sheet(Listing(PROJECTS, people.officer, QueryDict(), now=NOW), "csv"), 3214, by=people.officer, now=NOW
+        ),
+        done=Done.objects.create(
+            key="projects_withdrawn",
+            by=people.office,
+            county=county.pk,
+            words="取消 1 个项目",
+            at=NOW - timedelta(hours=2),
+            until=NOW + timedelta(hours=22),
+            rows=[{"pk": 1, "name": "供水管网", "href": "/projects/1/", "was": "推进中", "will": "已取消", "seen": 1}],
+        ),
+        vacant=Post.objects.create(unit=owner, title="副镇长", role="unit_head"),
+        post=people.reader.current_posts[0],
+        absence=Absence.objects.create(
+            post=people.reader.current_posts[0],
+            person=people.reader,
+            since=date(2099, 1, 5),
+            deputy=people.finance.current_posts[0],
+            reason="学习",
+            recorded_by=people.reader,
+            recorded_at=NOW,
+        ),
+        leader=people.leader.current_posts[0],
+        post_change=PostChange.objects.create(
+            county=county,
+            post=people.leader.current_posts[0],
+            kind="rename",
+            on=date(2026, 9, 1),
+            new_title="县长",
+            reason="改称",
+            planned_by=people.admin,
+            planned_at=NOW,
+        ),
+        unit_change=UnitChange.objects.create(
+            county=county,
+            unit=unit_of(county, "dongguan"),
+            kind="rename",
+            on=date(2026, 9, 1),
+            new_name="东关镇",
+            new_short_name="东关镇",
+            reason="撤乡设镇",
+            planned_by=people.admin,
+            planned_at=NOW,
+        ),
+    )
+
+
+def addresses(name: str, about: SimpleNamespace) -> str:
+    """The address *name* with the things of *about* in it."""
+    pk_of: dict[str, Any] = {
+        "organization:open_account": about.vacant,
+        "organization:account_slips": about.slips,
+        "organization:reset_password": about.post,
+        "organization:reset_second_factor": about.post,
+        "organization:vacate": about.post,
+        "projects:import_past": about.past,
+        "projects:import": about.ledger,
+        "organization:post_withdraw": about.post_change,
+        "organization:post": about.post,
+        "organization:away_end": about.absence,
+        "organization:unit_withdraw": about.unit_change,
+        "organization:unit": about.project.lead_unit,
+        "projects:entry_confirm": about.project,
+        "projects:entry_day": about.project,
+        "projects:entry_": about.proposal,
+        "projects:supervision_answer": about.note,
+        "organization:portfolio": about.leader,
+        "dispatch:brief": about.leader.holder,
+        "lists:view_delete": about.view,
+        "files:": about.asked,
+        "organization:squad": about.squad,
+        "projects:of_squad": about.squad,
+        "dispatch:squad_problems": about.squad,
+        "funding:project_bids": about.project,
+        "funding:": about.bid,
+        "investment:project_lead": about.project,
+        "investment:": about.lead,
+        "dispatch:bulletin": about.bulletin,
+        "dispatch:number_void": about.number,
+        "dispatch:reply": about.reply,
+        "undo": about.project,
+        "did_rows": about.done,
+        "outbox:notice": about.notice,
+        "outbox:again": about.delivery,
+        "dispatch:problem_act": about.problem,
+        "dispatch:problem": about.problem,
+        "dispatch:round": about.round,
+        "dispatch:project_": about.project,
+        "dispatch:instruction": about.instruction,
+        "projects:": about.project,
+    }
+    thing = pk_of.get(name) or next((pk_of[start] for start in pk_of if name.startswith(start)), None)
+    block = next((block["key"] for block in about.bulletin.content), "overview")
+    more: dict[str, Any] = {
+        "month": "2026-05",
+        "year": 2026,
+        "kind": {"organization:unit_change": "merge", "organization:post_change": "handover"}.get(name, "csv"),
+        "approval_pk": about.approval.pk,
+        "to": "entered",
+        "key": {"lists:view_save": "projects", "undo": "project_suspended"}.get(name, block),
+        "suffix": {"dispatch:bulletin_paper": "docx"}.get(name, "json"),
+        "action": {"dispatch:instruction_act": "answer", "dispatch:reply_act": "answer"}.get(name, "note"),
+        "act": "withdraw",
+        "stamp": "0123456789abcdef",
+        "number": 1,
+        "period": "2026-W24" if name == "dispatch:week" else "2026-05",
+    }
+    wanted = PARAMETERS.get(name, ())
+    known = {"pk": getattr(thing, "pk", None), **more}
+    return reverse(name, kwargs={key: known[key] for key in wanted})
+
+
+def _parameters() -> dict[str, tuple[str, ...]]:
+    """What each address wants, read from the routes themselves."""
+    from django.urls import URLResolver, get_resolver
+
+    found: dict[str, tuple[str, ...]] = {}
+
+    def walk(resolver: Any, space: str) -> None:
+        for pattern in resolver.url_patterns:
+            if isinstance(pattern, URLResolver):
+                walk(pattern, f"{space}{pattern.namespace}:" if pattern.namespace else space)
+            else:
+                found[space + pattern.name] = tuple(pattern.pattern.converters)
+
+    walk(get_resolver(), "")
+    return found
+
+
+PARAMETERS = _parameters()
