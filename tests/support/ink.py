@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -84,16 +83,21 @@ class Inked:
         return found
 
     @cached_property
-    def texts(self) -> dict[int, str]:
-        """The characters of each line of the page, by the millimetre on which their middle lies."""
+    def texts(self) -> dict[float, str]:
+        """The characters of each line of the page, by the millimetre on which its middle lies."""
         text = self.page.get_textpage()
-        lines: dict[int, list[tuple[float, str]]] = defaultdict(list)
+        chars: list[tuple[float, float, str]] = []
         for at in range(text.count_chars()):
             char = text.get_text_range(at, 1)
             if char.strip():
                 left, bottom, _right, top = text.get_charbox(at, loose=True)
-                lines[round((self.page.get_height() - (top + bottom) / 2) / 72 * 25.4 / 2)].append((left, char))
-        return {2 * at: "".join(char for _, char in sorted(found)) for at, found in sorted(lines.items())}
+                chars.append(((self.page.get_height() - (top + bottom) / 2) / 72 * 25.4, left, char))
+        lines: list[list[tuple[float, float, str]]] = []
+        for one in sorted(chars):
+            if not lines or one[0] - lines[-1][0][0] > 1.5:
+                lines.append([])
+            lines[-1].append(one)
+        return {line[0][0]: "".join(char for _, _, char in sorted(line, key=lambda one: one[1])) for line in lines}
 
     def find(self, text: str) -> Box | None:
         """The ink of the line that is *text*, or a short one that begins with it."""
