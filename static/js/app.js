@@ -120,7 +120,7 @@ addEventListener("pageshow", () => {
 let ticking = 0;
 async function howFar(act, line) {
   const answer = await fetch(`/progress/?of=${encodeURIComponent(act)}`, { headers: { "X-Background": "1" } }).catch(() => null);
-  if (answer?.status != 200 || !line.isConnected) return false;
+  if (!answer?.headers.get("Content-Type")?.includes("json") || !line.isConnected) return false;
   const { n, of, said } = await answer.json();
   const bar = document.createElement("progress");
   bar.max = of;

@@ -55,7 +55,7 @@ def write(page: Page, key: str, text: str) -> None:
 def send(page: Page) -> None:
     page.get_by_role("link", name="送签").click()
     dialog = page.locator("dialog[open]")
-    signers = dialog.locator("select")
+    signers = dialog.locator("select[name=signer]")
     signers.select_option(label=signers.locator("option", has_text="县领导01").first.inner_text())
     dialog.get_by_role("button", name="送签").click()
     expect(page.locator("#says")).to_contain_text("县领导01")

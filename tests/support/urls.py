@@ -6,7 +6,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
-from django.urls import path
+from django.urls import include, path
 
 from core.web.htmx import go, page_or_part
 from organization.sign_in import account_urls
@@ -44,5 +44,6 @@ urlpatterns = [
     path("moves/", moves),
     path("refuses/", refuses),
     path("breaks/", breaks),
+    path("organization/", include("organization.urls")),
     *account_urls.urlpatterns,
 ]
