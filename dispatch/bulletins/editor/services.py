@@ -59,7 +59,7 @@ def reshape_bulletin(bulletin: Bulletin, shape: Shape, *, by: User, now: datetim
     row = _locked(bulletin, by, version)
     demand_turn(row, by, now=now)
     demand_shape(shape)
-    before = letter(row).as_json(), row.content
+    before, was = (letter(row).as_json(), row.content), row.shape
     if shape.get("columns", {}) != row.shape.get("columns", {}):
         _set_tables(row, shape)
     row.shape = dict(shape)
@@ -67,7 +67,7 @@ def reshape_bulletin(bulletin: Bulletin, shape: Shape, *, by: User, now: datetim
     framed = letter(row)
     row.title = "".join(framed.title_lines)
     changes = differences(before, (framed.as_json(), row.content))
-    if not changes:
+    if not changes and row.shape == was:
         return row
     BulletinEdit.objects.bulk_create(
         BulletinEdit(bulletin=row, block=what[:40], old=old, new=new, by=by, at=now) for what, old, new in changes
