@@ -8,7 +8,7 @@ from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.html import conditional_escape as escape
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from core.amounts import figures
@@ -51,10 +51,16 @@ def bring(found: QuerySet[Any], asked: Asked, needs: frozenset[str]) -> QuerySet
     return told
 
 
+def _said(row: Row, name: str) -> str:
+    """*name* of the notice in the language of the page, where it is kept in that."""
+    english = row[f"notice__{name}_en"] if (get_language() or "").startswith("en") else ""
+    return str(english or row[f"notice__{name}"])
+
+
 def _about(row: Row, look: Look) -> str:
     error = f'<br><span class="late">{escape(row["error"])}</span>' if row["error"] else ""
-    settled = row["notice__settled"] if row["status"] == Status.SETTLED else ""
-    return keep(row["notice__subject"]) + error + (f'<span class="cap">{escape(settled)}</span>' if settled else "")
+    settled = _said(row, "settled") if row["status"] == Status.SETTLED else ""
+    return keep(_said(row, "subject")) + error + (f'<span class="cap">{escape(settled)}</span>' if settled else "")
 
 
 def _person_value(row: Row, look: Look) -> str:
@@ -86,8 +92,8 @@ COLUMNS = (
         "about",
         _("About"),
         _about,
-        lambda row, look: "\n".join(filter(None, (row["notice__subject"], row["error"]))),
-        ("notice__subject", "error", "status", "notice__settled"),
+        lambda row, look: "\n".join(filter(None, (_said(row, "subject"), row["error"]))),
+        ("notice__subject", "notice__subject_en", "error", "status", "notice__settled", "notice__settled_en"),
         sort=CodePoints(F("notice__subject")),
         css="first",
         head="w",
