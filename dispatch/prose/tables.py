@@ -138,7 +138,7 @@ def _table(
 ) -> Block:
     """The columns that say something; one in which no row has anything is left out."""
     places, labels = places_of(figures, wording), figures.get("facts", {}).get("labels", {})
-    rows = list(rows)
+    rows = [_as_printed(row, places, figures, wording) for row in rows]
     cells = [[_cell(row, column["key"], places, labels, link) for row in rows] for column in spec["columns"]]
     shown = [
         (column, found)
@@ -159,6 +159,14 @@ def _table(
         "unit": spec.get("unit", ""),
         "note": spec.get("note", ""),
     }
+
+
+def _as_printed(row: Row, places: int, figures: Figures, wording: Mapping[str, Any]) -> Row:
+    """*row* with the distance of what this table prints: its rates may have other decimals than the sentences'."""
+    if row.get("gap") is None:
+        return row
+    period = Period.parse(figures["period"])
+    return {**row, "gap": gap_of(rate_in(row), period, figures, {**wording, "decimals": places})}
 
 
 def _cell(

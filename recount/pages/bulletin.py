@@ -19,7 +19,7 @@ from recount.facts.published import Copy, gap_of
 from recount.facts.standings import Line
 from recount.facts.then import Then
 from recount.pages.browser import Browser
-from recount.pages.html import Node, rows
+from recount.pages.html import Node
 from recount.pages.tally import Page, Tally
 
 UNKNOWN = "未记录"
@@ -41,7 +41,8 @@ def compare(
     sections = _runs(page, said["blocks"], copy, names)
     tables = _tables(said["blocks"], copy, names)
     _cells(page, [[[cell["text"] for cell in row] for row in one["rows"]] for one in _of(said["blocks"])], tables)
-    _html(tally.at(f"{place} page", copy.month, address), browser.page(address), sections, tables)
+    _html(tally.at(f"{place} page", copy.month, address), browser.page(address), sections)
+    tables = _printed(tables, said["blocks"])
     _word(
         tally.at(f"{place} Word", copy.month, f"{address}files/docx/"),
         papers(bulletin, "docx"),
@@ -124,8 +125,10 @@ class Section:
 def _runs(page: Page, blocks: Sequence[Mapping[str, Any]], copy: Copy, names: Mapping[int, str]) -> dict[str, Section]:
     known = _known(copy, names)
     found: dict[str, Section] = {}
-    headed = [block for block in blocks if block["kind"] in ("text", "written")]
-    for number, block in enumerate(headed):
+    number = 0
+    for block in (one for one in blocks if one.get("paragraphs")):
+        heading = f"{NUMERALS[number]}、{block['heading']}" if block["heading"] else ""
+        number += bool(heading)
         if block["kind"] != "text":
             continue
         paragraphs = []
@@ -136,11 +139,12 @@ def _runs(page: Page, blocks: Sequence[Mapping[str, Any]], copy: Copy, names: Ma
                     said += run["text"]
                     continue
                 wanted = known.get(run["key"].partition("#")[0])
-                page.same("sentence", f"{block['key']} {run['key']}", run["text"], wanted)
-                said += wanted or ""
-                figures.append(wanted or "")
+                if wanted is not None:  # else of a cut that isn't recounted here: papers are held to the kept text
+                    page.same("sentence", f"{block['key']} {run['key']}", run["text"], wanted)
+                said += wanted or run["text"]
+                figures.append(wanted or run["text"])
             paragraphs.append((said, figures))
-        found[block["key"]] = Section(f"{NUMERALS[number]}、{block['heading']}", paragraphs)
+        found[block["key"]] = Section(heading, paragraphs)
     return found
 
 
@@ -222,7 +226,7 @@ def _gap_of(one: Then, places: int) -> Fraction | None:
 
 
 def _amount(yuan: int) -> str:
-    return f"{text.number(Fraction(yuan, 10**8), 1)}亿元" if abs(yuan) >= 10**8 else f"{text.wan(yuan)}万元"
+    return f"{text.number(Fraction(yuan, 10**8), 2).replace(',', '')}亿元"
 
 
 def _rate(value: Fraction | None, places: int) -> str:
@@ -239,7 +243,8 @@ def _points(value: Fraction | None, places: int) -> str:
 def _tables(blocks: Sequence[Mapping[str, Any]], copy: Copy, names: Mapping[int, str]) -> list[Cells]:
     """The cells of the tables in the order of the paper."""
     wording = copy.profile["bulletin"]["monthly"]
-    places = int(wording.get("decimals", 1))
+    places = int(wording.get("table_decimals", 1))
+    last = [block["key"] for block in blocks if block["key"].startswith("ranking.")][-1:]
     found = []
     for block in _of(blocks):
         kind, _dot, key = block["key"].partition(".")
@@ -247,6 +252,10 @@ def _tables(blocks: Sequence[Mapping[str, Any]], copy: Copy, names: Mapping[int,
         if kind == "ranking":
             keys = _keys(heads, wording["ranking"]["columns"])
             found.append(_ranking(copy.standing.groups[key], keys, copy, places))
+            if [block["key"]] == last:  # the whole county under the last
+                found[-1].append([None] * len(keys))
+        elif key not in copy.lists:
+            found.append([[None] * len(heads) for _row in block["rows"]])
         else:
             spec = next(one for one in wording["annex"] if one["list"] == key)
             keys = _keys(heads, spec["columns"])
@@ -254,6 +263,16 @@ def _tables(blocks: Sequence[Mapping[str, Any]], copy: Copy, names: Mapping[int,
                 [_annex(one, at, column, copy, names, places) for column in keys]
                 for at, one in enumerate(copy.lists[key], start=1)
             ])  # fmt: skip
+    return found
+
+
+def _printed(tables: Sequence[Cells], blocks: Sequence[Mapping[str, Any]]) -> list[Cells]:
+    """As papers have them: without the columns, but for the first, that say nothing in any row."""
+    found = []
+    for cells, block in zip(tables, _of(blocks), strict=True):
+        says = [any(row[at]["text"] not in ("", "—") for row in block["rows"]) for at in range(len(block["columns"]))]
+        kept = [at for at, said in enumerate(says) if said or not at]
+        found.append([[line[at] for at in kept] for line in cells])
     return found
 
 
@@ -273,7 +292,7 @@ def _ranking(lines: Sequence[Line], keys: Sequence[str], copy: Copy, places: int
     whole.works = sum(line.sum.works for line in busy)
     total = Line(0, "合计", whole)
     told = any(line.unit in copy.told for line in busy)
-    sums = [_cell(total, key, told, copy, places) for key in keys]
+    sums = [None if key in ("rank", "movement") else _cell(total, key, told, copy, places) for key in keys]
     return [sums, *([_cell(line, key, line.unit in copy.told, copy, places) for key in keys] for line in busy)]
 
 
@@ -337,7 +356,7 @@ def _cells(page: Page, shown: Sequence[Cells], wanted: Sequence[list[list[Any]]]
 # the papers ---------------------------------------------------------------------------------------------------------
 
 
-def _html(page: Page, tree: Node, sections: Mapping[str, Section], tables: Sequence[Cells]) -> None:
+def _html(page: Page, tree: Node, sections: Mapping[str, Section]) -> None:
     for key, section in sections.items():
         block = tree.one("section", "ed-b", id=f"b-{key}")
         shown = block.all("p", "ed-t") if block else []
@@ -347,11 +366,6 @@ def _html(page: Page, tree: Node, sections: Mapping[str, Section], tables: Seque
             marked = [part.text() for part in node.walk() if "fx" in part.classes]
             for at, (cell, figure) in enumerate(zip(marked, figures, strict=False), start=1):
                 page.same("sentence", f"{key} figure {at}", cell, figure)
-    sheet = tree.one("div", id="sheet")
-    found = []
-    for table in sheet.all("table") if sheet else []:
-        found.append([[cell.text() for cell in line] for line in rows(table)[1]])
-    _cells(page, found, tables)
 
 
 def _word(page: Page, data: bytes, sections: Mapping[str, Section], tables: Sequence[Cells]) -> None:
@@ -363,9 +377,9 @@ def _word(page: Page, data: bytes, sections: Mapping[str, Section], tables: Sequ
 
 
 def _excel(page: Page, data: bytes, tables: Sequence[Cells]) -> None:
-    book = openpyxl.load_workbook(io.BytesIO(data))
+    book = openpyxl.load_workbook(io.BytesIO(data), data_only=True)
     found = []
-    for sheet in book.worksheets:
+    for sheet in book.worksheets[1 if len(book.worksheets) > 1 else 0 :]:  # the first of several lists the others
         lines = [list(row) for row in sheet.iter_rows(values_only=True)]
         head = next(n for n, line in enumerate(lines) if line[0] in ("名次", "序号"))
         body = [line for line in lines[head + 1 :] if any(cell is not None for cell in line[1:])]
@@ -405,6 +419,8 @@ def _sentences(page: Page, written: str, sections: Mapping[str, Section]) -> Non
     """What stands under each heading, to the length of what was recounted."""
     bare = SPACE.sub("", written)
     for key, section in sections.items():
+        if not section.heading:
+            continue
         wanted = SPACE.sub("", "".join(said for said, _figures in section.paragraphs))
         begin = bare.rfind(section.heading)
         shown = bare[begin + len(section.heading) :][: len(wanted)] if begin >= 0 else ""
