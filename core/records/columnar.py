@@ -54,10 +54,11 @@ def _document(
 def _arrays(
     columns: Collection[str], same: Mapping[str, Any], apart: Mapping[str, Sequence[Any]], kinds: Mapping[str, str]
 ) -> Source:
-    values = [f"%s::{kinds[name]}" if name in same else name for name in columns]
+    quote = connection.ops.quote_name  # a column may be called as a word of the language is: on
+    values = [f"%s::{kinds[name]}" if name in same else quote(name) for name in columns]
     arrays = ", ".join(f"%s::{kinds[name]}[]" for name in apart)
     params = [*map(_plain, same.values()), *map(array, apart.values())]
-    return Source(values, f"unnest({arrays}) AS rows ({', '.join(apart)})", params)
+    return Source(values, f"unnest({arrays}) AS rows ({', '.join(map(quote, apart))})", params)
 
 
 def _plain(value: Any) -> Written:
