@@ -5,6 +5,25 @@ from django.conf import settings
 from django.db import migrations, models
 
 
+def _text(row):
+    """As `dispatch.bulletins.letter.full_text` writes it."""
+    lines = [row.title, row.letter.get("number", ""), row.letter.get("addressee", "")]
+    for block in row.content:
+        lines.append(block.get("heading") or block.get("title") or "")
+        for cells in block.get("rows", ()):
+            lines.append(" ".join(cell["text"] for cell in cells))
+        for runs in block.get("paragraphs", ()):
+            lines.append("".join(run["text"] for run in runs))
+    return "\n".join(line for line in lines if line)
+
+
+def searchable(apps, schema_editor):
+    """What was published can be searched."""
+    Bulletin = apps.get_model("dispatch", "Bulletin")
+    for row in Bulletin.objects.exclude(published_at=None).iterator(chunk_size=20):
+        Bulletin.objects.filter(pk=row.pk).update(text=_text(row))
+
+
 class Migration(migrations.Migration):
 
     dependencies = [
@@ -92,6 +111,7 @@ class Migration(migrations.Migration):
             name='entry',
             field=models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='bulletin', to='dispatch.papernumber'),
         ),
+        migrations.RunPython(searchable, migrations.RunPython.noop),
         migrations.AddConstraint(
             model_name='bulletin',
             constraint=models.UniqueConstraint(condition=models.Q(models.Q(('status', 'withdrawn'), _negated=True), ('corrects', None)), fields=('county', 'kind', 'period'), name='bulletin_once'),

@@ -1,27 +1,8 @@
-"""The register is filled with what was published, which can be searched. Apart from the tables: PostgreSQL makes no
+"""The register is filled with what was published. Apart from the tables: PostgreSQL makes no
 index while keys wait to be checked."""
 
 from django.db import migrations
 from django.utils import timezone
-
-
-def _text(row):
-    """As `dispatch.bulletins.letter.full_text` writes it."""
-    lines = [row.title, row.letter.get("number", ""), row.letter.get("addressee", "")]
-    for block in row.content:
-        lines.append(block.get("heading") or block.get("title") or "")
-        for cells in block.get("rows", ()):
-            lines.append(" ".join(cell["text"] for cell in cells))
-        for runs in block.get("paragraphs", ()):
-            lines.append("".join(run["text"] for run in runs))
-    return "\n".join(line for line in lines if line)
-
-
-def searchable(apps, schema_editor):
-    """What was published can be searched."""
-    Bulletin = apps.get_model("dispatch", "Bulletin")
-    for row in Bulletin.objects.exclude(published_at=None).iterator(chunk_size=20):
-        Bulletin.objects.filter(pk=row.pk).update(text=_text(row))
 
 
 def in_the_register(apps, schema_editor):
@@ -56,6 +37,5 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.RunPython(searchable, migrations.RunPython.noop),
         migrations.RunPython(in_the_register, migrations.RunPython.noop),
     ]
