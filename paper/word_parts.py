@@ -105,7 +105,7 @@ def spacing(before: float = 0, after: float = 0, line: float = LINE) -> str:
 KEEP = "<w:keepNext/><w:keepLines/>"
 LOOSE = '<w:snapToGrid w:val="0"/>'  # small print has a pitch of its own
 TWO = f'<w:ind w:firstLine="{2 * CELL}"/>'
-CENTER, RIGHT, BOTH = ('<w:jc w:val="%s"/>' % side for side in ("center", "right", "both"))  # noqa: UP031
+CENTER, RIGHT, BOTH = (f'<w:jc w:val="{side}"/>' for side in ("center", "right", "both"))
 PLAIN = '<w:spacing w:val="0"/>'
 SMALL = LOOSE + spacing(line=280)
 
