@@ -99,6 +99,9 @@ def people(standing: tuple[Any, ...]) -> People:
 
 
 BUSY: set[int] = set()  # threads that answer just now
+# A database in memory is one connection: two answers at once would share their savepoints.
+ONE_BY_ONE = threading.Lock()
+HOLDS: set[int] = set()
 
 
 @pytest.fixture(autouse=True)
@@ -114,13 +117,22 @@ def at_rest(request: pytest.FixtureRequest) -> Iterator[None]:
 
 
 @receiver(request_started)
-def _begun(**_told: Any) -> None:
-    BUSY.add(threading.get_ident())
+def _begun(environ: dict[str, Any] | None = None, **_told: Any) -> None:
+    me, main = threading.get_ident(), threading.main_thread()
+    asks_how_far = (environ or {}).get("PATH_INFO", "").startswith("/progress/")  # while another is being answered
+    if connection.vendor == "sqlite" and me != main.ident and me not in HOLDS and not asks_how_far:
+        ONE_BY_ONE.acquire(timeout=30)
+        HOLDS.add(me)
+    BUSY.add(me)
 
 
 @receiver(request_finished)
 def _done(**_told: Any) -> None:
-    BUSY.discard(threading.get_ident())
+    me = threading.get_ident()
+    BUSY.discard(me)
+    if me in HOLDS:
+        HOLDS.discard(me)
+        ONE_BY_ONE.release()
 
 
 @pytest.fixture

@@ -179,6 +179,7 @@ def test_a_month_from_the_first_figure_to_the_corrected_bulletin(desk, people, p
         office.press("送签")
         office.chooses("办公室主任")
         office.press("送签")
+        office.reads("撤回送签")
         if not again:
             office.press("撤回送签")
             head.at("/")
@@ -196,6 +197,7 @@ def test_a_month_from_the_first_figure_to_the_corrected_bulletin(desk, people, p
     office.press("送签")
     office.chooses("办公室主任")
     office.press("送签")
+    office.reads("撤回送签")
     head.at("/")
     head.press("签发或退回", "签发", "签发")
     head.reads("〔2026〕2号")
