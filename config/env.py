@@ -54,6 +54,16 @@ def number(name: str, default: int, *, least: int | None = None) -> int:
     return found
 
 
+def origin(address: str) -> list[str]:
+    """The server of *address*, as a policy names what a page may fetch from; none if it is the site's own."""
+    parts = urlsplit(address)
+    if not address or (not parts.scheme and address.startswith("/")):
+        return []
+    if parts.scheme not in ("http", "https") or not parts.netloc:
+        raise ImproperlyConfigured(f"{address!r}: expected an address that begins with http:// or https://")
+    return [f"{parts.scheme}://{parts.netloc}"]
+
+
 def hosts(name: str = "ALLOWED_HOSTS") -> list[str]:
     """The names under which the site is reached. A demonstration is reached under any; else none stands for none."""
     named = [host.strip() for host in text(name).split(",") if host.strip()]

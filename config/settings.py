@@ -211,13 +211,17 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = UPLOAD_MEGABYTES * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 4000  # a unit's grid: 100 projects with a dozen fields each, and the import's mapping
 DOC_FONT_DIR = Path(env.text("DOC_FONT_DIR") or VAR / "fonts")
 
+# A map of the network's own beneath the projects: an address with {z}, {x}, {y}; "": the county's outline alone.
+MAP_TILES = env.text("MAP_TILES")
+MAP_TILES_SYSTEM = env.text("MAP_TILES_SYSTEM", "cgcs2000")  # or gcj02, of which the public maps are
+
 # Safety ----------------------------------------------------------------------------------------------------------
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [NONE],
         "script-src": [SELF, NONCE],
         "style-src": [SELF],
-        "img-src": [SELF, "data:", "blob:"],
+        "img-src": [SELF, "data:", "blob:", *env.origin(MAP_TILES)],
         "connect-src": [SELF],
         "font-src": [SELF],
         "manifest-src": [SELF],

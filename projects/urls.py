@@ -3,6 +3,7 @@ from projects.entries import urls as entries
 from projects.ledger import urls as ledger
 from projects.lifecycle import urls as lifecycle
 from projects.list import urls as listed
+from projects.map import urls as mapped
 from projects.page import urls as page
 from projects.registry import urls as registry
 from projects.reports import urls as reports
@@ -15,6 +16,7 @@ urlpatterns = [
     *reports.urlpatterns,
     *review.urlpatterns,
     *listed.urlpatterns,
+    *mapped.urlpatterns,
     *registry.urlpatterns,
     *page.urlpatterns,
     *approvals.urlpatterns,

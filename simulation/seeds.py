@@ -7,12 +7,15 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
 from enum import StrEnum
+from math import cos, pi, sin
 from random import Random
 from typing import Any
 
 from core.amounts.grammar import WAN
 from core.days.periods import Period
 from core.days.workdays import next_workday
+from core.geo.outlines import Ring
+from core.geo.systems import Degrees
 from projects.choices import ApprovalKind, InvestmentKind, Level, Nature, Stage
 from simulation import money, papers, words
 from simulation.rules import DemonstrationRules
@@ -286,6 +289,17 @@ def _point(centre: tuple[float, ...], random: Random) -> tuple[Decimal, Decimal]
     """Somewhere in the county."""
     longitude, latitude = (Decimal(str(round(at + random.uniform(-0.18, 0.18), 5))) for at in centre)
     return longitude, latitude
+
+
+def around(centre: Sequence[float]) -> Ring:
+    """A line around all that is drawn somewhere in the county."""
+    longitude, latitude = centre
+    reach = [0.27 + 0.02 * ((7 * at) % 5) / 4 + 0.025 * sin(at) for at in range(36)]
+    points = [
+        Degrees(round(longitude + 1.08 * far * cos(at * pi / 18), 5), round(latitude + far * sin(at * pi / 18), 5))
+        for at, far in enumerate(reach)
+    ]
+    return (*points, points[0])
 
 
 def _works(

@@ -29,13 +29,14 @@ from projects.choices import Stage
 from projects.classes import ClassRules
 from projects.entries.services import propose_entry
 from projects.lifecycle import services as lifecycle
+from projects.map.services import sketch_outline
 from projects.models import Project
 from projects.plans.services import set_plan
 from projects.registry import services as registry
 from projects.registry.permissions import authorities
 from projects.reports.closing import close_month
 from simulation import reporting, squads
-from simulation.seeds import County, Fate, Place, ProjectSeed, make_seeds, mood_of
+from simulation.seeds import County, Fate, Place, ProjectSeed, around, make_seeds, mood_of
 from simulation.works import IDEAS
 from simulation.world import AT_ONCE, World, moment
 
@@ -91,6 +92,8 @@ def settle(county: Unit, *, start: date, end: date, count: int, seed: int, tries
         if early > 0 and unit_pk != world.half:
             world.habits[unit_pk], early = AT_ONCE, early - led[unit_pk]
     squads.assign(county, world.projects.values(), by=world.office, now=morning, seed=seed)
+    if world.demonstration.centre:
+        sketch_outline(county, [around(world.demonstration.centre)], now=morning)
     close_month(county, Period.of(start).previous(), by=world.office, now=morning)  # before our time
     scene = Scene(
         county, start, end, tuple(world.projects.values()), world.officers, world.office, tries or Tries(),

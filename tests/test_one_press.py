@@ -17,7 +17,8 @@ TYPED = [
     "lists:view_save", "organization:open_account", "organization:squad_edit", "organization:squad_new",
     "projects:approval", "projects:edit", "projects:entry_day", "projects:grid_table", "projects:new",
     "projects:plan", "projects:sponsors", "projects:supervision_new", "projects:supervision_answer",
-    "projects:enter", "dispatch:bulletin_edit", "dispatch:bulletin_correct", "dispatch:number_enter",
+    "projects:enter", "projects:place", "projects:outline",
+    "dispatch:bulletin_edit", "dispatch:bulletin_correct", "dispatch:number_enter",
     "dispatch:bulletin_ask", "dispatch:reply_act",
     "password_change", "second_factor",
     "sign_in_code", "login", "dispatch:instruction_act", "dispatch:problem_instruct",
@@ -71,6 +72,7 @@ BACK = {
 NOTHING_IS_LOST = {
     "account": "who is signed out of a device signs in there again",
     "logout": "signs in again",
+    "projects:outline_restore": "the outline drawn until now stays on the same page, which puts it back",
     "set_language": "switches back",
     "password_change_done": "only says so",
     "undo": "it is the taking back",

@@ -1,5 +1,6 @@
 from projects.entries.models import EntryProposal, EntryRecord
 from projects.ledger.models import ColumnMemory, LedgerImport, LedgerPast, LedgerRow
+from projects.map.models import Outline, Place
 from projects.plans.models import AnnualPlan
 from projects.registry.models import STARTED_STAGES, Approval, Project, ProjectQuerySet, Sponsor, StageChange
 from projects.registry.months.models import (
@@ -28,6 +29,8 @@ __all__ = [
     "MonthChange",
     "MonthlyReport",
     "MonthlyReportQuerySet",
+    "Outline",
+    "Place",
     "Project",
     "ProjectMonth",
     "ProjectMonthQuerySet",

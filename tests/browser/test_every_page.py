@@ -54,7 +54,7 @@ PAGES: dict[str, tuple[str, ...]] = {
     "office": (
         "import:take_back", "projects:month_close", "organization:reset_password",
         "home", "dispatch:briefs", "projects:imports", "projects:import", "import:stored", "projects:import_past",
-        "projects:list", "projects:page", "did", "did_rows",
+        "projects:list", "projects:map", "projects:place", "projects:outline", "projects:page", "did", "did_rows",
         "projects:act", "/projects/act/leader/?all=1", "/projects/act/chase/?all=1",
         "projects:sponsors", "projects:back", "projects:suspend", "resume:suspended", "projects:withdraw",
         "projects:grid", "projects:review", "/projects/review/2026-04/", "projects:report", "projects:report_return",
@@ -120,6 +120,7 @@ NO_PAGES = {
     "projects:squads_export", "projects:supervision_export", "projects:entry_list_export",
     "projects:month_changes_export", "dispatch:numbers_export",
     "dispatch:bulletin_file", "dispatch:bulletin_picture", "dispatch:ranking_export", "files:download",  # files
+    "projects:place_picture",  # a picture
     "progress",  # a word to a page that waits
     "projects:reports", "outbox:notice", "dispatch:round_of_month",  # lead elsewhere
     "projects:resume", "funding:resume", "investment:resume", "dispatch:ranking_correct",

@@ -100,6 +100,11 @@ RIGHTS: dict[str, tuple[frozenset[str] | set[str], str]] = {
     "projects:month_reopen": (OFFICE, "get"),
     # registry
     "projects:list": (ALL, "get"),
+    "projects:map": (ALL, "get"),
+    "projects:outline": (OFFICE, "get"),
+    "projects:outline_restore": (OFFICE, "post"),
+    "projects:place": (FILL, "get"),
+    "projects:place_picture": (SEE_PROJECT, "get"),
     "projects:export": (ALL, "get"),
     "projects:act": (OFFICE, "get"),
     "projects:month_changes": (ALL, "get"),

@@ -27,7 +27,7 @@ from organization.units.models import Unit
 from outbox.models import Delivery, Notice
 from projects.ledger import services as imports
 from projects.list.lists import PROJECTS
-from projects.models import EntryProposal, LedgerPast, SupervisionNote
+from projects.models import EntryProposal, LedgerPast, Outline, SupervisionNote
 from tests.support.factories import NOW, make_project, make_report, unit_of
 from tests.support.people import People
 from tests.support.squads import make_squad
@@ -159,6 +159,7 @@ def world(county: Unit, people: People) -> SimpleNamespace:
         ),
         vacant=Post.objects.create(unit=owner, title="副镇长", role="unit_head"),
         post=people.reader.current_posts[0],
+        outline=Outline.objects.create(county=county, rings=[], at=NOW),
         absence=Absence.objects.create(
             post=people.reader.current_posts[0],
             person=people.reader,
@@ -218,6 +219,7 @@ def addresses(name: str, about: SimpleNamespace) -> str:
         "files:": about.asked,
         "organization:squad": about.squad,
         "projects:of_squad": about.squad,
+        "projects:outline_restore": about.outline,
         "dispatch:squad_problems": about.squad,
         "funding:project_bids": about.project,
         "funding:": about.bid,
@@ -246,6 +248,7 @@ def addresses(name: str, about: SimpleNamespace) -> str:
         "approval_pk": about.approval.pk,
         "to": "entered",
         "key": {"lists:view_save": "projects", "undo": "project_suspended"}.get(name, block),
+        "size": "wide",
         "suffix": {"dispatch:bulletin_paper": "docx"}.get(name, "json"),
         "action": {"dispatch:instruction_act": "answer", "dispatch:reply_act": "answer"}.get(name, "note"),
         "act": "withdraw",

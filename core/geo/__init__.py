@@ -1,0 +1,1 @@
+"""Places on the ground: systems of coordinates, outlines. It knows no project."""
