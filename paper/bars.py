@@ -49,10 +49,10 @@ def _drawn(title: str, bars: Sequence[Bar], pace: Fraction, shown: str, top: Fra
     def across(value: Fraction) -> float:
         return float(max(value, Fraction(0)) / top) * room
 
-    said = "；".join(f"{bar.name}{bar.text}" for bar in bars)
+    said = f"条形图：{title}。{SAID.format(shown)}；{'；'.join(f'{bar.name}{bar.text}' for bar in bars)}。"
     at, bottom = NAMES + across(pace), TOP + LINE * len(bars)
     parts = [
-        f'<svg viewBox="0 0 {WIDTH:g} {high:g}"><title>{escape(f"条形图：{title}。{SAID.format(shown)}；{said}。")}</title>',
+        f'<svg viewBox="0 0 {WIDTH:g} {high:g}"><title>{escape(said)}</title>',
         _text(min(max(at, NAMES + 14), WIDTH - 14), TOP - 2.5, SAID.format(shown), "middle"),
         f'<path d="M{at:.2f} {TOP - 1:g}V{bottom:g}" stroke="#000" stroke-width="0.25" stroke-dasharray="1 0.8"/>',
         f'<path d="M{NAMES:g} {TOP - 1:g}V{bottom:g}" stroke="#000" stroke-width="0.3"/>',

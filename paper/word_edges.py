@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterable
+from html import escape
 from math import ceil
 
 from paper.document import COPIES, PRINTED, Document

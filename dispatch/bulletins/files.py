@@ -29,8 +29,10 @@ KEPT = ("pdf", "docx", "xlsx", "zip", "corrected")
 
 
 def document(bulletin: Bulletin, *, most: int | None = MOST) -> Document:
-    """The paper that the bulletin is, as it stands now: what was signed is read from its own row alone. *most*: rows of
-    an annex; None is all."""
+    """The paper that the bulletin is, as it stands now: what was signed is read from its own row alone.
+
+    *most*: rows of an annex; None is all.
+    """
     site = settings.SITE_URL.rstrip("/")
     said = document_of(bulletin.content, letter(bulletin), site="" if "localhost" in site else site, most=most)
     draft = bulletin.published_at is None

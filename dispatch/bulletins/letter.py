@@ -67,8 +67,8 @@ def period_for(county: Unit, kind: str, month: Period) -> Period:
 
 
 def next_serial(county: Unit, kind: str, period: Period) -> int:
-    """Which one of *period* the next of *kind* is: of a kind that is once a period always 1, of one that isn't (cycle =
-    "none": letters) each its own, those deleted too."""
+    """Which one of *period* the next of *kind* is: of a kind that is once a period always 1, of one that isn't
+    (cycle = "none": letters) each its own, those deleted too."""
     if rules_of(county)[BulletinRules].of(kind).get("cycle", "month") != "none":
         return 1
     every = Bulletin.objects.filter(county=county, kind=kind, period=str(period), corrects=None)

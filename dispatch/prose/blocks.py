@@ -94,7 +94,7 @@ def numeral(number: int) -> str:
 def _tables(
     section: Mapping[str, Any], figures: Figures, wording: Mapping[str, Any], whole: Context, link: Link
 ) -> list[Block]:
-    """The charts and tables that follow a section: of the groups of units (`table = true`), of the classes of fields."""
+    """The charts and tables that follow a section: of the groups of units, of the classes of fields."""
     found = charts.of_section(section, figures, wording, whole, link)
     found += tables.rankings(figures, wording, whole, link) if section.get("table") else []
     for by in section.get("tables", ()):

@@ -20,7 +20,6 @@ from dispatch.prose.wording import Value, render, text_of
 Block = dict[str, Any]
 UNITS = "units"  # a chart of each group of units
 COLUMNS = (
-    {"key": "name", "label": "单位", "share": 1.6},
     {"key": "plan", "label": "年度计划", "share": 1.15},
     {"key": "done", "label": "累计完成", "share": 1.15},
     {"key": "rate", "label": "完成率", "share": 0.85},
@@ -40,8 +39,7 @@ def of_section(
             if len(measured) < 2:
                 continue
             title = text_of([render(wording["chart"]["title"], {**whole, "label": label})])
-            spec = {"columns": [{**column, **({"label": head} if column["key"] == "name" else {})} for column in COLUMNS],
-                    "unit": UNIT}  # fmt: skip
+            spec = {"columns": [{"key": "name", "label": head, "share": 1.6}, *COLUMNS], "unit": UNIT}
             table = table_of(measured, spec, figures, wording, link)
             exact, places = pace(Period.parse(figures["period"])), places_of(figures, wording)
             drawn = {"pace": str(rounded(exact, places)), "shown": plain(exact, places)}

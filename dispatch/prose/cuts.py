@@ -24,7 +24,7 @@ class Cut(NamedTuple):
     key: str = ""
 
 
-#: What the list of projects can be asked for so that each project is in one class (`tests/dispatch/prose/test_cuts.py`).
+#: What the list of projects can be asked for so that each project is in one class.
 FIELDS = {
     "level": Cut("级别", "level"),
     "nature": Cut("建设性质", "nature"),

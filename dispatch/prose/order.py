@@ -1,4 +1,4 @@
-"""Which sections and annexes a kind of bulletin has, in which order: the county's own structure over the words it has. Pure.
+"""Which sections and annexes a kind of bulletin has, in which order: the county's own structure. Pure.
 
 `section` and `annex` are what there are words for; `more` are a county's own beside those, or in place of one with the
 same key. `order` names the sections that are printed, as they stand; `annexes` the annexes. Without them all stand as

@@ -91,8 +91,8 @@ Names = TypedDict("Names", _names((*OF_COUNTY, *OF_ROWS, *OF_CLASSES)), total=Fa
 class Part(TypedDict, total=False):
     """Sentences about one thing: of the whole county, each group of units, the classes of a field.
 
-    *head* begins the first of them （一）…。; *source* what they are about (`SOURCES`), *by* which field, *only* which of
-    its classes.
+    *head* begins the first of them （一）…。; *source* what they are about (`SOURCES`), *by* which field, *only*
+    which of its classes.
     """
 
     head: Annotated[str, may_say("label")]
