@@ -65,6 +65,17 @@ def ask(job: str, about: str, *, now: datetime, **told: Any) -> JobRun:
     return run
 
 
+def fail(job: str, about: str, error: Exception, *, now: datetime) -> tuple[JobRun, bool]:
+    """What did *job* by itself couldn't: kept where it stands that somebody asked for it; whether that is news."""
+    why = f"{type(error).__name__}: {error}"[:2000]
+    log.warning("%s %s: %s", job, about, why)
+    last = JobRun.objects.filter(job=job, about=about).first()
+    if last is not None and (last.status, last.error) == (JobRun.Status.FAILED, why):
+        return last, False
+    done = {"status": JobRun.Status.FAILED, "error": why, "finished_at": now}
+    return JobRun.objects.create(job=job, about=about, created_at=now, **done), True
+
+
 def state_of(run: JobRun, *, now: datetime) -> State:
     """How far *run* is; one asked for so long ago that nobody can be working on it has failed."""
     if run.status == JobRun.Status.DONE:

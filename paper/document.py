@@ -96,7 +96,7 @@ class PageBreak:
 class Chart:
     """A drawing *width* by *height* millimetres: an `<svg>` with a viewBox and a `<title>` that says what it shows.
 
-    *table* says the same in figures: Word and Excel have it instead.
+    *table* says the same in figures: Excel has it instead, and Word where there is no picture (*png*).
     """
 
     title: str
@@ -104,6 +104,7 @@ class Chart:
     width: float
     height: float
     table: Table | None = None
+    png: bytes = field(default=b"", repr=False)
 
 
 Block = Heading | Paragraph | Table | Chart | PageBreak

@@ -26,8 +26,8 @@ from paper.document import (
 from paper.setting.titles import break_title, broken
 from paper.tables import ACROSS as ACROSS_CELLS
 from paper.tables import UPRIGHT, fitted
-from paper.word_edges import at_the_foot, masthead, section
-from paper.word_parts import CELL, HALF, LINE, RED, WIDTH, Package, mm, paragraph, reach, run, spacing
+from paper.word_edges import at_the_foot, masthead, picture, section
+from paper.word_parts import CELL, HALF, KEEP, LINE, RED, WIDTH, Package, mm, paragraph, reach, run, spacing
 
 ACROSS = mm(225)
 ROLES = {"kai": "KaiText", "hei": "HeiText"}
@@ -39,11 +39,11 @@ def write_docx(document: Document) -> bytes:
     """The document as .docx; the same document gives the same bytes."""
     document = cleaned(document)
     word = Package()
-    parts = [*_head(document), *_blocks(document.blocks, WIDTH), *_closing(document)]
+    parts = [*_head(document), *_blocks(word, document.blocks, WIDTH), *_closing(document)]
     pages = section(word, document, first=True)
     for annex in document.annexes:
         _end_section(parts, pages)
-        parts += _annex(annex)
+        parts += _annex(word, annex)
         pages = section(word, document, wide=annex.wide)
     if foot := at_the_foot(word, document):
         if document.annexes and document.annexes[-1].wide:
@@ -84,7 +84,7 @@ def _ruled(tabs: str = "") -> str:
     return f'<w:pBdr><w:bottom w:val="single" w:sz="9" w:space="7" w:color="{RED}"/></w:pBdr>{tabs}'
 
 
-def _blocks(blocks: tuple[Block, ...], width: int) -> Iterable[str]:
+def _blocks(word: Package, blocks: tuple[Block, ...], width: int) -> Iterable[str]:
     for block in blocks:
         match block:
             case Heading():
@@ -94,11 +94,25 @@ def _blocks(blocks: tuple[Block, ...], width: int) -> Iterable[str]:
                 yield paragraph("".join(map(_run, run_in(block).runs)), "BodyText", shape)
             case Table():
                 yield from _table(block, width)
+            case Chart() if block.png:
+                yield from _chart(word, block)
             case Chart():
                 if block.table is not None:  # the same in figures, which can be edited
                     yield from _table(block.table, width)
             case PageBreak():
                 yield paragraph('<w:r><w:br w:type="page"/></w:r>', "Rule")
+
+
+def _chart(word: Package, chart: Chart) -> Iterable[str]:
+    """The picture in a line as tall as it is, its title below."""
+    shrink = min(1.0, WIDTH / mm(chart.width))
+    wide, high = (round(length * shrink * 36_000) for length in (chart.width, chart.height))  # of 1/36,000 mm
+    said = chart.svg.partition("<title>")[2].partition("</title>")[0]
+    own = KEEP + '<w:spacing w:before="120" w:after="0" w:line="240" w:lineRule="auto"/>' + SIDES["center"]
+    key = word.add("image", chart.png)
+    yield paragraph(picture(key, wide, high, name=chart.title, said=said), "TableText", own)
+    if chart.title:
+        yield paragraph(run(chart.title), "Caption", '<w:keepNext w:val="0"/>')
 
 
 def _run(part: Run) -> str:
@@ -187,9 +201,9 @@ def _indent(left: float, right: float = 0, hanging: float = 0) -> str:
     return f'<w:ind w:left="{round(left)}" w:right="{round(right)}"{back}/>'
 
 
-def _annex(annex: Annex) -> Iterable[str]:
+def _annex(word: Package, annex: Annex) -> Iterable[str]:
     yield paragraph(run(annex.label), "AnnexLabel")
     lines = break_title(annex.title, 30 if annex.wide else 20)
     for at, line in enumerate(lines, start=1):
         yield paragraph(run(line), "AnnexTitle", spacing(0, mm(3) if at == len(lines) else 0, mm(12)))
-    yield from _blocks(annex.blocks, ACROSS if annex.wide else WIDTH)
+    yield from _blocks(word, annex.blocks, ACROSS if annex.wide else WIDTH)

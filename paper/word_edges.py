@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterable
+from html import escape
 from math import ceil
 
 from paper.document import COPIES, PRINTED, Document
@@ -115,9 +116,9 @@ def at_the_foot(word: Package, document: Document) -> list[str]:
     as tall as the box, so that text never runs into it; nothing where there is nothing to say."""
     parts, height = [], 0
     if document.verify:
-        code = word.add("image", qr_code(document.verify))
+        code, edge = word.add("image", qr_code(document.verify)), round(CODE * EMU)
         own = '<w:spacing w:before="0" w:after="40" w:line="240" w:lineRule="auto"/>'  # a line as tall as the picture
-        parts.append(paragraph(_picture(code) + run("　" + SCAN), "TableText", own))
+        parts.append(paragraph(picture(code, edge, edge, name="二维码") + run("　" + SCAN), "TableText", own))
         height += mm(CODE + 2)
     rows, ruled = list(_rows(document)), document.head != "letter"
     for at, (content, indent, lines) in enumerate(rows):
@@ -170,14 +171,16 @@ def qr_code(address: str) -> bytes:
     return out.getvalue()
 
 
-def _picture(key: str) -> str:
-    edge = round(CODE * EMU)
+def picture(key: str, wide: int, high: int, *, name: str, said: str = "") -> str:
+    """The image *key* in a line, *wide* by *high* of 1/36,000 mm; *said* is what is read aloud, escaped."""
+    name = escape(name)
+    number = key.removeprefix("rId")
     return (
-        f'<w:r><w:drawing><wp:inline distT="0" distB="0" distL="0" distR="0"><wp:extent cx="{edge}" cy="{edge}"/>'
-        '<wp:docPr id="4" name="二维码" descr="二维码"/><a:graphic><a:graphicData '
+        f'<w:r><w:drawing><wp:inline distT="0" distB="0" distL="0" distR="0"><wp:extent cx="{wide}" cy="{high}"/>'
+        f'<wp:docPr id="{number}" name="{name}" descr="{said or name}"/><a:graphic><a:graphicData '
         'uri="http://schemas.openxmlformats.org/drawingml/2006/picture"><pic:pic><pic:nvPicPr>'
-        f'<pic:cNvPr id="4" name="二维码"/><pic:cNvPicPr/></pic:nvPicPr><pic:blipFill><a:blip r:embed="{key}"/>'
+        f'<pic:cNvPr id="{number}" name="{name}"/><pic:cNvPicPr/></pic:nvPicPr><pic:blipFill><a:blip r:embed="{key}"/>'
         '<a:stretch><a:fillRect/></a:stretch></pic:blipFill><pic:spPr><a:xfrm><a:off x="0" y="0"/>'
-        f'<a:ext cx="{edge}" cy="{edge}"/></a:xfrm><a:prstGeom prst="rect"><a:avLst/></a:prstGeom></pic:spPr>'
+        f'<a:ext cx="{wide}" cy="{high}"/></a:xfrm><a:prstGeom prst="rect"><a:avLst/></a:prstGeom></pic:spPr>'
         "</pic:pic></a:graphicData></a:graphic></wp:inline></w:drawing></w:r>"
     )

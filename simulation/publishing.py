@@ -23,7 +23,7 @@ def publish_month(county: Unit, period: Period, *, office: User, head: User, now
     bulletin = bulletins.draft_bulletin(county, "monthly", period, now=now, by=office)
     version = bulletin.version
     bulletin = bulletins.refresh_bulletin(bulletin, by=office, now=now, version=version)  # it may be some days old
-    for block in [one for one in bulletin.content if one.get("kind") == "written"]:
+    for block in [one for one in bulletin.content if one.get("kind") == "written" or one.get("proposed")]:
         text = text_of(block["paragraphs"]) or "\n".join(NEXT_STEPS).format(day=min(now.day + 10, 28))
         bulletin = bulletins.edit_block(
             bulletin, block["key"], text, by=office, now=now + timedelta(minutes=20), version=block["version"]

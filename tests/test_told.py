@@ -41,7 +41,18 @@ pytestmark = pytest.mark.django_db
 # Told where the whole of it is tested: steps of problems, of bulletins.
 ELSEWHERE = {f"problem_{what}" for what in ("assigned", "collected", "answered", "rejected", "escalated", "closed")}
 ELSEWHERE |= {
-    f"bulletin_{what}" for what in ("drafted", "signing", "deputy", "returned", "published", "withdrawn", "unread")
+    f"bulletin_{what}"
+    for what in (
+        "drafted",
+        "signing",
+        "deputy",
+        "returned",
+        "published",
+        "withdrawn",
+        "unread",
+        "kind_drafted",
+        "undrafted",
+    )
 }
 
 

@@ -149,9 +149,20 @@ def month(value: date | str | None, on: date | None = None) -> str:
     try:
         first = date.fromisoformat(f"{value}-01") if isinstance(value, str) else local(value)
     except ValueError:
-        return str(value)  # no month: as it stands
+        return _half_or_year(str(value))
     near = on is not None and first.year == on.year
     return date_text(first, pgettext("month of this year", "F") if near else pgettext("month", "F Y"))
+
+
+def _half_or_year(value: str) -> str:
+    """“2026-H1” as 2026年上半年, “2026” as 2026年; what is neither as it stands."""
+    year, half = value[:4], value[4:]
+    if not (year.isdecimal() and half in ("", "-H1", "-H2")):
+        return value
+    said = {"": pgettext("year", "%(year)s"), "-H1": _("first half of %(year)s"), "-H2": _("second half of %(year)s")}[
+        half
+    ]
+    return said % {"year": year}
 
 
 def up_to(period: Any, on: date) -> str:

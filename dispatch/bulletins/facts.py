@@ -4,7 +4,7 @@ the reports say of it; who reported late; last year. Reads, a fixed number of qu
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -16,17 +16,20 @@ from core import coded
 from core.days import workdays
 from core.days.office import calendar
 from core.days.periods import Period
+from dispatch.prose.cuts import FIELDS
 from dispatch.rounds.models import Round, RoundRow
 from dispatch.rounds.months import MonthState
 from dispatch.standings.models import RankingSnapshot
 from dispatch.standings.ranking import tallies
 from dispatch.standings.services import frozen, published
 from organization.profiles.rules import rules_of
-from organization.units.models import Unit
-from organization.units.tree import units_of_tree
+from organization.units.models import Unit, UnitKind
+from organization.units.tree import homes_on, units_of_tree
 from projects.choices import Level, ReportStatus, Stage
-from projects.classes import ClassRules
-from projects.models import MonthlyReport, ProjectMonth, Sponsor
+from projects.classes import ClassRules, Tier, size_of
+from projects.lights import BY_CODE
+from projects.list.filters import LIGHTS
+from projects.models import MonthlyReport, Project, ProjectMonth, Sponsor
 from projects.registry.months.services import extend
 
 
@@ -63,11 +66,14 @@ def facts_of(
     month = Period.of(period.last)
     rows = {row["pk"]: row for row in figures["inputs"]}
     reports = _reports(county, month, rows)
+    labels_of = labels(county)
+    projects = _projects(county, month, rows, reports)
+    _classed(county, month, rows, projects, labels_of)
     return {
         "cycle": wording.get("cycle", "month"),
         "since": period.first.isoformat(),
-        "projects": _projects(county, month, rows, reports),
-        "labels": labels(county),
+        "projects": projects,
+        "labels": labels_of,
         "last_year": _last_year(county, month),
         "late": _late(county, month, reports),
         "reports": state.counts() if state.opened else {},
@@ -84,6 +90,77 @@ def labels(county: Unit) -> dict[str, dict[str, str]]:
         found["investor"] = {code: str(label) for code, label in coded.labels(classes.investors).items()}
         found["level"] = {level.value: str(level.label) for level in Level}
         found["stage"] = {stage.value: str(stage.label) for stage in Stage}
+    return found
+
+
+def _classed(
+    county: Unit,
+    month: Period,
+    rows: Mapping[int, Mapping[str, Any]],
+    projects: dict[str, dict[str, Any]],
+    labels_of: dict[str, dict[str, str]],
+) -> None:
+    """Puts into *projects* which class each is of in the fields that no column has, and what people call these."""
+    units = units_of_tree(county)
+    called = {unit.pk: unit.called_on(month.last) for unit in units}
+    homes, tiers = homes_on(units, month.last), rules_of(county)[ClassRules].tiers
+    squads = _squads(units, rows)
+    light_of = _lights()
+    competent = ProjectMonth.objects.of(county, month).exclude(competent_unit=None)
+    department = dict(competent.values_list("project_id", "competent_unit_id"))
+    posts = _leaders(county)
+    for pk, row in rows.items():
+        if (kept := projects.get(str(pk))) is None:
+            continue
+        kept |= {"home": str(homes[row["lead_unit_id"]]), "light_code": light_of.get(row["light"][1], "")}
+        if row["total_investment"] is not None:
+            tier = size_of(row["total_investment"], tiers)
+            kept["size"] = tier.code if tier else BELOW
+        said = {"competent": department.get(pk), "squad": squads.get(pk), "post": posts.get(pk, (None,))[0]}
+        kept |= {key: str(one) for key, one in said.items() if one}
+    labels_of |= {name: {str(pk): text for pk, text in called.items()} for name in ("unit", "competent", "squad")}
+    labels_of["leader"] = {str(post): title for post, title in posts.values()}
+    labels_of["light"] = {code: text for text, code in light_of.items()}
+    labels_of["size"] = size_words(tiers)
+    used = {key: {one.get(cut.key or key) for one in projects.values()} for key, cut in FIELDS.items()}
+    for key in ("unit", "competent", "squad", "leader"):  # of a county's hundreds only those that are spoken of
+        labels_of[key] = {code: text for code, text in labels_of[key].items() if code in used[key]}
+
+
+def _lights() -> dict[str, str]:
+    """The lights by what papers call them: a code, or what the list calls those of one name together."""
+    found: dict[str, list[str]] = {}
+    with translation.override(settings.LANGUAGE_CODE):
+        for code, line in BY_CODE.items():
+            found.setdefault(str(line.label), []).append(code)
+    together = {frozenset(codes): name for name, (_label, codes) in LIGHTS.items()}
+    return {text: together.get(frozenset(codes), codes[0]) for text, codes in found.items()}
+
+
+BELOW = "below"  # the class of what is smaller than the least tier
+
+
+def size_words(tiers: Sequence[Tier]) -> dict[str, str]:
+    """What the tiers of size are called where each project is in one of them, the largest first."""
+    found: dict[str, str] = {}
+    above = ""
+    for tier in reversed(tiers):
+        floor = f"{tier.floor // 10**8}亿" if tier.floor % 10**8 == 0 else f"{tier.floor // 10**4}万"
+        found[tier.code] = f"{floor}—{above}元" if above else f"{floor}元以上"
+        above = floor
+    return found | ({BELOW: f"{above}元以下"} if above else {})
+
+
+def _squads(units: Sequence[Unit], rows: Mapping[int, Mapping[str, Any]]) -> dict[int, int]:
+    """The squad of each project: the one that leads it, else the first that cooperates in it."""
+    place = {unit.pk: at for at, unit in enumerate(units) if unit.kind == UnitKind.SQUAD}
+    if not place:
+        return {}
+    found = {pk: row["lead_unit_id"] for pk, row in rows.items() if row["lead_unit_id"] in place}
+    helped = Project.cooperating_units.through.objects.filter(unit__in=place).values_list("project_id", "unit_id")
+    for pk, unit in sorted(helped, key=lambda pair: place[pair[1]]):
+        if pk in rows:
+            found.setdefault(pk, unit)
     return found
 
 
@@ -120,7 +197,7 @@ def _projects(
         kept = {key: code for key, code in zip(CODES, codes, strict=True) if code}
         own = _own(row, report, before.get(pk), month)
         words = {"progress": report.get("progress"), "cause": report.get("problem")}
-        said = {"own": own, "leader": leaders.get(pk), **words}
+        said = {"own": own, "leader": leaders.get(pk, (0, ""))[1], **words}
         found[str(pk)] = kept | {key: value for key, value in said.items() if value not in (None, "")}
     return found
 
@@ -143,12 +220,12 @@ def _done(county: Unit, month: Period) -> dict[int, int]:
     return {pk: done for pk, done in kept.values_list("project_id", "done") if done is not None}
 
 
-def _leaders(county: Unit) -> dict[int, str]:
-    """The first sponsor of each project, by the title of the post."""
-    found: dict[int, str] = {}
+def _leaders(county: Unit) -> dict[int, tuple[int, str]]:
+    """The post of the first sponsor of each project, and its title."""
+    found: dict[int, tuple[int, str]] = {}
     sponsors = Sponsor.objects.filter(project__county=county).order_by("position", "pk")
-    for pk, title in sponsors.values_list("project_id", "post__title"):
-        found.setdefault(pk, title)
+    for pk, post, title in sponsors.values_list("project_id", "post_id", "post__title"):
+        found.setdefault(pk, (post, title))
     return found
 
 

@@ -14,7 +14,7 @@ from django.conf import settings
 from django.db import transaction
 
 from core.records.files import keep, throw_away
-from dispatch.bulletins.document import document_of
+from dispatch.bulletins.document import MOST, document_of
 from dispatch.bulletins.letter import letter
 from dispatch.bulletins.models import Bulletin
 from dispatch.bulletins.names import bundle, name_of
@@ -28,10 +28,13 @@ DRAFT = "送审稿"  # what a draft says of itself
 KEPT = ("pdf", "docx", "xlsx", "zip", "corrected")
 
 
-def document(bulletin: Bulletin) -> Document:
-    """The paper that the bulletin is, as it stands now: what was signed is read from its own row alone."""
+def document(bulletin: Bulletin, *, most: int | None = MOST) -> Document:
+    """The paper that the bulletin is, as it stands now: what was signed is read from its own row alone.
+
+    *most*: rows of an annex; None is all.
+    """
     site = settings.SITE_URL.rstrip("/")
-    said = document_of(bulletin.content, letter(bulletin), site="" if "localhost" in site else site)
+    said = document_of(bulletin.content, letter(bulletin), site="" if "localhost" in site else site, most=most)
     draft = bulletin.published_at is None
     verify = f"{settings.VERIFY_URL}{bulletin.token}/" if settings.VERIFY_URL and bulletin.token else ""
     made = bulletin.signed_at or bulletin.drafted_at
@@ -53,15 +56,16 @@ def corrected_by(bulletin: Bulletin) -> str:
 
 
 def docx(bulletin: Bulletin) -> bytes:
+    from paper.bars import with_pictures
     from paper.word import write_docx
 
-    return write_docx(document(bulletin))
+    return write_docx(with_pictures(document(bulletin), settings.DOC_FONT_DIR))
 
 
 def xlsx(bulletin: Bulletin) -> bytes:
     from paper.excel import write_xlsx
 
-    return write_xlsx(document(bulletin))
+    return write_xlsx(document(bulletin, most=None))
 
 
 def pdf(bulletin: Bulletin) -> bytes:

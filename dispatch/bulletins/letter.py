@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
+from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -65,7 +66,27 @@ def period_for(county: Unit, kind: str, month: Period) -> Period:
     return period
 
 
+def next_serial(county: Unit, kind: str, period: Period) -> int:
+    """Which one of *period* the next of *kind* is: of a kind that is once a period always 1, of one that isn't
+    (cycle = "none": letters) each its own, those deleted too."""
+    if rules_of(county)[BulletinRules].of(kind).get("cycle", "month") != "none":
+        return 1
+    every = Bulletin.objects.filter(county=county, kind=kind, period=str(period), corrects=None)
+    return (every.aggregate(last=Max("serial"))["last"] or 0) + 1
+
+
 CYCLES = {"half": Kind.HALF, "year": Kind.YEAR}  # what a kind is of; all others of a month
+
+
+def is_broken(bulletin: Bulletin) -> bool:
+    """Whether it is a draft of what its kind isn't of, as older versions let one ask for."""
+    if bulletin.published_at is not None:
+        return False
+    cycle = rules_of(bulletin.county)[BulletinRules].of(bulletin.kind).get("cycle", "month")
+    try:
+        return Period.parse(bulletin.period).kind is not CYCLES.get(cycle, Kind.MONTH)
+    except ValueError:
+        return True
 
 
 def demand_period(county: Unit, wording: Mapping[str, Any], period: Period) -> None:

@@ -26,7 +26,7 @@ class BulletinQuerySet(models.QuerySet["Bulletin"]):
         return published.exclude(status=Bulletin.Status.WITHDRAWN, published_at=None)  # a draft that was deleted
 
     def standing(self) -> BulletinQuerySet:
-        """Without those withdrawn: a month has one of a kind at most."""
+        """Without those withdrawn: a month has one of a kind at most, but for letters (`serial`)."""
         return self.exclude(status=Bulletin.Status.WITHDRAWN)
 
     def deleted(self) -> BulletinQuerySet:
@@ -62,6 +62,8 @@ class Bulletin(Withdrawable):
     county = models.ForeignKey(Unit, models.PROTECT, related_name="+", db_index=False)
     kind = models.SlugField(_("kind"), max_length=20, default="monthly")
     period = models.CharField(_("period"), max_length=12)
+    # Of a kind that isn't once a period, such as letters, which one of the month it is; of all others 1.
+    serial = models.PositiveSmallIntegerField(default=1)
     title = models.CharField(_("title"), max_length=200)
     year = models.PositiveSmallIntegerField(_("year"))
     number = models.PositiveIntegerField(_("number"), null=True, blank=True)  # given when published
@@ -112,7 +114,7 @@ class Bulletin(Withdrawable):
         ordering = ["-period", "-pk"]
         constraints = [
             models.UniqueConstraint(
-                fields=["county", "kind", "period"],
+                fields=["county", "kind", "period", "serial"],
                 condition=~Q(status="withdrawn") & Q(corrects=None),
                 name="bulletin_once",
             ),

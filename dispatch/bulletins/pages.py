@@ -9,12 +9,16 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from dispatch.bulletins import files
+from dispatch.bulletins.document import MOST, long_annexes
 from dispatch.bulletins.editor.structure import printed
 from dispatch.bulletins.models import Bulletin
 from dispatch.prose.blocks import Block, numeral
 from dispatch.prose.depends import to_see
 from dispatch.prose.hand import changed
+from dispatch.prose.rules import BulletinRules
 from dispatch.prose.wording import text_of
+from organization.profiles.rules import rules_of
+from organization.units.models import Unit
 from paper.fonts import FontsMissing, find_fonts
 from paper.glyphs import missing
 
@@ -30,6 +34,14 @@ def sections_of(blocks: Iterable[Block]) -> list[dict[str, Any]]:
         found.append(section_of(block, f"{numeral(at)}、" if block["heading"] else "") | {"hanging": hanging})
         at += bool(block["heading"])
     return found
+
+
+def addressees(county: Unit, rows: Iterable[Bulletin]) -> dict[int, str]:
+    """To whom those of *rows* go of which a month can have several: by that they are told apart."""
+    rules = rules_of(county)[BulletinRules]
+    several = [row.pk for row in rows if rules.of(row.kind).get("cycle") == "none" and row.corrects_id is None]
+    letters = Bulletin.objects.filter(pk__in=several).values_list("pk", "letter", "shape") if several else ()
+    return {pk: (sent or shape.get("letter", {})).get("addressee", "").rstrip("：:") for pk, sent, shape in letters}
 
 
 def section_of(block: Block, number: str) -> dict[str, Any]:
@@ -55,6 +67,8 @@ def seen(bulletin: Bulletin) -> dict[str, Any]:
         "empty": [item.heading for item in items if item.run is None and not item.proposed],
         "proposed": [item.heading or _("the beginning") for item in items if item.proposed],
         "missing": _boxes(bulletin) if draft else [],
+        "long": long_annexes(bulletin.content) if draft else [],
+        "most": MOST,
     }
 
 

@@ -15,8 +15,8 @@ from core.models import StoredFile
 from core.refusals import NotAllowed
 from dispatch.bulletins import files as bulletin_files
 from dispatch.bulletins import services as bulletins
-from dispatch.bulletins.editor.progress import DRAFT
-from dispatch.bulletins.letter import demand_period, wording_of
+from dispatch.bulletins.editor.progress import DRAFT, about_of
+from dispatch.bulletins.letter import demand_period, next_serial, wording_of
 from dispatch.bulletins.models import Bulletin
 from dispatch.bulletins.permissions import can_draft_bulletin
 from dispatch.rounds.months import demand_ready, month_state
@@ -60,7 +60,7 @@ def request_draft(county: Unit, kind: str, period: Period, *, by: User, now: dat
     if not (answer := can_draft_bulletin(by, county)):
         raise NotAllowed(answer.why)
     demand_period(county, wording_of(county, kind), period)
-    about = f"{county.pk}:{kind}:{period}"
+    about = f"{county.pk}:{kind}:{period}:{next_serial(county, kind, period)}"
     reason = demand_ready(month_state(county, period, now=now), unfinished)
     return asked.ask(DRAFT, about, now=now, unfinished=reason)
 
@@ -70,11 +70,12 @@ def make_draft(run: int, *, now: datetime) -> None:
     with asked.working(run, now=now) as row:
         if row is None:
             return
-        county, kind, period = row.about.split(":")
+        county, kind, period, serial = about_of(row)
         reason = row.result.get("unfinished", "")
 
+        unit = Unit.objects.get(pk=county)
         bulletin = bulletins.draft_bulletin(
-            Unit.objects.get(pk=county), kind, Period.parse(period), now=now, unfinished=reason
+            unit, kind, Period.parse(period), now=now, unfinished=reason, serial=serial
         )
         row.result = {"bulletin": bulletin.pk}
 

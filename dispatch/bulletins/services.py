@@ -84,8 +84,10 @@ def draft_bulletin(
     now: datetime,
     by: User | None = None,
     unfinished: str = "",
+    serial: int = 1,
 ) -> Bulletin:
-    """The bulletin of *period*, drafted from its figures if there is none yet; asking twice changes nothing.
+    """The bulletin of *period*, drafted from its figures if there is none yet; asking twice changes nothing. Of a kind
+    that isn't once a period *serial* says which one (`next_serial`).
 
     Figures are those of the published ranking, else they are counted now and kept with the draft. `by` None is the
     system. A month that isn't finished or has no plan needs a reason, *unfinished*, which the draft carries in its
@@ -94,7 +96,11 @@ def draft_bulletin(
     """
     if by is not None:
         _demand(can_draft_bulletin(by, county))
-    there = Bulletin.objects.standing().filter(county=county, kind=kind, period=str(period)).first()
+    there = (
+        Bulletin.objects.standing()
+        .filter(county=county, kind=kind, period=str(period), serial=serial, corrects=None)
+        .first()
+    )
     if there is not None:
         return there
     wording = wording_of(county, kind)
@@ -116,6 +122,8 @@ def draft_bulletin(
         county=county,
         kind=kind,
         period=str(period),
+        serial=serial,
+        corrects=None,
         defaults={
             "title": title,
             "year": period.year,
@@ -165,7 +173,9 @@ def delete_draft(bulletin: Bulletin, *, by: User, now: datetime, version: int, r
 def bring_back(bulletin: Bulletin, *, by: User, now: datetime, version: int, reason: str = "") -> Bulletin:
     """The deleted draft is a draft again. Raises NotAllowed, Stale, Refused where the month has another one."""
     row = _locked(bulletin, by, can_bring_back, version)
-    others = Bulletin.objects.standing().filter(county=row.county, kind=row.kind, period=row.period, corrects=None)
+    others = Bulletin.objects.standing().filter(
+        county=row.county, kind=row.kind, period=row.period, serial=row.serial, corrects=None
+    )
     if row.corrects_id is None and others.exists():
         raise Refused(_("The month has another bulletin meanwhile"))
     return _turn(row, Bulletin.Status.DRAFT, BulletinEdit.Deed.BROUGHT_BACK, by, now, reason)

@@ -80,6 +80,7 @@ def _drafted(matters: Sequence[Matter]) -> Words:
     rounds = Round.objects.in_bulk([one.about for one in matters])
     drafts = Bulletin.objects.listed().filter(
         corrects=None,
+        kind="monthly",
         county__in={one.county_id for one in rounds.values()},
         period__in={one.period for one in rounds.values()},
     )
@@ -98,6 +99,6 @@ def _drafted(matters: Sequence[Matter]) -> Words:
 SETTLES = (
     Settled(("bulletin_signing",), _signed),
     Settled(("bulletin_deputy",), _deputised),
-    Settled(("bulletin_returned",), _sent_again),
+    Settled(("bulletin_returned", "bulletin_kind_drafted"), _sent_again),
     Settled(("bulletin_drafted",), _drafted),
 )

@@ -6,17 +6,21 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy
 
 from core.days import workdays
 from core.days.office import Days
 from core.days.periods import Kind, Period
+from core.refusals import Refused
 from core.told import tell
+from dispatch.bulletins.editor.progress import DRAFT, what_helps
 from dispatch.bulletins.models import Bulletin
 from dispatch.prose.rules import BulletinRules
 from dispatch.rounds.models import Round
 from dispatch.rounds.months import month_states
+from jobs import asked
 from jobs.steps import Step
 from organization.absences.models import Absence
 from organization.profiles.rules import Rules
@@ -27,33 +31,48 @@ MONTHLY = "monthly"
 
 def _draft(county: Unit, now: datetime, rules: Rules, days: Days) -> int:
     """The bulletins of each kind that the profile has a day for, of what is over since that many working days: if its
-    month is finished and has a plan, unless one is there or was deleted. The office is told of a month's."""
+    month is finished and has a plan, unless one is there or was deleted. The office is told of each, and of one that
+    couldn't be drafted, with what helps: the other kinds are drafted all the same."""
     wording = rules[BulletinRules]
     drafted = {
         kind: words for kind in wording.kinds if (words := wording.of(kind)).get("draft") and "section" in words
     }
-    return sum(_of_kind(county, kind, words, now, days) for kind, words in drafted.items() if "section" in words)
+    yearly = any(words.get("cycle") == "year" for words in drafted.values())
+    return sum(_of_kind(county, kind, words, now, days, yearly=yearly) for kind, words in drafted.items())
 
 
-def _of_kind(county: Unit, kind: str, words: Mapping[str, Any], now: datetime, days: Days) -> int:
+def _of_kind(county: Unit, kind: str, words: Mapping[str, Any], now: datetime, days: Days, *, yearly: bool) -> int:
     every = Bulletin.objects.filter(county=county, kind=kind)
     there = {*every.standing().values_list("period", flat=True), *every.deleted().values_list("period", flat=True)}
     rounds = Round.objects.filter(county=county, kind=Round.Kind.MONTHLY).select_related("county")
     undrafted: dict[Period, tuple[Period, Round]] = {}
     for opened in rounds.exclude(period__in=there):
         month = Period.parse(opened.period)
-        period = period_of(month, str(words.get("cycle", "month")))
+        period = period_of(month, str(words.get("cycle", "month")), yearly=yearly)
         if period is not None and str(period) not in there and _is_due(period, words, now, days):
             undrafted[month] = period, opened
     states = month_states(county, undrafted, now=now) if undrafted else {}
     missing = [found for month, found in undrafted.items() if states[month].ready]
-    if missing:
-        from dispatch.bulletins.services import draft_bulletin  # with what makes papers: only when it is needed
-    for period, opened in missing:
-        draft_bulletin(county, kind, period, now=now)
-        if kind == MONTHLY:
-            tell("bulletin_drafted", opened, by=None, now=now, days=days)
-    return len(missing)
+    return sum(_one(county, kind, period, opened, now, days) for period, opened in missing)
+
+
+def _one(county: Unit, kind: str, period: Period, opened: Round, now: datetime, days: Days) -> bool:
+    """Whether it is drafted; that it can't be stands where drafts stand that somebody asked for."""
+    from dispatch.bulletins.services import draft_bulletin  # with what makes papers: only when it is needed
+
+    try:
+        with transaction.atomic():
+            bulletin = draft_bulletin(county, kind, period, now=now)
+    except (Refused, ValueError, LookupError) as error:
+        run, made = asked.fail(DRAFT, f"{county.pk}:{kind}:{period}:1", error, now=now)
+        if made:
+            tell("bulletin_undrafted", run, by=None, now=now, days=days, why=what_helps(run.error))
+        return False
+    if kind == MONTHLY:
+        tell("bulletin_drafted", opened, by=None, now=now, days=days)
+    else:
+        tell("bulletin_kind_drafted", bulletin, by=None, now=now, days=days)
+    return True
 
 
 def _tell_deputies(county: Unit, now: datetime, rules: Rules, days: Days) -> int:
@@ -67,13 +86,13 @@ def _tell_deputies(county: Unit, now: datetime, rules: Rules, days: Days) -> int
     return len(found)
 
 
-def period_of(month: Period, cycle: str) -> Period | None:
-    """What ends with *month*, of a kind of that cycle: the month, the first half, the year. The second half is the
-    year's own summary."""
+def period_of(month: Period, cycle: str, *, yearly: bool = False) -> Period | None:
+    """What ends with *month*, of a kind of that cycle: the month, the half, the year. *yearly*: the county has a
+    summary of the year drafted, which is the second half's."""
     if cycle == "month":
         return month
-    if cycle == "half" and month.number == 6:
-        return Period(month.year, Kind.HALF, 1)
+    if cycle == "half" and (month.number == 6 or (month.number == 12 and not yearly)):
+        return Period(month.year, Kind.HALF, month.number // 6)
     return Period(month.year, Kind.YEAR) if cycle == "year" and month.number == 12 else None
 
 

@@ -9,8 +9,10 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy
 
+from core.amounts import figures
 from core.told import Fact, Told
-from dispatch.bulletins.letter import sending_of
+from dispatch.bulletins.editor.progress import about_of
+from dispatch.bulletins.letter import kinds_of, sending_of
 from dispatch.bulletins.permissions import can_sign_bulletin
 from dispatch.numbers.distribution import people_of
 from dispatch.rounds import services as rounds
@@ -18,6 +20,7 @@ from organization.absences.models import absence_on
 from organization.absences.words import away_words
 from organization.people import recipients
 from organization.people.models import User
+from organization.units.models import Unit
 
 
 def _signer(fact: Fact) -> list[User]:
@@ -58,6 +61,19 @@ def _everybody(fact: Fact) -> list[User]:
     return [person for person in people if person != fact.by]
 
 
+def _office(fact: Fact) -> list[User]:
+    return list(recipients.office(fact.about.county))
+
+
+def _asked_of(fact: Fact) -> Unit:
+    return Unit.objects.get(pk=about_of(fact.about)[0])
+
+
+def _undrafted(fact: Fact) -> dict[str, Any]:
+    _county, kind, period, _serial = about_of(fact.about)
+    return {"kind": dict(kinds_of(_asked_of(fact))).get(kind, kind), "period": figures.month(period)}
+
+
 def _told(key: str, people: Callable[[Fact], Iterable[User]], subject: Any, **more: Any) -> Told:
     """Each version of a bulletin is told once."""
     return Told(
@@ -81,6 +97,16 @@ TOLD = (
         link=lambda fact: reverse("dispatch:bulletins"),
         county=lambda fact: fact.about.county,
         once=lambda fact: f"bulletin:{fact.about.pk}",
+    ),
+    _told("bulletin_kind_drafted", _office, gettext_lazy("Drafted: %(title)s")),
+    Told(
+        "bulletin_undrafted",
+        people=lambda fact: recipients.office(_asked_of(fact)),
+        subject=gettext_lazy("%(kind)s of %(period)s could not be drafted"),
+        words=_undrafted,
+        link=lambda fact: reverse("dispatch:bulletins"),
+        county=_asked_of,
+        once=lambda fact: f"undrafted:{fact.about.pk}",
     ),
     _told("bulletin_signing", _signer, gettext_lazy("For your sign-off: %(title)s")),
     _told("bulletin_deputy", _deputy, gettext_lazy("To sign in the place of %(post)s: %(title)s"), body=_away),

@@ -35,9 +35,9 @@ from dispatch.bulletins.editor.progress import drafting
 from dispatch.bulletins.editor.sitting import Conflict, editing_now
 from dispatch.bulletins.editor.structure import printed
 from dispatch.bulletins.forms import RedirectForm, SendForm, SignerForm
-from dispatch.bulletins.letter import kinds_of, period_for, snippet
+from dispatch.bulletins.letter import is_broken, kinds_of, period_for, snippet
 from dispatch.bulletins.models import Bulletin
-from dispatch.bulletins.pages import sections_of, seen
+from dispatch.bulletins.pages import addressees, sections_of, seen
 from dispatch.bulletins.permissions import signer_name
 from dispatch.prose.wording import text_of
 from dispatch.rounds.models import Round
@@ -68,14 +68,14 @@ def _list(
         visible = visible.saying(wanted)
     rows = Paginator(visible, 24).get_page(request.GET.get("page"))
     texts = dict(Bulletin.objects.filter(pk__in=[row.pk for row in rows]).values_list("pk", "text")) if wanted else {}
-    may_draft = permissions.can_draft_bulletin(request.user, county)
+    may_draft, to = permissions.can_draft_bulletin(request.user, county), addressees(county, rows)
     context = {
         "now": now,
         "page": rows,
         "q": wanted,
-        "rows": [(row, snippet(texts.get(row.pk, ""), wanted) if wanted else None) for row in rows],
+        "rows": [(row, snippet(texts.get(row.pk, ""), wanted) if wanted else None, to.get(row.pk)) for row in rows],
         "may_draft": may_draft,
-        "months": _months_without(county, now) if may_draft else [],
+        "months": _months(county, now) if may_draft else [],
         "kinds": kinds_of(county) if may_draft else [],
         "kind": kind,
         "drafting": drafting(county, now=now) if may_draft else None,
@@ -85,17 +85,18 @@ def _list(
     return render(request, "dispatch/bulletins/list.html", context, status=status)
 
 
-def _months_without(county: Any, now: Any) -> list[MonthState]:
+def _months(county: Any, now: Any) -> list[MonthState]:
+    """What a paper can be asked for of; those without a monthly bulletin come first, of them what is over."""
     there = set(Bulletin.objects.standing().filter(county=county, kind="monthly").values_list("period", flat=True))
     first = Round.objects.filter(county=county, kind="monthly").aggregate(first=Min("period"))["first"] or ""
     period, months = Period.of(timezone.localdate(now)), []
     for _n in range(MONTHS):
-        if str(period) not in there and str(period) >= first:
+        if str(period) >= first:
             months.append(period)
         period = period.previous()
     states = month_states(county, months, now=now)
     # the month that is over comes first: bulletins are written in the month after
-    return sorted((states[month] for month in months), key=lambda state: not state.over)
+    return sorted((states[month] for month in months), key=lambda state: (str(state.period) in there, not state.over))
 
 
 @require_POST
@@ -123,7 +124,7 @@ def page(request: SignedIn, pk: int) -> HttpResponse:
     """The editor of a draft; what waits or is published is the same page without forms. A draft of no month, as older
     versions let one ask for, can only be deleted."""
     bulletin = _visible(request, pk, whatever=True)
-    if _is_broken(bulletin):
+    if is_broken(bulletin):
         context = {"bulletin": bulletin, "may_delete": permissions.can_edit_bulletin(request.user, bulletin)}
         return render(request, "dispatch/bulletins/broken.html", context)
     _opened(request, bulletin)
@@ -460,11 +461,6 @@ def _file(bulletin: Bulletin, suffix: str) -> str:
     return reverse("dispatch:bulletin_file", kwargs={"pk": bulletin.pk, "suffix": suffix})
 
 
-def _is_broken(bulletin: Bulletin) -> bool:
-    """Whether it is a draft of no month."""
-    return bulletin.published_at is None and asked.month(bulletin.period) is None
-
-
 def _visible(request: SignedIn, pk: int, *, whatever: bool = False) -> Bulletin:
     """The bulletin, if the person may see it; *whatever*: a broken draft as well."""
     bulletins_of = Bulletin.objects.visible_to(request.user).select_related(
@@ -472,7 +468,7 @@ def _visible(request: SignedIn, pk: int, *, whatever: bool = False) -> Bulletin:
         *("entry", "corrects__entry", "pages"),
     )
     bulletin = get_object_or_404(bulletins_of, pk=pk)
-    if not whatever and _is_broken(bulletin):
+    if not whatever and is_broken(bulletin):
         raise Http404
     return bulletin
 

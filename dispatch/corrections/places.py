@@ -30,7 +30,7 @@ def _places(blocks: Sequence[Block], title: str, stood: str) -> Iterator[str]:
         match block["kind"]:
             case "table":
                 tables += 1
-                yield from _rows(block, f"“{block['title']}”表", stood)
+                yield from _rows(block, f"“{block['title']}”{'图' if 'chart' in block else '表'}", stood)
             case "annex":
                 at = annexes.index(block) + 1
                 yield from _rows(block, f"附件{at}" if len(annexes) > 1 else "附件", stood)

@@ -10,10 +10,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from dispatch.prose import cuts, tables
+from dispatch.prose import charts, cuts, tables
 from dispatch.prose.depends import depends
 from dispatch.prose.exact import exactly
 from dispatch.prose.names import FEW, class_link, of_classes, of_group, rows_of_names, sign
+from dispatch.prose.order import sections_of
 from dispatch.prose.rates import rate_in
 from dispatch.prose.values import Figures, Link, amount, count, places_of, points, rate, some, standing
 from dispatch.prose.whole import values_of
@@ -38,9 +39,7 @@ def build(figures: Figures, wording: Mapping[str, Any], *, county: str, link: Li
     figures = exactly(figures, wording)
     whole = _whole(figures, wording, county, link)
     blocks: list[Block] = []
-    for section in wording.get("section", []):
-        if not section.get("on", True):
-            continue
+    for section in sections_of(wording):
         kind = section.get("kind", "text")
         block: Block = {"key": section["key"], "kind": kind, "heading": section["heading"], "version": 1}
         paragraphs = unique(list(_paragraphs(section, figures, wording, whole, link)))
@@ -95,8 +94,9 @@ def numeral(number: int) -> str:
 def _tables(
     section: Mapping[str, Any], figures: Figures, wording: Mapping[str, Any], whole: Context, link: Link
 ) -> list[Block]:
-    """The tables that follow a section: of the groups of units (`table = true`), of the classes of fields."""
-    found = tables.rankings(figures, wording, whole, link) if section.get("table") else []
+    """The charts and tables that follow a section: of the groups of units, of the classes of fields."""
+    found = charts.of_section(section, figures, wording, whole, link)
+    found += tables.rankings(figures, wording, whole, link) if section.get("table") else []
     for by in section.get("tables", ()):
         found += tables.of_classes(by, figures, wording, whole, link)
     return found
@@ -136,7 +136,7 @@ def _groups(part: Spec, figures: Figures, wording: Spec, whole: Context, link: L
 
 def _of_field(part: Spec, figures: Figures, wording: Spec, whole: Context, link: Link) -> Iterable[Context]:
     """The classes of a field together, for sentences that name them in a row."""
-    rows = [row for row in cuts.classes(figures, part["by"], wording) if row["projects"]]
+    rows = [row for row in _classes(part, figures, wording) if row["projects"]]
     if len(rows) < 2:
         return
     places = places_of(wording)
@@ -157,7 +157,7 @@ def _each_class(part: Spec, figures: Figures, wording: Spec, whole: Context, lin
     """Each class of a field in turn, with its own projects behind the pace."""
     places, by = places_of(wording), part["by"]
     late = {item["id"]: item for item in figures["lists"]["behind"]}
-    for row in cuts.classes(figures, by, wording):
+    for row in _classes(part, figures, wording):
         if not row["projects"]:
             continue
         about, href = f"{by}.{row['key']}", class_link(row, link)
@@ -178,6 +178,12 @@ def _each_class(part: Spec, figures: Figures, wording: Spec, whole: Context, lin
             "standing": standing(f"standing.{about}", row["projects"] - len(here), row["projects"]),
             **rows_of_names(part.get("lists", {}), {"behind_here": sorted(here, key=_gap)}, wording, link),
         }
+
+
+def _classes(part: Spec, figures: Figures, wording: Spec) -> list[cuts.Class]:
+    """Those that *part* speaks of: all, or `only` some."""
+    rows = cuts.classes(figures, part["by"], wording)
+    return [row for row in rows if row["key"] in part["only"]] if "only" in part else rows
 
 
 def _gap(item: Mapping[str, Any]) -> Any:

@@ -1,4 +1,4 @@
-"""The county's projects by a field: level, nature, sector, unit, stage, leader … each class with its figures. Pure.
+"""The county's projects by a field: level, nature, sector, unit, squad, size … each class with its figures. Pure.
 
 A project is in one class of a field, so that the classes add up to the county; what has none stands under `OTHER`.
 """
@@ -6,7 +6,7 @@ A project is in one class of a field, so that the classes add up to the county; 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 from core.days.periods import Period
 from core.indicators import pace
@@ -14,28 +14,32 @@ from dispatch.prose.exact import counted_on, gap_of, since
 from dispatch.prose.rates import rate_in, sums
 from dispatch.prose.values import Figures
 
-#: The fields that a bulletin can be cut by, and what each is called over a table.
+
+class Cut(NamedTuple):
+    """A field that a bulletin can be cut by: what it is called over a table, the filter of the list of projects that
+    finds a class of it, and what a project's row has its class as where that isn't the field itself."""
+
+    label: str
+    filter: str
+    key: str = ""
+
+
+#: What the list of projects can be asked for so that each project is in one class.
 FIELDS = {
-    "level": "级别",
-    "nature": "建设性质",
-    "sector": "行业领域",
-    "cluster": "产业集群",
-    "investor": "投资主体",
-    "unit": "责任单位",
-    "stage": "阶段",
-    "light": "进度",
-    "leader": "包联领导",
+    "level": Cut("级别", "level"),
+    "nature": Cut("建设性质", "nature"),
+    "sector": Cut("行业领域", "sector"),
+    "cluster": Cut("产业集群", "cluster"),
+    "investor": Cut("投资主体", "kind"),
+    "size": Cut("投资规模", "tier"),
+    "unit": Cut("责任单位", "ranked", "home"),
+    "competent": Cut("主管部门", "competent"),
+    "squad": Cut("专班", "first_squad"),
+    "leader": Cut("包联领导", "first_sponsor", "post"),
+    "stage": Cut("阶段", "stage"),
+    "light": Cut("进度", "light", "light_code"),
 }
 OTHER = "其他"
-#: The filter of the list of projects that finds a class, by field.
-FILTERS = {
-    "level": "level",
-    "nature": "nature",
-    "sector": "sector",
-    "cluster": "cluster",
-    "investor": "kind",
-    "stage": "stage",
-}
 START, ENTRY, INVESTMENT = "start_rate", "entry_rate", "investment_rate"
 
 Class = dict[str, Any]
@@ -68,7 +72,8 @@ def unlisted(figures: Figures, by: str, wording: Mapping[str, Any]) -> Class | N
 
 
 def _class_of(row: Mapping[str, Any], by: str) -> str:
-    value = row.get(by)
+    """What figures of before don't have as a key they have in words."""
+    value = row.get(FIELDS[by].key or by) or row.get(by)
     return str(value[0] if isinstance(value, list) and value else value or "")
 
 
@@ -97,6 +102,7 @@ def _class(
         "own": own(rows),
         "behind": sum(row["id"] in behind for row in rows),
         "rows": rows,
+        "keyed": any(row.get(FIELDS[by].key or by) for row in rows),
         "period": figures["period"],
         "planned": planned,
         "pace": pace(Period.parse(figures["period"])),

@@ -228,11 +228,11 @@ def _about(item: Row, link: Link) -> tuple[str, str]:
 
 
 def class_link(row: Row, link: Link) -> str:
-    """The projects of a class; nowhere for what the list of projects can't be asked for."""
-    name = cuts.FILTERS.get(row["by"])
-    if not name or not row["key"]:
+    """The projects of a class; nowhere for what has none, or is kept in words alone."""
+    field = cuts.FIELDS[row["by"]]
+    if not row["key"] or not (row["keyed"] or not field.key):
         return ""
-    return link("projects", period=row["period"], planned=row["planned"], **{name: row["key"]})
+    return link("projects", period=row["period"], planned=row["planned"], **{field.filter: row["key"]})
 
 
 def unit_link(row: Row, link: Link) -> str:

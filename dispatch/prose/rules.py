@@ -12,6 +12,7 @@ from core import indicators
 from core.coded import short
 from core.shapes import Name, Say, between, once, one_of, tables, unknown
 from dispatch.prose.blocks import SOURCES
+from dispatch.prose.charts import UNITS
 from dispatch.prose.cuts import FIELDS
 from dispatch.prose.names import OF_CLASS as OF_CLASSES
 from dispatch.prose.names import OF_COUNTY, OF_NAME, OF_ROWS
@@ -90,7 +91,8 @@ Names = TypedDict("Names", _names((*OF_COUNTY, *OF_ROWS, *OF_CLASSES)), total=Fa
 class Part(TypedDict, total=False):
     """Sentences about one thing: of the whole county, each group of units, the classes of a field.
 
-    *head* begins the first of them （一）…。; *source* what they are about (`SOURCES`), *by* which field.
+    *head* begins the first of them （一）…。; *source* what they are about (`SOURCES`), *by* which field, *only*
+    which of its classes.
     """
 
     head: Annotated[str, may_say("label")]
@@ -98,6 +100,7 @@ class Part(TypedDict, total=False):
     source: Annotated[str, one_of(SOURCES)]
     each: Literal["groups"]  # what older files say for `source`
     by: Annotated[str, one_of(FIELDS)]
+    only: tuple[str, ...]
     text: tuple[str, ...]
     lists: dict[str, Names]
 
@@ -116,6 +119,7 @@ class Chapter(Part, total=False):
     part: tuple[Part, ...]
     table: bool
     tables: tuple[Annotated[str, one_of(FIELDS)], ...]
+    charts: tuple[Annotated[str, one_of((UNITS, *FIELDS))], ...]
 
 
 class RankingTable(TypedDict, total=False):
@@ -133,6 +137,12 @@ class ClassTable(TypedDict, total=False):
     columns: Required[tuple[ClassColumn, ...]]
 
 
+class BarChart(TypedDict, total=False):
+    """What is over the bars of each group of units, or of a field's classes."""
+
+    title: Required[Annotated[str, may_say(*WHOLE, "label")]]
+
+
 class AnnexTable(TypedDict, total=False):
     list: Required[Annotated[str, one_of(ANNEXES)]]
     on: bool
@@ -148,7 +158,8 @@ class Wording(TypedDict, total=False):
 
     *like*: another kind, whose words hold where this one says nothing. *cycle*: what it is of. *draft*: the
     working day after that on which a worker drafts it, if its month is finished; without it only by hand. *days*: by
-    name the working days after the draft by which something is asked for.
+    name the working days after the draft by which something is asked for. *more*, *order*, *annexes*: the county's own
+    structure (`dispatch.prose.order`).
     """
 
     label: Name
@@ -170,6 +181,10 @@ class Wording(TypedDict, total=False):
     big: Annotated[int, between(0, 10**13)]
     lists: dict[str, Names]
     section: tuple[Chapter, ...]
+    more: tuple[Chapter, ...]
+    order: tuple[str, ...]
+    annexes: tuple[Annotated[str, one_of(ANNEXES)], ...]
+    chart: BarChart
     ranking: RankingTable
     classes: ClassTable
     annex: tuple[AnnexTable, ...]
@@ -218,21 +233,35 @@ def _bulletin(table: Any, profile: Profile, say: Say) -> None:
 
 def _kind(wording: Mapping[str, Any], own: Mapping[str, Any], where: tuple[str, ...], say: Say) -> None:
     once(own, "section", "key", where, say)
+    once(own, "more", "key", where, say)
     once(own, "annex", "list", where, say)
     for key in ("title", "number", "date") if wording else ():
         if key not in wording:
             say(where, _("“%(key)s” is missing") % {"key": key})
     annexes = [f"annex_{name}" for name in ANNEXES]
     whole = [*WHOLE, *indicators.declared(), *_keys(wording.get("lists")), *_keys(wording.get("days")), *annexes]
-    for index, chapter in tables(own, "section"):
-        at = (*where, "section", index)
+    keys = [one.get("key") for name in ("section", "more") for _index, one in tables(wording, name)]
+    for name in own.get("order", ()) if isinstance(own.get("order"), list) else ():
+        if name not in keys:
+            say((*where, "order"), unknown(str(name), [str(key) for key in keys]))
+    known_annexes = [one.get("list") for _index, one in tables(wording, "annex")]
+    for name in own.get("annexes", ()) if isinstance(own.get("annexes"), list) else ():
+        if name in ANNEXES and name not in known_annexes:
+            say((*where, "annexes"), _("“%(key)s” is missing") % {"key": f"annex {name}"})
+    for named, index, chapter in [(name, *one) for name in ("section", "more") for one in tables(own, name)]:
+        at = (*where, named, index)
         parts = list(tables(chapter, "part"))
-        if "text" not in chapter and not parts and chapter.get("kind") != "written":
+        shown = any(chapter.get(name) for name in ("table", "tables", "charts"))
+        if "text" not in chapter and not parts and chapter.get("kind") != "written" and not shown:
             say(at, _("“%(key)s” is missing") % {"key": "text"})
-        needed = {"ranking": chapter.get("table") is True, "classes": bool(chapter.get("tables"))}
+        needed = {
+            "ranking": chapter.get("table") is True,
+            "classes": bool(chapter.get("tables")),
+            "chart": bool(chapter.get("charts")),
+        }
         for key, said in needed.items():
             if said and key not in wording:
-                place = {"ranking": "table", "classes": "tables"}[key]
+                place = {"ranking": "table", "classes": "tables", "chart": "charts"}[key]
                 say((*at, place), _("“%(key)s” is missing") % {"key": f"{'.'.join(where)}.{key}"})
         _part(chapter, whole, at, say)
         for number, part in parts:

@@ -15,7 +15,8 @@ from core.days.periods import Period
 from core.indicators import percent
 from dispatch.prose import cuts
 from dispatch.prose.exact import gap_of, unrecorded
-from dispatch.prose.names import PROJECT_LISTS, unit_link
+from dispatch.prose.names import PROJECT_LISTS, class_link, unit_link
+from dispatch.prose.order import annexes_of
 from dispatch.prose.rates import beside_the_rate, columns, rate_in, sums
 from dispatch.prose.values import UNKNOWN, Figures, Link
 from dispatch.prose.wording import Value, render, text_of
@@ -25,7 +26,6 @@ Row = Mapping[str, Any]
 ANNEXES = (*PROJECT_LISTS, "projects")
 UP, DOWN = "↑", "↓"
 WHOLE = "{whole}合计"
-MOST = 600  # rows of an annex that isn't short of anything: what is longer is the registry's list, not a paper
 
 
 def places_of(figures: Figures, wording: Mapping[str, Any]) -> int:
@@ -58,7 +58,7 @@ def _ranking(
         strong.append(len(rows) - 1)
     title = text_of([render(spec["title"], {**whole, "label": group["label"]})])
     shown = {**spec, "columns": columns(spec["columns"], figures)}
-    table = _table(rows, shown, figures, wording, link)
+    table = table_of(rows, shown, figures, wording, link)
     table["note"] += "" if "done" in unrecorded(figures) else beside_the_rate(figures["totals"])
     return {"key": f"ranking.{group['key']}", "kind": "table", "title": title, **table, "strong": strong}
 
@@ -75,11 +75,11 @@ def of_classes(
     for key in ("total_investment", "started", "entered", "due_to_start", "due_to_enter"):
         total[key] = cuts.total(row[key] for row in rows)
     total["own"] = cuts.own(rows)
-    title = text_of([render(spec["title"], {**whole, "by": cuts.FIELDS[by]})])
-    table = _table([*rows, total], spec, figures, wording, link)
+    title = text_of([render(spec["title"], {**whole, "by": cuts.FIELDS[by].label})])
+    table = table_of([*rows, total], spec, figures, wording, link)
     for column in table["columns"]:
         if column["key"] == "name":
-            column["label"] = cuts.FIELDS[by]
+            column["label"] = cuts.FIELDS[by].label
     return [{"key": f"classes.{by}", "kind": "table", "title": title, **table, "strong": [len(rows)]}]
 
 
@@ -93,14 +93,14 @@ def _sum(rows: Sequence[Mapping[str, Any]], name: str, figures: Figures, wording
 
 def annexes(figures: Figures, wording: Mapping[str, Any]) -> list[Mapping[str, Any]]:
     """Those of the wording's annexes that have something in them, in their order: their numbers are their places."""
-    return [spec for spec in wording.get("annex", []) if spec.get("on", True) and _rows(spec["list"], figures)]
+    return [spec for spec in annexes_of(wording) if _rows(spec["list"], figures)]
 
 
 def _rows(name: str, figures: Figures) -> Sequence[Row]:
     found: Sequence[Row]
     if name == "projects":
         found = figures.get("projects", ())
-        return sorted(found, key=lambda row: row["number"] or 0) if len(found) <= MOST else ()
+        return sorted(found, key=lambda row: row["number"] or 0)
     found = figures["lists"].get(name, ())
     return found
 
@@ -118,7 +118,7 @@ def annex(
     spec: Mapping[str, Any], figures: Figures, wording: Mapping[str, Any], whole: Mapping[str, Value], link: Link
 ) -> Block:
     rows = [{**item, "number": at} for at, item in enumerate(_rows(spec["list"], figures), start=1)]
-    table = _table(rows, spec, figures, wording, link)
+    table = table_of(rows, spec, figures, wording, link)
     title, table["note"] = (text_of([render(text, whole)]) for text in (spec["title"], table["note"]))
     return {"key": f"annex.{spec['list']}", "kind": "annex", "title": title, "wide": spec.get("wide", False), **table}
 
@@ -129,7 +129,7 @@ CENTER = ("rank", "number", "movement", "level", "nature", "sector", "stage")
 ALIGN = {**dict.fromkeys(LEFT, "left"), **dict.fromkeys(CENTER, "center")}
 
 
-def _table(
+def table_of(
     rows: Iterable[Mapping[str, Any]],
     spec: Mapping[str, Any],
     figures: Figures,
@@ -177,7 +177,8 @@ def _cell(
     match key:
         case "name":
             if row.get("sum") or "by" in row:
-                return {"text": str(value)}
+                leads = "" if row.get("sum") else class_link(row, link)
+                return {"text": str(value), **({"href": leads} if leads else {})}
             where = unit_link(row, link) if "unit_id" in row else link("project", id=row["id"])
             return {"text": str(value), "href": where}
         case "reason" | "cause" | "progress" | "leader":

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from html import escape
 
+from paper.bars import sized
 from paper.document import Align, Block, Cell, Chart, Heading, PageBreak, Paragraph, Table, run_in
 from paper.fonts import FontSet
 from paper.lines import CLOSING, Line, Measure, Text, spacing_css
@@ -90,8 +91,7 @@ class Setter:
         shrink = min(1.0, self.width / MM / chart.width)
         high = chart.height * shrink * MM
         title = f'<p class="caption">{self.type("fang", CAPTION).html(chart.title)}</p>' if chart.title else ""
-        size = f'width="{chart.width * shrink:.2f}mm" height="{chart.height * shrink:.2f}mm"'
-        svg = chart.svg.replace("<svg", f"<svg {size}", 1)
+        svg = sized(chart, self.fonts, self.width / MM)
         group = Group("div", "class=chart", fixed=True, least=AFTER)
         return [Piece(high + (CAPTION_LINE if title else 0.0), svg + title, group, BEFORE)]
 

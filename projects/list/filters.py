@@ -12,9 +12,10 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
+from itertools import zip_longest
 from typing import Any, NamedTuple
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -32,7 +33,7 @@ from organization.permissions import sees_whole_county, units_of
 from organization.portfolios.models import Coverage, Portfolio
 from organization.profiles.rules import Rules
 from organization.squads.models import Squad
-from organization.units.models import Unit
+from organization.units.models import Unit, UnitKind
 from organization.units.tree import below, homes_on, tree
 from projects import lights
 from projects.choices import Level, Stage, State
@@ -282,6 +283,39 @@ def _size_options(asked: Asked) -> list[Option]:
     return [Option(tier.code, tier.label) for tier in asked.rules[ClassRules].tiers]
 
 
+def _tier(values: list[str], asked: Asked) -> Q:
+    """Those of one tier of size alone; `below` are those smaller than the least."""
+    tiers = asked.rules[ClassRules].tiers
+    found = Q(pk__in=[])
+    for tier, higher in zip_longest(tiers, tiers[1:]):
+        if tier.code in values:
+            found |= Q(total_investment__gte=tier.floor) & (Q(total_investment__lt=higher.floor) if higher else Q())
+    return found | Q(total_investment__lt=tiers[0].floor) if "below" in values and tiers else found
+
+
+def _tier_options(asked: Asked) -> list[Option]:
+    return [*_size_options(asked), Option("below", _("below"))]
+
+
+def _first_sponsor(values: list[str], asked: Asked) -> Q:
+    """Those that posts (by id) sponsor as the first."""
+    first = Sponsor.objects.filter(project=OuterRef("pk")).order_by("position", "pk").values("post")[:1]
+    found = Project.objects.filter(county=asked.county).annotate(first=Subquery(first))
+    return _of_projects(found.filter(first__in=keys(values)))
+
+
+def _first_squad(values: list[str], asked: Asked) -> Q:
+    """Those whose squad (a unit, by id) is the one that leads them, else the first that cooperates in them."""
+    squads, wanted = [unit.pk for unit in asked.units if unit.kind == UnitKind.SQUAD], set(keys(values))
+    helped, found = Project.cooperating_units.through.objects, Q(lead_unit__in=wanted.intersection(squads))
+    for at, squad in enumerate(squads):
+        if squad in wanted:
+            mine = Q(project__in=helped.filter(unit=squad).values("project"))
+            earlier = Q(project__in=helped.filter(unit__in=squads[:at]).values("project"))
+            found |= mine & ~earlier & ~Q(lead_unit__in=squads)
+    return found
+
+
 def _competent(values: list[str], asked: Asked) -> Q:
     """As units are asked for; `none` is nobody yet."""
     found = Q(competent_unit__in=_below(values, asked))
@@ -354,6 +388,10 @@ def _squad_options(asked: Asked) -> list[Option]:
     return [Option("mine", _("mine"), False), *squads]
 
 
+def _first_squad_options(asked: Asked) -> list[Option]:
+    return [Option(str(unit.pk), _name(unit, asked)) for unit in asked.units if unit.kind == UnitKind.SQUAD]
+
+
 def _portfolio_options(asked: Asked) -> list[Option]:
     """The county's posts that have a portfolio today."""
     return _post_options(post for post in asked.posts if post.answers)
@@ -416,6 +454,10 @@ FILTERS: tuple[Filter, ...] = (
     Filter(
         "postponed", gettext_lazy("Planned start"), _postponed, (("yes", gettext_lazy("put off")),), hidden=True
     ),
+    # What a bulletin is cut by, where a project is in one class alone.
+    Filter("tier", gettext_lazy("Size"), _tier, _tier_options, hidden=True),
+    Filter("first_sponsor", gettext_lazy("First sponsor"), _first_sponsor, _sponsor_options, hidden=True),
+    Filter("first_squad", gettext_lazy("First squad"), _first_squad, _first_squad_options, hidden=True),
     Filter("ranked", gettext_lazy("Counted for"), _ranked, _ranked_options, hidden=True),
     Filter("answers", gettext_lazy("Answered for by"), _answers, _leader_options, hidden=True),
     Filter("beside", gettext_lazy("Sponsored by hand beside the portfolio"), _beside, _leader_options, hidden=True),

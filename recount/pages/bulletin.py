@@ -18,6 +18,7 @@ from recount.facts import rates, text
 from recount.facts.published import Copy, gap_of
 from recount.facts.standings import Line
 from recount.facts.then import Then
+from recount.pages import classes
 from recount.pages.browser import Browser
 from recount.pages.html import Node
 from recount.pages.tally import Page, Tally
@@ -55,7 +56,8 @@ def compare(
 
 
 def _of(blocks: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
-    return [block for block in blocks if block["kind"] in TABLES]
+    """The tables of the paper; a chart is drawn, and its figures are those of its own rows."""
+    return [block for block in blocks if block["kind"] in TABLES and "chart" not in block]
 
 
 # the figures that are kept ------------------------------------------------------------------------------------------
@@ -175,6 +177,8 @@ def _known(copy: Copy, names: Mapping[int, str]) -> dict[str, str]:
         known["lag_change" if gap < 0 else "lead_change"] = _points(change, places)
     for key, lines in found.groups.items():
         known |= _of_group(key, lines, copy, places)
+    for by in classes.CUTS:
+        known |= _of_classes(by, copy, places)
     for items in copy.lists.values():
         for one in items:
             known |= {
@@ -213,6 +217,21 @@ def _of_group(key: str, lines: Sequence[Line], copy: Copy, places: int) -> dict[
             f"done.{about}": _amount(done),
             f"places.{about}": str(abs(line.movement or 0)),
         }
+    return known
+
+
+def _of_classes(by: str, copy: Copy, places: int) -> dict[str, str]:
+    known = {}
+    for code, (total, told) in classes.sums(by, copy).items():
+        about, (done, plan) = f"{by}.{code}", total.of("investment_rate")
+        rate = text.percent(done, plan) if told else None
+        known |= {
+            f"projects.{about}": str(total.projects),
+            f"plan.{about}": _amount(plan),
+            f"rate.{about}": _rate(rate, places),
+            f"gap.{about}": _points(text.between(rate, rates.pace(copy.month), places), places),
+        }
+        known |= {f"done.{about}": _amount(total.works)} if told else {}
     return known
 
 
@@ -381,10 +400,17 @@ def _excel(page: Page, data: bytes, tables: Sequence[Cells]) -> None:
     found = []
     for sheet in book.worksheets[1 if len(book.worksheets) > 1 else 0 :]:  # the first of several lists the others
         lines = [list(row) for row in sheet.iter_rows(values_only=True)]
-        head = next(n for n, line in enumerate(lines) if line[0] in ("名次", "序号"))
+        head = next((n for n, line in enumerate(lines) if _begins(line)), None)
+        if head is None:  # what a chart is drawn from
+            continue
         body = [line for line in lines[head + 1 :] if any(cell is not None for cell in line[1:])]
         found.append([[_number(cell) for cell in line] for line in body])
     _cells(page, found, tables, same=_number)
+
+
+def _begins(line: Sequence[Any]) -> bool:
+    """Whether it is the head of a table of units, of projects, or of classes."""
+    return line[0] in ("名次", "序号") or line[1:2] == ["项目数"]
 
 
 def _number(cell: Any) -> Any:
@@ -404,9 +430,10 @@ def _pdf(page: Page, data: bytes, sections: Mapping[str, Section], tables: Seque
             for table in sheet.extract_tables():
                 cells = [["".join((cell or "").split()) for cell in row] for row in table]
                 head, *body = [row for row in cells if any(row)]
-                if head[0] not in ("名次", "序号"):
+                if not _begins(head):
                     continue
-                begins = bool(body) and (body[0][1] == "合计" if head[0] == "名次" else body[0][0] == "1")
+                first = {"名次": body[0][1] == "合计", "序号": body[0][0] == "1"} if body else {}
+                begins = bool(body) and first.get(head[0], True)
                 if found and body and not begins:  # goes on from the page before
                     found[-1] += body
                 else:

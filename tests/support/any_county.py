@@ -16,6 +16,10 @@ WAN = 10_000
 LEVELS = {"province": "省重点", "city": "市重点", "county": "县重点"}
 NATURES = {"new": "新建", "continued": "续建"}
 SECTORS = dict(zip("abcdef", ("农业", "工业", "交通", "水利", "教育", "市政"), strict=True))
+SQUADS = {"21": "工业指挥部", "22": "城建指挥部", "23": "交通指挥部"}
+DEPARTMENTS = {"31": "县交通局", "32": "县水利局"}
+SIZES = {"big": "1亿元以上", "small": "1亿元以下"}
+LEADERS = {"41": "县领导03", "42": "县领导04"}
 UNITS = {n: f"第{n}镇" if n < 8 else f"县第{n}局" for n in range(1, 12)}
 Projects = list[dict[str, Any]]
 
@@ -42,7 +46,9 @@ def projects(draw: Any) -> Projects:
                 "start": (int(due and draw(st.booleans())), int(due)),
                 "entry": (int(due_in and draw(st.booleans())), int(due_in)),
                 "cause": draw(st.sampled_from(["", "用地手续未办结", "资金未到位；正在争取。"])),
-                "leader": draw(st.sampled_from(["", "县领导03"])),
+                "post": draw(st.sampled_from(["", *LEADERS])),
+                "squad": draw(st.sampled_from(["", *SQUADS])),
+                "competent": draw(st.sampled_from(["", *DEPARTMENTS])),
             }
         )
     return found
@@ -98,7 +104,8 @@ def figures_of(rows: Projects, months: int, *, previous: int | None = None, ledg
         "inputs": inputs,
         "facts": {
             "projects": {str(row["pk"]): _said(row) for row in rows},
-            "labels": {"level": LEVELS, "nature": NATURES, "sector": SECTORS},
+            "labels": {"level": LEVELS, "nature": NATURES, "sector": SECTORS, "squad": SQUADS,
+                       "competent": DEPARTMENTS, "size": SIZES, "leader": LEADERS},
             "late": [{"unit_id": 1, "unit": UNITS[1], "missing": 2}],
             "reports": {"due": len(rows), "handed_in": len(rows), "accepted": len(rows), "left_out": 0},
             "days": {"plans_by": "2026-11-21", "starts_by": "2026-11-30", "entries_by": "2026-12-10"},
@@ -178,5 +185,11 @@ def _item(row: dict[str, Any], pace: Fraction) -> dict[str, Any]:
 
 
 def _said(row: dict[str, Any]) -> dict[str, Any]:
-    kept = {key: row[key] for key in ("level", "nature", "sector", "cause", "leader") if row[key]}
+    named = ("level", "nature", "sector", "cause", "post", "squad", "competent")
+    kept = {key: row[key] for key in named if row[key]} | {"size": size_of(row)}
+    kept |= {"leader": LEADERS[row["post"]]} if row["post"] else {}
     return kept | ({} if row["own"] is None else {"own": row["own"]})
+
+
+def size_of(row: dict[str, Any]) -> str:
+    return "big" if row["total"] >= 10**8 else "small"

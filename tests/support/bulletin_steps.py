@@ -18,5 +18,14 @@ def said(bulletin, key):
 
 
 def edit(bulletin, key, text, people, now, **more):
+    """The office's text of a block; who writes what is asked next has read what was proposed before it."""
     more.setdefault("version", block(bulletin, key)["version"])
-    return bulletins.edit_block(bulletin, key, text, by=people.office, now=now, **more)
+    bulletin = bulletins.edit_block(bulletin, key, text, by=people.office, now=now, **more)
+    return confirm(bulletin, people, now) if key == "next" else bulletin
+
+
+def confirm(bulletin, people, now):
+    """The office has read what was proposed, and leaves it as it is."""
+    for one in [one for one in bulletin.content if one.get("proposed")]:
+        bulletin = edit(bulletin, one["key"], text_of(one["paragraphs"]), people, now)
+    return bulletin

@@ -64,7 +64,7 @@ def layout(bulletin: Bulletin, typed: Mapping[str, str] | None = None) -> Layout
     moving = [(block["key"], block["kind"] == "annex") for block in there if block["kind"] != "table"]
     for block in there:
         annex, table = block["kind"] == "annex", block["kind"] == "table"
-        label = "表" if table else "附件" if annex else ""
+        label = ("图" if "chart" in block else "表") if table else "附件" if annex else ""
         if not table:
             which = "annex" if annex else "section"
             said = not annex and not block["paragraphs"]

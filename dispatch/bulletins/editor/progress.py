@@ -41,13 +41,20 @@ class Drafting:
     help: str = ""
 
 
+def about_of(run: JobRun) -> tuple[str, str, str, int]:
+    """(county, kind, period, which one of it) of a draft that was asked for; older rows don't say which one."""
+    county, kind, period, *serial = run.about.split(":")
+    return county, kind, period, int(serial[0]) if serial else 1
+
+
 def drafting(county: Unit, *, now: datetime) -> Drafting | None:
     """How far the newest draft is that was asked for in *county*; None where it is there."""
     run = JobRun.objects.filter(job=DRAFT, about__startswith=f"{county.pk}:").first()
     if run is None or run.status == JobRun.Status.DONE:
         return None
-    _county, kind, period = run.about.split(":")
-    if Bulletin.objects.standing().filter(county=county, kind=kind, period=period).exists():
+    _county, kind, period, serial = about_of(run)
+    there = Bulletin.objects.standing().filter(county=county, kind=kind, period=period, serial=serial, corrects=None)
+    if there.exists():
         return None
     state = asked.state_of(run, now=now)
     if not state.busy:

@@ -87,8 +87,10 @@ def taken_anew(fresh: Sequence[Block], content: Sequence[Block], shape: Shape) -
             kept = refreshed(mine["paragraphs"], block["paragraphs"])
             own_words = {"paragraphs": kept, "edited": mine.get("edited"), "version": mine["version"] + 1}
             found.append({**block, **own_words, "proposed": False})
-        else:
-            found.append({**block, "version": mine["version"] + 1})
+        else:  # what a person has looked at needn't be looked at again where it says the same
+            seen = not mine.get("proposed") and mine["paragraphs"] == block["paragraphs"]
+            kept = {"proposed": False} if seen and "proposed" in block else {}
+            found.append({**block, **kept, "version": mine["version"] + 1})
     return content_of(fresh, [*found, *(block for block in content if block.get("own"))], shape)
 
 

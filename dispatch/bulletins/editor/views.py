@@ -24,17 +24,17 @@ from dispatch.bulletins.editor.models import Moment
 from dispatch.bulletins.editor.pages import columns_of, layout
 from dispatch.bulletins.editor.sitting import called, others, sitting_of
 from dispatch.bulletins.editor.versions import compared, parts_of
-from dispatch.bulletins.letter import generated, letter, wording_of
+from dispatch.bulletins.letter import generated, is_broken, letter, wording_of
 from dispatch.bulletins.models import Bulletin
 from dispatch.bulletins.views import show
 from organization.requests import SignedIn
 
 
 def visible(request: SignedIn, pk: int) -> Bulletin:
-    """The bulletin, if the person may see it and it is of a month."""
+    """The bulletin, if the person may see it and it is of what its kind is of."""
     rows = Bulletin.objects.visible_to(request.user).select_related("county", "pages", "pdf")
     bulletin = get_object_or_404(rows, pk=pk)
-    if bulletin.published_at is None and asked.month(bulletin.period) is None:
+    if is_broken(bulletin):
         raise Http404
     return bulletin
 

@@ -5,20 +5,23 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 import pytest
+from django.db import IntegrityError, transaction
 
 from core.days.periods import Period
 from core.refusals import Refused
+from dispatch.bulletins import papers
 from dispatch.bulletins import services as bulletins
 from dispatch.bulletins.files import document
 from dispatch.bulletins.letter import kinds_of, period_for
 from dispatch.bulletins.tick import STEPS
 from dispatch.models import Bulletin, RankingSnapshot
-from dispatch.prose.wording import text_of
+from jobs.models import JobRun
 from organization.profiles.loader import digest
 from organization.profiles.models import CountyProfile
 from organization.profiles.rules import rules_of
+from outbox.models import Notice
 from paper.document import Paragraph
-from tests.support.bulletin_steps import block, edit, said
+from tests.support.bulletin_steps import block, confirm, edit, said
 from tests.support.factories import WAN, make_project, make_report
 from tests.support.months import finish_month
 
@@ -54,6 +57,80 @@ def test_each_kind_is_drafted_on_its_own_working_day(county, june):
     assert tick(county, JULY) == 0
 
 
+@pytest.mark.parametrize(
+    ("words", "on", "wanted"),
+    [
+        ({"half": {"draft": 8}, "annual": {"draft": 8}}, "2027-01-14", {("annual", "2026")}),
+        ({"half": {"draft": 8}}, "2027-01-14", {("half", "2026-H2")}),
+        (
+            {"annual": {"draft": 3}, "briefing": {"draft": 2}},
+            "2027-01-14",
+            {("annual", "2026"), ("briefing", "2026-12")},
+        ),
+        ({"annual": {"draft": 30}}, "2027-01-14", set()),
+    ],
+)
+def test_a_year_ends_with_the_papers_that_the_county_has(county, june, people, words, on, wanted):
+    make_report(june, "2026-12", works=500 * WAN)
+    finish_month(county, "2026-12")
+    profile(county, monthly={"draft": 60}, **words)
+    now = datetime.fromisoformat(f"{on}T02:00:00+00:00")
+    tick(county, now)
+    made = set(Bulletin.objects.filter(drafted_at=now).values_list("kind", "period"))
+    assert {one for one in made if one[1] != "2026-06" and one[1] != "2026-H1"} == wanted
+    assert tick(county, now) == 0
+
+
+def test_one_kind_that_cannot_be_drafted_keeps_no_other_back_and_says_what_helps(county, june, people, sign_in):
+    profile(county, half={"draft": 1, "title": "{nobody}"})
+    assert tick(county, JULY) == 1
+    assert Bulletin.objects.get().kind == "monthly"
+    assert tick(county, JULY) == 0
+    (run,) = JobRun.objects.filter(job="bulletin_draft")
+    assert run.status == JobRun.Status.FAILED
+    (notice,) = Notice.objects.filter(kind="bulletin_undrafted", person=people.office)
+    assert notice.subject == "2026年上半年的半年总结未能起草"
+    assert "请管理员改好" in notice.body
+    page = sign_in(people.office).get("/dispatch/bulletins/").text
+    assert "2026年上半年" in page.split("say red")[1]
+    profile(county, half={"draft": 1})
+    assert tick(county, JULY) == 1, "put right, it is drafted at the next tick"
+    assert Notice.objects.filter(kind="bulletin_kind_drafted", person=people.office).count() == 1
+    assert "say red" not in sign_in(people.office).get("/dispatch/bulletins/").text
+
+
+def test_a_half_year_has_a_page_of_its_own(county, june, people, sign_in):
+    half = bulletins.draft_bulletin(county, "half", Period.parse("2026-H1"), now=JULY)
+    page = sign_in(people.office).get(f"/dispatch/bulletins/{half.pk}/").text
+    assert "2026年上半年" in page
+    assert half.title in page
+    assert "送签" in page
+
+
+def test_a_month_has_as_many_letters_as_it_needs_and_one_bulletin(county, june, people, sign_in):
+    client = sign_in(people.office)
+    sent = {"kind": "letter", "period": "2026-06"}
+    for addressee in ("县自然资源局：", "县供电公司："):
+        assert client.post("/dispatch/bulletins/draft/", sent).status_code == 303
+        run = JobRun.objects.filter(job="bulletin_draft").first()
+        papers.make_draft(run.pk, now=JULY)
+        papers.make_draft(run.pk, now=JULY)  # a message that came twice
+        row = Bulletin.objects.filter(kind="letter").order_by("-pk").first()
+        Bulletin.objects.filter(pk=row.pk).update(shape={"letter": {"addressee": addressee}})
+    letters = Bulletin.objects.filter(kind="letter")
+    assert [row.serial for row in letters.order_by("pk")] == [1, 2]
+    page = client.get("/dispatch/bulletins/").text
+    assert ">县自然资源局<" in page
+    assert ">县供电公司<" in page
+    for _n in range(2):
+        bulletins.draft_bulletin(county, "monthly", Period.parse("2026-06"), now=JULY)
+    assert Bulletin.objects.filter(kind="monthly").count() == 1
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Bulletin.objects.create(
+            county=county, kind="monthly", period="2026-06", year=2026, title="又一份", drafted_at=JULY
+        )
+
+
 def test_a_half_year_speaks_of_the_half_and_of_no_month_alone(county, june, now):
     half = bulletins.draft_bulletin(county, "half", Period.parse("2026-H1"), now=JULY)
     assert half.title.startswith("关于2026年上半年")
@@ -65,7 +142,7 @@ def test_a_half_year_speaks_of_the_half_and_of_no_month_alone(county, june, now)
 
 def test_a_half_year_that_is_signed_publishes_the_ranking_of_its_month(county, june, people):
     half = bulletins.draft_bulletin(county, "half", Period.parse("2026-H1"), now=JULY)
-    half = edit(half, "next", text_of(block(half, "next")["paragraphs"]) or "抓紧。", people, JULY)
+    half = confirm(half, people, JULY)
     sent = bulletins.submit_bulletin(half, by=people.office, now=JULY, version=half.version)
     bulletins.sign_bulletin(sent, by=people.leader, now=JULY, version=sent.version)
     ranking = RankingSnapshot.objects.get()
@@ -81,7 +158,7 @@ def test_what_lags_is_named_with_leader_and_cause_and_stands_in_its_annex(county
     assert {"主体三层", "用地手续未办结。"} <= {cell["text"] for cell in rows[0]}
 
 
-def test_a_proposal_waits_until_a_person_confirms_it(county, june, people):
+def test_a_proposal_waits_until_a_person_confirms_it(county, june, people, sign_in):
     monthly = bulletins.draft_bulletin(county, "monthly", Period.parse("2026-06"), now=JULY)
     proposal = said(monthly, "next")
     assert proposal.startswith(
@@ -89,7 +166,12 @@ def test_a_proposal_waits_until_a_person_confirms_it(county, june, people):
     )
     with pytest.raises(bulletins.Unseen) as refusal:
         bulletins.submit_bulletin(monthly, by=people.office, now=JULY, version=monthly.version)
-    assert [(item.block, item.proposed) for item in refusal.value.items] == [("next", True)]
+    assert [(item.block, item.proposed) for item in refusal.value.items] == [("lagging", True), ("next", True)]
+    page = sign_in(people.office).get(f"/dispatch/bulletins/{monthly.pk}/").text
+    assert "“存在的主要问题”是建议稿" in page
+    monthly = edit(monthly, "lagging", said(monthly, "lagging"), people, JULY)
+    with pytest.raises(bulletins.Unseen):
+        bulletins.submit_bulletin(monthly, by=people.office, now=JULY, version=monthly.version)
     monthly = edit(monthly, "next", proposal, people, JULY)
     assert bulletins.submit_bulletin(monthly, by=people.office, now=JULY, version=monthly.version).status == "signing"
 

@@ -24,7 +24,7 @@ from organization.profiles.loader import digest, read
 from organization.profiles.models import CountyProfile
 from outbox.models import Notice
 from projects.models import AnnualPlan, MonthlyReport, Project, ReportingMonth
-from tests.support.bulletin_steps import MAY, block, edit, said
+from tests.support.bulletin_steps import MAY, block, confirm, edit, said
 from tests.support.factories import NOW, unit_of
 from tests.support.months import finish_month, publish_ranking
 
@@ -150,10 +150,12 @@ def test_an_unfinished_month_is_spoken_of_only_with_a_reason(how, county, ledger
 def test_sending_and_signing_ask_again(how, ready, county, people, now):
     if how == "no plan":  # its figures change with it
         AnnualPlan.objects.update(investment=0)
-        ready = bulletins.refresh_bulletin(ready, by=people.office, now=now, version=ready.version)
+        fresh = bulletins.refresh_bulletin(ready, by=people.office, now=now, version=ready.version)
+        ready = confirm(fresh, people, now)
     elif how == "waiting":
         unfinish(county, how)
-        ready = bulletins.refresh_bulletin(ready, by=people.office, now=now, version=ready.version)
+        fresh = bulletins.refresh_bulletin(ready, by=people.office, now=now, version=ready.version)
+        ready = confirm(fresh, people, now)
     else:
         unfinish(county, how)
     with pytest.raises(NeedsReason):
@@ -257,6 +259,7 @@ def test_figures_of_a_ranking_withdrawn_meanwhile_are_not_signed(month, first, c
     with pytest.raises(Refused, match="撤回"):
         bulletins.submit_bulletin(back, by=people.office, now=later, version=back.version)
     fresh = bulletins.refresh_bulletin(back, by=people.office, now=later, version=back.version)
+    fresh = confirm(fresh, people, later)
     assert bulletins.submit_bulletin(fresh, by=people.office, now=later, version=fresh.version).status == "signing"
 
 

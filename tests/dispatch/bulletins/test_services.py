@@ -26,7 +26,7 @@ from dispatch.prose.hand import changed
 from jobs.asked import State
 from jobs.models import JobRun
 from outbox.models import Notice
-from tests.support.bulletin_steps import MAY, block, edit, said
+from tests.support.bulletin_steps import MAY, block, confirm, edit, said
 from tests.support.factories import WAN, make_project, make_report
 from tests.support.months import finish_month, publish_ranking
 
@@ -93,7 +93,7 @@ def test_a_changed_figure_waits_for_a_reason_and_what_was_written_is_kept(bullet
 def test_what_a_person_has_to_write_may_not_stay_empty(bulletin, people, now):
     with pytest.raises(Unseen) as refusal:
         bulletins.submit_bulletin(bulletin, version=bulletin.version, by=people.office, now=now)
-    assert [item.heading for item in refusal.value.items] == ["下一步工作要求"]
+    assert [item.heading for item in refusal.value.items] == ["存在的主要问题", "下一步工作要求"]
 
 
 def test_two_people_in_one_section_lose_nothing(bulletin, people, now):
@@ -196,6 +196,7 @@ def test_a_ranking_published_meanwhile_with_other_figures_stops_it(ready, county
     with pytest.raises(Refused):
         bulletins.submit_bulletin(ready, version=ready.version, by=people.office, now=now)
     fresh = bulletins.refresh_bulletin(ready, version=ready.version, by=people.office, now=now)
+    fresh = confirm(fresh, people, now)
     assert bulletins.submit_bulletin(fresh, version=fresh.version, by=people.office, now=now).ranking is not None
 
 
@@ -341,4 +342,5 @@ def test_a_draft_made_before_the_last_reports_were_in_is_not_sent(county, bullet
         bulletins.submit_bulletin(bulletin, version=bulletin.version, by=people.office, now=now)
     bulletin = bulletins.refresh_bulletin(bulletin, version=bulletin.version, by=people.office, now=now)
     assert said(bulletin, "next") == "抓紧施工。"
+    bulletin = confirm(bulletin, people, now)
     assert bulletins.submit_bulletin(bulletin, version=bulletin.version, by=people.office, now=now).status == "signing"

@@ -15,13 +15,14 @@ from core.indicators import percent
 from dispatch.prose.blocks import build
 from dispatch.prose.wording import text_of
 from organization.profiles.loader import read
-from tests.support.any_county import LEVELS, NATURES, SECTORS, figures_of, projects
+from tests.support.any_county import figures_of, projects, size_of
 from tests.support.paths import DATA
 from tests.support.plugins.chance import many
 
 pytestmark = pytest.mark.requirement("D15")
+SHIPPED = ("default", "dancheng", "gongjian_county", "gongjian_services", "gongjian_town", "lanxian", "qinshui")
 PROFILES = {
-    "default": read("default")["bulletin"]["monthly"],
+    **{name: read(name)["bulletin"]["monthly"] for name in SHIPPED},
     "by level and post": read(str(DATA / "bulletin_by_level_and_post.toml"))["bulletin"]["monthly"],
     "by type and sector": read(str(DATA / "bulletin_by_type_and_sector.toml"))["bulletin"]["monthly"],
 }
@@ -31,7 +32,14 @@ WRONG = re.compile(
 )
 #: What is no figure of a run: days, months, years, annexes, thresholds, the names of projects and units.
 BARE = re.compile(r"\d{4}年|\d+月(\d+日)?|1—|附件\d|超过180天|第\d+镇|县第\d+局|\d+号路|0\d|县领导0\d")
-SIZES = {"level": LEVELS, "nature": NATURES, "sector": SECTORS}
+FIELDS = {
+    "level": "level",
+    "nature": "nature",
+    "sector": "sector",
+    "squad": "squad",
+    "competent": "competent",
+    "leader": "post",
+}
 
 
 def link(name: str, **about: Any) -> str:
@@ -55,8 +63,10 @@ def of_key(key: str, rows: list[dict[str, Any]], months: int) -> Fraction | int 
     """The figure *key* counted again from the projects; None for what is no sum or rate of them."""
     name, _dot, about = key.split("#")[0].partition(".")
     field, _dot, code = about.partition(".")
-    if field in SIZES:
-        rows = [row for row in rows if row[field] == code]
+    if field in FIELDS:
+        rows = [row for row in rows if row[FIELDS[field]] == code]
+    elif field == "size":
+        rows = [row for row in rows if size_of(row) == code]
     elif field == "unit" and code.isdigit():
         rows = [row for row in rows if row["unit_id"] == int(code)]
     elif field == "unit":

@@ -145,7 +145,11 @@ def test_an_unknown_name_in_a_wording_is_said():
 
 def test_what_must_be_seen_first_is_an_empty_block_and_a_changed_figure_without_a_reason():
     blocks = blocks_of()
-    assert [(one.block, one.run) for one in to_see(blocks.values())] == [("next", None)]
+    assert [(one.block, one.run, one.proposed) for one in to_see(blocks.values())] == [
+        ("lagging", None, True),
+        ("next", None, False),
+    ]
+    blocks["lagging"]["proposed"] = False
     blocks["next"]["paragraphs"] = [[{"text": "各单位7月底前办结。"}]]
     units = blocks["units"]
     text = said(units).replace("低30.49个", "低30个")
