@@ -166,15 +166,8 @@ def delete_draft(bulletin: Bulletin, *, by: User, now: datetime, version: int, r
 def bring_back(bulletin: Bulletin, *, by: User, now: datetime, version: int, reason: str = "") -> Bulletin:
     """The deleted draft is a draft again. Raises NotAllowed, Stale, Refused where the month has another one."""
     row = _locked(bulletin, by, can_bring_back, version)
-    one: dict[str, Any] = {
-        "county": row.county,
-        "kind": row.kind,
-        "period": row.period,
-        "serial": row.serial,
-        "corrects": None,
-    }
-    others = Bulletin.objects.standing().filter(**one)
-    if row.corrects_id is None and others.exists():
+    others = Bulletin.objects.standing().filter(kind=row.kind, period=row.period, serial=row.serial, corrects=None)
+    if row.corrects_id is None and others.filter(county=row.county).exists():
         raise Refused(_("The month has another bulletin meanwhile"))
     return _turn(row, Bulletin.Status.DRAFT, BulletinEdit.Deed.BROUGHT_BACK, by, now, reason)
 
