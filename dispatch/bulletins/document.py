@@ -18,7 +18,7 @@ from dispatch.bulletins.editor.structure import printed
 from dispatch.prose.blocks import numeral
 from dispatch.prose.wording import Paragraph, Run, Value, render, text_of
 from paper import document as paper
-from paper.bars import Bar, bar_charts
+from paper.setting.bars import Bar, bar_charts
 
 Block = dict[str, Any]
 

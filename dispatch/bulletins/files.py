@@ -56,7 +56,7 @@ def corrected_by(bulletin: Bulletin) -> str:
 
 
 def docx(bulletin: Bulletin) -> bytes:
-    from paper.bars import with_pictures
+    from paper.setting.bars import with_pictures
     from paper.word import write_docx
 
     return write_docx(with_pictures(document(bulletin), settings.DOC_FONT_DIR))

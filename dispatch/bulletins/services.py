@@ -96,11 +96,8 @@ def draft_bulletin(
     """
     if by is not None:
         _demand(can_draft_bulletin(by, county))
-    there = (
-        Bulletin.objects.standing()
-        .filter(county=county, kind=kind, period=str(period), serial=serial, corrects=None)
-        .first()
-    )
+    one: dict[str, Any] = {"county": county, "kind": kind, "period": str(period), "serial": serial, "corrects": None}
+    there = Bulletin.objects.standing().filter(**one).first()
     if there is not None:
         return there
     wording = wording_of(county, kind)
@@ -119,11 +116,7 @@ def draft_bulletin(
         title = "".join(title_lines(exact, wording, name))
     progress.step(3, 3, gettext_noop("keeping the draft"))
     bulletin, _made = Bulletin.objects.standing().get_or_create(
-        county=county,
-        kind=kind,
-        period=str(period),
-        serial=serial,
-        corrects=None,
+        **one,
         defaults={
             "title": title,
             "year": period.year,
@@ -173,10 +166,8 @@ def delete_draft(bulletin: Bulletin, *, by: User, now: datetime, version: int, r
 def bring_back(bulletin: Bulletin, *, by: User, now: datetime, version: int, reason: str = "") -> Bulletin:
     """The deleted draft is a draft again. Raises NotAllowed, Stale, Refused where the month has another one."""
     row = _locked(bulletin, by, can_bring_back, version)
-    others = Bulletin.objects.standing().filter(
-        county=row.county, kind=row.kind, period=row.period, serial=row.serial, corrects=None
-    )
-    if row.corrects_id is None and others.exists():
+    others = Bulletin.objects.standing().filter(kind=row.kind, period=row.period, serial=row.serial, corrects=None)
+    if row.corrects_id is None and others.filter(county=row.county).exists():
         raise Refused(_("The month has another bulletin meanwhile"))
     return _turn(row, Bulletin.Status.DRAFT, BulletinEdit.Deed.BROUGHT_BACK, by, now, reason)
 

@@ -14,7 +14,6 @@ from dispatch.prose import charts, cuts, tables
 from dispatch.prose.depends import depends
 from dispatch.prose.exact import exactly
 from dispatch.prose.names import FEW, class_link, of_classes, of_group, rows_of_names, sign
-from dispatch.prose.order import sections_of
 from dispatch.prose.rates import rate_in
 from dispatch.prose.values import Figures, Link, amount, count, places_of, points, rate, some, standing
 from dispatch.prose.whole import values_of
@@ -51,6 +50,15 @@ def build(figures: Figures, wording: Mapping[str, Any], *, county: str, link: Li
         blocks.append(block)
         blocks += _tables(section, figures, wording, whole, link)
     return blocks + [tables.annex(spec, figures, wording, whole, link) for spec in tables.annexes(figures, wording)]
+
+
+def sections_of(wording: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """The sections of the paper: those that `order` names, as they stand there; without it all that are on. `more` are
+    a county's own beside `section`, or in place of one with the same key."""
+    known = {one["key"]: one for one in (*wording.get("section", ()), *wording.get("more", ()))}
+    if "order" in wording:
+        return [known[key] for key in wording["order"]]
+    return [one for one in known.values() if one.get("on", True)]
 
 
 def title_lines(figures: Figures, wording: Mapping[str, Any], county: str) -> list[str]:

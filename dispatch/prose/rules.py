@@ -159,7 +159,7 @@ class Wording(TypedDict, total=False):
     *like*: another kind, whose words hold where this one says nothing. *cycle*: what it is of. *draft*: the
     working day after that on which a worker drafts it, if its month is finished; without it only by hand. *days*: by
     name the working days after the draft by which something is asked for. *more*, *order*, *annexes*: the county's own
-    structure (`dispatch.prose.order`).
+    structure (`blocks.sections_of`, `tables.annexes`).
     """
 
     label: Name

@@ -16,7 +16,6 @@ from core.indicators import percent
 from dispatch.prose import cuts
 from dispatch.prose.exact import gap_of, unrecorded
 from dispatch.prose.names import PROJECT_LISTS, class_link, unit_link
-from dispatch.prose.order import annexes_of
 from dispatch.prose.rates import beside_the_rate, columns, rate_in, sums
 from dispatch.prose.values import UNKNOWN, Figures, Link
 from dispatch.prose.wording import Value, render, text_of
@@ -92,8 +91,11 @@ def _sum(rows: Sequence[Mapping[str, Any]], name: str, figures: Figures, wording
 
 
 def annexes(figures: Figures, wording: Mapping[str, Any]) -> list[Mapping[str, Any]]:
-    """Those of the wording's annexes that have something in them, in their order: their numbers are their places."""
-    return [spec for spec in annexes_of(wording) if _rows(spec["list"], figures)]
+    """Those of the wording's annexes that have something in them, as `annexes` names them, else in their own order:
+    their numbers are their places."""
+    known = {spec["list"]: spec for spec in wording.get("annex", ())}
+    named = wording.get("annexes") or [name for name, spec in known.items() if spec.get("on", True)]
+    return [known[name] for name in named if _rows(name, figures)]
 
 
 def _rows(name: str, figures: Figures) -> Sequence[Row]:

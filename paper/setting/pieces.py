@@ -6,10 +6,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from html import escape
 
-from paper.bars import sized
 from paper.document import Align, Block, Cell, Chart, Heading, PageBreak, Paragraph, Table, run_in
 from paper.fonts import FontSet
 from paper.lines import CLOSING, Line, Measure, Text, spacing_css
+from paper.setting.bars import sized
 from paper.setting.cells import Type
 from paper.setting.flow import LINE, MM, Group, Piece
 from paper.setting.titles import broken

@@ -11,10 +11,10 @@ import docx
 import openpyxl
 import pytest
 
-from paper.bars import MOST, Bar, bar_charts, with_pictures
 from paper.document import Chart, Table
 from paper.excel import write_xlsx
 from paper.pdf import pdf_available, write_pdf
+from paper.setting.bars import MOST, Bar, bar_charts, with_pictures
 from paper.word import write_docx
 from tests.support.paper_cases import official, units
 from tests.support.paths import FONTS

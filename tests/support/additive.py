@@ -69,10 +69,12 @@ def _adding(field: Any, keeps_default: bool, filled: bool) -> Iterator[str]:
 
 
 def _weaker(model: Any, constraint: Any) -> bool:
-    """Whether rows of before met *constraint* anyhow: one of its name forbade the same of all rows, not of some."""
+    """Whether rows of before met *constraint* anyhow: one of its name forbade the same of all rows, or of the same
+    ones, by no more fields."""
     old = {one.name: one for one in model.options.get("constraints", ())}.get(constraint.name) if model else None
     same = isinstance(old, UniqueConstraint) and isinstance(constraint, UniqueConstraint)
-    return same and old.condition is None and bool(old.fields) and set(old.fields) <= set(constraint.fields)
+    of_these = same and old.condition in (None, constraint.condition)
+    return of_these and bool(old.fields) and set(old.fields) <= set(constraint.fields)
 
 
 def _altering(old: Any, new: Any, filled: bool) -> Iterator[str]:
