@@ -15,16 +15,20 @@ from dispatch.bulletins.links import linking
 from dispatch.bulletins.models import Bulletin
 from dispatch.prose.blocks import build, numeral
 from dispatch.prose.rules import PROJECT_COLUMNS, UNIT_COLUMNS
+from dispatch.prose.wording import text_of
+
+OPENING = 12  # characters by which a section without a heading is known
 
 
 @dataclass(frozen=True)
 class Part:
-    """A section, table or annex in the list: *label* is what stands before its heading; *last*, *first* of those that
-    it changes places with."""
+    """A section, table or annex in the list: *label* is what stands before its heading; *name* is its heading, else
+    how it begins; *last*, *first* of those that it changes places with."""
 
     key: str
     label: str
     heading: str
+    name: str
     moves: bool
     first: bool
     last: bool
@@ -74,14 +78,15 @@ def layout(bulletin: Bulletin, typed: Mapping[str, str] | None = None) -> Layout
         label = "表" if table else "附件" if annex else ""
         if not table:
             which = "annex" if annex else "section"
-            said = not annex and not block["paragraphs"]
+            said = not annex and not (block["paragraphs"] and block["heading"])  # then it has no number
             label = f"附件{numbers[which] + 1}" if annex else "" if said else f"{numeral(numbers[which])}、"
             numbers[which] += not said
         alike = [key for key, kind in moving if kind == annex]
         ends = not table and (alike[0] == block["key"], alike[-1] == block["key"])
         heading = typed.get(f"heading:{block['key']}", block.get("heading") or block.get("title", ""))
         first, last = ends or (True, True)
-        parts.append(Part(block["key"], label, heading, not table, first, last, not (table or annex)))
+        name = heading or f"{text_of(block.get('paragraphs', ()))[:OPENING]}…"
+        parts.append(Part(block["key"], label, heading, name, not table, first, last, not (table or annex)))
     gone = [block for block in bulletin.content if block.get("out")]
     return Layout(
         title=typed.get("title_lines", "\n".join(framed.title_lines)),

@@ -19,6 +19,7 @@ from dispatch.bulletins import files as bulletin_files
 from dispatch.bulletins import services as bulletins
 from dispatch.bulletins.editor import pictures, structure
 from dispatch.bulletins.editor import services as editing
+from dispatch.bulletins.editor.pages import layout
 from dispatch.bulletins.editor.progress import Drafting, drafting, what_helps
 from dispatch.bulletins.editor.sitting import LAPSES, Taken, sitting_of
 from dispatch.bulletins.editor.versions import bits, compared, parts_of
@@ -27,7 +28,7 @@ from dispatch.models import Bulletin, BulletinEdit, Moment
 from jobs import asked
 from jobs.asked import State
 from jobs.models import JobRun
-from paper.document import Document, Paragraph
+from paper.document import Document, Heading, Paragraph, Table
 from tests.support.bulletin_steps import block, edit, said
 
 pytestmark = [pytest.mark.django_db, pytest.mark.requirement("D15")]
@@ -284,10 +285,8 @@ def test_a_column_has_another_heading_on_every_paper_and_in_the_comparison(bulle
     renamed = save(plan=" 全年  计划数 ", name="项目名称")
     assert renamed == [*before[:at], "全年 计划数", *before[at + 1 :]]
     assert 'value="全年 计划数"' in client.get(address(bulletin)).content.decode()
-    paper = bulletin_files.document(bulletin)
-    assert "全年 计划数" in [
-        column.label for annex in paper.annexes for part in annex.blocks for column in part.columns
-    ]
+    tables = [part for annex in bulletin_files.document(bulletin).annexes for part in annex.blocks]
+    assert "全年 计划数" in [column.label for part in tables if isinstance(part, Table) for column in part.columns]
     word = zipfile.ZipFile(io.BytesIO(bulletin_files.docx(bulletin))).read("word/document.xml").decode()
     sheets = openpyxl.load_workbook(io.BytesIO(bulletin_files.xlsx(bulletin)))
     said = [cell.value for sheet in sheets for row in sheet.iter_rows() for cell in row]
@@ -302,6 +301,15 @@ def test_a_column_has_another_heading_on_every_paper_and_in_the_comparison(bulle
     assert heads() == renamed, "newer figures keep it"
     assert save(plan="") == before
     assert bulletin.shape.get("columns", {}) == {}, "as generated: nothing is kept"
+
+
+def test_the_list_of_parts_numbers_sections_as_the_page_does(bulletin):
+    bulletin.content[0]["heading"] = ""  # an opening sentence has none
+    parts = layout(bulletin).parts
+    assert (parts[0].label, parts[0].name) == ("", f"{said(bulletin, bulletin.content[0]['key'])[:12]}…")
+    numbered = [f"{part.label}{part.heading}" for part in parts if part.label.endswith("、")]
+    printed = [part.text for part in bulletin_files.document(bulletin).blocks if isinstance(part, Heading)]
+    assert numbered == printed
 
 
 @pytest.mark.parametrize(
