@@ -11,8 +11,8 @@ from django.conf import settings
 
 from paper.document import plain
 from paper.pdf import pdf_available, write_pdf
-from paper.pictures import DPI, kept, look, pack, picture_of
-from paper.proofs import proof
+from paper.proofs.draw import proof
+from paper.proofs.pictures import DPI, kept, look, pack, picture_of
 from tests.support.paper_cases import CASES
 from tests.support.paper_sample import sample
 

@@ -19,7 +19,7 @@ from dispatch.bulletins.papers import drawn
 from jobs import asked
 from jobs.asked import State
 from jobs.models import JobRun
-from paper.pictures import Packed, look, pack, picture_of
+from paper.proofs.pictures import Packed, look, pack, picture_of
 
 JOB, PAGES = "bulletin_pages", "pages"
 SHORT = 16  # characters of a stamp in an address
@@ -83,7 +83,7 @@ def _packed(bulletin: Bulletin) -> bytes:
     if bulletin.pdf is not None and bulletin_files.has(bulletin, "pdf", bulletin_files.stamp(bulletin)):
         with bulletin.pdf.content.open() as kept:
             return pack(kept.read())
-    from paper.proofs import proof  # with all that sets type: a web process leaves it alone
+    from paper.proofs.draw import proof  # with all that sets type: a web process leaves it alone
 
     with _opened(bulletin) as before:
         return proof(bulletin_files.document(bulletin), settings.DOC_FONT_DIR, before)

@@ -55,7 +55,7 @@ def drawn(monkeypatch):
         return pack(next((text for text in texts if len(text) == 2), texts[0]).encode())
 
     monkeypatch.setattr(pictures, "pack", pack)
-    monkeypatch.setattr("paper.proofs.proof", proof)
+    monkeypatch.setattr("paper.proofs.draw.proof", proof)
     return made
 
 
@@ -143,7 +143,7 @@ def test_a_page_without_pictures_says_why_and_shows_the_text(bulletin, people, n
     def nothing(*_about):
         raise PdfUnavailable("libpango-1.0-0")
 
-    monkeypatch.setattr("paper.proofs.proof", nothing)
+    monkeypatch.setattr("paper.proofs.draw.proof", nothing)
     pictures.request_pages(bulletin, now=now)
     pictures.make_pages(JobRun.objects.get(job=pictures.JOB).pk, now=now)
     page = sign_in(people.office).get(address(bulletin))

@@ -19,7 +19,7 @@ from dispatch.sheet.pages import Hand, sheet
 from jobs.models import JobRun
 from paper.document import Imprint
 from paper.pdf import pdf_available
-from paper.pictures import pages_of
+from paper.proofs.pictures import pages_of
 from paper.slip import write_slip
 from tests.support.archive import faults
 from tests.support.bulletin_steps import edit, said

@@ -13,14 +13,14 @@ from paper.document import Document
 from paper.fonts import find_fonts
 from paper.html import print_parts
 from paper.pdf import PdfUnavailable, few_collections, only_fonts, pdf_available
-from paper.pictures import DPI, MOST, bundle, kept, pictures
+from paper.proofs.pictures import DPI, MOST, bundle, kept, pictures
 
 SHEET = re.compile(r'^<div class="([^"]*)">.*</div>$', re.DOTALL)
 
 
 def proof(document: Document, folder: Path | str, before: IO[bytes] | None = None, *, most: int = MOST) -> bytes:
-    """The pictures of *document* in one file, as `paper.pictures.pack` makes it; those that *before* (such a file) has
-    of the same pages are taken from there. Raises PdfUnavailable."""
+    """The pictures of *document* in one file, as `pack` makes it of a PDF; those that *before* (such a file) has of
+    the same pages are taken from there. Raises PdfUnavailable."""
     available, why = pdf_available(folder)
     if not available:
         raise PdfUnavailable(why)
