@@ -50,11 +50,12 @@ def _measure(parser: argparse.ArgumentParser, options: argparse.Namespace, folde
     from django.db import connection
     from django.utils import translation
 
-    from bench import data, paper, papers, server
+    from bench import data, paper, papers, pictures, server
     from bench.cases import CASES
     from bench.run import Result, line, table
 
-    cases = {**CASES, "paper": paper.measure, "papers": papers.measure, "server": server.measure}
+    cases = {**CASES, "paper": paper.measure, "papers": papers.measure, "pictures": pictures.measure}
+    cases["server"] = server.measure
     unknown = set(options.names) - set(cases)
     if unknown:
         parser.error(f"no such benchmark: {', '.join(unknown)}; there are {', '.join(cases)}")
@@ -66,7 +67,9 @@ def _measure(parser: argparse.ArgumentParser, options: argparse.Namespace, folde
         translation.activate("zh-hans")
         for key in options.names or cases:
             # a page asks which month is reported on: always the same, on whichever day this runs
-            with nullcontext() if key in ("server", "papers") else time_machine.travel(data.NOW, tick=True):
+            with (
+                nullcontext() if key in ("server", "papers", "pictures") else time_machine.travel(data.NOW, tick=True)
+            ):
                 found = cases[key](options.rounds)
             for result in found if isinstance(found, list) else [found]:
                 results.append(result)

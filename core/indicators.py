@@ -136,7 +136,12 @@ def shown_gap(value: Fraction | None, period: Period, places: int = 1, how: GapA
         return None
     if how == "exact":
         return rounded(value - pace(period), places)
-    return rounded(value, places) - rounded(pace(period), places)
+    return rounded(value, places) - _printed_pace(period, places)
+
+
+@lru_cache(maxsize=256)
+def _printed_pace(period: Period, places: int) -> Decimal:
+    return rounded(pace(period), places)
 
 
 def text(value: Fraction | None, places: int = 8) -> str | None:

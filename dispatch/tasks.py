@@ -1,5 +1,6 @@
 """The tasks of all subjects, where Celery looks for them."""
 
 from dispatch.bulletins.tasks import bulletin_draft, bulletin_pages, bulletin_paper
+from dispatch.sheet.tasks import signing_sheet
 
-__all__ = ["bulletin_draft", "bulletin_pages", "bulletin_paper"]
+__all__ = ["bulletin_draft", "bulletin_pages", "bulletin_paper", "signing_sheet"]

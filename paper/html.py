@@ -49,6 +49,12 @@ class Sheet:
 
 def print_html(document: Document, fonts: FontSet) -> str:
     """The whole document as HTML; it asks for nothing but the font files of *fonts*."""
+    head, parts = print_parts(document, fonts)
+    return "\n".join((head, *parts, "</body></html>"))
+
+
+def print_parts(document: Document, fonts: FontSet) -> tuple[str, list[str]]:
+    """What stands before all pages, and each page by itself: nothing of one depends on another but its number."""
     document = cleaned(document)
     made = document.made.isoformat(timespec="seconds") if document.made else ""
     dates = "".join(f'<meta name="dcterms.{name}" content="{made}">' for name in ("created", "modified") if made)
@@ -61,10 +67,13 @@ def print_html(document: Document, fonts: FontSet) -> str:
         f'<meta name="author" content="{escape(document.signature or document.issuer)}">{dates}',
         f"<style>{font_css(fonts)}{CSS}{stamped}{first}</style></head><body>",
     ]
-    for sheet in sheets(document, fonts):
-        css = "".join(f" {name}" for name, is_so in (("wide", sheet.wide), ("bare", sheet.bare)) if is_so)
-        parts.append(f'<div class="sheet{css}">{sheet.html}</div>')
-    return "\n".join((*parts, "</body></html>"))
+    return "\n".join(parts), [sheet_html(sheet) for sheet in sheets(document, fonts)]
+
+
+def sheet_html(sheet: Sheet) -> str:
+    """A page as an element."""
+    css = "".join(f" {name}" for name, is_so in (("wide", sheet.wide), ("bare", sheet.bare)) if is_so)
+    return f'<div class="sheet{css}">{sheet.html}</div>'
 
 
 def sheets(document: Document, fonts: FontSet) -> list[Sheet]:

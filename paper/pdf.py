@@ -59,7 +59,7 @@ def html_to_pdf(html: str, fonts: FontSet) -> bytes:
     """PDF of a page made by `print_html`; nothing can be fetched but the files of *fonts*."""
     from weasyprint import HTML
 
-    with _few_collections():
+    with few_collections():
         result: bytes = HTML(string=html, url_fetcher=only_fonts(fonts)).write_pdf(
             pdf_variant=VARIANT, finisher=lambda document, pdf: _as_artifacts(pdf)
         )
@@ -106,7 +106,7 @@ def only_fonts(fonts: FontSet) -> Any:
 
 
 @contextmanager
-def _few_collections() -> Iterator[None]:
+def few_collections() -> Iterator[None]:
     """Layout makes millions of small objects and no cycles worth looking for; looking costs a tenth."""
     before = gc.get_threshold()
     gc.set_threshold(max(before[0], 10_000), *before[1:])

@@ -84,6 +84,7 @@ NOTHING_IS_LOST = {
     "dispatch:bulletin_remind": "tells those who have not read it, once a day at most",
     "dispatch:round_chase": "asks for what is owed, once an hour at most",
     "dispatch:bulletin_paper": "makes a paper anew",
+    "dispatch:bulletin_sheet": "makes a paper anew",
     "dispatch:bulletin_pages": "draws the pages anew",
     "dispatch:bulletin_turn": "says that somebody is there",
     "dispatch:bulletin_layout": "what is left out is kept on the same page, which puts back and renames",

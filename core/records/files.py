@@ -34,10 +34,9 @@ def store(content: bytes, name: str, *, by: Any, now: datetime) -> StoredFile:
     if same is not None:
         return same
     keeping()
-    guess = filetype.guess(content[:8192])
     stored = StoredFile(
         name=name,
-        kind=guess.mime if guess else TEXT,
+        kind=kind_of(content),
         size=len(content),
         sha256=digest,
         uploaded_by=by,
@@ -46,6 +45,12 @@ def store(content: bytes, name: str, *, by: Any, now: datetime) -> StoredFile:
     stored.content.save(f"{digest[:20]}{PurePath(name).suffix.lower()[:10]}", ContentFile(content), save=False)
     stored.save()
     return stored
+
+
+def kind_of(content: bytes) -> str:
+    """The type of *content*, whatever its name says; text, where it is none that is known."""
+    guess = filetype.guess(content[:8192])
+    return str(guess.mime) if guess else TEXT
 
 
 def keep(content: bytes, name: str, kind: str, *, now: datetime) -> StoredFile:

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 DRAFT = "送审稿"  # what a draft says of itself
 # Those that are kept: fields of the bulletin, and go when it says something else.
 KEPT = ("pdf", "docx", "xlsx", "zip", "corrected")
+FROZEN = ("pdf", "docx", "xlsx", "zip")  # never made anew once it is published
 
 
 def document(bulletin: Bulletin, *, most: int | None = MOST) -> Document:
@@ -173,7 +174,7 @@ def has(bulletin: Bulletin, suffix: str, stamp: str) -> bool:
     kept a PDF without one: it is thrown away with the text that it is of."""
     if getattr(bulletin, f"{suffix}_id") is None:
         return False
-    frozen = bulletin.published_at is not None and suffix != "corrected"
+    frozen = bulletin.published_at is not None and suffix in FROZEN
     return frozen or bulletin.stamps.get(suffix, stamp) == stamp
 
 

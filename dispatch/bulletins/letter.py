@@ -16,6 +16,7 @@ from core.refusals import Refused
 from core.shapes import Name, make
 from dispatch.bulletins.document import Letter, letter_of
 from dispatch.bulletins.models import Bulletin
+from dispatch.bulletins.names import title_of_correction
 from dispatch.numbers.sending import Sending, usual
 from dispatch.prose.blocks import NotDraftable, title_lines
 from dispatch.prose.rules import BulletinRules
@@ -38,6 +39,11 @@ def wording_of(county: Unit, kind: str) -> Mapping[str, Any]:
         raise NotDraftable(kind)
     county_rules = rules[CountyRules]
     return {"whole": county_rules.whole, "office": county_rules.office, **wording}
+
+
+def words_of(bulletin: Bulletin) -> Mapping[str, Any]:
+    """The county's words for *bulletin*: a correction is framed as what it corrects."""
+    return wording_of(bulletin.county, (bulletin.corrects or bulletin).kind)
 
 
 def kinds_of(county: Unit) -> list[tuple[str, str]]:
@@ -113,15 +119,18 @@ def letter(bulletin: Bulletin) -> Letter:
 def generated(bulletin: Bulletin) -> Letter:
     """What would frame it in the county's words of today, whatever the office wrote instead."""
     county = rules_of(bulletin.county)[CountyRules]
-    corrected = bulletin.corrects  # a correction is framed as what it corrects
-    wording = wording_of(bulletin.county, (corrected or bulletin).kind)
+    corrected, wording = bulletin.corrects, words_of(bulletin)
+    if corrected and corrected.letter:  # who was told the wrong thing is told the right one
+        wording = {**wording, **{name: corrected.letter[name] for name in ("addressee", "copies")}}
     sending = sending_of(bulletin)
     return letter_of(
         wording,
         masthead=county.mark,
         office=county.office,
         word=wording.get("word", county.document_word),
-        title=[bulletin.title] if corrected else title_lines(bulletin.figures, wording, bulletin.county.short_name),
+        title=[title_of_correction(corrected.title)]
+        if corrected
+        else title_lines(bulletin.figures, wording, bulletin.county.short_name),
         year=timezone.localdate(bulletin.submitted_at or bulletin.drafted_at).year,
         number=None,
         on=None,

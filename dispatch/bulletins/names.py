@@ -1,4 +1,4 @@
-"""What the files of a bulletin are called, and all of them in one. Pure: names of files are the paper's own words."""
+"""What a correction and the files of a bulletin are called, and all files in one. Pure: Chinese as papers are."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from core.tables.packed import packed
 
 UNNAMEABLE = re.compile(r'[\\/:*?"<>|\x00-\x1f]')  # in the name of a file
 LONGEST = 80  # characters: with its ending no more than 255 bytes, which is what a disk takes
+TITLE = 200  # characters that a title has room for
 DRAFT, GONE = "（送审稿）", "（已撤回）"
 
 
@@ -19,6 +20,11 @@ def name_of(title: str, suffix: str, *, number: str = "", withdrawn: bool = Fals
     end = GONE if withdrawn else ""
     room = LONGEST - len(end)
     return f"{said if len(said) <= room else said[: room - 1] + '…'}{end}.{suffix}"
+
+
+def title_of_correction(title: str) -> str:
+    """What a correction of the paper *title* is called."""
+    return f"关于更正《{title}》的通知"[:TITLE]
 
 
 def bundle(files: Iterable[tuple[str, bytes]]) -> bytes:

@@ -156,7 +156,12 @@ def paper_states(bulletin: Bulletin, *, now: datetime, of: Sequence[Paper] | Non
 
 
 def _state(bulletin: Bulletin, paper: Paper, run: JobRun | None, stamp: str, now: datetime) -> State:
-    if bulletin_files.has(bulletin, paper.suffix, stamp):
+    return state_by(run, bulletin_files.has(bulletin, paper.suffix, stamp), stamp, now=now)
+
+
+def state_by(run: JobRun | None, there: bool, stamp: str, *, now: datetime) -> State:
+    """Where a paper of *stamp* stands that is *there* or not, by the newest *run* that was to make it."""
+    if there:
         fonts = run.result.get("fonts", "") if run else ""
         return State("ready", fonts if STAND_IN in fonts else "")
     if run is None or run.status == JobRun.Status.DONE or run.result.get("stamp") != stamp:

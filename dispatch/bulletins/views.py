@@ -153,7 +153,7 @@ def _context(request: SignedIn, bulletin: Bulletin) -> dict[str, Any]:
         "state": state,
         "may_edit": may_edit,
         "other": other,
-        "layout": layout(bulletin) if may_edit and bulletin.corrects_id is None else None,
+        "layout": layout(bulletin) if may_edit else None,
         "signer": signer_name(bulletin.signer) if bulletin.signer else "",
         "signer_away": permissions.signer_away(bulletin, on=timezone.localdate(now)),
         "in_place": permissions.signs_in_place_of(user, bulletin),

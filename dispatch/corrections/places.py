@@ -48,11 +48,6 @@ def _rows(block: Block, where: str, stood: str) -> Iterator[str]:
             yield f"{where}第{at}行"
 
 
-def title_of(title: str) -> str:
-    """What a correction of the paper *title* is called."""
-    return f"关于更正《{title}》的通知"
-
-
 def sentences(title: str, number: str, place: str, stood: str, right: str, why: str) -> list[str]:
     """The correction of one thing, paragraph by paragraph."""
     return [

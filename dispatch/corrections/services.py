@@ -14,8 +14,9 @@ from core import noted
 from core.refusals import NeedsReason, Wrong, require, unseen
 from dispatch.bulletins.letter import letter
 from dispatch.bulletins.models import Bulletin
+from dispatch.bulletins.names import title_of_correction
 from dispatch.bulletins.permissions import can_correct_bulletin
-from dispatch.corrections.places import places, sentences, title_of
+from dispatch.corrections.places import places, sentences
 from organization.people.models import User
 
 KIND = "correction"
@@ -46,7 +47,7 @@ def draft_correction(
         kind=KIND,
         period=row.period,
         corrects=row,
-        title=title_of(row.title)[:200],
+        title=title_of_correction(row.title),
         year=row.year,
         draft=blocks,
         content=blocks,

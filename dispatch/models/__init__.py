@@ -6,6 +6,7 @@ from dispatch.numbers.models import PaperNumber, PaperNumberQuerySet
 from dispatch.problems.models import Problem, ProblemQuerySet, ProblemStep
 from dispatch.replies.models import Reply, ReplyQuerySet
 from dispatch.rounds.models import Chase, Round, RoundReminder, RoundRow, RoundRowQuerySet
+from dispatch.sheet.models import SigningSheet
 from dispatch.standings.models import RankingSnapshot
 
 __all__ = [
@@ -31,5 +32,6 @@ __all__ = [
     "RoundReminder",
     "RoundRow",
     "RoundRowQuerySet",
+    "SigningSheet",
     "Sitting",
 ]

@@ -62,8 +62,8 @@ def exactly(figures: Figures, wording: Mapping[str, Any]) -> Figures:
     projects = {row["id"]: row for row in map(exact, _projects(figures))}
     on = counted_on(figures)
     lists = {
-        key: [_dated(key, {**exact(item), **projects.get(item["id"], {})}, on) for item in items if key not in silent]
-        for key, items in figures["lists"].items()
+        key: [_dated(key, {**item, **(projects.get(item["id"]) or exact(item))}, on) for item in items]
+        for key, items in ((key, () if key in silent else items) for key, items in figures["lists"].items())
     }
     return Exact({**figures, "groups": groups, "lists": lists, "projects": list(projects.values())})
 

@@ -140,7 +140,7 @@ def table_of(
 ) -> Block:
     """The columns that say something; one in which no row has anything is left out."""
     places, labels = places_of(figures, wording), figures.get("facts", {}).get("labels", {})
-    rows = [_as_printed(row, places, figures, wording) for row in rows]
+    rows = _as_printed(rows, places, figures, wording)
     cells = [[_cell(row, column["key"], places, labels, link) for row in rows] for column in spec["columns"]]
     shown = [
         (column, found)
@@ -163,12 +163,14 @@ def table_of(
     }
 
 
-def _as_printed(row: Row, places: int, figures: Figures, wording: Mapping[str, Any]) -> Row:
-    """*row* with the distance of what this table prints: its rates may have other decimals than the sentences'."""
-    if row.get("gap") is None:
-        return row
-    period = Period.parse(figures["period"])
-    return {**row, "gap": gap_of(rate_in(row), period, figures, {**wording, "decimals": places})}
+def _as_printed(rows: Iterable[Row], places: int, figures: Figures, wording: Mapping[str, Any]) -> list[Row]:
+    """*rows* with the distances of what this table prints: its rates may have other decimals than the sentences'."""
+    if figures.get("gap_as", "exact") == "exact":
+        return list(rows)  # the distance is of exact figures, whatever is printed
+    period, own = Period.parse(figures["period"]), {**wording, "decimals": places}
+    return [
+        row if row.get("gap") is None else {**row, "gap": gap_of(rate_in(row), period, figures, own)} for row in rows
+    ]
 
 
 def _cell(

@@ -9,6 +9,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
+from core.models import StoredFile
 from dispatch.bulletins.models import Bulletin
 from organization.people.models import Role, User
 from organization.permissions import sees_whole_county, units_of
@@ -49,6 +50,7 @@ class Reply(models.Model):
     due_on = models.DateField(_("reply due on"))
     status = models.CharField(_("status"), max_length=10, choices=Status, default=Status.OPEN)
     answer = models.TextField(_("reply"), blank=True)
+    file = models.ForeignKey(StoredFile, models.PROTECT, null=True, blank=True, related_name="+", db_index=False)
     said = models.CharField(_("what is still missing"), max_length=300, blank=True)
     asked_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     asked_at = models.DateTimeField()

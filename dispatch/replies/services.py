@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from core.days.office import local_day
+from core.records.files import store
 from core.records.history import keep
 from core.refusals import NeedsReason, Wrong, require, unseen
 from core.told import tell
@@ -54,13 +55,20 @@ def ask_replies(
 
 
 @transaction.atomic
-def answer_reply(reply: Reply, *, text: str, by: User, now: datetime, version: int) -> Reply:
-    """The unit's reply; the office looks at it. Raises NotAllowed, Stale, Wrong."""
+def answer_reply(
+    reply: Reply, *, text: str, by: User, now: datetime, version: int, file: tuple[str, bytes] | None = None
+) -> Reply:
+    """The unit's reply, with a *file* (name, content) if it sends one; the office looks at it. One sent before stays.
+
+    Raises NotAllowed, Stale, Wrong.
+    """
     found = _lock(reply, version)
     require(can_answer_reply(by, found))
     if not text.strip():
         raise Wrong({"text": _("Write the reply: what was done, or by when it is")})
     found.answer, found.answered_by, found.answered_at = text.strip()[:2000], by, now
+    if file is not None:
+        found.file = store(file[1], file[0], by=by, now=now)
     found.status = Reply.Status.ANSWERED
     _save(found, by, now)
     tell("reply_given", found, by=by, now=now, why=found.answer)

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.forms import Form
-from django.http import Http404, HttpResponse
+from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -89,7 +89,7 @@ def ask(request: SignedIn, pk: int) -> HttpResponse:
 
 def _reply(request: SignedIn, pk: int) -> Reply:
     rows = Reply.objects.visible_to(request.user).select_related(
-        "unit", "bulletin", "county", "asked_by", "answered_by"
+        "unit", "bulletin", "county", "asked_by", "answered_by", "file"
     )
     return get_object_or_404(rows, pk=pk)
 
@@ -115,6 +115,15 @@ def _page(request: SignedIn, reply: Reply, bound: tuple[str, Form] | None = None
     return render(request, "dispatch/replies/page.html", context, status=status)
 
 
+@require_GET
+def file(request: SignedIn, pk: int) -> FileResponse:
+    """The file of a reply, always as a download."""
+    kept = _reply(request, pk).file
+    if kept is None:
+        raise Http404
+    return FileResponse(kept.content.open(), content_type=kept.kind, filename=kept.name, as_attachment=True)
+
+
 @require_POST
 def act(request: SignedIn, pk: int, action: str) -> HttpResponse:
     """One of ACTIONS."""
@@ -124,7 +133,7 @@ def act(request: SignedIn, pk: int, action: str) -> HttpResponse:
         raise Http404
     if not (answer := chosen.may(request.user, reply)):
         raise PermissionDenied(answer.why)
-    form = chosen.form(request.POST, prefix=chosen.code)
+    form = chosen.form(request.POST, request.FILES, prefix=chosen.code)
     if not form.is_valid():
         return _page(request, reply, (action, form), status=422)
     try:

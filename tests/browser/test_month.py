@@ -1,5 +1,5 @@
 """A whole month as each role lives it, at a desk and on a phone: filed, chased, taken back, returned, approved,
-accepted, closed, reopened, drafted, sent, taken back, signed, corrected."""
+accepted, closed, reopened, drafted, sent, taken back, signed."""
 
 from __future__ import annotations
 
@@ -105,7 +105,7 @@ def projects(county: Any) -> tuple[Project, Project, Project]:
 
 @pytest.mark.parametrize("size", ["desk", "phone"])
 @pytest.mark.requirement("D05", "P09", "P18")
-def test_a_month_from_the_first_figure_to_the_corrected_bulletin(desk, people, projects, size):
+def test_a_month_from_the_first_figure_to_the_signed_bulletin(desk, people, projects, size):
     first, second, third = projects
     officer, other = desk(people.officer, size), desk(people.other_officer, size)
     office, leader, head = (desk(one, size) for one in (people.office, people.leader, people.office_head))
@@ -166,7 +166,7 @@ def test_a_month_from_the_first_figure_to_the_corrected_bulletin(desk, people, p
     office.press("5月关账")
     office.reads("5月已关账")
 
-    # The bulletin: drafted, sent to the one chosen, taken back, sent again, signed; a mistake is put right by a paper.
+    # The bulletin: drafted, sent to the one chosen, taken back, sent again, signed. Corrected: `test_paper_sent`.
     draft = draft_bulletin(people.office.county, "monthly", Period.month(2026, 5), now=NOW)
     office.at(f"/dispatch/bulletins/{draft.pk}/")
     block = office.page.locator("#b-next")
@@ -188,19 +188,3 @@ def test_a_month_from_the_first_figure_to_the_corrected_bulletin(desk, people, p
     head.press("签发或退回")
     head.press("签发", "签发")
     head.reads("〔2026〕1号")
-    office.at(f"/dispatch/bulletins/{draft.pk}/")
-    office.press("更正")
-    for name, words in (("stood", "六月底前"), ("right", "七月底前"), ("why", "时间写错")):
-        office.writes(name, words)
-    office.press("起草更正")
-    office.reads("“六月底前”更正为“七月底前”。")
-    office.press("送签")
-    office.chooses("办公室主任")
-    office.press("送签")
-    office.reads("撤回送签")
-    head.at("/")
-    head.press("签发或退回", "签发", "签发")
-    head.reads("〔2026〕2号")
-    other.at(f"/dispatch/bulletins/{draft.pk}/")
-    other.reads("已更正")
-    other.reads("〔2026〕2号")

@@ -1,5 +1,6 @@
 """A bulletin on its way, once, by those who do it: drafted by the worker, edited by two in turn beside the page as it
-prints, sent, given back, sent again, signed on a phone. Web and worker are processes, as in `test_line`."""
+prints, sent, given back, sent again, signed on a phone and numbered, corrected later. Web and worker are processes, as
+in `test_line`."""
 
 from __future__ import annotations
 
@@ -11,7 +12,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import sideways
-from tests.browser.test_line import AVAILABLE, PATIENCE, WHY, House, desk, home, reload_until
+from tests.browser.test_line import AVAILABLE, PATIENCE, WHY, House, desk, home, reload_until, text_of
 from tests.support.factories import WAN, count, make_project, make_report
 from tests.support.months import finish_month
 
@@ -53,6 +54,7 @@ def write(page: Page, key: str, text: str) -> None:
 
 
 def send(page: Page) -> None:
+    """Send it for sign-off to the leader."""
     page.get_by_role("link", name="送签").click()
     dialog = page.locator("dialog[open]")
     signers = dialog.locator("select[name=signer]")
@@ -61,11 +63,18 @@ def send(page: Page) -> None:
     expect(page.locator("#says")).to_contain_text("县领导01")
 
 
+def sign(page: Page, number: int) -> None:
+    """Sign it on a phone; it gets its number."""
+    page.get_by_role("link", name="签发", exact=True).tap()
+    page.locator("dialog[open]").get_by_role("button", name="签发", exact=True).tap()
+    expect(page.locator(".ph")).to_contain_text(f"〔2026〕{number}号")
+
+
 @pytest.mark.slow
 @pytest.mark.xdist_group("worker")
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.requirement("D15")
-def test_a_bulletin_is_edited_by_two_and_signed_on_a_phone(house: House, desk: Callable[..., Page]):
+def test_a_bulletin_is_edited_by_two_signed_on_a_phone_and_corrected(house: House, desk: Callable[..., Page]):
     # The worker drafts it; the office sees the pages of the real PDF.
     office = desk("office", console=False)  # one save is refused, which a browser tells there
     office.goto("/dispatch/bulletins/")
@@ -131,10 +140,33 @@ def test_a_bulletin_is_edited_by_two_and_signed_on_a_phone(house: House, desk: C
     if AVAILABLE:
         expect(phone.locator("#sheet img").first).to_be_visible(timeout=PATIENCE * 1000)
     assert sideways(phone) <= 0
-    phone.get_by_role("link", name="签发", exact=True).tap()
-    phone.locator("dialog[open]").get_by_role("button", name="签发", exact=True).tap()
-    expect(phone.locator(".ph")).to_contain_text("〔2026〕1号")
+    sign(phone, 1)
     assert house.outside.rows("select status, number from dispatch_bulletin") == [("published", 1)]
+
+    # Corrected later: a paper with a number of its own, its make changed as any other's; what was sent stays.
+    first = head.url
+    head.goto(first)
+    head.get_by_role("link", name="更正", exact=True).click()
+    for name, words in (("stood", "七月二十五日前"), ("right", "七月三十日前"), ("why", "时间写错")):
+        head.locator(f"main [name={name}]").fill(words)
+    head.get_by_role("button", name="起草更正").click()
+    expect(head.locator("#b-correction")).to_contain_text("“七月二十五日前”更正为“七月三十日前”。")
+    head.locator("#layout > summary").click()
+    head.locator("#l-to").fill("各有关单位：")
+    head.locator("#layout").get_by_role("button", name="保存", exact=True).last.click()
+    expect(head.locator("#says")).to_contain_text("已保存")
+    send(head)
+    phone.goto(head.url)
+    sign(phone, 2)
+    head.goto(first)
+    expect(head.locator("main")).to_contain_text("已更正")
+    expect(head.locator("main")).to_contain_text("〔2026〕2号")
+    if AVAILABLE:
+        with head.expect_download() as coming:
+            reload_until(head, lambda: head.locator("a[href$='/files/corrected/']"), house).click()
+        assert re.search("已更正，见.*〔2026〕2号", text_of(coming.value))
+    kept = house.outside.rows("select number, status, corrects_id is null from dispatch_bulletin order by id")
+    assert kept == [(1, "published", 1), (2, "published", 0)]
     assert house.outside.rows("select count(*) from jobs_jobrun where status = 'failed'") == [(0,)], house.tail
     if not AVAILABLE:
         pytest.skip(f"the walk went without pages, which can't be drawn here: {WHY}")

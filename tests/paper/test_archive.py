@@ -9,10 +9,11 @@ from typing import Any
 import pytest
 
 from paper.pdf import pdf_available, write_pdf
+from tests.support.archive import faults, objects_of, opened
 from tests.support.paper_cases import CASES
 from tests.support.paths import FONTS as FOLDER
 
-pytest.importorskip("pdfminer", reason="reads PDFs back: script/bootstrap test installs pdfplumber")
+LIT = pytest.importorskip("pdfminer.psparser", reason="reads PDFs back: script/bootstrap test installs pdfplumber").LIT
 AVAILABLE, WHY = pdf_available(FOLDER)
 pytestmark = pytest.mark.skipif(not AVAILABLE, reason=f"no PDF on this machine: {WHY}")
 
@@ -143,3 +144,46 @@ def test_fonts_are_embedded_as_subsets(pdf):
     for name, descriptor in fonts.items():
         assert re.match(r"[A-Z]{6}\+", name)
         assert any(key.startswith("FontFile") for key in descriptor)
+
+
+@pytest.mark.parametrize("name", ["medium", "nasty", "letter"])
+def test_nothing_is_in_it_that_the_standard_forbids(printed, name):
+    assert faults(printed(name)[1]) == []
+
+
+def spoiled(document: Any, what: str) -> None:
+    """Does *what* to every object of the open file that it can be done to."""
+    for _number, thing in objects_of(document):
+        attributes = getattr(thing, "attrs", thing)
+        if not isinstance(attributes, dict):
+            continue
+        if what in attributes:
+            del attributes[what]
+        if what == "TH" and attributes.get("S") is LIT("TH"):
+            attributes["S"] = LIT("Head")
+        if what == "font" and "FontBBox" in attributes:
+            for key in [key for key in attributes if key.startswith("FontFile")]:
+                del attributes[key]
+    if what in document.catalog:
+        del document.catalog[what]
+
+
+SPOILED = {
+    "OutputIntents": "6.2.3", "font": "6.2.11.4", "ToUnicode": "6.2.11.7",
+    "MarkInfo": "6.7.2.2", "TH": "6.7.3.4", "Alt": "6.7.3", "Lang": "6.7.4",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("what", SPOILED)
+def test_what_is_looked_for_is_found(printed, what):
+    whole = printed("medium")[1]
+    document = opened(whole)
+    spoiled(document, what)
+    found = faults(whole, document)
+    assert found
+    assert all(fault.startswith(SPOILED[what]) for fault in found), found
+
+
+def test_what_is_wrong_with_the_file_itself_is_found(printed):
+    whole = printed("medium")[1]
+    assert [fault[:5] for fault in faults(b"%PDF-2.0" + whole[8:] + b"more")] == ["6.1.2", "6.1.3"]

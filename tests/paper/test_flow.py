@@ -7,9 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from paper.document import Annex, Document, Imprint, plain
+from paper.document import Annex, Document, Heading, Imprint, plain
 from paper.fonts import FontsMissing, find_fonts
 from paper.glyphs import missing
+from paper.html import _text as text_of
 from paper.html import sheets
 from paper.setting.flow import LINE, MM, Group, Page, Piece, carried, paginate, together
 from tests.support.paper_cases import late, official, units
@@ -143,3 +144,20 @@ def test_characters_that_no_font_has_are_found():
 def test_a_heading_that_text_runs_on_after_is_of_its_own_type():
     found = sheets(replace(official(), blocks=(plain("（一）倒排工期抓推进。各单位要抓紧。"),)), FONTS)[0].html
     assert re.search("<span class=kai[^>]*>（一）倒排工期抓推进。</span>", found)
+
+
+@given(st.data())
+def test_no_page_of_any_text_has_a_single_line(data):
+    """Lines are carried over to the last page; text isn't drawn in, which would leave the grid of 28 characters."""
+    one = st.one_of(
+        st.integers(3, 300).map(lambda long: plain("县" * long)),
+        st.integers(1, 30).map(units),
+        st.just(Heading(1, "一、总体情况")),
+    )
+    blocks = [plain("县" * data.draw(st.integers(60, 600))), *data.draw(st.lists(one, max_size=12))]
+    names = ("清单",) * data.draw(st.integers(0, 6))
+    flow = text_of(
+        replace(official(), blocks=tuple(blocks), attachments=names, sealed=data.draw(st.booleans())), FONTS
+    )
+    for page in flow.pages()[1:]:
+        assert sum(piece.text for piece in flow.pieces[page.start : page.end]) > 1

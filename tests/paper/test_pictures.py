@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from django.conf import settings
 
+from paper.document import plain
 from paper.pdf import pdf_available, write_pdf
-from paper.pictures import DPI, look, pack, picture_of
+from paper.proofs.draw import proof
+from paper.proofs.pictures import DPI, kept, look, pack, picture_of
+from tests.support.paper_cases import CASES
 from tests.support.paper_sample import sample
 
 pytestmark = pytest.mark.requirement("D15")
@@ -45,3 +49,21 @@ def test_a_long_paper_says_how_much_is_not_drawn_and_the_same_pdf_is_the_same_fi
     held = look(io.BytesIO(some))
     assert (len(held.sizes), held.pages > 1) == (1, True)
     assert some == pack(pdf, most=1)
+
+
+@pytest.mark.skipif(not AVAILABLE, reason=f"no PDF on this machine: {WHY}")
+def test_an_edit_draws_the_pages_that_say_something_else_and_each_is_that_of_the_pdf():
+    before, folder = CASES["corrected"](), settings.DOC_FONT_DIR
+    after = replace(before, blocks=(plain("另外一句话。"), *before.blocks[1:]))
+    first = proof(before, folder)
+    second = proof(after, folder, io.BytesIO(first))
+    assert first == proof(before, folder, io.BytesIO(second)), "whatever was drawn before"
+    have, drawn = kept(io.BytesIO(first)), kept(io.BytesIO(second))
+    assert 0 < len(set(drawn) - set(have)) < len(drawn), "some pages are the same and aren't set again"
+    whole = pack(write_pdf(after, folder))
+    assert list(drawn.values()) == list_of(whole), "to the last point"
+    assert proof(after, folder, io.BytesIO(whole)) == second, "a file that doesn't say what its pages are of"
+
+
+def list_of(packed: bytes) -> list[bytes | None]:
+    return [picture_of(io.BytesIO(packed), number + 1) for number in range(len(look(io.BytesIO(packed)).sizes))]

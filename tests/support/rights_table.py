@@ -194,6 +194,8 @@ RIGHTS: dict[str, tuple[frozenset[str] | set[str], str]] = {
     "dispatch:reply": (OFFICE | LEADERS, "get"),  # the bulletin is a draft
     "dispatch:reply_act": (NOBODY, "post"),  # a draft asks nobody yet
     "dispatch:bulletin_sheet": (OFFICE | LEADERS, "get"),
+    "dispatch:bulletin_sheet_file": (OFFICE | LEADERS, "get"),
+    "dispatch:reply_file": (NOBODY, "get"),  # none has sent one
     "dispatch:bulletin_changes": (OFFICE | LEADERS, "get"),
     "dispatch:bulletin_paper": (OFFICE | LEADERS, "post"),
     "dispatch:bulletin_pages": (OFFICE | LEADERS, "post"),

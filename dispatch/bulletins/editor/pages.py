@@ -6,21 +6,29 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from dispatch.bulletins.editor.structure import LABELS, Block, printed, tables_of
-from dispatch.bulletins.letter import letter, wording_of
+from django.conf import settings
+from django.utils import translation
+
+from dispatch.bulletins.editor.structure import LABELS, Block, flat, printed, tables_of
+from dispatch.bulletins.letter import letter, words_of
+from dispatch.bulletins.links import linking
 from dispatch.bulletins.models import Bulletin
-from dispatch.prose.blocks import numeral
+from dispatch.prose.blocks import build, numeral
 from dispatch.prose.rules import PROJECT_COLUMNS, UNIT_COLUMNS
+from dispatch.prose.wording import text_of
+
+OPENING = 12  # characters by which a section without a heading is known
 
 
 @dataclass(frozen=True)
 class Part:
-    """A section, table or annex in the list: *label* is what stands before its heading; *last*, *first* of those that
-    it changes places with."""
+    """A section, table or annex in the list: *label* is what stands before its heading; *name* is its heading, else
+    how it begins; *last*, *first* of those that it changes places with."""
 
     key: str
     label: str
     heading: str
+    name: str
     moves: bool
     first: bool
     last: bool
@@ -29,8 +37,11 @@ class Part:
 
 @dataclass(frozen=True)
 class Column:
+    """A column; *label* is what stands over it, or was typed; *known* what it is called in the list."""
+
     key: str
     label: str
+    known: str = ""
 
 
 @dataclass(frozen=True)
@@ -67,14 +78,15 @@ def layout(bulletin: Bulletin, typed: Mapping[str, str] | None = None) -> Layout
         label = ("图" if "chart" in block else "表") if table else "附件" if annex else ""
         if not table:
             which = "annex" if annex else "section"
-            said = not annex and not block["paragraphs"]
+            said = not annex and not (block["paragraphs"] and block["heading"])  # then it has no number
             label = f"附件{numbers[which] + 1}" if annex else "" if said else f"{numeral(numbers[which])}、"
             numbers[which] += not said
         alike = [key for key, kind in moving if kind == annex]
         ends = not table and (alike[0] == block["key"], alike[-1] == block["key"])
         heading = typed.get(f"heading:{block['key']}", block.get("heading") or block.get("title", ""))
         first, last = ends or (True, True)
-        parts.append(Part(block["key"], label, heading, not table, first, last, not (table or annex)))
+        name = heading or f"{text_of(block.get('paragraphs', ()))[:OPENING]}…"
+        parts.append(Part(block["key"], label, heading, name, not table, first, last, not (table or annex)))
     gone = [block for block in bulletin.content if block.get("out")]
     return Layout(
         title=typed.get("title_lines", "\n".join(framed.title_lines)),
@@ -83,12 +95,12 @@ def layout(bulletin: Bulletin, typed: Mapping[str, str] | None = None) -> Layout
         new=typed.get("new", ""),
         parts=tuple(parts),
         left_out=tuple(gone),
-        tables=tuple(_tables(bulletin, there)),
+        tables=tuple(_tables(bulletin, there, typed)),
     )
 
 
-def _tables(bulletin: Bulletin, there: Sequence[Block]) -> list[Table]:
-    wording, chosen = wording_of(bulletin.county, bulletin.kind), bulletin.shape.get("columns", {})
+def _tables(bulletin: Bulletin, there: Sequence[Block], typed: Mapping[str, str]) -> list[Table]:
+    wording, chosen = words_of(bulletin), bulletin.shape.get("columns", {})
     titles = {block["key"].partition(".")[0] if block["kind"] == "table" else block["key"]: block["title"]
               for block in there if "rows" in block}  # fmt: skip
     known = columns_of(wording)
@@ -96,11 +108,28 @@ def _tables(bulletin: Bulletin, there: Sequence[Block]) -> list[Table]:
     for key, generated in tables_of(wording).items():
         if key not in titles:
             continue
-        now = [Column(one["key"], one["label"].replace("\n", "")) for one in chosen.get(key, generated)]
+        now = [
+            Column(one["key"], typed.get(f"column:{key}:{one['key']}", flat(one["label"])), flat(one["label"]))
+            for one in chosen.get(key, generated)
+        ]
         have = {column.key for column in now}
-        more = [Column(name, one["label"].replace("\n", "")) for name, one in known[key].items() if name not in have]
+        more = [Column(name, flat(one["label"])) for name, one in known[key].items() if name not in have]
         found.append(Table(key, titles[key], tuple(now), tuple(more)))
     return found
+
+
+def tables_anew(bulletin: Bulletin, wording: Mapping[str, Any]) -> list[Block]:
+    """The blocks as they were generated, their tables with the columns of *wording*."""
+    with translation.override(settings.LANGUAGE_CODE):
+        built = build(bulletin.figures, wording, county=bulletin.county.short_name, link=linking())
+    fresh = {block["key"]: block for block in built if "rows" in block}
+    return [fresh.get(block["key"], block) for block in bulletin.draft]
+
+
+def as_generated(bulletin: Bulletin) -> list[Block]:
+    """The blocks as they were generated, with the county's own columns whichever the office chose."""
+    chosen = bulletin.shape.get("columns")
+    return tables_anew(bulletin, words_of(bulletin)) if chosen else list(bulletin.draft)
 
 
 def columns_of(wording: Mapping[str, Any]) -> dict[str, dict[str, Mapping[str, Any]]]:

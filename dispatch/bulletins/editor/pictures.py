@@ -1,4 +1,4 @@
-"""The pages of a bulletin as they print: pictures of its own PDF, made by a worker after each change.
+"""The pages of a bulletin as they print: pictures of what its PDF is made of, drawn by a worker after each change.
 
 The newest change wins: what was asked for of an older text is passed over without drawing.
 """
@@ -11,13 +11,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import IO
 
+from django.conf import settings
+
 from dispatch.bulletins import files as bulletin_files
 from dispatch.bulletins.models import Bulletin
 from dispatch.bulletins.papers import drawn
 from jobs import asked
 from jobs.asked import State
 from jobs.models import JobRun
-from paper.pictures import Packed, look, pack, picture_of
+from paper.proofs.pictures import Packed, look, pack, picture_of
 
 JOB, PAGES = "bulletin_pages", "pages"
 SHORT = 16  # characters of a stamp in an address
@@ -63,25 +65,28 @@ def request_pages(bulletin: Bulletin, *, now: datetime) -> None:
 
 
 def make_pages(run: int, *, now: datetime) -> None:
-    """The work behind `request_pages`: the PDF, which is kept as the paper that it is, and its pictures."""
+    """The work behind `request_pages`: pages that say what they said before are taken over, the others drawn."""
     with asked.working(run, now=now) as row:
         if row is None:
             return
-        bulletin = Bulletin.objects.select_related("county", "pdf").get(pk=row.about.partition(":")[2])
+        bulletin = Bulletin.objects.select_related("county", "pdf", "pages").get(pk=row.about.partition(":")[2])
         of = bulletin_files.stamp(bulletin)
-        row.result["kept"] = of == row.result.get("stamp") and _draw(row, bulletin, of, now)
+        if of == row.result.get("stamp"):
+            packed = drawn(row, _packed, bulletin)
+            row.result["kept"] = bulletin_files.keep_paper(bulletin, PAGES, packed, of=of, now=now)
+        else:
+            row.result["kept"] = False
 
 
-def _draw(row: JobRun, bulletin: Bulletin, of: str, now: datetime) -> bool:
-    """Whether the pages are those of what the bulletin still says."""
-    if bulletin_files.has(bulletin, "pdf", of) and bulletin.pdf is not None:
+def _packed(bulletin: Bulletin) -> bytes:
+    """The pictures of its PDF where that is kept, else of the pages that the PDF will have."""
+    if bulletin.pdf is not None and bulletin_files.has(bulletin, "pdf", bulletin_files.stamp(bulletin)):
         with bulletin.pdf.content.open() as kept:
-            pdf: bytes = kept.read()
-    else:
-        pdf = drawn(row, bulletin_files.WRITERS["pdf"], bulletin)
-        if not bulletin_files.keep_paper(bulletin, "pdf", pdf, of=of, now=now):
-            return False
-    return bulletin_files.keep_paper(bulletin, PAGES, pack(pdf), of=of, now=now)
+            return pack(kept.read())
+    from paper.proofs.draw import proof  # with all that sets type: a web process leaves it alone
+
+    with _opened(bulletin) as before:
+        return proof(bulletin_files.document(bulletin), settings.DOC_FONT_DIR, before)
 
 
 def seen(bulletin: Bulletin, *, now: datetime) -> Seen:

@@ -4,23 +4,20 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from django.conf import settings
 from django.db import transaction
-from django.utils import translation
 from django.utils.translation import gettext as _
 
 from core.records.files import throw_away
 from core.refusals import require, unseen
 from dispatch.bulletins.editor.models import Moment, Sitting
+from dispatch.bulletins.editor.pages import tables_anew
 from dispatch.bulletins.editor.sitting import demand_turn, others, sit
 from dispatch.bulletins.editor.structure import Shape, content_of, demand_shape, differences, worded
 from dispatch.bulletins.editor.versions import parts_of
 from dispatch.bulletins.files import forget_papers
-from dispatch.bulletins.letter import letter, wording_of
-from dispatch.bulletins.links import linking
+from dispatch.bulletins.letter import letter, words_of
 from dispatch.bulletins.models import Bulletin, BulletinEdit
 from dispatch.bulletins.permissions import can_draft_bulletin, can_edit_bulletin
-from dispatch.prose.blocks import build
 from organization.people.models import User
 
 
@@ -82,11 +79,7 @@ def reshape_bulletin(bulletin: Bulletin, shape: Shape, *, by: User, now: datetim
 
 def _set_tables(row: Bulletin, shape: Shape) -> None:
     """The tables of *row* anew from its own figures, with the columns that *shape* chose."""
-    wording = worded(wording_of(row.county, row.kind), shape)
-    with translation.override(settings.LANGUAGE_CODE):
-        built = build(row.figures, wording, county=row.county.short_name, link=linking())
-    fresh = {block["key"]: block for block in built if "rows" in block}
-    row.draft = [fresh.get(block["key"], block) for block in row.draft]
+    row.draft = tables_anew(row, worded(words_of(row), shape))
 
 
 def keep_moment(row: Bulletin, what: str, *, by: User, now: datetime) -> None:

@@ -1,9 +1,9 @@
 """What an office changes about the make of a bulletin: headings, title, addressee, copies; sections and annexes left
-out, added, moved; which columns its tables have. Pure.
+out, added, moved; which columns its tables have and what they are called. Pure.
 
 All of it is one value, the shape, which a bulletin keeps beside its text: `letter` (title_lines, addressee, copies),
-`blocks` by key (heading, out), `columns` by table (annex.behind, or ranking for all groups), `own` (sections that were
-added), `order` (keys). The text follows it whenever the figures are taken anew.
+`blocks` by key (heading, out), `columns` by table (annex.behind, or ranking for all groups) with what each is called,
+`own` (sections that were added), `order` (keys). The text follows it whenever the figures are taken anew.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ Block = dict[str, Any]
 Shape = Mapping[str, Any]
 
 TITLE_LINES, LONGEST, HEADING, ADDRESSEE = 4, 40, 60, 300  # lines of a title; characters of one, a heading, an address
+COLUMN = 20  # characters over a column
 OWN = "own"  # what the key of an added section begins with
 MOST_OWN = 20
 WORDS: tuple[str, ...] = ("paragraphs", "edited", "version", "proposed")  # what a block has of people
@@ -179,6 +180,24 @@ def with_columns(shape: Shape, table: str, columns: Sequence[Mapping[str, Any]],
     return {**shape, "columns": chosen}
 
 
+def headed(
+    shape: Shape, table: str, heads: Mapping[str, str], known: Mapping[str, Mapping[str, Any]], generated: Any
+) -> Shape:
+    """The columns of *table* are called as *heads* says, by their keys; nothing is called as it is in *known*."""
+    columns = []
+    for column in shape.get("columns", {}).get(table, generated):
+        usual = known[column["key"]]["label"] if column["key"] in known else column["label"]
+        head = heads.get(column["key"], flat(column["label"]))
+        kept = column["label"] if head == flat(column["label"]) else head  # with its break of line
+        columns.append({**column, "label": usual if head in ("", flat(usual)) else kept})
+    return with_columns(shape, table, columns, generated)
+
+
+def flat(label: str) -> str:
+    """What stands over a column as one line."""
+    return label.replace("\n", "")
+
+
 def worded(wording: Mapping[str, Any], shape: Shape) -> Mapping[str, Any]:
     """The county's *wording* with the columns that *shape* chose."""
     chosen = shape.get("columns", {})
@@ -214,6 +233,9 @@ def demand_shape(shape: Shape) -> None:
     headings = [told.get("heading", "") for told in shape.get("blocks", {}).values()]
     if any(len(heading) > HEADING for heading in [*headings, *(one["heading"] for one in shape.get("own", ()))]):
         wrong["heading"] = _("A heading has at most %(long)s characters") % {"long": HEADING}
+    heads = [column["label"] for columns in shape.get("columns", {}).values() for column in columns]
+    if any(len(head) > COLUMN for head in heads):
+        wrong["columns"] = _("The heading of a column has at most %(long)s characters") % {"long": COLUMN}
     if any(not one["heading"] for one in shape.get("own", ())):
         wrong["new"] = _("Write the heading of the new section")
     if wrong:
@@ -258,7 +280,7 @@ def _title(block: Block) -> str:
 
 
 def _columns(block: Block) -> str:
-    return "、".join(column["label"] for column in block.get("columns", ()))
+    return "、".join(flat(column["label"]) for column in block.get("columns", ()))
 
 
 def _text(value: Any) -> str:

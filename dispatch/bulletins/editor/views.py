@@ -21,10 +21,10 @@ from dispatch.bulletins import permissions
 from dispatch.bulletins.editor import pictures, structure
 from dispatch.bulletins.editor import services as editing
 from dispatch.bulletins.editor.models import Moment
-from dispatch.bulletins.editor.pages import columns_of, layout
+from dispatch.bulletins.editor.pages import as_generated, columns_of, layout
 from dispatch.bulletins.editor.sitting import called, others, sitting_of
 from dispatch.bulletins.editor.versions import compared, parts_of
-from dispatch.bulletins.letter import generated, is_broken, letter, wording_of
+from dispatch.bulletins.letter import generated, is_broken, letter, words_of
 from dispatch.bulletins.models import Bulletin
 from dispatch.bulletins.views import show
 from organization.requests import SignedIn
@@ -103,8 +103,6 @@ def reshape(request: SignedIn, pk: int) -> HttpResponse:
     bulletin = visible(request, pk)
     if not (answer := permissions.can_edit_bulletin(request.user, bulletin)):
         raise PermissionDenied(answer.why)
-    if bulletin.corrects_id is not None:  # it says where and what, and nothing else
-        raise Http404
     now, version = timezone.now(), asked.seen(request)
     try:
         shape = _pressed(_typed(bulletin.shape, bulletin, request.POST), bulletin, request.POST)
@@ -136,6 +134,18 @@ def _typed(shape: structure.Shape, bulletin: Bulletin, post: Mapping[str, str]) 
     for key, heading in names.items():
         if (text := post.get(f"heading:{key}")) is not None:
             shape = structure.named(shape, key, text.strip(), heading)
+    return _typed_heads(shape, bulletin, post)
+
+
+def _typed_heads(shape: structure.Shape, bulletin: Bulletin, post: Mapping[str, str]) -> structure.Shape:
+    """*shape* with what the form has over the columns of tables."""
+    wording = words_of(bulletin)
+    known = columns_of(wording)
+    for table, usual in structure.tables_of(wording).items():
+        begin = f"column:{table}:"
+        heads = {name.removeprefix(begin): " ".join(post[name].split()) for name in post if name.startswith(begin)}
+        if heads and bulletin.corrects_id is None:  # a correction has no tables
+            shape = structure.headed(shape, table, heads, known[table], usual)
     return shape
 
 
@@ -158,9 +168,9 @@ def _pressed(shape: structure.Shape, bulletin: Bulletin, post: Mapping[str, str]
 
 
 def _columns(shape: structure.Shape, bulletin: Bulletin, table: str, what: str, column: str) -> structure.Shape:
-    wording = wording_of(bulletin.county, bulletin.kind)
+    wording = words_of(bulletin)
     known = columns_of(wording).get(table, {})
-    if column not in known:
+    if column not in known or bulletin.corrects_id is not None:
         return shape
     generated = structure.tables_of(wording)[table]
     chosen = [dict(one) for one in shape.get("columns", {}).get(table, generated)]
@@ -192,6 +202,6 @@ def changes(request: SignedIn, pk: int) -> HttpResponse:
 def _said(bulletin: Bulletin, moments: list[Moment], key: str) -> list[dict[str, Any]]:
     """What the bulletin said at the moment *key*: as it was generated, at one that was kept, now."""
     if key == "draft":
-        return parts_of(bulletin.draft, generated(bulletin).as_json())
+        return parts_of(as_generated(bulletin), generated(bulletin).as_json())
     kept = next((moment.parts for moment in moments if str(moment.pk) == key), None)
     return kept if kept is not None else parts_of(bulletin.content, letter(bulletin).as_json())

@@ -4,10 +4,13 @@ moments, what the signer reads beside a figure."""
 from __future__ import annotations
 
 import html
+import io
 import json
 import re
+import zipfile
 from datetime import timedelta
 
+import openpyxl
 import pytest
 
 from core.days.periods import Period
@@ -16,6 +19,7 @@ from dispatch.bulletins import files as bulletin_files
 from dispatch.bulletins import services as bulletins
 from dispatch.bulletins.editor import pictures, structure
 from dispatch.bulletins.editor import services as editing
+from dispatch.bulletins.editor.pages import layout
 from dispatch.bulletins.editor.progress import Drafting, drafting, what_helps
 from dispatch.bulletins.editor.sitting import LAPSES, Taken, sitting_of
 from dispatch.bulletins.editor.versions import bits, compared, parts_of
@@ -24,6 +28,7 @@ from dispatch.models import Bulletin, BulletinEdit, Moment
 from jobs import asked
 from jobs.asked import State
 from jobs.models import JobRun
+from paper.document import Document, Heading, Paragraph, Table
 from tests.support.bulletin_steps import block, edit, said
 
 pytestmark = [pytest.mark.django_db, pytest.mark.requirement("D15")]
@@ -45,8 +50,12 @@ def drawn(monkeypatch):
         head = {"pages": 3, "pictures": [[794, 1123, len(pdf)]] * 2}
         return json.dumps(head).encode() + b"\n" + pdf + pdf
 
-    monkeypatch.setitem(bulletin_files.WRITERS, "pdf", lambda row: said(row, "overview").encode())
+    def proof(document: Document, _folder: str, _before: object) -> bytes:
+        texts = ["".join(run.text for run in part.runs) for part in document.blocks if isinstance(part, Paragraph)]
+        return pack(next((text for text in texts if len(text) == 2), texts[0]).encode())
+
     monkeypatch.setattr(pictures, "pack", pack)
+    monkeypatch.setattr("paper.proofs.draw.proof", proof)
     return made
 
 
@@ -81,9 +90,22 @@ def test_the_newest_change_wins_and_what_is_older_is_not_drawn(bulletin, people,
     assert drawn == ["乙。"], "the older one is passed over"
     bulletin.refresh_from_db()
     assert pictures.seen(bulletin, now=now).state == State("ready")
-    assert bulletin_files.has(bulletin, "pdf", bulletin_files.stamp(bulletin)), (
-        "the paper is that PDF: it isn't made twice"
-    )
+    assert bulletin.pdf is None, "which is made when it is wanted"
+
+
+def test_what_is_published_is_drawn_anew_of_its_own_pdf(signing, people, now, drawn, sign_in):
+    pictures.request_pages(signing, now=now)
+    pictures.make_pages(JobRun.objects.get(job=pictures.JOB).pk, now=now)
+    signing.refresh_from_db()
+    signed = bulletins.sign_bulletin(signing, version=signing.version, by=people.leader, now=now)
+    assert pictures.seen(signed, now=now).old, "the draft's pages have no number"
+    bulletin_files.keep_paper(signed, "pdf", "签发件".encode(), of=bulletin_files.stamp(signed), now=now)
+    reader = sign_in(people.officer)
+    assert 'hx-trigger="load, submit"' in reader.get(address(signed)).content.decode()
+    assert "every 1s" in reader.post(address(signed, "pages/"), headers={"HX-Request": "true"}).content.decode()
+    pictures.make_pages(JobRun.objects.filter(job=pictures.JOB).first().pk, now=now)
+    signed.refresh_from_db()
+    assert (drawn[-1], pictures.seen(signed, now=now).state) == ("签发件", State("ready"))
 
 
 def test_old_pictures_stay_until_the_new_ones_are_there_and_each_has_an_address_of_its_own(
@@ -118,10 +140,10 @@ def test_old_pictures_stay_until_the_new_ones_are_there_and_each_has_an_address_
 def test_a_page_without_pictures_says_why_and_shows_the_text(bulletin, people, now, sign_in, monkeypatch):
     from paper.pdf import PdfUnavailable
 
-    def nothing(_row):
+    def nothing(*_about):
         raise PdfUnavailable("libpango-1.0-0")
 
-    monkeypatch.setitem(bulletin_files.WRITERS, "pdf", nothing)
+    monkeypatch.setattr("paper.proofs.draw.proof", nothing)
     pictures.request_pages(bulletin, now=now)
     pictures.make_pages(JobRun.objects.get(job=pictures.JOB).pk, now=now)
     page = sign_in(people.office).get(address(bulletin))
@@ -242,6 +264,54 @@ def test_columns_are_left_out_added_and_ordered(bulletin, people, now, sign_in):
     assert [column["label"] for column in block(bulletin, "annex.behind")["columns"]][-2] == "年度计划"
 
 
+def test_a_column_has_another_heading_on_every_paper_and_in_the_comparison(bulletin, people, now, sign_in):
+    client, table = sign_in(people.office), "annex.behind"
+
+    def heads():
+        bulletin.refresh_from_db()
+        return [structure.flat(column["label"]) for column in block(bulletin, table)["columns"]]
+
+    def save(**typed):
+        sent = {
+            "version": bulletin.version,
+            "do": "save",
+            **{f"column:{table}:{key}": head for key, head in typed.items()},
+        }
+        assert client.post(address(bulletin, "layout/"), sent).status_code == 303
+        return heads()
+
+    before = heads()
+    at = before.index("年度计划")
+    renamed = save(plan=" 全年  计划数 ", name="项目名称")
+    assert renamed == [*before[:at], "全年 计划数", *before[at + 1 :]]
+    assert 'value="全年 计划数"' in client.get(address(bulletin)).content.decode()
+    tables = [part for annex in bulletin_files.document(bulletin).annexes for part in annex.blocks]
+    assert "全年 计划数" in [column.label for part in tables if isinstance(part, Table) for column in part.columns]
+    word = zipfile.ZipFile(io.BytesIO(bulletin_files.docx(bulletin))).read("word/document.xml").decode()
+    sheets = openpyxl.load_workbook(io.BytesIO(bulletin_files.xlsx(bulletin)))
+    said = [cell.value for sheet in sheets for row in sheet.iter_rows() for cell in row]
+    assert "全年 计划数" in word
+    assert "全年 计划数" in said
+    parts = client.get(address(bulletin, "changes/")).context["parts"]
+    lines = [line for part in parts for line in part.lines]
+    was, now_said = ("".join(bit.text for bit in lines[0] if bit.kind != kind) for kind in ("in", "out"))
+    assert ("年度计划" in was, "全年 计划数" in now_said) == (True, True), lines
+    assert BulletinEdit.objects.filter(block=table, old__contains="年度计划", new__contains="全年 计划数").exists()
+    bulletin = bulletins.refresh_bulletin(bulletin, by=people.office, now=now, version=bulletin.version)
+    assert heads() == renamed, "newer figures keep it"
+    assert save(plan="") == before
+    assert bulletin.shape.get("columns", {}) == {}, "as generated: nothing is kept"
+
+
+def test_the_list_of_parts_numbers_sections_as_the_page_does(bulletin):
+    bulletin.content[0]["heading"] = ""  # an opening sentence has none
+    parts = layout(bulletin).parts
+    assert (parts[0].label, parts[0].name) == ("", f"{said(bulletin, bulletin.content[0]['key'])[:12]}…")
+    numbered = [f"{part.label}{part.heading}" for part in parts if part.label.endswith("、")]
+    printed = [part.text for part in bulletin_files.document(bulletin).blocks if isinstance(part, Heading)]
+    assert numbered == printed
+
+
 @pytest.mark.parametrize(
     ("sent", "field"),
     [
@@ -249,6 +319,7 @@ def test_columns_are_left_out_added_and_ordered(bulletin, people, now, sign_in):
         ({"do": "save", "title_lines": "一\n二\n三\n四\n五"}, "标题为1至4行"),
         ({"do": "save", "heading:overview": "长" * 61}, "小标题不超过60个字"),
         ({"do": "save", "addressee": "长" * 301}, "不超过300个字"),
+        ({"do": "save", "column:annex.behind:plan": "长" * 21}, "表头不超过20个字"),
     ],
 )
 def test_what_cant_be_printed_is_refused_with_what_was_typed(bulletin, people, sign_in, sent, field):

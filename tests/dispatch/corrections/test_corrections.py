@@ -108,6 +108,39 @@ def test_a_correction_is_a_paper_and_what_it_corrects_stays_as_it_was(signed, pe
     assert bulletin_files.corrected_by(signed) == "已更正，见项目办通〔2026〕2号"
 
 
+def test_a_correction_is_made_as_the_office_wants_like_any_paper(signed, people, now, sign_in):
+    row = drafted(signed, people, now)
+    client, address = sign_in(people.office), f"/dispatch/bulletins/{row.pk}/"
+
+    def press(do="save", **typed):
+        row.refresh_from_db()
+        assert client.post(f"{address}layout/", {"version": row.version, "do": do, **typed}).status_code == 303
+        row.refresh_from_db()
+        return bulletin_files.document(row)
+
+    assert bulletin_files.document(row).addressee == signed.letter["addressee"], "who was told the wrong thing"
+    paper = press(
+        title_lines="关于更正\n五月份通报的通知",
+        addressee="有关单位：",
+        copies="存档",
+        **{"heading:correction": "更正内容"},
+    )
+    assert (paper.title_lines, row.title) == (("关于更正", "五月份通报的通知"), "关于更正五月份通报的通知")
+    assert (paper.addressee, paper.imprint.copies, paper.blocks[0].text) == ("有关单位：", "存档", "一、更正内容")
+    press("add", new="有关要求", after="correction")
+    press("up:own1")
+    press("column-out:annex.behind:plan", **{"column:annex.behind:plan": "改"})  # it has no tables
+    row = bulletins.edit_block(row, "own1", "请各单位替换原表。", by=people.office, now=now, version=1)
+    assert [block["heading"] for block in row.content] == ["有关要求", "更正内容"]
+    page = client.get(f"{address}changes/").content.decode()
+    assert "有关要求" in page
+    press(title_lines="", **{"heading:correction": ""})
+    assert row.title == "关于更正《关于2026年1—5月示范县重点项目建设情况的通报》的通知"
+    done = published(row, people, now)
+    assert (done.letter["addressee"], done.entry.text) == ("有关单位：", "项目办通〔2026〕2号")
+    assert bulletin_files.corrected_by(signed) == "已更正，见项目办通〔2026〕2号"
+
+
 def test_the_marked_copy_is_made_anew_when_another_paper_corrects_it(signed, people, now, monkeypatch):
     copy = papers.PAPERS["corrected"]
     assert papers.request_paper(signed, copy, now=now) is None, "there is none of a paper that isn't corrected"

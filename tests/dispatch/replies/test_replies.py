@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 
 from core.affected import affected
 from core.due import due_items
@@ -17,6 +18,11 @@ from tests.support.factories import unit_of
 
 pytestmark = pytest.mark.django_db
 DUE_ON = date(2026, 6, 20)
+
+
+@pytest.fixture(autouse=True)
+def private_files(settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path / "files"
 
 
 def ask(row, people, now, *codes, **more):
@@ -101,6 +107,38 @@ def test_what_is_asked_goes_with_the_unit_or_is_taken_back(signed, people, now):
         replies.withdraw_reply(row, text="", by=people.office, now=now, version=2)
     row = replies.withdraw_reply(row, text="另行部署", by=people.office, now=now, version=2)
     assert (row.status, kinds(people.other_officer, now)) == ("withdrawn", [])
+
+
+FILES = (
+    ("赶工计划.pdf", b"%PDF-1.7 x", 303), ("照片.jpg", b"\xff\xd8\xff\xe0" + bytes(20), 303),
+    ("计划.pdf", b"<html><script>alert(1)</script>", 422), ("计划.exe", b"MZ" + bytes(60), 422), ("空.pdf", b"", 422),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "content", "status"), FILES)
+def test_a_reply_brings_a_file_that_is_kept_as_it_came(signed, people, now, sign_in, name, content, status):
+    (row,) = ask(signed, people, now)
+    officer, reply = sign_in(people.officer), f"/dispatch/replies/{row.pk}/"
+    assert 'enctype="multipart/form-data"' in officer.get(reply).content.decode()
+    sent = {"version": 1, "answer-text": "见附件", "answer-file": SimpleUploadedFile(name, content)}
+    answer = officer.post(f"{reply}answer/", sent)
+    assert answer.status_code == status
+    row.refresh_from_db()
+    if status == 422:
+        assert row.file is None
+        assert "见附件" in answer.content.decode(), "what was typed stays"
+        assert officer.get(f"{reply}file/").status_code == 404
+        return
+    client = sign_in(people.office)
+    assert name in client.get(reply).content.decode()
+    assert f"{reply}file/" in client.get(f"/dispatch/bulletins/{signed.pk}/replies/").content.decode()
+    given = client.get(f"{reply}file/")
+    assert b"".join(given.streaming_content) == content
+    assert given["Content-Disposition"].startswith("attachment")
+    assert sign_in(people.other_officer).get(f"{reply}file/").status_code == 404
+    row = replies.ask_again(row, text="缺表", due_on=DUE_ON, by=people.office, now=now, version=2)
+    row = replies.answer_reply(row, text="已补", by=people.officer, now=now, version=3)
+    assert row.file.name == name, "what was sent stays"
 
 
 def test_from_the_bulletins_page_to_the_reply_and_back(signed, people, sign_in):

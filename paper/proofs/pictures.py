@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import IO
 
@@ -22,13 +22,13 @@ class Packed:
     pages: int
 
 
-def pictures(pdf: bytes, *, dpi: int = DPI, most: int = MOST) -> Iterator[bytes]:
-    """Each of the first *most* pages of *pdf* as a PNG."""
+def pictures(pdf: bytes, *, dpi: int = DPI, most: int = MOST, only: Sequence[int] | None = None) -> Iterator[bytes]:
+    """Each of the first *most* pages of *pdf* as a PNG, or each of the pages *only*, counted from 0."""
     import pypdfium2
     from PIL import Image
 
     with pypdfium2.PdfDocument(pdf) as document:
-        for number in range(min(len(document), most)):
+        for number in range(min(len(document), most)) if only is None else only:
             page = document[number]
             bitmap = page.render(scale=dpi / POINTS)
             drawn = bitmap.to_pil().convert("RGB").quantize(COLOURS, method=Image.Quantize.MEDIANCUT)
@@ -50,9 +50,20 @@ def pages_of(pdf: bytes) -> int:
 def pack(pdf: bytes, *, most: int = MOST) -> bytes:
     """The pictures of *pdf* in one file: a line that says where each begins, then one after the other. The same bytes
     for the same PDF."""
-    pngs = list(pictures(pdf, most=most))
-    head = {"pages": pages_of(pdf), "pictures": [(*size_of(png), len(png)) for png in pngs]}
+    return bundle(list(pictures(pdf, most=most)), pages_of(pdf))
+
+
+def bundle(pngs: Sequence[bytes], pages: int, keys: Sequence[str] = ()) -> bytes:
+    """*pngs* of a document of so many *pages* in one file; *keys* say what each is of."""
+    head = {"pages": pages, "pictures": [(*size_of(png), len(png)) for png in pngs], "keys": list(keys)}
     return b"".join([json.dumps(head).encode(), b"\n", *pngs])
+
+
+def kept(packed: IO[bytes]) -> dict[str, bytes]:
+    """The PNGs of *packed* by what each is of; none of a file that doesn't say."""
+    head = json.loads(packed.readline())
+    pngs = [packed.read(size) for _width, _height, size in head["pictures"]]
+    return dict(zip(head.get("keys", ()), pngs, strict=False))
 
 
 def size_of(png: bytes) -> tuple[int, int]:
