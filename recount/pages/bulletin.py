@@ -221,7 +221,7 @@ def _of_group(key: str, lines: Sequence[Line], copy: Copy, places: int) -> dict[
 
 
 def _of_classes(by: str, copy: Copy, places: int) -> dict[str, str]:
-    known = {}
+    known: dict[str, str] = {}
     for code, (total, told) in classes.sums(by, copy).items():
         about, (done, plan) = f"{by}.{code}", total.of("investment_rate")
         rate = text.percent(done, plan) if told else None

@@ -161,6 +161,10 @@ def be_back(w: Any) -> None:
     absences.come_back(w.away, on=TODAY, by=w.people.office, now=SOONER)
 
 
+def kind_drafted(w: Any) -> None:
+    tell("bulletin_kind_drafted", draft(w), by=None, now=NOW)
+
+
 def publish(w: Any, told: str = "bulletin_published") -> None:
     stands(w, "published", NOW, signed_by=w.people.leader, signed_at=NOW, published_at=NOW)
     tell(told, draft(w), by=w.people.leader, now=NOW, to=[w.people.officer])
@@ -265,6 +269,7 @@ CASES: list[tuple[str, Act, Act, str]] = [
     ("problem_answered", answer, close, "已由综合岗于6月10日 10:05办结"),
     ("problem_rejected", reject, lambda w: answer(w, SOONER), "上报办理结果"),
     ("bulletin_drafted", drafted, lambda w: send(w, SOONER), "已由综合岗于6月10日 10:05送签"),
+    ("bulletin_kind_drafted", kind_drafted, lambda w: send(w, SOONER), "已由综合岗于6月10日 10:05送签"),
     ("bulletin_signing", send, sign, "已由县领导01于6月10日 10:05签发"),
     ("bulletin_signing", send, lambda w: return_it(w, SOONER), "已退回办公室修改"),
     ("bulletin_signing", send, another_signs, "县领导02现在负责签发"),

@@ -90,8 +90,8 @@ def taken_anew(fresh: Sequence[Block], content: Sequence[Block], shape: Shape) -
             found.append({**block, **own_words, "proposed": False})
         else:  # what a person has looked at needn't be looked at again where it says the same
             seen = not mine.get("proposed") and mine["paragraphs"] == block["paragraphs"]
-            kept = {"proposed": False} if seen and "proposed" in block else {}
-            found.append({**block, **kept, "version": mine["version"] + 1})
+            again = {"proposed": False} if seen and "proposed" in block else {}
+            found.append({**block, **again, "version": mine["version"] + 1})
     return content_of(fresh, [*found, *(block for block in content if block.get("own"))], shape)
 
 

@@ -12,6 +12,7 @@ from dispatch.bulletins.document import document_of, letter_of
 from dispatch.prose import cuts
 from dispatch.prose.blocks import build
 from organization.profiles.loader import ProfileError, read
+from paper.document import Heading
 from projects.list.filters import FILTERS
 from tests.support import any_county as one
 from tests.support.paths import DATA
@@ -81,7 +82,7 @@ def test_a_structure_is_what_a_profile_says(profile: str) -> None:
     letter = letter_of(
         wording, masthead="通报", office="专班", word="专", title=["通报"], year=2026, number=1, on=None
     )
-    heads = [part.text.partition("、")[2] for part in document_of(blocks, letter).blocks if hasattr(part, "level")]
+    heads = [part.text.partition("、")[2] for part in document_of(blocks, letter).blocks if isinstance(part, Heading)]
     assert heads == HEADINGS[profile].split()
     for block in blocks:
         for runs in block.get("paragraphs", ()):
