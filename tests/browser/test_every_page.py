@@ -14,6 +14,7 @@ import time_machine
 from django.urls import resolve, reverse
 from playwright.sync_api import Page
 
+from core.days.periods import Period
 from core.lists.spec import all_lists
 from core.models import Done, SavedView
 from dispatch.models import Bulletin, Instruction, PaperNumber, Problem, Reply
@@ -28,10 +29,12 @@ from tests.browser.conftest import SIZES, sideways
 from tests.support.factories import NOW
 from tests.support.furnished import furnished
 from tests.support.people import People, make_county, make_people
+from tests.support.plugins.in_step import count_year
 from tests.support.rights_table import RIGHTS
 from tests.support.rights_world import addresses
 
-pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
+# Months are counted once, where the county is made.
+pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True), pytest.mark.by_services]
 WEIGHT = 150_000  # bytes of a page, before it is packed
 
 # who: pages, by the name of their address or as it is typed; what differs from what everybody sees
@@ -188,7 +191,9 @@ def standing(once: Callable[..., Any]) -> tuple[Unit, People, SimpleNamespace]:
     def build() -> tuple[Unit, People, SimpleNamespace]:
         county = make_county()
         people = make_people(county)
-        return county, people, furnished(county, people)
+        about = furnished(county, people)
+        count_year(county.pk, Period.month(2026, 6))
+        return county, people, about
 
     return once("furnished", build)
 
