@@ -269,6 +269,13 @@ def light(facts: Facts, period: Period, rules: LightRules) -> Light:
     return Light(line.colour, line.code, label_of(line, facts), reason_of(line.code, facts, period, rules.gap))
 
 
+def measured(period: Period, on: date) -> str:
+    """That pace and lights of a month that isn't over on *on* are of its end; empty once it is over."""
+    if period.last <= on:
+        return ""
+    return _("pace and lights are of the month's end, %(day)s") % {"day": figures.day(period.last)}
+
+
 def _postponement(facts: Facts, period: Period) -> list[str]:
     if not facts.postponed:
         return []

@@ -19,15 +19,17 @@ from django.db import connection, transaction
 from django.test import Client
 from django.urls import URLResolver, get_resolver, reverse
 
+from core.days.periods import Period
 from tests.browser.test_every_page import PAGES, address
 from tests.support.factories import NOW
 from tests.support.furnished import furnished
 from tests.support.hostile import KINDS, VALUES, Form, forms_of, names_read, values_for, view_of
 from tests.support.people import People, make_county, make_people
+from tests.support.plugins.in_step import count_year
 from tests.support.rights_table import RIGHTS
 from tests.support.rights_world import addresses
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.by_services]  # months are counted once, where the county is made
 FORM = "application/x-www-form-urlencoded"
 ALONE = ("23 digits", "year 0")  # tried of each name alone, since others may hide it
 # A path that isn't of the route's kind reaches no view: these are what the routes' kinds let through, or must not.
@@ -95,7 +97,9 @@ def made(
     with django_db_blocker.unblock(), time_machine.travel(NOW, tick=True), transaction.atomic():
         county = make_county()
         people = make_people(county)
-        yield furnished(county, people), people
+        about = furnished(county, people)
+        count_year(county.pk, Period.month(2026, 6))
+        yield about, people
         transaction.set_rollback(True)
     kept.undo()
 

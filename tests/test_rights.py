@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from inspect import signature
 from pathlib import Path
 from types import SimpleNamespace
@@ -22,13 +22,46 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 from django.urls.exceptions import NoReverseMatch
 
+from organization.people.models import User
 from organization.units.models import Unit
 from tests.support.factories import NOW
-from tests.support.people import PEOPLE, make_county, make_people
+from tests.support.people import PEOPLE, People, make_county, make_people
 from tests.support.rights_table import OPEN, RIGHTS
 from tests.support.rights_world import addresses, world
 
 EVERYBODY = {name for name, *_rest in PEOPLE}
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(scope="module")
+def standing(
+    django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[Unit, People, SimpleNamespace, dict[str, str]]]:
+    """One county for all addresses, its people signed in: each test takes back what it did, the last all of it."""
+    with pytest.MonkeyPatch.context() as kept, django_db_blocker.unblock(), transaction.atomic():
+        kept.setattr("django.conf.settings.MEDIA_ROOT", tmp_path_factory.mktemp("media"))
+        county = make_county()
+        people = make_people(county)
+        about = world(county, people)
+        yield county, people, about, {who: _signed_in(person) for who, person in people.all().items()}
+        transaction.set_rollback(True)
+
+
+def _signed_in(person: User) -> str:
+    """The key of a session of *person*."""
+    client = Client()
+    client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
+    return client.cookies[settings.SESSION_COOKIE_NAME].value
+
+
+@pytest.fixture
+def county(standing: Any) -> Unit:
+    return standing[0]
+
+
+@pytest.fixture
+def about(standing: Any) -> SimpleNamespace:
+    return standing[2]
 
 
 def names(resolver: URLResolver | None = None, prefix: str = "") -> set[str]:
@@ -49,13 +82,13 @@ def test_every_address_is_in_the_table():
 
 
 @pytest.mark.parametrize("name", sorted(RIGHTS))
-def test_who_is_let_in(name, county, people):
-    where = addresses(name, world(county, people))
+def test_who_is_let_in(name, about, standing):
+    where = addresses(name, about)
     let_in, method = RIGHTS[name]
     wrong = []
-    for who, person in people.all().items():
+    for who, key in standing[3].items():
         client = Client()
-        client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
+        client.cookies[settings.SESSION_COOKIE_NAME] = key
         with transaction.atomic():  # what one may do mustn't be in the next one's way
             answer = getattr(client, method)(where)
             transaction.set_rollback(True)
@@ -66,8 +99,8 @@ def test_who_is_let_in(name, county, people):
 
 
 @pytest.mark.parametrize("name", sorted(RIGHTS))
-def test_a_stranger_is_sent_to_sign_in(name, county, people):
-    where = addresses(name, world(county, people))
+def test_a_stranger_is_sent_to_sign_in(name, about):
+    where = addresses(name, about)
     for method in ("get", "post"):
         answer = getattr(Client(), method)(where)
         assert answer.status_code == 302
@@ -111,29 +144,27 @@ def things(about: SimpleNamespace, county: Unit) -> dict[str, list[Any]]:
     }
 
 
-def test_no_permission_reaches_into_another_county(county, people):
+def test_no_permission_reaches_into_another_county(county, about):
     """Whoever a person is in the own county: asked about a thing of this one, each permission says no."""
     strangers = make_people(make_county("linxian", "邻县"), prefix="linxian_").all()
-    about = things(world(county, people), county)
-    asked, wrong = set(), []
+    kinds_of, asked, wrong = things(about, county), set(), []
     for may in permissions():
         _user, *wants = signature(may).parameters.values()
         day = {"on": NOW.date()} if "on" in signature(may).parameters else {}
         kinds = [str(want.annotation).partition(" ")[0] for want in wants]
-        if not kinds or kinds[0] not in about:
+        if not kinds or kinds[0] not in kinds_of:
             continue  # asks about nobody's thing
         asked.add(may.__name__)
         allowed = [
-            name for thing in about[kinds[0]] for name, person in strangers.items() if may(person, thing, **day)
+            name for thing in kinds_of[kinds[0]] for name, person in strangers.items() if may(person, thing, **day)
         ]
         wrong += [f"{may.__module__}.{may.__name__}: {', '.join(allowed)}"] if allowed else []
     assert not wrong
     assert {"can_edit_project", "can_review_report", "can_sign_bulletin", "can_close", "can_edit_bid"} <= asked
 
 
-def test_a_person_of_another_county_sees_none_of_this_one(county, people):
+def test_a_person_of_another_county_sees_none_of_this_one(about):
     stranger = make_people(make_county("linxian", "邻县"), prefix="linxian_")
-    about = world(county, people)
     for name in sorted(RIGHTS):
         try:
             where = addresses(name, about)

@@ -165,6 +165,12 @@ def telephone(number: str) -> SafeString | str:
 
 
 @register.simple_tag
+def in_chinese() -> str:
+    """The language of what is kept in Chinese, for `lang=` on a page in another one; empty on a Chinese page."""
+    return "zh-Hans" if (get_language() or "").startswith("en") else ""
+
+
+@register.simple_tag
 def mark(text: Any, tone: str = "") -> SafeString:
     """A small mark beside a name; *tone* is “”, “ac”, “red”, “amber” or “green”."""
     return SafeString(f'<span class="mk{f" {tone}" if tone else ""}">{conditional_escape(text)}</span>')

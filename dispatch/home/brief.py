@@ -14,6 +14,7 @@ from core.due import DueItem, due_items
 from dispatch.home.news import Asked, Group, news
 from dispatch.home.pages import Investment, investment_of, of_leader
 from dispatch.home.reds import Reds, red_projects, rows_of
+from dispatch.problems.due import LEVEL
 from dispatch.standings.ranking import EVERY
 from organization.people.models import Post, Role, User
 from organization.profiles.rules import rules_of
@@ -95,8 +96,8 @@ def brief(leader: User, county: Unit, *, now: datetime, on: date) -> Brief:
     since = now - WEEK
     changed, morning = news(Asked(leader, county, projects, since, now, shown=LINES))
     items = due_items(county, now, person=leader)
-    level = [item for item in items if item.kind == "problem_level"]
-    asked = [item for item in items if item.kind != "problem_level"]
+    level = [item for item in items if item.kind == LEVEL]
+    asked = [item for item in items if item.kind != LEVEL]
     climbed, others = (Part(found[:ITEMS], len(found)) for found in (level, asked))
     return Brief(leader, county, period, totals, reds, changed, since, morning, climbed, others, own)
 

@@ -153,10 +153,13 @@ def since(request: SignedIn) -> HttpResponse:
     look, days = Look.objects.filter(person=user).first(), asked.number(request.GET.get("days"), 1, KEPT)
     begin = now - timedelta(days=days) if days else look.at if look else now - WEEK
     projects = projects_of(user, county, timezone.localdate(now))[0]
-    groups, morning = news(Asked(user, county, projects, begin, now, every=request.GET.get("all", "")))
+    every = request.GET.get("all", "")
+    groups, morning = news(Asked(user, county, projects, begin, now, every=every))
     context = {"now": now, "since": begin, "looked": look is not None and not days, "groups": groups, "days": days}
     context |= {"morning": morning, "number": sum(group.count for group in groups)}
-    return page_or_part(request, "dispatch/home/since.html", "dispatch/home/_since.html", context)
+    context |= {"group": next((group for group in groups if group.key == every), None)}
+    part, sheet = "dispatch/home/_since.html", "dispatch/home/_since_sheet.html"
+    return page_or_part(request, "dispatch/home/since.html", part, context, sheet=sheet)
 
 
 @require_POST

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import timedelta
 from random import Random
@@ -46,9 +47,10 @@ def live(kept: Kept, scene: Scene, day: Day, dice: Random) -> None:
         return
     leaders = holders(scene.county, Role.LEADER)
     wanted = (day.on > scene.end - NEAR) + (day.on > scene.end - LAST)
-    if leaders and (kept.asked < wanted or dice.random() < 0.1):
+    must = kept.asked < wanted
+    if leaders and (must or dice.random() < 0.1) and (red := _unasked(scene, day, must=must)):
         kept.asked = max(kept.asked, wanted)
-        _ask(dice.choice(leaders), scene, day, dice)
+        _ask(dice.choice(leaders), *dice.choice(red), scene, day, dice)
     standing = Instruction.objects.filter(county=scene.county, asked_on__lt=day.on).standing().with_subject()
     for one in standing.order_by("pk"):
         if one.status == Status.ANSWERED:
@@ -57,14 +59,25 @@ def live(kept: Kept, scene: Scene, day: Day, dice: Random) -> None:
             _answer(one, scene, day, dice)
 
 
-def _ask(leader: User, scene: Scene, day: Day, dice: Random) -> None:
-    """On a red project; now and then the office enters what a leader said at a meeting."""
+def _unasked(scene: Scene, day: Day, *, must: bool) -> list[tuple[int, str]]:
+    """The red projects that were asked about least, with their lights: nobody asks a second time while the first
+    question stands, unless one *must* be asked."""
     period = latest_period(scene.county, day.on)
     rows = ProjectMonth.objects.of(scene.county, period).with_light(period, rules_of(scene.county)[LightRules])
     red = list(rows.filter(light__in=RED).order_by("project_id").values_list("project_id", "light"))
-    if not red:
-        return
-    pk, light = dice.choice(red)
+    asked = Instruction.objects.filter(county=scene.county, project__in=[pk for pk, _light in red])
+    waiting = set(asked.standing().values_list("project", flat=True))
+    if free := [one for one in red if one[0] not in waiting]:
+        red = free
+    elif not must:
+        return []
+    times = Counter(asked.values_list("project", flat=True))
+    fewest = min((times[pk] for pk, _light in red), default=0)
+    return [one for one in red if times[one[0]] == fewest]
+
+
+def _ask(leader: User, pk: int, light: str, scene: Scene, day: Day, dice: Random) -> None:
+    """On a red project; now and then the office enters what a leader said at a meeting."""
     project = Project.objects.get(pk=pk)
     sponsor = project.sponsors.select_related("post__holder").first()
     if sponsor and sponsor.post.holder and dice.random() < 0.6:

@@ -17,6 +17,7 @@ from organization.people.models import Role, User
 from organization.units.models import Unit
 
 END_OF_WORK = time(18, 0)
+LEVEL = "problem_level"
 
 
 def _problems(county: Unit, now: datetime, person: User | None) -> Iterator[DueItem]:
@@ -35,11 +36,17 @@ def _problems(county: Unit, now: datetime, person: User | None) -> Iterator[DueI
             why = _("%(unit)s has not solved it in time") % {"unit": problem.owner_unit}
             yield _item(
                 problem,
-                "problem_level",
+                LEVEL,
                 _("Decide: raised to %(level)s") % {"level": level_name(problem)},
                 _("Look"),
                 why,
             )
+
+
+def climbed_to(person: User, county: Unit, now: datetime) -> list[int]:
+    """The keys of the open problems that wait for the person's decision, as their to-do has them."""
+    items = _problems(county, now, person)
+    return [int(item.key.rpartition(":")[2]) for item in items if item.kind == LEVEL]
 
 
 def _closes(person: User, problem: Problem) -> bool:

@@ -35,6 +35,7 @@ from core.records.order import CodePoints
 from core.templatetags.ui import clock_html, mark
 from core.web.asked import number, period
 from dispatch.problems import board
+from dispatch.problems.due import climbed_to
 from dispatch.problems.models import Problem, ProblemQuerySet
 from dispatch.problems.rules import ProblemRules
 from dispatch.problems.services import next_climbs
@@ -178,6 +179,10 @@ def _late(values: list[str], asked: Asked) -> Q:
     return Q(status=Status.OPEN, due_on__lt=asked.on)
 
 
+def _decides(values: list[str], asked: Asked) -> Q:
+    return Q(pk__in=climbed_to(asked.user, asked.county, asked.now))
+
+
 def _in_month(name: str) -> Any:
     def where(values: list[str], asked: Asked) -> Q:
         found = Q(pk__in=[])
@@ -197,6 +202,7 @@ FILTERS = (
     Filter("unit", _("Owner"), is_one_of("owner_unit__code"), _owners),
     Filter("level", _("Rung"), _level_is, _levels),
     Filter("late", _("Clock"), _late, (("yes", _("Late only")),)),
+    Filter("decides", _("To be decided by"), _decides, (("me", _("me")),), hidden=True),
     Filter("raised", _("Raised"), _in_month("raised_on"), hidden=True),
     Filter("closed", _("Closed on"), _in_month("closed_on"), hidden=True),
 )

@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -43,15 +44,18 @@ def page(request: SignedIn, pk: int) -> HttpResponse:
     still_open = Round.objects.still_open(opened.county_id).filter(pk=pk).exists()
     units: dict[Unit, dict[str, Any]] = {}
     for row in rows.order_by("unit__position", "unit", order.last("project__number"), "pk"):
-        line = units.setdefault(row.unit, {"unit": row.unit, "total": 0, "late": 0, "missing": []})
-        line["total"] += 1
-        line["late"] += bool(row.submitted_at and row.submitted_at > opened.due_at)
+        line = units.setdefault(row.unit, {"unit": row.unit, "rows": [], "late": 0, "missing": []})
+        late = bool(row.submitted_at and row.submitted_at > opened.due_at)
+        line["rows"].append((row, row.pk in owed, late))
+        line["late"] += late
         if row.pk in owed:
             line["missing"].append(row.project)
+    unit = asked.key(request.GET.get("unit", ""))
     context = {
         "round": opened,
         "title": rounds.title(opened),
         "units": sorted(units.values(), key=lambda line: -len(line["missing"])),
+        "opened": next((line for line in units.values() if line["unit"].pk == unit), None),
         "total": len(rows),
         "missing": len(owed),
         "now": timezone.now(),
@@ -62,7 +66,8 @@ def page(request: SignedIn, pk: int) -> HttpResponse:
         "may_close": can_close_round(request.user, request.user.county),
         "state": _state(opened) if opened.kind == Round.Kind.MONTHLY else None,
     }
-    return render(request, "dispatch/rounds/page.html", context)
+    sheet = "dispatch/rounds/_unit_sheet.html"
+    return page_or_part(request, "dispatch/rounds/page.html", sheet, context, sheet=sheet)
 
 
 def _chasing(
@@ -155,7 +160,10 @@ def of_project(request: SignedIn, pk: int) -> HttpResponse:
 def of_month(request: SignedIn, month: Period) -> HttpResponse:
     """The round of a month's reports; all rounds where the month has none."""
     found = Round.objects.filter(county=request.user.county, kind=Round.Kind.MONTHLY, period=str(month)).first()
-    return redirect("dispatch:round", found.pk) if found else redirect("dispatch:rounds")
+    if found is None:
+        return redirect("dispatch:rounds")
+    query = request.GET.urlencode()  # of which unit, where a figure asks
+    return redirect(reverse("dispatch:round", args=[found.pk]) + (f"?{query}" if query else ""))
 
 
 def _state(opened: Round) -> MonthState:

@@ -286,10 +286,14 @@ def group_from_json(data: Mapping[str, Any], group: Mapping[str, Any], places: i
     for key, quotient in data["totals"]["quotients"].items():
         whole[key] = dict(zip(("numerator", "denominator"), quotient, strict=True))
     total = _row_from_json(whole, keys, period, places, how)
-    label, rule = group["label"], data["rule"]
-    if (translation.get_language() or "").startswith("en") and (english := data.get("english")):
-        label, rule = english["groups"].get(group["key"], label), english["rule"]
-    return Ranking(period, group["key"], label, group["order_by"], keys, rows, total, data["rule_version"], rule)
+    label, rule, lang = group["label"], data["rule"], ""
+    if (translation.get_language() or "").startswith("en"):
+        if english := data.get("english"):
+            label, rule = english["groups"].get(group["key"], label), english["rule"]
+        else:
+            lang = "zh-Hans"
+    said = (group["key"], label, group["order_by"], keys, rows, total, data["rule_version"], rule)
+    return Ranking(period, *said, lang=lang)
 
 
 def _row_from_json(row: Mapping[str, Any], keys: Sequence[str], period: Period, places: int, how: GapAs) -> Row:

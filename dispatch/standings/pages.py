@@ -44,6 +44,7 @@ class Tab:
     key: str
     label: str | Promise
     count: int | None
+    lang: str = ""
 
 
 @dataclass(frozen=True)
@@ -135,7 +136,7 @@ def page_of(
         if chosen is None:
             return None
         ranking = chosen
-    tabs = [Tab(one.key, one.label, len(one.busy)) for one in groups]
+    tabs = [Tab(one.key, one.label, len(one.busy), one.lang) for one in groups]
     return Page(
         ranking, (*tabs, Tab(LEADERS, _("Sponsoring leaders"), None)), snapshot, frozen, tuple(groups), withdrawn
     )

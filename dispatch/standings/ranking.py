@@ -165,6 +165,7 @@ class Ranking:
     rule_version: int
     rule: str
     ranked: bool = True
+    lang: str = ""  # of label and rule, where that isn't the page's: it was published before English was kept
 
     @property
     def indicator(self) -> Indicator:

@@ -31,7 +31,7 @@ from organization.units.models import Unit
 from projects.classes import ClassRules
 from projects.indicators import PLANNED
 from projects.ledger.permissions import can_import
-from projects.lights import code_of
+from projects.lights import code_of, measured
 from projects.list.columns import Look
 from projects.list.filters import GONE, NAMED, Asked
 from projects.registry import permissions
@@ -119,8 +119,8 @@ def sub(listing: Listing) -> Iterator[str]:
     period: Period = listing.asked.period
     yield _("figures as of %(day)s") % {"day": figures.day(min(period.last, listing.asked.on))}
     yield _("pace %(pace)s") % {"pace": figures.pct(pace(period))}
-    if period.last > listing.asked.on:  # the stage is today's, the pace goes by whole months
-        yield _("pace and lights are of the month's end, %(day)s") % {"day": figures.day(period.last)}
+    if said := measured(period, listing.asked.on):  # the stage is today's, the pace goes by whole months
+        yield said
     yield _closed(listing.asked)
 
 

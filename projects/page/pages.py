@@ -122,6 +122,7 @@ class Money:
     chart: Chart | None
     title: str
     measures: list[tuple[str, int | None]]
+    measured: str  # as of when pace and light are, where that is still to come
 
 
 def month_of(text: str | None, on: date) -> Period | None:
@@ -189,7 +190,8 @@ def money(
         months = list(accumulate(month or 0 for month in plan.months)) if plan and plan.months else []
         done = [by_month.get(month) for month in range(1, max(by_month, default=0) + 1)]
         chart = year_line(title=title, plan=months, done=done, target=facts.plan)
-    return Money(period, facts.plan, lights.light(facts, period, rules[LightRules]), chart, title, measures)
+    light = lights.light(facts, period, rules[LightRules])
+    return Money(period, facts.plan, light, chart, title, measures, lights.measured(period, on))
 
 
 def planned_start(row: ProjectMonth | None, project: Project) -> str:

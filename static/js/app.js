@@ -223,7 +223,7 @@ document.addEventListener("click", (e) => {
   e.preventDefault();
   e.stopPropagation();
   link.focus();
-  openSheet(link.href);
+  openSheet(link.href.baseVal ?? link.href); // a mark of a chart is an SVG's link
 }, true);
 addEventListener("popstate", (e) => {
   if (e.state?.sheet) openSheet(e.state.sheet);

@@ -204,7 +204,7 @@ def axe() -> Callable[[Page], list[str]]:
     """`axe(page)` lists what axe finds serious or critical, in one line each."""
     script = next(Path(axe_playwright_python.__file__).parent.rglob("axe.min.js")).read_text()
     run = (
-        "axe.run({resultTypes: ['violations']}).then(r => JSON.stringify(r.violations"
+        "axe.run({resultTypes: ['violations'], preload: false}).then(r => JSON.stringify(r.violations"
         ".filter(v => ['serious', 'critical'].includes(v.impact))"
         ".map(v => v.id + ': ' + v.nodes.map(n => n.html.slice(0, 120)).join(' | '))))"
     )
@@ -212,7 +212,8 @@ def axe() -> Callable[[Page], list[str]]:
     def look(page: Page) -> list[str]:
         # Through the browser's debug protocol, since the page's CSP forbids to add a script.
         protocol = page.context.new_cdp_session(page)
-        protocol.send("Runtime.evaluate", {"expression": script})
+        if not page.evaluate("!!window.axe"):  # it stays for as long as the page does: half a megabyte
+            protocol.send("Runtime.evaluate", {"expression": script})
         answer = protocol.send("Runtime.evaluate", {"expression": run, "awaitPromise": True, "returnByValue": True})
         return json.loads(answer["result"]["value"])
 

@@ -7,15 +7,17 @@ import tomllib
 from collections.abc import Callable, Iterator
 from types import SimpleNamespace
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 import time_machine
-from django.urls import reverse
+from django.urls import resolve, reverse
 from playwright.sync_api import Page
 
+from core.days.periods import Period
+from core.lists.spec import all_lists
 from core.models import Done, SavedView
 from dispatch.models import Bulletin, Instruction, PaperNumber, Problem, Reply
-from dispatch.prose.blocks import numeral
 from funding.models import Bid
 from investment.models import Lead
 from organization.people.models import Post, User
@@ -27,10 +29,12 @@ from tests.browser.conftest import SIZES, sideways
 from tests.support.factories import NOW
 from tests.support.furnished import furnished
 from tests.support.people import People, make_county, make_people
+from tests.support.plugins.in_step import count_year
 from tests.support.rights_table import RIGHTS
 from tests.support.rights_world import addresses
 
-pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
+# Months are counted once, where the county is made.
+pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True), pytest.mark.by_services]
 WEIGHT = 150_000  # bytes of a page, before it is packed
 
 # who: pages, by the name of their address or as it is typed; what differs from what everybody sees
@@ -142,11 +146,38 @@ SEEN = """() => {
   const own = e => !e.closest('[lang]:not(html)') && !e.closest('#sheet, .paper');
   const said = [...document.querySelectorAll('main *, body *')].filter(own)
     .flatMap(e => ['aria-label', 'placeholder', 'title', 'data-k', 'alt'].map(a => e.getAttribute(a))).filter(Boolean);
-  const heads = 'nav, button, h1, h2, h3, h4, label, th, dt, legend, summary, .btn, .hint, .need, option';
-  const chrome = [...document.querySelectorAll(heads)].filter(own).map(e => e.innerText);
+  const heads = 'nav, button, h1, h2, h3, h4, label, th, dt, legend, caption, summary, .btn, .hint, .need, .foot,'
+    + '.ed-t, option';
+  const chrome = [...document.querySelectorAll(heads)].filter(own)
+    .map(e => [...e.querySelectorAll('[lang]')].reduce((said, part) => said.replace(part.innerText, ''), e.innerText));
   return {text: document.body.innerText, said, chrome, h1: document.querySelectorAll('h1').length,
-          lang: document.documentElement.lang};
+          lang: document.documentElement.lang, kept: !!document.querySelector('.ed-t[lang], .rank caption[lang]')};
 }"""
+
+# Figures that are links: a number, a tile, a mark of a chart; not what leads within a list, or does something.
+FIGURES = r"""() => [...document.querySelectorAll('main a[href]')]
+  .filter(a => !a.closest('#over, .views, .crumb, .pager, .btn, .stages'))
+  .filter(a => a.closest('svg') || a.matches('.fig') || /^[-+−]?[\d.,]+\s?(%|[^\s月]{0,2})$/.test(a.innerText.trim()))
+  .map(a => [new URL(a.href.baseVal ?? a.href, location).href, a.hasAttribute('data-sheet'), a.textContent.trim()])"""
+
+# The kinds of elements that a page shows, as far as axe can tell them apart: what they are, where they stand, what
+# names them, whether they scroll.
+KINDS = r"""() => {
+  const one = e => e.tagName + '.' + (e.getAttribute('class') ?? '');
+  const tells = /^(aria-|role|alt|for|type|tab|scope|lang|title|disabled)/;
+  const what = e => [e.getAttributeNames().filter(a => tells.test(a))
+    .map(a => /labelledby|describedby|controls|^for$/.test(a) ? a + !!document.getElementById(e.getAttribute(a)) : a),
+    e.getAttribute('role'), !!e.labels?.length, !!e.innerText?.trim(), e.scrollWidth > e.clientWidth].join();
+  const where = e => [e, ...[1, 2, 3].map(() => e = e?.parentElement)].filter(Boolean).map(one).join('<');
+  const shown = [...document.body.querySelectorAll('*')].filter(e => e.getClientRects().length);
+  return [...new Set([`title ${!!document.title}`, ...shown.map(e => `${where(e)} ${what(e)}`)])];
+}"""
+LOOKED_AT: dict[str, set[str]] = {size: set() for size in SIZES}  # by axe, in this process
+
+# What a figure leads to and can open over its page: all lists, and what else says what a figure is made of.
+SHEETS = {spec.url for spec in all_lists().values()} | {
+    "dispatch:ranking", "dispatch:since", "dispatch:round", "dispatch:round_of_month",
+}  # fmt: skip
 
 
 @pytest.fixture(autouse=True)
@@ -162,7 +193,9 @@ def standing(once: Callable[..., Any]) -> tuple[Unit, People, SimpleNamespace]:
     def build() -> tuple[Unit, People, SimpleNamespace]:
         county = make_county()
         people = make_people(county)
-        return county, people, furnished(county, people)
+        about = furnished(county, people)
+        count_year(county.pk, Period.month(2026, 6))
+        return county, people, about
 
     return once("furnished", build)
 
@@ -216,10 +249,9 @@ def data_words(county: Unit) -> list[str]:
     ):  # fmt: skip
         for row in model.objects.values_list(*fields):
             words.update(str(cell) for cell in row)
-    words.update(duty for duties in Squad.objects.values_list("duties", flat=True) for duty in duties)
     for paper in Bulletin.objects.all():
-        words.update(block.get("heading", "") for block in paper.content)
-        words.update(block.get("title", "") for block in paper.content)
+        words.update(block.get("title", "") for block in paper.content)  # the names of its tables
+    words.update(duty for duties in Squad.objects.values_list("duties", flat=True) for duty in duties)
     from organization.profiles import loader as profiles
 
     rules = tomllib.loads((profiles.FOLDER / "default.toml").read_text())
@@ -238,7 +270,6 @@ def data_words(county: Unit) -> list[str]:
                 words.add(value)
 
     walk(rules)
-    words |= {f"{numeral(at)}、" for at in range(10)}
     return sorted(filter(HAN.search, words), key=len, reverse=True)
 
 
@@ -248,6 +279,7 @@ class Look:
     def __init__(self, page: Page, axe: Callable[[Page], list[str]], known: list[str]) -> None:
         self.page, self.axe, self.known = page, axe, known
         self.faults: list[str] = []
+        self.sheets: set[str] = set()  # names of addresses that were asked for one
 
     def at(self, url: str, status: int = 200) -> None:
         def wrong(what: str) -> None:
@@ -266,6 +298,7 @@ class Look:
         for found in set(MARKUP.findall(html.decode())):
             wrong(f"{found!r} in its source")
         self._fits(wrong, "desk", "phone", "small")
+        self._open_as_sheets(wrong)
         seen = page.evaluate(SEEN)
         if seen["lang"] != "zh-Hans":
             wrong(f"lang is {seen['lang']!r}")
@@ -290,6 +323,8 @@ class Look:
         if seen["lang"] != "en":
             wrong(f"lang is {seen['lang']!r}")
         self._slips(wrong, seen)
+        if seen["kept"] != bool(self.page.locator("#kept").count()):
+            wrong("a text kept in Chinese without the line that says so, or the line alone")
         for text in dict.fromkeys([*seen["chrome"], *seen["said"]]):
             for line in self._without_data(text).splitlines():
                 if HAN.search(line):
@@ -305,8 +340,28 @@ class Look:
             if (by := sideways(self.page)) > 0:
                 wrong(f"scrolls sideways by {by} at {size}")
             if look and size != "small":
-                for fault in self.axe(self.page):
-                    wrong(f"axe at {size}: {fault[:400]}")
+                self._looks(wrong, size)
+
+    def _looks(self, wrong: Callable[[str], None], size: str) -> None:
+        """What axe finds, where something is of a kind that it hasn't looked at yet."""
+        kinds = set(self.page.evaluate(KINDS)) - LOOKED_AT[size]
+        found = self.axe(self.page) if kinds else []
+        for fault in found:
+            wrong(f"axe at {size}: {fault[:400]}")
+        if not found:
+            LOOKED_AT[size] |= kinds
+
+    def _open_as_sheets(self, wrong: Callable[[str], None]) -> None:
+        """On a phone each figure opens over its page what it leads to, which answers as a sheet."""
+        for href, opens, text in self.page.evaluate(FIGURES):
+            name = resolve(urlsplit(href).path).view_name
+            if not opens and name in SHEETS:
+                wrong(f"{text!r} leads to {href}, and is no sheet on a phone")
+            elif opens and name not in self.sheets:
+                self.sheets.add(name)
+                answer = self.page.request.get(href, headers={"HX-Request": "true", "HX-Target": "over"})
+                if 'id="over-t"' not in answer.text():
+                    wrong(f"{href} answers no sheet")
 
     def _slips(self, wrong: Callable[[str], None], seen: dict[str, Any]) -> None:
         for text in [seen["text"], *seen["said"]]:

@@ -105,7 +105,8 @@ def _money(county: Unit, about: SimpleNamespace) -> None:
 
 
 def _papers(county: Unit, people: People, about: SimpleNamespace) -> None:
-    """February's bulletin is published, March's waits for its signature, April's ranking carries a correction."""
+    """February's bulletin is published, March's waits for its signature, April's ranking, of before English was kept,
+    carries a correction."""
     found: dict[int, Any] = {}
     late: dict[str, Any] = {"unfinished": "二、三月的报告在启用前已交"}
     for number in (2, 3):
@@ -118,6 +119,8 @@ def _papers(county: Unit, people: People, about: SimpleNamespace) -> None:
     about.published = bulletins.sign_bulletin(found[2], by=people.office_head, now=NOW, version=version, **late)
     about.signing = found[3]
     april = publish_ranking(county, Period.month(2026, 4), by=people.office, now=NOW)
+    april.data.pop("english")  # as those are that were published before it was kept
+    april.save(update_fields=["data"])
     correct_ranking(april, by=people.office, now=NOW, note="东关乡四月少计一个项目。", version=april.version)
 
 

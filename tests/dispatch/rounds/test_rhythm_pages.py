@@ -286,6 +286,21 @@ def test_the_round_says_who_has_not_reported(sign_in, people, month):
     assert sign_in(people.office).get(reverse("dispatch:rounds")).status_code == 200
 
 
+def test_each_count_of_a_round_opens_the_units_projects(sign_in, people, month, project):
+    """On the page, and as a sheet where a phone asks; from the review by the month, too."""
+    unit, asks = project.lead_unit_id, {"HTTP_HX_REQUEST": "true", "HTTP_HX_TARGET": "over"}
+    page, office = reverse("dispatch:round", args=[month.pk]), sign_in(people.office)
+    assert office.get(page).content.decode().count(f'href="?unit={unit}#of" data-sheet') == 2  # nobody was late
+    assert 'id="of"' in office.get(f"{page}?unit={unit}").content.decode()
+    of_month = reverse("dispatch:round_of_month", args=[month.period])
+    for where in (page, of_month):
+        sheet = office.get(f"{where}?unit={unit}", follow=True, **asks).content.decode()
+        assert 'id="over-t"' in sheet
+        assert "粮库扩建" in sheet
+        assert "<html" not in sheet
+    assert "粮库扩建" not in office.get(f"{page}?unit=999999", **asks).content.decode()
+
+
 def test_the_jobs_page_says_what_ran_and_what_waits(sign_in, people, problem, project):
     with jobs.job("tick", now=timezone.now() - timedelta(hours=3)) as run:
         run.result = {"opened": 2}
@@ -328,7 +343,10 @@ def test_each_has_on_the_list_what_is_theirs_to_do(people, county, problem, week
     assert {"week_fill", "problem_confirm"} <= {item.kind for item in due_items(county, now)}
 
 
-def test_a_leader_has_on_the_list_what_climbed_to_the_leaders_level(people, county, problem):
+def test_a_leader_has_on_the_list_what_climbed_to_the_leaders_level(sign_in, people, county, problem):
     now = timezone.now()
     Problem.objects.filter(pk=problem.pk).update(level=2, due_on=add_workdays(date.today(), 3))
     assert [item.kind for item in due_items(county, now, person=people.leader)] == ["problem_level"]
+    ledger = f"{reverse('dispatch:problem_list')}?decides=me"  # what the figure of that to-do opens
+    assert problem.title in sign_in(people.leader).get(ledger).content.decode()
+    assert problem.title not in sign_in(people.officer).get(ledger).content.decode()

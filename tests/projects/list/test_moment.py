@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+import time_machine
 from django.http import QueryDict
 from django.utils import translation
 
@@ -277,9 +278,14 @@ def test_what_changed_a_closed_months_figures_later_is_said_to_whom_it_concerns(
     assert 'id="month-changes"' not in sign_in(people.other_officer).get(page).content.decode()
 
 
-def test_a_month_that_is_not_over_says_of_which_day_its_lights_are(county, people) -> None:
-    """The stage of a row is today's; pace and light go by whole months."""
-    make_report(make_project(county, plan=1_000 * WAN, stage=Stage.STARTED), "2026-06", works=10 * WAN)
+def test_a_month_that_is_not_over_says_of_which_day_its_lights_are(county, people, sign_in) -> None:
+    """The stage of a row is today's; pace and light go by whole months. So on the list and on the project's page."""
+    project = make_project(county, plan=1_000 * WAN, stage=Stage.STARTED)
+    make_report(project, "2026-06", works=10 * WAN)
+    for moment, times in ((NOW, 2), (at("2026-07-02 09:00"), 0)):  # in its head and beside its light
+        with time_machine.travel(moment, tick=True):
+            page = sign_in(people.office).get(f"/projects/{project.pk}/?period=2026-06").content.decode()
+        assert page.count("序时和亮灯按月底") == times
     with translation.override("en"):
         assert "pace and lights are of the month's end, Jun 30, 2026" in " ".join(listed(people.office).sub)
         assert "month's end" not in " ".join(listed(people.office, "period=2026-06", at("2026-07-02 09:00")).sub)

@@ -58,6 +58,13 @@ def reported(county: int, until: Period) -> list[str]:
         connection.force_debug_cursor = counting
 
 
+def count_year(county: int, until: Period) -> None:
+    """Makes the rows of *county* of all months of the year up to *until* what the facts say: of one that is furnished
+    once, and then read by tests `by_services`, which count nothing again at each page."""
+    for number in range(1, until.number + 1):
+        count_again(county, Period.month(until.year, number))
+
+
 def count_again(county: int, period: Period) -> None:
     """Makes the rows of *county* at the end of *period* what their facts say; no query of it is counted."""
     from projects.models import Project
