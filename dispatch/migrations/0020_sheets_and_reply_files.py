@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('core', '0004_done_english'),
-        ('dispatch', '0018_register_filled'),
+        ('dispatch', '0019_letters'),
     ]
 
     operations = [
