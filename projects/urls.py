@@ -7,6 +7,7 @@ from projects.page import urls as page
 from projects.registry import urls as registry
 from projects.reports import urls as reports
 from projects.review import urls as review
+from projects.rosters import urls as rosters
 from projects.supervision import urls as supervision
 
 app_name = "projects"
@@ -15,6 +16,7 @@ urlpatterns = [
     *reports.urlpatterns,
     *review.urlpatterns,
     *listed.urlpatterns,
+    *rosters.urlpatterns,
     *registry.urlpatterns,
     *page.urlpatterns,
     *approvals.urlpatterns,

@@ -11,6 +11,7 @@ from projects.registry.months.models import (
     ReportingMonth,
 )
 from projects.reports.models import MonthlyReport, MonthlyReportQuerySet
+from projects.rosters.models import Listed, Roster
 from projects.supervision.models import SupervisionNote
 
 __all__ = [
@@ -25,6 +26,7 @@ __all__ = [
     "LedgerImport",
     "LedgerPast",
     "LedgerRow",
+    "Listed",
     "MonthChange",
     "MonthlyReport",
     "MonthlyReportQuerySet",
@@ -33,6 +35,7 @@ __all__ = [
     "ProjectMonthQuerySet",
     "ProjectQuerySet",
     "ReportingMonth",
+    "Roster",
     "Sponsor",
     "StageChange",
     "SupervisionNote",
