@@ -18,7 +18,7 @@ from core.web.forms import DateField, ReasonForm, offer
 from organization.people.models import User
 from organization.units.models import Unit
 from projects.rosters.models import Roster
-from projects.rosters.rules import LONGEST
+from projects.rosters.queries import LONGEST
 
 
 class RosterForm(forms.Form):

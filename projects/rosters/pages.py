@@ -31,7 +31,7 @@ from projects.registry.models import Project
 from projects.registry.months.models import ProjectMonth
 from projects.reports.months import latest_period
 from projects.rosters.models import Listed, Roster
-from projects.rosters.rules import LISTED, wrong_with
+from projects.rosters.queries import LISTED, wrong_with
 from projects.rosters.scope import Taken, asked_of, rosters_of, taken
 
 FIRST = 50  # projects on the page of a list; the rest is in the list of projects
@@ -58,6 +58,10 @@ def sums_of(rows: Iterable[Taken]) -> Sums:
     return Sums(len(rows), sum(row.total for row in counted), plan, done, percent(rated, plan))
 
 
+def _moved(came: int, went: int) -> str:
+    return " ".join(filter(None, (f"+{came}" if came else "", f"−{went}" if went else "")))
+
+
 @dataclass(frozen=True)
 class Move:
     """A list in one month: who came, who went, how many there are at the end (today, in the month that runs)."""
@@ -71,8 +75,7 @@ class Move:
     @property
     def said(self) -> str:
         """`+2 −1`; nothing where nothing moved."""
-        parts = [f"+{len(self.came)}" if self.came else "", f"−{len(self.went)}" if self.went else ""]
-        return " ".join(filter(None, parts))
+        return _moved(len(self.came), len(self.went))
 
 
 @dataclass(frozen=True)
@@ -91,6 +94,10 @@ class Line:
     @property
     def went(self) -> int:
         return sum(len(move.went) for move in self.moves)
+
+    @property
+    def moved(self) -> str:
+        return _moved(self.came, self.went) or "0"
 
 
 class Look:

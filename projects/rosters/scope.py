@@ -24,7 +24,7 @@ from projects.list import listing
 from projects.list.filters import GONE, NONE, Asked
 from projects.registry.months.models import ProjectMonth
 from projects.rosters.models import Listed, Roster
-from projects.rosters.rules import BY, LISTED, TEXT
+from projects.rosters.queries import BY, LISTED, TEXT
 
 FEW = 2_000  # keys that a condition holds as values: then counts stay known while these are the same
 

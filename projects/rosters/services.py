@@ -13,7 +13,6 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import Max
-from django.http import QueryDict
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -31,7 +30,7 @@ from projects.many.rows import PURSUED
 from projects.registry.models import Project
 from projects.rosters.models import Listed, Roster
 from projects.rosters.permissions import can_keep_lists
-from projects.rosters.rules import LISTED, names_lists, wrong_with
+from projects.rosters.queries import lists_in, names_lists, wrong_with
 
 PUT, TAKEN, CLOSED = "roster_put", "roster_taken", "roster_closed"
 MOST = 60  # lists of a year
@@ -151,12 +150,12 @@ def _sound(others: Iterable[Roster], own: Roster | None, name: str, rule: str) -
     if not names_lists(rule):
         return
     known = {one.code: one for one in others}
-    for code in QueryDict(rule).getlist(LISTED):
+    for code in lists_in(rule):
         if code not in known:
             raise Wrong({"rule": _("This year has no list “%(code)s”") % {"code": code}})
         if known[code] == own or names_lists(known[code].rule):
             raise Wrong({"rule": _("“%(name)s” is itself made of lists: name those") % {"name": known[code]}})
-    if own and any(own.code in QueryDict(one.rule).getlist(LISTED) for one in others):
+    if own and any(own.code in lists_in(one.rule) for one in others):
         raise Wrong({"rule": _("Another list is made of this one: it can't be made of lists itself")})
 
 
