@@ -39,7 +39,8 @@ def live(kept: Kept, scene: Scene, day: Day, dice: Random) -> None:
 
 
 def _fill(roster: Roster, scene: Scene, day: Day, dice: Random) -> None:
-    there = list(Project.objects.filter(county=scene.county).active().order_by("-total_investment", "pk"))
+    there = list(Project.objects.filter(county=scene.county).active().order_by("pk"))
+    there.sort(key=lambda one: -(one.total_investment or 0))
     number = max(1, round(len(there) * dice.uniform(*SHARE)))
     chosen = dice.sample(there[: max(1, 2 * number)], min(number, len(there)))
     _put(roster, chosen, scene, day, dice.choice(ENTERED))
