@@ -33,6 +33,7 @@ TABLES = {
     "loads": Table("LOADS", "what follows from a county's file (organization.profiles.rules.Load)"),
     "habits": Table("HABITS", "how an app's people behave in the replayed year (core.habits.Habit)"),
     "acts": Table("ACTS", "an act on rows that were chosen on a list (core.lists.acts.Act)"),
+    "narrows": Table("NARROWS", "a filter that a subject adds to a lower one's list (core.lists.narrows.Narrow)"),
     "lists": Table("LISTS", "a list of records (core.lists.spec.ListSpec)"),
     "exports": Table("EXPORTS", "a table that goes out as a file beside those of lists (core.exports.Export)"),
     "schedule": Table("JOBS", "what a worker runs by itself or when asked (jobs.schedule.Job)"),

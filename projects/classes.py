@@ -65,7 +65,6 @@ class ClassRules:
     natures: tuple[Nature, ...] = ()
     investors: tuple[Investor, ...] = ()
     sizes: tuple[Size, ...] = ()
-    lists: tuple[Coded, ...] = ()
 
     def of(self, field: str) -> tuple[Coded, ...]:
         """The list that the codes of *field* (of a project or lead) are from."""
@@ -106,7 +105,7 @@ def class_names(classes: ClassRules) -> dict[tuple[str, Any], str]:
 
 def check(table: Any, profile: Profile, say: Say) -> None:
     """Codes stand once, each sector is of one of the three orders of industry, and what ledgers say has its code."""
-    coded.check_codes(table, ("sectors", "clusters", "natures", "investors", "sizes", "lists"), ("classes",), say)
+    coded.check_codes(table, ("sectors", "clusters", "natures", "investors", "sizes"), ("classes",), say)
     for index, sector in tables(table, "sectors"):
         flags = sector.get("flags", [])
         known = isinstance(flags, list) and all(flag in SECTOR_FLAGS for flag in flags)  # else that is said

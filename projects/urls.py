@@ -8,6 +8,7 @@ from projects.page import urls as page
 from projects.registry import urls as registry
 from projects.reports import urls as reports
 from projects.review import urls as review
+from projects.rosters import urls as rosters
 from projects.supervision import urls as supervision
 
 app_name = "projects"
@@ -17,6 +18,7 @@ urlpatterns = [
     *review.urlpatterns,
     *listed.urlpatterns,
     *mapped.urlpatterns,
+    *rosters.urlpatterns,
     *registry.urlpatterns,
     *page.urlpatterns,
     *approvals.urlpatterns,

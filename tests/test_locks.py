@@ -63,6 +63,8 @@ from projects.registry import succession
 from projects.registry.months import services as months
 from projects.reports import services as reports
 from projects.reports.closing import close_month, reopen_month
+from projects.rosters import services as rosters
+from projects.rosters.models import Roster
 from projects.supervision.services import answer_supervision
 from tests.support.factories import NOW, make_project, make_report
 from tests.support.locks import statements
@@ -138,6 +140,12 @@ def withdrawn_together(about: SimpleNamespace) -> Callable[[], Any]:
     return partial(many.withdraw, about.county, version=versions([about.project.pk]), **told)
 
 
+def put_on_list(about: SimpleNamespace, verb: Callable[..., Any] = rosters.put_on) -> Callable[[], Any]:
+    told = {"by": about.people.office, "now": NOW, "reason": "列入"}
+    version = rosters.stamps([about.project.pk])
+    return partial(verb, about.county, roster=about.roster, on=ON, version=version, **told)
+
+
 VERBS: dict[str, tuple[type[Model], Any]] = {
     "a project's facts": (Project, does(registry.edit, "project", scope="二期")),
     "a project's stage": (Project, does(lifecycle.suspend, "project", reason="资金")),
@@ -170,6 +178,15 @@ VERBS: dict[str, tuple[type[Model], Any]] = {
     "projects withdrawn together": (Project, withdrawn_together),
     "what was done together taken back": (Project, lambda a: partial(
         many.take_back, withdrawn_together(a)(), by=a.people.office, now=NOW, reason="撤回")),
+    "a list changed": (Roster, does(rosters.change_roster, "roster", name="另名")),
+    "a list closed": (Roster, does(rosters.close_roster, "roster", reason="不再使用")),
+    "a list opened again": (Roster, lambda a: partial(
+        rosters.open_roster, rosters.close_roster(a.roster, reason="停", by=a.people.office, now=NOW),
+        by=a.people.office, now=NOW)),
+    "projects put on a list": (Roster, put_on_list),
+    "projects taken off a list": (Roster, lambda a: put_on_list(a)() and put_on_list(a, rosters.take_off)),
+    "putting on a list taken back": (Roster, lambda a: partial(
+        rosters.take_back, put_on_list(a)(), by=a.people.office, now=NOW, reason="撤回")),
     "a plan": (AnnualPlan, lambda a: partial(
         set_plan, a.project, 2026, investment=5, months=(), reason="调整", by=a.people.office, now=NOW)),
     "a report written": (Project, lambda a: partial(

@@ -21,6 +21,7 @@ TYPED = [
     "dispatch:bulletin_edit", "dispatch:bulletin_correct", "dispatch:number_enter",
     "dispatch:bulletin_ask", "dispatch:reply_act",
     "password_change", "second_factor",
+    "projects:roster_new", "projects:roster_edit",
     "sign_in_code", "login", "dispatch:instruction_act", "dispatch:problem_instruct",
     "dispatch:project_instruct",
 ]  # fmt: skip
@@ -49,6 +50,7 @@ UNDO = {
     "dispatch:bulletin_submit": "bulletin_submitted",
     "dispatch:problem_act": "problem_closed",
     "dispatch:round_close": "round_closed",
+    "projects:roster_close": "roster_closed",
     "dispatch:round_leave_out": "rows_left_out",
     "organization:post_withdraw": "post_plan_withdrawn",
     "organization:away_end": "absence_ended",

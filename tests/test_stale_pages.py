@@ -31,6 +31,7 @@ from projects.plans.services import set_plan
 from projects.registry import services as registry
 from projects.reports import services as reports
 from projects.reports.closing import close_month
+from projects.rosters.services import change_roster, make_roster
 from projects.supervision.models import SupervisionNote
 from projects.supervision.services import note_supervision
 from tests.support.factories import NOW, make_project, make_report, unit_of
@@ -80,10 +81,14 @@ class World:
         )  # fmt: skip
         wanted: dict[str, Any] = {"text": "报送赶工计划", "due_on": NOW.date(), "by": people.office, "now": NOW}
         self.reply: Reply = replies.ask_replies(bulletin, [unit], **wanted)[0]
+        self.roster = make_roster(county, year=2026, name="重点项目", by=people.office, now=NOW)
         self.squad = make_squad(county, people)
         self.late = make_project(county, name="桥梁", stage=Stage.STARTED, plan=100)
         close_month(county, Period.month(2026, 1), by=None, now=NOW)
         lifecycle.suspend(self.late, by=people.office, on=date(2026, 1, 20), now=NOW, reason="资金")
+
+    def rename_the_list(self) -> None:
+        change_roster(self.roster, name="别的名称", by=self.people.office, now=NOW)
 
     def change_the_squad(self) -> None:
         squads.change_squad(self.squad, by=self.people.admin, now=NOW, duties=["另记"])
@@ -224,6 +229,14 @@ CASES = [
     Case("confirm", "statistics", e("confirm/"), {"on": "2026-06-01"}, World.give_the_proposal_back),
     Case("return", "statistics", e("return/"), {"reason": "缺合同"}, World.give_the_proposal_back),
     Case("day of entry", "statistics", n("entry/day/"), DAY, World.edit_entered),
+    Case("list", "office", lambda w: f"/projects/lists/{w.roster.pk}/edit/", {"name": "另名"}, World.rename_the_list),
+    Case(
+        "list closed",
+        "office",
+        lambda w: f"/projects/lists/{w.roster.pk}/close/",
+        {"reason": "停"},
+        World.rename_the_list,
+    ),
     Case("note of supervision", "officer", v("answer/"), {"text": "已整改"}, World.correct_the_note),
     Case("leader answered", "officer", g(""), {"answer-text": "在办"}, World.ask_otherwise, g("answer/")),
     Case("taken back", "leader", g(""), {"withdraw-text": ""}, World.ask_otherwise, g("withdraw/")),
@@ -280,7 +293,7 @@ CASES = [
 def everything(world: World) -> list[Any]:
     """All that a stale act could have changed."""
     kept: list[Any] = [world.project, world.report, world.draft, world.bid, world.lead, world.problem, world.row]
-    kept.append(world.squad)
+    kept += [world.squad, world.roster]
     kept += [world.number, world.reply, world.proposal, world.started, world.entered, world.note, world.asked]
     facts = [type(one).objects.filter(pk=one.pk).values().get() for one in kept]
     beside = [list(found.order_by("pk").values()) for found in (

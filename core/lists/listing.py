@@ -26,6 +26,7 @@ from core.lists import columns as table
 from core.lists import kept
 from core.lists.columns import Column, Row
 from core.lists.filters import BuiltIn, Filter, condition, options_of, values_of, views_for
+from core.lists.narrows import narrows_of
 from core.lists.parts import Chip, Choice, Head, Tab, boxes
 from core.lists.spec import ListSpec
 from core.models import SavedView
@@ -70,7 +71,7 @@ class Listing:
             raise ValueError("a person without a county has no list")
         self.spec, self.user, self.county, self.most = spec, user, user.county, most or PER_PAGE
         self.asked = spec.ask(user, user.county, query, now)
-        self.values = values_of(query, spec.filters)
+        self.values = values_of(query, spec.asks)
         self.text = query.get("q", "").strip()[:LONGEST_SEARCH]
         self.sort = query.get("sort", "")
         self.page_number = query.get("page", "1")
@@ -150,12 +151,12 @@ class Listing:
         return self.home + self.address(page=str(self.page.number + 1))
 
     def where(self, values: dict[str, list[str]], text: str) -> Q:
-        found = condition(values, self.spec.filters, self.asked)
+        found = condition(values, self.spec.asks, self.asked)
         return found & self.spec.search(text) if text.strip() and self.spec.search else found
 
     def needs(self, values: Iterable[str]) -> set[str]:
         """What conditions of the filters *values* need to be brought."""
-        return {filter.needs for filter in self.spec.filters if filter.needs and filter.key in values}
+        return {filter.needs for filter in self.spec.asks if filter.needs and filter.key in values}
 
     def bring(self, found: QuerySet[Any], needs: Iterable[str]) -> QuerySet[Any]:
         needs = frozenset(needs)
@@ -286,7 +287,7 @@ class Listing:
         return [self._asks(query) for _view, query in self._views]
 
     def _asks(self, query: QueryDict) -> tuple[dict[str, list[str]], str]:
-        return values_of(query, self.spec.filters), query.get("q", "")
+        return values_of(query, self.spec.asks), query.get("q", "")
 
     @cached_property
     def unfiltered(self) -> str:
@@ -324,7 +325,7 @@ class Listing:
 
     @cached_property
     def _chips(self) -> list[Chip]:
-        filters = [filter for filter in self.spec.filters if not filter.hidden or filter.key in self.values]
+        filters = [filter for filter in self.spec.asks if not filter.hidden or filter.key in self.values]
         return [self._chip(filter) for filter in filters]
 
     def _chip(self, filter: Filter) -> Chip:
@@ -431,7 +432,8 @@ class Listing:
 
     @cached_property
     def links(self) -> list[Any]:
-        return list(self.spec.links(self))
+        added = (link for one in narrows_of(self.spec.key) if one.links for link in one.links(self))
+        return [*added, *self.spec.links(self)]
 
     @cached_property
     def figures(self) -> list[Any]:

@@ -58,7 +58,7 @@ def save_view(spec: ListSpec, *, by: Any, name: str, query: str, now: datetime, 
 
 def _asked_again(spec: ListSpec, by: Any, query: str, now: datetime) -> str:
     """Of *query* what the list knows, once the list has answered it."""
-    asked, known = QueryDict(query.removeprefix("?")), {*(filter.key for filter in spec.filters), "q", "sort", "col"}
+    asked, known = QueryDict(query.removeprefix("?")), {*(filter.key for filter in spec.asks), "q", "sort", "col"}
     kept = QueryDict(mutable=True)
     for key in asked:
         if key in known and (values := [storable(value) for value in asked.getlist(key)][:MOST_VALUES]):

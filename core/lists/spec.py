@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from core.collect import gather
 from core.lists.columns import Column, Look
 from core.lists.filters import Asked, BuiltIn, Filter
+from core.lists.narrows import narrows_of
 
 if TYPE_CHECKING:
     from core.lists.listing import Listing
@@ -116,6 +117,11 @@ class ListSpec:
         if "_model" not in self.__dict__:
             self.__dict__["_model"] = self.scope(asked).model
         return self.__dict__["_model"]
+
+    @property
+    def asks(self) -> tuple[Filter, ...]:
+        """All that the list can be asked by: its own filters, and those that higher subjects add."""
+        return (*self.filters, *(one.filter for one in narrows_of(self.key)))
 
     @cached_property
     def by_key(self) -> dict[str, Column]:

@@ -21,6 +21,7 @@ from dispatch.rounds.models import Round, RoundRow
 from dispatch.rounds.months import MonthState
 from dispatch.standings.models import RankingSnapshot
 from dispatch.standings.ranking import tallies
+from dispatch.standings.scope import where_of
 from dispatch.standings.services import frozen, published
 from organization.profiles.rules import rules_of
 from organization.units.models import Unit, UnitKind
@@ -232,7 +233,8 @@ def _leaders(county: Unit) -> dict[int, tuple[int, str]]:
 def _last_year(county: Unit, month: Period) -> dict[str, int] | None:
     """What was done by the same month of the year before; None where nothing is on file."""
     past = Period.month(month.year - 1, month.number)
-    done = sum(tally.done for tally in tallies(county, [past], ())[past].values())
+    where = where_of(county, rules_of(county))
+    done = sum(tally.done for tally in tallies(county, [past], (), where=where)[past].values())
     return {"done": done} if done > 0 else None
 
 

@@ -15,7 +15,7 @@ from dispatch.home.news import Asked, Group, news
 from dispatch.home.pages import Investment, investment_of, of_leader
 from dispatch.home.reds import Reds, red_projects, rows_of
 from dispatch.problems.due import LEVEL
-from dispatch.standings.ranking import EVERY
+from dispatch.standings.scope import EVERY
 from organization.people.models import Post, Role, User
 from organization.profiles.rules import rules_of
 from organization.units.models import Unit

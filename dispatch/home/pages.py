@@ -25,7 +25,8 @@ from dispatch.bulletins.models import Bulletin
 from dispatch.home.reds import Reds, red_projects, rows_of
 from dispatch.problems.models import Problem
 from dispatch.rounds.models import Round, RoundRow
-from dispatch.standings.ranking import EVERY, Ranking, Survey, Tally, before, survey, tallies
+from dispatch.standings.ranking import Ranking, Survey, Tally, before, survey, tallies
+from dispatch.standings.scope import EVERY
 from organization.people.models import User
 from organization.profiles.rules import rules_of
 from organization.squads.models import Squad

@@ -14,7 +14,7 @@ from core.indicators import percent
 from core.records.order import last
 from dispatch.instructions.models import Instruction, Status
 from dispatch.problems.models import Problem
-from dispatch.standings.ranking import EVERY
+from dispatch.standings.scope import EVERY
 from organization.units.models import Unit
 from projects.choices import ApprovalKind
 from projects.lights import Facts, Light, light

@@ -30,7 +30,7 @@ from dispatch.home.reds import red_projects, rows_of
 from dispatch.home.services import KEPT, note_look
 from dispatch.instructions import pages as instructions
 from dispatch.instructions.permissions import may_ask
-from dispatch.standings.ranking import EVERY
+from dispatch.standings.scope import EVERY
 from organization.people.models import User
 from organization.permissions import UNIT_ROLES, sees_whole_county, units_of
 from organization.profiles.rules import rules_of

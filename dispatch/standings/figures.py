@@ -22,7 +22,6 @@ from core.indicators import GapAs, Quotient, declared, gap, pace, percent, text
 from core.records.order import last
 from dispatch.problems.models import Problem
 from dispatch.standings.ranking import (
-    EVERY,
     LEADERS,
     By,
     Figure,
@@ -36,6 +35,7 @@ from dispatch.standings.ranking import (
     survey_of_leaders,
 )
 from dispatch.standings.rules import Group, RankingRules
+from dispatch.standings.scope import EVERY, both, name_of
 from organization.profiles.rules import Rules, rules_of
 from organization.units.models import REPORTING, Unit, UnitKind
 from organization.units.tree import units_of_tree
@@ -107,7 +107,7 @@ def behind_scenes(
     rows = (
         ProjectMonth.objects.of(county, period)
         .counted()
-        .filter(where)
+        .filter(both(where, county, period, rules))
         .with_light(period, rules[LightRules])
         .annotate(**annotations)
         .order_by(last("project__number"), "project_id")
@@ -192,13 +192,14 @@ def figures_of(found: Survey, rows: Sequence[dict[str, Any]], now: datetime) -> 
     """`figures` from what has been counted already."""
     period, rules = found.period, found.rules
     past = before(period)
-    return {
+    listed = rules[RankingRules].list
+    return ({"list": listed} if listed else {}) | {
         "period": str(period),
         "year": period.year,
         "months": period.last.month,
         "cut_off": now.isoformat(),
         "rule_version": rules.version,
-        "rule": rule_in_words(rules[RankingRules]),
+        "rule": rule_in_words(rules[RankingRules], listed=name_of(found.county, period, rules)),
         "rules": {key: str(declared()[key].rule) for key in found.keys},
         "columns": [{"key": key, "label": str(declared()[key].label)} for key in rules[RankingRules].columns],
         "pace": text(pace(period)),
@@ -208,14 +209,19 @@ def figures_of(found: Survey, rows: Sequence[dict[str, Any]], now: datetime) -> 
         "gap_as": rules[LightRules].gap,
         "lists": lists(rows, period, rules[LightRules].gap),
         "problems": problems(found.county, period, min(period.last, timezone.localdate(now))),
-        "english": _in_english(rules[RankingRules]),
+        "english": _in_english(found),
     }
 
 
-def _in_english(rules: RankingRules) -> dict[str, Any]:
+def _in_english(found: Survey) -> dict[str, Any]:
     """What an English page says in the place of the words that are kept."""
     with translation.override("en"):
-        return {"rule": rule_in_words(rules), "groups": {group.key: str(group.label) for group in rules.groups}}
+        rules = found.rules[RankingRules]
+        listed = name_of(found.county, found.period, found.rules)
+        return {
+            "rule": rule_in_words(rules, listed=listed),
+            "groups": {group.key: str(group.label) for group in rules.groups},
+        }
 
 
 def _previous(found: Survey, past: Period | None) -> dict[str, Any] | None:

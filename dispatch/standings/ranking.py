@@ -22,6 +22,7 @@ from core.indicators import GapAs, Indicator, Quotient, declared, gap, pace, per
 from core.records.prepared import prepared
 from dispatch.standings.published import Published, published_of
 from dispatch.standings.rules import RankingRules
+from dispatch.standings.scope import EVERY, Where, at, both, name_of, where_of
 from organization.people.models import Post
 from organization.profiles.rules import Rules, rules_of
 from organization.units.models import REPORTING, Unit, UnitKind
@@ -33,7 +34,6 @@ from projects.rules import LightRules
 By = Literal["unit", "township", "department", "squad", "leader"]
 BY: tuple[By, ...] = ("township", "department", "unit", "squad", "leader")
 LEADERS = "leaders"
-EVERY = Q()
 
 
 @dataclass(frozen=True)
@@ -205,7 +205,7 @@ def before(period: Period) -> Period | None:
 
 
 def tallies(
-    county: Unit, periods: Sequence[Period], keys: Sequence[str], by: str = "lead_unit", where: Q = EVERY
+    county: Unit, periods: Sequence[Period], keys: Sequence[str], by: str = "lead_unit", where: Where = EVERY
 ) -> dict[Period, dict[int, Tally]]:
     """One query for all *periods*: what each unit (or what else *by* names) of *county* has done and had to do, by its
     rows at the end of each period, those that meet *where*."""
@@ -215,7 +215,7 @@ def tallies(
 
 
 def _query(
-    county: int, periods: Sequence[Period], keys: Sequence[str], by: str, where: Q = EVERY
+    county: int, periods: Sequence[Period], keys: Sequence[str], by: str, where: Where = EVERY
 ) -> QuerySet[Any, tuple[Any, ...]]:
     """Rows of: the month that the period ends with, what *by* names, projects with a plan, their total investment,
     works of all projects, the number and total investment of all, two sums for each key."""
@@ -223,7 +223,7 @@ def _query(
     queries = [
         totals(
             [declared()[key] for key in keys],
-            ProjectMonth.objects.of(county, period).counted().filter(where),
+            ProjectMonth.objects.of(county, period).counted().filter(at(where, period)),
             period,
             "month",
             by,
@@ -326,7 +326,7 @@ class Survey:
             tuple(rows),
             self._whole,
             self.rules.version,
-            rule_in_words(self.rules[RankingRules], order_by),
+            rule_in_words(self.rules[RankingRules], order_by, name_of(self.county, self.period, self.rules)),
             ranked,
         )
 
@@ -390,7 +390,7 @@ def survey(
     wanted = tuple(dict.fromkeys([*rules[RankingRules].columns, *keys]))
     members, home = _units(county, period.last)
     past = before(counted_period(period))
-    found = tallies(county, [period, past] if past else [period], wanted)
+    found = tallies(county, [period, past] if past else [period], wanted, where=where_of(county, rules))
     now = _gathered(found[period], home)
     if past is None:
         return Survey(county, period, rules, wanted, members, now, None)
@@ -409,7 +409,7 @@ def ranks_by_month(
     if not months or chosen is None:
         return {str(month): {} for month in months}
     units = units_of_tree(county)
-    found = tallies(county, months, [order_by])
+    found = tallies(county, months, [order_by], where=where_of(county, rules))
     told = published_of(county, months)
     result: dict[str, dict[int, int | None]] = {}
     for month in months:
@@ -437,8 +437,9 @@ def survey_of_leaders(county: Unit, period: Period, *, rules: Rules | None = Non
         Member(post.pk, str(post), number, LEADERS)
         for number, post in enumerate(posts.order_by("unit__position", "position", "pk"))
     )
-    sponsored = Q(project__sponsors__isnull=False)
-    found = tallies(county, [counted_period(period)], wanted, "project__sponsors__post", sponsored)
+    counted = counted_period(period)
+    sponsored = both(Q(project__sponsors__isnull=False), county, counted, rules)
+    found = tallies(county, [counted], wanted, "project__sponsors__post", sponsored)
     return Survey(county, period, rules, wanted, members, found[period], None)
 
 
@@ -481,8 +482,8 @@ def _gathered(tally: Mapping[int, Tally], home: Mapping[int, int]) -> dict[int, 
     return found
 
 
-def rule_in_words(rules: RankingRules, order_by: str = "") -> str:
-    """How ranks are given, as it stands under the table and in the bulletin."""
+def rule_in_words(rules: RankingRules, order_by: str = "", listed: str = "") -> str:
+    """How ranks are given, and of the projects of which list, as it stands under the table and in the bulletin."""
     label = declared()[order_by or rules.order_by].label
     first = _("Ranked by %(indicator)s: sum over sum, rounded half up to %(places)s decimals. ") % {
         "indicator": label,
@@ -494,4 +495,5 @@ def rule_in_words(rules: RankingRules, order_by: str = "") -> str:
         "strict": _("There are no ties: the exact value decides. "),
     }[rules.ties]
     third = _("Units without a task stand at the end and are not ranked.")
-    return f"{first}{second}{third}"
+    only = _(" Only the projects on “%(list)s” count.") % {"list": listed} if listed else ""
+    return f"{first}{second}{third}{only}"

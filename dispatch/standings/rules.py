@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 from django.utils.translation import gettext as _
 
 from core import indicators
-from core.shapes import Name, Say, between, once, one_of, tables
+from core.shapes import Name, Say, between, once, one_of, tables, unknown
 from organization.profiles.rules import Profile, Section
 from organization.units.models import REPORTING, UnitKind
 
@@ -32,6 +32,8 @@ class RankingRules:
     ties: Literal["competition", "dense", "strict"] = "competition"
     decimals: Annotated[int, between(0, 4)] = 1  # of the displayed rate; equal as displayed is a tie
 
+    list: str = ""  # the code of a list of the year whose projects are ranked; "": all projects
+
     @property
     def columns(self) -> tuple[str, ...]:
         """The keys of the rates that the county shows, in its own order; the one that decides is always among them."""
@@ -49,6 +51,9 @@ def _ranking(table: Any, profile: Profile, say: Say) -> None:
             ("ranking", "order_by"),
             _("“%(key)s” is not among the indicators of this county: %(words)s") % {"key": key, "words": words},
         )
+    code, codes = table.get("list"), [str(one.get("code")) for _index, one in tables(profile.data, "list")]
+    if isinstance(code, str) and code and code not in codes:
+        say(("ranking", "list"), unknown(code, codes))
     _groups(table, say)
 
 

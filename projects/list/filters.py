@@ -279,6 +279,13 @@ def _size(values: list[str], asked: Asked) -> Q:
     return Q(total_investment__gte=min(floors)) if floors else Q()
 
 
+def _year_plan(values: list[str], asked: Asked) -> Q:
+    """By the plan of the year, in the tiers of the total investment: which of both is meant differs from county to
+    county."""
+    floors = [tier.floor for tier in asked.rules[ClassRules].tiers if tier.code in values]
+    return Q(plan__gte=min(floors)) if floors else Q()
+
+
 def _size_options(asked: Asked) -> list[Option]:
     return [Option(tier.code, tier.label) for tier in asked.rules[ClassRules].tiers]
 
@@ -444,6 +451,7 @@ FILTERS: tuple[Filter, ...] = (
         _size_options,
         more=True,
     ),
+    Filter("year_plan", gettext_lazy("Annual plan of at least"), _year_plan, _size_options, more=True),
     Filter(
         "entered",
         gettext_lazy("In statistics"),

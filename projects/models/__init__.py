@@ -12,6 +12,7 @@ from projects.registry.months.models import (
     ReportingMonth,
 )
 from projects.reports.models import MonthlyReport, MonthlyReportQuerySet
+from projects.rosters.models import Listed, Roster
 from projects.supervision.models import SupervisionNote
 
 __all__ = [
@@ -26,6 +27,7 @@ __all__ = [
     "LedgerImport",
     "LedgerPast",
     "LedgerRow",
+    "Listed",
     "MonthChange",
     "MonthlyReport",
     "MonthlyReportQuerySet",
@@ -36,6 +38,7 @@ __all__ = [
     "ProjectMonthQuerySet",
     "ProjectQuerySet",
     "ReportingMonth",
+    "Roster",
     "Sponsor",
     "StageChange",
     "SupervisionNote",

@@ -43,7 +43,7 @@ PAGES: dict[str, tuple[str, ...]] = {
         "home", "account", "second_factor", "password_change", "password_change_done",
         "projects:list", "/projects/?q=供水&light=red", "/projects/?unit=xicheng&stage=started", "projects:new",
         "projects:page", "projects:edit", "projects:plan", "projects:approval", "projects:approval_remove",
-        "projects:history", "projects:month_changes", "projects:move",
+        "projects:history", "projects:month_changes", "projects:move", "projects:rosters", "projects:project_rosters",
         "projects:grid", "/projects/reports/2026-04/", "projects:grid_table",
         "projects:report", "/projects/reports/2026-06/",
         "dispatch:this_week", "dispatch:week", "dispatch:rounds", "dispatch:round", "outbox:notices",
@@ -77,6 +77,8 @@ PAGES: dict[str, tuple[str, ...]] = {
         "dispatch:bulletin_take_over",
         "organization:people", "organization:open_account", "organization:open_accounts",
         "organization:account_slips", "organization:vacate", "organization:post_away",
+        "projects:rosters", "projects:roster", "projects:roster_new", "projects:roster_edit", "projects:roster_close",
+        "/projects/lists/new/?rule=stage%3Dstarted", "/projects/act/list-on/?all=1",
         "projects:squads", "organization:squad_new", "organization:squad_edit", "organization:squad_end",
         "organization:portfolio_change", "dispatch:project_instruct",
     ),
@@ -122,7 +124,7 @@ NO_PAGES = {
     "organization:portfolios_export", "organization:audit_export",
     "dispatch:problem_list_export", "dispatch:rounds_export", "dispatch:instructions_export", "dispatch:silent_export",
     "projects:squads_export", "projects:supervision_export", "projects:entry_list_export",
-    "projects:month_changes_export", "dispatch:numbers_export",
+    "projects:month_changes_export", "projects:roster_export", "dispatch:numbers_export",
     "dispatch:bulletin_file", "dispatch:bulletin_picture", "dispatch:ranking_export", "files:download",  # files
     "projects:place_picture",  # a picture
     "dispatch:bulletin_sheet_file", "dispatch:reply_file",

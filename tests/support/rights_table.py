@@ -123,6 +123,14 @@ RIGHTS: dict[str, tuple[frozenset[str] | set[str], str]] = {
     "projects:suspend": (OFFICE | {"unit_head"}, "get"),
     "projects:resume": (OFFICE | {"unit_head"}, "get"),
     "projects:withdraw": (OFFICE, "get"),
+    # lists of the year: everybody of the county sees them, with the projects that they may see
+    "projects:rosters": (ALL, "get"),
+    "projects:roster": (ALL, "get"),
+    "projects:roster_export": (ALL, "get"),
+    "projects:roster_new": (OFFICE, "get"),
+    "projects:roster_edit": (OFFICE, "get"),
+    "projects:roster_close": (OFFICE, "get"),
+    "projects:project_rosters": (SEE_PROJECT, "get"),
     # the desks: approvals (the default county names no unit that gives them), entries, supervision
     "projects:approvals": (OFFICE | {"approver"}, "get"),
     "projects:entries": (OFFICE | {"statistics", "supervision"}, "get"),

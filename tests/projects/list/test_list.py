@@ -239,8 +239,8 @@ def test_the_list_costs_the_same_queries_however_many_rows(county, people, proje
         make_project(county, name=f"项目{number}", stage=Stage.STARTED, plan=WAN, sponsor="县领导02")
     client.get("/projects/")
     many = queries(client, "/projects/?stage=started")
-    assert many == few <= 16
-    assert queries(client, "/projects/?stage=started&sort=-rate&page=2") <= 16
+    assert many == few <= 17  # one is the names of the lists of the year, for the filter
+    assert queries(client, "/projects/?stage=started&sort=-rate&page=2") <= 17
     assert queries(client, "/projects/?light=behind&sort=gap") <= 16
 
 
