@@ -176,6 +176,7 @@ def _closed(asked: Asked) -> str:
 
 
 def links(listing: Listing) -> Iterator[Link]:
+    yield Link(_("Wall chart"), reverse("projects:wall") + listing.address())
     if can_import(listing.user, listing.asked.county):
         yield Link(_("Import a ledger"), reverse("projects:imports"), "in")
     if permissions.can_register(listing.user, listing.asked.county):

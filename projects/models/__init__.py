@@ -1,5 +1,6 @@
 from projects.entries.models import EntryProposal, EntryRecord
 from projects.ledger.models import ColumnMemory, LedgerImport, LedgerPast, LedgerRow
+from projects.milestones.models import Milestone, MilestoneLate, Schedule
 from projects.plans.models import AnnualPlan
 from projects.registry.models import STARTED_STAGES, Approval, Project, ProjectQuerySet, Sponsor, StageChange
 from projects.registry.months.models import (
@@ -25,6 +26,8 @@ __all__ = [
     "LedgerImport",
     "LedgerPast",
     "LedgerRow",
+    "Milestone",
+    "MilestoneLate",
     "MonthChange",
     "MonthlyReport",
     "MonthlyReportQuerySet",
@@ -33,6 +36,7 @@ __all__ = [
     "ProjectMonthQuerySet",
     "ProjectQuerySet",
     "ReportingMonth",
+    "Schedule",
     "Sponsor",
     "StageChange",
     "SupervisionNote",
