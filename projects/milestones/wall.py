@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -44,9 +45,24 @@ class Chain:
     points: list[Point] = field(default_factory=list)
     states: list[State] = field(default_factory=list)
 
+    def judge(self, on: date, rules: ScheduleRules) -> None:
+        """How each milestone stands on the day *on*."""
+        others = {point.code: point for point in self.points}
+        self.states = [state_of(point, others, on, rules) for point in self.points]
+
     @property
     def reached(self) -> int:
         return self.states.count("done")
+
+
+class Words:
+    """What is said again and again on the day *on*, escaped: days, states, names."""
+
+    def __init__(self, on: date, rules: ScheduleRules) -> None:
+        self.on, self.rules = on, rules
+        self.day: Callable[[date], str] = cache(lambda day: figures.day(day, on))
+        self.name: Callable[[str], str] = cache(html.escape)
+        self.state: dict[str, str] = {state: html.escape(str(label)) for state, label in WORDS.items()}
 
 
 @dataclass(frozen=True)
@@ -71,8 +87,7 @@ def chains(projects: Sequence[tuple[int, str, str]], on: date, rules: ScheduleRu
     for pk, code, label, english, after, planned, forecast, actual in told:
         found[pk].points.append(Point(code, said(label, english), after, planned, forecast, actual))
     for chain in found.values():
-        others = {point.code: point for point in chain.points}
-        chain.states = [state_of(point, others, on, rules) for point in chain.points]
+        chain.judge(on, rules)
     return [chain for chain in found.values() if chain.points]
 
 
@@ -82,13 +97,11 @@ def draw(found: Sequence[Chain], on: date, rules: ScheduleRules) -> Chart:
     near = [min(max(day, on - BACK), on + AHEAD) for day in days]
     scale = scale_of([*near, on])
     scale = Scale(scale.first, scale.last, LEFT, WIDTH - 24)
-    head = _head(scale)
-    sheets = [
-        _sheet(found[n : n + SHEET], scale, head, on, rules, n // SHEET + 1) for n in range(0, len(found), SHEET)
-    ]
+    head, words = _head(scale), Words(on, rules)
+    sheets = [_sheet(found[n : n + SHEET], scale, head, words, n // SHEET + 1) for n in range(0, len(found), SHEET)]
     count = Counter(state for chain in found for state in chain.states)
     return Chart(
-        sheets, _table(found, on, rules), scale.first, scale.last, count["late"], count["risk"], count["done"],
+        sheets, _table(found, words), scale.first, scale.last, count["late"], count["risk"], count["done"],
         len(days),
     )  # fmt: skip
 
@@ -101,9 +114,9 @@ def _head(scale: Scale) -> str:
     )
 
 
-def _sheet(found: Sequence[Chain], scale: Scale, head: str, on: date, rules: ScheduleRules, number: int) -> SafeString:
+def _sheet(found: Sequence[Chain], scale: Scale, head: str, words: Words, number: int) -> SafeString:
     bottom = HEAD + len(found) * ROW
-    today = scale.x(on)
+    today = scale.x(words.on)
     paths: dict[str, list[str]] = {"done": [], "open": [], "line": [], "over": [], "slip": []}
     parts = [
         f'<svg class="chart-svg wall" viewBox="0 0 {WIDTH:.0f} {bottom + 8}" role="img" aria-label="'
@@ -121,7 +134,7 @@ def _sheet(found: Sequence[Chain], scale: Scale, head: str, on: date, rules: Sch
             f'<title>{escape(chain.name)}</title></text></a><text x="{LEFT - 16:.0f}" y="{y + 4}" text-anchor="end">'
             f"{escape(unit)}</text>"
         )
-        _marks(chain, scale, y, today, on, rules, paths, marks)
+        _marks(chain, scale, y, today, words, paths, marks)
     parts += [f'<path class="w-{name}" d="{"".join(found)}"/>' for name, found in paths.items() if found]
     parts.append(f'<line class="w-today" x1="{today}" x2="{today}" y1="{HEAD - 6}" y2="{bottom}"/>')
     parts.append(f'<text class="on" x="{today}" y="{HEAD - 8}" text-anchor="middle">{escape(_("today"))}</text>')
@@ -129,12 +142,11 @@ def _sheet(found: Sequence[Chain], scale: Scale, head: str, on: date, rules: Sch
 
 
 def _marks(
-    chain: Chain, scale: Scale, y: int, today: float, on: date, rules: ScheduleRules, paths: dict[str, list[str]],
-    marks: list[str],
-) -> None:  # fmt: skip
+    chain: Chain, scale: Scale, y: int, today: float, words: Words, paths: dict[str, list[str]], marks: list[str]
+) -> None:
     """What is reached or to come goes into one path of the sheet; what is late or at risk has words of its own."""
     first, last, left, per_day = scale.first, scale.last, scale.left, scale.per_day
-    shown = []
+    shown: list[float] = []
     others: Mapping[str, Point] = {}
     for point, state in zip(chain.points, chain.states, strict=True):
         day = point.actual or point.planned
@@ -142,13 +154,13 @@ def _marks(
         if state in ("late", "risk"):
             others = others or {one.code: one for one in chain.points}
             x = max(x, left)
-            why = verdict(point, others, on, rules).why
+            why = verdict(point, others, words.on, words.rules).why
             if state == "late" and today > x:
                 paths["over"].append(f"M{x:.1f} {y}H{today:.1f}")
             if state == "risk" and point.forecast and point.forecast <= last:
                 paths["slip"].append(f"M{x:.1f} {y}H{scale.x(point.forecast)}")
-            words = escape(f"{point.name} {figures.day(point.planned, on)} {WORDS[state]} {why}".strip())
-            marks.append(f'<path class="w-{state}" d="M{x:.1f} {y}{MARKS[state]}"><title>{words}</title></path>')
+            told = f"{words.name(point.name)} {words.day(point.planned)} {words.state[state]} {html.escape(why)}"
+            marks.append(f'<path class="w-{state}" d="M{x:.1f} {y}{MARKS[state]}"><title>{told}</title></path>')
         elif first <= day <= last:
             paths[state].append(f"M{x:.1f} {y}{MARKS[state]}")
         else:
@@ -158,12 +170,9 @@ def _marks(
         paths["line"].append(f"M{min(shown):.1f} {y}H{max(shown):.1f}")
 
 
-def _table(found: Sequence[Chain], on: date, rules: ScheduleRules) -> SafeString:
+def _table(found: Sequence[Chain], words: Words) -> SafeString:
     """One row a project: how far it is, what comes next, what is late or at risk, all of its milestones."""
-    said_day = cache(lambda day: figures.day(day, on))
-    word: dict[str, str] = {state: escape(label) for state, label in WORDS.items()}
-    name_of: Callable[[str], str] = cache(escape)
-    comma = escape(_("; "))
+    said_day, word, name_of, comma = words.day, words.state, words.name, html.escape(_("; "))
     href = reverse("projects:schedule", args=[0])
     lines = []
     for chain in found:
