@@ -117,7 +117,7 @@ def _head(scale: Scale) -> str:
 def _sheet(found: Sequence[Chain], scale: Scale, head: str, words: Words, number: int) -> SafeString:
     bottom = HEAD + len(found) * ROW
     today = scale.x(words.on)
-    paths: dict[str, list[str]] = {"done": [], "open": [], "line": [], "over": [], "slip": []}
+    paths: dict[str, list[str]] = {"line": [], "over": [], "slip": [], "open": [], "done": []}
     parts = [
         f'<svg class="chart-svg wall" viewBox="0 0 {WIDTH:.0f} {bottom + 8}" role="img" aria-label="'
         f'{escape(_("Wall chart, sheet %(n)s; the list below says the same") % {"n": number})}">',
@@ -186,7 +186,7 @@ def _table(found: Sequence[Chain], words: Words) -> SafeString:
             f'<tr><th scope="row" class="first"><a class="name" href="{href.replace("/0/", f"/{chain.pk}/")}">'
             f'{escape(chain.name)}</a></th><td class="mut">{escape(chain.unit)}</td>'
             f'<td class="n top end">{chain.reached}/{len(both)}</td><td>{ahead}</td>'
-            f'<td class="{_red(chain)}">{_named(both, "late", name_of, said_day, comma)}</td>'
+            f'<td class="{_red(chain)}" data-k="{word["late"]}">{_named(both, "late", name_of, said_day, comma)}</td>'
             f'<td class="x">{_named(both, "risk", name_of, said_day, comma)}</td><td class="mut x"><details>'
             f"<summary>{len(both)}</summary>{every}</details></td></tr>"
         )
@@ -194,7 +194,7 @@ def _table(found: Sequence[Chain], words: Words) -> SafeString:
 
 
 def _red(chain: Chain) -> str:
-    return "late" if "late" in chain.states else "mut"
+    return "late wide" if "late" in chain.states else "mut x"
 
 
 def _named(both: Iterable[tuple[Point, State]], state: State, *words: Any) -> str:
