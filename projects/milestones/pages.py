@@ -11,7 +11,6 @@ from django.utils.translation import gettext as _
 
 from core.days import workdays
 from core.days.office import Days, calendar
-from core.models import WorkdayOverride
 from organization.profiles.rules import rules_of
 from projects.choices import Stage
 from projects.milestones import gantt, rules
@@ -124,11 +123,9 @@ def _drawn(rows: Sequence[Row], schedule: Schedule | None, on: date, days: Days)
 
 def unknown_years(years: Sequence[int]) -> list[int]:
     """Those of *years* whose moved working days (调休) nobody has told: weekends count in them as they stand."""
-    years = [year for year in years if not workdays.moved_days_known(year)]
-    if not years:
-        return []
-    told = {day.year for day in WorkdayOverride.objects.filter(day__year__in=years).values_list("day", flat=True)}
-    return [year for year in years if year not in told]
+    unknown = [year for year in years if not workdays.moved_days_known(year)]
+    told = {day.year for day in calendar()} if unknown else set()
+    return [year for year in unknown if year not in told]
 
 
 def short_of(page: Page, on: date) -> tuple[int, int]:
