@@ -161,7 +161,8 @@ VERBS: dict[str, tuple[type[Model], Any]] = {
         milestones.forecast, a.milestone, by=a.people.officer, expected=ON, now=NOW)),
     "a milestone added": (Project, does(
         milestones.add, "project", "officer", label="图审", planned_on=date(2027, 6, 30))),
-    "a milestone taken out": (Project, does(milestones.remove, "milestone", "officer")),
+    "a milestone taken out": (Project, lambda a: partial(
+        milestones.remove, a.milestone, by=a.people.officer, now=NOW)),
     "a schedule taken back": (Project, lambda a: partial(
         milestones.take_back, a.milestone.project.schedule, by=a.people.officer, now=NOW)),
     "a note answered": (SupervisionNote, does(answer_supervision, "note", "officer", text="已整改")),

@@ -192,7 +192,9 @@ def move(
 ) -> Schedule:
     """Plan *milestone* for another day."""
     typed = {milestone.pk: Typed(to, milestone.forecast_on, milestone.done_on)}
-    return set_days(milestone.project, typed=typed, by=by, now=now, along=along, reason=reason, version=version)
+    return set_days(
+        Project(pk=milestone.project_id), typed=typed, by=by, now=now, along=along, reason=reason, version=version
+    )
 
 
 def forecast(
@@ -200,13 +202,13 @@ def forecast(
 ) -> Schedule:
     """Say when *milestone* is really expected; None: as planned."""
     typed = {milestone.pk: Typed(milestone.planned_on, expected, milestone.done_on)}
-    return set_days(milestone.project, typed=typed, by=by, now=now, version=version)
+    return set_days(Project(pk=milestone.project_id), typed=typed, by=by, now=now, version=version)
 
 
 def finish(milestone: Milestone, *, on: date | None, by: User, now: datetime, version: int | None = None) -> Schedule:
     """Say that *milestone* was reached *on* a day; None: not reached after all."""
     typed = {milestone.pk: Typed(milestone.planned_on, milestone.forecast_on, on)}
-    return set_days(milestone.project, typed=typed, by=by, now=now, version=version)
+    return set_days(Project(pk=milestone.project_id), typed=typed, by=by, now=now, version=version)
 
 
 def _reached(project: Project) -> set[str]:
@@ -371,7 +373,7 @@ def _free(taken: Mapping[str, Any]) -> str:
 @transaction.atomic
 def remove(milestone: Milestone, *, by: User, now: datetime, version: int | None = None) -> Schedule:
     """Take *milestone* out; what waited for it waits for what came before it."""
-    held = _hold(milestone.project, by, version)
+    held = _hold(Project(pk=milestone.project_id), by, version)
     gone = next((row for row in held.rows if row.pk == milestone.pk), None)
     if gone is None:
         raise Stale(held.schedule)
@@ -389,7 +391,7 @@ def take_back(
     schedule: Schedule, *, by: User, now: datetime, reason: str = "", version: int | None = None
 ) -> Schedule:
     """Undo the last act on *schedule*: the milestones stand as they stood before it."""
-    held = _hold(Project.objects.get(pk=schedule.project_id), by, version)
+    held = _hold(Project(pk=schedule.project_id), by, version)
     before = held.schedule.before
     if not before:
         raise NotAllowed(_("There is nothing to take back"))
@@ -433,7 +435,8 @@ class Held:
 
 
 def _hold(project: Project, by: User, version: int | None) -> Held:
-    """The schedule of *project* (a new one, if it has none); its version is 0 as long as nothing was laid."""
+    """The schedule of *project* (a new one, if it has none); its version is 0 as long as nothing was laid. Of the
+    project that comes in only the key is taken: what stands on file is read under the lock."""
     fresh = flow.locked(project)
     require(can_schedule(by, fresh))
     schedule = Schedule.objects.select_for_update().filter(project=fresh).first()

@@ -260,7 +260,7 @@ def test_the_pages_cost_no_more_with_more_projects(county: Unit, people: People,
     assert client.get("/projects/schedule/?unit=xicheng").content.decode().count("<details>") == 4
     own = Project.objects.filter(lead_unit__code="xicheng")[0]
     officer = sign_in(people.officer).get(f"/projects/{own.pk}/schedule/").content.decode()
-    assert officer.count('role="slider"') == 13
+    assert officer.count('role="slider"') == Milestone.objects.open().filter(project=own).count() > 10
 
 
 def test_what_was_typed_stays_when_it_is_refused(people: People, project: Project, sign_in: Any) -> None:
