@@ -27,7 +27,7 @@ from organization.people.models import User
 from organization.units.models import Unit
 from outbox.digest import deliver
 from projects.milestones import wall
-from projects.milestones.rules import ScheduleRules
+from projects.milestones.rules import Point, ScheduleRules
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 
@@ -316,7 +316,7 @@ def wall_chart(rounds: int) -> Result:
     chains = []
     for pk in range(1, wall.MOST + 1):
         points = [
-            wall.Point(code, name, [names[n - 1][0]] if n else [], on + timedelta(days=(n * 2 + pk % 17 - 20) * 11))
+            Point(code, name, [names[n - 1][0]] if n else [], on + timedelta(days=(n * 2 + pk % 17 - 20) * 11))
             for n, (code, name) in enumerate(names)
         ]
         points = [one._replace(actual=one.planned) if one.planned < on - timedelta(days=30) else one for one in points]

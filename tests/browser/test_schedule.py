@@ -51,6 +51,7 @@ def test_a_schedule_is_laid_and_moved(home: str, enter: Any, county: Any, people
     page.locator(f"[name=planned_{row.pk}]").fill(str(before))
     page.get_by_role("button", name="保存").click()
     expect(page.locator(f"#m{row.pk}")).to_contain_text("已完成")
+    page.wait_for_load_state()
     assert sideways(page) <= 0
     page.goto(f"{home}/projects/schedule/")
     expect(page.locator("main")).to_contain_text("粮库")
@@ -60,11 +61,12 @@ def test_a_schedule_is_laid_and_moved(home: str, enter: Any, county: Any, people
 
 def _drag_and_keys(page: Page, project: Project) -> None:
     was = planned(project, "tender")
+    page.locator("[name=along]").check()
     mark = page.get_by_role("slider", name="招标完成")
+    mark.scroll_into_view_if_needed()
     box = mark.locator("path").bounding_box()
     assert box is not None
     x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
-    page.locator("[name=along]").check()
     page.mouse.move(x, y)
     page.mouse.down()
     page.mouse.move(x - 30, y, steps=4)

@@ -24,7 +24,7 @@ from projects.milestones import services as milestones
 from projects.milestones.indicators import MILESTONE_RATE
 from projects.milestones.lists import MILESTONES
 from projects.milestones.models import Milestone, Schedule
-from projects.milestones.rules import ScheduleRules
+from projects.milestones.rules import Point, ScheduleRules, state_of
 from projects.milestones.services import Typed
 from projects.models import Project, ProjectMonth
 from projects.page.pages import whole_history
@@ -47,9 +47,8 @@ def laid(project: Project, by: Any, **more: Any) -> Schedule:
     return milestones.lay_out(project, **told)
 
 
-def one(project: Project, code: str) -> Milestone:
-    found: Milestone = Milestone.objects.with_actual().get(project=project, code=code)
-    return found
+def one(project: Project, code: str) -> Any:
+    return Milestone.objects.with_actual().get(project=project, code=code)
 
 
 def stands(project: Project) -> list[Any]:
@@ -153,7 +152,7 @@ def test_own_milestones_are_added_between_others_and_taken_out(people: People, p
     laid(project, people.officer)
     about: dict[str, Any] = {"by": people.officer, "now": NOW}
     tender, permit = one(project, "tender"), one(project, "construction")
-    between = {"after": tender, "until": permit, "planned_on": tender.planned_on}
+    between: dict[str, Any] = {"after": tender, "until": permit, "planned_on": tender.planned_on}
     for label, why in ((" ", "label"), ("长" * 300, "label")):
         with pytest.raises(Wrong) as found:
             milestones.add(project, label=label, **between, **about)
@@ -285,11 +284,10 @@ def test_what_was_typed_stays_when_it_is_refused(people: People, project: Projec
 def test_the_drawing_of_a_large_county_is_bounded() -> None:
     on = TODAY
     points = [
-        wall.Point(f"m{n}", f"节点{n}", (f"m{n - 1}",) if n else (), on + timedelta(days=30 * (n - 6)))
-        for n in range(20)
+        Point(f"m{n}", f"节点{n}", (f"m{n - 1}",) if n else (), on + timedelta(days=30 * (n - 6))) for n in range(20)
     ]
     chains = [
-        wall.Chain(pk, f"项目{pk}", "城西镇", points, [wall.state_of(p, {}, on, ScheduleRules()) for p in points])
+        wall.Chain(pk, f"项目{pk}", "城西镇", points, [state_of(p, {}, on, ScheduleRules()) for p in points])
         for pk in range(1, 62)
     ]
     chart = wall.draw(chains, on, ScheduleRules())
