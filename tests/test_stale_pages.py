@@ -229,14 +229,6 @@ CASES = [
         {"label": "图审", "planned_on": "2027-06-30"},
         World.lay_it_anew,
     ),
-    Case(
-        "milestone taken out",
-        "officer",
-        p("schedule/"),
-        {},
-        World.lay_it_anew,
-        lambda w: f"/projects/schedule/milestones/{w.milestone.pk}/remove/",
-    ),
     Case("move", "office", p("move/started/"), TOLD | {"waive": ["construction"]}, World.edit_project),
     Case("back", "office", p("back/"), TOLD | {"to": "reserve"}, World.edit_project),
     Case(

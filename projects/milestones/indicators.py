@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from django.db.models import Count, F, IntegerField, OuterRef, Q, Subquery
+from django.db.models import BigIntegerField, Count, F, OuterRef, Q, Subquery
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
@@ -19,7 +19,7 @@ def _count(period: Period, where: Q) -> Combinable:
         project=OuterRef("project"), first_on__gte=date(period.year, 1, 1), first_on__lte=period.last
     )
     counts = rows.with_actual().filter(where).order_by().values("project").annotate(n=Count("pk")).values("n")
-    return Coalesce(Subquery(counts, output_field=IntegerField()), 0)
+    return Coalesce(Subquery(counts, output_field=BigIntegerField()), 0, output_field=BigIntegerField())
 
 
 MILESTONE_RATE = Indicator(

@@ -253,7 +253,7 @@ def rename_post(w: Any) -> None:
 
 
 def late_milestone(w: Any) -> None:
-    made = make_schedule(w.project, w.people.office, target=date(2026, 9, 30))
+    made = make_schedule(w.project, w.people.office)
     Milestone.objects.filter(pk=made.pk).update(planned_on=date(2026, 6, 1))
     milestones.tell_late(w.county, now=NOW, late_days=0, days={})
 

@@ -165,6 +165,8 @@ def test_own_milestones_are_added_between_others_and_taken_out(people: People, p
     assert "own_1" in one(project, "construction").after
     laid(project, people.officer)  # laid anew it stays, in its place
     assert tender.planned_on <= one(project, "own_1").planned_on <= permit.planned_on
+    with pytest.raises(Stale):
+        milestones.remove(one(project, "tender"), version=1, **about)
     milestones.remove(one(project, "tender"), **about)
     assert set(one(project, "own_1").after) == {"works_planning"}
 
