@@ -119,7 +119,7 @@ def _sheet(found: Sequence[Chain], scale: Scale, head: str, words: Words, number
     today = scale.x(words.on)
     paths: dict[str, list[str]] = {"line": [], "over": [], "slip": [], "open": [], "done": []}
     parts = [
-        f'<svg class="chart-svg wall" viewBox="0 0 {WIDTH:.0f} {bottom + 8}" role="img" aria-label="'
+        f'<svg class="chart-svg wall" viewBox="0 0 {WIDTH:.0f} {bottom + 8}" role="group" aria-label="'
         f'{escape(_("Wall chart, sheet %(n)s; the list below says the same") % {"n": number})}">',
         head % {"bottom": bottom},
     ]
