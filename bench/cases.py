@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import io
+import statistics
 import subprocess
 import sys
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 from unittest import mock
 
@@ -18,12 +20,14 @@ from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Border, Font, Side
 
 from bench import data, floor
-from bench.run import Result, compare
+from bench.run import Result, clock, compare
 from core.days.periods import Period
 from core.tables.writing import Format, TableColumn, write_table
 from organization.people.models import User
 from organization.units.models import Unit
 from outbox.digest import deliver
+from projects.milestones import wall
+from projects.milestones.rules import Point, ScheduleRules
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 
@@ -302,6 +306,33 @@ def reminders(rounds: int) -> Result:
         )
 
 
+WALL_MS = 40  # of drawing work on the server, for the largest chart there is
+
+
+def wall_chart(rounds: int) -> Result:
+    """The wall chart of 300 projects with 20 milestones each: how they stand, drawn, and said as a table."""
+    on, rules = data.NOW.date(), ScheduleRules()
+    names = [(f"m{n}", f"第{n}个节点") for n in range(20)]
+    chains = []
+    for pk in range(1, wall.MOST + 1):
+        points = [
+            Point(code, name, [names[n - 1][0]] if n else [], on + timedelta(days=(n * 2 + pk % 17 - 20) * 11))
+            for n, (code, name) in enumerate(names)
+        ]
+        points = [one._replace(actual=one.planned) if one.planned < on - timedelta(days=30) else one for one in points]
+        chains.append(wall.Chain(pk, f"第{pk}个项目的建设工程", f"单位{pk % 20:02}", points))
+
+    def draw() -> None:
+        for chain in chains:
+            chain.judge(on, rules)
+        wall.draw(chains, on, rules)
+
+    draw()
+    took = statistics.median(clock(draw) for _round in range(rounds))
+    name = "wall chart, 300 projects × 20 milestones, drawn"
+    return Result(name, took, WALL_MS, took / WALL_MS, 1.0, note="floor: what it may take")
+
+
 CASES: dict[str, Callable[[int], Result | list[Result]]] = {
     "list": list_page,
     "past": past_list,
@@ -314,4 +345,5 @@ CASES: dict[str, Callable[[int], Result | list[Result]]] = {
     "draft": draft,
     "bulletin": bulletin,
     "reminders": reminders,
+    "wall": wall_chart,
 }

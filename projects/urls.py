@@ -4,6 +4,7 @@ from projects.ledger import urls as ledger
 from projects.lifecycle import urls as lifecycle
 from projects.list import urls as listed
 from projects.map import urls as mapped
+from projects.milestones import urls as milestones
 from projects.page import urls as page
 from projects.registry import urls as registry
 from projects.reports import urls as reports
@@ -23,6 +24,7 @@ urlpatterns = [
     *page.urlpatterns,
     *approvals.urlpatterns,
     *supervision.urlpatterns,
+    *milestones.urlpatterns,
     *entries.urlpatterns,  # before the steps, of which one is its own
     *lifecycle.urlpatterns,
 ]

@@ -7,6 +7,7 @@ here each verb says in which order it asks, on both databases.
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from functools import partial
 from inspect import signature
 from types import SimpleNamespace
@@ -48,6 +49,7 @@ from projects.ledger import services as imports
 from projects.lifecycle import services as lifecycle
 from projects.many import services as many
 from projects.many.rows import stamps, versions
+from projects.milestones import services as milestones
 from projects.models import (
     AnnualPlan,
     EntryProposal,
@@ -157,6 +159,20 @@ VERBS: dict[str, tuple[type[Model], Any]] = {
     "a proposal confirmed": (EntryProposal, does(entries.accept_proposal, "proposal", "statistics")),
     "a proposal returned": (EntryProposal, does(entries.return_proposal, "proposal", "statistics", reason="缺合同")),
     "a proposal taken back": (EntryProposal, does(entries.withdraw_proposal, "proposal", "officer")),
+    "a schedule laid": (Project, does(
+        milestones.lay_out, "project", "officer", target=date(2027, 6, 30), template="start")),
+    "milestones moved": (Project, lambda a: partial(
+        milestones.finish, a.milestone, by=a.people.officer, on=ON, now=NOW)),
+    "a milestone planned otherwise": (Project, lambda a: partial(
+        milestones.move, a.milestone, by=a.people.officer, to=a.milestone.planned_on, now=NOW)),
+    "a milestone forecast": (Project, lambda a: partial(
+        milestones.forecast, a.milestone, by=a.people.officer, expected=ON, now=NOW)),
+    "a milestone added": (Project, does(
+        milestones.add, "project", "officer", label="图审", planned_on=date(2027, 6, 30))),
+    "a milestone taken out": (Project, lambda a: partial(
+        milestones.remove, a.milestone, by=a.people.officer, now=NOW)),
+    "a schedule taken back": (Project, lambda a: partial(
+        milestones.take_back, a.milestone.project.schedule, by=a.people.officer, now=NOW)),
     "a note answered": (SupervisionNote, does(answer_supervision, "note", "officer", text="已整改")),
     "an instruction on a project": (Project, does(instructions.instruct, "project", "leader", text="为何落后")),
     "an instruction on a problem": (Problem, does(instructions.instruct, "problem", "leader", text="何时解决")),

@@ -26,6 +26,7 @@ from organization.units.models import Unit
 from projects.choices import ApprovalKind, ReportStatus, Stage
 from projects.entries import services as entries
 from projects.lifecycle import services as lifecycle
+from projects.milestones import services as milestones
 from projects.models import MonthlyReport, Project
 from projects.plans.services import set_plan
 from projects.registry import services as registry
@@ -34,7 +35,7 @@ from projects.reports.closing import close_month
 from projects.rosters.services import change_roster, make_roster
 from projects.supervision.models import SupervisionNote
 from projects.supervision.services import note_supervision
-from tests.support.factories import NOW, make_project, make_report, unit_of
+from tests.support.factories import NOW, make_project, make_report, make_schedule, unit_of
 from tests.support.people import People
 from tests.support.shown import shown
 from tests.support.squads import make_squad
@@ -68,6 +69,7 @@ class World:
             make_project(county, name="管廊", stage=Stage.STARTED, plan=100), by=people.officer, on=ON, now=NOW
         )
         self.entered = make_project(county, name="粮库", stage=Stage.ENTERED)
+        self.milestone = make_schedule(self.project, people.office)
         self.note = note_supervision(self.project, text="停工", by=people.supervision, on=ON, now=NOW)
         told: dict[str, Any] = {"on": NOW.date(), "now": NOW}
         self.asked = instructions.instruct(self.project, text="为何落后", by=people.leader, **told)
@@ -92,6 +94,10 @@ class World:
 
     def change_the_squad(self) -> None:
         squads.change_squad(self.squad, by=self.people.admin, now=NOW, duties=["另记"])
+
+    def lay_it_anew(self) -> None:
+        told: dict[str, Any] = {"target": date(2027, 6, 29), "template": "start", "by": self.people.office, "now": NOW}
+        milestones.lay_out(self.project, **told)
 
     def edit_project(self) -> None:
         registry.edit(self.project, by=self.people.office, now=NOW, remark="另记")
@@ -213,6 +219,21 @@ FILING = {"kind": "filing", "document_number": "3号", "obtained_on": "2026-01-0
 SITE = FILING | {"kind": "site"}
 DAY = {"entered_on": "2026-05-02", "reason": "笔误"}
 CASES = [
+    Case("days of a schedule", "officer", p("schedule/"), {}, World.lay_it_anew, fresh=False),
+    Case(
+        "schedule laid",
+        "officer",
+        p("schedule/new/"),
+        {"target": "2027-09-30", "template": "start", "reason": "报批"},
+        World.lay_it_anew,
+    ),
+    Case(
+        "milestone added",
+        "officer",
+        p("schedule/add/"),
+        {"label": "图审", "planned_on": "2027-06-30"},
+        World.lay_it_anew,
+    ),
     Case("move", "office", p("move/started/"), TOLD | {"waive": ["construction"]}, World.edit_project),
     Case("back", "office", p("back/"), TOLD | {"to": "reserve"}, World.edit_project),
     Case(
@@ -293,12 +314,12 @@ CASES = [
 def everything(world: World) -> list[Any]:
     """All that a stale act could have changed."""
     kept: list[Any] = [world.project, world.report, world.draft, world.bid, world.lead, world.problem, world.row]
-    kept += [world.squad, world.roster]
+    kept += [world.squad, world.roster, world.milestone, world.milestone.project.schedule]
     kept += [world.number, world.reply, world.proposal, world.started, world.entered, world.note, world.asked]
-    facts = [type(one).objects.filter(pk=one.pk).values().get() for one in kept]
+    facts = [type(one).objects.filter(pk=one.pk).values().first() for one in kept]
     beside = [list(found.order_by("pk").values()) for found in (
         world.project.plans, world.project.approvals, world.project.sponsors, world.problem.steps,
-        world.started.entry_proposals, world.late.former_facts,
+        world.project.milestones, world.started.entry_proposals, world.late.former_facts,
     )]  # fmt: skip
     return [*facts, *beside]
 

@@ -31,11 +31,12 @@ from projects.choices import ReportStatus
 from projects.entries import services as entries
 from projects.many import services as many
 from projects.many.rows import stamps, versions
+from projects.milestones import services as milestones
 from projects.registry import services as registry
 from projects.registry import succession
 from projects.reports import services as reports
 from projects.supervision.services import answer_supervision, note_supervision
-from tests.support.factories import NOW, make_project, make_report, unit_of, with_authority
+from tests.support.factories import NOW, make_project, make_report, make_schedule, unit_of, with_authority
 
 pytestmark = pytest.mark.django_db
 # Told where the whole of it is tested: steps of problems, of bulletins.
@@ -178,6 +179,17 @@ def _supervise(world: Any) -> Any:
     return note_supervision(world.project, text="停工", by=world.people.supervision, on=NOW.date(), now=NOW)
 
 
+def _late_milestone(world: Any) -> None:
+    make_schedule(world.project, world.by)
+    milestones.tell_late(world.county, now=NOW + timedelta(days=500), late_days=0, days={})
+
+
+def _put_off(world: Any) -> None:
+    make_schedule(world.project, world.by)
+    told: dict[str, Any] = {"target": date(2027, 9, 30), "template": "start", "now": NOW, "reason": "报批延后"}
+    milestones.lay_out(world.project, by=world.people.officer, **told)
+
+
 def _answer_supervision(world: Any) -> None:
     answer_supervision(_supervise(world), text="已复工", by=world.people.officer, now=NOW)
 
@@ -260,6 +272,8 @@ CASES: dict[str, tuple[Act, set[str], str]] = {
     "entry_returned": (_return_entry, {"office", "officer"}, "粮库二期"),
     "entry_confirmed": (_confirm_entry, {"office", "officer"}, "粮库二期"),
     "approval_recorded": (_approve, {"officer"}, "粮库"),
+    "milestone_late": (_late_milestone, {"officer", "unit_head"}, "粮库"),
+    "schedule_put_off": (_put_off, {"office", "office_head"}, "粮库"),
     "supervision_noted": (_supervise, {"officer", "unit_head"}, "粮库"),
     "supervision_answered": (_answer_supervision, {"supervision"}, "粮库"),
     "instruction_given": (_instruct, {"officer", "unit_head"}, "粮库"),

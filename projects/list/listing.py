@@ -177,6 +177,7 @@ def _closed(asked: Asked) -> str:
 
 def links(listing: Listing) -> Iterator[Link]:
     yield Link(_("Map"), reverse("projects:map") + listing.address(page=None), "pin")
+    yield Link(_("Wall chart"), reverse("projects:wall") + listing.address())
     if can_import(listing.user, listing.asked.county):
         yield Link(_("Import a ledger"), reverse("projects:imports"), "in")
     if permissions.can_register(listing.user, listing.asked.county):

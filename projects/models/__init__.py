@@ -1,6 +1,7 @@
 from projects.entries.models import EntryProposal, EntryRecord
 from projects.ledger.models import ColumnMemory, LedgerImport, LedgerPast, LedgerRow
 from projects.map.models import Outline, Place
+from projects.milestones.models import Milestone, MilestoneLate, Schedule
 from projects.plans.models import AnnualPlan
 from projects.registry.models import STARTED_STAGES, Approval, Project, ProjectQuerySet, Sponsor, StageChange
 from projects.registry.months.models import (
@@ -28,6 +29,8 @@ __all__ = [
     "LedgerPast",
     "LedgerRow",
     "Listed",
+    "Milestone",
+    "MilestoneLate",
     "MonthChange",
     "MonthlyReport",
     "MonthlyReportQuerySet",
@@ -39,6 +42,7 @@ __all__ = [
     "ProjectQuerySet",
     "ReportingMonth",
     "Roster",
+    "Schedule",
     "Sponsor",
     "StageChange",
     "SupervisionNote",

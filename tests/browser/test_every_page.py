@@ -49,7 +49,8 @@ PAGES: dict[str, tuple[str, ...]] = {
         "dispatch:this_week", "dispatch:week", "dispatch:rounds", "dispatch:round", "outbox:notices",
         "dispatch:problems", "dispatch:problem_list", "dispatch:problem", "dispatch:problem_new",
         "dispatch:project_problems", "dispatch:project_rounds", "dispatch:rounds_outside",
-        "projects:supervision_answer",
+        "projects:supervision_answer", "projects:wall", "projects:milestones", "projects:schedule",
+        "projects:schedule_new", "projects:milestone_add",
         "dispatch:instruction", "dispatch:silent", "dispatch:problem_instructions",
         "dispatch:rankings", "dispatch:bulletins", "bulletin:published",
         "funding:list", "funding:new", "funding:page", "funding:edit", "funding:project_bids",
@@ -84,7 +85,7 @@ PAGES: dict[str, tuple[str, ...]] = {
     ),
     "office_head": ("bulletin:withdraw", "bulletin:return", "bulletin:sign"),
     "leader": (
-        "home", "dispatch:reds", "dispatch:since", "dispatch:brief",
+        "projects:schedule", "home", "dispatch:reds", "dispatch:since", "dispatch:brief",
         "projects:review", "projects:page", "projects:report", "projects:report_return",
         "/projects/?sponsor=mine", "dispatch:ranking", "/dispatch/rankings/2026-05/?group=leaders",
         "dispatch:problems", "dispatch:problem", "dispatch:bulletins", "bulletin:signing",
@@ -123,6 +124,7 @@ NO_PAGES = {
     "funding:export", "investment:export", "organization:people_export", "organization:units_export", "outbox:export",
     "organization:portfolios_export", "organization:audit_export",
     "dispatch:problem_list_export", "dispatch:rounds_export", "dispatch:instructions_export", "dispatch:silent_export",
+    "projects:milestones_export",
     "projects:squads_export", "projects:supervision_export", "projects:entry_list_export",
     "projects:month_changes_export", "projects:roster_export", "dispatch:numbers_export",
     "dispatch:bulletin_file", "dispatch:bulletin_picture", "dispatch:ranking_export", "files:download",  # files

@@ -30,9 +30,9 @@ from organization.people.models import Post, Role
 from projects.choices import Stage
 from projects.entries import services as entries
 from projects.ledger import services as imports
-from projects.models import ReportingMonth
+from projects.models import ReportingMonth, Schedule
 from projects.registry import services as registry
-from tests.support.factories import NOW, make_project, make_report, unit_of
+from tests.support.factories import NOW, make_project, make_report, make_schedule, unit_of
 from tests.support.rights_world import LEDGER
 
 pytestmark = pytest.mark.django_db
@@ -41,6 +41,7 @@ TYPED = {"on": "2026-06-01", "reason": "理由", "version": "1", "unfinished": "
 OWN = {
     "report_submitted": {"works": "1", "progress": "主体施工", "do": "submit"},
     "problem_closed": {"close-note": "已通水"},
+    "schedule_changed": {"target": "2027-09-30", "template": "whole"},
 }
 
 
@@ -94,6 +95,7 @@ def world(county, people) -> SimpleNamespace:
         ledger=imports.preview(
             LEDGER, "台账.csv", county=county, options=imports.Options(), by=people.office, now=NOW
         ),
+        schedule=make_schedule(make_project(county, name="渠首"), people.office).project.schedule,
         proposal=entries.propose_entry(
             make_project(county, name="管廊", stage=Stage.STARTED, plan=100), by=people.officer, on=NOW.date(), now=NOW
         ),
@@ -113,6 +115,7 @@ def _drafted(county: Any) -> Bulletin:
 
 # The record, and the address of the act.
 ACTS: dict[str, tuple[str, Callable[[Any], str]]] = {
+    "schedule_changed": ("schedule", lambda record: f"/projects/{record.project_id}/schedule/new/"),
     "report_submitted": ("report", lambda record: f"/projects/{record.project_id}/reports/{record.month}/"),
     "project_suspended": ("project", lambda record: f"/projects/{record.pk}/suspend/"),
     "month_closed": ("month", lambda record: f"/projects/review/{record.month}/close/"),
@@ -145,6 +148,8 @@ NOT_COMPARED = ("version", "reason", "at", "sending")  # what was chosen when it
 def stands(record: Any) -> dict[str, Any]:
     """What *record* says, without its version and the reason that stays with it."""
     found = model_to_dict(type(record).objects.get(pk=record.pk))
+    if isinstance(record, Schedule):
+        found["rows"] = list(record.project.milestones.order_by("pk").values("code", "planned_on", "first_on"))
     if isinstance(record, Round):
         found["rows"] = list(record.rows.order_by("pk").values_list("left_out", "left_out_by"))
     return {name: value for name, value in found.items() if name not in NOT_COMPARED}

@@ -32,11 +32,13 @@ from outbox.runs import unread
 from outbox.services import Draft, notify_all
 from outbox.settling import settle, settle_recent
 from projects.entries import services as entries
+from projects.milestones import services as milestones
+from projects.milestones.models import Milestone
 from projects.models import EntryProposal, MonthlyReport, SupervisionNote
 from projects.reports import services as reports
 from projects.reports.closing import close_month
 from projects.supervision import services as supervision
-from tests.support.factories import NOW, WAN, make_project, make_report, unit_of
+from tests.support.factories import NOW, WAN, make_project, make_report, make_schedule, unit_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.requirement("D04")]
 MAY = Period.month(2026, 5)
@@ -254,6 +256,17 @@ def rename_post(w: Any) -> None:
     w.planned = handovers.plan_change(Post.objects.get(title="县领导01"), by=w.people.admin, now=NOW, **about)
 
 
+def late_milestone(w: Any) -> None:
+    made = make_schedule(w.project, w.people.office)
+    Milestone.objects.filter(pk=made.pk).update(planned_on=date(2026, 6, 1))
+    milestones.tell_late(w.county, now=NOW, late_days=0, days={})
+
+
+def reach_it(w: Any) -> None:
+    found = Milestone.objects.get(project=w.project, fact="")
+    milestones.finish(found, on=date(2026, 6, 9), by=w.people.officer, now=SOONER)
+
+
 # The kind that is told, what tells it, what settles it, and by what the notice says so.
 CASES: list[tuple[str, Act, Act, str]] = [
     ("report_returned", come_back, hand_in, "已由项目专员于6月10日 10:05重新上报"),
@@ -311,6 +324,7 @@ CASES: list[tuple[str, Act, Act, str]] = [
         lambda w: entries.reopen_proposal(proposal(), by=w.people.statistics, now=SOONER),
         "继续等待确认",
     ),
+    ("milestone_late", late_milestone, reach_it, "已于6月9日完成"),
     (
         "supervision_noted",
         note,

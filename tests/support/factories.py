@@ -15,7 +15,8 @@ from organization.profiles.loader import digest
 from organization.profiles.models import CountyProfile
 from organization.units.models import Unit
 from projects.choices import ApprovalKind, ReportStatus, Stage
-from projects.models import AnnualPlan, Approval, MonthlyReport, Project, Sponsor
+from projects.milestones import services as services_of_milestones
+from projects.models import AnnualPlan, Approval, Milestone, MonthlyReport, Project, Sponsor
 from projects.registry.months import services
 from projects.registry.months.rows import rows_of
 
@@ -79,6 +80,15 @@ def make_project(
             sponsor = Post.objects.get(unit__county=county, title=sponsor, role=Role.LEADER)
         Sponsor.objects.create(project=project, post=sponsor)
     return project
+
+
+def make_schedule(
+    project: Project, by: Any, *, target: date = date(2027, 6, 30), template: str = "start"
+) -> Milestone:
+    """A schedule laid backwards from *target*; its milestone that no paper ends."""
+    services_of_milestones.lay_out(project, target=target, template=template, by=by, now=NOW)
+    found: Milestone = Milestone.objects.filter(project=project, fact="").select_related("project").get()
+    return found
 
 
 def count(projects: Iterable[Project], year: int = 2026) -> None:

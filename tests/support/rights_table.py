@@ -148,6 +148,14 @@ RIGHTS: dict[str, tuple[frozenset[str] | set[str], str]] = {
     "projects:supervision_new": ({"supervision"}, "get"),
     "projects:supervision_answer": (UNIT, "get"),
     "projects:project_supervision": (SEE_PROJECT, "get"),
+    # schedules
+    "projects:wall": (ALL, "get"),
+    "projects:milestones": (ALL, "get"),
+    "projects:milestones_export": (ALL, "get"),
+    "projects:schedule": (SEE_PROJECT, "get"),
+    "projects:schedule_new": (FILL, "get"),
+    "projects:milestone_add": (FILL, "get"),
+    "projects:milestone_remove": (FILL, "post"),
     # money from above
     "funding:list": (ALL, "get"),
     "funding:export": (ALL, "get"),

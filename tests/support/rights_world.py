@@ -28,7 +28,7 @@ from outbox.models import Delivery, Notice
 from projects.ledger import services as imports
 from projects.list.lists import PROJECTS
 from projects.models import EntryProposal, LedgerPast, Outline, Roster, SupervisionNote
-from tests.support.factories import NOW, make_project, make_report, unit_of
+from tests.support.factories import NOW, make_project, make_report, make_schedule, unit_of
 from tests.support.people import People
 from tests.support.squads import make_squad
 
@@ -138,6 +138,7 @@ def world(county: Unit, people: People) -> SimpleNamespace:
             project=project, on=date(2026, 6, 1), note="资料齐全", proposed_by=people.officer, proposed_at=NOW
         ),
         roster=Roster.objects.create(county=county, year=2026, code="key", name="县重点项目清单"),
+        milestone=make_schedule(project, people.office),
         note=SupervisionNote.objects.create(
             project=project,
             text="现场无人施工",
@@ -215,6 +216,7 @@ def addresses(name: str, about: SimpleNamespace) -> str:
         "projects:entry_": about.proposal,
         "projects:supervision_answer": about.note,
         "projects:roster": about.roster,
+        "projects:milestone_remove": about.milestone,
         "organization:portfolio": about.leader,
         "dispatch:brief": about.leader.holder,
         "lists:view_delete": about.view,

@@ -33,7 +33,7 @@ from organization.units.models import Unit, UnitKind
 from outbox.models import Delivery, Notice
 from projects.choices import Level, Nature, Stage
 from projects.entries.models import EntryProposal
-from projects.models import Project
+from projects.models import Milestone, Project
 from projects.supervision.models import SupervisionNote
 from tests.funding.bids.test_bids import make_bid
 from tests.investment.leads.test_leads import make_lead
@@ -212,6 +212,17 @@ def proposal(county: Unit, people: People, n: int) -> None:
     )
 
 
+def milestone(county: Unit, people: People, n: int) -> None:
+    project = make_project(
+        county, name=f"{county.code}倒排项目{n:02}", stage=Stage.PREWORK, lead_unit=("xicheng", "dongguan")[n % 2]
+    )
+    Milestone.objects.create(
+        county=county, project=project, code="site", label=f"节点{n:02}", label_en=f"Milestone {n}",
+        stage=Stage.values[n % 6], planned_on=ON + timedelta(days=n - 5), first_on=ON,
+        forecast_on=(None, ON + timedelta(days=n))[n % 2], done_on=(None, ON)[n % 3 == 0],
+    )  # fmt: skip
+
+
 MAKE: dict[str, tuple[Callable[[Unit, People, int], None], int]] = {  # what makes a row; the most queries of a page
     "projects": (project, 16),
     "bids": (bid, 9),
@@ -224,6 +235,7 @@ MAKE: dict[str, tuple[Callable[[Unit, People, int], None], int]] = {  # what mak
     "squads": (squad, 10),
     "portfolios": (portfolio, 10),
     "supervision": (note, 9),
+    "milestones": (milestone, 12),
     "instructions": (instruction, 10),
     "silent": (red, 10),
     "numbers": (number, 9),

@@ -115,11 +115,17 @@ GROUP = '[[ranking.groups]]\nkey = "a"\nlabel = {}\nkinds = [{}"township", "zone
 TWO = '[classes]\n{} = [\n  {{code = "a", label = "甲"}},\n  {{code = "{}", label = "乙", words = {}}},\n]'
 SECTOR = '[classes]\nsectors = [\n  {{code = "a", label = "甲", flags = {}}},\n]'
 
+RING = """[[schedule.template]]
+code = "t"
+label = "模板"
+milestone = [{code = "a", label = "甲", days = 1, after = ["b"]}, {code = "b", label = "乙", days = 1, after = ["a"]}]"""  # noqa: E501
 BROKEN = [  # what is wrong, the line it stands in, the words that help
     ('[county]\nname = "甲县"\nshortname = "甲"', 3, "short_name"),
     ('[county]\nregion_code = "2205"', 2, "六位数字"),
     ("[lights]\namber_below = 10\nred_bellow = 30", 3, "red_below"),
     ('[lights]\namber_below = "十"', 2, "整数"),
+    (RING.replace('after = ["b"]', 'after = ["c"]'), 4, "“c”"),
+    (RING, 4, "a → b → a"),
     ("[lights]\namber_below = true", 2, "整数"),
     ('[lights]\nassumed = "yes"', 2, "true / false"),  # any table may say where it is from, and that it is assumed
     ("[lights]\namber_below = 40", 2, "red_below"),  # red stands in the default file
