@@ -35,12 +35,13 @@ from organization.squads.models import Squad
 from organization.units.models import Unit
 from organization.units.tree import below, homes_on, tree
 from projects import lights
+from projects.approvals.models import EXPIRED, ApprovalItem, ended
 from projects.choices import Level, Stage, State
 from projects.classes import ClassRules
 from projects.registry.models import Project, Sponsor, answered_for, sponsored_beside
 from projects.registry.months.models import COUNTED, ProjectMonth, ProjectMonthQuerySet
 from projects.reports.months import owed
-from projects.rules import MonthlyRules, current_period
+from projects.rules import ApprovalRules, MonthlyRules, current_period
 
 NAMED = 2_000  # projects in one statement, which then is made of their keys
 NONE = Q(pk=0)  # an empty list would empty the query that counts all views at once
@@ -174,6 +175,36 @@ def _keys(which: Which, *about: Any) -> QuerySet[Any, Any]:
 
 def _approved(county: int) -> QuerySet[Project]:
     return Project.objects.filter(county=county).planned_with_approval()
+
+
+def _lacking(county: int, kind: str) -> QuerySet[Project]:
+    """The projects whose checklist has *kind* and that haven't obtained it."""
+    items = ApprovalItem.objects.outstanding().filter(kind=kind, project__county=county)
+    return Project.objects.filter(county=county, pk__in=items.order_by().values("project"))
+
+
+def _with_expired(county: int, on: date) -> QuerySet[Project]:
+    """The projects that have an approval which is valid no more."""
+    expired = ended(on).filter(project__county=county)
+    return Project.objects.filter(county=county, pk__in=expired.order_by().values("project"))
+
+
+def _approvals(values: list[str], asked: Asked) -> Q:
+    """Those that lack an approval, by its kind, and those with one that has expired."""
+    known = asked.rules[ApprovalRules].by_code
+    found = Q(pk__in=[])
+    for value in values:
+        if value == EXPIRED:
+            found |= _of_these(_with_expired, asked.county.pk, asked.on)
+        elif value in known:
+            found |= _of_these(_lacking, asked.county.pk, value)
+    return found
+
+
+def _approval_options(asked: Asked) -> list[Option]:
+    catalogue = asked.rules[ApprovalRules].catalogue
+    found = [Option(one.code, _("lacks: %(name)s") % {"name": one.name}) for one in catalogue]
+    return [*found, Option(EXPIRED, _("has an expired one"))]
 
 
 @prepared
@@ -416,6 +447,7 @@ FILTERS: tuple[Filter, ...] = (
     Filter(
         "postponed", gettext_lazy("Planned start"), _postponed, (("yes", gettext_lazy("put off")),), hidden=True
     ),
+    Filter("approval", gettext_lazy("Approvals"), _approvals, _approval_options, more=True),
     Filter("ranked", gettext_lazy("Counted for"), _ranked, _ranked_options, hidden=True),
     Filter("answers", gettext_lazy("Answered for by"), _answers, _leader_options, hidden=True),
     Filter("beside", gettext_lazy("Sponsored by hand beside the portfolio"), _beside, _leader_options, hidden=True),

@@ -31,6 +31,8 @@ from outbox.models import Delivery, Notice
 from outbox.runs import unread
 from outbox.services import Draft, notify_all
 from outbox.settling import settle, settle_recent
+from projects.approvals import services as approvals
+from projects.approvals.models import ApprovalItem
 from projects.entries import services as entries
 from projects.models import EntryProposal, MonthlyReport, SupervisionNote
 from projects.reports import services as reports
@@ -216,6 +218,22 @@ def note(w: Any) -> None:
     supervision.note_supervision(w.project, text="停工", by=w.people.supervision, on=TODAY, now=NOW)
 
 
+def refuse_approval(w: Any) -> None:
+    item = ApprovalItem.objects.create(project=w.project, kind="site", track="file", needed_from=TODAY)
+    approvals.set_item(item, state="refused", by=w.people.office, on=TODAY, now=NOW, reason="缺图纸")
+
+
+def warn_of_the_end(w: Any) -> None:
+    told = {"by": w.people.office, "now": NOW, "obtained_on": TODAY, "reason": "补录"}
+    approvals.obtain(w.project, kind="energy", valid_until=TODAY + timedelta(days=20), **told)
+    approvals.warn(w.county, (90, 30, 7), now=NOW)
+
+
+def prolong(w: Any) -> None:
+    told = {"by": w.people.office, "now": SOONER, "obtained_on": TODAY, "reason": "延期"}
+    approvals.obtain(w.project, kind="energy", valid_until=TODAY + timedelta(days=400), **told)
+
+
 def instruct(w: Any) -> None:
     instructions.instruct(w.project, text="何时复工", by=w.people.leader, on=TODAY, now=NOW)
 
@@ -306,6 +324,15 @@ CASES: list[tuple[str, Act, Act, str]] = [
         lambda w: entries.reopen_proposal(proposal(), by=w.people.statistics, now=SOONER),
         "继续等待确认",
     ),
+    (
+        "approval_item_refused",
+        refuse_approval,
+        lambda w: approvals.set_item(
+            ApprovalItem.objects.get(), state="resubmitted", by=w.people.officer, on=TODAY, now=SOONER
+        ),
+        "重新申报",
+    ),
+    ("approval_ending", warn_of_the_end, prolong, "有效期已更新"),
     (
         "supervision_noted",
         note,
