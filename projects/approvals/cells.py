@@ -83,9 +83,12 @@ def inputs(one: Typed, wrong: str = "") -> SafeString:
     bad = SafeString(' aria-invalid="true"') if wrong else ""
     return format_html(
         '<span class="row-x" data-row="{pk}">'
-        '<select form="board" name="i-{pk}-state" data-col="state" aria-label="{s}"{bad}>{options}</select>'
-        '<input class="num" form="board" type="date" name="i-{pk}-day" value="{day}" data-col="day" aria-label="{d}">'
-        '<input form="board" name="i-{pk}-text" value="{text}" data-col="text" maxlength="300" aria-label="{t}">'
+        '<select class="form-select" form="board" name="i-{pk}-state" data-col="state"'
+        ' aria-label="{s}"{bad}>{options}</select>'
+        '<input class="form-control num" form="board" type="date" name="i-{pk}-day" value="{day}"'
+        ' data-col="day" aria-label="{d}">'
+        '<input class="form-control" form="board" name="i-{pk}-text" value="{text}"'
+        ' data-col="text" maxlength="300" aria-label="{t}">'
         '<input form="board" type="hidden" name="i-{pk}-version" value="{version}">'
         '<input form="board" type="hidden" name="i-{pk}-was" value="{was}">'
         '<span class="cap{late}" data-status role="status">{wrong}</span></span>',

@@ -68,8 +68,8 @@ def _stale(item: Model, one: Typed) -> Answer:
     row = {
         "pk": fresh.pk,
         "version": fresh.version,
-        "obtained_on": fresh.obtained_on,  # type: ignore[attr-defined]
-        "document_number": fresh.document_number,  # type: ignore[attr-defined]
+        "obtained_on": fresh.obtained_on,  # type: ignore[attr-defined]  # of `with_document`
+        "document_number": fresh.document_number,  # type: ignore[attr-defined]  # of `with_document`
         "tolerated_until": fresh.tolerated_until,
         "why": fresh.why,
     }

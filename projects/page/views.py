@@ -100,7 +100,6 @@ def show(request: SignedIn, pk: int) -> HttpResponse:
         "late": months.late_of(project, late),
         "may_correct": bool(late) and permissions.can_correct_months(user, project).ok,
         "reports": reports,
-        "missing": [k.label for k in ApprovalKind if k not in project.approval_kinds],
         "recording": rights(user, project, rules),
         "plans": project.plans.all(),
         "history": page.latest(project, rules),
