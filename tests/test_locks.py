@@ -164,7 +164,8 @@ VERBS: dict[str, tuple[type[Model], Any]] = {
     "how an item stands": (Project, does(approvals.set_item, "item", state="refused", reason="缺图纸")),
     "an item argued": (Project, does(approvals.argue, "item", level="province")),
     "an argument answered": (Project, does(approvals.answer_argument, argued, passed=True, feedback="")),
-    "an item obtained": (Project, does(approvals.obtain, "project", kind="energy", obtained_on=ON)),
+    "an item obtained": (Project, lambda a: partial(
+        approvals.obtain, a.project, kind="energy", obtained_on=ON, by=a.people.office, now=NOW)),
     "a row of the desk": (Project, does(approvals.work_item, "item", state="refused", day=None, text="缺图纸")),
     "a note answered": (SupervisionNote, does(answer_supervision, "note", "officer", text="已整改")),
     "an instruction on a project": (Project, does(instructions.instruct, "project", "leader", text="为何落后")),

@@ -51,8 +51,7 @@ def work(item: ApprovalItem | None, one: Typed, *, by: User, now: datetime) -> A
     except ValueError as error:
         return Answer(item, one, str(error), 422)
     try:
-        facts = {"state": one.state, "day": day, "text": one.text}
-        fresh = work_item(item, by=by, now=now, version=one.version, **facts)
+        fresh = work_item(item, state=one.state, day=day, text=one.text, by=by, now=now, version=one.version)
     except Stale:
         return _stale(item, one)
     except NeedsReason as refusal:

@@ -70,6 +70,8 @@ def _deadlines(county: Unit, now: datetime, person: User | None) -> Iterator[Due
         if not rows:
             continue
         first, name = rows[0]
+        if first is None:
+            continue
         said = ngettext("%(n)s approval", "%(n)s approvals", len(rows)) % {"n": len(rows)}
         yield DueItem(
             kind="approval_deadline",

@@ -62,7 +62,7 @@ def mean(spans: Iterable[int]) -> Fraction | None:
 def rates(county: Unit, year: int, kinds: Collection[str] | None = None) -> Rates:
     """Of the projects of *county* planned to start in *year* that are under way, as they stand today; with *kinds* of
     these approvals only, those of a desk."""
-    found = ApprovalItem.objects.filter(
+    found: Any = ApprovalItem.objects.filter(  # brings columns of the document below
         project__county=county, project__planned_start__year=year, project__state=State.ACTIVE
     )
     if kinds is not None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from random import Random
+from typing import Any
 
 from core.habits import Day, Habit, Scene
 from organization.people.models import Role, User
@@ -89,7 +90,8 @@ def _papers(
     if not found:
         return
     item = dice.choice(found)
-    by, facts = givers.get(item.kind, scene.office), {"on": day.on, "now": day.now}
+    by = givers.get(item.kind, scene.office)
+    facts: dict[str, Any] = {"on": day.on, "now": day.now}
     officer = scene.officers.get(item.project.lead_unit_id)
     if officer is not None and not item.handler:
         item = approvals.change_item(

@@ -137,7 +137,7 @@ def change_item(
         raise Wrong({"joint_on": _("The day lies in the future: write the day on which it happened")})
     for name, value in changed.items():
         setattr(fresh, name, value)
-    return flow.bump(fresh, changed, by=by, now=now, reason=reason)
+    return _bump(fresh, changed, by=by, now=now, reason=reason)
 
 
 @transaction.atomic
@@ -166,8 +166,8 @@ def set_item(
         raise Wrong({"state": _("Only what was refused is submitted again")})
     if state not in (ItemState.OPEN, ItemState.RESUBMITTED):
         flow.reasoned(reason)
-    new = {name: ApprovalItem._meta.get_field(name).get_default() for name in OF_STATE}
-    new |= {"state": state, "why": reason.strip()[:300]}
+    new: dict[str, Any] = {"state": state, "why": reason.strip()[:300], "tolerated_until": None}
+    new |= {"merged_into": "", "left_out_on": None}
     if state == ItemState.TOLERATED:
         if until is None or until < on:
             raise Wrong({"until": _("Write until when the missing papers are tolerated")})
@@ -186,7 +186,7 @@ def set_item(
         return fresh
     for name, value in changed.items():
         setattr(fresh, name, value)
-    return flow.bump(fresh, changed, by=by, now=now, reason=reason)
+    return _bump(fresh, changed, by=by, now=now, reason=reason)
 
 
 @transaction.atomic
@@ -207,7 +207,7 @@ def argue(
     made = Argument(item=fresh, number=len(rounds) + 1, level=level, sent_on=on)
     keep(made, by=by, now=now)
     fresh.state, fresh.why, fresh.tolerated_until = ItemState.ARGUED, "", None
-    flow.bump(fresh, OF_STATE, by=by, now=now)
+    _bump(fresh, OF_STATE, by=by, now=now)
     return made
 
 
@@ -236,7 +236,7 @@ def answer_argument(
     round_.passed, round_.feedback, round_.answered_on = passed, feedback.strip()[:500], on
     keep(round_, by=by, now=now)
     fresh.state, fresh.why = (ItemState.OPEN, "") if passed else (ItemState.REFUSED, round_.feedback[:300])
-    flow.bump(fresh, OF_STATE, by=by, now=now, reason=round_.feedback)
+    _bump(fresh, OF_STATE, by=by, now=now, reason=round_.feedback)
     if not passed:
         tell("approval_item_refused", fresh, by=by, now=now, why=round_.feedback)
     return round_
@@ -273,14 +273,14 @@ def obtain(
         names = _(", ").join(rules.name(code) for code in forbidden)
         said = {"names": names, "law": procedure.law_says}
         raise NeedsReason(_("%(names)s comes first by law (%(law)s). If it is so, write why.") % said)
-    facts = {"document_number": document_number, "valid_until": valid_until, "file": file, "reason": reason}
+    facts: dict[str, Any] = {"document_number": document_number, "valid_until": valid_until, "file": file}
     made = registry.record_approval(
-        fresh, kind=kind, obtained_on=obtained_on, by=by, now=now, version=version, **facts
+        fresh, kind=kind, obtained_on=obtained_on, by=by, now=now, version=version, reason=reason, **facts
     )
     if item is not None:
         item.state, item.why, item.tolerated_until = ItemState.OPEN, reason.strip()[:300] if forbidden else "", None
         item.left_out_on, item.merged_into = None, ""
-        flow.bump(item, OF_STATE, by=by, now=now, reason=reason)
+        _bump(item, OF_STATE, by=by, now=now, reason=reason)
     return made, waits
 
 
@@ -290,8 +290,8 @@ def warn(county: Unit, marks: Iterable[int], *, now: datetime) -> int:
     on, marks = timezone.localdate(now), tuple(marks)
     found = list(ending(county, on + timedelta(days=max(marks, default=0))).filter(valid_until__gte=on))
     told: dict[tuple[int, date], set[int]] = {}
-    for pk, until, days in Warned.objects.filter(approval__in=found).values_list("approval", "until", "days"):
-        told.setdefault((pk, until), set()).add(days)
+    for pk, end, days in Warned.objects.filter(approval__in=found).values_list("approval", "until", "days"):
+        told.setdefault((pk, end), set()).add(days)
     warned = 0
     for approval in found:
         until = approval.valid_until
@@ -328,10 +328,17 @@ def work_item(
 
 def _locked(item: ApprovalItem, version: int | None) -> ApprovalItem:
     """*item* as it is now, held with its project, so that a checklist is worked on by one at a time."""
-    flow.locked(item.project)
+    flow.locked(Project(pk=item.project_id))
     fresh = ApprovalItem.objects.select_for_update(of=("self",)).select_related("project").get(pk=item.pk)
     unseen(fresh, version)
     return fresh
+
+
+def _bump(item: ApprovalItem, changed: Iterable[str], *, by: User, now: datetime, reason: str = "") -> ApprovalItem:
+    """Saves the fields *changed* as the next version, with history."""
+    item.version += 1
+    keep(item, by=by, now=now, reason=reason.strip(), fields=[*changed, "version"])
+    return item
 
 
 def _document(item: ApprovalItem) -> bool:

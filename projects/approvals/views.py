@@ -27,7 +27,7 @@ from organization.requests import SignedIn, county_of, person
 from projects.approvals import cells, desk, figures, forms, guides, pages
 from projects.approvals import permissions as may
 from projects.approvals import services as approvals
-from projects.approvals.models import ApprovalItem, ItemState
+from projects.approvals.models import LEFT_OUT, ApprovalItem, ItemState
 from projects.procedures import track_of
 from projects.registry.models import Project
 from projects.rules import ApprovalRules
@@ -150,7 +150,7 @@ ACTIONS = (
     Action(
         "argue",
         may.can_change_item,
-        lambda line: line.approval is None and not _out(line) and line.item.state not in pages.LEFT_OUT,
+        lambda line: line.approval is None and not _out(line) and line.item.state not in LEFT_OUT,
         _today(forms.ArgueForm),
         approvals.argue,
         gettext_lazy("Send it up to be argued"),
@@ -214,7 +214,7 @@ def act(request: SignedIn, pk: int, action: str) -> HttpResponse:
         made = chosen.do(one, by=user, now=now, **facts)
     except Refused as refusal:
         return _page(request, _item(request, pk), (action, form), status=onto(form, refusal))
-    if action == "state" and made.state in pages.LEFT_OUT and one.state == ItemState.OPEN:
+    if action == "state" and made.state in LEFT_OUT and one.state == ItemState.OPEN:
         undo.say(request, lambda: str(chosen.done), "approval_item_left_out", made, now=now)
     else:
         messages.success(request, str(chosen.done))

@@ -45,7 +45,7 @@ def state_of(project: Project, kind: str, user: Any, on: date = ON) -> str:
 
 
 def set_(one: ApprovalItem, state: str, by: Any, **more: Any) -> ApprovalItem:
-    facts = {"on": ON, "now": NOW, "reason": "依据文件"} | more
+    facts: dict[str, Any] = {"on": ON, "now": NOW, "reason": "依据文件"} | more
     return approvals.set_item(one, state=state, by=by, **facts)
 
 

@@ -188,8 +188,8 @@ def test_rates_leave_out_what_is_not_needed_and_open(county, people, projects, s
     count([*projects])
     for month, done in ((6, 2), (3, 1)):
         period = Period.month(2026, month)
-        rate = declared()["checklist_rate"]
-        row = totals([rate], ProjectMonth.objects.of(county, period).counted(), period, "county").get()
+        indicator = declared()["checklist_rate"]
+        row = totals([indicator], ProjectMonth.objects.of(county, period).counted(), period, "county").get()
         assert row["checklist_rate_n"] == done
         assert row["checklist_rate_d"] == (23 if month == 6 else 24)
     assert declared()["joint_review_rate"].key

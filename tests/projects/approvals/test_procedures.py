@@ -110,7 +110,8 @@ def test_months_after_a_day(day, months, then) -> None:
 @given(days=some.lists(some.integers(0, 140), min_size=1, max_size=30), until=some.integers(0, 120))
 def test_each_warning_comes_once_whenever_the_heartbeat_beats(days: list[int], until: int) -> None:
     """Under any sequence of ticks: no mark twice, none after the end, the nearest one reached never left out."""
-    marks, told, end = (90, 30, 7), [], ON + timedelta(days=until)
+    told: list[int] = []
+    marks, end = (90, 30, 7), ON + timedelta(days=until)
     for day in sorted(days):
         on = ON + timedelta(days=day)
         found = checks.to_warn(end, marks, told, on)
