@@ -245,7 +245,14 @@ CASES = [
     Case("note of supervision", "officer", v("answer/"), {"text": "已整改"}, World.correct_the_note),
     Case("leader answered", "officer", g(""), {"answer-text": "在办"}, World.ask_otherwise, g("answer/")),
     Case("taken back", "leader", g(""), {"withdraw-text": ""}, World.ask_otherwise, g("withdraw/")),
-    Case("item", "officer", a(""), {"facts-handler": "项目岗"}, World.change_the_item, a("facts/")),
+    Case(
+        "item",
+        "officer",
+        a(""),
+        {"facts-handler": "项目岗", "facts-level": "county"},
+        World.change_the_item,
+        a("facts/"),
+    ),
     Case("item's state", "office", a(""), NOT_NEEDED, World.change_the_item, a("state/")),
     Case(
         "item argued",

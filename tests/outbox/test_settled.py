@@ -34,7 +34,7 @@ from outbox.settling import settle, settle_recent
 from projects.approvals import services as approvals
 from projects.approvals.models import ApprovalItem
 from projects.entries import services as entries
-from projects.models import EntryProposal, MonthlyReport, SupervisionNote
+from projects.models import EntryProposal, MonthlyReport, Project, SupervisionNote
 from projects.reports import services as reports
 from projects.reports.closing import close_month
 from projects.supervision import services as supervision
@@ -224,6 +224,7 @@ def refuse_approval(w: Any) -> None:
 
 
 def warn_of_the_end(w: Any) -> None:
+    Project.objects.filter(pk=w.project.pk).update(stage="prework", started_on=None)  # works haven't begun
     told = {"by": w.people.office, "now": NOW, "obtained_on": TODAY, "reason": "补录"}
     approvals.obtain(w.project, kind="energy", valid_until=TODAY + timedelta(days=20), **told)
     approvals.warn(w.county, (90, 30, 7), now=NOW)

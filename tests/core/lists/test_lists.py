@@ -55,7 +55,7 @@ def approval_item(county: Unit, people: People, n: int) -> None:
     made = make_project(
         county, name=f"{county.code}手续项目{n:02}", lead_unit=unit, planned_start=date(2025 + n % 2, 5, n + 1)
     )
-    state = ("open", "refused", "open", "not_needed", "tolerated", "merged", "argued", "resubmitted")[n % 8]
+    state = ("open", "refused", "open", "open", "tolerated", "not_needed", "argued", "resubmitted")[n % 8]
     kind = ("site", "energy")[n % 2]
     ApprovalItem.objects.create(
         project=made,
