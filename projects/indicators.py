@@ -7,6 +7,7 @@ can be counted again.
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 from django.db.models import BigIntegerField, Case, Count, F, IntegerField, OuterRef, Q, Subquery, Value, When
 from django.db.models.expressions import Combinable
@@ -15,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.days.periods import Period
 from core.indicators import Indicator, counted
+from projects.approvals.models import ApprovalItem, ApprovalItemQuerySet
 from projects.choices import FLOOR, ApprovalKind
 from projects.registry.models import Approval
 
@@ -118,4 +120,49 @@ APPROVAL_RATE = Indicator(
 )
 
 
-INDICATORS = (INVESTMENT_RATE, START_RATE, ENTRY_RATE, COMPLETION_RATE, APPROVAL_RATE)
+def needed_items(period: Period, **which: Any) -> ApprovalItemQuerySet:
+    """The items of a project's checklist that it needed on the last day of *period*."""
+    found = ApprovalItem.objects.filter(project=OuterRef("project"), **which)
+    return found.needed(period.last).order_by()
+
+
+def number_of(items: ApprovalItemQuerySet) -> Combinable:
+    counts = items.values("project").annotate(n=Count("pk")).values("n")
+    return Coalesce(Subquery(counts, output_field=IntegerField()), 0)
+
+
+CHECKLIST_RATE = Indicator(
+    key="checklist_rate",
+    label=_("Checklist rate"),
+    unit="count",
+    rule=_(
+        "The approvals on the checklists of the projects planned to start this year; the share of them that was "
+        "obtained by the end of the month. What isn't needed or is merged into another one is left out."
+    ),
+    numerator=lambda period: if_starting(period, number_of(needed_items(period).obtained(period.last))),
+    denominator=lambda period: if_starting(period, number_of(needed_items(period))),
+)
+JOINT_REVIEW_RATE = Indicator(
+    key="joint_review_rate",
+    label=_("Joint review rate"),
+    unit="count",
+    rule=_(
+        "The approvals for joint review on the checklists of the projects planned to start this year; the share of "
+        "them that the authorities had reviewed together by the end of the month."
+    ),
+    numerator=lambda period: if_starting(
+        period, number_of(needed_items(period, joint=True, joint_on__lte=period.last))
+    ),
+    denominator=lambda period: if_starting(period, number_of(needed_items(period, joint=True))),
+)
+
+
+INDICATORS = (
+    INVESTMENT_RATE,
+    START_RATE,
+    ENTRY_RATE,
+    COMPLETION_RATE,
+    APPROVAL_RATE,
+    CHECKLIST_RATE,
+    JOINT_REVIEW_RATE,
+)

@@ -11,12 +11,13 @@ from django.utils.translation import gettext as _
 
 from core.days.periods import Period
 from core.indicators import GapAs
-from core.shapes import Say, between, one_of, tables, unknown
+from core.shapes import Say, between, once, one_of, tables, unknown
 from organization.people.models import Role
 from organization.profiles.rules import Profile, Section
 from projects import classes
 from projects.choices import ApprovalKind
 from projects.classes import ClassRules
+from projects.procedures import Procedure, Track, ring
 
 Workdays = Annotated[int, between(-20, 20)]
 
@@ -77,11 +78,52 @@ class EntryRules:
     confirmed_by: Annotated[str, one_of((Role.STATISTICS, Role.OFFICE))] = Role.STATISTICS
 
 
+def month_and_day(text: str) -> str:
+    """Rule of a value: MM-DD, or nothing."""
+    try:
+        date.fromisoformat(f"2000-{text}" if text else "2000-01-01")
+    except ValueError:
+        return _("expected a month and a day such as 05-31, found “%(value)s”") % {"value": text}
+    return ""
+
+
 @dataclass(frozen=True)
 class ApprovalRules:
-    """Which unit gives an approval: kind → the unit's code. Its approver puts it on file, where the county says so."""
+    """Which unit gives an approval: kind → the unit's code. Its approver puts it on file, where the county says so.
+    The catalogue says what follows what, the tracks which of it a project needs."""
 
     authority: dict[str, str] = field(default_factory=dict)
+    catalogue: tuple[Procedure, ...] = ()
+    tracks: tuple[Track, ...] = ()
+    obtain_by: Annotated[str, month_and_day] = ""  # MM-DD of the year of the planned start, where all are to be there
+    obtain_target: Annotated[int, between(0, 100)] = 0  # percent of the items by that day; 0: none is set
+    joint_target: Annotated[int, between(0, 100)] = 0  # percent of the items for joint review
+    warn_days: tuple[Annotated[int, between(1, 366)], ...] = (90, 30, 7)  # before a validity ends
+
+    @property
+    def by_code(self) -> dict[str, Procedure]:
+        return {one.code: one for one in self.catalogue}
+
+    def name(self, kind: str) -> str:
+        """What people call the approval *kind*."""
+        found = self.by_code.get(kind)
+        return str(found.name if found else dict(ApprovalKind.choices).get(kind, kind))
+
+
+def _approvals(table: Any, profile: Profile, say: Say) -> None:
+    _authority(table, profile, say)
+    for key in ("catalogue", "tracks"):
+        once(table, key, "code", ("approvals",), say)
+    rows = [one for _where, one in tables(table, "catalogue")]
+    known = [Procedure(str(one.get("code")), after=_codes(one, "after"), law=_codes(one, "law")) for one in rows]
+    if found := ring(known):
+        said = _("each waits for the next one, in a ring: %(codes)s") % {"codes": " → ".join([*found, found[0]])}
+        say(("approvals", "catalogue"), said)
+
+
+def _codes(table: Mapping[str, Any], key: str) -> tuple[str, ...]:
+    found = table.get(key)
+    return tuple(map(str, found)) if isinstance(found, list) else ()
 
 
 def _authority(table: Any, profile: Profile, say: Say) -> None:
@@ -113,7 +155,7 @@ RULES = (
     Section("classes", ClassRules, check=classes.check),
     Section("steps", StepRules),
     Section("entry", EntryRules),
-    Section("approvals", ApprovalRules, check=_authority),
+    Section("approvals", ApprovalRules, check=_approvals),
 )
 
 

@@ -71,6 +71,15 @@ WAITING: dict[ApprovalKind, tuple[str, Trouble]] = {
     ),
 }
 
+NOT_NEEDED: dict[str, str] = {  # why works don't need it
+    ApprovalKind.SITE: "利用现有用地，不需重新选址",
+    ApprovalKind.LAND_PLANNING: "不新增建设用地",
+    ApprovalKind.WORKS_PLANNING: "不涉及新建建筑物",
+    ApprovalKind.ENVIRONMENT: "属于环评豁免管理类别",
+    ApprovalKind.ENERGY: "年综合能耗不足 1000 吨标准煤，不单独审查",
+    ApprovalKind.TENDER: "企业自有资金项目，依法不必招标",
+}
+
 
 def needed(trade: Trade, kind: InvestmentKind, total: int, dice: Random) -> list[ApprovalKind]:
     """Which approvals works of *trade* need, in order; *total* in yuan. Every one has a filing and a permit."""

@@ -47,6 +47,7 @@ class World:
     habits: dict[int, int] = field(default_factory=dict)  # working days before (−) or after the due day, by unit
     moods: dict[int, tuple[float, ...]] = field(default_factory=dict)  # how each unit keeps to its plans, by month
     thorough: dict[int, int] = field(default_factory=dict)  # how often it fills in what it needn't: see `reporting`
+    listed: set[int] = field(default_factory=set)  # projects whose checklist was looked through
     half: int = 0  # the unit that has reported half of the last month
 
     @property

@@ -25,6 +25,8 @@ from organization.profiles.rules import CountyRules, rules_of
 from organization.units.models import Unit, UnitKind
 from outbox.digest import deliver
 from outbox.services import mark_read
+from projects.approvals.models import ApprovalItem, ItemState
+from projects.approvals.services import obtain, set_item
 from projects.choices import Stage
 from projects.classes import ClassRules
 from projects.entries.services import propose_entry
@@ -35,7 +37,7 @@ from projects.plans.services import set_plan
 from projects.registry import services as registry
 from projects.registry.permissions import authorities
 from projects.reports.closing import close_month
-from simulation import reporting, squads
+from simulation import papers, reporting, squads
 from simulation.seeds import County, Fate, Place, ProjectSeed, around, make_seeds, mood_of
 from simulation.works import IDEAS
 from simulation.world import AT_ONCE, World, moment
@@ -209,6 +211,7 @@ def live(world: World, day: date) -> None:
     if day.weekday() == 0:
         for person in world.people:
             mark_read(person, now=moment(day, 8, 50))
+    _not_needed(world, day)
     _life_goes_on(world, day)
     reporting.weekly(world, day)
     reporting.monthly(world, day)
@@ -217,6 +220,18 @@ def live(world: World, day: date) -> None:
     _fated(world, day)
     world.living.live(Day(day, add_workdays(day, -1), moment(day, 15)))
     tick(moment(day, 18, 10))
+
+
+def _not_needed(world: World, day: date) -> None:
+    """Of new checklists, what the works don't need is left out by who would give it."""
+    new = set(world.seeds) - world.listed
+    items = ApprovalItem.objects.filter(project__in=new, state=ItemState.OPEN).select_related("project")
+    for item in items.order_by("pk"):
+        world.listed.add(item.project_id)
+        if item.kind not in world.seeds[item.project_id].papers:
+            by = world.approvers.get(item.kind, world.office)
+            now, why = moment(day, 9), papers.NOT_NEEDED.get(item.kind, "按项目类型不涉及")
+            set_item(item, state=ItemState.NOT_NEEDED, by=by, on=day, now=now, reason=why)
 
 
 def _life_goes_on(world: World, day: date) -> None:
@@ -230,9 +245,7 @@ def _life_goes_on(world: World, day: date) -> None:
             if since < obtained <= day:
                 number = _document(world, obtained)
                 giver = world.approvers.get(kind, officer)  # the unit that gives it puts it on file
-                registry.record_approval(
-                    project, kind=kind, obtained_on=obtained, by=giver, now=now, document_number=number
-                )
+                obtain(project, kind=kind, obtained_on=obtained, by=giver, now=now, document_number=number)
         steps = ((Stage.STARTED, one.started_on), (Stage.ENTERED, one.entered_on), (Stage.COMPLETED, one.completed_on))
         for to, on in steps:
             if on and since < on <= day:

@@ -44,6 +44,8 @@ from organization.portfolios.models import Portfolio
 from organization.squads import services as squads
 from organization.squads.models import Squad
 from organization.units.models import Unit
+from projects.approvals import services as approvals
+from projects.approvals.models import ApprovalItem
 from projects.entries import services as entries
 from projects.ledger import services as imports
 from projects.lifecycle import services as lifecycle
@@ -116,6 +118,13 @@ def answered(about: SimpleNamespace) -> Instruction:
     return instructions.answer_instruction(row, text="在办", by=about.people.officer, now=NOW)
 
 
+def argued(about: SimpleNamespace) -> ApprovalItem:
+    item: ApprovalItem = about.item
+    approvals.argue(item, level="province", by=about.people.office, on=ON, now=NOW)
+    item.refresh_from_db()
+    return item
+
+
 def seen(verb: Callable[..., Any], row: Any) -> dict[str, Any]:
     """The version that the page showed, for verbs that ask for it."""
     return {"version": row.version} if "version" in signature(verb).parameters else {}
@@ -173,6 +182,15 @@ VERBS: dict[str, tuple[type[Model], Any]] = {
         milestones.remove, a.milestone, by=a.people.officer, now=NOW)),
     "a schedule taken back": (Project, lambda a: partial(
         milestones.take_back, a.milestone.project.schedule, by=a.people.officer, now=NOW)),
+    "a checklist drawn up": (Project, does(approvals.draw_up, "project")),
+    "a checklist added to": (Project, does(approvals.add_item, "project", kind="tender", reason="增列")),
+    "an approval's item": (Project, does(approvals.change_item, "item", handler="项目岗")),
+    "how an item stands": (Project, does(approvals.set_item, "item", state="refused", reason="缺图纸")),
+    "an item argued": (Project, does(approvals.argue, "item", level="province")),
+    "an argument answered": (Project, does(approvals.answer_argument, argued, passed=True, feedback="")),
+    "an item obtained": (Project, lambda a: partial(
+        approvals.obtain, a.project, kind="energy", obtained_on=ON, by=a.people.office, now=NOW)),
+    "a row of the desk": (Project, does(approvals.work_item, "item", state="refused", day=None, text="缺图纸")),
     "a note answered": (SupervisionNote, does(answer_supervision, "note", "officer", text="已整改")),
     "an instruction on a project": (Project, does(instructions.instruct, "project", "leader", text="为何落后")),
     "an instruction on a problem": (Problem, does(instructions.instruct, "problem", "leader", text="何时解决")),

@@ -23,6 +23,8 @@ from investment.leads.services import create_lead, edit_lead
 from investment.models import Lead, Mode
 from organization.squads import services as squads
 from organization.units.models import Unit
+from projects.approvals import services as approvals
+from projects.approvals.models import ApprovalItem
 from projects.choices import ApprovalKind, ReportStatus, Stage
 from projects.entries import services as entries
 from projects.lifecycle import services as lifecycle
@@ -86,6 +88,7 @@ class World:
         self.roster = make_roster(county, year=2026, name="重点项目", by=people.office, now=NOW)
         self.squad = make_squad(county, people)
         self.late = make_project(county, name="桥梁", stage=Stage.STARTED, plan=100)
+        self.item = ApprovalItem.objects.create(project=self.project, kind="energy", track="file", needed_from=ON)
         close_month(county, Period.month(2026, 1), by=None, now=NOW)
         lifecycle.suspend(self.late, by=people.office, on=date(2026, 1, 20), now=NOW, reason="资金")
 
@@ -123,6 +126,12 @@ class World:
 
     def correct_the_note(self) -> None:
         SupervisionNote.objects.filter(pk=self.note.pk).update(version=2, text="已停工三天")
+
+    def change_the_item(self) -> None:
+        approvals.change_item(self.item, handler="另记", by=self.people.office, now=NOW)
+
+    def change_the_project(self) -> None:
+        registry.edit(self.late, remark="另记", by=self.people.office, now=NOW)
 
     def ask_otherwise(self) -> None:
         Instruction.objects.filter(pk=self.asked.pk).update(version=2, text="何时追上")
@@ -214,9 +223,18 @@ def q(path: str) -> Callable[[World], str]:
     return lambda world: f"/organization/squads/{world.squad.pk}/{path}"
 
 
+def a(path: str) -> Callable[[World], str]:
+    return lambda world: f"/projects/approvals/item/{world.item.pk}/{path}"
+
+
+def c(path: str) -> Callable[[World], str]:
+    return lambda world: f"/projects/{world.late.pk}/checklist/{path}"
+
+
 REVIEW = "/projects/review/2026-05/"
 FILING = {"kind": "filing", "document_number": "3号", "obtained_on": "2026-01-01"}
 SITE = FILING | {"kind": "site"}
+NOT_NEEDED = {"state-state": "not_needed", "state-on": "2026-06-01", "state-reason": "不涉及"}
 DAY = {"entered_on": "2026-05-02", "reason": "笔误"}
 CASES = [
     Case("days of a schedule", "officer", p("schedule/"), {}, World.lay_it_anew, fresh=False),
@@ -261,6 +279,25 @@ CASES = [
     Case("note of supervision", "officer", v("answer/"), {"text": "已整改"}, World.correct_the_note),
     Case("leader answered", "officer", g(""), {"answer-text": "在办"}, World.ask_otherwise, g("answer/")),
     Case("taken back", "leader", g(""), {"withdraw-text": ""}, World.ask_otherwise, g("withdraw/")),
+    Case(
+        "item",
+        "officer",
+        a(""),
+        {"facts-handler": "项目岗", "facts-level": "county"},
+        World.change_the_item,
+        a("facts/"),
+    ),
+    Case("item's state", "office", a(""), NOT_NEEDED, World.change_the_item, a("state/")),
+    Case(
+        "item argued",
+        "officer",
+        a(""),
+        {"argue-level": "province", "argue-on": "2026-06-01"},
+        World.change_the_item,
+        a("argue/"),
+    ),
+    Case("checklist", "office", c("draw/"), {"track": "file"}, World.change_the_project),
+    Case("more on it", "office", c("add/"), {"kind": "site", "reason": "理由"}, World.change_the_project),
     Case("plan", "office", p("plan/2026/"), {"investment": "9", "reason": "理由"}, World.set_plan),
     Case("approval", "office", p("approvals/?kind=filing"), FILING, World.register_filing),
     Case("another approval", "office", p("approvals/?kind=filing"), SITE, World.register_site, fresh=False),
@@ -314,12 +351,13 @@ CASES = [
 def everything(world: World) -> list[Any]:
     """All that a stale act could have changed."""
     kept: list[Any] = [world.project, world.report, world.draft, world.bid, world.lead, world.problem, world.row]
-    kept += [world.squad, world.roster, world.milestone, world.milestone.project.schedule]
+    kept += [world.squad, world.roster, world.milestone, world.milestone.project.schedule, world.item]
     kept += [world.number, world.reply, world.proposal, world.started, world.entered, world.note, world.asked]
     facts = [type(one).objects.filter(pk=one.pk).values().first() for one in kept]
     beside = [list(found.order_by("pk").values()) for found in (
         world.project.plans, world.project.approvals, world.project.sponsors, world.problem.steps,
-        world.project.milestones, world.started.entry_proposals, world.late.former_facts,
+        world.project.milestones, world.started.entry_proposals, world.late.former_facts, world.late.approval_items,
+        world.item.arguments,
     )]  # fmt: skip
     return [*facts, *beside]
 

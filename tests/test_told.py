@@ -27,11 +27,14 @@ from organization.portfolios import services as portfolios
 from organization.sign_in import services as second_factor
 from organization.units.models import Unit
 from outbox.models import Delivery, Notice
+from projects.approvals import services as approvals
+from projects.approvals.models import ApprovalItem
 from projects.choices import ReportStatus
 from projects.entries import services as entries
 from projects.many import services as many
 from projects.many.rows import stamps, versions
 from projects.milestones import services as milestones
+from projects.models import Approval
 from projects.registry import services as registry
 from projects.registry import succession
 from projects.reports import services as reports
@@ -175,6 +178,21 @@ def _approve(world: Any) -> None:
     registry.record_approval(world.project, **told)
 
 
+def _refuse_approval(world: Any) -> None:
+    with_authority(world.county, site="zhujian")
+    item = ApprovalItem.objects.create(project=world.project, kind="site", track="file", needed_from=NOW.date())
+    told = {"by": world.people.approver, "on": NOW.date(), "now": NOW}
+    approvals.set_item(item, state="refused", reason="缺图纸", **told)
+
+
+def _warn_of_the_end(world: Any) -> None:
+    until = NOW.date() + timedelta(days=20)
+    Approval.objects.update_or_create(
+        project=world.project, kind="site", defaults={"obtained_on": NOW.date(), "valid_until": until}
+    )
+    approvals.warn(world.county, (90, 30, 7), now=NOW)
+
+
 def _supervise(world: Any) -> Any:
     return note_supervision(world.project, text="停工", by=world.people.supervision, on=NOW.date(), now=NOW)
 
@@ -274,6 +292,8 @@ CASES: dict[str, tuple[Act, set[str], str]] = {
     "approval_recorded": (_approve, {"officer"}, "粮库"),
     "milestone_late": (_late_milestone, {"officer", "unit_head"}, "粮库"),
     "schedule_put_off": (_put_off, {"office", "office_head"}, "粮库"),
+    "approval_item_refused": (_refuse_approval, {"officer"}, "粮库"),
+    "approval_ending": (_warn_of_the_end, {"officer"}, "粮库"),
     "supervision_noted": (_supervise, {"officer", "unit_head"}, "粮库"),
     "supervision_answered": (_answer_supervision, {"supervision"}, "粮库"),
     "instruction_given": (_instruct, {"officer", "unit_head"}, "粮库"),

@@ -16,9 +16,10 @@ from dispatch.instructions.models import Instruction, Status
 from dispatch.problems.models import Problem
 from dispatch.standings.scope import EVERY
 from organization.units.models import Unit
+from projects.approvals.models import LEFT_OUT, ApprovalItem
 from projects.choices import ApprovalKind
 from projects.lights import Facts, Light, light
-from projects.list.filters import GONE
+from projects.list.asked import GONE
 from projects.models import Approval, MonthlyReport, Project, ProjectMonth, ProjectMonthQuerySet
 from projects.registry.permissions import authorities
 from projects.rules import LightRules
@@ -153,11 +154,14 @@ def _owed(county: Unit, ids: Iterable[int]) -> dict[int, Instruction]:
 
 def _lacking(county: Unit, ids: Iterable[int]) -> Mapping[int, list[str]]:
     """Which documents the projects haven't on file: of those whose giver the county names, else the construction
-    permit. Two queries."""
+    permit; what their checklists leave out isn't lacking. Three queries."""
     wanted = authorities(county) or {ApprovalKind.CONSTRUCTION.value: county}
     pks = list(ids)
     has: dict[int, set[str]] = {pk: set() for pk in pks}
     for pk, kind in Approval.objects.filter(project__in=pks, kind__in=wanted).values_list("project_id", "kind"):
+        has[pk].add(kind)
+    left_out = ApprovalItem.objects.filter(project__in=pks, kind__in=wanted, state__in=LEFT_OUT)
+    for pk, kind in left_out.values_list("project_id", "kind"):
         has[pk].add(kind)
     return {
         pk: [str(kind.label) for kind in ApprovalKind if kind in wanted and kind not in there]

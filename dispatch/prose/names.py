@@ -126,18 +126,22 @@ def named(items: Sequence[Any], take: int, same: Callable[[Any], Any]) -> tuple[
 
 
 def rows_of_names(
-    specs: Mapping[str, Any], sources: Mapping[str, list[Any]], wording: Mapping[str, Any], link: Link
+    specs: Mapping[str, Any],
+    sources: Mapping[str, list[Any]],
+    wording: Mapping[str, Any],
+    link: Link,
+    leads: Mapping[str, str] | None = None,
 ) -> dict[str, Value]:
     """Names in a row, as the wording's `lists` say.
 
     `take` how many, `item` what each says, `join` what is between them; `alike`: those that are equal say it together
-    (甲镇、乙镇均前移1位); `etc`: what follows 等 and a number where names are left out, "" for 等 alone.
+    (甲镇、乙镇均前移1位); *leads*: where the number of a source leads that is no annex; `etc`: what follows 等 and a number where names are left out, "" for 等 alone.
     """
     places = places_of(wording)
     found: dict[str, Value] = {}
     for name, spec in specs.items():
         same = equal(spec["from"], places)
-        href = link("list", key=spec["from"]) if spec["from"] in PROJECT_LISTS else ""
+        href = link("list", key=spec["from"]) if spec["from"] in PROJECT_LISTS else (leads or {}).get(spec["from"], "")
         items = sources.get(spec["from"], [])
         shown, stand_for = named(items, int(spec.get("take", FEW)), same)
         if spec["from"] == "moved":

@@ -107,9 +107,10 @@ def values_of(figures: Figures, wording: Mapping[str, Any], county: str, link: L
     values["unrecorded"] = "、".join(labels[key] for key in missing if key in labels)
     values |= _changes(figures, wording, distance, period, ranking)
     sources = of_county(figures, wording)
-    values |= {key: count(key, len(sources[key]), projects) for key in ("started_now", "entered_now", "completed_now")}
+    leads = dict.fromkeys(("started_now", "entered_now", "completed_now"), projects)
+    values |= {key: count(key, len(sources[key]), href) for key, href in leads.items()}
     values |= _days(figures, wording)
-    return values | rows_of_names(wording.get("lists", {}), sources, wording, link)
+    return values | rows_of_names(wording.get("lists", {}), sources, wording, link, leads)
 
 
 def _own(figures: Figures) -> int | None:

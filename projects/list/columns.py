@@ -257,6 +257,11 @@ def _classed(field: str, label: Any) -> Column:
 # the table ----------------------------------------------------------------------------------------------------------
 
 
+def _obtained(row: Row, look: Look) -> str:
+    """5 / 8: of the approvals on the checklist, as they stood at the end of the month."""
+    return f"{row['items_n']} / {row['items_d']}" if row["items_d"] else ""
+
+
 COLUMNS: tuple[Column, ...] = (
     Column("light", gettext_lazy("Light"), _light, _light_value, FACTS, css="end top", chosen=True),
     Column(
@@ -411,6 +416,16 @@ COLUMNS: tuple[Column, ...] = (
         ("done_month",),
         sort="done_month",
         css="mut nw x",
+    ),
+    Column(
+        "approvals",
+        gettext_lazy("Approvals obtained"),
+        lambda row, look: _obtained(row, look) or NOTHING,
+        _obtained,
+        ("items_n", "items_d"),
+        sort="items_n",
+        css="num mut nw x",
+        needs="checklist",
     ),
     coded_column("state", gettext_lazy("State"), State),
     text_column("remark", gettext_lazy("Remark"), "project__remark"),

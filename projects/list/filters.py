@@ -8,44 +8,33 @@ A filter is a `Q`, so that the counts on the tabs of all views are one query. Al
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable
 from datetime import date
-from functools import cached_property
 from itertools import zip_longest
-from typing import Any, NamedTuple
+from typing import Any
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from core.days.periods import Period
 from core.lists import filters as lists
 from core.lists.filters import BuiltIn, Filter, Option, is_one_of
-from core.lists.kept import kept
-from core.records.marks import counts_of, said_of
-from core.records.prepared import prepared
 from core.shapes import said
 from core.web.asked import keys
 from organization.people.models import Post, Role
-from organization.permissions import sees_whole_county, units_of
-from organization.portfolios.models import Coverage, Portfolio
-from organization.profiles.rules import Rules
+from organization.permissions import units_of
 from organization.squads.models import Squad
 from organization.units.models import Unit, UnitKind
-from organization.units.tree import below, homes_on, tree
 from projects import lights
+from projects.approvals.models import EXPIRED, ApprovalItem, ended
 from projects.choices import Level, Stage, State
 from projects.classes import ClassRules
+from projects.list.asked import GONE, NONE, Asked, of_projects, of_these
 from projects.registry.models import Project, Sponsor, answered_for, sponsored_beside
-from projects.registry.months.models import COUNTED, ProjectMonth, ProjectMonthQuerySet
-from projects.reports.months import owed
-from projects.rules import MonthlyRules, current_period
+from projects.registry.months.models import COUNTED
+from projects.rules import ApprovalRules
 
-NAMED = 2_000  # projects in one statement, which then is made of their keys
-NONE = Q(pk=0)  # an empty list would empty the query that counts all views at once
-GONE = (State.WITHDRAWN, State.MERGED, State.SPLIT)
 LIGHTS: dict[str, tuple[str | Promise, tuple[str, ...]]] = {
     "behind": (gettext_lazy("Behind"), ("behind",)),
     "start": (gettext_lazy("Start overdue"), ("start_overdue", "start_late")),
@@ -56,138 +45,34 @@ LIGHTS: dict[str, tuple[str | Promise, tuple[str, ...]]] = {
 }
 
 
-Which = Callable[..., QuerySet[Project]]
+def _lacking(county: int, kind: str) -> QuerySet[Project]:
+    """The projects whose checklist has *kind* and that haven't obtained it."""
+    items = ApprovalItem.objects.outstanding().filter(kind=kind, project__county=county)
+    return Project.objects.filter(county=county, pk__in=items.order_by().values("project"))
 
 
-class PostLine(NamedTuple):
-    """A post of the county: `sponsors` something, `answers` for a portfolio today."""
-
-    pk: int
-    title: str
-    title_en: str
-    role: str
-    active: bool
-    sponsors: bool
-    answers: bool
+def _with_expired(county: int, on: date) -> QuerySet[Project]:
+    """The projects that have an approval which is valid no more."""
+    expired = ended(on).filter(project__county=county)
+    return Project.objects.filter(county=county, pk__in=expired.order_by().values("project"))
 
 
-@dataclass(frozen=True)
-class Asked(lists.Asked):
-    """Beside who asks: as of which month the figures are, and under which rules."""
-
-    period: Period
-    rules: Rules
-    fixed_period: str = ""  # the month, if the address names it
-
-    @cached_property
-    def reporting(self) -> Period:
-        """The month that is being reported on now."""
-        return current_period(self.on, self.rules[MonthlyRules])
-
-    @cached_property
-    def rows(self) -> ProjectMonthQuerySet:
-        """The county's projects as they stood at the end of the month."""
-        return ProjectMonth.objects.of(self.county, self.period)
-
-    @cached_property
-    def marks(self) -> list[str]:
-        """The first differs after each write of a row of the month, the other after each write of a project."""
-        return said_of(_counts(self.county.pk, self.period), 2)
-
-    @property
-    def mark(self) -> str:
-        """Differs after each write of a row of the month."""
-        return self.marks[0]
-
-    @cached_property
-    def visible(self) -> list[int] | None:
-        """The projects that the person may see today; None where that is the whole county."""
-        if sees_whole_county(self.user, self.county):
-            return None
-        return list(Project.objects.visible_to(self.user).order_by("pk").values_list("pk", flat=True))
-
-    @cached_property
-    def units(self) -> list[Any]:
-        """The county's units, to say what stood below what, and by which name, at the end of the month; with whether
-        each led a project then, or was competent for one, and its squad."""
-
-        def involved() -> tuple[Any, ...]:
-            pairs = self.rows.order_by().values_list("lead_unit", "competent_unit").distinct()
-            return tuple(zip(*pairs, strict=True)) if pairs else ((), ())
-
-        roles = kept("units", f"{self.county.pk} {self.period} {self.mark}", involved)
-        units: list[Any] = list(tree(self.county).annotate(squad_pk=F("squad__pk")))
-        for unit in units:
-            unit.led, unit.competent = (unit.pk in pks for pks in roles)
-        return units
-
-    def below(self, tops: Iterable[int]) -> list[int]:
-        """The units *tops* (by pk) and all that stood below them at the end of the month."""
-        return below(self.units, set(tops), self.period.last)
-
-    @cached_property
-    def homes(self) -> dict[int, int]:
-        """Which unit each unit's projects are counted for."""
-        return homes_on(self.units, self.period.last)
-
-    @cached_property
-    def coverage(self) -> Coverage:
-        """Who answers for what today."""
-        return Coverage(self.county, self.on)
-
-    @cached_property
-    def posts(self) -> list[PostLine]:
-        """The county's posts, with whether they sponsor something (`sponsors`) and have a portfolio today (`answers`).
-        Each is looked up once; to filter by them as well would ask twice."""
-        return [PostLine(*row) for row in _posts(self.county.pk, self.on)]
-
-    @cached_property
-    def owed(self) -> Q:
-        """Those that are expected to report on the month that is being reported on, and didn't hand in."""
-        return _of_these(owed, self.county.pk, self.reporting)
-
-    @cached_property
-    def approved(self) -> Q:
-        """Those that have an approval and are planned all the same."""
-        return _of_these(_approved, self.county.pk)
-
-    @property
-    def carried(self) -> dict[str, str]:
-        return {"period": self.fixed_period} if self.fixed_period else {}
+def _approvals(values: list[str], asked: Asked) -> Q:
+    """Those that lack an approval, by its kind, and those with one that has expired."""
+    known = asked.rules[ApprovalRules].by_code
+    found = Q(pk__in=[])
+    for value in values:
+        if value == EXPIRED:
+            found |= of_these(_with_expired, asked.county.pk, asked.on)
+        elif value in known:
+            found |= of_these(_lacking, asked.county.pk, value)
+    return found
 
 
-def _of_projects(projects: QuerySet[Project]) -> Q:
-    """Of what isn't kept by months: the projects as they are today."""
-    return Q(project__in=projects.order_by().values("pk"))
-
-
-def _of_these(which: Which, *about: Any) -> Q:
-    """The same by their keys: quicker than to look each row up, and counts stay known while these are the same ones.
-    Too many for a statement are looked up."""
-    pks = [pk for (pk,) in _keys(which, *about)]
-    return Q(project__in=pks or [0]) if len(pks) <= NAMED else _of_projects(which(*about))
-
-
-@prepared
-def _keys(which: Which, *about: Any) -> QuerySet[Any, Any]:
-    return which(*about).order_by("pk").values_list("pk")[: NAMED + 1]
-
-
-def _approved(county: int) -> QuerySet[Project]:
-    return Project.objects.filter(county=county).planned_with_approval()
-
-
-@prepared
-def _counts(county: int, period: Period) -> QuerySet[Any, Any]:
-    return counts_of(ProjectMonth.objects.of(county, period), Project.objects.filter(county=county))
-
-
-@prepared
-def _posts(county: int, on: date) -> QuerySet[Any, Any]:
-    sponsors = Exists(Sponsor.objects.filter(post=OuterRef("pk")))
-    answers = Exists(Portfolio.objects.on(on).filter(post=OuterRef("pk")))
-    posts = Post.objects.filter(unit__county=county).order_by("unit__position", "position", "pk")
-    return posts.annotate(sponsors=sponsors, answers=answers).values_list(*PostLine._fields)
+def _approval_options(asked: Asked) -> list[Option]:
+    catalogue = asked.rules[ApprovalRules].catalogue
+    found = [Option(one.code, _("lacks: %(name)s") % {"name": one.name}) for one in catalogue]
+    return [*found, Option(EXPIRED, _("has an expired one"))]
 
 
 def _below(values: list[str], asked: Asked) -> list[int]:
@@ -224,7 +109,7 @@ def _portfolio(values: list[str], asked: Asked) -> Q:
     wanted = [
         row for row in rows if str(row.post_id) in values or ("mine" in values and row.post.holder == asked.user)
     ]
-    return _of_projects(Project.objects.filter(answered_for(wanted, rows))) if wanted else NONE
+    return of_projects(Project.objects.filter(answered_for(wanted, rows))) if wanted else NONE
 
 
 def _answers(values: list[str], asked: Asked) -> Q:
@@ -237,7 +122,7 @@ def _beside(values: list[str], asked: Asked) -> Q:
     rows, found = asked.coverage.rows, NONE
     for post in Post.objects.filter(unit__county=asked.county, pk__in=keys(values)):
         covered = answered_for([row for row in rows if row.post_id == post.pk], rows)
-        found |= _of_projects(Project.objects.filter(sponsored_beside(post, covered)))
+        found |= of_projects(Project.objects.filter(sponsored_beside(post, covered)))
     return found
 
 
@@ -308,7 +193,7 @@ def _first_sponsor(values: list[str], asked: Asked) -> Q:
     """Those that posts (by id) sponsor as the first."""
     first = Sponsor.objects.filter(project=OuterRef("pk")).order_by("position", "pk").values("post")[:1]
     found = Project.objects.filter(county=asked.county).annotate(first=Subquery(first))
-    return _of_projects(found.filter(first__in=keys(values)))
+    return of_projects(found.filter(first__in=keys(values)))
 
 
 def _first_squad(values: list[str], asked: Asked) -> Q:
@@ -387,7 +272,7 @@ def _squads(values: list[str], asked: Asked) -> Q:
     if "mine" in values:
         found |= Q(pk__in=Squad.objects.of_user(asked.user, on=asked.on).values("pk"))
     squads = Squad.objects.filter(found, unit__county=asked.county)
-    return _of_projects(Project.objects.of_squads(squads))
+    return of_projects(Project.objects.of_squads(squads))
 
 
 def _squad_options(asked: Asked) -> list[Option]:
@@ -462,6 +347,7 @@ FILTERS: tuple[Filter, ...] = (
     Filter(
         "postponed", gettext_lazy("Planned start"), _postponed, (("yes", gettext_lazy("put off")),), hidden=True
     ),
+    Filter("approval", gettext_lazy("Approvals"), _approvals, _approval_options, more=True),
     # What a bulletin is cut by, where a project is in one class alone.
     Filter("tier", gettext_lazy("Size"), _tier, _tier_options, hidden=True),
     Filter("first_sponsor", gettext_lazy("First sponsor"), _first_sponsor, _sponsor_options, hidden=True),

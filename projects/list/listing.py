@@ -29,11 +29,11 @@ from organization.permissions import sees_whole_county, units_of
 from organization.profiles.rules import rules_of
 from organization.units.models import Unit
 from projects.classes import ClassRules
-from projects.indicators import PLANNED
+from projects.indicators import PLANNED, needed_items, number_of
 from projects.ledger.permissions import can_import
 from projects.lights import code_of, measured
+from projects.list.asked import GONE, NAMED, Asked
 from projects.list.columns import Look
-from projects.list.filters import GONE, NAMED, Asked
 from projects.registry import permissions
 from projects.registry.models import Project, Sponsor
 from projects.registry.months.models import MonthChange, ProjectMonth, ProjectMonthQuerySet
@@ -72,8 +72,13 @@ def scope(asked: Asked) -> ProjectMonthQuerySet:
 
 
 def bring(found: QuerySet[Any], asked: Asked, needs: frozenset[str]) -> QuerySet[Any]:
-    """*found* with the light: only where somebody asks for it."""
-    return found.annotate(light=code_of(asked.period, asked.rules[LightRules])) if needs else found
+    """*found* with the light and the approvals of the checklist: only where somebody asks for them."""
+    if "light" in needs:
+        found = found.annotate(light=code_of(asked.period, asked.rules[LightRules]))
+    if "checklist" in needs:
+        items = needed_items(asked.period)
+        found = found.annotate(items_d=number_of(items), items_n=number_of(items.obtained(asked.period.last)))
+    return found
 
 
 def rows_mark(asked: Asked) -> str:

@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from core.days.periods import Period
 from core.records.order import last
 from projects.lights import Facts, Light, light
-from projects.list.filters import GONE
+from projects.list.asked import GONE
 from projects.registry.months.models import ProjectMonth
 from projects.rules import LightRules
 

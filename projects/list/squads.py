@@ -12,7 +12,7 @@ from core.lists.columns import number_column
 from core.lists.filters import Asked
 from organization.squads.listing import SQUADS as KNOWN
 from organization.squads.models import Squad
-from projects.list.filters import GONE
+from projects.list.asked import GONE
 from projects.registry.models import Project
 
 

@@ -12,7 +12,7 @@ from organization.profiles.rules import rules_of
 from organization.requests import SignedIn, county_of
 from organization.squads.models import Squad
 from projects.list import pages
-from projects.list.filters import GONE
+from projects.list.asked import GONE
 from projects.registry.models import Project
 from projects.registry.months.models import ProjectMonth
 from projects.reports.months import latest_period

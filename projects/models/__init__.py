@@ -1,3 +1,4 @@
+from projects.approvals.models import ApprovalItem, Argument, Warned
 from projects.entries.models import EntryProposal, EntryRecord
 from projects.ledger.models import ColumnMemory, LedgerImport, LedgerPast, LedgerRow
 from projects.map.models import Outline, Place
@@ -20,6 +21,8 @@ __all__ = [
     "STARTED_STAGES",
     "AnnualPlan",
     "Approval",
+    "ApprovalItem",
+    "Argument",
     "ColumnMemory",
     "EntryProposal",
     "EntryRecord",
@@ -46,4 +49,5 @@ __all__ = [
     "Sponsor",
     "StageChange",
     "SupervisionNote",
+    "Warned",
 ]

@@ -203,6 +203,11 @@ class ApprovalForm(forms.Form):
     kind = forms.ChoiceField(label=gettext_lazy("procedure"), choices=ApprovalKind.choices)
     document_number = forms.CharField(label=gettext_lazy("document number"), required=False, max_length=100)
     obtained_on = DateField(label=gettext_lazy("obtained on"), help_text=gettext_lazy("The day on the document"))
+    valid_until = DateField(
+        label=gettext_lazy("valid until"),
+        required=False,
+        help_text=gettext_lazy("Left empty, it holds as long as the catalogue says"),
+    )
     reason = forms.CharField(label=gettext_lazy("Why not the unit that gives it"), required=False, max_length=300)
 
     def __init__(self, *args: Any, kinds: Iterable[ApprovalKind], asks: bool, **kwargs: Any) -> None:

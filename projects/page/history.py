@@ -16,6 +16,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core.amounts import figures
+from projects.approvals.models import ApprovalItem
 from projects.choices import ApprovalKind, ChangeKind, Stage
 from projects.lifecycle import gates as lifecycle
 from projects.plans.models import AnnualPlan
@@ -192,6 +193,32 @@ def of_approvals(rows: Sequence[Any], names: Names) -> list[Record]:
             found.append(_record(now, said, [], why=now.document_number, on=now.obtained_on))
         elif differing := changes(Approval, was, now, names):
             found.append(_record(now, _("Corrected: %(kind)s") % kind, differing))
+    return found
+
+
+def of_items(rows: Sequence[Any], rounds: Sequence[Any], names: Names) -> list[Record]:
+    """Of the checklist of approvals: drawn up (one line), how each item stood, what was changed, rounds argued."""
+    found, drawn = [], set()
+    for now, was in pairs(rows):
+        kind = {"kind": names.get(("approval", now.kind), now.kind)}
+        if was is None:
+            if now.history_change_reason:
+                found.append(_record(now, _("Put on the checklist: %(kind)s") % kind, []))
+            elif now.history_date not in drawn:
+                drawn.add(now.history_date)
+                found.append(_record(now, _("The checklist of approvals was drawn up"), []))
+        elif was.state != now.state:
+            said = kind | {"state": now.get_state_display()}
+            found.append(_record(now, _("%(kind)s: %(state)s") % said, [], why=now.why))
+        elif differing := changes(ApprovalItem, was, now, names):
+            found.append(_record(now, _("Checklist changed: %(kind)s") % kind, differing))
+    for now, was in pairs(rounds):
+        said = {"kind": names.get(("item", now.item_id), ""), "n": now.number, "level": now.get_level_display()}
+        if was is None:
+            found.append(_record(now, _("%(kind)s: round %(n)s argued at: %(level)s") % said, [], on=now.sent_on))
+        elif now.answered_on and not was.answered_on:
+            text = _("%(kind)s: round %(n)s passed") if now.passed else _("%(kind)s: round %(n)s didn't pass")
+            found.append(_record(now, text % said, [], why=now.feedback, on=now.answered_on))
     return found
 
 

@@ -27,6 +27,7 @@ from organization.portfolios.models import leaders_of
 from organization.profiles.rules import Rules, rules_of
 from organization.units.models import Unit
 from projects import lights
+from projects.approvals.models import ApprovalItem, Argument
 from projects.choices import ReportStatus, Stage, State
 from projects.classes import ClassRules, class_names
 from projects.entries.models import EntryProposal, EntryRecord
@@ -44,7 +45,7 @@ from projects.registry.months import words
 from projects.registry.months.models import FormerFact, MonthChange, ProjectMonth
 from projects.registry.services import OnFileAlready
 from projects.reports.models import MonthlyReport
-from projects.rules import LightRules
+from projects.rules import ApprovalRules, LightRules
 from projects.supervision.models import SupervisionNote
 
 REPORTS = 12  # on the page; the others in the history
@@ -275,11 +276,21 @@ def whole_history(project: Project) -> list[Record]:
         records.of_project(facts, names),
         records.of_plans(_rows(AnnualPlan, 500, **own), names),
         records.of_approvals(_rows(Approval, 500, **own), names),
+        *_of_checklist(project, names),
         records.of_sponsors(sponsors, names),
         records.of_reports(_rows(MonthlyReport, 2000, **own), names),
         *_of_months(project, names),
         *(one.records(project) for one in gather("happened")),
     )
+
+
+def _of_checklist(project: Project, names: Names) -> Iterator[list[Record]]:
+    """The checklist of approvals, and what was argued at a higher level."""
+    rules, items = rules_of(project.county)[ApprovalRules], _rows(ApprovalItem, 1000, project=project.pk)
+    named = {("approval", row.kind): rules.name(row.kind) for row in items}
+    named |= {("item", row.id): rules.name(row.kind) for row in items}
+    rounds = _rows(Argument, 200, item__in=[row.id for row in items]) if items else []
+    yield records.of_items(items, rounds, dict(names) | named)
 
 
 def _of_months(project: Project, names: Names) -> Iterator[list[Record]]:

@@ -25,7 +25,8 @@ from core.web.htmx import go
 from organization.permissions import Answer
 from organization.profiles.rules import rules_of
 from organization.requests import SignedIn, county_of, person
-from projects.approvals.pages import rights
+from projects.approvals.pages import rights, waits_in_words
+from projects.approvals.services import obtain
 from projects.choices import ApprovalKind, Stage
 from projects.classes import ClassRules, class_names, in_words, size_of
 from projects.lifecycle import gates as lifecycle
@@ -99,7 +100,6 @@ def show(request: SignedIn, pk: int) -> HttpResponse:
         "late": months.late_of(project, late),
         "may_correct": bool(late) and permissions.can_correct_months(user, project).ok,
         "reports": reports,
-        "missing": [k.label for k in ApprovalKind if k not in project.approval_kinds],
         "recording": rights(user, project, rules),
         "plans": project.plans.all(),
         "history": page.latest(project, rules),
@@ -233,15 +233,18 @@ def approval(request: SignedIn, pk: int) -> HttpResponse:
     initial: dict[str, Any] = {"kind": kind}
     initial["version"] = newest_version(Approval, project=project.pk, kind=kind)
     if kept:
-        initial |= {"document_number": kept.document_number, "obtained_on": kept.obtained_on}
+        initial |= {name: getattr(kept, name) for name in ("document_number", "obtained_on", "valid_until")}
     asks = bool(may.given) and user.is_office_of(project.county_id)
     form = ApprovalForm(request.POST or None, initial=initial, kinds=may.kinds, asks=asks)
     if request.method == "POST" and form.is_valid():
         facts = dict(form.cleaned_data)
         if facts["kind"] != kind:
             facts["version"] = 0  # the page didn't show this one: it mustn't be on file
-        if done(form, lambda: registry.record_approval(project, by=user, now=timezone.now(), **facts)):
-            messages.success(request, _("Registered: %(kind)s") % {"kind": ApprovalKind(facts["kind"]).label})
+        if made := done(form, lambda: obtain(project, by=user, now=timezone.now(), **facts)):
+            said = {"kind": ApprovalKind(facts["kind"]).label}
+            messages.success(request, _("Registered: %(kind)s") % said)
+            if names := waits_in_words(project, made[1]):
+                messages.warning(request, _("It was obtained before: %(names)s. Is the day right?") % {"names": names})
             return go(request, "projects:approvals") if "desk" in request.GET else see(request, project)
     context = {"form": form, "project": project, "kept": kept}
     return render(request, "projects/page/approval.html", context, status=422 if form.errors else 200)

@@ -302,6 +302,7 @@ class Approval(models.Model):
     kind = models.CharField(_("procedure"), max_length=20, choices=ApprovalKind)
     document_number = models.CharField(_("document number"), max_length=100, blank=True)
     obtained_on = models.DateField(_("obtained on"))
+    valid_until = models.DateField(_("valid until"), null=True, blank=True)  # unless works have begun by then
     file = models.ForeignKey(StoredFile, models.PROTECT, null=True, blank=True, related_name="+")
 
     history = HistoricalRecords()

@@ -27,10 +27,12 @@ from organization.profiles.rules import rules_of
 from organization.units.models import Unit
 from projects.choices import ApprovalKind, ChangeKind, Stage
 from projects.classes import LIST_OF, ClassRules
+from projects.procedures import months_after
 from projects.registry import permissions
 from projects.registry.models import STALE, Approval, Project, Sponsor
 from projects.registry.months.services import first_day, follow
 from projects.registry.places import as_place
+from projects.rules import ApprovalRules
 
 # What a person may type of a project. Stage and state have a door of their own (`services.lifecycle`).
 FACTS = (
@@ -223,12 +225,14 @@ def record_approval(
     by: User,
     now: datetime,
     document_number: str = "",
+    valid_until: date | None = None,
     file: StoredFile | None = None,
     version: int | None = None,
     reason: str = "",
 ) -> Approval:
     """Put an obtained approval on file, or correct the one of the same kind. A file already there stays. *version* is
-    that of the approval (`_unseen`). Where a unit gives it, its approver does, and others say why (`reason`)."""
+    that of the approval (`_unseen`). Where a unit gives it, its approver does, and others say why (`reason`). Without
+    *valid_until* it holds as long as the county's catalogue says."""
     flow.locked(project)
     require(permissions.can_record_approval(by, project, kind))
     _instead(project, kind, by, reason)
@@ -237,13 +241,25 @@ def record_approval(
         raise Wrong({"obtained_on": _("The day lies in the future: write the day on the document")})
     approval = Approval.objects.filter(project=project, kind=kind).first() or Approval(project=project, kind=kind)
     file = file or approval.file
-    new = (document_number.strip(), obtained_on, file)
-    if approval.pk and (approval.document_number, approval.obtained_on, approval.file) == new:
+    if valid_until is None:
+        valid_until = (
+            approval.valid_until if approval.obtained_on == obtained_on else _holds(project, kind, obtained_on)
+        )
+    if valid_until and valid_until < obtained_on:
+        raise Wrong({"valid_until": _("This day is before the day on the document")})
+    new = (document_number.strip(), obtained_on, valid_until, file)
+    if approval.pk and (approval.document_number, approval.obtained_on, approval.valid_until, approval.file) == new:
         return approval
-    approval.document_number, approval.obtained_on, approval.file = new
+    approval.document_number, approval.obtained_on, approval.valid_until, approval.file = new
     keep(approval, by=by, now=now, reason=reason.strip())
     tell("approval_recorded", approval, by=by, now=now)
     return approval
+
+
+def _holds(project: Project, kind: str, obtained_on: date) -> date | None:
+    """Until when an approval of *kind* holds by the county's catalogue; None for always."""
+    procedure = rules_of(project.county)[ApprovalRules].by_code.get(kind)
+    return months_after(obtained_on, procedure.valid_months) if procedure and procedure.valid_months else None
 
 
 @transaction.atomic

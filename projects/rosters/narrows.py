@@ -14,7 +14,7 @@ from core.lists.filters import Filter, Option
 from core.lists.listing import Listing
 from core.lists.narrows import Narrow
 from core.lists.spec import Link
-from projects.list.filters import Asked
+from projects.list.asked import Asked
 from projects.rosters.permissions import can_keep_lists
 from projects.rosters.queries import LISTED, wrong_with
 from projects.rosters.scope import rosters_of, where_any

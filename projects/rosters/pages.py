@@ -25,7 +25,7 @@ from organization.people.models import User
 from organization.permissions import sees_whole_county
 from organization.profiles.rules import rules_of
 from organization.units.models import Unit
-from projects.list.filters import Asked
+from projects.list.asked import Asked
 from projects.list.lists import PROJECTS
 from projects.registry.models import Project
 from projects.registry.months.models import ProjectMonth

@@ -9,7 +9,8 @@ from django.utils.translation import gettext as _
 
 from core.lists.filters import Filter, options_of, values_of
 from core.shapes import unknown
-from projects.list.filters import FILTERS, GONE
+from projects.list.asked import GONE
+from projects.list.filters import FILTERS
 
 LISTED = "list"  # the filter by lists, in a query
 TEXT = "q"

@@ -21,7 +21,7 @@ from core.web.once import once
 from organization.profiles.rules import Rules, rules_of
 from organization.units.models import Unit
 from projects.list import listing
-from projects.list.filters import GONE, NONE, Asked
+from projects.list.asked import GONE, NONE, Asked
 from projects.registry.months.models import ProjectMonth
 from projects.rosters.models import Listed, Roster
 from projects.rosters.queries import BY, LISTED, TEXT

@@ -42,7 +42,8 @@ PAGES: dict[str, tuple[str, ...]] = {
     "officer": (
         "home", "account", "second_factor", "password_change", "password_change_done",
         "projects:list", "/projects/?q=供水&light=red", "/projects/?unit=xicheng&stage=started", "projects:new",
-        "projects:page", "projects:edit", "projects:plan", "projects:approval", "projects:approval_remove",
+        "projects:page", "projects:edit", "projects:plan", "projects:checklist_draw", "projects:checklist_add",
+        "projects:approval", "projects:approval_remove",
         "projects:history", "projects:month_changes", "projects:move", "projects:rosters", "projects:project_rosters",
         "projects:grid", "/projects/reports/2026-04/", "projects:grid_table",
         "projects:report", "/projects/reports/2026-06/",
@@ -115,7 +116,10 @@ PAGES: dict[str, tuple[str, ...]] = {
         "home", "projects:page", "projects:entries", "projects:entry_list", "projects:entry_accept",
         "projects:entry_return", "projects:enter", "projects:project_entry", "projects:entry_day",
     ),
-    "approver": ("home", "projects:page", "projects:approvals"),
+    "approver": (
+        "home", "projects:page", "projects:approvals", "projects:approvals_rates", "projects:approvals_guide",
+        "projects:checklist", "projects:approval_item",
+    ),
     "reader": ("home", "projects:list", "projects:page"),
 }  # fmt: skip
 NO_PAGES = {
@@ -124,7 +128,7 @@ NO_PAGES = {
     "funding:export", "investment:export", "organization:people_export", "organization:units_export", "outbox:export",
     "organization:portfolios_export", "organization:audit_export",
     "dispatch:problem_list_export", "dispatch:rounds_export", "dispatch:instructions_export", "dispatch:silent_export",
-    "projects:milestones_export",
+    "projects:milestones_export", "projects:approvals_export",
     "projects:squads_export", "projects:supervision_export", "projects:entry_list_export",
     "projects:month_changes_export", "projects:roster_export", "dispatch:numbers_export",
     "dispatch:bulletin_file", "dispatch:bulletin_picture", "dispatch:ranking_export", "files:download",  # files

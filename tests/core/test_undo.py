@@ -27,6 +27,7 @@ from organization.absences.models import Absence
 from organization.changes.models import UnitChange
 from organization.handovers.models import PostChange
 from organization.people.models import Post, Role
+from projects.approvals.models import ApprovalItem
 from projects.choices import Stage
 from projects.entries import services as entries
 from projects.ledger import services as imports
@@ -42,6 +43,7 @@ OWN = {
     "report_submitted": {"works": "1", "progress": "主体施工", "do": "submit"},
     "problem_closed": {"close-note": "已通水"},
     "schedule_changed": {"target": "2027-09-30", "template": "whole"},
+    "approval_item_left_out": {"state-state": "not_needed", "state-on": "2026-06-01", "state-reason": "不涉及"},
 }
 
 
@@ -96,6 +98,9 @@ def world(county, people) -> SimpleNamespace:
             LEDGER, "台账.csv", county=county, options=imports.Options(), by=people.office, now=NOW
         ),
         schedule=make_schedule(make_project(county, name="渠首"), people.office).project.schedule,
+        item=ApprovalItem.objects.create(
+            project=make_project(county, name="泵站"), kind="energy", track="file", needed_from=date(2026, 1, 1)
+        ),
         proposal=entries.propose_entry(
             make_project(county, name="管廊", stage=Stage.STARTED, plan=100), by=people.officer, on=NOW.date(), now=NOW
         ),
@@ -123,6 +128,7 @@ ACTS: dict[str, tuple[str, Callable[[Any], str]]] = {
     "draft_deleted": ("bulletin", lambda record: f"/dispatch/bulletins/{record.pk}/delete/"),
     "bid_failed": ("bid", lambda record: f"/funding/{record.pk}/fail/"),
     "entry_returned": ("proposal", lambda record: f"/projects/entries/{record.pk}/return/"),
+    "approval_item_left_out": ("item", lambda record: f"/projects/approvals/item/{record.pk}/state/"),
     "post_vacated": ("post", lambda record: f"/organization/people/{record.pk}/vacate/"),
     "unit_plan_withdrawn": (
         "unit_plan",

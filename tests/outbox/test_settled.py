@@ -31,10 +31,12 @@ from outbox.models import Delivery, Notice
 from outbox.runs import unread
 from outbox.services import Draft, notify_all
 from outbox.settling import settle, settle_recent
+from projects.approvals import services as approvals
+from projects.approvals.models import ApprovalItem
 from projects.entries import services as entries
 from projects.milestones import services as milestones
 from projects.milestones.models import Milestone
-from projects.models import EntryProposal, MonthlyReport, SupervisionNote
+from projects.models import EntryProposal, MonthlyReport, Project, SupervisionNote
 from projects.reports import services as reports
 from projects.reports.closing import close_month
 from projects.supervision import services as supervision
@@ -222,6 +224,23 @@ def note(w: Any) -> None:
     supervision.note_supervision(w.project, text="停工", by=w.people.supervision, on=TODAY, now=NOW)
 
 
+def refuse_approval(w: Any) -> None:
+    item = ApprovalItem.objects.create(project=w.project, kind="site", track="file", needed_from=TODAY)
+    approvals.set_item(item, state="refused", by=w.people.office, on=TODAY, now=NOW, reason="缺图纸")
+
+
+def warn_of_the_end(w: Any) -> None:
+    Project.objects.filter(pk=w.project.pk).update(stage="prework", started_on=None)  # works haven't begun
+    told = {"by": w.people.office, "now": NOW, "obtained_on": TODAY, "reason": "补录"}
+    approvals.obtain(w.project, kind="energy", valid_until=TODAY + timedelta(days=20), **told)
+    approvals.warn(w.county, (90, 30, 7), now=NOW)
+
+
+def prolong(w: Any) -> None:
+    told = {"by": w.people.office, "now": SOONER, "obtained_on": TODAY, "reason": "延期"}
+    approvals.obtain(w.project, kind="energy", valid_until=TODAY + timedelta(days=400), **told)
+
+
 def instruct(w: Any) -> None:
     instructions.instruct(w.project, text="何时复工", by=w.people.leader, on=TODAY, now=NOW)
 
@@ -325,6 +344,15 @@ CASES: list[tuple[str, Act, Act, str]] = [
         "继续等待确认",
     ),
     ("milestone_late", late_milestone, reach_it, "已于6月9日完成"),
+    (
+        "approval_item_refused",
+        refuse_approval,
+        lambda w: approvals.set_item(
+            ApprovalItem.objects.get(), state="resubmitted", by=w.people.officer, on=TODAY, now=SOONER
+        ),
+        "重新申报",
+    ),
+    ("approval_ending", warn_of_the_end, prolong, "有效期已更新"),
     (
         "supervision_noted",
         note,

@@ -25,6 +25,7 @@ from organization.handovers.models import PostChange
 from organization.people.models import Post
 from organization.units.models import Unit
 from outbox.models import Delivery, Notice
+from projects.approvals.models import ApprovalItem
 from projects.ledger import services as imports
 from projects.list.lists import PROJECTS
 from projects.models import EntryProposal, LedgerPast, Outline, Roster, SupervisionNote
@@ -60,6 +61,7 @@ def world(county: Unit, people: People) -> SimpleNamespace:
         project=project,
         report=report,
         approval=project.approvals.first(),
+        item=ApprovalItem.objects.create(project=project, kind="energy", track="file", needed_from=date(2026, 1, 1)),
         view=SavedView.objects.create(list="projects", county=county.pk, owner=people.officer, name="我的"),
         slips=_keep(
             county,
@@ -214,6 +216,8 @@ def addresses(name: str, about: SimpleNamespace) -> str:
         "projects:entry_confirm": about.project,
         "projects:entry_day": about.project,
         "projects:entry_": about.proposal,
+        "projects:approval_item": about.item,
+        "projects:approval_act": about.item,
         "projects:supervision_answer": about.note,
         "projects:roster": about.roster,
         "projects:milestone_remove": about.milestone,
@@ -254,7 +258,11 @@ def addresses(name: str, about: SimpleNamespace) -> str:
         "key": {"lists:view_save": "projects", "undo": "project_suspended"}.get(name, block),
         "size": "wide",
         "suffix": {"dispatch:bulletin_paper": "docx"}.get(name, "json"),
-        "action": {"dispatch:instruction_act": "answer", "dispatch:reply_act": "answer"}.get(name, "note"),
+        "action": {
+            "dispatch:instruction_act": "answer",
+            "dispatch:reply_act": "answer",
+            "projects:approval_act": "facts",
+        }.get(name, "note"),
         "act": "withdraw",
         "stamp": "0123456789abcdef",
         "number": 1,

@@ -31,9 +31,10 @@ from organization.people.models import Post, Role
 from organization.portfolios.models import Portfolio
 from organization.units.models import Unit, UnitKind
 from outbox.models import Delivery, Notice
+from projects.approvals.models import ApprovalItem
 from projects.choices import Level, Nature, Stage
 from projects.entries.models import EntryProposal
-from projects.models import Milestone, Project
+from projects.models import Approval, Milestone, Project
 from projects.supervision.models import SupervisionNote
 from tests.funding.bids.test_bids import make_bid
 from tests.investment.leads.test_leads import make_lead
@@ -47,6 +48,36 @@ pytestmark = pytest.mark.django_db
 ON = date(2026, 6, 10)
 
 # what there is to list -----------------------------------------------------------------------------------------------
+
+
+def approval_item(county: Unit, people: People, n: int) -> None:
+    unit = ("xicheng", "dongguan")[n % 2]
+    made = make_project(
+        county, name=f"{county.code}手续项目{n:02}", lead_unit=unit, planned_start=date(2025 + n % 2, 5, n + 1)
+    )
+    state = ("open", "refused", "open", "open", "tolerated", "not_needed", "argued", "resubmitted")[n % 8]
+    kind = ("site", "energy")[n % 2]
+    ApprovalItem.objects.create(
+        project=made,
+        kind=kind,
+        track="file",
+        state=state,
+        why=f"缺材料{n}" if state == "refused" else "",
+        leader=f"领导{n % 3}",
+        handler=f"岗{n % 3}",
+        measures=f"措施{n}",
+        deadline=(None, NOW.date() + timedelta(days=n), date(2025, 6, n + 1))[n % 3],
+        joint_on=ON - timedelta(days=n) if n % 2 else None,
+        tolerated_until=ON if state == "tolerated" else None,
+        left_out_on=ON if state in ("not_needed", "merged") else None,
+        needed_from=ON,
+    )
+    made.approvals.filter(kind=kind).delete()
+    if n in (0, 2):
+        Approval.objects.create(
+            project=made, kind=kind, obtained_on=ON - timedelta(days=n), document_number=f"{n}号",
+            valid_until=ON - timedelta(days=1) if n else date(2030, 1, 1),
+        )  # fmt: skip
 
 
 def project(county: Unit, people: People, n: int) -> None:
@@ -236,6 +267,7 @@ MAKE: dict[str, tuple[Callable[[Unit, People, int], None], int]] = {  # what mak
     "portfolios": (portfolio, 10),
     "supervision": (note, 9),
     "milestones": (milestone, 12),
+    "approvals": (approval_item, 12),
     "instructions": (instruction, 10),
     "silent": (red, 10),
     "numbers": (number, 9),

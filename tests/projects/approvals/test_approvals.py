@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from fractions import Fraction
 from typing import Any
 
 import pytest
@@ -13,8 +12,8 @@ from core.due import due_items
 from core.refusals import NeedsReason, NotAllowed
 from organization.changes import services as changes
 from organization.people.models import Post, Role
-from projects.approvals import pages
-from projects.choices import ApprovalKind, Stage
+from projects.approvals.services import draw_up_all
+from projects.choices import Stage
 from projects.models import Approval, Project
 from projects.registry import services as registry
 from projects.registry.permissions import authorities, can_record_approval
@@ -86,39 +85,13 @@ def test_the_office_says_why_it_does_it_instead(county, people, project) -> None
     registry.remove_approval(made, by=people.approver, now=NOW, reason="误")
 
 
-def test_the_desk_lists_what_lacks_the_units_kinds_the_earliest_start_first(county, people) -> None:
-    with_authority(county, site="zhujian", construction="zhujian", tender="gongxin")
-    kinds = authorities(county)
-    assert set(kinds) == {"site", "construction"}
-    later = make_project(county, name="后", stage=Stage.PREWORK, planned_start=date(2026, 9, 1))
-    over = make_project(county, name="过", stage=Stage.PREWORK, planned_start=date(2026, 5, 1))
-    none = make_project(county, name="无")
-    has = make_project(county, name="有", stage=Stage.STARTED)
-    for kind in kinds:
-        Approval.objects.get_or_create(project=has, kind=kind, defaults={"obtained_on": ON})
-    make_project(county, name="停", state="suspended", state_reason="停")
-    make_project(county, name="完", stage=Stage.COMPLETED)
-    Approval.objects.create(project=later, kind="site", obtained_on=ON)
-    found = pages.missing(pages.lacking(Project.objects.all(), kinds), kinds, date(2026, 6, 1))
-    assert [(row.project, [str(kind) for kind in row.kinds], row.late) for row in found] == [
-        (over, ["site", "construction"], 31),
-        (later, ["construction"], 0),
-        (none, ["site", "construction"], 0),
-    ]
-    rates = pages.rates(Project.objects.all(), kinds, 2026)
-    assert [(rate.kind, rate.obtained, rate.needed) for rate in rates] == [
-        (ApprovalKind.SITE, 2, 4),
-        (ApprovalKind.CONSTRUCTION, 2, 4),
-    ]
-    assert rates[0].share == Fraction(50)
-
-
 @pytest.mark.parametrize(("days", "due"), [(-10, True), (30, True), (31, False)])
 def test_a_start_that_is_near_makes_it_due_to_the_approver_alone(county, people, days, due) -> None:
     with_authority(county, site="zhujian")
     start = timezone.localdate(NOW) + timedelta(days=days)
     make_project(county, stage=Stage.PREWORK, planned_start=start)
     make_project(county, name="开工了", stage=Stage.STARTED)
+    draw_up_all(county, now=NOW)
     key = f"approvals:{unit_of(county, 'zhujian').pk}"
 
     def has(person: Any) -> bool:
@@ -134,7 +107,6 @@ def test_the_approver_works_at_the_desk_and_on_the_page(county, people, project,
     with_authority(county, site="zhujian")
     client = sign_in(people.approver)
     where = f"/projects/{project.pk}/approvals/?kind=site"
-    assert f'href="{where}&amp;desk=1"' in client.get("/projects/approvals/").content.decode()
     form = client.get(where).content.decode()
     assert '<option value="site" selected>' in form
     assert '<option value="tender"' not in form, "only what the own unit gives"
