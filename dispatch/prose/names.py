@@ -135,7 +135,8 @@ def rows_of_names(
     """Names in a row, as the wording's `lists` say.
 
     `take` how many, `item` what each says, `join` what is between them; `alike`: those that are equal say it together
-    (甲镇、乙镇均前移1位); *leads*: where the number of a source leads that is no annex; `etc`: what follows 等 and a number where names are left out, "" for 等 alone.
+    (甲镇、乙镇均前移1位); `etc`: what follows 等 and a number where names are left out, "" for 等 alone. *leads*:
+    where the number of a source leads that is no annex.
     """
     places = places_of(wording)
     found: dict[str, Value] = {}

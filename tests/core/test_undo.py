@@ -33,6 +33,7 @@ from projects.entries import services as entries
 from projects.ledger import services as imports
 from projects.models import ReportingMonth, Schedule
 from projects.registry import services as registry
+from projects.rosters.services import make_roster
 from tests.support.factories import NOW, make_project, make_report, make_schedule, unit_of
 from tests.support.rights_world import LEDGER
 
@@ -97,6 +98,7 @@ def world(county, people) -> SimpleNamespace:
         ledger=imports.preview(
             LEDGER, "台账.csv", county=county, options=imports.Options(), by=people.office, now=NOW
         ),
+        roster=make_roster(county, year=2026, name="县重点项目", by=people.office, now=NOW),
         schedule=make_schedule(make_project(county, name="渠首"), people.office).project.schedule,
         item=ApprovalItem.objects.create(
             project=make_project(county, name="泵站"), kind="energy", track="file", needed_from=date(2026, 1, 1)
@@ -121,6 +123,7 @@ def _drafted(county: Any) -> Bulletin:
 # The record, and the address of the act.
 ACTS: dict[str, tuple[str, Callable[[Any], str]]] = {
     "schedule_changed": ("schedule", lambda record: f"/projects/{record.project_id}/schedule/new/"),
+    "roster_closed": ("roster", lambda record: f"/projects/lists/{record.pk}/close/"),
     "report_submitted": ("report", lambda record: f"/projects/{record.project_id}/reports/{record.month}/"),
     "project_suspended": ("project", lambda record: f"/projects/{record.pk}/suspend/"),
     "month_closed": ("month", lambda record: f"/projects/review/{record.month}/close/"),

@@ -34,6 +34,8 @@ NEVER_NULL = {  # in these places the name is a column that is never NULL; anoth
     "funding/bids/models.py": {"year"},
     "projects/ledger/models.py": {"number"},
     "projects/plans/models.py": {"year"},
+    "projects/approvals/figures.py": {"project"},
+    "projects/approvals/models.py": {"number"},
     "projects/rosters/acts.py": {"entered_on"},
     "projects/rosters/forms.py": {"year"},
     "projects/rosters/models.py": {"entered_on"},
@@ -49,6 +51,7 @@ NEVER_NULL = {  # in these places the name is a column that is never NULL; anoth
     "organization/squads/listing.py": {"post"},
     "organization/sign_in/views.py": {"seen_at"},
     # where the query leaves out those without
+    "projects/approvals/due.py": {"deadline", "valid_until"},
     "outbox/models.py": {"created_at"},
     "jobs/models.py": {"created_at"},
     "jobs/services.py": {"created_at"},
