@@ -119,6 +119,11 @@ class Checklist:
         return [line for wave in self.waves for line in wave]
 
     @property
+    def open(self) -> list[Line]:
+        """What isn't there, or isn't valid any more: all that the project's page has room for."""
+        return [line for line in self.needed if line.state != OBTAINED]
+
+    @property
     def rate(self) -> Quotient:
         return Quotient(sum(line.state == OBTAINED for line in self.needed), len(self.needed))
 

@@ -53,7 +53,7 @@ def checklist(request: SignedIn, pk: int) -> HttpResponse:
         "may_draw": may.can_draw_up(user, project).ok,
         "on": on,
     }
-    page, part = "projects/approvals/checklist.html", "projects/approvals/_checklist.html"
+    page, part = "projects/approvals/checklist.html", "projects/approvals/part.html"
     return page_or_part(request, page, part, context)
 
 
