@@ -6,6 +6,7 @@ from projects.approvals.counts import to_give
 from projects.entries.counts import to_confirm
 from projects.list.counts import sponsored, visible
 from projects.reports.counts import to_approve, to_report, to_review
+from projects.sponsorship.counts import sees_gaps, to_visit
 from projects.supervision.counts import unanswered
 
 ENTRIES = [
@@ -25,11 +26,16 @@ ENTRIES = [
     Entry("supervision", _("Supervision"), "find", "projects:supervision", group="dispatch", order=60,
           roles=("supervision", "office"), count=unanswered,
           also=("projects:supervision_new", "projects:project_supervision")),
+    Entry("sponsorship", _("Sponsorship: visits"), "find", "projects:sponsorship", group="dispatch", order=55,
+          count=to_visit, may=sees_gaps,
+          also=("projects:project_sponsorship", "projects:leader_reports", "projects:leader_report")),
     Entry("imports", _("Import a ledger"), "in", "projects:imports", group="projects", order=30, roles=("office",),
           also=("projects:import",)),
     Entry("my_projects", _("My projects"), "proj", "projects:list", group="look", order=10, menu="leader", phone=2,
           phone_label=_("Projects"), also=("projects:page",), count=sponsored,
           query="?sponsor=mine"),
+    Entry("sponsored", _("My sponsorship"), "tick", "projects:sponsored", group="look", order=12, menu="leader",
+          count=to_visit, also=("projects:sponsorship", "projects:leader_reports", "projects:leader_report")),
     Entry("approve", _("Approve reports"), "tick", "projects:review", group="decide", order=10, menu="leader",
           count=to_approve, also=("projects:review",)),
 ]  # fmt: skip

@@ -7,6 +7,8 @@ from projects.page import urls as page
 from projects.registry import urls as registry
 from projects.reports import urls as reports
 from projects.review import urls as review
+from projects.signboards import urls as signboards
+from projects.sponsorship import urls as sponsorship
 from projects.supervision import urls as supervision
 
 app_name = "projects"
@@ -19,6 +21,8 @@ urlpatterns = [
     *page.urlpatterns,
     *approvals.urlpatterns,
     *supervision.urlpatterns,
+    *sponsorship.urlpatterns,
+    *signboards.urlpatterns,
     *entries.urlpatterns,  # before the steps, of which one is its own
     *lifecycle.urlpatterns,
 ]

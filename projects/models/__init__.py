@@ -11,6 +11,8 @@ from projects.registry.months.models import (
     ReportingMonth,
 )
 from projects.reports.models import MonthlyReport, MonthlyReportQuerySet
+from projects.signboards.models import Signboard
+from projects.sponsorship.models import LeaderReport, Member, Visit
 from projects.supervision.models import SupervisionNote
 
 __all__ = [
@@ -22,9 +24,11 @@ __all__ = [
     "EntryRecord",
     "Fact",
     "FormerFact",
+    "LeaderReport",
     "LedgerImport",
     "LedgerPast",
     "LedgerRow",
+    "Member",
     "MonthChange",
     "MonthlyReport",
     "MonthlyReportQuerySet",
@@ -33,7 +37,9 @@ __all__ = [
     "ProjectMonthQuerySet",
     "ProjectQuerySet",
     "ReportingMonth",
+    "Signboard",
     "Sponsor",
     "StageChange",
     "SupervisionNote",
+    "Visit",
 ]
