@@ -63,6 +63,9 @@ from projects.registry import succession
 from projects.registry.months import services as months
 from projects.reports import services as reports
 from projects.reports.closing import close_month, reopen_month
+from projects.sponsorship.models import Member, Visit
+from projects.sponsorship.services import dismiss, restore_visit, withdraw_visit
+from projects.sponsorship.services import hand_on as hand_on_team
 from projects.supervision.services import answer_supervision
 from tests.support.factories import NOW, make_project, make_report
 from tests.support.locks import statements
@@ -150,6 +153,11 @@ VERBS: dict[str, tuple[type[Model], Any]] = {
     "a proposal returned": (EntryProposal, does(entries.return_proposal, "proposal", "statistics", reason="缺合同")),
     "a proposal taken back": (EntryProposal, does(entries.withdraw_proposal, "proposal", "officer")),
     "a note answered": (SupervisionNote, does(answer_supervision, "note", "officer", text="已整改")),
+    "a visit withdrawn": (Visit, does(withdraw_visit, "visit", reason="误登记")),
+    "a visit brought back": (Visit, does(restore_visit, lambda a: withdraw_visit(
+        a.visit, by=a.people.office, now=NOW, reason="误登记"))),
+    "somebody leaves a team": (Member, does(dismiss, "member", reason="调整")),
+    "a team's post handed on": (Member, lambda a: partial(hand_on_team, a.member.post, a.post, by=None, now=NOW)),
     "an instruction on a project": (Project, does(instructions.instruct, "project", "leader", text="为何落后")),
     "an instruction on a problem": (Problem, does(instructions.instruct, "problem", "leader", text="何时解决")),
     "an instruction answered": (Instruction, does(

@@ -110,11 +110,11 @@ class Migration(migrations.Migration):
                 ('stamp', models.CharField(blank=True, max_length=64)),
                 ('version', models.PositiveIntegerField(default=1, editable=False)),
                 ('pdf', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='core.storedfile')),
-                ('post', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organization.post', verbose_name='sponsoring leader')),
+                ('post', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organization.post', verbose_name='sponsoring leader')),
                 ('sent_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
-                'ordering': ['-month', 'post'],
+                'ordering': ['-month', 'pk'],
                 'constraints': [models.UniqueConstraint(fields=('post', 'month'), name='leader_report_once')],
             },
         ),
@@ -133,7 +133,7 @@ class Migration(migrations.Migration):
                 ('project', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='members', to='projects.project', verbose_name='project')),
             ],
             options={
-                'ordering': ['since', 'pk'],
+                'ordering': ['pk'],
                 'constraints': [models.CheckConstraint(condition=models.Q(('post__isnull', False), models.Q(('title', ''), _negated=True), _connector='OR'), name='member_is_somebody'), models.CheckConstraint(condition=models.Q(('until__isnull', True), ('until__gte', models.F('since')), _connector='OR'), name='member_ends_later')],
             },
         ),

@@ -17,7 +17,7 @@ from core.amounts import figures
 from organization.people.models import Role
 from organization.people.recipients import holders
 from organization.profiles.rules import CountyRules, rules_of
-from paper.board import Board, Fact, Person
+from paper.setting.board import Board, Fact, Person
 from projects.registry.models import Project
 from projects.signboards.rules import SignboardRules
 from projects.sponsorship.models import Member, Part

@@ -13,7 +13,7 @@ from core.records.files import keep, throw_away
 from jobs import asked
 from jobs.asked import State
 from jobs.models import JobRun
-from paper.board import Board
+from paper.setting.board import Board
 from projects.registry.models import Project
 from projects.signboards import pages
 from projects.signboards.models import Shape, Signboard
@@ -37,8 +37,8 @@ def make_board(run: int, *, now: datetime) -> None:
     with asked.working(run, now=now) as row:
         if row is None:
             return
-        from paper.board import write_board
         from paper.pdf import PdfUnavailable
+        from paper.setting.board import write_board
 
         pk, shape = row.about.split(":")
         project = Project.objects.select_related("county", "lead_unit", "location").get(pk=pk)

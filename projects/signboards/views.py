@@ -17,7 +17,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from core.web.htmx import give, go, wants_part
 from organization.requests import SignedIn, person
-from paper.board import Board
+from paper.setting.board import Board
 from projects.registry.models import Project
 from projects.signboards import pages, papers
 from projects.signboards.models import Shape

@@ -51,7 +51,7 @@ def _reports(county: Unit, now: datetime, person: User | None) -> Iterator[DueIt
     """The report on the last month to each leader, of who is secretary of one of the leader's projects."""
     rules, on = rules_of(county)[SponsorshipRules], local_day(now)
     period = Period.of(on).previous()
-    if (due := monthly.due_on(period, rules)) is None or (rules.counts_from and rules.counts_from > period.first):
+    if (due := monthly.due_on(period, rules)) is None or (rules.counts_from and rules.counts_from > period.last):
         return
     posts = _reported(county) if person is None else leaders_of_secretary(person)
     if not posts:

@@ -94,12 +94,12 @@ class MemberForm(forms.Form):
         super().__init__(*args, **kwargs)
         near = Q(unit=project.lead_unit_id) | Q(unit__in=project.cooperating_units.values("pk"))
         posts = Post.objects.filter(unit__county=project.county_id, active=True).select_related("unit")
-        self.fields["part"].choices = [("", "—"), *Part.choices]  # type: ignore[attr-defined]
+        self.fields["part"].choices = [("", "—"), *Part.choices]  # type: ignore[attr-defined]  # as above
         offer(self, "post", posts.order_by("unit__position", "position", "pk"))
         mine = set(posts.filter(near).values_list("pk", flat=True))
-        self.fields["post"].label_from_instance = lambda post: post.in_full  # type: ignore[attr-defined]
+        self.fields["post"].label_from_instance = lambda post: post.in_full  # type: ignore[attr-defined]  # as above
         ordered = sorted(posts.order_by("unit__position", "position", "pk"), key=lambda post: post.pk not in mine)
-        self.fields["post"].choices = [("", "—"), *((post.pk, post.in_full) for post in ordered)]  # type: ignore[attr-defined]
+        self.fields["post"].choices = [("", "—"), *((post.pk, post.in_full) for post in ordered)]  # type: ignore[attr-defined]  # as above
 
 
 class DismissForm(ReasonForm):

@@ -128,9 +128,9 @@ COLUMNS = (
            named=True, chosen=True, format=Format.NUMBER),
     Column("head_now", _("The head, now"), *_now(Side.HEAD), ("pk",), css="", chosen=True),
     Column("head_last", _("Last visit of the head"), *_last(Side.HEAD), ("pk",), css="num nw x", head="num",
-           chosen=True, format=Format.DATE),
+           format=Format.DATE),
     Column("head_missed", _("Missed by the head this year"), *_missed(Side.HEAD), ("pk",), css="n x", head="n",
-           chosen=True, format=Format.NUMBER),
+           format=Format.NUMBER),
 )  # fmt: skip
 
 

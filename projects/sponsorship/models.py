@@ -63,7 +63,7 @@ class Member(models.Model):
     history = HistoricalRecords()
 
     class Meta:
-        ordering = ["since", "pk"]
+        ordering = ["pk"]
         constraints = [
             models.CheckConstraint(condition=Q(post__isnull=False) | ~Q(title=""), name="member_is_somebody"),
             models.CheckConstraint(
@@ -130,7 +130,9 @@ class LeaderReport(models.Model):
     """What the secretary reports to a leader on a month: a remark beside the facts, which stay as they were (`facts`)
     once it is sent. `pdf` is the paper of the stamp `stamp`."""
 
-    post = models.ForeignKey(Post, models.PROTECT, related_name="+", verbose_name=_("sponsoring leader"))
+    post = models.ForeignKey(
+        Post, models.PROTECT, related_name="+", verbose_name=_("sponsoring leader"), db_index=False
+    )
     month = models.CharField(_("month"), max_length=7)  # 2026-05
     remark = models.TextField(_("remark"), blank=True)
     facts = models.JSONField(default=dict, blank=True)
@@ -143,7 +145,7 @@ class LeaderReport(models.Model):
     history = HistoricalRecords(excluded_fields=["pdf", "stamp"])
 
     class Meta:
-        ordering = ["-month", "post"]
+        ordering = ["-month", "pk"]
         constraints = [models.UniqueConstraint(fields=["post", "month"], name="leader_report_once")]
 
     def __str__(self) -> str:

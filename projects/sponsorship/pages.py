@@ -168,12 +168,19 @@ class Task:
 
 def tasks(found: Iterable[Mine], side: Side = Side.LEADER) -> list[Task]:
     """The duties that run, over all of *found*."""
-    counted: dict[str, tuple[Owed, list[Project], list[int]]] = {}
+    kept: dict[str, list[tuple[Owed, Project]]] = {}
     for one in found:
         for due in one.standing.running(side):
-            _due, still, done = counted.setdefault(due.duty.code, (due, [], []))
-            (done if due.done else still).append(one.project.pk if due.done else one.project)  # type: ignore[arg-type]
-    return [Task(due.duty.label, due.due_on, len(done), still) for due, still, done in counted.values()]
+            kept.setdefault(due.duty.code, []).append((due, one.project))
+    return [
+        Task(
+            rows[0][0].duty.label,
+            rows[0][0].due_on,
+            sum(due.done is not None for due, _project in rows),
+            [project for due, project in rows if due.done is None],
+        )
+        for rows in kept.values()
+    ]
 
 
 def mine(user: User, county: Unit, now: datetime, on: date) -> dict[str, Any]:
@@ -189,6 +196,7 @@ def mine(user: User, county: Unit, now: datetime, on: date) -> dict[str, Any]:
         "projects": found,
         "reds": [one for one in found if one.red],
         "tasks": tasks(found),
+        "owing": [one for one in found if one.owed],
         "asked": items,
         "said": list(said[:SAID]),
         "reports": list(LeaderReport.objects.filter(post__in=posts).exclude(sent_at=None)[:3]),

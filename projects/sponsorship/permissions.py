@@ -79,6 +79,15 @@ def can_withdraw_visit(user: User, visit: Visit) -> Answer:
     return Answer(False, _("Only who entered it, whose visit it is and the command office withdraw it"))
 
 
+def can_restore_visit(user: User, visit: Visit) -> Answer:
+    """Let a withdrawn visit count again: who withdrew it, and the office."""
+    if visit.withdrawn_at is None:
+        return Answer(False, _("It counts"))
+    if visit.withdrawn_by_id == user.pk or user.is_office_of(visit.project.county_id):
+        return YES
+    return Answer(False, _("Only who withdrew it and the command office bring it back"))
+
+
 def can_see_report(user: User, post: Post) -> Answer:
     """What is reported to a leader: the leader, who reports, the office, supervision."""
     if post in user.current_posts or user.holds(Role.SUPERVISION, at=post.unit.county_id):

@@ -23,6 +23,7 @@ from projects.registry.models import Project
 from projects.sponsorship.models import Kind, LeaderReport, Member, Part, Visit
 from projects.sponsorship.permissions import (
     can_enter_visit,
+    can_restore_visit,
     can_send_report,
     can_set_team,
     can_withdraw_visit,
@@ -196,6 +197,17 @@ def withdraw_visit(visit: Visit, *, by: User, now: datetime, reason: str, versio
     require(can_withdraw_visit(by, fresh))
     flow.reasoned(reason)
     fresh.withdrawn_at, fresh.withdrawn_by, fresh.withdrawn_why = now, by, reason.strip()[:300]
+    _step(fresh, by=by, now=now, reason=reason)
+    return fresh
+
+
+@transaction.atomic
+def restore_visit(visit: Visit, *, by: User, now: datetime, reason: str = "", version: int | None = None) -> Visit:
+    """A visit that was withdrawn counts again."""
+    fresh = Visit.objects.select_for_update().get(pk=visit.pk)
+    unseen(fresh, version)
+    require(can_restore_visit(by, fresh))
+    fresh.withdrawn_at, fresh.withdrawn_by, fresh.withdrawn_why = None, None, ""
     _step(fresh, by=by, now=now, reason=reason)
     return fresh
 

@@ -1,27 +1,18 @@
 from __future__ import annotations
 
-from datetime import datetime
-
 from django.urls import reverse
-from django.utils.translation import gettext as _
 
 from core.undo import Undo
-from organization.people.models import User
 from projects.sponsorship import services
 from projects.sponsorship.models import Visit
-from projects.sponsorship.permissions import can_withdraw_visit
-
-
-def _withdraw(visit: Visit, *, by: User, now: datetime, reason: str, version: int) -> None:
-    services.withdraw_visit(visit, by=by, now=now, reason=reason or _("entered by mistake"), version=version)
-
+from projects.sponsorship.permissions import can_restore_visit
 
 UNDO = (
     Undo(
-        "visit_entered",
+        "visit_withdrawn",
         find=lambda user: Visit.objects.visible_to(user).select_related("project", "post"),
-        can=can_withdraw_visit,
-        do=_withdraw,
+        can=can_restore_visit,
+        do=services.restore_visit,
         page=lambda visit: reverse("projects:project_sponsorship", args=[visit.project_id]),
     ),
 )

@@ -60,8 +60,8 @@ def visit_new(request: SignedIn, pk: int) -> HttpResponse:
     offered, today = permissions.visitors(user, project), timezone.localdate(now)
     form = VisitForm(request.POST or None, request.FILES or None, visitors=offered, initial={"on": today})
     act = partial(services.record_visit, project, by=user, now=now)
-    if visit := done(form, lambda: act(**form.cleaned_data)):
-        say(request, _("The visit is entered"), "visit_entered", visit, now=now)
+    if done(form, lambda: act(**form.cleaned_data)):
+        messages.success(request, _("The visit is entered"))
         return go(request, "projects:page", pk)
     title, submit = _("Enter a visit"), _("Enter it")
     return _form(request, form, project=project, title=title, submit=submit, files=True)
@@ -74,12 +74,12 @@ def _visit(request: SignedIn, pk: int) -> Visit:
 
 @require_http_methods(["GET", "POST"])
 def visit_withdraw(request: SignedIn, pk: int) -> HttpResponse:
-    visit, user = _visit(request, pk), person(request)
+    visit, user, now = _visit(request, pk), person(request), timezone.now()
     _require(permissions.can_withdraw_visit(user, visit))
     form = WithdrawForm(request.POST or None, initial={"version": visit.version})
-    act = partial(services.withdraw_visit, visit, by=user, now=timezone.now())
-    if done(form, lambda: act(**form.cleaned_data)):
-        messages.success(request, _("The visit is withdrawn and counts no more"))
+    act = partial(services.withdraw_visit, visit, by=user, now=now)
+    if gone := done(form, lambda: act(**form.cleaned_data)):
+        say(request, lambda: _("The visit is withdrawn and counts no more"), "visit_withdrawn", gone, now=now)
         return go(request, "projects:project_sponsorship", visit.project_id)
     note = f"{figures.day(visit.on)} · {visit.post.in_full} · {visit.get_kind_display()}"
     title, submit = _("Withdraw a visit"), _("Withdraw it")

@@ -45,7 +45,7 @@ PAGES: dict[str, tuple[str, ...]] = {
         "dispatch:this_week", "dispatch:week", "dispatch:rounds", "dispatch:round", "outbox:notices",
         "dispatch:problems", "dispatch:problem_list", "dispatch:problem", "dispatch:problem_new",
         "dispatch:project_problems", "dispatch:project_rounds", "dispatch:rounds_outside",
-        "projects:supervision_answer",
+        "projects:supervision_answer", "projects:member_new", "projects:member_end", "projects:signboard",
         "dispatch:instruction", "dispatch:silent", "dispatch:problem_instructions",
         "dispatch:rankings", "dispatch:bulletins", "bulletin:published",
         "funding:list", "funding:new", "funding:page", "funding:edit", "funding:project_bids",
@@ -75,6 +75,8 @@ PAGES: dict[str, tuple[str, ...]] = {
         "organization:account_slips", "organization:vacate", "organization:post_away",
         "projects:squads", "organization:squad_new", "organization:squad_edit", "organization:squad_end",
         "organization:portfolio_change", "dispatch:project_instruct",
+        "projects:sponsorship", "projects:leader_reports", "projects:leader_report",
+        "projects:leader_report_recall", "projects:visit_withdraw",
     ),
     "office_head": ("bulletin:withdraw", "bulletin:return", "bulletin:sign"),
     "leader": (
@@ -84,6 +86,7 @@ PAGES: dict[str, tuple[str, ...]] = {
         "dispatch:problems", "dispatch:problem", "dispatch:bulletins", "bulletin:signing",
         "organization:portfolios", "organization:portfolio",
         "dispatch:instructions", "dispatch:project_instructions", "dispatch:problem_instruct",
+        "projects:sponsored", "projects:project_sponsorship", "projects:visit_new", "dispatch:instructions_said",
     ),
     "finance": ("home", "funding:list", "funding:page", "funding:send_back", "funding:fail", "resume:failed_bid"),
     "investment": (
@@ -118,7 +121,9 @@ NO_PAGES = {
     "organization:portfolios_export", "organization:audit_export",
     "dispatch:problem_list_export", "dispatch:rounds_export", "dispatch:instructions_export", "dispatch:silent_export",
     "projects:squads_export", "projects:supervision_export", "projects:entry_list_export",
-    "projects:month_changes_export", "dispatch:numbers_export",
+    "projects:month_changes_export", "dispatch:numbers_export", "projects:sponsorship_export",
+    "projects:visit_photo", "projects:leader_report_paper", "projects:leader_report_file",  # files
+    "projects:signboard_paper", "projects:signboard_file",
     "dispatch:bulletin_file", "dispatch:bulletin_picture", "dispatch:ranking_export", "files:download",  # files
     "progress",  # a word to a page that waits
     "projects:reports", "outbox:notice", "dispatch:round_of_month",  # lead elsewhere

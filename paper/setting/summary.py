@@ -9,11 +9,11 @@ from datetime import datetime
 from html import escape
 from pathlib import Path
 
-from paper.board import css
 from paper.document import Table, cleaned
 from paper.fonts import FontSet, find_fonts
 from paper.pdf import PdfUnavailable, html_to_pdf, pdf_available
 from paper.pictures import pages_of
+from paper.setting.board import css
 
 CSS = """
 @page { size: A4; margin: 18mm 16mm 15mm }
