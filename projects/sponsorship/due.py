@@ -18,7 +18,7 @@ from organization.profiles.rules import rules_of
 from organization.units.models import Unit
 from projects.registry.models import Sponsor
 from projects.sponsorship import monthly, pages
-from projects.sponsorship.models import LeaderReport, Member, Part
+from projects.sponsorship.models import LeaderReport, Member, Part, called
 from projects.sponsorship.permissions import leaders_of_secretary
 from projects.sponsorship.rules import SponsorshipRules
 
@@ -69,7 +69,7 @@ def _reports(county: Unit, now: datetime, person: User | None) -> Iterator[DueIt
             key=f"leader_report:{post.pk}:{period}",
             unit_id=post.unit_id,
             title=_("Report to the leader on %(month)s") % {"month": figures.month(period.first)},
-            about=post.in_full,
+            about=called(post),
             due_at=at(due, END_OF_WORK),
             link=reverse("projects:leader_report", args=[post.pk, period]),
             action=_("Write it"),

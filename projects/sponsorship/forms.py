@@ -13,7 +13,7 @@ from core.records.files import largest_upload
 from core.web.forms import DateField, ReasonForm, offer
 from organization.people.models import Post
 from projects.registry.models import Project
-from projects.sponsorship.models import Kind, Part, Side
+from projects.sponsorship.models import Kind, Part, Side, called
 from projects.sponsorship.services import MOST_PHOTOS, PICTURES
 
 
@@ -53,7 +53,7 @@ class VisitForm(forms.Form):
     def __init__(self, *args: Any, visitors: list[tuple[Post, Side]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         offer(self, "post", Post.objects.filter(pk__in=[post.pk for post, _side in visitors]).select_related("unit"))
-        said = {post.pk: f"{post.in_full}（{side.label}）" for post, side in visitors}
+        said = {post.pk: f"{called(post)}（{side.label}）" for post, side in visitors}
         self.fields["post"].label_from_instance = lambda post: said.get(post.pk, str(post))  # type: ignore[attr-defined]  # the stubs have it nowhere
 
     def clean_photos(self) -> list[tuple[str, bytes]]:

@@ -18,7 +18,7 @@ from projects.sponsorship.models import Member, Visit
 def _visits(project: Project) -> Iterator[Record]:
     rows = Visit.objects.filter(project=project).select_related("post__unit", "by", "withdrawn_by")
     for visit in rows:
-        said = {"who": visit.post.in_full, "what": visit.get_kind_display()}
+        said = {"who": visit.who, "what": visit.get_kind_display()}
         yield Record(visit.at, _("%(who)s: %(what)s") % said, str(visit.by), visit.settled, visit.on, order=visit.pk)
         if visit.withdrawn_at:
             said["day"] = figures.day(visit.on, timezone.localdate(visit.withdrawn_at))

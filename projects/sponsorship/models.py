@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from core.models import StoredFile
-from organization.people.models import Post, User
+from organization.people.models import Post, Role, User
 from projects.registry.models import Project
 
 
@@ -35,6 +35,11 @@ class Kind(models.TextChoices):
     VISIT = "visit", _("Visit on site")
     OFFICE = "office", _("Office hours on site")
     STUDY = "study", _("Study of how to go on")
+
+
+def called(post: Post) -> str:
+    """*post* as people call it: a leader by the title alone, others with their unit."""
+    return str(post) if post.role == Role.LEADER else post.in_full
 
 
 class MemberQuerySet(models.QuerySet["Member"]):
@@ -72,7 +77,7 @@ class Member(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.post.in_full if self.post else self.title
+        return called(self.post) if self.post else self.title
 
     @property
     def phone(self) -> str:
@@ -124,6 +129,10 @@ class Visit(models.Model):
 
     def __str__(self) -> str:
         return f"{self.project} {self.on}"
+
+    @property
+    def who(self) -> str:
+        return called(self.post)
 
 
 class LeaderReport(models.Model):

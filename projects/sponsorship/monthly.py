@@ -23,7 +23,7 @@ from organization.profiles.rules import rules_of
 from projects.registry.months.models import ProjectMonth
 from projects.reports.models import MonthlyReport
 from projects.sponsorship.gaps import standings
-from projects.sponsorship.models import LeaderReport, Side, Visit
+from projects.sponsorship.models import LeaderReport, Side, Visit, called
 from projects.sponsorship.pages import sponsored
 from projects.sponsorship.rules import SponsorshipRules
 
@@ -76,7 +76,7 @@ def facts(post: Post, period: Period, on: date) -> dict[str, Any]:
                 "trouble": _line(report.problem) if report else "",
                 "leader": sum(visit.side == Side.LEADER for visit in own),
                 "head": sum(visit.side == Side.HEAD for visit in own),
-                "settled": [f"{figures.day(visit.on)} {_line(visit.settled)}" for visit in own if visit.settled],
+                "settled": [f"{figures.day(visit.on, on)} {_line(visit.settled)}" for visit in own if visit.settled],
                 "missed": [str(due.duty.label) for due in missed],
             }
         )
@@ -85,7 +85,7 @@ def facts(post: Post, period: Period, on: date) -> dict[str, Any]:
     done = sum(row["done"] or 0 for row in planned)
     plan = sum(row["plan"] for row in planned)
     return {
-        "leader": post.in_full,
+        "leader": called(post),
         "county": county.short_name if county else "",
         "month": str(period),
         "on": f"{on:%Y-%m-%d}",

@@ -23,7 +23,7 @@ from projects.registry.months.models import ProjectMonth
 from projects.reports.months import latest_period
 from projects.rules import LightRules
 from projects.sponsorship.gaps import Standing, standings
-from projects.sponsorship.models import LeaderReport, Member, Part, Side, Visit
+from projects.sponsorship.models import LeaderReport, Member, Part, Side, Visit, called
 from projects.sponsorship.permissions import can_set_team, can_withdraw_visit, visitors
 from projects.sponsorship.rules import Owed, SponsorshipRules, asked_from
 
@@ -50,7 +50,7 @@ def team(project: Project, on: date) -> list[Line]:
     members = project.members.on(on).select_related("post__unit", "post__holder")
     order = list(Part)
     return [
-        *(Line(str(Side.LEADER.label), post.in_full, _phone(post)) for post in sponsors),
+        *(Line(str(Side.LEADER.label), called(post), _phone(post)) for post in sponsors),
         *(Line(str(Side.HEAD.label), post.in_full, _phone(post)) for post in heads[:1]),
         *(
             Line(str(Part(one.part).label), str(one), one.phone, one.since, one)

@@ -26,7 +26,7 @@ TOLD = (
         people=_unit,
         subject=gettext_lazy("%(who)s settled on site, %(day)s: %(project)s"),
         words=lambda fact: {
-            "who": fact.about.post.in_full,
+            "who": fact.about.who,
             "day": figures.day(fact.about.on),
             "project": fact.about.project.name,
         },

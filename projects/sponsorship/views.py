@@ -27,7 +27,7 @@ from organization.requests import SignedIn, county_of, person
 from projects.registry.models import Project
 from projects.sponsorship import monthly, pages, papers, permissions, services
 from projects.sponsorship.forms import DismissForm, MemberForm, RemarkForm, VisitForm, WithdrawForm
-from projects.sponsorship.models import LeaderReport, Member, Visit
+from projects.sponsorship.models import LeaderReport, Member, Visit, called
 
 
 def _require(answer: Answer) -> None:
@@ -81,7 +81,7 @@ def visit_withdraw(request: SignedIn, pk: int) -> HttpResponse:
     if gone := done(form, lambda: act(**form.cleaned_data)):
         say(request, lambda: _("The visit is withdrawn and counts no more"), "visit_withdrawn", gone, now=now)
         return go(request, "projects:project_sponsorship", visit.project_id)
-    note = f"{figures.day(visit.on)} · {visit.post.in_full} · {visit.get_kind_display()}"
+    note = f"{figures.day(visit.on)} · {visit.who} · {visit.get_kind_display()}"
     title, submit = _("Withdraw a visit"), _("Withdraw it")
     return _form(request, form, project=visit.project, title=title, submit=submit, note=note, danger=True)
 
@@ -181,7 +181,8 @@ def report(request: SignedIn, pk: int, month: Period) -> HttpResponse:
         if form and (sent := done(form, lambda: _write(request, post, month, form.cleaned_data, on))):
             messages.success(request, _("It is with the leader") if sent.sent_at else _("Saved"))
             return redirect("projects:leader_report", pk, month)
-    context = {"post": post, "month": month, "report": row, "said": said, "form": form, "on": on}
+    context: dict[str, Any] = {"post": post, "leader": called(post), "month": month, "report": row}
+    context |= {"said": said, "form": form, "on": on}
     context |= {"sentence": monthly.sentence(said), "may_write": permissions.can_write_report(user, post).ok}
     context |= _paper(row, post, month, now)
     return render(request, "projects/sponsorship/report.html", context, status=422 if form and form.errors else 200)
@@ -249,7 +250,7 @@ def report_file(request: SignedIn, pk: int, month: Period) -> HttpResponseBase:
         messages.warning(request, _("The PDF has to be made first"))
         return redirect("projects:leader_report", pk, month)
     name = _("%(leader)s: sponsored projects in %(month)s") % {
-        "leader": post.in_full,
+        "leader": called(post),
         "month": figures.month(month.first),
     }
     return FileResponse(
