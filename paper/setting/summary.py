@@ -30,6 +30,7 @@ thead th { background: #eef3f9; text-align: center }
 .center { text-align: center }
 .right { text-align: right }
 .strong td, .strong th { color: #b5121b }
+.unit { font-size: 9pt; text-align: right; color: #444 }
 .more { font-size: 9pt; color: #444; margin-top: 1mm }
 .end { text-align: right; margin-top: 4mm }
 """
@@ -113,6 +114,7 @@ def _table(table: Table) -> list[str]:
     ]
     return [
         f'<p class="caption hei">{escape(table.title)}</p>' if table.title else "",
+        f'<p class="unit hei">{escape(table.unit)}</p>' if table.unit else "",
         f'<table class="hei"><colgroup>{widths}</colgroup><thead><tr>{heads}</tr></thead><tbody>',
         *rows,
         "</tbody></table>",

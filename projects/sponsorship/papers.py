@@ -19,7 +19,7 @@ from jobs.asked import State
 from jobs.models import JobRun
 from organization.people.models import Post
 from projects.sponsorship import monthly
-from projects.sponsorship.models import LeaderReport
+from projects.sponsorship.models import LeaderReport, Part
 from projects.sponsorship.services import report_of
 
 JOB = "leader_report"
@@ -36,8 +36,8 @@ def paper(report: LeaderReport, said: dict[str, Any]) -> Any:
         Column(_("Project"), 3),
         Column(_("Lead unit"), 1.5),
         Column(_("Stage"), 1.2, "center"),
-        Column(_("Month"), 1.1, "right"),
-        Column(_("Year"), 1.2, "right"),
+        Column(_("In the month"), 1.1, "right"),
+        Column(_("Year to date"), 1.2, "right"),
         Column(_("Rate"), 1, "right"),
         Column(_("Visits of the leader"), 0.9, "center"),
         Column(_("Light, and what holds it up"), 4),
@@ -64,7 +64,7 @@ def paper(report: LeaderReport, said: dict[str, Any]) -> Any:
         text=(monthly.sentence(said),),
         table=Table("", columns, tuple(rows), unit=_("10k yuan"), strong=strong),
         after=tuple(after),
-        end=figures.day(day) if day else _("Draft"),
+        end=f"{Part.SECRETARY.label}　{figures.day(day)}" if day else _("Draft"),
         more=_("and %(n)s more projects, see the page"),
         made=report.sent_at,
     )
