@@ -122,8 +122,7 @@ NO_PAGES = {
     "dispatch:problem_list_export", "dispatch:rounds_export", "dispatch:instructions_export", "dispatch:silent_export",
     "projects:squads_export", "projects:supervision_export", "projects:entry_list_export",
     "projects:month_changes_export", "dispatch:numbers_export", "projects:sponsorship_export",
-    "projects:visit_photo", "projects:leader_report_paper", "projects:leader_report_file",  # files
-    "projects:signboard_paper", "projects:signboard_file",
+    "projects:visit_photo", "projects:leader_report_file", "projects:signboard_file",  # files
     "dispatch:bulletin_file", "dispatch:bulletin_picture", "dispatch:ranking_export", "files:download",  # files
     "progress",  # a word to a page that waits
     "projects:reports", "outbox:notice", "dispatch:round_of_month",  # lead elsewhere
