@@ -198,6 +198,8 @@ def make(hint: Any, value: Any) -> Any:
         return {key: make(get_args(hint)[1], item) for key, item in value.items()}
     if hint is time and isinstance(value, str):  # a stored profile is JSON, which has no times
         return time.fromisoformat(value)
+    if isinstance(value, str) and date in (hint, *(get_args(hint) if origin in (Union, types.UnionType) else ())):
+        return date.fromisoformat(value)  # nor days
     if isinstance(hint, type) and issubclass(hint, StrEnum | str) and hint is not str:
         return hint(value)
     return value

@@ -6,6 +6,7 @@ from projects.approvals.counts import to_give
 from projects.entries.counts import to_confirm
 from projects.list.counts import sponsored, visible
 from projects.reports.counts import to_approve, to_report, to_review
+from projects.sponsorship.counts import sees_gaps, to_visit
 from projects.supervision.counts import unanswered
 
 ENTRIES = [
@@ -27,6 +28,9 @@ ENTRIES = [
           also=("projects:supervision_new", "projects:project_supervision")),
     Entry("wall", _("Wall chart"), "week", "projects:wall", group="projects", order=12, but=ADMINISTRATION,
           also=("projects:schedule", "projects:schedule_new", "projects:milestone_add", "projects:milestones")),
+    Entry("sponsorship", _("Sponsorship: visits"), "find", "projects:sponsorship", group="dispatch", order=55,
+          count=to_visit, may=sees_gaps,
+          also=("projects:project_sponsorship", "projects:leader_reports", "projects:leader_report")),
     Entry("imports", _("Import a ledger"), "in", "projects:imports", group="projects", order=30, roles=("office",),
           also=("projects:import",)),
     Entry("my_projects", _("My projects"), "proj", "projects:list", group="look", order=10, menu="leader", phone=2,
@@ -34,6 +38,8 @@ ENTRIES = [
           query="?sponsor=mine"),
     Entry("wall_chart", _("Wall chart"), "week", "projects:wall", group="look", order=15, menu="leader",
           also=("projects:schedule", "projects:milestones")),
+    Entry("sponsored", _("My sponsorship"), "tick", "projects:sponsored", group="look", order=12, menu="leader",
+          count=to_visit, also=("projects:sponsorship", "projects:leader_reports", "projects:leader_report")),
     Entry("approve", _("Approve reports"), "tick", "projects:review", group="decide", order=10, menu="leader",
           count=to_approve, also=("projects:review",)),
 ]  # fmt: skip

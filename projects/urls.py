@@ -10,6 +10,8 @@ from projects.registry import urls as registry
 from projects.reports import urls as reports
 from projects.review import urls as review
 from projects.rosters import urls as rosters
+from projects.signboards import urls as signboards
+from projects.sponsorship import urls as sponsorship
 from projects.supervision import urls as supervision
 
 app_name = "projects"
@@ -25,6 +27,8 @@ urlpatterns = [
     *approvals.urlpatterns,
     *supervision.urlpatterns,
     *milestones.urlpatterns,
+    *sponsorship.urlpatterns,
+    *signboards.urlpatterns,
     *entries.urlpatterns,  # before the steps, of which one is its own
     *lifecycle.urlpatterns,
 ]

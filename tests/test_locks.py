@@ -69,6 +69,9 @@ from projects.reports import services as reports
 from projects.reports.closing import close_month, reopen_month
 from projects.rosters import services as rosters
 from projects.rosters.models import Roster
+from projects.sponsorship.models import Member, Visit
+from projects.sponsorship.services import dismiss, restore_visit, withdraw_visit
+from projects.sponsorship.services import hand_on as hand_on_team
 from projects.supervision.services import answer_supervision
 from tests.support.factories import NOW, make_project, make_report
 from tests.support.locks import statements
@@ -192,6 +195,11 @@ VERBS: dict[str, tuple[type[Model], Any]] = {
         approvals.obtain, a.project, kind="energy", obtained_on=ON, by=a.people.office, now=NOW)),
     "a row of the desk": (Project, does(approvals.work_item, "item", state="refused", day=None, text="缺图纸")),
     "a note answered": (SupervisionNote, does(answer_supervision, "note", "officer", text="已整改")),
+    "a visit withdrawn": (Visit, does(withdraw_visit, "visit", reason="误登记")),
+    "a visit brought back": (Visit, does(restore_visit, lambda a: withdraw_visit(
+        a.visit, by=a.people.office, now=NOW, reason="误登记"))),
+    "somebody leaves a team": (Member, does(dismiss, "member", reason="调整")),
+    "a team's post handed on": (Member, lambda a: partial(hand_on_team, a.member.post, a.post, by=None, now=NOW)),
     "an instruction on a project": (Project, does(instructions.instruct, "project", "leader", text="为何落后")),
     "an instruction on a problem": (Problem, does(instructions.instruct, "problem", "leader", text="何时解决")),
     "an instruction answered": (Instruction, does(

@@ -24,7 +24,7 @@ TYPED = [
     "password_change", "second_factor",
     "projects:roster_new", "projects:roster_edit",
     "sign_in_code", "login", "dispatch:instruction_act", "dispatch:problem_instruct",
-    "dispatch:project_instruct",
+    "dispatch:project_instruct", "projects:visit_new", "projects:member_new", "projects:leader_report",
 ]  # fmt: skip
 
 # A page of its own, or what is shown between typing and doing, says what follows and asks.
@@ -40,7 +40,8 @@ ASKS = [
     "projects:entry_accept", "projects:entry_return", "projects:import", "projects:import_take_back",
     "projects:imports", "projects:month_close", "projects:month_reopen", "projects:act",
     "organization:open_accounts", "projects:move", "projects:report_return", "projects:resume",
-    "projects:suspend", "projects:withdraw",
+    "projects:suspend", "projects:withdraw", "projects:visit_withdraw", "projects:member_end",
+    "projects:leader_report_recall",
 ]  # fmt: skip
 
 # The sentence after it carries the button that takes it back.
@@ -91,6 +92,8 @@ NOTHING_IS_LOST = {
     "dispatch:round_chase": "asks for what is owed, once an hour at most",
     "dispatch:bulletin_paper": "makes a paper anew",
     "dispatch:bulletin_sheet": "makes a paper anew",
+    "projects:leader_report_paper": "makes a paper anew",
+    "projects:signboard_paper": "makes a paper anew",
     "dispatch:bulletin_pages": "draws the pages anew",
     "dispatch:bulletin_turn": "says that somebody is there",
     "dispatch:bulletin_layout": "what is left out is kept on the same page, which puts back and renames",

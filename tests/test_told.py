@@ -12,6 +12,7 @@ import pytest
 from django.db import transaction
 from django.utils import translation
 
+from core.days.periods import Period
 from core.told import tell, told
 from dispatch.instructions import services as instructions
 from dispatch.models import Bulletin, Round, RoundRow
@@ -34,10 +35,11 @@ from projects.entries import services as entries
 from projects.many import services as many
 from projects.many.rows import stamps, versions
 from projects.milestones import services as milestones
-from projects.models import Approval
+from projects.models import Approval, Sponsor
 from projects.registry import services as registry
 from projects.registry import succession
 from projects.reports import services as reports
+from projects.sponsorship.services import record_visit, send_report
 from projects.supervision.services import answer_supervision, note_supervision
 from tests.support.factories import NOW, make_project, make_report, make_schedule, unit_of, with_authority
 
@@ -208,6 +210,17 @@ def _put_off(world: Any) -> None:
     milestones.lay_out(world.project, by=world.people.officer, **told)
 
 
+def _visit(world: Any) -> Any:
+    Sponsor.objects.create(project=world.project, post=(post := world.people.leader.current_posts[0]))
+    told: dict[str, Any] = {"on": NOW.date(), "now": NOW, "settled": "本周送审"}
+    return record_visit(world.project, post=post, kind="visit", by=world.people.leader, **told)
+
+
+def _report_to_leader(world: Any) -> None:
+    post = world.people.leader.current_posts[0]
+    send_report(post, Period.month(2026, 5), facts={}, by=world.people.office, now=NOW)
+
+
 def _answer_supervision(world: Any) -> None:
     answer_supervision(_supervise(world), text="已复工", by=world.people.officer, now=NOW)
 
@@ -295,6 +308,8 @@ CASES: dict[str, tuple[Act, set[str], str]] = {
     "approval_item_refused": (_refuse_approval, {"officer"}, "粮库"),
     "approval_ending": (_warn_of_the_end, {"officer"}, "粮库"),
     "supervision_noted": (_supervise, {"officer", "unit_head"}, "粮库"),
+    "visit_settled": (_visit, {"officer", "unit_head"}, "粮库"),
+    "leader_report": (_report_to_leader, {"leader"}, "5月"),
     "supervision_answered": (_answer_supervision, {"supervision"}, "粮库"),
     "instruction_given": (_instruct, {"officer", "unit_head"}, "粮库"),
     "instruction_answered": (_answer_what_the_office_entered, {"leader", "office"}, "粮库"),

@@ -20,6 +20,7 @@ from projects.lights import BY_CODE
 from projects.reports.months import latest_period
 
 SHOWN = 3  # that a part of a page still shows
+SAID = 5  # of a leader's own
 
 
 @dataclass(frozen=True)
@@ -85,6 +86,14 @@ def waiting_for(user: User, county: Unit, on: date) -> list[Shown]:
         return []
     mine = Instruction.objects.filter(county=county, post__in=posts).owed().with_subject()
     return [Shown(one, (), one.is_late(on)) for one in mine.order_by("due_on", "pk")]
+
+
+def said_by(user: User, county: Unit, on: date) -> list[Shown]:
+    """What the leader *user* instructed last, with all that was said in turn; the newest first."""
+    if not (posts := leaders_posts(user, county)):
+        return []
+    mine = Instruction.objects.filter(county=county, post__in=posts).with_subject()
+    return shown(mine.order_by("-on", "-pk")[:SAID], on)
 
 
 @dataclass(frozen=True)

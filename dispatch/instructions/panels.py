@@ -43,6 +43,10 @@ PANELS = (
         "projects:page", _("Ask or instruct"), "dispatch:project_instruct", 20, place="button", may=_on_project,
         dialog=True, red=True,
     ),
+    Panel(
+        "projects:sponsored", _("What you instructed last, and what became of it"), "dispatch:instructions_said", 10,
+        may=_kept,
+    ),
     Panel("dispatch:problem", _("Leaders' instructions"), "dispatch:problem_instructions", 5, may=_kept),
     Panel(
         "dispatch:problem", _("Ask or instruct"), "dispatch:problem_instruct", 20, place="button", may=_on_problem,

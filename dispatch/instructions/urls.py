@@ -7,6 +7,7 @@ from dispatch.instructions.lists import INSTRUCTIONS, SILENT
 urlpatterns = [
     *paths(INSTRUCTIONS, "instructions/"),
     *paths(SILENT, "instructions/silent/"),
+    path("instructions/said/", views.said, name="instructions_said"),
     path("instructions/<key:pk>/", views.page, name="instruction"),
     path("instructions/<key:pk>/<slug:action>/", views.act, name="instruction_act"),
     path("projects/<key:pk>/instructions/", views.of_project, name="project_instructions"),

@@ -27,7 +27,7 @@ from dispatch.problems.models import Problem
 from organization.people.models import User
 from organization.permissions import Answer
 from organization.profiles.rules import rules_of
-from organization.requests import SignedIn
+from organization.requests import SignedIn, county_of
 from projects.models import Project
 
 
@@ -178,6 +178,16 @@ def act(request: SignedIn, pk: int, action: str) -> HttpResponse:
         return _page(request, _visible(request, pk), (action, form), status=onto(form, refusal))
     messages.success(request, str(chosen.done))
     return go(request, "dispatch:instruction", pk)
+
+
+@require_GET
+def said(request: SignedIn) -> HttpResponse:
+    """What a leader instructed last and what became of it: a part of the leader's own page."""
+    county = county_of(request)
+    if not permissions.may_ask(request.user, county):
+        raise PermissionDenied(_("Only leaders write instructions, and the command office for them."))
+    context = {"shown": pages.said_by(request.user, county, timezone.localdate())}
+    return page_or_part(request, "dispatch/instructions/said.html", "dispatch/instructions/part.html", context)
 
 
 @require_GET

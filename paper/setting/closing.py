@@ -163,16 +163,21 @@ def _imprint(setter: Setter, imprint: Imprint | None, *, printed: bool) -> tuple
 
 def code(address: str) -> str:
     """A QR code of *address* as a drawing of one path."""
+    return drawing(address, f"{SCAN}：{address}", f"{CODE:.3f}pt")
+
+
+def drawing(address: str, title: str, side: str) -> str:
+    """The same with any *title* and any length of a *side*."""
     import segno
 
     rows = tuple(segno.make(address, error="m", micro=False).matrix)
     path = "".join(
         f"M{start} {y}h{end - start}v1h-{end - start}z" for y, row in enumerate(rows) for start, end in _dark(row)
     )
-    size, box = f'width="{CODE:.3f}pt" height="{CODE:.3f}pt"', f"0 0 {len(rows)} {len(rows)}"
+    size, box = f'width="{side}" height="{side}"', f"0 0 {len(rows)} {len(rows)}"
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" {size} viewBox="{box}">'
-        f'<title>{SCAN}：{escape(address)}</title><path fill="#000" d="{path}"/></svg>'
+        f'<title>{escape(title)}</title><path fill="#000" d="{path}"/></svg>'
     )
 
 

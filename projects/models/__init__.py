@@ -15,6 +15,8 @@ from projects.registry.months.models import (
 )
 from projects.reports.models import MonthlyReport, MonthlyReportQuerySet
 from projects.rosters.models import Listed, Roster
+from projects.signboards.models import Signboard
+from projects.sponsorship.models import LeaderReport, Member, Visit
 from projects.supervision.models import SupervisionNote
 
 __all__ = [
@@ -28,10 +30,12 @@ __all__ = [
     "EntryRecord",
     "Fact",
     "FormerFact",
+    "LeaderReport",
     "LedgerImport",
     "LedgerPast",
     "LedgerRow",
     "Listed",
+    "Member",
     "Milestone",
     "MilestoneLate",
     "MonthChange",
@@ -46,8 +50,10 @@ __all__ = [
     "ReportingMonth",
     "Roster",
     "Schedule",
+    "Signboard",
     "Sponsor",
     "StageChange",
     "SupervisionNote",
+    "Visit",
     "Warned",
 ]

@@ -52,6 +52,7 @@ PAGES: dict[str, tuple[str, ...]] = {
         "dispatch:project_problems", "dispatch:project_rounds", "dispatch:rounds_outside",
         "projects:supervision_answer", "projects:wall", "projects:milestones", "projects:schedule",
         "projects:schedule_new", "projects:milestone_add",
+        "projects:supervision_answer", "projects:member_new", "projects:member_end", "projects:signboard",
         "dispatch:instruction", "dispatch:silent", "dispatch:problem_instructions",
         "dispatch:rankings", "dispatch:bulletins", "bulletin:published",
         "funding:list", "funding:new", "funding:page", "funding:edit", "funding:project_bids",
@@ -83,6 +84,8 @@ PAGES: dict[str, tuple[str, ...]] = {
         "/projects/lists/new/?rule=stage%3Dstarted", "/projects/act/list-on/?all=1",
         "projects:squads", "organization:squad_new", "organization:squad_edit", "organization:squad_end",
         "organization:portfolio_change", "dispatch:project_instruct",
+        "projects:sponsorship", "projects:leader_reports", "projects:leader_report",
+        "projects:leader_report_recall", "projects:visit_withdraw",
     ),
     "office_head": ("bulletin:withdraw", "bulletin:return", "bulletin:sign"),
     "leader": (
@@ -92,6 +95,7 @@ PAGES: dict[str, tuple[str, ...]] = {
         "dispatch:problems", "dispatch:problem", "dispatch:bulletins", "bulletin:signing",
         "organization:portfolios", "organization:portfolio",
         "dispatch:instructions", "dispatch:project_instructions", "dispatch:problem_instruct",
+        "projects:sponsored", "projects:project_sponsorship", "projects:visit_new", "dispatch:instructions_said",
     ),
     "finance": ("home", "funding:list", "funding:page", "funding:send_back", "funding:fail", "resume:failed_bid"),
     "investment": (
@@ -130,7 +134,8 @@ NO_PAGES = {
     "dispatch:problem_list_export", "dispatch:rounds_export", "dispatch:instructions_export", "dispatch:silent_export",
     "projects:milestones_export", "projects:approvals_export",
     "projects:squads_export", "projects:supervision_export", "projects:entry_list_export",
-    "projects:month_changes_export", "projects:roster_export", "dispatch:numbers_export",
+    "projects:month_changes_export", "projects:roster_export", "dispatch:numbers_export", "projects:sponsorship_export",
+    "projects:visit_photo", "projects:leader_report_file", "projects:signboard_file",  # files
     "dispatch:bulletin_file", "dispatch:bulletin_picture", "dispatch:ranking_export", "files:download",  # files
     "projects:place_picture",  # a picture
     "dispatch:bulletin_sheet_file", "dispatch:reply_file",

@@ -31,7 +31,7 @@ from projects.approvals.models import ApprovalItem
 from projects.choices import Stage
 from projects.entries import services as entries
 from projects.ledger import services as imports
-from projects.models import ReportingMonth, Schedule
+from projects.models import ReportingMonth, Schedule, Visit
 from projects.registry import services as registry
 from projects.rosters.services import make_roster
 from tests.support.factories import NOW, make_project, make_report, make_schedule, unit_of
@@ -94,6 +94,15 @@ def world(county, people) -> SimpleNamespace:
         ),
         week=Round.objects.create(county=county, kind="weekly", period="2026-W24", opened_at=NOW, due_at=NOW),
         round=_closed_round(county),
+        visit=Visit.objects.create(
+            project=make_project(county, name="水厂"),
+            post=people.leader.current_posts[0],
+            side="leader",
+            kind="visit",
+            on=date(2026, 6, 1),
+            by=people.leader,
+            at=NOW,
+        ),
         report=make_report(make_project(county, name="堤防"), "2026-05", works=10_000, status="draft"),
         ledger=imports.preview(
             LEDGER, "台账.csv", county=county, options=imports.Options(), by=people.office, now=NOW
@@ -141,6 +150,7 @@ ACTS: dict[str, tuple[str, Callable[[Any], str]]] = {
         "post_plan",
         lambda record: f"/organization/people/planned/{record.pk}/withdraw/",
     ),
+    "visit_withdrawn": ("visit", lambda record: f"/projects/sponsorship/visits/{record.pk}/withdraw/"),
     "absence_ended": ("absence", lambda record: f"/organization/people/away/{record.pk}/end/"),
     "problem_closed": ("problem", lambda record: f"/dispatch/problems/{record.pk}/close/"),
     "round_closed": ("week", lambda record: f"/dispatch/rounds/{record.pk}/close/"),

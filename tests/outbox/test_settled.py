@@ -36,9 +36,10 @@ from projects.approvals.models import ApprovalItem
 from projects.entries import services as entries
 from projects.milestones import services as milestones
 from projects.milestones.models import Milestone
-from projects.models import EntryProposal, MonthlyReport, Project, SupervisionNote
+from projects.models import EntryProposal, LeaderReport, MonthlyReport, Project, Sponsor, SupervisionNote, Visit
 from projects.reports import services as reports
 from projects.reports.closing import close_month
+from projects.sponsorship import services as sponsorship
 from projects.supervision import services as supervision
 from tests.support.factories import NOW, WAN, make_project, make_report, make_schedule, unit_of
 
@@ -241,6 +242,24 @@ def prolong(w: Any) -> None:
     approvals.obtain(w.project, kind="energy", valid_until=TODAY + timedelta(days=400), **told)
 
 
+def visit(w: Any) -> None:
+    Sponsor.objects.create(project=w.project, post=(post := w.people.leader.current_posts[0]))
+    told: dict[str, Any] = {"kind": "visit", "settled": "本周送审", "on": TODAY, "now": NOW}
+    sponsorship.record_visit(w.project, post=post, by=w.people.leader, **told)
+
+
+def withdraw_it(w: Any) -> None:
+    sponsorship.withdraw_visit(Visit.objects.get(), by=w.people.leader, now=SOONER, reason="误登记")
+
+
+def report_to_leader(w: Any) -> None:
+    sponsorship.send_report(w.people.leader.current_posts[0], MAY, facts={}, by=w.people.office, now=NOW)
+
+
+def recall_it(w: Any) -> None:
+    sponsorship.recall_report(LeaderReport.objects.get(), by=w.people.office, now=SOONER, reason="数有误")
+
+
 def instruct(w: Any) -> None:
     instructions.instruct(w.project, text="何时复工", by=w.people.leader, on=TODAY, now=NOW)
 
@@ -361,6 +380,8 @@ CASES: list[tuple[str, Act, Act, str]] = [
         ),
         "已由项目专员于6月10日 10:05答复",
     ),
+    ("visit_settled", visit, withdraw_it, "县领导01于6月10日 10:05撤销了这次登记"),
+    ("leader_report", report_to_leader, recall_it, "汇报已收回"),
     ("instruction_given", instruct, lambda w: reply(w, SOONER), "已由项目专员于6月10日 10:05答复"),
     ("instruction_late", late, lambda w: reply(w, SOONER), "已由项目专员于6月10日 10:05答复"),
     ("instruction_answered", lambda w: (instruct(w), reply(w)), accept_it, "办结，6月10日"),

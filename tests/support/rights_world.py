@@ -13,6 +13,7 @@ from core.days.periods import Period
 from core.lists.files import sheet
 from core.lists.listing import Listing
 from core.models import Done, SavedView
+from core.records.files import store
 from dispatch.bulletins.services import draft_bulletin
 from dispatch.models import Instruction, PaperNumber, Problem, Reply, Round, RoundRow
 from funding.models import Bid, Channel
@@ -28,7 +29,18 @@ from outbox.models import Delivery, Notice
 from projects.approvals.models import ApprovalItem
 from projects.ledger import services as imports
 from projects.list.lists import PROJECTS
-from projects.models import EntryProposal, LedgerPast, Outline, Roster, SupervisionNote
+from projects.models import (
+    EntryProposal,
+    LeaderReport,
+    LedgerPast,
+    Member,
+    Outline,
+    Project,
+    Roster,
+    SupervisionNote,
+    Visit,
+)
+from projects.sponsorship.models import Kind, Part, Side
 from tests.support.factories import NOW, make_project, make_report, make_schedule, unit_of
 from tests.support.people import People
 from tests.support.squads import make_squad
@@ -109,6 +121,13 @@ def world(county: Unit, people: People) -> SimpleNamespace:
         ),
         bulletin=(
             bulletin := draft_bulletin(county, "monthly", Period.month(2026, 5), now=NOW, unfinished="会议急用")
+        ),
+        visit=_visit(project, people),
+        member=Member.objects.create(
+            project=project, part=Part.SECRETARY, post=people.finance.current_posts[0], since=date(2026, 1, 1)
+        ),
+        sent=LeaderReport.objects.create(
+            post=people.leader.current_posts[0], month="2026-05", sent_at=NOW, sent_by=people.office, facts=FACTS
         ),
         reply=Reply.objects.create(
             county=county,
@@ -198,6 +217,21 @@ def world(county: Unit, people: People) -> SimpleNamespace:
     )
 
 
+#: What a report to a leader said when it was sent.
+FACTS: dict[str, Any] = {
+    "leader": "县领导01", "county": "某县", "month": "2026-05", "count": 0, "red": 0, "done": 0, "added": 0, "plan": 0,
+    "rate": "—", "pace": "41.7%", "leader_visits": 0, "head_visits": 0, "missed": 0, "rows": [],
+}  # fmt: skip
+
+
+def _visit(project: Project, people: People) -> Visit:
+    """The leader was there, with a photo."""
+    told = {"post": people.leader.current_posts[0], "side": Side.LEADER, "kind": Kind.VISIT, "by": people.leader}
+    visit = Visit.objects.create(project=project, on=date(2026, 6, 2), at=NOW, settled="本周送审", **told)
+    visit.photos.set([store(b"\xff\xd8\xff\xe0" + b"0" * 64, "现场.jpg", by=people.leader, now=NOW)])
+    return visit
+
+
 def addresses(name: str, about: SimpleNamespace) -> str:
     """The address *name* with the things of *about* in it."""
     pk_of: dict[str, Any] = {
@@ -221,6 +255,10 @@ def addresses(name: str, about: SimpleNamespace) -> str:
         "projects:supervision_answer": about.note,
         "projects:roster": about.roster,
         "projects:milestone_remove": about.milestone,
+        "projects:leader_report": about.leader,
+        "projects:visit_new": about.project,
+        "projects:visit_": about.visit,
+        "projects:member_end": about.member,
         "organization:portfolio": about.leader,
         "dispatch:brief": about.leader.holder,
         "lists:view_delete": about.view,
@@ -266,6 +304,8 @@ def addresses(name: str, about: SimpleNamespace) -> str:
         "act": "withdraw",
         "stamp": "0123456789abcdef",
         "number": 1,
+        "photo_pk": about.visit.photos.get().pk,
+        "shape": "a3",
         "period": "2026-W24" if name == "dispatch:week" else "2026-05",
     }
     wanted = PARAMETERS.get(name, ())

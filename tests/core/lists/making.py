@@ -17,6 +17,8 @@ from projects.approvals.models import ApprovalItem
 from projects.choices import Level, Nature, Stage
 from projects.entries.models import EntryProposal
 from projects.models import Approval, Milestone, Project
+from projects.sponsorship.models import Kind as VisitKind
+from projects.sponsorship.models import Side, Visit
 from projects.supervision.models import SupervisionNote
 from tests.funding.bids.test_bids import make_bid
 from tests.investment.leads.test_leads import make_lead
@@ -204,6 +206,17 @@ def note(county: Unit, people: People, n: int) -> None:
     )
 
 
+def visited(county: Unit, people: People, n: int) -> None:
+    project = make_project(
+        county, name=f"{county.code}包联项目{n:02}", lead_unit=("xicheng", "dongguan")[n % 2],
+        sponsor=("县领导01", "县领导02")[n % 2] if n % 5 else None,
+    )  # fmt: skip
+    if n % 3:
+        side, who = (Side.LEADER, people.leader) if n % 2 else (Side.HEAD, people.unit_head)
+        told = {"post": who.current_posts[0], "side": side, "kind": VisitKind.values[n % 3], "by": who, "at": NOW}
+        Visit.objects.create(project=project, on=ON - timedelta(days=n), **told)
+
+
 def proposal(county: Unit, people: People, n: int) -> None:
     answered = n % 4 > 0
     EntryProposal.objects.create(
@@ -245,6 +258,7 @@ MAKE: dict[str, tuple[Callable[[Unit, People, int], None], int]] = {  # what mak
     "squads": (squad, 10),
     "portfolios": (portfolio, 10),
     "supervision": (note, 9),
+    "sponsorship": (visited, 14),
     "milestones": (milestone, 12),
     "approvals": (approval_item, 12),
     "instructions": (instruction, 10),
