@@ -4,6 +4,7 @@ from projects.ledger import urls as ledger
 from projects.lifecycle import urls as lifecycle
 from projects.list import urls as listed
 from projects.page import urls as page
+from projects.photos import urls as photos
 from projects.registry import urls as registry
 from projects.reports import urls as reports
 from projects.review import urls as review
@@ -18,6 +19,7 @@ urlpatterns = [
     *registry.urlpatterns,
     *page.urlpatterns,
     *approvals.urlpatterns,
+    *photos.urlpatterns,
     *supervision.urlpatterns,
     *entries.urlpatterns,  # before the steps, of which one is its own
     *lifecycle.urlpatterns,

@@ -53,10 +53,12 @@ from projects.models import (
     EntryProposal,
     LedgerImport,
     MonthlyReport,
+    Photo,
     Project,
     ReportingMonth,
     SupervisionNote,
 )
+from projects.photos import services as photos
 from projects.plans.services import set_plan
 from projects.registry import services as registry
 from projects.registry import succession
@@ -107,6 +109,12 @@ def deleted(about: SimpleNamespace) -> Bulletin:
     return bulletins.delete_draft(row, by=about.people.office, now=NOW, version=row.version)
 
 
+def removed(about: SimpleNamespace) -> Photo:
+    return photos.remove_photo(
+        about.photo, by=about.people.office, now=NOW, reason="模糊", version=about.photo.version
+    )
+
+
 def answered(about: SimpleNamespace) -> Instruction:
     row = about.instruction
     return instructions.answer_instruction(row, text="在办", by=about.people.officer, now=NOW)
@@ -149,6 +157,8 @@ VERBS: dict[str, tuple[type[Model], Any]] = {
     "a proposal confirmed": (EntryProposal, does(entries.accept_proposal, "proposal", "statistics")),
     "a proposal returned": (EntryProposal, does(entries.return_proposal, "proposal", "statistics", reason="缺合同")),
     "a proposal taken back": (EntryProposal, does(entries.withdraw_proposal, "proposal", "officer")),
+    "a photo removed": (Photo, does(photos.remove_photo, "photo", reason="模糊")),
+    "a photo brought back": (Photo, does(photos.restore_photo, removed)),
     "a note answered": (SupervisionNote, does(answer_supervision, "note", "officer", text="已整改")),
     "an instruction on a project": (Project, does(instructions.instruct, "project", "leader", text="为何落后")),
     "an instruction on a problem": (Problem, does(instructions.instruct, "problem", "leader", text="何时解决")),

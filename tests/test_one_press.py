@@ -16,7 +16,7 @@ TYPED = [
     "dispatch:problem_new", "dispatch:week", "funding:edit", "funding:new", "investment:edit", "investment:new",
     "lists:view_save", "organization:open_account", "organization:squad_edit", "organization:squad_new",
     "projects:approval", "projects:edit", "projects:entry_day", "projects:grid_table", "projects:new",
-    "projects:plan", "projects:sponsors", "projects:supervision_new", "projects:supervision_answer",
+    "projects:photos", "projects:plan", "projects:sponsors", "projects:supervision_new", "projects:supervision_answer",
     "projects:enter", "dispatch:bulletin_edit", "dispatch:bulletin_correct", "dispatch:number_enter",
     "dispatch:bulletin_ask", "dispatch:reply_act",
     "password_change", "second_factor",
@@ -37,7 +37,7 @@ ASKS = [
     "projects:entry_accept", "projects:entry_return", "projects:import", "projects:import_take_back",
     "projects:imports", "projects:month_close", "projects:month_reopen", "projects:act",
     "organization:open_accounts", "projects:move", "projects:report_return", "projects:resume",
-    "projects:suspend", "projects:withdraw",
+    "projects:photo_remove", "projects:suspend", "projects:withdraw",
 ]  # fmt: skip
 
 # The sentence after it carries the button that takes it back.
@@ -58,6 +58,7 @@ UNDO = {
 BACK = {
     "projects:report_accept": "projects:report_return",
     "projects:report_approve": "projects:report_return",
+    "projects:photo_restore": "projects:photo_remove",
     "projects:review": "projects:report_return",
     "funding:step": "funding:send_back",
     "investment:step": "investment:lose",

@@ -27,6 +27,7 @@ from projects.choices import ApprovalKind, ReportStatus, Stage
 from projects.entries import services as entries
 from projects.lifecycle import services as lifecycle
 from projects.models import MonthlyReport, Project
+from projects.photos import services as photos
 from projects.plans.services import set_plan
 from projects.registry import services as registry
 from projects.reports import services as reports
@@ -35,6 +36,7 @@ from projects.supervision.models import SupervisionNote
 from projects.supervision.services import note_supervision
 from tests.support.factories import NOW, make_project, make_report, unit_of
 from tests.support.people import People
+from tests.support.pictures import on_file
 from tests.support.shown import shown
 from tests.support.squads import make_squad
 
@@ -68,6 +70,7 @@ class World:
         )
         self.entered = make_project(county, name="粮库", stage=Stage.ENTERED)
         self.note = note_supervision(self.project, text="停工", by=people.supervision, on=ON, now=NOW)
+        self.photo = on_file(self.project, people.officer)
         told: dict[str, Any] = {"on": NOW.date(), "now": NOW}
         self.asked = instructions.instruct(self.project, text="为何落后", by=people.leader, **told)
         week = Round.objects.create(county=county, kind="weekly", period="2026-W23", opened_at=NOW, due_at=NOW)
@@ -87,6 +90,10 @@ class World:
 
     def change_the_squad(self) -> None:
         squads.change_squad(self.squad, by=self.people.admin, now=NOW, duties=["另记"])
+
+    def take_the_photo(self) -> None:
+        gone = photos.remove_photo(self.photo, by=self.people.office, now=NOW, reason="另记")
+        photos.restore_photo(gone, by=self.people.office, now=NOW)
 
     def edit_project(self) -> None:
         registry.edit(self.project, by=self.people.office, now=NOW, remark="另记")
@@ -224,6 +231,9 @@ CASES = [
     Case("confirm", "statistics", e("confirm/"), {"on": "2026-06-01"}, World.give_the_proposal_back),
     Case("return", "statistics", e("return/"), {"reason": "缺合同"}, World.give_the_proposal_back),
     Case("day of entry", "statistics", n("entry/day/"), DAY, World.edit_entered),
+    Case(
+        "photo", "office", lambda w: f"/projects/photos/{w.photo.pk}/remove/", {"reason": "模糊"}, World.take_the_photo
+    ),
     Case("note of supervision", "officer", v("answer/"), {"text": "已整改"}, World.correct_the_note),
     Case("leader answered", "officer", g(""), {"answer-text": "在办"}, World.ask_otherwise, g("answer/")),
     Case("taken back", "leader", g(""), {"withdraw-text": ""}, World.ask_otherwise, g("withdraw/")),

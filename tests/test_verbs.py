@@ -26,6 +26,7 @@ WITHOUT = {
     "dispatch.replies.services.ask_replies": "puts something beside the bulletin",
     "dispatch.problems.services.raise_problem": "puts something beside the project; nothing of the project changes",
     "dispatch.standings.services.take_back": "inside the transaction of a verb that has looked",
+    "projects.photos.services.add_photo": "puts something beside the project",
     "projects.supervision.services.note_supervision": "puts something beside the project",
     "projects.entries.services.confirm_on_file": "says that what stands there is so; once, whatever else changed",
     "projects.registry.months.services.follow": "inside the transaction of a verb that has looked",

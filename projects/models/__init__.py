@@ -1,5 +1,6 @@
 from projects.entries.models import EntryProposal, EntryRecord
 from projects.ledger.models import ColumnMemory, LedgerImport, LedgerPast, LedgerRow
+from projects.photos.models import Photo, PhotoQuerySet
 from projects.plans.models import AnnualPlan
 from projects.registry.models import STARTED_STAGES, Approval, Project, ProjectQuerySet, Sponsor, StageChange
 from projects.registry.months.models import (
@@ -28,6 +29,8 @@ __all__ = [
     "MonthChange",
     "MonthlyReport",
     "MonthlyReportQuerySet",
+    "Photo",
+    "PhotoQuerySet",
     "Project",
     "ProjectMonth",
     "ProjectMonthQuerySet",

@@ -45,7 +45,7 @@ PAGES: dict[str, tuple[str, ...]] = {
         "dispatch:this_week", "dispatch:week", "dispatch:rounds", "dispatch:round", "outbox:notices",
         "dispatch:problems", "dispatch:problem_list", "dispatch:problem", "dispatch:problem_new",
         "dispatch:project_problems", "dispatch:project_rounds", "dispatch:rounds_outside",
-        "projects:supervision_answer",
+        "projects:supervision_answer", "projects:photos",
         "dispatch:instruction", "dispatch:silent", "dispatch:problem_instructions",
         "dispatch:rankings", "dispatch:bulletins", "bulletin:published",
         "funding:list", "funding:new", "funding:page", "funding:edit", "funding:project_bids",
@@ -59,7 +59,7 @@ PAGES: dict[str, tuple[str, ...]] = {
         "projects:sponsors", "projects:back", "projects:suspend", "resume:suspended", "projects:withdraw",
         "projects:grid", "projects:review", "/projects/review/2026-04/", "projects:report", "projects:report_return",
         "projects:report_accept", "projects:month_reopen", "projects:month_changes",
-        "projects:correct_months",
+        "projects:correct_months", "projects:photo_remove", "projects:project_photos", "projects:photo_list",
         "dispatch:rounds", "dispatch:round", "round:month", "jobs:page", "outbox:list", "dispatch:problems",
         "problem:answered", "dispatch:ranking", "dispatch:ranking_trend", "ranking:figure",
         "/dispatch/rankings/2026-04/", "/dispatch/rankings/2026-04/correct/",
@@ -102,7 +102,7 @@ PAGES: dict[str, tuple[str, ...]] = {
     "squad": ("home", "projects:squads", "organization:squad", "projects:of_squad", "dispatch:squad_problems"),
     "supervision": (
         "home", "dispatch:problems", "dispatch:problem", "projects:supervision", "projects:supervision_new",
-        "projects:project_supervision",
+        "projects:project_supervision", "projects:photo_list",
     ),
     "statistics": (
         "home", "projects:page", "projects:entries", "projects:entry_list", "projects:entry_accept",
@@ -118,6 +118,7 @@ NO_PAGES = {
     "organization:portfolios_export", "organization:audit_export",
     "dispatch:problem_list_export", "dispatch:rounds_export", "dispatch:instructions_export", "dispatch:silent_export",
     "projects:squads_export", "projects:supervision_export", "projects:entry_list_export",
+    "projects:photo_list_export", "projects:photo", "projects:photo_sheet",
     "projects:month_changes_export", "dispatch:numbers_export",
     "dispatch:bulletin_file", "dispatch:bulletin_picture", "dispatch:ranking_export", "files:download",  # files
     "progress",  # a word to a page that waits

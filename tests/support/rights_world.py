@@ -30,6 +30,7 @@ from projects.list.lists import PROJECTS
 from projects.models import EntryProposal, LedgerPast, SupervisionNote
 from tests.support.factories import NOW, make_project, make_report, unit_of
 from tests.support.people import People
+from tests.support.pictures import on_file
 from tests.support.squads import make_squad
 
 PAST = [  # what was found in ledgers of past months
@@ -145,6 +146,7 @@ def world(county: Unit, people: People) -> SimpleNamespace:
             noted_at=NOW,
             answer_by=date(2026, 6, 20),
         ),
+        photo=on_file(project, people.officer, caption="主体结构"),
         asked=request_file(
             sheet(Listing(PROJECTS, people.officer, QueryDict(), now=NOW), "csv"), 3214, by=people.officer, now=NOW
         ),
@@ -212,6 +214,8 @@ def addresses(name: str, about: SimpleNamespace) -> str:
         "projects:entry_day": about.project,
         "projects:entry_": about.proposal,
         "projects:supervision_answer": about.note,
+        "projects:photos": about.project,
+        "projects:photo": about.photo,
         "organization:portfolio": about.leader,
         "dispatch:brief": about.leader.holder,
         "lists:view_delete": about.view,
@@ -249,6 +253,7 @@ def addresses(name: str, about: SimpleNamespace) -> str:
         "suffix": {"dispatch:bulletin_paper": "docx"}.get(name, "json"),
         "action": {"dispatch:instruction_act": "answer", "dispatch:reply_act": "answer"}.get(name, "note"),
         "act": "withdraw",
+        "size": "thumb",
         "stamp": "0123456789abcdef",
         "number": 1,
         "period": "2026-W24" if name == "dispatch:week" else "2026-05",

@@ -39,7 +39,7 @@ from tests.funding.bids.test_bids import make_bid
 from tests.investment.leads.test_leads import make_lead
 from tests.support.asked import instruction, red
 from tests.support.factories import NOW, WAN, make_project, make_report, unit_of
-from tests.support.listed import audit_entry, month_change, number
+from tests.support.listed import audit_entry, month_change, number, photo
 from tests.support.people import People, make_county, make_people
 from tests.support.squads import make_squad
 
@@ -223,6 +223,7 @@ MAKE: dict[str, tuple[Callable[[Unit, People, int], None], int]] = {  # what mak
     "units": (unit, 8),
     "squads": (squad, 10),
     "portfolios": (portfolio, 10),
+    "photos": (photo, 10),
     "supervision": (note, 9),
     "instructions": (instruction, 10),
     "silent": (red, 10),
