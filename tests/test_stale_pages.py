@@ -290,7 +290,7 @@ CASES = [
 def everything(world: World) -> list[Any]:
     """All that a stale act could have changed."""
     kept: list[Any] = [world.project, world.report, world.draft, world.bid, world.lead, world.problem, world.row]
-    kept.append(world.squad)
+    kept += [world.squad, world.photo]
     kept += [world.number, world.reply, world.proposal, world.started, world.entered, world.note, world.asked]
     facts = [type(one).objects.filter(pk=one.pk).values().get() for one in kept]
     beside = [list(found.order_by("pk").values()) for found in (

@@ -108,8 +108,8 @@ def _made(project: Project, period: Period, picture: Picture, digest: str, now: 
 def remove_photo(photo: Photo, *, by: User, now: datetime, reason: str, version: int | None = None) -> Photo:
     """The photo is shown and counted no more; its files stay, and so does *reason*."""
     fresh = _locked(photo)
-    unseen(fresh, version)
     require(can_remove_photo(by, fresh))
+    unseen(fresh, version)
     _open(fresh.project, Period.parse(fresh.month), now)
     if fresh.removed_at:
         raise Refused(_("The photo is removed already."))
@@ -123,8 +123,8 @@ def remove_photo(photo: Photo, *, by: User, now: datetime, reason: str, version:
 def restore_photo(photo: Photo, *, by: User, now: datetime, version: int | None = None) -> Photo:
     """A removed photo is there again."""
     fresh = _locked(photo)
-    unseen(fresh, version)
     require(can_remove_photo(by, fresh))
+    unseen(fresh, version)
     period = Period.parse(fresh.month)
     _open(fresh.project, period, now)
     if fresh.removed_at is None:

@@ -70,6 +70,6 @@ def number(county: Unit, people: People, n: int) -> None:
 def photo(county: Unit, people: People, n: int) -> None:
     """A photo of a project of its own; each third of a day outside its month, each fifth far away."""
     project = make_project(county, name=f"{county.code}项目{n}", lead_unit=("xicheng", "dongguan")[n % 2])
-    far, day = n % 5 == 0, ("outside", "", "")[n % 3]
-    on_file(project, (people.officer, people.unit_head)[n % 2], f"2026-{n % 5 + 1:02}", caption=f"第{n}层", odd_day=day,
-            far=far, metres=n * 700, taken_at=NOW - timedelta(days=n), flagged=far or bool(day))  # fmt: skip
+    far, day, by = n % 5 == 0, ("outside", "", "")[n % 3], (people.officer, people.unit_head)[n % 2]
+    found = {"odd_day": day, "far": far, "flagged": far or bool(day), "metres": n * 700}
+    on_file(project, by, f"2026-{n % 5 + 1:02}", caption=f"第{n}层", taken_at=NOW - timedelta(days=n), **found)
