@@ -14,7 +14,7 @@ import warnings
 from collections.abc import Iterator
 from typing import Any
 
-from PIL import Image, ImageOps
+from PIL import Image, ImageOps, UnidentifiedImageError
 
 from core.fence.inside import answer_with
 
@@ -62,7 +62,7 @@ def read(content: bytes) -> tuple[dict[str, Any], bytes, bytes]:
     try:
         with Image.open(io.BytesIO(content), formats=FORMATS) as picture:
             return _looked_at(picture)
-    except Image.UnidentifiedImageError as error:
+    except UnidentifiedImageError as error:
         raise Refused("no_picture") from error
     except Image.DecompressionBombError as error:
         raise Refused("too_many_pixels", megapixels=0, limit=MAX_PIXELS // 10**6) from error

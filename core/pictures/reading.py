@@ -21,6 +21,7 @@ from core.refusals import Refused
 
 LIMITS = Limits(memory=400 * 2**20, seconds=15, patience=30, answer=2**23)
 BITS = 64
+ALL = (1 << BITS) - 1
 
 log = logging.getLogger(__name__)
 
@@ -76,7 +77,7 @@ def check_size(size: int, limit: int) -> None:
 
 def apart(one: int, other: int) -> int:
     """How many of the 64 bits of two pictures differ: 0 of the same one, up to some 6 of one packed or scaled anew."""
-    return ((one ^ other) & 2**BITS - 1).bit_count()
+    return ((one ^ other) & ALL).bit_count()
 
 
 # --- what the reader tells ------------------------------------------------------------------------------------

@@ -241,7 +241,8 @@ def of_supervision(rows: Sequence[Any]) -> list[Record]:
 
 def of_photos(rows: Sequence[Any]) -> list[Record]:
     """Of the photos of its months: how many somebody added that day, which were removed and why, which came back."""
-    found, added = [], {}
+    found: list[Record] = []
+    added: dict[tuple[Any, date, str], list[Any]] = {}
     for now, was in pairs(rows):
         on = timezone.localdate(now.history_date)
         month = {"month": figures.month(now.month, on)}

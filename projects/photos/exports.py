@@ -43,7 +43,7 @@ def _pieces(photos: QuerySet[Photo], title: str, now: datetime) -> Iterator[byte
     found = photos.select_related("project__lead_unit", "thumb", "twin__project").order_by(
         "project__lead_unit__position", "project__lead_unit", last("project__number"), "project_id", "at", "pk"
     )
-    yield write_sheet(list(found[:MOST]), title, of=photos.count(), on=timezone.localdate(now), now=now)
+    yield write_sheet(list(found[:MOST]), title, of=photos.count(), on=timezone.localdate(now))
 
 
 SHEET = Export("photo_sheet", open_sheet)

@@ -22,7 +22,7 @@ class PhotosField(forms.FileField):
     widget = Several
 
     def clean(self, data: Any, initial: Any = None) -> list[Any]:
-        files = data if isinstance(data, list | tuple) else [data]
+        files = list(data) if isinstance(data, list | tuple) else [data]
         if len(files) > MOST:
             raise ValidationError(_("At most %(limit)s photos at once") % {"limit": MOST})
         for file in files or [None]:

@@ -18,8 +18,8 @@ from projects.registry.models import STARTED_STAGES, Project
 
 SHOWS = ("基坑开挖", "基础施工", "主体结构", "屋面施工", "设备安装", "道路硬化", "外立面施工", "材料进场")
 ON_DAY = 24  # of the month, before the round is due
-PROJECTS = 3  # a month
-SEND_AGAIN = 5  # one in so many is an old photo once more, or taken elsewhere
+PROJECTS = 2  # a month
+SEND_AGAIN = 8  # one in so many is an old photo once more, or taken elsewhere
 SIZE = (800, 600)
 
 

@@ -78,7 +78,7 @@ def _month(row: Row, look: Look) -> str:
 COLUMNS = (
     Column("project", _("Project"), _project, raw("project__name"), ("project__name", "project_id", "month", "pk"),
            sort=CodePoints(F("project__name")), css="first", head="w", chosen=True),
-    Column("picture", _("Photo"), _picture, lambda row, look: "", ("pk",), css="x", chosen=True),
+    Column("picture", _("Photo"), _picture, lambda row, look: "", ("pk",), css="", chosen=True),
     text_column("unit", _("Lead unit"), "project__lead_unit__short_name", css="mut nw",
                 sort="project__lead_unit__position", chosen=True),
     Column("month", _("month"), _month, raw("month"), ("month",), sort="month", css="nw", chosen=True),

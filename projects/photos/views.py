@@ -110,7 +110,7 @@ def _answer(told: dict[str, Any], status: int) -> JsonResponse:
 def _add_one(request: SignedIn, project: Project, month: Period, form: PhotosForm) -> JsonResponse:
     """As the page sends them by itself: 200 with what is odd about it, 422 with why not, 503 to send it again."""
     if not form.is_valid():
-        return _answer({"why": " ".join(error for errors in form.errors.values() for error in errors)}, 422)
+        return _answer({"why": " ".join(str(error) for errors in form.errors.values() for error in errors)}, 422)
     file, *more = form.cleaned_data["photo"]
     if more:
         return _answer({"why": _("One photo at a time")}, 422)
