@@ -220,7 +220,7 @@ def photo(rounds: int) -> Result:
         "photo of 12 megapixels, fence and history",
         undone(lambda: add_photo(project, period, **told)),
         lambda: floor.plain_photo(content),
-        aim=2.0,
+        aim=2.5,
         rounds=max(rounds // 2, 3),
         most_queries=20,
     )

@@ -114,7 +114,7 @@ def _jpeg(picture: Image.Image) -> bytes:
     room = io.BytesIO()
     clean = Image.new("RGB", picture.size)
     clean.paste(picture)  # no Exif, no profile, no comment
-    clean.save(room, "JPEG", quality=QUALITY, optimize=True)
+    clean.save(room, "JPEG", quality=QUALITY)
     return room.getvalue()
 
 
