@@ -207,6 +207,29 @@ def importing(rounds: int) -> Result:
     )
 
 
+def photo(rounds: int) -> Result:
+    """A photo of 12 megapixels from the upload to its row, behind the fence and compared with all of the county."""
+    from PIL import Image
+
+    from projects.models import Project
+    from projects.photos.services import add_photo
+
+    room = io.BytesIO()
+    Image.effect_noise((1000, 750), 60).resize((4000, 3000)).convert("RGB").save(room, "JPEG", quality=95)
+    content, user = room.getvalue(), User.objects.get(username="office")
+    project = Project.objects.select_related("lead_unit", "county").order_by("pk")[0]
+    period = Period.month(data.YEAR, 5)
+    told: dict[str, Any] = {"content": content, "name": "IMG.jpg", "by": user, "now": data.NOW}
+    return compare(
+        "photo of 12 megapixels, fence and history",
+        undone(lambda: add_photo(project, period, **told)),
+        lambda: floor.plain_photo(content),
+        aim=2.5,
+        rounds=max(rounds // 2, 3),
+        most_queries=20,
+    )
+
+
 def _cells(rows: int) -> Any:
     return (tuple(f"文字{n}" if k % 3 else n * 10_000 + k for k in range(30)) for n in range(rows))
 
@@ -340,6 +363,7 @@ CASES: dict[str, Callable[[int], Result | list[Result]]] = {
     "ranking": ranking,
     "page": detail,
     "import": importing,
+    "photo": photo,
     "export": export,
     "memory": export_memory,
     "draft": draft,

@@ -34,6 +34,7 @@ class Sheet:
     content: Callable[[], IO[bytes] | Iterator[bytes]]
     key: str = ""
     until: datetime | None = None
+    slow: bool = False  # a worker makes it however few rows it has: a page can't wait for it
 
     def chunks(self) -> Iterator[bytes]:
         """What the file holds, piece by piece."""
@@ -68,8 +69,8 @@ def listen(maker: Maker) -> None:
 
 
 def answer(request: HttpRequest, sheet: Sheet, *, now: datetime) -> HttpResponseBase:
-    """The file, if it has few rows and isn't secret; else the way to the page where a worker's can be waited for."""
-    if (rows := sheet.rows()) > AT_ONCE or sheet.key:
+    """The file, if it has few rows and is neither secret nor slow; else the way to where a worker's is waited for."""
+    if (rows := sheet.rows()) > AT_ONCE or sheet.key or sheet.slow:
         return redirect(_makers[0](sheet, rows, request.user, now))
     content = sheet.content()
     if hasattr(content, "read"):

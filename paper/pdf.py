@@ -15,6 +15,7 @@ from paper.html import print_html
 
 #: For keeping, with a structure that reads itself out: ISO 19005-2, level A.
 VARIANT = "pdf/a-2a"
+PHOTO = "data:image/jpeg;base64,"  # what our own code packed, never an address that somebody typed
 
 
 class PdfUnavailable(Exception):
@@ -56,7 +57,7 @@ def write_pdf(document: Document, folder: Path | str) -> bytes:
 
 
 def html_to_pdf(html: str, fonts: FontSet) -> bytes:
-    """PDF of a page made by `print_html`; nothing can be fetched but the files of *fonts*."""
+    """PDF of a page made by `print_html`; only the files of *fonts* and photos in the page are read."""
     from weasyprint import HTML
 
     with few_collections():
@@ -91,18 +92,18 @@ def _object(pdf: Any, reference: bytes) -> Any:
 
 
 def only_fonts(fonts: FontSet) -> Any:
-    """A fetcher for WeasyPrint that reads the files of *fonts* and nothing else."""
+    """A fetcher for WeasyPrint that reads the files of *fonts*, JPEGs that stand in the page, and nothing else."""
     from weasyprint.urls import URLFetcher
 
     allowed = frozenset(Path(face.path).absolute().as_uri() for face in fonts.faces() if face.own_file)
 
     class OnlyFonts(URLFetcher):  # type: ignore[misc]  # WeasyPrint has no types
         def fetch(self, url: str, headers: dict[str, str] | None = None) -> Any:
-            if url not in allowed:
+            if url not in allowed and not url.startswith(PHOTO):
                 raise ValueError(f"a document may not fetch {url}")
             return super().fetch(url, headers)
 
-    return OnlyFonts(allowed_protocols=("file",), allow_redirects=False)
+    return OnlyFonts(allowed_protocols=("file", "data"), allow_redirects=False)
 
 
 @contextmanager

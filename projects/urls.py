@@ -6,6 +6,7 @@ from projects.list import urls as listed
 from projects.map import urls as mapped
 from projects.milestones import urls as milestones
 from projects.page import urls as page
+from projects.photos import urls as photos
 from projects.registry import urls as registry
 from projects.reports import urls as reports
 from projects.review import urls as review
@@ -25,6 +26,7 @@ urlpatterns = [
     *registry.urlpatterns,
     *page.urlpatterns,
     *approvals.urlpatterns,
+    *photos.urlpatterns,
     *supervision.urlpatterns,
     *milestones.urlpatterns,
     *sponsorship.urlpatterns,

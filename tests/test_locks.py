@@ -57,10 +57,12 @@ from projects.models import (
     EntryProposal,
     LedgerImport,
     MonthlyReport,
+    Photo,
     Project,
     ReportingMonth,
     SupervisionNote,
 )
+from projects.photos import services as photos
 from projects.plans.services import set_plan
 from projects.registry import services as registry
 from projects.registry import succession
@@ -114,6 +116,12 @@ def reply_in(status: str) -> Callable[[SimpleNamespace], Reply]:
 def deleted(about: SimpleNamespace) -> Bulletin:
     row = about.bulletin
     return bulletins.delete_draft(row, by=about.people.office, now=NOW, version=row.version)
+
+
+def removed(about: SimpleNamespace) -> Photo:
+    return photos.remove_photo(
+        about.photo, by=about.people.office, now=NOW, reason="模糊", version=about.photo.version
+    )
 
 
 def answered(about: SimpleNamespace) -> Instruction:
@@ -194,6 +202,8 @@ VERBS: dict[str, tuple[type[Model], Any]] = {
     "an item obtained": (Project, lambda a: partial(
         approvals.obtain, a.project, kind="energy", obtained_on=ON, by=a.people.office, now=NOW)),
     "a row of the desk": (Project, does(approvals.work_item, "item", state="refused", day=None, text="缺图纸")),
+    "a photo removed": (Photo, does(photos.remove_photo, "photo", reason="模糊")),
+    "a photo brought back": (Photo, does(photos.restore_photo, removed)),
     "a note answered": (SupervisionNote, does(answer_supervision, "note", "officer", text="已整改")),
     "a visit withdrawn": (Visit, does(withdraw_visit, "visit", reason="误登记")),
     "a visit brought back": (Visit, does(restore_visit, lambda a: withdraw_visit(

@@ -17,8 +17,8 @@ TYPED = [
     "lists:view_save", "organization:open_account", "organization:squad_edit", "organization:squad_new",
     "projects:approval", "projects:approval_act", "projects:approvals_work", "projects:checklist_add",
     "projects:checklist_draw", "projects:edit", "projects:entry_day", "projects:grid_table", "projects:new",
-    "projects:plan", "projects:sponsors", "projects:milestone_add", "projects:supervision_new",
-    "projects:supervision_answer", "projects:enter", "projects:place", "projects:outline",
+    "projects:photos", "projects:plan", "projects:sponsors", "projects:milestone_add",
+    "projects:supervision_new", "projects:supervision_answer", "projects:enter", "projects:place", "projects:outline",
     "dispatch:bulletin_edit", "dispatch:bulletin_correct", "dispatch:number_enter",
     "dispatch:bulletin_ask", "dispatch:reply_act",
     "password_change", "second_factor",
@@ -41,7 +41,7 @@ ASKS = [
     "projects:imports", "projects:month_close", "projects:month_reopen", "projects:act",
     "organization:open_accounts", "projects:move", "projects:report_return", "projects:resume",
     "projects:suspend", "projects:withdraw", "projects:visit_withdraw", "projects:member_end",
-    "projects:leader_report_recall",
+    "projects:leader_report_recall", "projects:photo_remove",
 ]  # fmt: skip
 
 # The sentence after it carries the button that takes it back.
@@ -66,6 +66,7 @@ UNDO = {
 BACK = {
     "projects:report_accept": "projects:report_return",
     "projects:report_approve": "projects:report_return",
+    "projects:photo_restore": "projects:photo_remove",
     "projects:review": "projects:report_return",
     "funding:step": "funding:send_back",
     "investment:step": "investment:lose",

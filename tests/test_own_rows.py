@@ -26,6 +26,7 @@ pytestmark = [
 LARGE = {
     "projects_monthlyreport", "projects_project", "projects_annualplan", "projects_approval",
     "projects_supervisionnote", "dispatch_problem", "dispatch_instruction", "dispatch_roundrow", "outbox_notice",
+    "projects_photo",
 }  # fmt: skip
 COUNTS: dict[str, Callable[[User], Any]] = {e.code: e.count for e in gather("navigation") if e.count}
 ASKED = {**COUNTS, "to-do": lambda user: due_items(user.county, NOW, person=user)}

@@ -30,6 +30,7 @@ from projects.entries import services as entries
 from projects.lifecycle import services as lifecycle
 from projects.milestones import services as milestones
 from projects.models import MonthlyReport, Project
+from projects.photos import services as photos
 from projects.plans.services import set_plan
 from projects.registry import services as registry
 from projects.reports import services as reports
@@ -39,6 +40,7 @@ from projects.supervision.models import SupervisionNote
 from projects.supervision.services import note_supervision
 from tests.support.factories import NOW, make_project, make_report, make_schedule, unit_of
 from tests.support.people import People
+from tests.support.pictures import on_file
 from tests.support.shown import shown
 from tests.support.squads import make_squad
 
@@ -73,6 +75,7 @@ class World:
         self.entered = make_project(county, name="粮库", stage=Stage.ENTERED)
         self.milestone = make_schedule(self.project, people.office)
         self.note = note_supervision(self.project, text="停工", by=people.supervision, on=ON, now=NOW)
+        self.photo = on_file(self.project, people.officer)
         told: dict[str, Any] = {"on": NOW.date(), "now": NOW}
         self.asked = instructions.instruct(self.project, text="为何落后", by=people.leader, **told)
         week = Round.objects.create(county=county, kind="weekly", period="2026-W23", opened_at=NOW, due_at=NOW)
@@ -101,6 +104,10 @@ class World:
     def lay_it_anew(self) -> None:
         told: dict[str, Any] = {"target": date(2027, 6, 29), "template": "start", "by": self.people.office, "now": NOW}
         milestones.lay_out(self.project, **told)
+
+    def take_the_photo(self) -> None:
+        gone = photos.remove_photo(self.photo, by=self.people.office, now=NOW, reason="另记")
+        photos.restore_photo(gone, by=self.people.office, now=NOW)
 
     def edit_project(self) -> None:
         registry.edit(self.project, by=self.people.office, now=NOW, remark="另记")
@@ -268,6 +275,9 @@ CASES = [
     Case("confirm", "statistics", e("confirm/"), {"on": "2026-06-01"}, World.give_the_proposal_back),
     Case("return", "statistics", e("return/"), {"reason": "缺合同"}, World.give_the_proposal_back),
     Case("day of entry", "statistics", n("entry/day/"), DAY, World.edit_entered),
+    Case(
+        "photo", "office", lambda w: f"/projects/photos/{w.photo.pk}/remove/", {"reason": "模糊"}, World.take_the_photo
+    ),
     Case("list", "office", lambda w: f"/projects/lists/{w.roster.pk}/edit/", {"name": "另名"}, World.rename_the_list),
     Case(
         "list closed",
@@ -351,7 +361,7 @@ CASES = [
 def everything(world: World) -> list[Any]:
     """All that a stale act could have changed."""
     kept: list[Any] = [world.project, world.report, world.draft, world.bid, world.lead, world.problem, world.row]
-    kept += [world.squad, world.roster, world.milestone, world.milestone.project.schedule, world.item]
+    kept += [world.squad, world.roster, world.milestone, world.milestone.project.schedule, world.item, world.photo]
     kept += [world.number, world.reply, world.proposal, world.started, world.entered, world.note, world.asked]
     facts = [type(one).objects.filter(pk=one.pk).values().first() for one in kept]
     beside = [list(found.order_by("pk").values()) for found in (

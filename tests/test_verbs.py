@@ -28,6 +28,7 @@ WITHOUT = {
     "dispatch.standings.services.take_back": "inside the transaction of a verb that has looked",
     "projects.sponsorship.services.record_visit": "puts something beside the project",
     "projects.sponsorship.services.appoint": "puts something beside the project",
+    "projects.photos.services.add_photo": "puts something beside the project",
     "projects.supervision.services.note_supervision": "puts something beside the project",
     "projects.entries.services.confirm_on_file": "says that what stands there is so; once, whatever else changed",
     "projects.registry.months.services.follow": "inside the transaction of a verb that has looked",

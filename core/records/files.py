@@ -14,6 +14,7 @@ from django.db import transaction
 
 from core.away import keeping
 from core.models import StoredFile
+from core.pictures.papers import check_paper
 
 TEXT = "text/plain"
 
@@ -26,13 +27,15 @@ def largest_upload() -> int:
 def store(content: bytes, name: str, *, by: Any, now: datetime) -> StoredFile:
     """Keeps *content*; the same bytes under the same name of the same person are kept once.
 
-    The type is that of the content, whatever the name says. On disk the name is the content's own hash.
+    The type is that of the content, whatever the name says. On disk the name is the content's own hash. Refused, where
+    it is a PDF that acts by itself when somebody opens it.
     """
     name = PurePath(name.replace("\\", "/")).name[-255:] or "file"
     digest = hashlib.sha256(content).hexdigest()
     same = StoredFile.objects.filter(sha256=digest, name=name, uploaded_by=by).first()
     if same is not None:
         return same
+    check_paper(content, name)
     keeping()
     stored = StoredFile(
         name=name,

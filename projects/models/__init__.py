@@ -3,6 +3,7 @@ from projects.entries.models import EntryProposal, EntryRecord
 from projects.ledger.models import ColumnMemory, LedgerImport, LedgerPast, LedgerRow
 from projects.map.models import Outline, Place
 from projects.milestones.models import Milestone, MilestoneLate, Schedule
+from projects.photos.models import Photo, PhotoQuerySet
 from projects.plans.models import AnnualPlan
 from projects.registry.models import STARTED_STAGES, Approval, Project, ProjectQuerySet, Sponsor, StageChange
 from projects.registry.months.models import (
@@ -42,6 +43,8 @@ __all__ = [
     "MonthlyReport",
     "MonthlyReportQuerySet",
     "Outline",
+    "Photo",
+    "PhotoQuerySet",
     "Place",
     "Project",
     "ProjectMonth",

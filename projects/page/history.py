@@ -14,6 +14,7 @@ from typing import Any
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from core.amounts import figures
 from projects.approvals.models import ApprovalItem
@@ -262,6 +263,27 @@ def of_supervision(rows: Sequence[Any]) -> list[Record]:
             found.append(_record(now, text, [], why=now.text, on=now.on))
         elif now.answered_at and not was.answered_at:
             found.append(_record(now, _("The note of supervision is answered"), [], why=now.answer))
+    return found
+
+
+def of_photos(rows: Sequence[Any]) -> list[Record]:
+    """Of the photos of its months: how many somebody added that day, which were removed and why, which came back."""
+    found: list[Record] = []
+    added: dict[tuple[Any, date, str], list[Any]] = {}
+    for now, was in pairs(rows):
+        on = timezone.localdate(now.history_date)
+        month = {"month": figures.month(now.month, on)}
+        if was is None:
+            added.setdefault((now.history_user_id, on, now.month), []).append(now)
+        elif now.removed_at and not was.removed_at:
+            found.append(_record(now, _("A photo of %(month)s is removed") % month, [], why=now.removed_why))
+        elif was.removed_at and not now.removed_at:
+            found.append(_record(now, _("A photo of %(month)s is brought back") % month, [], why=""))
+    for (_who_added, on, of), several in added.items():
+        n = len(several)
+        text = ngettext("%(n)s photo of %(month)s added", "%(n)s photos of %(month)s added", n)
+        said = {"n": n, "month": figures.month(of, on)}
+        found.append(_record(max(several, key=lambda row: row.history_id), text % said, [], why=""))
     return found
 
 

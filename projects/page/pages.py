@@ -38,6 +38,7 @@ from projects.lifecycle.permissions import can_advance, can_send_back, can_suspe
 from projects.lights import Facts, Light
 from projects.page import history as records
 from projects.page.history import Names, Record
+from projects.photos.models import Photo
 from projects.plans.models import AnnualPlan
 from projects.registry.models import Approval, Project, Sponsor, StageChange
 from projects.registry.months import pages as months
@@ -261,8 +262,8 @@ def latest(project: Project, rules: Rules) -> list[Record]:
 
 
 def whole_history(project: Project) -> list[Record]:
-    """All: facts, plans, approvals, sponsors, reports, entries, supervision, steps, and what other apps bring. Nine
-    queries, two for names, and theirs."""
+    """All: facts, plans, approvals, sponsors, reports, entries, supervision, photos, steps, and what other apps bring.
+    Ten queries, two for names, and theirs."""
     facts = _rows(Project, 2000, id=project.pk)
     own = {"project": project.pk}
     sponsors = _rows(Sponsor, 500, **own)
@@ -272,6 +273,7 @@ def whole_history(project: Project) -> list[Record]:
         records.of_entries(_rows(EntryProposal, 200, **own)),
         records.of_entry_records(_rows(EntryRecord, 50, **own)),
         records.of_supervision(_rows(SupervisionNote, 200, **own)),
+        records.of_photos(_rows(Photo, 500, **own)),
         records.of_steps(steps),
         records.of_project(facts, names),
         records.of_plans(_rows(AnnualPlan, 500, **own), names),

@@ -16,6 +16,7 @@ from core.days.periods import Period
 from core.refusals import Refused, Stale
 from organization.people.models import Post, User
 from projects.choices import ReportStatus
+from projects.photos.pages import Tally, tallies
 from projects.registry.models import Project
 from projects.reports import services as reports
 from projects.reports.forms import RowForm
@@ -51,6 +52,7 @@ class Row:
     waits: bool = False  # at the desk: for a sponsor's word that is still to come
     sponsors: list[Post] = field(default_factory=list)  # at the desk: who they are
     mine: bool = False  # whether the reader may take it back while nobody has acted on it
+    photos: Tally | None = None
     begins: str = ""  # the cell of it that typing begins in, on a page that has just come
     asked: list[Question] = field(init=False)
 
@@ -249,7 +251,7 @@ def measures_of(row: Row) -> list[Measure]:
 
 
 def rows_of(projects: Iterable[Project], period: Period, rules: ReportRules, closed: bool) -> list[Row]:
-    """The rows of *projects* for a month: three queries, however many."""
+    """The rows of *projects* for a month: four queries, however many."""
     projects = list(projects)
     stands = standings([project.pk for project in projects], period)
     found = MonthlyReport.objects.filter(project__in=projects, month=str(period)).select_related("updated_by")
@@ -257,7 +259,8 @@ def rows_of(projects: Iterable[Project], period: Period, rules: ReportRules, clo
     for project in projects:
         if report := stored.get(project.pk):
             report.project = project
-    return [Row(p, period, stands[p.pk], rules, stored.get(p.pk), closed) for p in projects]
+    photos = tallies(projects[0].county_id, period, stands) if projects else {}
+    return [Row(p, period, stands[p.pk], rules, stored.get(p.pk), closed, photos=photos.get(p.pk)) for p in projects]
 
 
 def begin(rows: Iterable[Row]) -> None:

@@ -37,6 +37,7 @@ from organization.permissions import UNIT_ROLES, units_of
 from organization.profiles.rules import rules_of
 from organization.requests import SignedIn
 from organization.units.models import Unit
+from projects.photos.pages import month_of
 from projects.registry.models import Project
 from projects.registry.months.models import ReportingMonth
 from projects.registry.months.services import demand_lived
@@ -459,6 +460,7 @@ def _report_context(
         "due": due,
         "late": lateness(due, at) if at else "",
         "previous": period.previous(),
+        "photos": month_of(row.project, period, user=user, on=timezone.localdate()),
         "measures": measures_of(row),
         "changes": changes_of(stored) if stored else [],
         "sponsors": [s.post for s in row.project.sponsors.select_related("post")],

@@ -19,6 +19,7 @@ from core.records.order import last
 from organization.people.models import Post, Role, User
 from organization.units.models import Unit
 from projects.choices import ReportStatus
+from projects.photos.pages import tallies
 from projects.plans.models import AnnualPlan
 from projects.registry.models import Project, Sponsor
 from projects.reports.grid import Row
@@ -147,11 +148,13 @@ class Desk:
 
     def rows(self, waiting: Iterable[Waiting]) -> list[Row]:
         found = list(whole(waiting))
+        photos = tallies(self.county, self.period, [report.project_id for report in found])
         stands = standings([report.project_id for report in found], self.period)
         unheard = {one.pk for one in waiting if one.unheard}
         rows = []
         for report in found:
             row = Row(report.project, self.period, stands[report.project_id], self.rules, report)
+            row.photos = photos.get(report.project_id)
             row.waits = report.pk in unheard
             row.sponsors = [sponsor.post for sponsor in report.project.sponsors.all()]
             rows.append(row)

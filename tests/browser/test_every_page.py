@@ -51,8 +51,8 @@ PAGES: dict[str, tuple[str, ...]] = {
         "dispatch:problems", "dispatch:problem_list", "dispatch:problem", "dispatch:problem_new",
         "dispatch:project_problems", "dispatch:project_rounds", "dispatch:rounds_outside",
         "projects:supervision_answer", "projects:wall", "projects:milestones", "projects:schedule",
-        "projects:schedule_new", "projects:milestone_add",
-        "projects:supervision_answer", "projects:member_new", "projects:member_end", "projects:signboard",
+        "projects:schedule_new", "projects:milestone_add", "projects:photos",
+        "projects:member_new", "projects:member_end", "projects:signboard",
         "dispatch:instruction", "dispatch:silent", "dispatch:problem_instructions",
         "dispatch:rankings", "dispatch:bulletins", "bulletin:published",
         "funding:list", "funding:new", "funding:page", "funding:edit", "funding:project_bids",
@@ -66,7 +66,7 @@ PAGES: dict[str, tuple[str, ...]] = {
         "projects:sponsors", "projects:back", "projects:suspend", "resume:suspended", "projects:withdraw",
         "projects:grid", "projects:review", "/projects/review/2026-04/", "projects:report", "projects:report_return",
         "projects:report_accept", "projects:month_reopen", "projects:month_changes",
-        "projects:correct_months",
+        "projects:correct_months", "projects:photo_remove", "projects:project_photos", "projects:photo_list",
         "dispatch:rounds", "dispatch:round", "round:month", "jobs:page", "outbox:list", "dispatch:problems",
         "problem:answered", "dispatch:ranking", "dispatch:ranking_trend", "ranking:figure",
         "/dispatch/rankings/2026-04/", "/dispatch/rankings/2026-04/correct/",
@@ -114,7 +114,7 @@ PAGES: dict[str, tuple[str, ...]] = {
     "squad": ("home", "projects:squads", "organization:squad", "projects:of_squad", "dispatch:squad_problems"),
     "supervision": (
         "home", "dispatch:problems", "dispatch:problem", "projects:supervision", "projects:supervision_new",
-        "projects:project_supervision",
+        "projects:project_supervision", "projects:photo_list",
     ),
     "statistics": (
         "home", "projects:page", "projects:entries", "projects:entry_list", "projects:entry_accept",
@@ -134,8 +134,9 @@ NO_PAGES = {
     "dispatch:problem_list_export", "dispatch:rounds_export", "dispatch:instructions_export", "dispatch:silent_export",
     "projects:milestones_export", "projects:approvals_export",
     "projects:squads_export", "projects:supervision_export", "projects:entry_list_export",
-    "projects:month_changes_export", "projects:roster_export", "dispatch:numbers_export", "projects:sponsorship_export",
-    "projects:visit_photo", "projects:leader_report_file", "projects:signboard_file",  # files
+    "projects:month_changes_export", "projects:roster_export", "dispatch:numbers_export",
+    "projects:sponsorship_export", "projects:visit_photo", "projects:leader_report_file", "projects:signboard_file",
+    "projects:photo_list_export", "projects:photo", "projects:photo_sheet",
     "dispatch:bulletin_file", "dispatch:bulletin_picture", "dispatch:ranking_export", "files:download",  # files
     "projects:place_picture",  # a picture
     "dispatch:bulletin_sheet_file", "dispatch:reply_file",

@@ -11,6 +11,7 @@ from organization.units.models import Unit
 from projects.models import MonthChange
 from tests.support.factories import NOW, WAN, make_project, unit_of
 from tests.support.people import People
+from tests.support.pictures import on_file
 
 ON = date(2026, 6, 10)
 
@@ -64,3 +65,11 @@ def number(county: Unit, people: People, n: int) -> None:
     )
     if n % 4 == 3:
         void_number(row, by=people.office, now=NOW, reason=f"作废{n}", version=row.version)
+
+
+def photo(county: Unit, people: People, n: int) -> None:
+    """A photo of a project of its own; each third of a day outside its month, each fifth far away."""
+    project = make_project(county, name=f"{county.code}项目{n}", lead_unit=("xicheng", "dongguan")[n % 2])
+    far, day, by = n % 5 == 0, ("outside", "", "")[n % 3], (people.officer, people.unit_head)[n % 2]
+    found = {"odd_day": day, "far": far, "flagged": far or bool(day), "metres": n * 700}
+    on_file(project, by, f"2026-{n % 5 + 1:02}", caption=f"第{n}层", taken_at=NOW - timedelta(days=n), **found)

@@ -43,6 +43,7 @@ from projects.models import (
 from projects.sponsorship.models import Kind, Part, Side
 from tests.support.factories import NOW, make_project, make_report, make_schedule, unit_of
 from tests.support.people import People
+from tests.support.pictures import on_file
 from tests.support.squads import make_squad
 
 PAST = [  # what was found in ledgers of past months
@@ -168,6 +169,7 @@ def world(county: Unit, people: People) -> SimpleNamespace:
             noted_at=NOW,
             answer_by=date(2026, 6, 20),
         ),
+        photo=on_file(project, people.officer, caption="主体结构"),
         asked=request_file(
             sheet(Listing(PROJECTS, people.officer, QueryDict(), now=NOW), "csv"), 3214, by=people.officer, now=NOW
         ),
@@ -259,6 +261,8 @@ def addresses(name: str, about: SimpleNamespace) -> str:
         "projects:visit_new": about.project,
         "projects:visit_": about.visit,
         "projects:member_end": about.member,
+        "projects:photos": about.project,
+        "projects:photo": about.photo,
         "organization:portfolio": about.leader,
         "dispatch:brief": about.leader.holder,
         "lists:view_delete": about.view,
@@ -302,6 +306,7 @@ def addresses(name: str, about: SimpleNamespace) -> str:
             "projects:approval_act": "facts",
         }.get(name, "note"),
         "act": "withdraw",
+        "size": "thumb",
         "stamp": "0123456789abcdef",
         "number": 1,
         "photo_pk": about.visit.photos.get().pk,

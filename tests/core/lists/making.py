@@ -24,7 +24,7 @@ from tests.funding.bids.test_bids import make_bid
 from tests.investment.leads.test_leads import make_lead
 from tests.support.asked import instruction, red
 from tests.support.factories import NOW, WAN, make_project, make_report, unit_of
-from tests.support.listed import audit_entry, month_change, number
+from tests.support.listed import audit_entry, month_change, number, photo
 from tests.support.people import People
 from tests.support.squads import make_squad
 
@@ -259,6 +259,7 @@ MAKE: dict[str, tuple[Callable[[Unit, People, int], None], int]] = {  # what mak
     "portfolios": (portfolio, 10),
     "supervision": (note, 9),
     "sponsorship": (visited, 14),
+    "photos": (photo, 10),
     "milestones": (milestone, 12),
     "approvals": (approval_item, 12),
     "instructions": (instruction, 10),

@@ -1,0 +1,96 @@
+// Photos are sent one by one, each a request of its own: a line that breaks costs one photo, which is sent again.
+const PAUSES = [2, 5, 15, 30, 60], TIMEOUT = 180000;  // seconds between tries; milliseconds of one
+const form = document.getElementById("add");
+if (form) start(form);
+
+function start(form) {
+  const says = form.dataset, list = form.querySelector("[data-sent]");
+  const input = form.querySelector("input[type=file]"), button = form.querySelector("button");
+  let busy = false;
+
+  form.addEventListener("submit", (event) => {
+    if (!input.files.length || busy) return busy ? event.preventDefault() : undefined;  // the server says what is missing
+    event.preventDefault();
+    send([...input.files]);
+  });
+  addEventListener("beforeunload", (event) => { if (busy) event.preventDefault(); });
+
+  async function send(files) {
+    busy = button.disabled = true;
+    list.replaceChildren();
+    const lines = files.slice(0, says.most).map((file) => [file, line(file.name)]);
+    if (files.length > says.most) line(says.many).word.className = "soon";
+    let there = 0;
+    for (const [file, shown] of lines) if (await one(file, shown)) there++;
+    busy = button.disabled = false;
+    form.reset();
+    const end = document.createElement("li"), look = document.createElement("a");
+    look.href = location.pathname;
+    look.textContent = says.look;
+    look.className = "btn btn-s";
+    end.append(says.done.replace("{n}", there).replace("{all}", lines.length) + " ", look);
+    list.append(end);
+    look.focus();
+  }
+
+  function line(name) {
+    const item = document.createElement("li"), word = document.createElement("span");
+    const bar = document.createElement("progress");
+    bar.max = 1;
+    bar.value = 0;
+    bar.setAttribute("aria-label", name);
+    word.className = "cap";
+    word.textContent = says.waits;
+    item.append(name + " ", bar, " ", word);
+    list.append(item);
+    if (name == says.many) bar.remove(), word.textContent = "";
+    return { bar, word, item };
+  }
+
+  // Whether the photo is there. A broken line, a busy server: again after a pause, or as soon as the line is back.
+  async function one(file, { bar, word }) {
+    const say = (text, css = "cap") => { word.textContent = text; word.className = css; };
+    if (file.size > says.limit * 1048576) return say(says.large, "late"), false;
+    for (let tried = 0; ; tried++) {
+      const { status, told } = await post(file, bar);
+      if (told && status == 200) {
+        bar.value = 1;
+        say([says.there, ...told.odd].join(" · "), told.odd.length ? "soon" : "cap");
+        return true;
+      }
+      if (status && status < 500 && status != 429 && status != 408)
+        return say(told ? told.why : says.signed, "late"), false;
+      const pause = PAUSES[Math.min(tried, PAUSES.length - 1)];
+      say(says.again.replace("{s}", pause));
+      bar.value = 0;
+      await waited(pause);
+    }
+  }
+
+  function post(file, bar) {
+    const body = new FormData(form);
+    body.delete(input.name);
+    body.append(input.name, file, file.name);
+    return new Promise((answer) => {
+      const request = new XMLHttpRequest();
+      request.open("POST", location.pathname);
+      request.setRequestHeader("Accept", "application/json");
+      request.timeout = TIMEOUT;
+      request.upload.onprogress = (event) => { if (event.lengthComputable) bar.value = 0.95 * event.loaded / event.total; };
+      request.onloadend = () => {
+        let told = null;
+        try { told = JSON.parse(request.responseText); } catch { /* a page: not ours */ }
+        answer({ status: request.status, told });
+      };
+      request.send(body);
+    });
+  }
+
+  function waited(seconds) {
+    return new Promise((go) => {
+      const on = () => { clearTimeout(timer); removeEventListener("online", on); go(); };
+      const timer = setTimeout(on, seconds * 1000);
+      addEventListener("online", on);
+    });
+  }
+}
