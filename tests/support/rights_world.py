@@ -298,7 +298,6 @@ def addresses(name: str, about: SimpleNamespace) -> str:
         "approval_pk": about.approval.pk,
         "to": "entered",
         "key": {"lists:view_save": "projects", "undo": "project_suspended"}.get(name, block),
-        "size": "wide",
         "suffix": {"dispatch:bulletin_paper": "docx"}.get(name, "json"),
         "action": {
             "dispatch:instruction_act": "answer",
