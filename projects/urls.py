@@ -1,4 +1,5 @@
 from projects.approvals import urls as approvals
+from projects.codes import urls as codes
 from projects.entries import urls as entries
 from projects.ledger import urls as ledger
 from projects.lifecycle import urls as lifecycle
@@ -7,6 +8,7 @@ from projects.map import urls as mapped
 from projects.page import urls as page
 from projects.registry import urls as registry
 from projects.reports import urls as reports
+from projects.resumptions import urls as resumptions
 from projects.review import urls as review
 from projects.supervision import urls as supervision
 
@@ -20,6 +22,8 @@ urlpatterns = [
     *registry.urlpatterns,
     *page.urlpatterns,
     *approvals.urlpatterns,
+    *codes.urlpatterns,
+    *resumptions.urlpatterns,
     *supervision.urlpatterns,
     *entries.urlpatterns,  # before the steps, of which one is its own
     *lifecycle.urlpatterns,

@@ -7,6 +7,7 @@ here each verb says in which order it asks, on both databases.
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from functools import partial
 from inspect import signature
 from types import SimpleNamespace
@@ -43,6 +44,7 @@ from organization.portfolios.models import Portfolio
 from organization.squads import services as squads
 from organization.squads.models import Squad
 from organization.units.models import Unit
+from projects.codes.services import write_code
 from projects.entries import services as entries
 from projects.ledger import services as imports
 from projects.lifecycle import services as lifecycle
@@ -63,6 +65,7 @@ from projects.registry import succession
 from projects.registry.months import services as months
 from projects.reports import services as reports
 from projects.reports.closing import close_month, reopen_month
+from projects.resumptions.services import record_resumption
 from projects.supervision.services import answer_supervision
 from tests.support.factories import NOW, make_project, make_report
 from tests.support.locks import statements
@@ -150,6 +153,10 @@ VERBS: dict[str, tuple[type[Model], Any]] = {
     "a proposal returned": (EntryProposal, does(entries.return_proposal, "proposal", "statistics", reason="缺合同")),
     "a proposal taken back": (EntryProposal, does(entries.withdraw_proposal, "proposal", "officer")),
     "a note answered": (SupervisionNote, does(answer_supervision, "note", "officer", text="已整改")),
+    "a resumption": (Project, lambda a: partial(
+        record_resumption, make_project(a.county, name="旧厂", stage="started", started_on=date(2025, 4, 1)), 2026,
+        resumed_on=date(2026, 3, 2), by=a.people.office, now=NOW)),
+    "another code": (Project, does(write_code, "project", text="2506-220523-04-01-654321")),
     "an instruction on a project": (Project, does(instructions.instruct, "project", "leader", text="为何落后")),
     "an instruction on a problem": (Problem, does(instructions.instruct, "problem", "leader", text="何时解决")),
     "an instruction answered": (Instruction, does(

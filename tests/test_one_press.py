@@ -17,6 +17,7 @@ TYPED = [
     "lists:view_save", "organization:open_account", "organization:squad_edit", "organization:squad_new",
     "projects:approval", "projects:edit", "projects:entry_day", "projects:grid_table", "projects:new",
     "projects:plan", "projects:sponsors", "projects:supervision_new", "projects:supervision_answer",
+    "projects:resumption", "projects:code_new", "projects:code_edit",
     "projects:enter", "projects:place", "projects:outline",
     "dispatch:bulletin_edit", "dispatch:bulletin_correct", "dispatch:number_enter",
     "dispatch:bulletin_ask", "dispatch:reply_act",

@@ -144,12 +144,12 @@ class Asked(lists.Asked):
     @cached_property
     def owed(self) -> Q:
         """Those that are expected to report on the month that is being reported on, and didn't hand in."""
-        return _of_these(owed, self.county.pk, self.reporting)
+        return of_these(owed, self.county.pk, self.reporting)
 
     @cached_property
     def approved(self) -> Q:
         """Those that have an approval and are planned all the same."""
-        return _of_these(_approved, self.county.pk)
+        return of_these(_approved, self.county.pk)
 
     @property
     def carried(self) -> dict[str, str]:
@@ -161,7 +161,7 @@ def _of_projects(projects: QuerySet[Project]) -> Q:
     return Q(project__in=projects.order_by().values("pk"))
 
 
-def _of_these(which: Which, *about: Any) -> Q:
+def of_these(which: Which, *about: Any) -> Q:
     """The same by their keys: quicker than to look each row up, and counts stay known while these are the same ones.
     Too many for a statement are looked up."""
     pks = [pk for (pk,) in _keys(which, *about)]

@@ -2,7 +2,15 @@ from projects.entries.models import EntryProposal, EntryRecord
 from projects.ledger.models import ColumnMemory, LedgerImport, LedgerPast, LedgerRow
 from projects.map.models import Outline, Place
 from projects.plans.models import AnnualPlan
-from projects.registry.models import STARTED_STAGES, Approval, Project, ProjectQuerySet, Sponsor, StageChange
+from projects.registry.models import (
+    STARTED_STAGES,
+    Approval,
+    Project,
+    ProjectCode,
+    ProjectQuerySet,
+    Sponsor,
+    StageChange,
+)
 from projects.registry.months.models import (
     Fact,
     FormerFact,
@@ -12,6 +20,7 @@ from projects.registry.months.models import (
     ReportingMonth,
 )
 from projects.reports.models import MonthlyReport, MonthlyReportQuerySet
+from projects.resumptions.models import Resumption
 from projects.supervision.models import SupervisionNote
 
 __all__ = [
@@ -32,10 +41,12 @@ __all__ = [
     "Outline",
     "Place",
     "Project",
+    "ProjectCode",
     "ProjectMonth",
     "ProjectMonthQuerySet",
     "ProjectQuerySet",
     "ReportingMonth",
+    "Resumption",
     "Sponsor",
     "StageChange",
     "SupervisionNote",

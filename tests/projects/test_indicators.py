@@ -32,7 +32,8 @@ def was(project: Project, fact: str, until: date, **value: object) -> None:
 
 @pytest.mark.requirement("D12")
 def test_the_fixed_keys() -> None:
-    assert list(declared()) == ["investment_rate", "start_rate", "entry_rate", "completion_rate", "approval_rate"]
+    rates = ["investment_rate", "start_rate", "resumption_rate", "entry_rate", "completion_rate", "approval_rate"]
+    assert list(declared()) == rates
     assert all(declared()[key].key == key for key in declared())
 
 

@@ -140,6 +140,11 @@ RIGHTS: dict[str, tuple[frozenset[str] | set[str], str]] = {
     "projects:supervision_new": ({"supervision"}, "get"),
     "projects:supervision_answer": (UNIT, "get"),
     "projects:project_supervision": (SEE_PROJECT, "get"),
+    "projects:resumptions": (SEE_PROJECT, "get"),
+    "projects:resumption": (FILL, "get"),
+    "projects:codes": (SEE_PROJECT, "get"),
+    "projects:code_new": (FILL, "get"),
+    "projects:code_edit": (FILL, "get"),
     # money from above
     "funding:list": (ALL, "get"),
     "funding:export": (ALL, "get"),

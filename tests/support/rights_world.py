@@ -27,7 +27,7 @@ from organization.units.models import Unit
 from outbox.models import Delivery, Notice
 from projects.ledger import services as imports
 from projects.list.lists import PROJECTS
-from projects.models import EntryProposal, LedgerPast, Outline, SupervisionNote
+from projects.models import EntryProposal, LedgerPast, Outline, ProjectCode, SupervisionNote
 from tests.support.factories import NOW, make_project, make_report, unit_of
 from tests.support.people import People
 from tests.support.squads import make_squad
@@ -60,6 +60,7 @@ def world(county: Unit, people: People) -> SimpleNamespace:
         project=project,
         report=report,
         approval=project.approvals.first(),
+        code=ProjectCode.objects.create(project=project, text="2506-1", key="25061"),
         view=SavedView.objects.create(list="projects", county=county.pk, owner=people.officer, name="我的"),
         slips=_keep(
             county,
@@ -246,6 +247,7 @@ def addresses(name: str, about: SimpleNamespace) -> str:
         "year": 2026,
         "kind": {"organization:unit_change": "merge", "organization:post_change": "handover"}.get(name, "csv"),
         "approval_pk": about.approval.pk,
+        "code": about.code.pk,
         "to": "entered",
         "key": {"lists:view_save": "projects", "undo": "project_suspended"}.get(name, block),
         "size": "wide",

@@ -34,6 +34,7 @@ NEVER_NULL = {  # in these places the name is a column that is never NULL; anoth
     "funding/bids/models.py": {"year"},
     "projects/ledger/models.py": {"number"},
     "projects/plans/models.py": {"year"},
+    "projects/resumptions/models.py": {"year"},
     "organization/absences/models.py": {"since"},
     "organization/audit/chain.py": {"number"},
     "organization/audit/lists.py": {"number"},
