@@ -1,5 +1,6 @@
 from projects.approvals import urls as approvals
 from projects.codes import urls as codes
+from projects.contacts import urls as contacts
 from projects.entries import urls as entries
 from projects.ledger import urls as ledger
 from projects.lifecycle import urls as lifecycle
@@ -23,6 +24,7 @@ urlpatterns = [
     *page.urlpatterns,
     *approvals.urlpatterns,
     *codes.urlpatterns,
+    *contacts.urlpatterns,
     *resumptions.urlpatterns,
     *supervision.urlpatterns,
     *entries.urlpatterns,  # before the steps, of which one is its own

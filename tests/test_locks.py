@@ -45,6 +45,7 @@ from organization.squads import services as squads
 from organization.squads.models import Squad
 from organization.units.models import Unit
 from projects.codes.services import write_code
+from projects.contacts.services import write_contact
 from projects.entries import services as entries
 from projects.ledger import services as imports
 from projects.lifecycle import services as lifecycle
@@ -156,6 +157,7 @@ VERBS: dict[str, tuple[type[Model], Any]] = {
     "a resumption": (Project, lambda a: partial(
         record_resumption, make_project(a.county, name="旧厂", stage="started", started_on=date(2025, 4, 1)), 2026,
         resumed_on=date(2026, 3, 2), by=a.people.office, now=NOW)),
+    "a contact": (Project, does(write_contact, "project", post="联系人", telephone="1")),
     "another code": (Project, does(write_code, "project", text="2506-220523-04-01-654321")),
     "an instruction on a project": (Project, does(instructions.instruct, "project", "leader", text="为何落后")),
     "an instruction on a problem": (Problem, does(instructions.instruct, "problem", "leader", text="何时解决")),

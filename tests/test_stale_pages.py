@@ -236,6 +236,7 @@ CASES = [
     Case("leader answered", "officer", g(""), {"answer-text": "在办"}, World.ask_otherwise, g("answer/")),
     Case("taken back", "leader", g(""), {"withdraw-text": ""}, World.ask_otherwise, g("withdraw/")),
     Case("plan", "office", p("plan/2026/"), {"investment": "9", "reason": "理由"}, World.set_plan),
+    Case("contact", "office", c("contacts/new/"), {"post": "联系人", "telephone": "1"}, World.edit_old),
     Case("resumption", "office", c("resumptions/2026/"), {"resumed_on": "2026-03-02"}, World.edit_old),
     Case(
         "code",

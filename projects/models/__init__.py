@@ -1,3 +1,4 @@
+from projects.contacts.models import ProjectContact
 from projects.entries.models import EntryProposal, EntryRecord
 from projects.ledger.models import ColumnMemory, LedgerImport, LedgerPast, LedgerRow
 from projects.map.models import Outline, Place
@@ -42,6 +43,7 @@ __all__ = [
     "Place",
     "Project",
     "ProjectCode",
+    "ProjectContact",
     "ProjectMonth",
     "ProjectMonthQuerySet",
     "ProjectQuerySet",

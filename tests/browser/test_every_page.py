@@ -50,6 +50,7 @@ PAGES: dict[str, tuple[str, ...]] = {
         "dispatch:problems", "dispatch:problem_list", "dispatch:problem", "dispatch:problem_new",
         "dispatch:project_problems", "dispatch:project_rounds", "dispatch:rounds_outside",
         "projects:supervision_answer",
+        "projects:contacts", "projects:contact_new",
         "projects:resumptions", "projects:resumption", "projects:codes", "projects:code_new", "projects:code_edit",
         "dispatch:instruction", "dispatch:silent", "dispatch:problem_instructions",
         "dispatch:rankings", "dispatch:bulletins", "bulletin:published",

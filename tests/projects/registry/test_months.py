@@ -105,6 +105,8 @@ TOUCHES_NONE = {
     "projects.reports.closing.close_month": "says from when later changes count; what stands, stands",
     "projects.reports.closing.reopen_month": "as above",
     "projects.codes.services.write_code": ASIDE,
+    "projects.contacts.services.write_contact": ASIDE,
+    "projects.contacts.services.look_at_contacts": READS,
     "projects.resumptions.services.record_resumption": "a row shows none: its own day says in which month it counts",
     "projects.resumptions.services.record_resumptions": "as above",
     "projects.map.services.draw_outline": ASIDE,
