@@ -19,6 +19,7 @@ GROUPS = {
     "sign_in": _("Signing in"),
     "account": _("Accounts"),
     "right": _("Posts and units"),
+    "person": _("Personal data"),
     "file": _("Files given out"),
     "paper": _("Publications"),
     "setting": _("Settings"),

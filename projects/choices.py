@@ -41,6 +41,14 @@ class ChangeKind(models.TextChoices):
     SPLIT = "split", _("Split up")
 
 
+class CodeState(models.TextChoices):
+    """Of a national code: the platform gives another one for it, or says that it isn't in force any more."""
+
+    VALID = "valid", pgettext_lazy("code", "Valid")
+    REPLACED = "replaced", pgettext_lazy("code", "Replaced")
+    INVALID = "invalid", pgettext_lazy("code", "Invalid")
+
+
 class InvestmentKind(models.TextChoices):
     GOVERNMENT = "government", _("Government")
     ENTERPRISE = "enterprise", _("Enterprise")

@@ -1,4 +1,4 @@
-"""The rates of the registry: investment, start, entry, completion, approvals (key names are fixed: design 5).
+"""The rates of the registry: investment, start, resumption, entry, completion, approvals (fixed keys: design 5).
 
 They are counted over the months' rows (`ProjectMonth.objects.of(county, period).counted()`), so that any past month
 can be counted again.
@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from django.db.models import BigIntegerField, Case, Count, F, IntegerField, OuterRef, Q, Subquery, Value, When
+from django.db.models import BigIntegerField, Case, Count, Exists, F, IntegerField, OuterRef, Q, Subquery, Value, When
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
@@ -19,6 +19,7 @@ from core.indicators import Indicator, counted
 from projects.approvals.models import ApprovalItem, ApprovalItemQuerySet
 from projects.choices import FLOOR, ApprovalKind
 from projects.registry.models import Approval
+from projects.resumptions.models import Resumption
 
 NEEDED_APPROVALS = (
     ApprovalKind.SITE,
@@ -47,6 +48,17 @@ def due_to_enter(period: Period) -> Q:
 
 def due_to_complete(period: Period) -> Q:
     return Q(planned_completion__gte=date(period.year, 1, 1), planned_completion__lte=period.last)
+
+
+def goes_on(period: Period) -> Q:
+    """Started before the year, with a plan for it: what was completed before the year is over, and counts no more."""
+    return Q(started_on__lt=date(period.year, 1, 1)) & PLANNED
+
+
+def went_on(period: Period) -> Q:
+    """Its resumption of the year is on file, by the end of *period*."""
+    found = Resumption.objects.filter(project=OuterRef("project"), year=period.year, resumed_on__lte=period.last)
+    return Q(Exists(found))
 
 
 def obtained(period: Period) -> Combinable:
@@ -84,6 +96,20 @@ START_RATE = Indicator(
     ),
     numerator=lambda period: counted(due_to_start(period) & Q(started_on__lte=period.last)),
     denominator=lambda period: counted(due_to_start(period)),
+)
+RESUMPTION_RATE = Indicator(
+    key="resumption_rate",
+    label=_("Start and resumption rate"),
+    unit="count",
+    rule=_(
+        "Of the projects that started before this year and have a plan for it, and those first planned to start this "
+        "year and no later than the end of this month, the share that went on or has substantially started by then."
+    ),
+    numerator=lambda period: counted(
+        (goes_on(period) & went_on(period))
+        | (due_to_start(period) & ~goes_on(period) & Q(started_on__lte=period.last))
+    ),
+    denominator=lambda period: counted(due_to_start(period) | goes_on(period)),
 )
 ENTRY_RATE = Indicator(
     key="entry_rate",
@@ -160,6 +186,7 @@ JOINT_REVIEW_RATE = Indicator(
 INDICATORS = (
     INVESTMENT_RATE,
     START_RATE,
+    RESUMPTION_RATE,
     ENTRY_RATE,
     COMPLETION_RATE,
     APPROVAL_RATE,

@@ -1,4 +1,6 @@
 from projects.approvals import urls as approvals
+from projects.codes import urls as codes
+from projects.contacts import urls as contacts
 from projects.entries import urls as entries
 from projects.ledger import urls as ledger
 from projects.lifecycle import urls as lifecycle
@@ -9,6 +11,7 @@ from projects.page import urls as page
 from projects.photos import urls as photos
 from projects.registry import urls as registry
 from projects.reports import urls as reports
+from projects.resumptions import urls as resumptions
 from projects.review import urls as review
 from projects.rosters import urls as rosters
 from projects.signboards import urls as signboards
@@ -27,6 +30,9 @@ urlpatterns = [
     *page.urlpatterns,
     *approvals.urlpatterns,
     *photos.urlpatterns,
+    *codes.urlpatterns,
+    *contacts.urlpatterns,
+    *resumptions.urlpatterns,
     *supervision.urlpatterns,
     *milestones.urlpatterns,
     *sponsorship.urlpatterns,

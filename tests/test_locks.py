@@ -46,6 +46,8 @@ from organization.squads.models import Squad
 from organization.units.models import Unit
 from projects.approvals import services as approvals
 from projects.approvals.models import ApprovalItem
+from projects.codes.services import write_code
+from projects.contacts.services import write_contact
 from projects.entries import services as entries
 from projects.ledger import services as imports
 from projects.lifecycle import services as lifecycle
@@ -69,6 +71,7 @@ from projects.registry import succession
 from projects.registry.months import services as months
 from projects.reports import services as reports
 from projects.reports.closing import close_month, reopen_month
+from projects.resumptions.services import record_resumption
 from projects.rosters import services as rosters
 from projects.rosters.models import Roster
 from projects.sponsorship.models import Member, Visit
@@ -210,6 +213,11 @@ VERBS: dict[str, tuple[type[Model], Any]] = {
         a.visit, by=a.people.office, now=NOW, reason="误登记"))),
     "somebody leaves a team": (Member, does(dismiss, "member", reason="调整")),
     "a team's post handed on": (Member, lambda a: partial(hand_on_team, a.member.post, a.post, by=None, now=NOW)),
+    "a resumption": (Project, lambda a: partial(
+        record_resumption, make_project(a.county, name="旧厂", stage="started", started_on=date(2025, 4, 1)), 2026,
+        resumed_on=date(2026, 3, 2), by=a.people.office, now=NOW)),
+    "a contact": (Project, does(write_contact, "project", post="联系人", telephone="1")),
+    "another code": (Project, does(write_code, "project", text="2506-220523-04-01-654321")),
     "an instruction on a project": (Project, does(instructions.instruct, "project", "leader", text="为何落后")),
     "an instruction on a problem": (Problem, does(instructions.instruct, "problem", "leader", text="何时解决")),
     "an instruction answered": (Instruction, does(

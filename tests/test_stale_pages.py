@@ -72,6 +72,7 @@ class World:
         self.proposal = entries.propose_entry(
             make_project(county, name="管廊", stage=Stage.STARTED, plan=100), by=people.officer, on=ON, now=NOW
         )
+        self.old = make_project(county, name="旧厂", stage=Stage.STARTED, started_on=date(2025, 4, 1), plan=100)
         self.entered = make_project(county, name="粮库", stage=Stage.ENTERED)
         self.milestone = make_schedule(self.project, people.office)
         self.note = note_supervision(self.project, text="停工", by=people.supervision, on=ON, now=NOW)
@@ -153,6 +154,9 @@ class World:
         late = Project.objects.get(pk=self.late.pk)
         lifecycle.resume(late, by=self.people.office, on=date(2026, 1, 25), now=NOW, reason="已落实")
 
+    def edit_old(self) -> None:
+        registry.edit(self.old, by=self.people.office, now=NOW, remark="另记")
+
     def edit_entered(self) -> None:
         registry.edit(self.entered, by=self.people.office, now=NOW, remark="另记")
 
@@ -200,6 +204,10 @@ def s(path: str) -> Callable[[World], str]:
 
 def e(path: str) -> Callable[[World], str]:
     return lambda world: f"/projects/entries/{world.proposal.pk}/{path}"
+
+
+def c(path: str) -> Callable[[World], str]:
+    return lambda world: f"/projects/{world.old.pk}/{path}"
 
 
 def n(path: str) -> Callable[[World], str]:
@@ -309,6 +317,15 @@ CASES = [
     Case("checklist", "office", c("draw/"), {"track": "file"}, World.change_the_project),
     Case("more on it", "office", c("add/"), {"kind": "site", "reason": "理由"}, World.change_the_project),
     Case("plan", "office", p("plan/2026/"), {"investment": "9", "reason": "理由"}, World.set_plan),
+    Case("contact", "office", c("contacts/new/"), {"post": "联系人", "telephone": "1"}, World.edit_old),
+    Case("resumption", "office", c("resumptions/2026/"), {"resumed_on": "2026-03-02"}, World.edit_old),
+    Case(
+        "code",
+        "office",
+        p("codes/new/"),
+        {"text": "2506-220523-04-01-654321", "state": "replaced"},
+        World.edit_project,
+    ),
     Case("approval", "office", p("approvals/?kind=filing"), FILING, World.register_filing),
     Case("another approval", "office", p("approvals/?kind=filing"), SITE, World.register_site, fresh=False),
     Case("sponsors", "office", p("sponsors/"), {}, World.leave_the_sponsor, fresh=False),
@@ -362,7 +379,16 @@ def everything(world: World) -> list[Any]:
     """All that a stale act could have changed."""
     kept: list[Any] = [world.project, world.report, world.draft, world.bid, world.lead, world.problem, world.row]
     kept += [world.squad, world.roster, world.milestone, world.milestone.project.schedule, world.item, world.photo]
-    kept += [world.number, world.reply, world.proposal, world.started, world.entered, world.note, world.asked]
+    kept += [
+        world.number,
+        world.reply,
+        world.proposal,
+        world.started,
+        world.entered,
+        world.note,
+        world.asked,
+        world.old,
+    ]
     facts = [type(one).objects.filter(pk=one.pk).values().first() for one in kept]
     beside = [list(found.order_by("pk").values()) for found in (
         world.project.plans, world.project.approvals, world.project.sponsors, world.problem.steps,

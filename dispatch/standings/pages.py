@@ -268,6 +268,7 @@ def _words(key: str) -> tuple[str, str]:
     """What a project is called that meets the rate, and one that doesn't."""
     return {
         "start_rate": (_("started"), _("not started")),
+        "resumption_rate": (_("started or resumed"), _("neither started nor resumed")),
         "entry_rate": (_("in statistics"), _("not in statistics")),
         "completion_rate": (_("completed"), _("not completed")),
     }.get(key, (_("all obtained"), _("not all obtained")))

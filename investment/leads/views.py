@@ -32,7 +32,8 @@ from organization.profiles.rules import rules_of
 from organization.requests import SignedIn, county_of
 from projects.classes import ClassRules, in_words
 from projects.models import Project
-from projects.page.pages import like_it, shown_as_like_it
+from projects.page.pages import shown_as_like_it
+from projects.registry.pages import like_it
 
 
 @require_GET

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from hashlib import sha256
 
 from django.db import models
+from django.utils.translation import gettext as _
 
 from core.amounts.cells import tight
 from core.records.fields import field_of
 from organization.people.models import Post
 from organization.units.models import Unit, UnitKind
 from projects.classes import ClassRules
+from projects.codes.shape import said_of
 from projects.ledger import Ledger, Row
 from projects.ledger.reading.decisions import Asked, kind_of, kind_to_make, made, pk_of, unit_key
 from projects.plans.models import AnnualPlan
@@ -36,6 +38,7 @@ class OnFile:
 
     county: Unit
     classes: ClassRules = field(default_factory=ClassRules)
+    region: str = ""  # the county's six digits
     units: dict[str, Unit] = field(default_factory=dict)  # by every way to write the name
     posts: dict[str, Post] = field(default_factory=dict)  # of leaders, by title and by holder
     names: dict[str, list[tuple[int, int]]] = field(default_factory=dict)  # name: [(project, lead unit)]
@@ -78,6 +81,14 @@ class OnFile:
         elif found is None and name not in self.missing_units:
             self.missing_units.append(name)
         return found
+
+    def said_of_code(self, code: str, project: Project | None) -> Iterator[str]:
+        """What is to be said of a row's code: of its shape, and that *project* has it beside the one it shows."""
+        if word := said_of(code, self.region):
+            yield word
+        if project is not None and code and code in project.other_codes.split():
+            said = _("The project has this code beside the one that is shown; %(code)s stays.")
+            yield said % {"code": project.code or "—"}
 
     def kind_to_make(self, name: str, *, make: bool) -> UnitKind | None:
         """What is made of a name that no unit has: as was decided, else, where it may be, by its end."""

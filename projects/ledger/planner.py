@@ -134,7 +134,7 @@ class Planner:
         facts = self._facts(planned)
         lead = self._lead_unit(planned)
         self._doubt_mark(planned, project)
-        self._doubt_code(planned, project)
+        self._doubt_code(planned, project, facts)
         if project is None or lead is not None:
             facts["lead_unit"] = lead or self.on_file.county
         if project is None and "lead_unit" not in values:
@@ -235,17 +235,20 @@ class Planner:
             message = _("By its mark this is “%(old)s” on file: the name changes. Is it the same project?")
             self.say(planned, "key", mark, message % {"old": project.name}, "warning")
 
-    def _doubt_code(self, planned: Planned, project: Project | None) -> None:
+    def _doubt_code(self, planned: Planned, project: Project | None, facts: dict[str, Any]) -> None:
         """Says where a code meets a project of another name: it is renamed, or it isn't the one that is meant."""
         name, code = planned.row.values["name"], planned.row.values.get("code", "")
         others = [self.on_file.projects[pk] for pk in self.on_file.codes.get(code, ())]
+        for word in self.on_file.said_of_code(code, project):
+            self.say(planned, "code", code, word, "info")
+        if project is not None and code in project.other_codes.split():
+            del facts["code"]  # what was replaced doesn't come back by an old ledger
         if project is not None and project in others and tight(project.name) != tight(name):
             message = _("By its code this is “%(old)s” on file: the name changes. Is it the same project?")
             self.say(planned, "code", code, message % {"old": project.name}, "warning")
         elif project is None and others:
             message = _("%(names)s has this code on file: the row is put beside it. Check that it is another project.")
-            names = "、".join(other.name for other in others)
-            self.say(planned, "code", code, message % {"names": names}, "warning")
+            self.say(planned, "code", code, message % {"names": "、".join(one.name for one in others)}, "warning")
 
     def _compare(self, planned: Planned, facts: Mapping[str, Any]) -> None:
         project = planned.project

@@ -26,7 +26,7 @@ from core.records.files import store as store_file
 from core.refusals import NotAllowed
 from core.tables.reading import Grid
 from organization.people.models import Post, Role, User
-from organization.profiles.rules import rules_of
+from organization.profiles.rules import CountyRules, rules_of
 from organization.units.models import Unit
 from projects.classes import ClassRules
 from projects.ledger import Ledger, Problem, ledger_in, sheets_of
@@ -43,7 +43,7 @@ from projects.registry.models import Project, Sponsor
 from projects.registry.months.models import ReportingMonth
 from projects.reports.models import MonthlyReport
 
-LISTED = ("pk", "name", "lead_unit_id", "code", "number", "made")  # of each project on file
+LISTED = ("pk", "name", "lead_unit_id", "code", "other_codes", "number", "made")  # of each project on file
 
 
 @dataclass(frozen=True)
@@ -178,7 +178,8 @@ def look_at(grids: list[Grid], filename: str, county: Unit, options: Options, pa
 
 def _on_file(county: Unit, ledger: Ledger) -> OnFile:
     """What the county has that the ledger touches, in ten queries however long either is."""
-    found = OnFile(county, rules_of(county)[ClassRules])
+    rules = rules_of(county)
+    found = OnFile(county, rules[ClassRules], rules[CountyRules].region_code)
     for unit in Unit.objects.filter(county=county).select_related("merged_into").order_by("-active", "position", "pk"):
         for name in (unit.name, unit.short_name, *unit.aliases):
             found.units.setdefault(unit_key(name), unit.standing)
@@ -194,17 +195,18 @@ def _on_file(county: Unit, ledger: Ledger) -> OnFile:
     wanted = []
     made = F("created_at") if marked else Value(None, DateTimeField())  # ten thousand moments take their time
     listed = Project.objects.filter(county=county).annotate(made=made)
-    for pk, name, lead, code, number, moment in listed.order_by("pk").values_list(*LISTED):
+    for pk, name, lead, code, others, number, moment in listed.order_by("pk").values_list(*LISTED):
         found.last_number = max(found.last_number, number or 0)
         key = tight(name)
         if key in named:
             found.names.setdefault(key, []).append((pk, lead))
-        if code and code in coded:
-            found.codes.setdefault(code, []).append(pk)
+        if meant := coded.intersection([code, *others.split()]):
+            for one in meant:
+                found.codes.setdefault(one, []).append(pk)
         mark = mark_of(county.pk, pk, moment) if marked else ""
         if mark in marked:
             found.marks[mark] = pk
-        if key in named or (code and code in coded) or mark in marked:
+        if key in named or meant or mark in marked:
             wanted.append(pk)
     _on_file_of(found, wanted, ledger)
     return found

@@ -22,12 +22,13 @@ from projects.ledger.services import demand
 from projects.ledger.writer import ALIASES, COOPERATING
 from projects.plans.models import AnnualPlan
 from projects.registry import services as registry
-from projects.registry.models import Project, Sponsor, StageChange
+from projects.registry.models import Project, ProjectCode, Sponsor, StageChange
 from projects.registry.months.models import ReportingMonth
 from projects.registry.months.services import forget
 from projects.reports.models import MonthlyReport
 
-WRITTEN: tuple[Any, ...] = (Project, AnnualPlan, MonthlyReport, Sponsor, EntryRecord)  # by an import, with history
+# By an import, with history.
+WRITTEN: tuple[Any, ...] = (Project, AnnualPlan, MonthlyReport, Sponsor, EntryRecord, ProjectCode)
 KEPT = ("id", "version")
 TAKEN_BACK = "taken_back"  # in the import's result: the projects of which all is gone
 

@@ -26,6 +26,7 @@ from projects.ledger.planner import Planned, month_of
 from projects.ledger.reading.decisions import pk_of
 from projects.ledger.said import fill
 from projects.plans.models import AnnualPlan
+from projects.registry.codes import arrange
 from projects.registry.models import Project, Sponsor, StageChange
 from projects.registry.months.services import closed_months, first_day, follow
 from projects.registry.places import as_place
@@ -144,6 +145,7 @@ class Writer:
         if self.looked.ledger.kind == "reports":
             return
         created, updated, names = [], [], set()
+        was = {row.project.pk: row.project.code for row in self.rows if not row.new and "code" in row.facts}
         number = self.on_file.last_number
         for planned in self.rows:
             project = planned.project
@@ -165,8 +167,10 @@ class Writer:
             names |= {*planned.facts, "source_row", "version", "initials"}
             updated.append(project)
         self._stage_steps(updated, names)
+        codes = arrange([*(one for one in created if one.code), *(one for one in updated if one.pk in was)], was)
         self._many(created)
-        self._change(updated, names)
+        self._change(updated, names | ({"other_codes"} if was else set()))
+        codes.write(by=self.by, now=self.now, reason=self.reason)
         same_row = Project.objects.filter(source_row=OuterRef("pk")).values("pk")[:1]
         self.ledger.rows.filter(project=None, outcome="created").update(project=Subquery(same_row))
 

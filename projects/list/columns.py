@@ -368,6 +368,7 @@ COLUMNS: tuple[Column, ...] = (
         chosen=True,
     ),
     text_column("code", gettext_lazy("Project code"), "project__code", css="num mut x"),
+    text_column("other_codes", gettext_lazy("Other codes"), "project__other_codes", css="num mut x"),
     coded_column("level", gettext_lazy("Level"), Level, "project__level"),
     _classed("nature", gettext_lazy("Nature")),
     _classed("investment_kind", gettext_lazy("Investment kind")),

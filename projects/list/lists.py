@@ -10,6 +10,7 @@ from organization.permissions import can_share_view
 from projects.list import listing
 from projects.list.columns import COLUMNS
 from projects.list.filters import FILTERS, VIEWS
+from projects.list.resumed import RESUMED
 from projects.list.squads import SQUADS
 from projects.registry.months.models import COUNTED
 
@@ -24,7 +25,7 @@ PROJECTS = ListSpec(
     marks={OWN: listing.rows_mark, "project": listing.projects_mark},
     scope=listing.scope,
     columns=COLUMNS,
-    filters=FILTERS,
+    filters=(*FILTERS[:-1], RESUMED, FILTERS[-1]),
     views=VIEWS,
     order=("project__number", "project"),
     search=listing.search,

@@ -1,11 +1,20 @@
 from projects.approvals.models import ApprovalItem, Argument, Warned
+from projects.contacts.models import ProjectContact
 from projects.entries.models import EntryProposal, EntryRecord
 from projects.ledger.models import ColumnMemory, LedgerImport, LedgerPast, LedgerRow
 from projects.map.models import Outline, Place
 from projects.milestones.models import Milestone, MilestoneLate, Schedule
 from projects.photos.models import Photo, PhotoQuerySet
 from projects.plans.models import AnnualPlan
-from projects.registry.models import STARTED_STAGES, Approval, Project, ProjectQuerySet, Sponsor, StageChange
+from projects.registry.models import (
+    STARTED_STAGES,
+    Approval,
+    Project,
+    ProjectCode,
+    ProjectQuerySet,
+    Sponsor,
+    StageChange,
+)
 from projects.registry.months.models import (
     Fact,
     FormerFact,
@@ -15,6 +24,7 @@ from projects.registry.months.models import (
     ReportingMonth,
 )
 from projects.reports.models import MonthlyReport, MonthlyReportQuerySet
+from projects.resumptions.models import Resumption
 from projects.rosters.models import Listed, Roster
 from projects.signboards.models import Signboard
 from projects.sponsorship.models import LeaderReport, Member, Visit
@@ -47,10 +57,13 @@ __all__ = [
     "PhotoQuerySet",
     "Place",
     "Project",
+    "ProjectCode",
+    "ProjectContact",
     "ProjectMonth",
     "ProjectMonthQuerySet",
     "ProjectQuerySet",
     "ReportingMonth",
+    "Resumption",
     "Roster",
     "Schedule",
     "Signboard",

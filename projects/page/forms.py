@@ -18,10 +18,11 @@ from core.web.forms import DateField, Fold, Folding, ManyField, WanField, need, 
 from organization.people.models import Post, Role, User
 from organization.permissions import works_for
 from organization.portfolios.models import leaders_of
-from organization.profiles.rules import rules_of
+from organization.profiles.rules import CountyRules, rules_of
 from organization.units.models import ROOTS, Unit, UnitKind
 from projects.choices import FLOOR, ApprovalKind, Stage
 from projects.classes import LIST_OF, ClassRules
+from projects.codes.shape import said_of
 from projects.lifecycle import gates as lifecycle
 from projects.registry import permissions
 from projects.registry.models import Project
@@ -113,7 +114,8 @@ class ProjectForm(Folding, forms.ModelForm):  # type: ignore[type-arg]  # generi
         county_units = units if units is not None else Unit.objects.filter(county=user.county, active=True)
         found = list(county_units)
         self._choose(user, found)
-        classes = rules_of(project.county)[ClassRules]
+        rules = rules_of(project.county)
+        classes, self.region = rules[ClassRules], rules[CountyRules].region_code
         for name in LIST_OF:
             offer_codes(self, name, classes.of(name), getattr(project, name))
         for name in FIELDS:
@@ -167,6 +169,11 @@ class ProjectForm(Folding, forms.ModelForm):  # type: ignore[type-arg]  # generi
         except forms.ValidationError:
             return False
         return yuan is not None and yuan < FLOOR
+
+    @property
+    def odd_code(self) -> str:
+        """What is to be said of the code that stands in the form: it is stored all the same."""
+        return said_of(str(self["code"].value() or ""), self.region)
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}

@@ -18,14 +18,15 @@ from django.utils.translation import ngettext
 
 from core.amounts import figures
 from projects.approvals.models import ApprovalItem
-from projects.choices import ApprovalKind, ChangeKind, Stage
+from projects.choices import ApprovalKind, ChangeKind, CodeState, Stage
 from projects.lifecycle import gates as lifecycle
 from projects.plans.models import AnnualPlan
-from projects.registry.models import Approval, Project, StageChange
+from projects.registry.models import Approval, Project, ProjectCode, StageChange
 from projects.registry.months import words
 from projects.registry.months.models import FormerFact, MonthChange
 from projects.reports.history import was_taken_back
 from projects.reports.models import MonthlyReport
+from projects.resumptions.models import Resumption
 
 MONEY = {
     "total_investment",
@@ -41,6 +42,8 @@ SILENT = {
     "id",
     "version",
     "initials",
+    "other_codes",
+    "key",
     "county",
     "created_at",
     "source_row",
@@ -180,6 +183,28 @@ def of_plans(rows: Sequence[Any], names: Names) -> list[Record]:
         text = _("Plan of %(year)s set") % said if was is None else _("Plan of %(year)s changed") % said
         if differing := changes(AnnualPlan, was, now, names):
             found.append(_record(now, text, differing, why=now.change_reason or now.history_change_reason or ""))
+    return found
+
+
+def of_resumptions(rows: Sequence[Any], names: Names) -> list[Record]:
+    found = []
+    for now, was in pairs(rows):
+        said, gone = {"year": now.year}, now.history_type == "-"
+        text = _("Resumption of %(year)s taken off the file") if gone else _("Resumption of %(year)s on file")
+        if gone or (differing := changes(Resumption, was, now, names)):
+            found.append(_record(now, text % said, [] if gone or was is None else differing, on=now.resumed_on))
+    return found
+
+
+def of_codes(rows: Sequence[Any], names: Names) -> list[Record]:
+    """Of the codes: each with its state. What the project shows is a fact of it."""
+    found = []
+    for now, was in pairs(rows):
+        said = {"code": now.text, "state": CodeState(now.state).label}
+        if was is None:
+            found.append(_record(now, _("Code %(code)s on file: %(state)s") % said, []))
+        elif now.history_type != "-" and (differing := changes(ProjectCode, was, now, names)):
+            found.append(_record(now, _("Code %(code)s: %(state)s") % said, differing))
     return found
 
 

@@ -19,7 +19,6 @@ from core.amounts import figures
 from core.charts import Chart, year_line
 from core.collect import gather
 from core.days.periods import Period
-from core.refusals import Refused
 from core.web import asked
 from organization.people.models import Post, User
 from organization.permissions import Answer
@@ -40,12 +39,12 @@ from projects.page import history as records
 from projects.page.history import Names, Record
 from projects.photos.models import Photo
 from projects.plans.models import AnnualPlan
-from projects.registry.models import Approval, Project, Sponsor, StageChange
+from projects.registry.models import Approval, Project, ProjectCode, Sponsor, StageChange
 from projects.registry.months import pages as months
 from projects.registry.months import words
 from projects.registry.months.models import FormerFact, MonthChange, ProjectMonth
-from projects.registry.services import OnFileAlready
 from projects.reports.models import MonthlyReport
+from projects.resumptions.models import Resumption
 from projects.rules import ApprovalRules, LightRules
 from projects.supervision.models import SupervisionNote
 
@@ -96,17 +95,6 @@ def deeds(user: User, project: Project, on: date, days: int) -> list[Deed]:
     elif project.state == State.WITHDRAWN:
         offer("resume", _("Take up again"), can_withdraw(user, project))
     return found
-
-
-def like_it(user: User, refusal: Refused) -> list[dict[str, Any]]:
-    """The projects on file because of which *refusal* asks for a reason, with a link where *user* may see one."""
-    twins = refusal.twins if isinstance(refusal, OnFileAlready) else []
-    visible = Project.objects.visible_to(user).filter(pk__in=[twin.pk for twin in twins])
-    seen = set(visible.values_list("pk", flat=True))
-    return [
-        {"project": twin, "href": reverse("projects:page", args=[twin.pk]) if twin.pk in seen else ""}
-        for twin in twins
-    ]
 
 
 def shown_as_like_it(data: QueryDict) -> list[int]:
@@ -262,8 +250,8 @@ def latest(project: Project, rules: Rules) -> list[Record]:
 
 
 def whole_history(project: Project) -> list[Record]:
-    """All: facts, plans, approvals, sponsors, reports, entries, supervision, photos, steps, and what other apps bring.
-    Ten queries, two for names, and theirs."""
+    """All: facts, plans, approvals, sponsors, codes, reports, entries, supervision, photos, steps, and what other apps
+    bring. Twelve queries, two for names, and theirs."""
     facts = _rows(Project, 2000, id=project.pk)
     own = {"project": project.pk}
     sponsors = _rows(Sponsor, 500, **own)
@@ -277,6 +265,8 @@ def whole_history(project: Project) -> list[Record]:
         records.of_steps(steps),
         records.of_project(facts, names),
         records.of_plans(_rows(AnnualPlan, 500, **own), names),
+        records.of_resumptions(_rows(Resumption, 100, **own), names),
+        records.of_codes(_rows(ProjectCode, 200, **own), names),
         records.of_approvals(_rows(Approval, 500, **own), names),
         *_of_checklist(project, names),
         records.of_sponsors(sponsors, names),

@@ -44,6 +44,7 @@ from projects.registry.models import Approval, Project, Sponsor
 from projects.registry.months import pages as months
 from projects.registry.months import services as corrections
 from projects.registry.months.models import ProjectMonth
+from projects.registry.pages import like_it
 from projects.reports import permissions as report_permissions
 from projects.reports.months import latest_period
 from projects.rules import MonthlyRules, StepRules, current_period
@@ -133,7 +134,7 @@ def new(request: SignedIn) -> HttpResponse:
             project = registry.register(county=county_of(request), by=user, now=timezone.now(), seen=seen, **facts)
         except Refused as error:
             onto(form, error)
-            context["twins"] = page.like_it(user, error)
+            context["twins"] = like_it(user, error)
         else:
             messages.success(request, _("“%(name)s” is on file as No. %(n)s") % {"name": project, "n": project.number})
             return see(request, project)
@@ -156,7 +157,7 @@ def edit(request: SignedIn, pk: int) -> HttpResponse:
             return render(request, "projects/page/edit.html", context, status=409)
         except Refused as error:
             onto(form, error)
-            context["twins"] = page.like_it(user, error)
+            context["twins"] = like_it(user, error)
         else:
             messages.success(request, _("Saved"))
             return see(request, project)

@@ -17,7 +17,7 @@ from organization.permissions import UNIT_ROLES, sees_whole_county, units_of
 from organization.portfolios.models import Coverage, Portfolio
 from organization.squads.models import Squad
 from organization.units.models import Unit, UnitKind, within
-from projects.choices import ApprovalKind, ChangeKind, Level, Stage, State
+from projects.choices import ApprovalKind, ChangeKind, CodeState, Level, Stage, State
 from projects.classes import ClassRules
 
 if TYPE_CHECKING:
@@ -31,7 +31,13 @@ if TYPE_CHECKING:
 STALE = _(
     "Meanwhile the project was changed; it is now in the stage “%(stage)s”. Look at it once more."
 )  # to who was slower
+DASHES = str.maketrans("", "", "-—–－‐")
 STARTED_STAGES = (Stage.STARTED, Stage.ENTERED, Stage.COMPLETED)
+
+
+def code_key(text: str) -> str:
+    """What two writings of one national code have in common: no blanks, no hyphens, capitals."""
+    return tight(text).translate(DASHES).upper()
 
 
 def answered_for(rows: Iterable[Portfolio], beside: Iterable[Portfolio]) -> Q:
@@ -147,21 +153,31 @@ class ProjectQuerySet(models.QuerySet["Project"]):
         return self.filter(Exists(approved), stage=Stage.PLANNED, state=State.ACTIVE)
 
     def twins_of(self, project: Project) -> list[Project]:
-        """The others in its county that may be *project* itself: with its national code, or its name and lead unit."""
-        same = Q(lead_unit=project.lead_unit_id)
+        """The others in its county that may be *project* itself: with a national code that either
+        has or had, or its name and lead unit."""
+        same, coded = Q(lead_unit=project.lead_unit_id), frozenset[int]()
         if code := tight(project.code):
-            same |= Q(code__iexact=code) | Q(code__iexact=project.code.strip())
+            coded = self.coded(project.county_id, [project.code])
+            same |= Q(code__iexact=code) | Q(code__iexact=project.code.strip()) | Q(pk__in=coded)
         name = tight(project.name)
         near = self.filter(same, county=project.county_id).exclude(pk=project.pk).select_related("lead_unit")
         return [
             other
             for other in near.order_by(last("number"), "pk")
             if (code and tight(other.code).casefold() == code.casefold())
+            or other.pk in coded
             or (other.lead_unit_id == project.lead_unit_id and tight(other.name) == name)
         ]
 
+    @staticmethod
+    def coded(county: int, texts: Iterable[str]) -> frozenset[int]:
+        """The projects of *county* that have or had one of the codes *texts*, in whatever state it is."""
+        keys = [code_key(text) for text in texts]
+        found = ProjectCode.objects.filter(key__in=keys, project__county=county)
+        return frozenset(found.values_list("project", flat=True))
+
     def search(self, text: str) -> ProjectQuerySet:
-        """By name, code, unit or the initials of the name's pinyin."""
+        """By name, any of its codes, unit or the initials of the name's pinyin."""
         return self.filter(self.matching(text))
 
     @staticmethod
@@ -173,6 +189,7 @@ class ProjectQuerySet(models.QuerySet["Project"]):
             one = (
                 Q(**{f"{of}name__icontains": word})
                 | Q(**{f"{of}code__icontains": word})
+                | Q(**{f"{of}other_codes__icontains": word})
                 | Q(lead_unit__name__icontains=word)
                 | Q(lead_unit__short_name__icontains=word)
             )
@@ -194,6 +211,7 @@ class Project(Record):
     name = models.CharField(_("project name"), max_length=200)
     initials = models.CharField(max_length=200, blank=True, editable=False)  # of the name's pinyin, for search
     code = models.CharField(_("national project code"), max_length=40, blank=True)
+    other_codes = models.TextField(_("other codes"), blank=True, editable=False)  # as `registry.codes` keeps them
     owner = models.CharField(_("builder"), max_length=200, blank=True, help_text=_("The legal person that builds"))
     investor = models.CharField(_("investor"), max_length=200, blank=True)
     lead_unit = models.ForeignKey(Unit, models.PROTECT, related_name="led_projects", verbose_name=_("lead unit"))
@@ -310,6 +328,33 @@ class Approval(models.Model):
     class Meta:
         ordering = ["obtained_on", "pk"]
         constraints = [models.UniqueConstraint(fields=["project", "kind"], name="approval_once")]
+
+
+class ProjectCode(models.Model):
+    """A national code that a project has or had: several where it was coded anew, split or coded wrongly (GB/T
+    40058-2021, 7.2–7.7). The one that is shown is the project's `code`; `registry.codes` keeps the two in step."""
+
+    project = models.ForeignKey(Project, models.CASCADE, related_name="codes", db_index=False)
+    text = models.CharField(_("national project code"), max_length=40)
+    key = models.CharField(max_length=40, db_index=True, editable=False)
+    state = models.CharField(_("state"), max_length=10, choices=CodeState, default=CodeState.VALID)
+    shown = models.BooleanField(_("shown"), default=False)
+    since = models.DateField(_("since"), null=True, blank=True)
+    note = models.CharField(_("note"), max_length=200, blank=True)
+
+    history = HistoricalRecords()
+
+    class Meta:
+        ordering = ["-shown", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["project", "key"], name="project_code_once"),
+            models.CheckConstraint(
+                condition=Q(shown=False) | Q(state=CodeState.VALID), name="project_code_shown_valid"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.text
 
 
 class StageChange(Change):

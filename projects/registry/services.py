@@ -29,6 +29,7 @@ from projects.choices import ApprovalKind, ChangeKind, Stage
 from projects.classes import LIST_OF, ClassRules
 from projects.procedures import months_after
 from projects.registry import permissions
+from projects.registry.codes import arrange
 from projects.registry.models import STALE, Approval, Project, Sponsor
 from projects.registry.months.services import first_day, follow
 from projects.registry.places import as_place
@@ -157,7 +158,9 @@ def register(
         project.number = (Project.objects.filter(county=county).aggregate(last=Max("number"))["last"] or 0) + 1
     since = on or _day(now)
     project.counts_from = first_day(county.pk, since, *(getattr(project, name) for name in HAPPENED))
+    codes = arrange([project], {})
     keep(project, by=by, now=now, reason=reason)
+    codes.write(by=by, now=now, reason=reason)
     if units := list(cooperating_units):
         project.cooperating_units.set(units)
     flow.tell(project, ChangeKind.CREATED, "", by=by, on=since, now=now, reason=reason)
@@ -198,6 +201,7 @@ def edit(
         raise NeedsReason(
             _("Write why %(names)s changes: days on file change with a reason only") % {"names": names}, moved
         )
+    was = {fresh.pk: fresh.code}
     for name in changed:
         setattr(fresh, name, changes[name])
     _sound(fresh, now, changed)
@@ -206,6 +210,9 @@ def edit(
     if "name" in changed:
         fresh.initials = initials_of(fresh.name)
         changed.append("initials")
+    if "code" in changed:
+        arrange([fresh], was).write(by=by, now=now, reason=reason.strip())
+        changed.append("other_codes")
     fresh.version += 1
     if new_units:
         _set_units(fresh, list(units or ()))

@@ -53,6 +53,8 @@ PAGES: dict[str, tuple[str, ...]] = {
         "projects:supervision_answer", "projects:wall", "projects:milestones", "projects:schedule",
         "projects:schedule_new", "projects:milestone_add", "projects:photos",
         "projects:member_new", "projects:member_end", "projects:signboard",
+        "projects:contacts", "projects:contact_new",
+        "projects:resumptions", "projects:resumption", "projects:codes", "projects:code_new", "projects:code_edit",
         "dispatch:instruction", "dispatch:silent", "dispatch:problem_instructions",
         "dispatch:rankings", "dispatch:bulletins", "bulletin:published",
         "funding:list", "funding:new", "funding:page", "funding:edit", "funding:project_bids",

@@ -33,8 +33,8 @@ def was(project: Project, fact: str, until: date, **value: object) -> None:
 @pytest.mark.requirement("D12")
 def test_the_fixed_keys() -> None:
     assert list(declared()) == [
-        "investment_rate", "start_rate", "entry_rate", "completion_rate", "approval_rate", "checklist_rate",
-        "joint_review_rate", "milestone_rate",
+        "investment_rate", "start_rate", "resumption_rate", "entry_rate", "completion_rate", "approval_rate",
+        "checklist_rate", "joint_review_rate", "milestone_rate",
     ]  # fmt: skip
     assert all(declared()[key].key == key for key in declared())
 

@@ -36,6 +36,7 @@ from projects.models import (
     Member,
     Outline,
     Project,
+    ProjectCode,
     Roster,
     SupervisionNote,
     Visit,
@@ -75,6 +76,7 @@ def world(county: Unit, people: People) -> SimpleNamespace:
         report=report,
         approval=project.approvals.first(),
         item=ApprovalItem.objects.create(project=project, kind="energy", track="file", needed_from=date(2026, 1, 1)),
+        code=ProjectCode.objects.create(project=project, text="2506-1", key="25061"),
         view=SavedView.objects.create(list="projects", county=county.pk, owner=people.officer, name="我的"),
         slips=_keep(
             county,
@@ -296,6 +298,7 @@ def addresses(name: str, about: SimpleNamespace) -> str:
         "year": 2026,
         "kind": {"organization:unit_change": "merge", "organization:post_change": "handover"}.get(name, "csv"),
         "approval_pk": about.approval.pk,
+        "code": about.code.pk,
         "to": "entered",
         "key": {"lists:view_save": "projects", "undo": "project_suspended"}.get(name, block),
         "suffix": {"dispatch:bulletin_paper": "docx"}.get(name, "json"),

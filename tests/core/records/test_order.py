@@ -42,6 +42,7 @@ NEVER_NULL = {  # in these places the name is a column that is never NULL; anoth
     "projects/rosters/pages.py": {"entered_on", "year"},
     "projects/rosters/scope.py": {"project"},
     "projects/rosters/services.py": {"entered_on"},
+    "projects/resumptions/models.py": {"year"},
     "organization/absences/models.py": {"since"},
     "organization/audit/chain.py": {"number"},
     "organization/audit/lists.py": {"number"},

@@ -35,6 +35,7 @@ from organization.people import services as accounts
 from organization.people.models import Post, Role, Session, User
 from organization.profiles.services import load_profile
 from organization.sign_in import services as second
+from projects.contacts.services import look_at_contacts, write_contact
 from tests.support.factories import NOW, unit_of
 from tests.support.people import PASSWORD, code_of, make_county, make_people
 from tests.support.rights_world import world
@@ -283,6 +284,13 @@ ACTS: dict[str, tuple[Callable[[Any], Any], list[str]]] = {
             by=a.people.admin, now=NOW, reason="改称",
         ),
         ["post_changed"],
+    ),
+    "a contact is written": (
+        lambda a: write_contact(a.project, post="联系人", telephone="1", by=a.people.office, now=NOW),
+        ["contact_written"],
+    ),
+    "a contact is looked at": (
+        lambda a: look_at_contacts(a.project, by=a.people.office, now=NOW), ["contact_seen"]
     ),
     "somebody is away": (_be_away, ["absence_recorded"]),
     "somebody is back": (

@@ -1,0 +1,22 @@
+"""What a page shows of projects that seem to be the one that somebody writes. Reads only."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.urls import reverse
+
+from core.refusals import Refused
+from organization.people.models import User
+from projects.registry.models import Project
+
+
+def like_it(user: User, refusal: Refused) -> list[dict[str, Any]]:
+    """The projects on file because of which *refusal* asks for a reason, with a link where *user* may see one."""
+    twins: list[Project] = getattr(refusal, "twins", [])
+    visible = Project.objects.visible_to(user).filter(pk__in=[twin.pk for twin in twins])
+    seen = set(visible.values_list("pk", flat=True))
+    return [
+        {"project": twin, "href": reverse("projects:page", args=[twin.pk]) if twin.pk in seen else ""}
+        for twin in twins
+    ]

@@ -1,0 +1,30 @@
+"""Rows of the list of projects are put on file as resumed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from core.lists.acts import Act, Outcome
+from projects.resumptions import forms, pages, services
+from projects.resumptions.permissions import can_resume_some
+
+
+def _do(county: Any, **told: Any) -> Outcome:
+    return Outcome(services.record_resumptions(county, **told))
+
+
+ACTS = (
+    Act(
+        "resumed",
+        of="projects",
+        label=_("Put the resumption on file"),
+        order=30,
+        can=can_resume_some,
+        form=forms.ChosenForm,
+        look=pages.chosen,
+        do=_do,
+        note=_("Only projects that had started before the year; the page of each project corrects its day"),
+    ),
+)
