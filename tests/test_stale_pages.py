@@ -206,7 +206,7 @@ def e(path: str) -> Callable[[World], str]:
     return lambda world: f"/projects/entries/{world.proposal.pk}/{path}"
 
 
-def c(path: str) -> Callable[[World], str]:
+def o(path: str) -> Callable[[World], str]:
     return lambda world: f"/projects/{world.old.pk}/{path}"
 
 
@@ -317,8 +317,8 @@ CASES = [
     Case("checklist", "office", c("draw/"), {"track": "file"}, World.change_the_project),
     Case("more on it", "office", c("add/"), {"kind": "site", "reason": "理由"}, World.change_the_project),
     Case("plan", "office", p("plan/2026/"), {"investment": "9", "reason": "理由"}, World.set_plan),
-    Case("contact", "office", c("contacts/new/"), {"post": "联系人", "telephone": "1"}, World.edit_old),
-    Case("resumption", "office", c("resumptions/2026/"), {"resumed_on": "2026-03-02"}, World.edit_old),
+    Case("contact", "office", o("contacts/new/"), {"post": "联系人", "telephone": "1"}, World.edit_old),
+    Case("resumption", "office", o("resumptions/2026/"), {"resumed_on": "2026-03-02"}, World.edit_old),
     Case(
         "code",
         "office",

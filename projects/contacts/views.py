@@ -67,7 +67,7 @@ def write(request: SignedIn, pk: int) -> HttpResponse:
     there = ProjectContact.objects.filter(project=project)
     form = ContactForm(request.POST or None, there=there, initial={"version": project.version})
     act = partial(write_contact, project, by=user, now=timezone.now())
-    if request.method == "POST" and done(form, lambda: (act(**form.cleaned_data), True)):
+    if request.method == "POST" and done(form, lambda: (act(**form.cleaned_data), True)) is not None:
         messages.success(request, _("Saved"))
         return go(request, "projects:page", pk)
     title, submit = _("A contact at the builder"), _("Put it on file")

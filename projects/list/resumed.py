@@ -6,7 +6,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy
 
 from core.lists.filters import Filter
-from projects.list.filters import NONE, Asked, of_these
+from projects.list.asked import NONE, Asked, of_these
 from projects.resumptions.models import not_resumed, resumed
 
 

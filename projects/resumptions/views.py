@@ -53,7 +53,7 @@ def write(request: SignedIn, pk: int, year: int) -> HttpResponse:
     initial = {"resumed_on": row.resumed_on, "note": row.note} if row else {}
     form = ResumptionForm(request.POST or None, initial={"version": project.version, **initial})
     act = partial(record_resumption, project, year, by=user, now=timezone.now())
-    if request.method == "POST" and done(form, lambda: (act(**form.cleaned_data), True)):
+    if request.method == "POST" and done(form, lambda: (act(**form.cleaned_data), True)) is not None:
         messages.success(request, _("Saved"))
         return go(request, "projects:page", pk)
     context = {

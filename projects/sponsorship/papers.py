@@ -28,7 +28,7 @@ JOB = "leader_report"
 def paper(report: LeaderReport, said: dict[str, Any]) -> Any:
     """The report as a summary of one page."""
     from paper.document import Cell, Column, Table
-    from paper.setting.summary import Summary
+    from paper.proofs.summary import Summary
 
     period = Period.parse(report.month)
     said_month = figures.month(period.first)
@@ -89,7 +89,7 @@ def make_paper(run: int, *, now: datetime) -> None:
         if row is None:
             return
         from paper.pdf import PdfUnavailable
-        from paper.setting.summary import write_summary
+        from paper.proofs.summary import write_summary
 
         pk, month = row.about.split(":")
         post = Post.objects.select_related("unit__county", "holder").get(pk=pk)

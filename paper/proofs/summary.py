@@ -12,7 +12,7 @@ from pathlib import Path
 from paper.document import Table, cleaned
 from paper.fonts import FontSet, find_fonts
 from paper.pdf import PdfUnavailable, html_to_pdf, pdf_available
-from paper.pictures import pages_of
+from paper.proofs.pictures import pages_of
 from paper.setting.board import css
 
 CSS = """
