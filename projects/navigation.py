@@ -25,6 +25,8 @@ ENTRIES = [
     Entry("supervision", _("Supervision"), "find", "projects:supervision", group="dispatch", order=60,
           roles=("supervision", "office"), count=unanswered,
           also=("projects:supervision_new", "projects:project_supervision")),
+    Entry("plans", _("The fixed ones"), "grid", "projects:fixed", group="projects", order=13,
+          roles=("officer", "unit_head", "office", "supervision"), also=("projects:plans", "projects:project_plans")),
     Entry("imports", _("Import a ledger"), "in", "projects:imports", group="projects", order=30, roles=("office",),
           also=("projects:import",)),
     Entry("my_projects", _("My projects"), "proj", "projects:list", group="look", order=10, menu="leader", phone=2,

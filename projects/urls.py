@@ -5,6 +5,7 @@ from projects.lifecycle import urls as lifecycle
 from projects.list import urls as listed
 from projects.map import urls as mapped
 from projects.page import urls as page
+from projects.plans import urls as plans
 from projects.registry import urls as registry
 from projects.reports import urls as reports
 from projects.review import urls as review
@@ -17,6 +18,7 @@ urlpatterns = [
     *review.urlpatterns,
     *listed.urlpatterns,
     *mapped.urlpatterns,
+    *plans.urlpatterns,
     *registry.urlpatterns,
     *page.urlpatterns,
     *approvals.urlpatterns,

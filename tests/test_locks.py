@@ -57,7 +57,7 @@ from projects.models import (
     ReportingMonth,
     SupervisionNote,
 )
-from projects.plans.services import set_plan
+from projects.plans.services import set_plan, take_back_filled
 from projects.registry import services as registry
 from projects.registry import succession
 from projects.registry.months import services as months
@@ -66,6 +66,7 @@ from projects.reports.closing import close_month, reopen_month
 from projects.supervision.services import answer_supervision
 from tests.support.factories import NOW, make_project, make_report
 from tests.support.locks import statements
+from tests.support.plans import plans_filled
 from tests.support.rights_world import world
 
 ON = NOW.date()
@@ -172,6 +173,8 @@ VERBS: dict[str, tuple[type[Model], Any]] = {
         many.take_back, withdrawn_together(a)(), by=a.people.office, now=NOW, reason="撤回")),
     "a plan": (AnnualPlan, lambda a: partial(
         set_plan, a.project, 2026, investment=5, months=(), reason="调整", by=a.people.office, now=NOW)),
+    "plans filled in taken back": (Project, lambda a: partial(
+        take_back_filled, plans_filled(a), by=a.people.office, now=NOW, reason="撤回")),
     "a report written": (Project, lambda a: partial(
         reports.save, a.project, Period.month(2026, 4), by=None, now=NOW, works=1)),
     "a report approved": (Project, does(reports.approve, "report", "leader")),

@@ -46,6 +46,7 @@ UNDO = {
     "projects:report": "report_submitted",
     "projects:grid": "reports_submitted",
     "projects:import_store": "ledger_stored",
+    "projects:plans": "plans_filled",
     "dispatch:bulletin_submit": "bulletin_submitted",
     "dispatch:problem_act": "problem_closed",
     "dispatch:round_close": "round_closed",

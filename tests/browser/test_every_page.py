@@ -39,6 +39,7 @@ PAGES: dict[str, tuple[str, ...]] = {
         "home", "account", "second_factor", "password_change", "password_change_done",
         "projects:list", "/projects/?q=供水&light=red", "/projects/?unit=xicheng&stage=started", "projects:new",
         "projects:page", "projects:edit", "projects:plan", "projects:approval", "projects:approval_remove",
+        "projects:plans", "projects:project_plans", "projects:fixed",
         "projects:history", "projects:month_changes", "projects:move",
         "projects:grid", "/projects/reports/2026-04/", "projects:grid_table",
         "projects:report", "/projects/reports/2026-06/",
@@ -117,7 +118,7 @@ NO_PAGES = {
     "funding:export", "investment:export", "organization:people_export", "organization:units_export", "outbox:export",
     "organization:portfolios_export", "organization:audit_export",
     "dispatch:problem_list_export", "dispatch:rounds_export", "dispatch:instructions_export", "dispatch:silent_export",
-    "projects:squads_export", "projects:supervision_export", "projects:entry_list_export",
+    "projects:squads_export", "projects:fixed_export", "projects:supervision_export", "projects:entry_list_export",
     "projects:month_changes_export", "dispatch:numbers_export",
     "dispatch:bulletin_file", "dispatch:bulletin_picture", "dispatch:ranking_export", "files:download",  # files
     "projects:place_picture",  # a picture

@@ -224,6 +224,7 @@ MAKE: dict[str, tuple[Callable[[Unit, People, int], None], int]] = {  # what mak
     "squads": (squad, 10),
     "portfolios": (portfolio, 10),
     "supervision": (note, 9),
+    "fixed": (project, 10),
     "instructions": (instruction, 10),
     "silent": (red, 10),
     "numbers": (number, 9),

@@ -27,7 +27,7 @@ from projects.lifecycle import services as lifecycle
 from projects.many import services as many
 from projects.many.rows import versions
 from projects.models import AnnualPlan, MonthChange, MonthlyReport, Project, ProjectMonth
-from projects.plans.services import set_plan
+from projects.plans.services import set_plan, take_back_filled
 from projects.registry import services as registry
 from projects.registry import succession
 from projects.registry.months import services as months
@@ -36,6 +36,7 @@ from projects.reports.closing import close_month
 from tests.investment.leads.test_leads import make_signed
 from tests.support.factories import NOW, WAN, count, make_project, make_report
 from tests.support.people import People
+from tests.support.plans import plans_filled
 from tests.test_verbs import verbs
 
 pytestmark = [pytest.mark.django_db, pytest.mark.by_services]
@@ -250,6 +251,9 @@ ACTS: dict[str, list[Act]] = {
         lambda a: partial(set_plan, a.project, 2026, investment=700 * WAN, by=a.people.office, now=NOW, reason="调整"),
         lambda a: (AnnualPlan.objects.filter(project=a.project).delete(), count([a.project]),
                    partial(set_plan, a.project, 2026, investment=WAN, by=a.people.office, now=NOW))[2],
+    ],
+    "projects.plans.services.take_back_filled": [
+        lambda a: partial(take_back_filled, plans_filled(a), by=a.people.office, now=NOW, reason="撤回"),
     ],
     "projects.ledger.services.store": [
         lambda a: partial(ledgers.store, LEDGER.encode(), "台账.csv", county=a.county, by=a.people.office, now=NOW,
