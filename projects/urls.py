@@ -10,6 +10,7 @@ from projects.registry import urls as registry
 from projects.reports import urls as reports
 from projects.review import urls as review
 from projects.supervision import urls as supervision
+from projects.turn import urls as turn
 
 app_name = "projects"
 urlpatterns = [
@@ -19,6 +20,7 @@ urlpatterns = [
     *listed.urlpatterns,
     *mapped.urlpatterns,
     *plans.urlpatterns,
+    *turn.urlpatterns,
     *registry.urlpatterns,
     *page.urlpatterns,
     *approvals.urlpatterns,

@@ -47,6 +47,7 @@ UNDO = {
     "projects:grid": "reports_submitted",
     "projects:import_store": "ledger_stored",
     "projects:plans": "plans_filled",
+    "projects:turn": "turn_in_force",
     "dispatch:bulletin_submit": "bulletin_submitted",
     "dispatch:problem_act": "problem_closed",
     "dispatch:round_close": "round_closed",

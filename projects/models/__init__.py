@@ -13,6 +13,7 @@ from projects.registry.months.models import (
 )
 from projects.reports.models import MonthlyReport, MonthlyReportQuerySet
 from projects.supervision.models import SupervisionNote
+from projects.turn.models import TurnLine, TurnOfYear
 
 __all__ = [
     "STARTED_STAGES",
@@ -39,4 +40,6 @@ __all__ = [
     "Sponsor",
     "StageChange",
     "SupervisionNote",
+    "TurnLine",
+    "TurnOfYear",
 ]

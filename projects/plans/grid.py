@@ -13,7 +13,7 @@ from typing import Any
 from django.db.models import Max
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from core.amounts import figures
 from core.records.history import newest_version
@@ -30,9 +30,9 @@ COLUMNS: dict[str, Any] = {
     "target": gettext_lazy("Progress target"),
     "responsible": gettext_lazy("Responsible post"),
     "measures": gettext_lazy("Measures"),
-    "starts_on": gettext_lazy("Start"),
+    "starts_on": pgettext_lazy("fixed", "Start"),
     "resumes_on": gettext_lazy("Resumption"),
-    "completes_on": gettext_lazy("Completion"),
+    "completes_on": pgettext_lazy("fixed", "Completion"),
 }
 EMPTY = ("investment", *DAYS)  # what is None where nothing stands
 TAKEN_OVER = ("investment", "target", "responsible", "measures", "team")  # last year's days are over

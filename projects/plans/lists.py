@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import F, FilteredRelation, Q, QuerySet
+from django.db.models import F, FilteredRelation, Q, QuerySet, Value
+from django.db.models.functions import Coalesce, NullIf
 from django.http import QueryDict
 from django.urls import reverse
 from django.utils.html import conditional_escape as escape
@@ -39,6 +40,9 @@ PLAN = {  # the row's name of what the year's plan says: the plan's field
     "resumes": "resumes_on",
     "completes": "completes_on",
 }
+
+TURNS_AFTER = 6  # from July on it is the next year that one turns into
+PERSON = Coalesce(NullIf(F("fixed__responsible"), Value("")), F("responsible"))  # of the plan, else of the project
 
 
 @dataclass(frozen=True)
@@ -76,7 +80,7 @@ def of_year(projects: Any, year: int) -> QuerySet[Project]:
     found = projects.filter(state__in=(State.ACTIVE, State.SUSPENDED))
     found = found.exclude(completed_on__lt=f"{year}-01-01")
     beside: QuerySet[Project] = found.annotate(fixed=FilteredRelation("plans", condition=Q(plans__year=year)))
-    return beside.annotate(**{name: F(f"fixed__{field}") for name, field in PLAN.items()})
+    return beside.annotate(**{name: F(f"fixed__{field}") for name, field in PLAN.items()} | {"person": PERSON})
 
 
 def look(listing: Listing, pks: list[int] | None) -> Look:
@@ -180,6 +184,10 @@ def links(listing: Listing) -> Iterator[Link]:
     if can_fill_plans(asked.user, asked.county):
         said = gettext("Fill in the plans of %(year)s") % {"year": asked.year}
         yield Link(said, reverse("projects:plans", args=[asked.year]), "grid")
+    if asked.user.is_office_of(asked.county):
+        turning = asked.on.year + (asked.on.month > TURNS_AFTER)
+        said = gettext("Turn into %(year)s") % {"year": turning}
+        yield Link(said, reverse("projects:turn", args=[turning]), "tick")
 
 
 FIXED_ONES = ListSpec(

@@ -22,7 +22,7 @@ from organization.profiles.rules import rules_of
 from organization.requests import SignedIn, person
 from organization.units.models import Unit
 from projects.plans import pages
-from projects.plans.grid import Row, fill, rows_of
+from projects.plans.grid import COLUMNS, Row, fill, rows_of
 from projects.plans.permissions import can_fill_plans
 from projects.plans.rules import PlanRules
 from projects.plans.undo import FILLED
@@ -51,7 +51,7 @@ def grid(request: SignedIn, year: int) -> HttpResponse:
         status = 422
     context = {"rows": rows, "unit": unit, "units": choices if len(choices) > 1 else [], "year": year, "page": page}
     context |= {"last": year - 1, "over": sum(row.can_take_over for row in rows)}
-    context |= {"reason": request.POST.get("reason", "")}
+    context |= {"heads": COLUMNS.values(), "reason": request.POST.get("reason", "")}
     return render(request, "projects/plans/grid.html", context, status=status)
 
 

@@ -113,6 +113,7 @@ RIGHTS: dict[str, tuple[frozenset[str] | set[str], str]] = {
     "projects:page": (SEE_PROJECT, "get"),
     "projects:edit": (FILL, "get"),
     "projects:plan": (FILL, "get"),
+    "projects:turn": (OFFICE, "get"),
     "projects:plans": (OFFICE | UNIT | {"other_officer"}, "get"),
     "projects:project_plans": (SEE_PROJECT, "get"),
     "projects:fixed": (ALL, "get"),
