@@ -57,7 +57,7 @@ class Migration(migrations.Migration):
                 ('county', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organization.unit')),
             ],
             options={
-                'ordering': ['-year'],
+                'ordering': ['-pk'],
             },
         ),
         migrations.CreateModel(

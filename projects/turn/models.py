@@ -49,7 +49,7 @@ class TurnOfYear(models.Model):
     history = HistoricalRecords()
 
     class Meta:
-        ordering = ["-year"]
+        ordering = ["-pk"]
         constraints = [models.UniqueConstraint(fields=["county", "year"], name="turn_once_a_year")]
 
 

@@ -128,7 +128,7 @@ def put_in_force(turn: TurnOfYear, *, on: date, by: User, now: datetime, version
         raise Wrong({"on": _("The day lies in %(year)s, and not after today") % {"year": turn.year}})
     continued = Nature.CONTINUED in {one.code for one in rules_of(turn.county)[ClassRules].of("nature")}
     rows = []
-    for line in turn.lines.select_related("project__county", "project__lead_unit").order_by("project"):
+    for line in turn.lines.select_related("project__county", "project__lead_unit").order_by("project_id"):
         if row := _carry_out(line, continued=continued, on=on, by=by, now=now):
             rows.append(row)
     turn.in_force_on = on

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from core import undo
+from core.records.order import last
 from core.refusals import Refused, done, tell
 from core.web import asked
 from core.web.htmx import go
@@ -35,22 +36,28 @@ def turn(request: SignedIn, year: int) -> HttpResponse:
     if abs(year - today.year) > 1:
         raise Http404
     kept = TurnOfYear.objects.filter(county=county, year=year).first()
-    lines = list(kept.lines.select_related("project__lead_unit").order_by("project__number", "pk")) if kept else []
+    lines = (
+        list(kept.lines.select_related("project__lead_unit").order_by(last("project__number"), "pk")) if kept else []
+    )
     pressed = request.POST.get("do", "")
     if request.method == "POST" and pressed in ("prepare", "decide"):
-        _without_form(request, kept, lines, year)
-        return go(request, request.path)
+        if _without_form(request, kept, lines, year):
+            return go(request, request.path)
+        _as_typed(request, lines)
     act = NEXT.get(kept.state, "") if kept else ""
-    form = TurnForm(request.POST or None, do=act, initial={"version": kept.version if kept else 0})
+    form = TurnForm(
+        request.POST if pressed and pressed == act else None, do=act, initial={"version": kept.version if kept else 0}
+    )
     if kept and act and pressed == act and _step(request, kept, act, form):
         return go(request, request.path)
     context: dict[str, Any] = {"turn": kept, "lines": lines, "year": year, "form": form, "act": act}
     context |= {"choices": Becomes.choices, "open": act in ("send", "agree"), "early": today < prepared_from(year)}
     context |= {"from": prepared_from(year), "lacks": without_amount(kept) if kept and act else []}
-    return render(request, "projects/turn/turn.html", context, status=422 if form.errors else 200)
+    return render(request, "projects/turn/turn.html", context, status=422 if request.method == "POST" else 200)
 
 
-def _without_form(request: SignedIn, kept: TurnOfYear | None, lines: list[TurnLine], year: int) -> None:
+def _without_form(request: SignedIn, kept: TurnOfYear | None, lines: list[TurnLine], year: int) -> bool:
+    """Whether it was done; else the page says why not."""
     told: dict[str, Any] = {"by": person(request), "now": timezone.now()}
     try:
         if request.POST["do"] == "prepare" or kept is None:
@@ -61,6 +68,15 @@ def _without_form(request: SignedIn, kept: TurnOfYear | None, lines: list[TurnLi
             messages.success(request, _("What becomes of the projects is saved"))
     except Refused as refusal:
         tell(request, refusal, _("Turn of the year"))
+        return False
+    return True
+
+
+def _as_typed(request: SignedIn, lines: list[TurnLine]) -> None:
+    """What was refused stands on the page as it was typed."""
+    typed = decided(request.POST, lines)
+    for line in lines:
+        line.becomes, line.reason = typed.get(line.project_id, (line.becomes, line.reason))
 
 
 def _step(request: SignedIn, kept: TurnOfYear, act: str, form: TurnForm) -> bool:

@@ -158,6 +158,9 @@ def test_the_page_makes_each_step_in_turn(county, people, there, sign_in, monkey
 
     assert client.post(at_, {"do": "prepare"}).status_code == 303
     given = {f"b-{there['given'].pk}": "stopped", f"w-{there['given'].pk}": "资金"}
+    other = {f"b-{there['goes'].pk}": "withdrawn", f"w-{there['goes'].pk}": ""}
+    refused = client.post(at_, {"do": "decide", "version": version(), **given, **other})
+    assert (refused.status_code, 'value="资金"' in refused.content.decode()) == (422, True)  # nothing typed is lost
     client.post(at_, {"do": "decide", "version": version(), **given})
     client.post(at_, {"do": "send", "version": version(), "fill_by": "2026-12-20"})
     assert client.post(at_, {"do": "agree", "version": version(), "reason": ""}).status_code == 422
