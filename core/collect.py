@@ -42,6 +42,7 @@ TABLES = {
     "settled": Table("SETTLES", "what settles the matter of a notice (core.settled.Settled)"),
     "noted": Table("NOTED", "an act that the log keeps (core.noted.Noted)"),
     "undo": Table("UNDO", "how an act is taken back (core.undo.Undo)"),
+    "banners": Table("BANNERS", "what is said on every page while it is so (core.banners.Banner)"),
     "begun": Table("BEGUN", "the months that a county has begun (core.begun.Begun)"),
     "happened": Table("HISTORY", "lines of a record's history that a higher app brings (core.happened.Happened)"),
     "demands": Table("DEMANDS", "who has to report on a month (core.demands.Demand)"),

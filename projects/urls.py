@@ -9,6 +9,7 @@ from projects.map import urls as mapped
 from projects.milestones import urls as milestones
 from projects.page import urls as page
 from projects.photos import urls as photos
+from projects.plans import urls as plans
 from projects.registry import urls as registry
 from projects.reports import urls as reports
 from projects.resumptions import urls as resumptions
@@ -17,6 +18,7 @@ from projects.rosters import urls as rosters
 from projects.signboards import urls as signboards
 from projects.sponsorship import urls as sponsorship
 from projects.supervision import urls as supervision
+from projects.turn import urls as turn
 
 app_name = "projects"
 urlpatterns = [
@@ -26,6 +28,8 @@ urlpatterns = [
     *listed.urlpatterns,
     *mapped.urlpatterns,
     *rosters.urlpatterns,
+    *plans.urlpatterns,
+    *turn.urlpatterns,
     *registry.urlpatterns,
     *page.urlpatterns,
     *approvals.urlpatterns,

@@ -65,7 +65,7 @@ from projects.models import (
     SupervisionNote,
 )
 from projects.photos import services as photos
-from projects.plans.services import set_plan
+from projects.plans.services import set_plan, take_back_filled
 from projects.registry import services as registry
 from projects.registry import succession
 from projects.registry.months import services as months
@@ -78,8 +78,11 @@ from projects.sponsorship.models import Member, Visit
 from projects.sponsorship.services import dismiss, restore_visit, withdraw_visit
 from projects.sponsorship.services import hand_on as hand_on_team
 from projects.supervision.services import answer_supervision
+from projects.turn import services as turns
+from projects.turn.models import TurnOfYear
 from tests.support.factories import NOW, make_project, make_report
 from tests.support.locks import statements
+from tests.support.plans import agreed, in_force, plans_filled, prepared, sent_round
 from tests.support.rights_world import world
 
 ON = NOW.date()
@@ -249,6 +252,19 @@ VERBS: dict[str, tuple[type[Model], Any]] = {
         rosters.take_back, put_on_list(a)(), by=a.people.office, now=NOW, reason="撤回")),
     "a plan": (AnnualPlan, lambda a: partial(
         set_plan, a.project, 2026, investment=5, months=(), reason="调整", by=a.people.office, now=NOW)),
+    "plans filled in taken back": (Project, lambda a: partial(
+        take_back_filled, plans_filled(a), by=a.people.office, now=NOW, reason="撤回")),
+    "what becomes of a project": (TurnOfYear, lambda a: partial(
+        turns.decide_lines, prepared(a), {}, by=a.people.office, now=NOW)),
+    "a turn sent round": (TurnOfYear, lambda a: partial(
+        turns.send_round, prepared(a), fill_by=NOW.date(), by=a.people.office, now=NOW)),
+    "a turn agreed": (TurnOfYear, lambda a: partial(
+        turns.agree_turn, sent_round(a), reason="待补", by=a.people.office, now=NOW)),
+    "plans put in force": (TurnOfYear, lambda a: partial(
+        turns.put_in_force, agreed(a), on=NOW.date(), by=a.people.office, now=NOW)),
+    "plans not in force any more": (TurnOfYear, lambda a: partial(
+        turns.take_back_turn, in_force(a),
+        by=a.people.office, now=NOW, reason="撤回")),
     "a report written": (Project, lambda a: partial(
         reports.save, a.project, Period.month(2026, 4), by=None, now=NOW, works=1)),
     "a report approved": (Project, does(reports.approve, "report", "leader")),

@@ -53,6 +53,8 @@ UNDO = {
     "projects:schedule": "schedule_changed",
     "projects:schedule_new": "schedule_changed",
     "projects:milestone_remove": "schedule_changed",
+    "projects:plans": "plans_filled",
+    "projects:turn": "turn_in_force",
     "dispatch:bulletin_submit": "bulletin_submitted",
     "dispatch:problem_act": "problem_closed",
     "dispatch:round_close": "round_closed",

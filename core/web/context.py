@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import HttpRequest
+from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 
-from core import navigation
+from core import banners, navigation
 
 
 class House:
@@ -32,6 +33,11 @@ class House:
     @property
     def post(self) -> str:
         return str(getattr(self.user, "main_post", None) or "")
+
+    def banners(self) -> list[str]:
+        """What is said on every page of the county while it is so."""
+        county = getattr(self.user, "county", None)
+        return banners.said(county, timezone.localdate()) if county is not None else []
 
     def menu(self) -> dict[str, Any]:
         found = self.request.resolver_match

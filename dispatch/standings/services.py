@@ -30,6 +30,7 @@ from organization.units.tree import paths_on, units_of_tree
 from projects.models import Project
 from projects.registry.months.services import demand_lived, extend
 from projects.rules import LightRules
+from projects.turn.force import demand_in_force
 
 
 def published(county: Unit, period: Period) -> RankingSnapshot | None:
@@ -64,6 +65,7 @@ def publish_ranking(
     if (done := published(county, period)) is not None:
         return done
     demand_lived(county, period)
+    demand_in_force(county, period.year)
     state = month_state(county, period, now=now)
     reason = demand_ready(state, unfinished)
     extend(county, now=now)

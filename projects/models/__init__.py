@@ -29,6 +29,7 @@ from projects.rosters.models import Listed, Roster
 from projects.signboards.models import Signboard
 from projects.sponsorship.models import LeaderReport, Member, Visit
 from projects.supervision.models import SupervisionNote
+from projects.turn.models import TurnLine, TurnOfYear
 
 __all__ = [
     "STARTED_STAGES",
@@ -70,6 +71,8 @@ __all__ = [
     "Sponsor",
     "StageChange",
     "SupervisionNote",
+    "TurnLine",
+    "TurnOfYear",
     "Visit",
     "Warned",
 ]

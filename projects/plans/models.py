@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -9,17 +7,24 @@ from simple_history.models import HistoricalRecords
 
 from projects.registry.models import Project
 
-if TYPE_CHECKING:
-    pass
-
 
 class AnnualPlan(models.Model):
-    """What a project is to achieve in a year (四定): money, progress, who; changes are kept as history."""
+    """What a project is to achieve in a year (四定): money, progress, how, who, by when; changes are kept as history.
+
+    Sponsors and lead unit are the project's. The days are those that were fixed for the year: the project's own
+    planned days move on, these stay.
+    """
 
     project = models.ForeignKey(Project, models.CASCADE, related_name="plans", db_index=False)
     year = models.PositiveSmallIntegerField(_("year"))
     investment = models.BigIntegerField(_("planned investment of the year"), null=True, blank=True)
     target = models.TextField(_("progress target"), blank=True)
+    measures = models.TextField(_("measures"), blank=True)
+    team = models.CharField(_("working team"), max_length=200, blank=True)
+    responsible = models.CharField(_("responsible person's post"), max_length=60, blank=True)
+    starts_on = models.DateField(_("start fixed for"), null=True, blank=True)
+    resumes_on = models.DateField(_("resumption fixed for"), null=True, blank=True)
+    completes_on = models.DateField(_("completion fixed for"), null=True, blank=True)
     months = models.JSONField(_("plan by month"), default=list, blank=True)  # twelve amounts in yuan, or none
     quarters = models.JSONField(_("plan by quarter"), default=dict, blank=True)  # {"2": {"text", "investment"}}
     change_reason = models.CharField(_("reason of the change"), max_length=300, blank=True)

@@ -260,6 +260,7 @@ MAKE: dict[str, tuple[Callable[[Unit, People, int], None], int]] = {  # what mak
     "supervision": (note, 9),
     "sponsorship": (visited, 14),
     "photos": (photo, 10),
+    "fixed": (project, 10),
     "milestones": (milestone, 12),
     "approvals": (approval_item, 12),
     "instructions": (instruction, 10),

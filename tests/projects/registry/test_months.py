@@ -27,15 +27,17 @@ from projects.lifecycle import services as lifecycle
 from projects.many import services as many
 from projects.many.rows import versions
 from projects.models import AnnualPlan, MonthChange, MonthlyReport, Project, ProjectMonth
-from projects.plans.services import set_plan
+from projects.plans.services import set_plan, take_back_filled
 from projects.registry import services as registry
 from projects.registry import succession
 from projects.registry.months import services as months
 from projects.reports import services as reports
 from projects.reports.closing import close_month
+from projects.turn.services import put_in_force, take_back_turn
 from tests.investment.leads.test_leads import make_signed
 from tests.support.factories import NOW, WAN, count, make_project, make_report
 from tests.support.people import People
+from tests.support.plans import agreed, in_force, plans_filled
 from tests.test_verbs import verbs
 
 pytestmark = [pytest.mark.django_db, pytest.mark.by_services]
@@ -53,6 +55,10 @@ ASIDE = "none of the facts that a row shows"
 NOT_COUNTED = "a report that isn't accepted counts in no row"
 WITHIN = "within a verb that has its own line"
 TOUCHES_NONE = {
+    "projects.turn.services.prepare_turn": "lines beside the projects: they change when it is put in force",
+    "projects.turn.services.decide_lines": "as above",
+    "projects.turn.services.send_round": "as above",
+    "projects.turn.services.agree_turn": "as above",
     "projects.registry.services.classify": ASIDE,
     "projects.registry.services.recode": ASIDE,
     "projects.registry.services.record_approval": "a row shows no approval: its own day says in which month it counts",
@@ -300,6 +306,14 @@ ACTS: dict[str, list[Act]] = {
         lambda a: partial(set_plan, a.project, 2026, investment=700 * WAN, by=a.people.office, now=NOW, reason="调整"),
         lambda a: (AnnualPlan.objects.filter(project=a.project).delete(), count([a.project]),
                    partial(set_plan, a.project, 2026, investment=WAN, by=a.people.office, now=NOW))[2],
+    ],
+    "projects.turn.services.put_in_force": [lambda a: partial(
+        put_in_force, agreed(a), on=ON, by=a.people.office, now=NOW)],
+    "projects.turn.services.take_back_turn": [lambda a: partial(
+        take_back_turn, in_force(a), by=a.people.office, now=NOW,
+        reason="撤回")],
+    "projects.plans.services.take_back_filled": [
+        lambda a: partial(take_back_filled, plans_filled(a), by=a.people.office, now=NOW, reason="撤回"),
     ],
     "projects.ledger.services.store": [
         lambda a: partial(ledgers.store, LEDGER.encode(), "台账.csv", county=a.county, by=a.people.office, now=NOW,

@@ -1,0 +1,76 @@
+"""The turn of the year in to-do lists: the office's steps from December on, units' figures once it is sent round."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from datetime import date, datetime, time
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from core.days.office import at
+from core.due import Due, DueItem
+from organization.people.models import User
+from organization.permissions import works_for
+from organization.units.models import Unit
+from projects.turn.force import plans_in_force, without_amount
+from projects.turn.models import TurnOfYear
+from projects.turn.permissions import can_turn_year
+
+END_OF_WORK = time(18, 0)
+
+
+def _turning(county: Unit, now: datetime, person: User | None) -> Iterator[DueItem]:
+    today = timezone.localdate(now)
+    if today.month not in (12, 1, 2, 3):
+        return
+    year = today.year + (today.month == 12)
+    turn = TurnOfYear.objects.filter(county=county, year=year).select_related("county").first()
+    yield from _of_office(county, turn, year, person)
+    if turn is not None and turn.state == TurnOfYear.State.SENT and turn.fill_by:
+        yield from _of_units(turn, turn.fill_by, person)
+
+
+def _of_office(county: Unit, turn: TurnOfYear | None, year: int, person: User | None) -> Iterator[DueItem]:
+    """Until the plans are in force."""
+    if person is not None and not can_turn_year(person, county):
+        return
+    if turn.state == TurnOfYear.State.IN_FORCE if turn else plans_in_force(county, year):
+        return
+    office = Unit.objects.filter(county=county, kind="office", active=True).order_by("pk").first()
+    yield DueItem(
+        kind="turn_of_year",
+        key=f"turn_of_year:{county.pk}:{year}",
+        unit_id=office.pk if office else county.pk,
+        title=_("Turn into %(year)s") % {"year": year},
+        about=turn.get_state_display() if turn else _("not prepared yet"),
+        due_at=at(date(year - 1, 12, 31), END_OF_WORK),
+        link=reverse("projects:turn", args=[year]),
+        action=_("Open"),
+    )
+
+
+def _of_units(turn: TurnOfYear, fill_by: date, person: User | None) -> Iterator[DueItem]:
+    """Each unit whose projects that go on have no amount yet."""
+    lacks = without_amount(turn)
+    units = {one.lead_unit_id: one.lead_unit for one in lacks}
+    for pk, n in Counter(one.lead_unit_id for one in lacks).items():
+        if person is not None and not works_for(person, units[pk]):
+            continue
+        yield DueItem(
+            kind="turn_figures",
+            key=f"turn_figures:{pk}:{turn.year}",
+            unit_id=pk,
+            title=_("Fill in the plans of %(year)s") % {"year": turn.year},
+            about=ngettext("%(n)s project", "%(n)s projects", n) % {"n": n},
+            due_at=at(fill_by, END_OF_WORK),
+            link=f"{reverse('projects:plans', args=[turn.year])}?unit={pk}",
+            action=_("Fill in"),
+            count=n,
+        )
+
+
+DUE = (Due("turn", _turning),)
