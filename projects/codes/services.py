@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -55,7 +56,7 @@ def write_code(
         mine.append(row)
     valid = [one for one in mine if one.state == CodeState.VALID]
     first = row if shown else next((one for one in valid if one.shown), valid[-1] if valid else None)
-    told = {"by": by, "now": now, "reason": reason.strip()}
+    told: dict[str, Any] = {"by": by, "now": now, "reason": reason.strip()}
     for one in mine:
         was, one.shown = one.shown, one is first
         if one is row or one.shown != was:

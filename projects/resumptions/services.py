@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, datetime
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -42,7 +43,7 @@ def record_resumption(
     there = Resumption.objects.filter(project=fresh, year=year).first()
     if there and there.resumed_on != resumed_on and not reason.strip():
         raise NeedsReason(_("Write why the day changes: days on file change with a reason only"), ["resumed_on"])
-    told = {"by": by, "now": now, "reason": reason.strip()}
+    told: dict[str, Any] = {"by": by, "now": now, "reason": reason.strip()}
     if resumed_on is None:
         if there is None:
             raise Wrong({"resumed_on": _("Write the day on which the works went on")})
