@@ -98,7 +98,10 @@ def publish_ranking(
 def publish_figures(
     county: Unit, period: str, figures: dict[str, Any], *, by: User, now: datetime, unfinished: str = ""
 ) -> RankingSnapshot:
-    """The ranking of *period* that a paper made of *figures* publishes with itself, or the one that stands."""
+    """The ranking of *period* that a paper made of *figures* publishes with itself, or the one that stands. Refused
+    where the year has no plan in force."""
+    if published(county, of := Period.parse(period)) is None:
+        demand_in_force(county, of.year)
     found, made = RankingSnapshot.objects.standing().get_or_create(
         county=county,
         contest=CONTEST,

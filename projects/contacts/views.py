@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import Any
 
 from django.contrib import messages
@@ -66,8 +65,12 @@ def write(request: SignedIn, pk: int) -> HttpResponse:
     _require(can_edit_project(user, project))
     there = ProjectContact.objects.filter(project=project)
     form = ContactForm(request.POST or None, there=there, initial={"version": project.version})
-    act = partial(write_contact, project, by=user, now=timezone.now())
-    if request.method == "POST" and done(form, lambda: (act(**form.cleaned_data), True)) is not None:
+
+    def act() -> bool:
+        write_contact(project, by=user, now=timezone.now(), **form.cleaned_data)
+        return True
+
+    if request.method == "POST" and done(form, act):
         messages.success(request, _("Saved"))
         return go(request, "projects:page", pk)
     title, submit = _("A contact at the builder"), _("Put it on file")

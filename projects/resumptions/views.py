@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
-
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
@@ -52,8 +50,12 @@ def write(request: SignedIn, pk: int, year: int) -> HttpResponse:
     row = Resumption.objects.filter(project=project, year=year).first()
     initial = {"resumed_on": row.resumed_on, "note": row.note} if row else {}
     form = ResumptionForm(request.POST or None, initial={"version": project.version, **initial})
-    act = partial(record_resumption, project, year, by=user, now=timezone.now())
-    if request.method == "POST" and done(form, lambda: (act(**form.cleaned_data), True)) is not None:
+
+    def act() -> bool:
+        record_resumption(project, year, by=user, now=timezone.now(), **form.cleaned_data)
+        return True
+
+    if request.method == "POST" and done(form, act):
         messages.success(request, _("Saved"))
         return go(request, "projects:page", pk)
     context = {

@@ -338,7 +338,9 @@ def test_what_was_done_is_in_the_log_once(act: str, county: Any, people: Any) ->
 
 def test_every_act_that_is_declared_is_noted_somewhere_and_has_a_group() -> None:
     named: set[str] = set()
-    for path in (p for app in ("organization", "dispatch") for p in (settings.BASE_DIR / app).rglob("*.py")):
+    for path in (
+        p for app in ("organization", "projects", "dispatch") for p in (settings.BASE_DIR / app).rglob("*.py")
+    ):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Call) and re.search(r"\b(_?note(_of)?|_tried)$", ast.unparse(node.func)):
                 named |= {str(arg.value) for arg in node.args[:1] if isinstance(arg, ast.Constant)}
