@@ -339,7 +339,7 @@ def write(tmp_path):
 
 def test_a_file_brings_its_squads_and_the_second_time_nothing(write, now):
     first = load_profile(write(FILE), now=now)
-    assert [names for _label, names in first.changes][-1] == ["招商引资专班"]
+    assert ["招商引资专班"] in [names for _label, names in first.changes]
     squad = Squad.objects.get()
     assert (squad.lead.code, squad.duties, squad.since, squad.until) == (
         "fagai", ["周调度", "月通报"], date(2026, 3, 1), None,
