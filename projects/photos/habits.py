@@ -11,8 +11,9 @@ from typing import Any
 from django.utils import timezone
 
 from core.days.periods import Period
+from core.geo.systems import Degrees
 from core.habits import Day, Habit, Scene
-from projects.photos.rules import Place, place_of
+from projects.photos.rules import place_of
 from projects.photos.services import add_photo
 from projects.registry.models import STARTED_STAGES, Project
 
@@ -47,7 +48,7 @@ def live(kept: Kept, scene: Scene, day: Day, dice: Random) -> None:
         for number in range(2):
             again = bool(kept.sent) and dice.randrange(SEND_AGAIN) == 0
             elsewhere = dice.randrange(SEND_AGAIN) == 0
-            place = site and Place(site.longitude + (0.08 if elsewhere else 0.002), site.latitude)
+            place = site and Degrees(site.longitude + (0.08 if elsewhere else 0.002), site.latitude)
             taken = day.now - timedelta(days=number, hours=2)
             content = dice.choice(kept.sent) if again else drawn(dice, taken, place)
             kept.sent.append(content)
@@ -57,7 +58,7 @@ def live(kept: Kept, scene: Scene, day: Day, dice: Random) -> None:
                       now=day.now, caption=shows)  # fmt: skip
 
 
-def drawn(dice: Random, taken: datetime, place: Place | None) -> bytes:
+def drawn(dice: Random, taken: datetime, place: Degrees | None) -> bytes:
     """A building site as a JPEG with what a phone writes beside it. Our own file: it needs no fence."""
     from PIL import Image, ImageDraw
 
@@ -79,7 +80,7 @@ def drawn(dice: Random, taken: datetime, place: Place | None) -> bytes:
     return room.getvalue()
 
 
-def exif(taken: datetime, place: Place | None) -> Any:
+def exif(taken: datetime, place: Degrees | None) -> Any:
     """When and where, as a phone writes it."""
     from PIL import Image
 

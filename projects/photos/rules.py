@@ -5,16 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from math import asin, cos, radians, sin, sqrt
 from typing import Annotated, Any, NamedTuple
 
 from core.days.periods import Period
+from core.geo.systems import Degrees, metres
 from core.pictures.reading import apart
 from core.shapes import between
 from organization.profiles.rules import Section
 from projects.photos.models import Day
 
-EARTH = 6_371_008.8  # metres, the mean radius
 FIRST_YEAR = 2000  # before it no phone took photos: its clock wasn't set
 
 
@@ -25,11 +24,6 @@ class PhotoRules:
     asked: Annotated[int, between(0, 50)] = 0  # of a project that has started; the report's page says how many lack
     far_metres: Annotated[int, between(50, 1_000_000)] = 2_000  # from the project's place
     near_bits: Annotated[int, between(0, 20)] = 6  # of 64 that may differ, and it is the same picture
-
-
-class Place(NamedTuple):
-    longitude: float
-    latitude: float
 
 
 class Flags(NamedTuple):
@@ -48,9 +42,9 @@ class Flags(NamedTuple):
 def flags(
     bits: int,
     taken_on: date | None,
-    place: Place | None,
+    place: Degrees | None,
     *,
-    site: Place | None,
+    site: Degrees | None,
     period: Period,
     others: Iterable[tuple[int, int]],
     rules: PhotoRules,
@@ -72,18 +66,11 @@ def odd_day(taken_on: date | None, period: Period) -> str:
     return Day.FINE if period.first <= taken_on <= period.last else Day.OUTSIDE
 
 
-def metres(one: Place, other: Place) -> float:
-    """Along the ground between two places, as on a sphere: half a percent off at most."""
-    east, north = radians(other.longitude - one.longitude), radians(other.latitude - one.latitude)
-    level = cos(radians(one.latitude)) * cos(radians(other.latitude))
-    return 2 * EARTH * asin(min(1.0, sqrt(sin(north / 2) ** 2 + level * sin(east / 2) ** 2)))
-
-
-def place_of(record: Any) -> Place | None:
+def place_of(record: Any) -> Degrees | None:
     """Where a project or a photo is, if that is known."""
     if record.longitude is None or record.latitude is None:
         return None
-    return Place(float(record.longitude), float(record.latitude))
+    return Degrees(float(record.longitude), float(record.latitude))
 
 
 RULES = (Section("photos", PhotoRules),)

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from core.amounts import figures
 from core.days.periods import Period
+from core.geo.systems import Degrees
 from core.pictures.papers import check_paper
 from core.pictures.reading import Picture, check_size, read_picture
 from core.records import files
@@ -21,7 +22,7 @@ from organization.people.models import User
 from organization.profiles.rules import rules_of
 from projects.photos.models import Photo
 from projects.photos.permissions import can_add_photo, can_remove_photo
-from projects.photos.rules import PhotoRules, Place, flags, place_of
+from projects.photos.rules import PhotoRules, flags, place_of
 from projects.registry.models import Project
 from projects.registry.months.services import closed_months
 
@@ -75,7 +76,7 @@ def _known(project: Project, period: Period, digest: str) -> Photo | None:
 def _made(project: Project, period: Period, picture: Picture, digest: str, now: datetime) -> Photo:
     place = None
     if picture.longitude is not None and picture.latitude is not None:
-        place = Place(picture.longitude, picture.latitude)
+        place = Degrees(picture.longitude, picture.latitude)
     found = flags(
         picture.bits,
         timezone.localdate(picture.taken_at) if picture.taken_at else None,

@@ -10,18 +10,18 @@ from uuid import uuid4
 
 from PIL import Image
 
+from core.geo.systems import Degrees
 from core.records.files import keep
 from organization.people.models import User
 from projects.models import Photo, Project
 from projects.photos.habits import drawn, exif
-from projects.photos.rules import Place
 from tests.support.factories import NOW
 
-SITE = Place(126.25, 42.68)
+SITE = Degrees(126.25, 42.68)
 TAKEN = datetime(2026, 5, 12, 1, 30, tzinfo=UTC)  # 9:30 there
 
 
-def photo(seed: int = 1, *, taken: datetime | None = TAKEN, place: Place | None = SITE) -> bytes:
+def photo(seed: int = 1, *, taken: datetime | None = TAKEN, place: Degrees | None = SITE) -> bytes:
     """A building site; another one for another *seed*."""
     made = drawn(Random(seed), taken or TAKEN, place)  # a drawing
     return again(made, keep=False) if taken is None else made

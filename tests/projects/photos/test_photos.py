@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from core.days.periods import Period
 from core.fence.outside import Busy
+from core.geo.systems import Degrees, metres
 from core.pictures import reading
 from core.refusals import NeedsReason, NotAllowed, Refused
 from jobs.files.models import AskedFile
@@ -23,14 +24,14 @@ from projects.models import Photo, Project, ReportingMonth
 from projects.page.pages import whole_history
 from projects.photos.exports import open_sheet
 from projects.photos.pages import month_of
-from projects.photos.rules import Flags, PhotoRules, Place, flags, metres
+from projects.photos.rules import Flags, PhotoRules, flags
 from projects.photos.services import add_photo, remove_photo, restore_photo
 from tests.support.factories import NOW, make_project, make_report
 from tests.support.pictures import SITE, again, pdf, photo
 
 pytestmark = [pytest.mark.django_db, pytest.mark.requirement("P09")]
 MAY, APRIL = Period.month(2026, 5), Period.month(2026, 4)
-AWAY = Place(SITE.longitude + 0.1, SITE.latitude)
+AWAY = Degrees(SITE.longitude + 0.1, SITE.latitude)
 
 
 @pytest.fixture
@@ -55,7 +56,7 @@ CASES = [
     ("day after", 0, date(2026, 6, 1), None, [], Flags(day="outside")),
     ("day before", 0, date(2026, 4, 30), None, [], Flags(day="outside")),
     ("no clock", 0, date(1999, 12, 31), None, [], Flags(day="clock")),
-    ("at the bound", 0, None, Place(126.0, 42.0), [], Flags(None, "", 76_000, True)),
+    ("at the bound", 0, None, Degrees(126.0, 42.0), [], Flags(None, "", 76_000, True)),
     ("three bits", 0b111, None, None, [(7, 0)], Flags(7)),
     ("four bits", 0b1111, None, None, [(7, 0)], Flags()),
     ("the nearest", 0b1, None, None, [(7, 0b110), (8, 0)], Flags(8)),
@@ -66,7 +67,7 @@ CASES = [
 @pytest.mark.parametrize(
     ("bits", "day", "place", "others", "found"), [c[1:] for c in CASES], ids=[c[0] for c in CASES]
 )
-def test_what_is_odd(bits: int, day: date | None, place: Place | None, others: Any, found: Flags) -> None:
+def test_what_is_odd(bits: int, day: date | None, place: Degrees | None, others: Any, found: Flags) -> None:
     got = flags(bits, day, place, site=SITE, period=MAY, others=others, rules=NEAR)
     assert got._replace(metres=found.metres) == found
     assert found.metres is None or got.metres == pytest.approx(found.metres, abs=3_000)
@@ -75,8 +76,8 @@ def test_what_is_odd(bits: int, day: date | None, place: Place | None, others: A
 
 def test_the_way_between_two_places() -> None:
     """Beijing to Shanghai is 1,067 km; a thousandth of a degree of the meridian 111 m."""
-    assert metres(Place(116.4074, 39.9042), Place(121.4737, 31.2304)) == pytest.approx(1_067_000, rel=0.005)
-    assert metres(SITE, Place(SITE.longitude, SITE.latitude + 0.001)) == pytest.approx(111.2, abs=0.2)
+    assert metres(Degrees(116.4074, 39.9042), Degrees(121.4737, 31.2304)) == pytest.approx(1_067_000, rel=0.005)
+    assert metres(SITE, Degrees(SITE.longitude, SITE.latitude + 0.001)) == pytest.approx(111.2, abs=0.2)
 
 
 def test_a_photo_is_kept_as_it_came(people, project) -> None:
