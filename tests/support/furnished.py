@@ -19,6 +19,7 @@ from projects.choices import ReportStatus
 from projects.ledger import services as imports
 from projects.models import Project
 from projects.reports.closing import close_month
+from tests.support.bulletin_steps import confirm
 from tests.support.factories import NOW, WAN, make_project, make_report, unit_of
 from tests.support.months import open_round, publish_ranking
 from tests.support.people import People
@@ -112,7 +113,7 @@ def _papers(county: Unit, people: People, about: SimpleNamespace) -> None:
     for number in (2, 3):
         paper = bulletins.draft_bulletin(county, "monthly", Period.month(2026, number), now=NOW, **late)
         said: dict[str, Any] = {"by": people.office, "now": NOW, "version": _next(paper)}
-        paper = bulletins.edit_block(paper, "next", "各单位月底前补报。", **said)
+        paper = confirm(bulletins.edit_block(paper, "next", "各单位月底前补报。", **said), people, NOW)
         said |= {"version": paper.version, "signer": people.office_head.main_post}
         found[number] = bulletins.submit_bulletin(paper, **said, **late)
     version = found[2].version
