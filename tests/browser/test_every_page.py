@@ -17,6 +17,7 @@ from playwright.sync_api import Page
 from core.days.periods import Period
 from core.lists.spec import all_lists
 from core.models import Done, SavedView
+from dispatch.bulletins.editor.pages import layout
 from dispatch.models import Bulletin, Instruction, PaperNumber, Problem, Reply
 from funding.models import Bid
 from investment.models import Lead
@@ -24,7 +25,7 @@ from organization.people.models import Post, User
 from organization.squads.models import Squad
 from organization.units.models import Unit
 from outbox.models import Notice
-from projects.models import EntryProposal, MonthlyReport, Project, SupervisionNote
+from projects.models import EntryProposal, MonthlyReport, Photo, Project, Roster, SupervisionNote
 from tests.browser.conftest import SIZES, sideways
 from tests.support.factories import NOW
 from tests.support.furnished import furnished
@@ -154,7 +155,7 @@ REFUSED = {"officer": ((403, "/projects/import/"), (404, "/projects/999999/"), (
 
 LATIN = re.compile(r"[A-Za-z]{4,}")
 HAN = re.compile(r"[\u4e00-\u9fff]")
-ALLOWED = {"Excel", "Word", "Enter", "Ctrl", "English", "xlsx", "docx"}
+ALLOWED = {"Excel", "Word", "Enter", "Ctrl", "English", "xlsx", "docx", "JPEG", "WebP", "CGCS", "GeoJSON"}
 SLIPS = re.compile(r"\bNone\b|\bnan\b|\bNaN\b|\bundefined\b|\{\{|\{%|%\(\w+\)s")
 MARKUP = re.compile(r"</?c-|\{\{|\{%|=\"None\"|%\(\w+\)s")
 
@@ -262,12 +263,16 @@ def data_words(county: Unit) -> list[str]:
         (Project, "name"), (Unit, "name", "short_name"), (Post, "title"), (User, "name"), (Problem, "title"),
         (Bulletin, "title"), (Bid, "name"), (Lead, "name", "investor"), (Notice, "subject"), (SavedView, "name"),
         (MonthlyReport, "progress"), (EntryProposal, "note"), (SupervisionNote, "text"), (Done, "words"),
-        (Instruction, "text", "light_words"), (Reply, "text"), (PaperNumber, "text", "title"),
+        (Instruction, "text", "light_words"), (Reply, "text"), (PaperNumber, "text", "title"), (Photo, "caption"),
+        (Roster, "name"),
     ):  # fmt: skip
         for row in model.objects.values_list(*fields):
             words.update(str(cell) for cell in row)
     for paper in Bulletin.objects.all():
         words.update(block.get("title", "") for block in paper.content)  # the names of its tables
+        made = layout(paper)
+        words.update(part.name for part in made.parts)
+        words.update(one.label for table in made.tables for one in (*table.columns, *table.more))
     words.update(duty for duties in Squad.objects.values_list("duties", flat=True) for duty in duties)
     from organization.profiles import loader as profiles
 

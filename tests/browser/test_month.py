@@ -17,6 +17,7 @@ from dispatch.bulletins.services import draft_bulletin
 from organization.people.models import User
 from projects.models import MonthlyReport, Project
 from tests.browser.conftest import SIZES, sideways
+from tests.support.bulletin_steps import confirm
 from tests.support.factories import NOW, WAN, make_project, make_report
 from tests.support.months import open_round
 
@@ -167,7 +168,7 @@ def test_a_month_from_the_first_figure_to_the_signed_bulletin(desk, people, proj
     office.reads("5月已关账")
 
     # The bulletin: drafted, sent to the one chosen, taken back, sent again, signed. Corrected: `test_paper_sent`.
-    draft = draft_bulletin(people.office.county, "monthly", Period.month(2026, 5), now=NOW)
+    draft = confirm(draft_bulletin(people.office.county, "monthly", Period.month(2026, 5), now=NOW), people, NOW)
     office.at(f"/dispatch/bulletins/{draft.pk}/")
     block = office.page.locator("#b-next")
     if block.locator("details:not([open])").count():
