@@ -87,7 +87,7 @@ class MemberForm(forms.Form):
         required=False,
         help_text=gettext_lazy("For the signboard; left empty, that of the post's account"),
     )
-    on = DateField(label=gettext_lazy("From"))
+    on = DateField(label=gettext_lazy("On the team from"))
     reason = forms.CharField(label=gettext_lazy("Reason"), max_length=300, required=False)
 
     def __init__(self, *args: Any, project: Project, **kwargs: Any) -> None:
@@ -103,7 +103,7 @@ class MemberForm(forms.Form):
 
 
 class DismissForm(ReasonForm):
-    on = DateField(label=gettext_lazy("Last day"))
+    on = DateField(label=gettext_lazy("Last day on the team"))
     version = version_field()
     field_order = ("on", "reason")
 

@@ -189,7 +189,7 @@ FILTERS = (
     Filter("leader", _("Sponsoring leader"), _leader_is, _leaders),
     Filter("unit", _("Lead unit"), lambda values, asked: Q(lead_unit__code__in=values), _units),
     Filter("stage", _("Stage of sponsorship"), _stage_is, _stages, more=True),
-    Filter("mine", _("Mine"), _mine, (("yes", _("Yes")),), hidden=True),
+    Filter("mine", _("My own"), _mine, (("yes", _("Yes")),), hidden=True),
 )
 
 VIEWS = (
@@ -197,7 +197,7 @@ VIEWS = (
     BuiltIn("owes", _("Owed now"), "owes=leader&owes=head"),
     BuiltIn("missed", _("Missed the last time"), "missed=leader&missed=head"),
     BuiltIn("nobody", _("Without a leader"), f"leader={NOBODY}"),
-    BuiltIn("mine", _("Mine"), "mine=yes", frozenset({Role.LEADER, Role.UNIT_HEAD})),
+    BuiltIn("mine", _("My own"), "mine=yes", frozenset({Role.LEADER, Role.UNIT_HEAD})),
 )
 
 
