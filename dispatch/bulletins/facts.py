@@ -68,15 +68,16 @@ def facts_of(
     rows = {row["pk"]: row for row in figures["inputs"]}
     reports = _reports(county, month, rows)
     labels_of = labels(county)
-    projects = _projects(county, month, rows, reports)
-    _classed(county, month, rows, projects, labels_of)
+    leaders, units = _leaders(county), units_of_tree(county)
+    projects = _projects(county, month, rows, reports, leaders)
+    _classed(county, month, rows, projects, labels_of, leaders, units)
     return {
         "cycle": wording.get("cycle", "month"),
         "since": period.first.isoformat(),
         "projects": projects,
         "labels": labels_of,
         "last_year": _last_year(county, month),
-        "late": _late(county, month, reports),
+        "late": _late(county, month, units),
         "reports": state.counts() if state.opened else {},
         "days": days_of(wording.get("days", {}), timezone.localdate(now)),
     }
@@ -100,32 +101,32 @@ def _classed(
     rows: Mapping[int, Mapping[str, Any]],
     projects: dict[str, dict[str, Any]],
     labels_of: dict[str, dict[str, str]],
+    leaders: Mapping[int, tuple[int, str]],
+    units: Sequence[Unit],
 ) -> None:
     """Puts into *projects* which class each is of in the fields that no column has, and what people call these."""
-    units = units_of_tree(county)
     called = {unit.pk: unit.called_on(month.last) for unit in units}
     homes, tiers = homes_on(units, month.last), rules_of(county)[ClassRules].tiers
-    squads = _squads(units, rows)
-    light_of = _lights()
-    competent = ProjectMonth.objects.of(county, month).exclude(competent_unit=None)
-    department = dict(competent.values_list("project_id", "competent_unit_id"))
-    posts = _leaders(county)
+    squads, light_of = _squads(units, rows), _lights()
     for pk, row in rows.items():
         if (kept := projects.get(str(pk))) is None:
             continue
-        kept |= {"home": str(homes[row["lead_unit_id"]]), "light_code": light_of.get(row["light"][1], "")}
+        kept["home"] = str(homes[row["lead_unit_id"]])
+        kept["light_code"] = light_of.get(row["light"][1], "")
         if row["total_investment"] is not None:
             tier = size_of(row["total_investment"], tiers)
             kept["size"] = tier.code if tier else BELOW
-        said = {"competent": department.get(pk), "squad": squads.get(pk), "post": posts.get(pk, (None,))[0]}
-        kept |= {key: str(one) for key, one in said.items() if one}
+        if pk in squads:
+            kept["squad"] = str(squads[pk])
+        if pk in leaders:
+            kept["post"] = str(leaders[pk][0])
     labels_of |= {name: {str(pk): text for pk, text in called.items()} for name in ("unit", "competent", "squad")}
-    labels_of["leader"] = {str(post): title for post, title in posts.values()}
+    labels_of["leader"] = {str(post): title for post, title in leaders.values()}
     labels_of["light"] = {code: text for text, code in light_of.items()}
     labels_of["size"] = size_words(tiers)
-    used = {key: {one.get(cut.key or key) for one in projects.values()} for key, cut in FIELDS.items()}
     for key in ("unit", "competent", "squad", "leader"):  # of a county's hundreds only those that are spoken of
-        labels_of[key] = {code: text for code, text in labels_of[key].items() if code in used[key]}
+        used = {one.get(FIELDS[key].key or key) for one in projects.values()}
+        labels_of[key] = {code: text for code, text in labels_of[key].items() if code in used}
 
 
 def _lights() -> dict[str, str]:
@@ -173,7 +174,7 @@ def days_of(asked: Mapping[str, int], on: date) -> dict[str, str]:
 
 def _reports(county: Unit, month: Period, rows: Mapping[int, Any]) -> dict[int, dict[str, Any]]:
     """The newest accepted report of each of *rows* up to *month*: that of the month, else the last one that counts."""
-    columns = ("project_id", "month", "works", "progress", "problem", "submitted_at")
+    columns = ("project_id", "month", "works", "progress", "problem")
     accepted = MonthlyReport.objects.filter(county=county, status=ReportStatus.ACCEPTED)
     newest = accepted.filter(month=str(month)).values_list(*columns)
     found = {line[0]: dict(zip(columns, line, strict=True)) for line in newest}
@@ -186,30 +187,42 @@ def _reports(county: Unit, month: Period, rows: Mapping[int, Any]) -> dict[int, 
 
 
 def _projects(
-    county: Unit, month: Period, rows: Mapping[int, Any], reports: Mapping[int, Mapping[str, Any]]
+    county: Unit,
+    month: Period,
+    rows: Mapping[int, Any],
+    reports: Mapping[int, Mapping[str, Any]],
+    leaders: Mapping[int, tuple[int, str]],
 ) -> dict[str, dict[str, Any]]:
     before = {} if month.number == 1 else _done(county, month.previous())
-    leaders = _leaders(county)
-    found = {}
-    for pk, *codes in ProjectMonth.objects.of(county, month).counted().values_list("project_id", *CODES.values()):
+    reported = str(month)
+    found: dict[str, dict[str, Any]] = {}
+    columns = (*CODES.values(), "competent_unit_id")
+    for pk, *codes, department in ProjectMonth.objects.of(county, month).counted().values_list("project_id", *columns):
         row, report = rows.get(pk), reports.get(pk, {})
         if row is None:
             continue
-        kept = {key: code for key, code in zip(CODES, codes, strict=True) if code}
-        own = _own(row, report, before.get(pk), month)
-        words = {"progress": report.get("progress"), "cause": report.get("problem")}
-        said = {"own": own, "leader": leaders.get(pk, (0, ""))[1], **words}
-        found[str(pk)] = kept | {key: value for key, value in said.items() if value not in (None, "")}
+        found[str(pk)] = kept = {key: code for key, code in zip(CODES, codes, strict=True) if code}
+        if (own := _own(row, report, before.get(pk), reported)) is not None:
+            kept["own"] = own
+        if department:
+            kept["competent"] = str(department)
+        for key, text in (
+            ("leader", leaders.get(pk, (0, ""))[1]),
+            ("progress", report.get("progress")),
+            ("cause", report.get("problem")),
+        ):
+            if text:
+                kept[key] = text
     return found
 
 
-def _own(row: Mapping[str, Any], report: Mapping[str, Any], before: int | None, month: Period) -> int | None:
+def _own(row: Mapping[str, Any], report: Mapping[str, Any], before: int | None, month: str) -> int | None:
     """What was done in the month alone; None where only the year so far is known."""
     if row["done"] is None:
         return None
-    if row["done_month"] != str(month):
+    if row["done_month"] != month:
         return 0
-    if month.number == 1:
+    if month.endswith("-01"):
         return int(row["done"])
     if report.get("works") is not None:
         return int(report["works"])
@@ -238,26 +251,26 @@ def _last_year(county: Unit, month: Period) -> dict[str, int] | None:
     return {"done": done} if done > 0 else None
 
 
-def _late(county: Unit, month: Period, reports: Mapping[int, Mapping[str, Any]]) -> list[dict[str, Any]]:
+def _late(county: Unit, month: Period, units: Sequence[Unit]) -> list[dict[str, Any]]:
     """The units whose reports of *month* came after the round was due, or not at all: those most often late first."""
     opened = Round.objects.filter(county=county, kind=Round.Kind.MONTHLY, period=str(month)).first()
     if opened is None:
         return []
     behind = Q(submitted_at__gt=opened.due_at) | Q(submitted_at=None)
     rows = RoundRow.objects.asked().filter(behind, round=opened, left_out="").order_by("unit__position", "unit")
+    late = list(rows.values_list("project_id", "unit_id", "submitted_at"))
+    silent = [project for project, _unit, at in late if at is None]
+    accepted = MonthlyReport.objects.filter(county=county, status=ReportStatus.ACCEPTED, month=str(month))
+    in_time = accepted.filter(Q(submitted_at=None) | Q(submitted_at__lte=opened.due_at), project__in=silent)
+    told = set(in_time.values_list("project_id", flat=True)) if silent else set()
     found: dict[int, dict[str, Any]] = {}
-    names = {unit.pk: unit.called_on(month.last) for unit in units_of_tree(county)}
-    for project, unit, at in rows.values_list("project_id", "unit_id", "submitted_at"):
-        told = reports.get(project, {})
-        if at is None and told.get("month") == str(month) and _in_time(told, opened.due_at):
+    names = {unit.pk: unit.called_on(month.last) for unit in units}
+    for project, unit, _at in late:
+        if project in told:
             continue
         one = found.setdefault(unit, {"unit_id": unit, "unit": names[unit], "missing": 0})
         one["missing"] += 1
     return sorted(found.values(), key=lambda one: -one["missing"])
-
-
-def _in_time(report: Mapping[str, Any], due: datetime) -> bool:
-    return report["submitted_at"] is None or report["submitted_at"] <= due
 
 
 def without_facts(figures: Mapping[str, Any]) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import F
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
@@ -19,6 +20,7 @@ from core.records.bulk import few_collections
 from core.records.files import throw_away
 from core.refusals import NeedsReason, NotAllowed, Refused, Stale, Wrong
 from core.told import tell
+from core.web.once import one_request
 from dispatch.bulletins.editor import services as editing
 from dispatch.bulletins.editor.models import Moment
 from dispatch.bulletins.editor.sitting import Conflict, demand_turn
@@ -76,6 +78,7 @@ class Unseen(Refused):
 # drafting -----------------------------------------------------------------------------------------------------------
 
 
+@one_request()
 def draft_bulletin(
     county: Unit,
     kind: str,
@@ -91,8 +94,7 @@ def draft_bulletin(
 
     Figures are those of the published ranking, else they are counted now and kept with the draft. `by` None is the
     system. A month that isn't finished or has no plan needs a reason, *unfinished*, which the draft carries in its
-    head. Raises NotAllowed, Refused for a month to come, NeedsReason,
-    NotDraftable, WordingError.
+    head. Raises NotAllowed, Refused for a month to come, NeedsReason, NotDraftable, WordingError.
     """
     if by is not None:
         _demand(can_draft_bulletin(by, county))
@@ -115,20 +117,13 @@ def draft_bulletin(
         blocks = build(exact, wording, county=name, link=linking())
         title = "".join(title_lines(exact, wording, name))
     progress.step(3, 3, gettext_noop("keeping the draft"))
-    bulletin, _made = Bulletin.objects.standing().get_or_create(
-        **one,
-        defaults={
-            "title": title,
-            "year": period.year,
-            "ranking": ranking,
-            "figures": figures,
-            "draft": blocks,
-            "content": blocks,
-            "drafted_at": now,
-            "unfinished": reason,
-            "reports": state.counts(),
-        },
-    )
+    values = {"title": title, "year": period.year, "ranking": ranking, "figures": figures, "content": blocks}
+    values |= {"drafted_at": now, "unfinished": reason, "reports": state.counts()}
+    with transaction.atomic():
+        bulletin, made = Bulletin.objects.standing().get_or_create(**one, defaults=values)
+        if made:  # megabytes, sent once and copied by the database
+            Bulletin.objects.filter(pk=bulletin.pk).update(draft=F("content"))
+            bulletin.draft = blocks
     return bulletin
 
 

@@ -10,9 +10,9 @@ from typing import Any, NamedTuple
 
 from core.days.periods import Period
 from core.indicators import pace
-from dispatch.prose.exact import counted_on, gap_of, since
+from dispatch.prose.exact import Exact, counted_on, gap_of, since
 from dispatch.prose.rates import rate_in, sums
-from dispatch.prose.values import Figures
+from dispatch.prose.values import Figures, places_of
 
 
 class Cut(NamedTuple):
@@ -49,7 +49,8 @@ def classes(figures: Figures, by: str, wording: Mapping[str, Any], *, whole: boo
     """The classes of the field *by* that have projects, in the county's own order; nothing where the county has but
     one, which would say the whole once more. *whole*: with what has no class, as the last."""
     found: dict[str, list[Mapping[str, Any]]] = {}
-    for row in figures.get("projects", ()):
+    projects = figures.get("projects", ())
+    for row in projects:
         found.setdefault(_class_of(row, by), []).append(row)
     labels = figures.get("facts", {}).get("labels", {}).get(by, {})
     order = [*(key for key in labels if key in found), *(key for key in found if key and key not in labels)]
@@ -57,12 +58,17 @@ def classes(figures: Figures, by: str, wording: Mapping[str, Any], *, whole: boo
         order.append("")
     if len(order) < 2:
         return []
-    planned = any(row["plan"] for row in figures["projects"])
+    planned = any(row["plan"] for row in projects)
     behind = {item["id"] for item in figures["lists"].get("behind", ())}
-    return [
-        _class(by, key, str(labels.get(key, key)) or OTHER, found[key], figures, wording, planned, behind)
-        for key in order
-    ]
+    kept = figures.kept if isinstance(figures, Exact) else {}
+
+    made = []
+    for key in order:
+        if (row := kept.get(about := (by, key, places_of(wording)))) is None:
+            name = str(labels.get(key, key)) or OTHER
+            row = kept[about] = _class(by, key, name, found[key], figures, wording, planned, behind)
+        made.append(row)
+    return made
 
 
 def unlisted(figures: Figures, by: str, wording: Mapping[str, Any]) -> Class | None:

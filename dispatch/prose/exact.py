@@ -28,7 +28,14 @@ LATE = {"start_overdue": "计划{day}开工，超期{days}天", "not_entered": "
 
 
 class Exact(dict[str, Any]):
-    """Figures with what `exactly` makes of them, so that blocks and title are of one reckoning."""
+    """Figures with what `exactly` makes of them, so that blocks and title are of one reckoning.
+
+    `kept` has what is made of them more than once, such as the classes of a field: they don't change any more.
+    """
+
+    def __init__(self, figures: Figures) -> None:
+        super().__init__(figures)
+        self.kept: dict[Any, Any] = {}
 
 
 def exactly(figures: Figures, wording: Mapping[str, Any]) -> Figures:
@@ -98,7 +105,7 @@ def _projects(figures: Figures) -> list[dict[str, Any]]:
     facts = figures.get("facts", {}).get("projects", {})
     found = []
     for row in figures.get("inputs", ()):
-        own = {"id": row["pk"], **{key: row[key] for key in KEPT}, **_quotients(row["adds"])}
+        own = {"id": row["pk"], **{key: row[key] for key in KEPT}, **_quotients(row["adds"]), "adds": row["adds"]}
         found.append({**own, "light": row["light"][1], **facts.get(str(row["pk"]), {})})
     return found
 

@@ -51,7 +51,7 @@ def sums(rows: Sequence[Mapping[str, Any]]) -> dict[str, dict[str, int]]:
     """The rates of all *rows* together."""
     found: dict[str, dict[str, int]] = {}
     for row in rows:
-        for key, (numerator, denominator) in quotients(row).items():
+        for key, (numerator, denominator) in (row["adds"] if "adds" in row else quotients(row)).items():
             total = found.setdefault(key, {"numerator": 0, "denominator": 0})
             total["numerator"] += numerator
             total["denominator"] += denominator

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
@@ -12,12 +12,13 @@ from core.amounts import grammar
 from core.amounts.figures import NONE, grouped, rounded, wan
 from core.amounts.figures import points as signed_points
 from core.days.periods import Period
-from core.indicators import percent
+from core.indicators import percent, shown_gap
 from dispatch.prose import cuts
 from dispatch.prose.exact import gap_of, unrecorded
 from dispatch.prose.names import PROJECT_LISTS, class_link, unit_link
 from dispatch.prose.rates import beside_the_rate, columns, rate_in, sums
 from dispatch.prose.values import UNKNOWN, Figures, Link
+from dispatch.prose.values import places_of as places_in_text
 from dispatch.prose.wording import Value, render, text_of
 
 Block = dict[str, Any]
@@ -140,8 +141,9 @@ def table_of(
 ) -> Block:
     """The columns that say something; one in which no row has anything is left out."""
     places, labels = places_of(figures, wording), figures.get("facts", {}).get("labels", {})
-    rows = _as_printed(rows, places, figures, wording)
-    cells = [[_cell(row, column["key"], places, labels, link) for row in rows] for column in spec["columns"]]
+    distance = _distance(places, figures, wording)
+    rows = list(rows)
+    cells = [list(map(_cell_of(column["key"], places, labels, distance, link), rows)) for column in spec["columns"]]
     shown = [
         (column, found)
         for column, found in zip(spec["columns"], cells, strict=True)
@@ -163,53 +165,85 @@ def table_of(
     }
 
 
-def _as_printed(rows: Iterable[Row], places: int, figures: Figures, wording: Mapping[str, Any]) -> list[Row]:
-    """*rows* with the distances of what this table prints: its rates may have other decimals than the sentences'."""
-    if figures.get("gap_as", "exact") == "exact":
-        return list(rows)  # the distance is of exact figures, whatever is printed
-    period, own = Period.parse(figures["period"]), {**wording, "decimals": places}
-    return [
-        row if row.get("gap") is None else {**row, "gap": gap_of(rate_in(row), period, figures, own)} for row in rows
-    ]
+def _distance(places: int, figures: Figures, wording: Mapping[str, Any]) -> Distance:
+    """How far a row is from the pace, as this table prints it: its rates may have other decimals than the
+    sentences'."""
+    if figures.get("gap_as", "exact") == "exact" or places == places_in_text(wording):
+        return lambda row: None if row.get("gap") is None else rounded(row["gap"], places)
+    period = Period.parse(figures["period"])
+    return lambda row: None if row.get("gap") is None else shown_gap(rate_in(row), period, places)
 
 
-def _cell(
-    row: Mapping[str, Any], key: str, places: int, labels: Mapping[str, Mapping[str, str]], link: Link
-) -> dict[str, Any]:
-    """{"text", and for figures "value" (a string) and "format"}"""
-    value = row.get(key)
+Distance = Callable[[Row], Decimal | None]
+Cell = dict[str, Any]  # {"text", where it leads as "href", and for figures "value" (a string) and "format"}
+
+
+def _cell_of(
+    key: str, places: int, labels: Mapping[str, Mapping[str, str]], distance: Distance, link: Link
+) -> Callable[[Row], Cell]:
+    """What makes the cells of the column *key*, chosen once for all its rows."""
     match key:
         case "name":
-            if row.get("sum") or "by" in row:
-                leads = "" if row.get("sum") else class_link(row, link)
-                return {"text": str(value), **({"href": leads} if leads else {})}
-            where = unit_link(row, link) if "unit_id" in row else link("project", id=row["id"])
-            return {"text": str(value), "href": where}
+            return lambda row: _name(row, link)
         case "reason" | "cause" | "progress" | "leader":
-            return {"text": GAP.sub("", " ".join(str(value or NONE).split()))}
+            return lambda row: {"text": GAP.sub("", " ".join(str(row.get(key) or NONE).split()))}
         case "level" | "nature" | "sector" | "cluster" | "investor" | "stage":
-            return {"text": str(labels.get(key, {}).get(str(value or ""), value) or NONE)}
-        case "rank" | "movement" if row.get("sum"):
-            return {"text": ""}
-        case "rank" | "number" | "projects" | "started" | "entered" | "due_to_start" | "due_to_enter" | "days":
-            return {"text": grouped(value), **_number(value, "#,##0")}
-        case "plan" | "done" | "own" | "total_investment":
-            if value is None:
-                return {"text": UNKNOWN if key == "done" else NONE}
-            exact = Decimal(value) / grammar.WAN
-            return {"text": wan(value), **_number(exact, "#,##0.####" if value and value % grammar.WAN else "#,##0")}
-        case "rate":
-            if row["done"] is None and row["plan"]:
-                return {"text": UNKNOWN}
-            return _rate_cell(rate_in(row), places)
-        case "gap":
-            shown = None if value is None else rounded(value, places)
-            text = signed_points(shown, places)
-            return {"text": text, **_number(shown, f"+0.{'0' * places};-0.{'0' * places};0.{'0' * places}")}
+            said = labels.get(key, {})
+            return lambda row: {"text": str(said.get(str((value := row.get(key)) or ""), value) or NONE)}
         case "movement":
-            return {"text": f"{UP if value > 0 else DOWN}{abs(value)}" if value else NONE}
-        case _ if isinstance(value, dict):
-            return _rate_cell(percent(value["numerator"], value["denominator"]), places)
+            return _movement
+        case "rank" | "number" | "projects" | "started" | "entered" | "due_to_start" | "due_to_enter" | "days":
+            return lambda row: _count(row, key)
+        case "plan" | "done" | "own" | "total_investment":
+            return lambda row: _money(row.get(key), UNKNOWN if key == "done" else NONE)
+        case "rate":
+            return lambda row: (
+                {"text": UNKNOWN} if row["done"] is None and row["plan"] else _rate_cell(rate_in(row), places)
+            )
+        case "gap":
+            form = f"+0.{'0' * places};-0.{'0' * places};0.{'0' * places}"
+            return lambda row: _gap(distance(row), places, form)
+    return lambda row: _other(row.get(key), places)
+
+
+def _name(row: Row, link: Link) -> Cell:
+    if row.get("sum") or "by" in row:
+        leads = "" if row.get("sum") else class_link(row, link)
+        return {"text": str(row.get("name")), **({"href": leads} if leads else {})}
+    where = unit_link(row, link) if "unit_id" in row else link("project", id=row["id"])
+    return {"text": str(row.get("name")), "href": where}
+
+
+def _movement(row: Row) -> Cell:
+    if row.get("sum"):
+        return {"text": ""}
+    value = row.get("movement")
+    return {"text": f"{UP if value > 0 else DOWN}{abs(value)}" if value else NONE}
+
+
+def _count(row: Row, key: str) -> Cell:
+    if key == "rank" and row.get("sum"):
+        return {"text": ""}
+    value = row.get(key)
+    return {"text": grouped(value), **_number(value, "#,##0")}
+
+
+def _money(value: int | None, unknown: str) -> Cell:
+    if value is None:
+        return {"text": unknown}
+    whole, rest = divmod(value, grammar.WAN)
+    if not rest:
+        return {"text": wan(value), "value": str(whole), "format": "#,##0"}
+    return {"text": wan(value), **_number(Decimal(value) / grammar.WAN, "#,##0.####")}
+
+
+def _gap(shown: Decimal | None, places: int, form: str) -> Cell:
+    return {"text": signed_points(shown, places), **_number(shown, form)}
+
+
+def _other(value: Any, places: int) -> Cell:
+    if isinstance(value, dict):
+        return _rate_cell(percent(value["numerator"], value["denominator"]), places)
     return {"text": str(value or "")}
 
 
