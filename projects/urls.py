@@ -12,6 +12,7 @@ from projects.photos import urls as photos
 from projects.plans import urls as plans
 from projects.registry import urls as registry
 from projects.reports import urls as reports
+from projects.packages import urls as packages
 from projects.resumptions import urls as resumptions
 from projects.review import urls as review
 from projects.rosters import urls as rosters
@@ -36,6 +37,7 @@ urlpatterns = [
     *photos.urlpatterns,
     *codes.urlpatterns,
     *contacts.urlpatterns,
+    *packages.urlpatterns,
     *resumptions.urlpatterns,
     *supervision.urlpatterns,
     *milestones.urlpatterns,

@@ -54,6 +54,11 @@ def _number(where: Q) -> Count:
     return Count("pk", filter=where)
 
 
+def _saved(groups: str) -> Callable[[Q], Any]:
+    """How many rows fewer there are where those of one group are one. What is in none isn't looked at: most aren't."""
+    return lambda where: Count(groups, filter=where) - Count(groups, filter=where, distinct=True)
+
+
 class Listing:
     """One request's list. *query* is the query string as sent; no row is read before it is asked for."""
 
@@ -205,7 +210,10 @@ class Listing:
             if isinstance(view, BuiltIn):
                 raise
             return None
-        return kept.Part({f"view_{number}": _number}, where, Q(), frozenset(self.needs(values)))
+        counts: dict[str, Callable[[Q], Any]] = {f"view_{number}": _number}
+        if self.spec.groups:
+            counts[f"saved_{number}"] = _saved(self.spec.groups)
+        return kept.Part(counts, where, Q(), frozenset(self.needs(values)))
 
     @cached_property
     def _own_part(self) -> kept.Part:
@@ -231,6 +239,9 @@ class Listing:
         found: dict[str, Callable[[Q], Any]] = {"n": _number}
         if self.spec.in_totals is not None:
             found["summed"] = lambda where: _number(where & also)
+        if self.spec.groups:
+            found["saved"] = _saved(self.spec.groups)
+            found["summed_saved"] = lambda where: _saved(self.spec.groups)(where & also)
         return {**found, **{f"sum_{name}": add_up(name) for name in self.spec.sums}}
 
     @property
@@ -239,14 +250,28 @@ class Listing:
 
     def count_alone(self) -> int:
         """How many rows the list has, whatever its views are; what it can't answer is one of UNREADABLE."""
-        return int(self._known([self._own_part])["n"])
+        return self.counts_alone()[0]
+
+    def counts_alone(self) -> tuple[int, int]:
+        """The same, and how many fewer they are where those of one group are one."""
+        found = self._known([self._own_part])
+        return int(found["n"]), int(found.get("saved", 0))
 
     @cached_property
     def totals(self) -> Row:
         """The sums under the names of a row, so that the cells of the total row are the columns' own; `n` rows are on
-        the list, `summed` of them are in the sums."""
+        the list, `summed` of them are in the sums. Where rows have groups, `groups` and `summed_groups` are the counts of these."""
         sums = {name: self._figures[f"sum_{name}"] or 0 for name in self.spec.sums}
-        return {"n": self.count, "summed": self._figures.get("summed", self.count), **sums}
+        summed = self._figures.get("summed", self.count)
+        ones = {"groups": self.count - self._figures["saved"]} if self.spec.groups else {}
+        ones |= {"summed_groups": summed - self._figures["summed_saved"]} if self.spec.groups else {}
+        return {"n": self.count, "summed": summed, **ones, **sums}
+
+    @property
+    def grouped(self) -> str:
+        """How many rows there are where those of one group are one, in words; nothing where that is the same number."""
+        saved = self._figures["saved"] if self.spec.groups else 0
+        return self.spec.as_groups(self.count - saved) if saved and self.spec.as_groups else ""
 
     # tabs -----------------------------------------------------------------------------------------------------------
 
@@ -266,12 +291,13 @@ class Listing:
             label = str(view.label) if isinstance(view, BuiltIn) else view.name
             own = isinstance(view, SavedView) and (self._shares if view.owner_id is None else True)
             pk = view.pk if isinstance(view, SavedView) else None
-            count = self._figures.get(f"view_{number}")
+            count, saved = self._figures.get(f"view_{number}"), self._figures.get(f"saved_{number}")
             current = number == self._current
             if self.spec.alone & self._asked_by[number][0].keys():
                 with suppress(*UNREADABLE):
-                    count = Listing(self.spec, self.user, query, now=self.asked.now).count_alone()
-            tabs.append(Tab(label, f"?{query_of(view)}", count, current and count is not None, pk, own))
+                    count, saved = Listing(self.spec, self.user, query, now=self.asked.now).counts_alone()
+            ones = count - saved if count is not None and saved else None
+            tabs.append(Tab(label, f"?{query_of(view)}", count, current and count is not None, pk, own, ones))
         return tabs
 
     @cached_property

@@ -228,6 +228,8 @@ def _total_words(row: Row, look: Look) -> str:
         row["n"],
     )
     said = [(all_count if row["summed"] == row["n"] else some_count) % row]
+    if row["summed_groups"] != row["summed"]:
+        said.append(_("%(ones)s in the totals where a package is one") % {"ones": row["summed_groups"]})
     if beside := row["done"] - row["rated"]:
         words = _("%(amount)s 10k yuan done without a plan, not in the rate")
         said.append(words % {"amount": figures.wan(beside)})
