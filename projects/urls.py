@@ -7,12 +7,12 @@ from projects.lifecycle import urls as lifecycle
 from projects.list import urls as listed
 from projects.map import urls as mapped
 from projects.milestones import urls as milestones
+from projects.packages import urls as packages
 from projects.page import urls as page
 from projects.photos import urls as photos
 from projects.plans import urls as plans
 from projects.registry import urls as registry
 from projects.reports import urls as reports
-from projects.packages import urls as packages
 from projects.resumptions import urls as resumptions
 from projects.review import urls as review
 from projects.rosters import urls as rosters

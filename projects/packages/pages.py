@@ -104,9 +104,7 @@ def put_in(user: User, county: Unit, pks: Sequence[int], now: datetime, values: 
     """What the act makes of each: into which package, or why not."""
     package: Project | None = values["package"] if values else None
     why_none = not_a_package(package, own_figures(package, timezone.localdate(now))) if package else ""
-    return _lines(
-        user, county, pks, lambda project: (str(package or ""), why_none or not_a_part(project, package))
-    )
+    return _lines(user, county, pks, lambda project: (str(package or ""), why_none or not_a_part(project, package)))
 
 
 def taken_out(user: User, county: Unit, pks: Sequence[int], now: datetime, values: Values | None) -> list[Line]:

@@ -1,8 +1,8 @@
 """Projects are put into a package and taken out of it (打包项目); and taken back.
 
 A package is a name for its parts: they have the plans, the reports and the lights, and are counted. It is one from its
-first part on (its own `package` is itself) until the last one is taken out. What changes counts from the day on which it
-is done; months before stay as they were. All of one press or nothing.
+first part on (its own `package` is itself) until the last one is taken out. What changes counts from the day on which
+it is done; months before stay as they were. All of one press or nothing.
 """
 
 from __future__ import annotations
@@ -71,10 +71,10 @@ def take_out(county: Unit, *, version: Mapping[int, int], by: User, now: datetim
     if not reason.strip():
         raise NeedsReason(_("Write why it isn't part of the package any more"), ["reason"])
     rows = [_row(one, _called(one), "", before=one.package_id) for one in projects]
-    _pack(projects, dict.fromkeys((one.pk for one in projects)), rows, by=by, now=now, reason=reason)
+    _pack(projects, dict.fromkeys(one.pk for one in projects), rows, by=by, now=now, reason=reason)
 
     def words() -> str:
-        said = ngettext("%(n)s project taken out of its package", "%(n)s projects taken out of their package", len(rows))
+        said = ngettext("%(n)s project taken out of its package", "%(n)s projects taken out of packages", len(rows))
         return said % {"n": len(rows)}
 
     return _kept(UNPACKED, rows, words, 0, by=by, now=now)
@@ -82,8 +82,8 @@ def take_out(county: Unit, *, version: Mapping[int, int], by: User, now: datetim
 
 @transaction.atomic
 def take_back_packing(done: Done, *, by: User, now: datetime, reason: str, version: int | None = None) -> str:
-    """Each project of the act that nobody changed since is where it was before, and so are its months; in words. Raises
-    NotAllowed; Refused if none can go back, if the package can't be one any more, or if a month was closed since."""
+    """Each project of the act that nobody changed since is where it was before, and so are its months; in words.
+    Raises NotAllowed; Refused if none can go back, if the package can't be one, or if a month was closed since."""
     done = Done.objects.select_for_update(of=("self",)).get(pk=done.pk)
     require(can_take_back(by, done))
     county = Unit.objects.get(pk=done.county or 0)
@@ -98,7 +98,8 @@ def take_back_packing(done: Done, *, by: User, now: datetime, reason: str, versi
     if not back:
         raise Refused(_("All of these projects were changed since: nothing can be taken back"))
     before = {one.pk: rows[one.pk]["before"] for one in back}
-    for package in Project.objects.select_for_update().filter(pk__in=[pk for pk in before.values() if pk]).order_by("pk"):
+    packages = Project.objects.select_for_update().filter(pk__in=[pk for pk in before.values() if pk])
+    for package in packages.order_by("pk"):
         refuse(not_a_package(package, own_figures(package, timezone.localdate(now))))
     if any(not_a_part(one, None) for one in back):
         raise Refused(_("All of these projects were changed since: nothing can be taken back"))
@@ -114,7 +115,7 @@ def take_back_packing(done: Done, *, by: User, now: datetime, reason: str, versi
     return ngettext("Taken back for %(n)s project", "Taken back for %(n)s projects", len(back)) % {"n": len(back)}
 
 
-# what they are made of ------------------------------------------------------------------------------------------------
+# what they are made of --------------------------------------------------------------------------------------------
 
 
 def refuse(why: str, project: Project | None = None) -> None:
@@ -170,4 +171,3 @@ def _kept(key: str, rows: list[dict[str, Any]], words: undo.Said, after: int, *,
     for row in rows:
         row |= {"seen": seen[row["pk"]], "after": after}
     return undo.keep(key, by=by, now=now, words=words, rows=rows)
-

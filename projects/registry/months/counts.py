@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Aggregate, CharField, Count, Q, QuerySet
+from django.db.models.functions import Cast
 from django.utils.translation import gettext as _
 
 
@@ -50,3 +51,22 @@ def of_packages(packages: Iterable[int | None]) -> Both:
     every = list(packages)
     named = [one for one in every if one is not None]
     return Both(len(every), len(every) - len(named) + len(set(named)))
+
+
+class Packages(Aggregate):
+    """Of months' rows the packages that they are parts of, one after the other in a text: for what is gathered by
+    something that a package may spread over. `packages_in` reads it."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(Cast("package", CharField()), output_field=CharField(), **kwargs)
+
+    function = "GROUP_CONCAT"
+
+    def as_postgresql(self, compiler: Any, connection: Any, **extra: Any) -> Any:
+        return self.as_sql(
+            compiler, connection, function="STRING_AGG", template="%(function)s(%(expressions)s, ',')", **extra
+        )
+
+
+def packages_in(text: str | None) -> tuple[int, ...]:
+    return tuple(map(int, text.split(","))) if text else ()
