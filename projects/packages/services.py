@@ -26,7 +26,7 @@ from projects.many.rows import versions
 from projects.many.services import _demand_open, _locked, _names, _row, _write
 from projects.packages.permissions import can_pack
 from projects.packages.rows import own_figures
-from projects.packages.rules import not_a_package, not_a_part
+from projects.packages.gates import not_a_package, not_a_part
 from projects.registry.models import Project
 from projects.registry.months import services as months
 from projects.registry.months.models import Fact
