@@ -20,9 +20,9 @@ from organization.profiles.rules import rules_of
 from organization.units.models import Unit
 from projects.lights import Facts, Light, light
 from projects.many.rows import aside
+from projects.packages.gates import not_a_package, not_a_part
 from projects.packages.permissions import can_pack
 from projects.packages.rows import own_figures
-from projects.packages.gates import not_a_package, not_a_part
 from projects.registry.models import Project
 from projects.registry.months.models import ProjectMonth
 from projects.rules import LightRules

@@ -24,9 +24,9 @@ from organization.units.models import Unit
 from projects.many.permissions import can_take_back
 from projects.many.rows import versions
 from projects.many.services import _demand_open, _locked, _names, _row, _write
+from projects.packages.gates import not_a_package, not_a_part
 from projects.packages.permissions import can_pack
 from projects.packages.rows import own_figures
-from projects.packages.gates import not_a_package, not_a_part
 from projects.registry.models import Project
 from projects.registry.months import services as months
 from projects.registry.months.models import Fact
@@ -45,10 +45,10 @@ def put_in(
     projects = _locked(county, version, versions)
     package = Project.objects.select_for_update().get(pk=package.pk)
     require(can_pack(by, package))
-    refuse(not_a_package(package, own_figures(package, timezone.localdate(now))))
+    _refuse(not_a_package(package, own_figures(package, timezone.localdate(now))))
     for project in projects:
         require(can_pack(by, project))
-        refuse(not_a_part(project, package), project)
+        _refuse(not_a_part(project, package), project)
     rows = [_row(one, _called(one), package, before=one.package_id) for one in projects]
     _pack(projects, dict.fromkeys((one.pk for one in projects), package.pk), rows, by=by, now=now, reason=reason)
 
@@ -67,7 +67,7 @@ def take_out(county: Unit, *, version: Mapping[int, int], by: User, now: datetim
     projects = _locked(county, version, versions)
     for project in projects:
         require(can_pack(by, project))
-        refuse("" if project.is_part else _("It is in no package"), project)
+        _refuse("" if project.is_part else _("It is in no package"), project)
     if not reason.strip():
         raise NeedsReason(_("Write why it isn't part of the package any more"), ["reason"])
     rows = [_row(one, _called(one), "", before=one.package_id) for one in projects]
@@ -100,7 +100,7 @@ def take_back_packing(done: Done, *, by: User, now: datetime, reason: str, versi
     before = {one.pk: rows[one.pk]["before"] for one in back}
     packages = Project.objects.select_for_update().filter(pk__in=[pk for pk in before.values() if pk])
     for package in packages.order_by("pk"):
-        refuse(not_a_package(package, own_figures(package, timezone.localdate(now))))
+        _refuse(not_a_package(package, own_figures(package, timezone.localdate(now))))
     if any(not_a_part(one, None) for one in back):
         raise Refused(_("All of these projects were changed since: nothing can be taken back"))
     why = _("Taken back: %(what)s") % {"what": done.words}
@@ -118,7 +118,7 @@ def take_back_packing(done: Done, *, by: User, now: datetime, reason: str, versi
 # what they are made of --------------------------------------------------------------------------------------------
 
 
-def refuse(why: str, project: Project | None = None) -> None:
+def _refuse(why: str, project: Project | None = None) -> None:
     if why:
         raise Refused(why if project is None else _("%(name)s: %(why)s") % {"name": project, "why": why})
 
