@@ -15,7 +15,8 @@ NEEDED = (
     "site", "filing", "land_planning", "works_planning", "environment", "energy", "tender", "construction",
 )  # fmt: skip
 COLOUR = {
-    "package": "grey", "stopped": "stop", "completed": "green", "start_overdue": "red", "start_late": "amber", "no_start_date": "grey",
+    "package": "grey",
+    "stopped": "stop", "completed": "green", "start_overdue": "red", "start_late": "amber", "no_start_date": "grey",
     "not_due": "grey", "no_plan": "grey", "behind": "red", "slow": "amber", "on_pace": "green",
 }  # fmt: skip
 GROUPS = {
@@ -27,7 +28,8 @@ STAGE = {
     "planned": "谋划", "reserve": "储备", "prework": "前期", "started": "开工", "entered": "入统", "completed": "竣工",
 }  # fmt: skip
 WORD = {
-    "package": "打包项目", "stopped": "暂停", "completed": "竣工", "start_overdue": "应开未开", "start_late": "应开未开",
+    "package": "打包项目",
+    "stopped": "暂停", "completed": "竣工", "start_overdue": "应开未开", "start_late": "应开未开",
     "no_start_date": "开工未定", "not_due": "未到期", "no_plan": "无计划", "behind": "滞后", "slow": "偏慢",
     "on_pace": "正常",
 }  # fmt: skip
