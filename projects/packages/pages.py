@@ -40,7 +40,8 @@ class Part:
 
 @dataclass(frozen=True)
 class Package:
-    """The parts of a package as they stood at the end of the month; sums are of those that count. Yuan, percent."""
+    """The parts that a package has today, as they stood at the end of the month; sums are of those that count then.
+    Yuan, percent."""
 
     parts: Sequence[Part]
     number: int
@@ -61,7 +62,8 @@ class Package:
 def of_package(package: Project, user: User, period: Period) -> Package:
     """Two queries, however many parts there are."""
     rules = rules_of(package.county)[LightRules]
-    rows = ProjectMonth.objects.of(package.county, period).filter(package=package, packs=False)
+    parts_now = Project.objects.parts_of(package).order_by().values("pk")
+    rows = ProjectMonth.objects.of(package.county, period).filter(project__in=parts_now)
     found = list(rows.select_related("project", "lead_unit").order_by(last("project__number"), "project"))
     counted = [row for row in found if row.state == "active" and not row.over]
     visible = set(
