@@ -45,6 +45,7 @@ class Facts:
     entered_on: date | None = None
     completed_on: date | None = None
     done_month: str | None = None
+    packs: bool = False
 
     @property
     def due_start(self) -> date | None:
@@ -157,6 +158,7 @@ def _is_completed(scale: Scale) -> Q:
 
 START_LATE = gettext_lazy("Start overdue")
 LINES: tuple[Line, ...] = (
+    Line("package", "grey", gettext_lazy("Package"), lambda f, s: f.packs, lambda s: Q(packs=True)),
     Line(
         "stopped",
         "stop",
@@ -287,6 +289,8 @@ def _postponement(facts: Facts, period: Period) -> list[str]:
 def reason_of(code: str, facts: Facts, period: Period, how: GapAs = "printed") -> str:
     """Why the line *code* holds, in words; *how* a distance from the pace is printed."""
     match code:
+        case "package":
+            return _("A package has no light: its sub-projects have one each")
         case "stopped":
             return _("It is not being pursued at present")
         case "completed":

@@ -7,6 +7,7 @@ from projects.lifecycle import urls as lifecycle
 from projects.list import urls as listed
 from projects.map import urls as mapped
 from projects.milestones import urls as milestones
+from projects.packages import urls as packages
 from projects.page import urls as page
 from projects.photos import urls as photos
 from projects.plans import urls as plans
@@ -36,6 +37,7 @@ urlpatterns = [
     *photos.urlpatterns,
     *codes.urlpatterns,
     *contacts.urlpatterns,
+    *packages.urlpatterns,
     *resumptions.urlpatterns,
     *supervision.urlpatterns,
     *milestones.urlpatterns,

@@ -64,6 +64,7 @@ from projects.models import (
     ReportingMonth,
     SupervisionNote,
 )
+from projects.packages.services import put_in, take_back_packing, take_out
 from projects.photos import services as photos
 from projects.plans.services import set_plan, take_back_filled
 from projects.registry import services as registry
@@ -174,6 +175,11 @@ def put_on_list(about: SimpleNamespace, verb: Callable[..., Any] = rosters.put_o
     return partial(verb, about.county, roster=about.roster, on=ON, version=version, **told)
 
 
+def packed(about: SimpleNamespace) -> Callable[[], Any]:
+    package, version = make_project(about.county, name="打包项目"), versions([about.project.pk])
+    return partial(put_in, about.county, package=package, version=version, by=about.people.office, now=NOW)
+
+
 VERBS: dict[str, tuple[type[Model], Any]] = {
     "a project's facts": (Project, does(registry.edit, "project", scope="二期")),
     "a project's stage": (Project, does(lifecycle.suspend, "project", reason="资金")),
@@ -216,6 +222,11 @@ VERBS: dict[str, tuple[type[Model], Any]] = {
         a.visit, by=a.people.office, now=NOW, reason="误登记"))),
     "somebody leaves a team": (Member, does(dismiss, "member", reason="调整")),
     "a team's post handed on": (Member, lambda a: partial(hand_on_team, a.member.post, a.post, by=None, now=NOW)),
+    "projects packed": (Project, packed),
+    "projects taken out": (Project, lambda a: packed(a)() and partial(
+        take_out, a.county, version=versions([a.project.pk]), by=a.people.office, now=NOW, reason="单列")),
+    "packing taken back": (Project, lambda a: partial(
+        take_back_packing, packed(a)(), by=a.people.office, now=NOW, reason="撤回")),
     "a resumption": (Project, lambda a: partial(
         record_resumption, make_project(a.county, name="旧厂", stage="started", started_on=date(2025, 4, 1)), 2026,
         resumed_on=date(2026, 3, 2), by=a.people.office, now=NOW)),

@@ -28,8 +28,10 @@ from projects.approvals.models import ApprovalItem
 from projects.choices import ApprovalKind, ReportStatus, Stage
 from projects.entries import services as entries
 from projects.lifecycle import services as lifecycle
+from projects.many.rows import versions
 from projects.milestones import services as milestones
 from projects.models import MonthlyReport, Project
+from projects.packages.services import put_in
 from projects.photos import services as photos
 from projects.plans.services import set_plan
 from projects.registry import services as registry
@@ -74,6 +76,8 @@ class World:
         )
         self.old = make_project(county, name="旧厂", stage=Stage.STARTED, started_on=date(2025, 4, 1), plan=100)
         self.entered = make_project(county, name="粮库", stage=Stage.ENTERED)
+        self.part, whole = make_project(county, name="一标段"), make_project(county, name="小区改造")
+        put_in(county, package=whole, version=versions([self.part.pk]), by=people.office, now=NOW)
         self.milestone = make_schedule(self.project, people.office)
         self.note = note_supervision(self.project, text="停工", by=people.supervision, on=ON, now=NOW)
         self.photo = on_file(self.project, people.officer)
@@ -153,6 +157,9 @@ class World:
     def resume_in_the_closed_month(self) -> None:
         late = Project.objects.get(pk=self.late.pk)
         lifecycle.resume(late, by=self.people.office, on=date(2026, 1, 25), now=NOW, reason="已落实")
+
+    def edit_part(self) -> None:
+        registry.edit(self.part, by=self.people.office, now=NOW, remark="另记")
 
     def edit_old(self) -> None:
         registry.edit(self.old, by=self.people.office, now=NOW, remark="另记")
@@ -318,6 +325,14 @@ CASES = [
     Case("more on it", "office", c("add/"), {"kind": "site", "reason": "理由"}, World.change_the_project),
     Case("plan", "office", p("plan/2026/"), {"investment": "9", "reason": "理由"}, World.set_plan),
     Case("contact", "office", o("contacts/new/"), {"post": "联系人", "telephone": "1"}, World.edit_old),
+    Case("package", "office", o("package/put/"), {"package": "粮库"}, World.edit_old),
+    Case(
+        "out of its package",
+        "office",
+        lambda w: f"/projects/{w.part.pk}/package/out/",
+        {"reason": "单列"},
+        World.edit_part,
+    ),
     Case("resumption", "office", o("resumptions/2026/"), {"resumed_on": "2026-03-02"}, World.edit_old),
     Case(
         "code",

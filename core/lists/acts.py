@@ -93,7 +93,7 @@ class Chosen:
 def chosen(listing: Listing, data: QueryDict) -> Chosen:
     """Those of *data*: `row` one by one, as `12` or with what was seen as `12:3`; with `all` every row of the list."""
     if data.get("all"):
-        number = listing.count_alone()
+        number = listing.count_alone()[0]
         return Chosen(dict.fromkeys(listing.keys()) if number <= MOST else {}, number)
     rows: dict[int, int | None] = {}
     for text in data.getlist("row"):

@@ -17,7 +17,7 @@ from typing import Any, TypeVar, cast
 
 from django.core.cache import cache as store
 from django.core.exceptions import FieldDoesNotExist
-from django.db.models import F, Q
+from django.db.models import Count, F, Q
 
 KEPT_FOR = 600  # seconds; a mark makes another key long before
 OWN = ""  # the mark of the list's own rows: whose they are, what is brought to them
@@ -36,6 +36,17 @@ class Part:
     where: Q
     also: Q
     needs: frozenset[str] = frozenset()
+
+
+def counts(groups: str, number: str, saved: str, also: Q | None = None) -> dict[str, Callable[[Q], Any]]:
+    """What counts the rows of a condition (and of *also*), as *number*; where *groups* names a column, how many fewer
+    they are with those of a group as one, as *saved*. What is in none isn't looked at: most aren't."""
+
+    def fewer(where: Q) -> Any:
+        return Count(groups, filter=where) - Count(groups, filter=where, distinct=True)
+
+    found: dict[str, Callable[[Q], Any]] = {number: lambda where: Count("pk", filter=where & (also or Q()))}
+    return found | ({saved: lambda where: fewer(where & (also or Q()))} if groups else {})
 
 
 def kept(what: str, mark: str, make: Callable[[], T]) -> T:

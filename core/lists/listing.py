@@ -14,7 +14,7 @@ from urllib.parse import urlencode
 
 from django.core.paginator import Page, Paginator
 from django.db import DatabaseError
-from django.db.models import BigIntegerField, Count, Q, QuerySet, Sum
+from django.db.models import BigIntegerField, Q, QuerySet, Sum
 from django.http import QueryDict
 from django.urls import reverse
 from django.utils.safestring import SafeString
@@ -48,10 +48,6 @@ def query_of(view: BuiltIn | SavedView) -> str:
     query.pop("col", None)
     query["view"] = str(view.pk)
     return query.urlencode()
-
-
-def _number(where: Q) -> Count:
-    return Count("pk", filter=where)
 
 
 class Listing:
@@ -205,7 +201,8 @@ class Listing:
             if isinstance(view, BuiltIn):
                 raise
             return None
-        return kept.Part({f"view_{number}": _number}, where, Q(), frozenset(self.needs(values)))
+        counts = kept.counts(self.spec.groups, f"view_{number}", f"saved_{number}")
+        return kept.Part(counts, where, Q(), frozenset(self.needs(values)))
 
     @cached_property
     def _own_part(self) -> kept.Part:
@@ -228,25 +225,37 @@ class Listing:
         def add_up(name: str) -> Callable[[Q], Any]:
             return lambda where: Sum(name, filter=where & also, output_field=BigIntegerField())
 
-        found: dict[str, Callable[[Q], Any]] = {"n": _number}
+        found = kept.counts(self.spec.groups, "n", "saved")
         if self.spec.in_totals is not None:
-            found["summed"] = lambda where: _number(where & also)
+            found |= kept.counts(self.spec.groups, "summed", "summed_saved", also)
         return {**found, **{f"sum_{name}": add_up(name) for name in self.spec.sums}}
 
     @property
     def count(self) -> int:
         return int(self._figures["n"])
 
-    def count_alone(self) -> int:
-        """How many rows the list has, whatever its views are; what it can't answer is one of UNREADABLE."""
-        return int(self._known([self._own_part])["n"])
+    def count_alone(self) -> tuple[int, int]:
+        """How many rows the list has, whatever its views are, and how many fewer with those of a group as one; what it
+        can't answer is one of UNREADABLE."""
+        found = self._known([self._own_part])
+        return int(found["n"]), int(found.get("saved", 0))
 
     @cached_property
     def totals(self) -> Row:
         """The sums under the names of a row, so that the cells of the total row are the columns' own; `n` rows are on
-        the list, `summed` of them are in the sums."""
+        the list, `summed` of them are in the sums, and these are `summed_groups` with the rows of a group as one."""
         sums = {name: self._figures[f"sum_{name}"] or 0 for name in self.spec.sums}
-        return {"n": self.count, "summed": self._figures.get("summed", self.count), **sums}
+        summed = self._figures.get("summed", self.count)
+        return {"n": self.count, "summed": summed, "summed_groups": summed - self._saved("summed_saved"), **sums}
+
+    def _saved(self, name: str) -> int:
+        return int(self._figures.get(name, 0))
+
+    @property
+    def grouped(self) -> str:
+        """How many rows there are with those of a group as one, in words; nothing where that is the same number."""
+        saved = self._saved("saved")
+        return self.spec.as_groups(self.count - saved) if saved and self.spec.as_groups else ""
 
     # tabs -----------------------------------------------------------------------------------------------------------
 
@@ -266,12 +275,13 @@ class Listing:
             label = str(view.label) if isinstance(view, BuiltIn) else view.name
             own = isinstance(view, SavedView) and (self._shares if view.owner_id is None else True)
             pk = view.pk if isinstance(view, SavedView) else None
-            count = self._figures.get(f"view_{number}")
+            count, saved = self._figures.get(f"view_{number}"), self._figures.get(f"saved_{number}")
             current = number == self._current
             if self.spec.alone & self._asked_by[number][0].keys():
                 with suppress(*UNREADABLE):
-                    count = Listing(self.spec, self.user, query, now=self.asked.now).count_alone()
-            tabs.append(Tab(label, f"?{query_of(view)}", count, current and count is not None, pk, own))
+                    count, saved = Listing(self.spec, self.user, query, now=self.asked.now).count_alone()
+            ones = count - saved if count is not None and saved else None
+            tabs.append(Tab(label, f"?{query_of(view)}", count, current and count is not None, pk, own, ones))
         return tabs
 
     @cached_property

@@ -20,6 +20,7 @@ class Tab:
     current: bool
     pk: int | None = None  # of a saved view
     own: bool = False  # may be deleted by the person
+    ones: int | None = None  # how many with the rows of a group as one, where that is another number
 
 
 @dataclass(frozen=True)

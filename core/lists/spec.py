@@ -87,6 +87,8 @@ class ListSpec:
     page: str = ""  # the name of a record's address
     row_key: str = "pk"  # what names a row in links, ticks and files, where rows stand for another record
     in_totals: Q | None = None  # the rows that totals are of; None: all
+    groups: str = ""  # a column: rows that have the same in it are one more count, where that is another number
+    as_groups: Callable[[int], str] | None = None  # what is said of that count
     search: Callable[[str], Q] | None = None
     find: Text = ""  # what can be searched for, in words
     # What counts are kept under: of the rows ("", with whose they are and what is brought), of tables they point to.

@@ -20,6 +20,7 @@ from organization.people.models import Post, Role, User
 from organization.profiles.rules import rules_of
 from organization.units.models import Unit
 from projects.models import Project
+from projects.registry.months.counts import count_of
 from projects.reports.months import latest_period
 from projects.rules import LightRules
 
@@ -33,6 +34,7 @@ class Total:
 
     mine: bool
     projects: int
+    both: str  # how many with a package as one, in words
     investment: Investment
     reds: int
     query: str  # of the list of projects that these figures are of
@@ -103,5 +105,5 @@ def brief(leader: User, county: Unit, *, now: datetime, on: date) -> Brief:
 
 
 def _total(county: Unit, period: Period, where: Q, query: str, reds: int) -> Total:
-    number = rows_of(county, period, where).count()
-    return Total(bool(query), number, investment_of(county, period, where), reds, query)
+    number = count_of(rows_of(county, period, where))
+    return Total(bool(query), number.each, number.said, investment_of(county, period, where), reds, query)

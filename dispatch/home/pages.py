@@ -25,8 +25,9 @@ from dispatch.bulletins.models import Bulletin
 from dispatch.home.reds import Reds, red_projects, rows_of
 from dispatch.problems.models import Problem
 from dispatch.rounds.models import Round, RoundRow
-from dispatch.standings.ranking import Ranking, Survey, Tally, before, survey, tallies
+from dispatch.standings.ranking import Ranking, Survey, before, survey, tallies
 from dispatch.standings.scope import EVERY
+from dispatch.standings.tally import Tally
 from organization.people.models import User
 from organization.profiles.rules import rules_of
 from organization.squads.models import Squad
@@ -35,6 +36,7 @@ from organization.units.tree import below_on
 from projects.choices import ReportStatus
 from projects.list.filters import LIGHTS
 from projects.models import AnnualPlan, LedgerImport, MonthlyReport, Project, ProjectMonthQuerySet
+from projects.registry.months.counts import aggregates, as_one, both, count_of
 from projects.reports.forms import ReportForm
 from projects.reports.months import CELLS
 from projects.rules import LightRules
@@ -51,6 +53,13 @@ class Investment:
     period: Period
     done: int = 0
     how: GapAs = "printed"  # the county's rule of how the gap is
+    projects: int = 0  # that it is of
+    as_one: int = 0  # with a package as one
+
+    @property
+    def both(self) -> str:
+        """The second count in words, where it is another one."""
+        return as_one(self.as_one) if self.as_one != self.projects else ""
 
     @property
     def unplanned(self) -> int:
@@ -106,7 +115,7 @@ def investment_of(county: Unit, period: Period, where: Q = EVERY) -> Investment:
 
 
 def _investment(total: Tally, period: Period, how: GapAs) -> Investment:
-    return Investment(total.quotients.get(RATE, Quotient()), period, total.done, how)
+    return Investment(total.quotients.get(RATE, Quotient()), period, total.done, how, total.projects, total.as_one)
 
 
 def light_counts(
@@ -141,12 +150,19 @@ def of_leader(user: User, county: Unit, on: date) -> tuple[set[int], set[int]]:
     return sponsored, portfolio
 
 
-def numbers_of_leader(county: Unit, period: Period, sponsored: set[int], portfolio: set[int]) -> dict[str, int]:
+def numbers_of_leader(county: Unit, period: Period, sponsored: set[int], portfolio: set[int]) -> dict[str, Any]:
     """How many of a leader's projects were on file at the end of *period*, as the list of projects begins."""
     of = {"sponsored": Q(project__in=sponsored), "in_portfolio": Q(project__in=portfolio)}
     counts = {name: Count("pk", filter=where) for name, where in of.items()}
     rows = rows_of(county, period, Q(project__in=sponsored | portfolio))
-    return rows.order_by().aggregate(mine=Count("pk"), **counts)
+    found = rows.order_by().aggregate(**aggregates(name="mine"), **counts)
+    return {**found, "both": both(found, "mine").said}
+
+
+def numbers_of(county: Unit, period: Period, where: Q) -> dict[str, Any]:
+    """How many projects meet *where* at the end of *period*: each sub-project, and what is said of packages."""
+    found = count_of(rows_of(county, period, where))
+    return {"projects": found.each, "both": found.said}
 
 
 @dataclass(frozen=True)
@@ -156,6 +172,7 @@ class OwnSquad:
     squad: Squad
     number: int
     red: Reds
+    both: str = ""  # how many with a package as one, in words
 
 
 def squads_of(user: User, period: Period, rules: LightRules, on: date) -> list[OwnSquad]:
@@ -165,8 +182,8 @@ def squads_of(user: User, period: Period, rules: LightRules, on: date) -> list[O
         return found
     for squad in Squad.objects.of_user(user, on=on).select_related("unit"):
         where = Q(project__in=Project.objects.of_squads(Squad.objects.filter(pk=squad.pk)).values("pk"))
-        number = rows_of(county, period, where).count()
-        found.append(OwnSquad(squad, number, red_projects(county, period, rules, where)))
+        number = count_of(rows_of(county, period, where))
+        found.append(OwnSquad(squad, number.each, red_projects(county, period, rules, where), number.said))
     return found
 
 

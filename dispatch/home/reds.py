@@ -29,8 +29,8 @@ RED = ("behind", "start_overdue")
 
 def rows_of(county: Unit, period: Period, where: Q = EVERY) -> ProjectMonthQuerySet:
     """The county's projects that meet *where* at the end of *period*, without those withdrawn, merged or split up by
-    then: as the list of projects begins."""
-    return ProjectMonth.objects.of(county, period).exclude(state__in=GONE).filter(where)
+    then and without packages, whose parts are there: as the list of projects begins."""
+    return ProjectMonth.objects.of(county, period).filter(where, packs=False).exclude(state__in=GONE)
 
 
 @dataclass(frozen=True)

@@ -26,7 +26,7 @@ from dispatch.home.counts import items_of
 from dispatch.home.models import Look
 from dispatch.home.news import Asked, news
 from dispatch.home.permissions import can_open_brief
-from dispatch.home.reds import red_projects, rows_of
+from dispatch.home.reds import red_projects
 from dispatch.home.services import KEPT, note_look
 from dispatch.instructions import pages as instructions
 from dispatch.instructions.permissions import may_ask
@@ -73,7 +73,7 @@ def _officer(user: User, county: Unit, context: dict[str, Any]) -> dict[str, Any
         "fills": bool(units),
         "whole_county": sees_whole_county(user, county),
         "rounds": shown.open_rounds(county, units) if units else [],
-        "projects": rows_of(county, period, where).count(),
+        **shown.numbers_of(county, period, where),
         "investment": shown.investment_of(county, period, where),
         "investment_query": urlencode([("period", str(period)), *(("unit", unit.code) for unit in units)]),
         "lights": shown.light_counts(county, period, rules[LightRules], where),

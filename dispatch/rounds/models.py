@@ -108,6 +108,7 @@ class Out(models.TextChoices):
     MERGED = State.MERGED.value, State.MERGED.label
     SPLIT = State.SPLIT.value, State.SPLIT.label
     COMPLETED = "completed", _("completed before")
+    PACKAGE = "package", _("became a package")
 
 
 class RoundRow(models.Model):

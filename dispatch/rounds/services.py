@@ -34,7 +34,7 @@ from projects.models import MonthlyReport, Project, ReportingMonth
 from projects.registry.models import ProjectQuerySet
 from projects.registry.months.services import count_from, extend
 from projects.reports.closing import lock_month
-from projects.reports.months import completed_before, owes_report
+from projects.reports.months import NO_PACKAGE, completed_before, owes_report
 from projects.rules import MonthlyRules, RoundRules
 
 LISTED = 10  # projects named in a reminder
@@ -49,7 +49,7 @@ def has_to_report(county: Unit, kind: str, period: Period) -> ProjectQuerySet:
     """The projects with a row in the round: each week those being built, each month those under way or in the plan."""
     projects = Project.objects.filter(county=county)
     if kind == WEEKLY:
-        return projects.active().filter(stage__in=[Stage.STARTED, Stage.ENTERED])
+        return projects.active().filter(NO_PACKAGE, stage__in=[Stage.STARTED, Stage.ENTERED])
     return projects.filter(owes_report(period))
 
 
@@ -144,6 +144,7 @@ def _fallen_out(period: Period) -> Subquery:
     why = Case(
         When(~Q(state=State.ACTIVE), then=F("state")),
         When(completed_before(period), then=Value(Out.COMPLETED.value)),
+        When(~NO_PACKAGE, then=Value(Out.PACKAGE.value)),
         default=Value(""),
         output_field=CharField(),
     )

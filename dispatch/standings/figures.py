@@ -28,7 +28,6 @@ from dispatch.standings.ranking import (
     Ranking,
     Row,
     Survey,
-    Tally,
     before,
     rule_in_words,
     survey,
@@ -36,6 +35,7 @@ from dispatch.standings.ranking import (
 )
 from dispatch.standings.rules import Group, RankingRules
 from dispatch.standings.scope import EVERY, both, name_of
+from dispatch.standings.tally import Tally
 from organization.profiles.rules import Rules, rules_of
 from organization.units.models import REPORTING, Unit, UnitKind
 from organization.units.tree import units_of_tree
@@ -239,7 +239,7 @@ def _totals(tally: Tally, period: Period, keys: Iterable[str]) -> dict[str, Any]
     investment = tally.quotients.get("investment_rate", Quotient())
     start = tally.quotients.get("start_rate", Quotient())
     entry = tally.quotients.get("entry_rate", Quotient())
-    return {
+    return ({} if tally.as_one == tally.projects else {"as_one": tally.as_one}) | {
         "projects": tally.projects,
         "total_investment": tally.total_investment,
         "plan": investment.denominator,
@@ -278,7 +278,7 @@ def _row_as_json(row: Row) -> dict[str, Any]:
     }
     for key, figure in row.indicators.items():
         found[key] = figure.as_json()
-    return found | {"movement": row.movement}
+    return found | {"movement": row.movement} | ({} if row.as_one is None else {"as_one": row.as_one})
 
 
 def group_from_json(data: Mapping[str, Any], group: Mapping[str, Any], places: int) -> Ranking:
@@ -288,7 +288,7 @@ def group_from_json(data: Mapping[str, Any], group: Mapping[str, Any], places: i
     how: GapAs = data.get("gap_as") or "exact"
     rows = tuple(_row_from_json(row, keys, period, places, how) for row in group["rows"])
     whole: dict[str, Any] = {"rank": None, "unit_id": 0, "name": "", "movement": None}
-    whole |= {key: data["totals"][key] for key in ("projects", "done")}
+    whole |= {key: data["totals"].get(key) for key in ("projects", "done", "as_one")}
     for key, quotient in data["totals"]["quotients"].items():
         whole[key] = dict(zip(("numerator", "denominator"), quotient, strict=True))
     total = _row_from_json(whole, keys, period, places, how)
@@ -308,8 +308,9 @@ def _row_from_json(row: Mapping[str, Any], keys: Sequence[str], period: Period, 
         quotient = Quotient(row[key]["numerator"], row[key]["denominator"]) if key in row else Quotient()
         indicators[key] = Figure.of(declared()[key], quotient, period, places, how)
     return Row(
-        row["rank"], row["unit_id"], row["name"], row["projects"], indicators, row["movement"], row.get("done", 0)
-    )
+        row["rank"], row["unit_id"], row["name"], row["projects"], indicators, row["movement"], row.get("done", 0),
+        row.get("as_one"),
+    )  # fmt: skip
 
 
 def lists(rows: Iterable[dict[str, Any]], period: Period, how: GapAs) -> dict[str, list[dict[str, Any]]]:

@@ -6,7 +6,7 @@ Units are ranked by the profile's indicator; those without a task stand at the e
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -23,12 +23,14 @@ from core.records.prepared import prepared
 from dispatch.standings.published import Published, published_of
 from dispatch.standings.rules import RankingRules
 from dispatch.standings.scope import EVERY, Where, at, both, name_of, where_of
+from dispatch.standings.tally import NO_TASK, NOTHING, Tally
 from organization.people.models import Post
 from organization.profiles.rules import Rules, rules_of
 from organization.units.models import REPORTING, Unit, UnitKind
 from organization.units.tree import RANKED, homes_on, paths_on, units_of_tree
 from projects.indicators import PLANNED
 from projects.models import ProjectMonth
+from projects.registry.months.counts import Packages, as_one, packages_in
 from projects.rules import LightRules
 
 By = Literal["unit", "township", "department", "squad", "leader"]
@@ -101,6 +103,12 @@ class Row:
     indicators: Mapping[str, Figure]
     movement: int | None = None
     done: int = 0  # works of the year so far, those of projects without a plan too
+    as_one: int | None = None  # how many the projects are with a package as one; None: as many
+
+    @property
+    def both(self) -> str:
+        """That in words, behind the number of projects."""
+        return "" if self.as_one is None else as_one(self.as_one)
 
     @property
     def items(self) -> list[tuple[Indicator, Figure]]:
@@ -120,35 +128,6 @@ class Row:
     def fall(self) -> int:
         """How many ranks were lost."""
         return max(0, -(self.movement or 0))
-
-
-@dataclass(frozen=True)
-class Tally:
-    """What one grouped query says about a unit: projects with a plan, their total investment, works of all projects in
-    the year so far, a quotient per key."""
-
-    projects: int = 0
-    total_investment: int = 0
-    done: int = 0
-    every: tuple[int, int] = (0, 0)  # all projects, planned or not, and their total investment
-    quotients: Mapping[str, Quotient] = field(default_factory=dict)
-
-    @property
-    def anything(self) -> bool:
-        return bool(self.projects or self.done) or any(any(quotient) for quotient in self.quotients.values())
-
-    def __add__(self, other: Tally) -> Tally:
-        keys = {**self.quotients, **other.quotients}
-        return Tally(
-            self.projects + other.projects,
-            self.total_investment + other.total_investment,
-            self.done + other.done,
-            (self.every[0] + other.every[0], self.every[1] + other.every[1]),
-            {key: self.quotients.get(key, Quotient()) + other.quotients.get(key, Quotient()) for key in keys},
-        )
-
-
-NOTHING, NO_TASK = Tally(), Quotient()
 
 
 @dataclass(frozen=True)
@@ -218,7 +197,7 @@ def _query(
     county: int, periods: Sequence[Period], keys: Sequence[str], by: str, where: Where = EVERY
 ) -> QuerySet[Any, tuple[Any, ...]]:
     """Rows of: the month that the period ends with, what *by* names, projects with a plan, their total investment,
-    works of all projects, the number and total investment of all, two sums for each key."""
+    works of all projects, the number and total investment of all, the packages of both, two sums for each key."""
     sums = [f"{key}_{part}" for key in keys for part in "nd"]
     queries = [
         totals(
@@ -232,7 +211,9 @@ def _query(
             works=Sum("done"),
             every=Count("pk"),
             worth=Sum("total_investment"),
-        ).values_list("month", by, "planned", "total", "works", "every", "worth", *sums)
+            packed=Packages(filter=PLANNED),
+            every_packed=Packages(),
+        ).values_list("month", by, "planned", "total", "works", "every", "worth", "packed", "every_packed", *sums)
         for period in periods
     ]
     return queries[0].union(*queries[1:], all=True) if len(queries) > 1 else queries[0]
@@ -246,7 +227,7 @@ def _tallied(
 ) -> dict[Period, dict[int, Tally]]:
     found: dict[Period, dict[int, Tally]] = {period: {} for period in periods}
     ends = {period.months()[-1]: period for period in periods}
-    for month, unit, planned, total, works, every, worth, *sums in rows:
+    for month, unit, planned, total, works, every, worth, packed, every_packed, *sums in rows:
         pairs = (Quotient(int(n or 0), int(d or 0)) for n, d in zip(sums[::2], sums[1::2], strict=True))
         found[ends[month]][unit] = Tally(
             planned,
@@ -254,15 +235,24 @@ def _tallied(
             int(works or 0),
             (every, int(worth or 0)),
             dict(zip(keys, pairs, strict=True)),
+            packages_in(packed),
+            packages_in(every_packed),
         )
     return {period: _without_plans(tally) for period, tally in found.items()}
+
+
+def _another(tally: Tally) -> int | None:
+    return None if tally.as_one == tally.projects else tally.as_one
 
 
 def _without_plans(tally: dict[int, Tally]) -> dict[int, Tally]:
     """Where nothing has a plan for the year, a county speaks of all its projects."""
     if any(one.projects for one in tally.values()):
         return tally
-    return {key: replace(one, projects=one.every[0], total_investment=one.every[1]) for key, one in tally.items()}
+    return {
+        key: replace(one, projects=one.every[0], total_investment=one.every[1], packed=one.every_packed)
+        for key, one in tally.items()
+    }
 
 
 @dataclass(frozen=True)
@@ -356,12 +346,14 @@ class Survey:
             self._figures(self.total),
             None,
             self.total.done,
+            _another(self.total),
         )
 
     def _row(self, member: Member, rank: int | None, before: int | None) -> Row:
         tally = self.now.get(member.pk, NOTHING)
         moved = _movement(before, rank)
-        return Row(rank, member.pk, member.name, tally.projects, self._figures(tally), moved, tally.done)
+        said = (rank, member.pk, member.name, tally.projects, self._figures(tally), moved, tally.done)
+        return Row(*said, _another(tally))
 
     def _figures(self, tally: Tally) -> dict[str, Figure]:
         places, how = self.rules[RankingRules].decimals, self.rules[LightRules].gap

@@ -38,6 +38,7 @@ def _group(page: Page, ranking: Ranking) -> Table:
         TableColumn(_("Rank"), Format.NUMBER),
         TableColumn(_("Unit")),
         TableColumn(_("Projects"), Format.NUMBER, total=True),
+        *([TableColumn(_("Projects, a package as one"), Format.NUMBER)] if _packed(ranking) else []),
     ]
     for key in ranking.indicators:
         indicator = declared()[key]
@@ -52,7 +53,7 @@ def _group(page: Page, ranking: Ranking) -> Table:
             columns.append(TableColumn(_("Above pace"), Format.POINTS, _("points")))
     return Table(
         columns,
-        [_cells(row, ranking.indicators) for row in ranking.rows],
+        [_cells(row, ranking.indicators, _packed(ranking)) for row in ranking.rows],
         title=_("Ranking %(label)s") % {"label": f"{ranking.label} {page.period}"},
         subtitle=_state(page),
         notes=[ranking.rule, *(f"{declared()[key].label}：{declared()[key].rule}" for key in ranking.indicators)],
@@ -60,8 +61,15 @@ def _group(page: Page, ranking: Ranking) -> Table:
     )
 
 
-def _cells(row: Any, keys: tuple[str, ...]) -> list[Any]:
+def _packed(ranking: Ranking) -> bool:
+    """Whether the two counts of projects differ for one of its units."""
+    return any(row.as_one is not None for row in ranking.rows)
+
+
+def _cells(row: Any, keys: tuple[str, ...], packed: bool) -> list[Any]:
     cells: list[Any] = [row.rank, row.name, row.projects]
+    if packed:
+        cells.append(row.projects if row.as_one is None else row.as_one)
     for key in keys:
         figure = row.indicators[key]
         cells += [figure.numerator, figure.denominator, figure.display]

@@ -34,11 +34,22 @@ def can_send_back(user: User, project: Project) -> Answer:
     return Answer(False, _("Only the command office moves a project back or withdraws it"))
 
 
-can_withdraw = can_send_back
+def can_withdraw(user: User, project: Project) -> Answer:
+    """The same for good. A package goes when its parts have gone: they would be parts of what isn't there."""
+    no = _no_package(project)
+    return can_send_back(user, project) if no is None else no
+
+
+def _no_package(project: Project) -> Answer | None:
+    if not project.is_package:
+        return None
+    return Answer(False, _("It is a package with sub-projects: suspend or withdraw these, or take them out first"))
 
 
 def can_suspend(user: User, project: Project) -> Answer:
-    """Suspend and resume: the office and the head of the lead unit."""
+    """Suspend and resume: the office and the head of the lead unit. Of a package its parts are."""
+    if (no := _no_package(project)) is not None:
+        return no
     if user.is_office_of(project.county_id) or works_for(user, project.lead_unit, Role.UNIT_HEAD):
         return YES
     return Answer(

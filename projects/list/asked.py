@@ -14,6 +14,7 @@ from core.days.periods import Period
 from core.lists import filters as lists
 from core.lists.kept import kept
 from core.records.marks import counts_of, said_of
+from core.records.order import last
 from core.records.prepared import prepared
 from organization.people.models import Post
 from organization.permissions import sees_whole_county
@@ -94,6 +95,17 @@ class Asked(lists.Asked):
         for unit in units:
             unit.led, unit.competent = (unit.pk in pks for pks in roles)
         return units
+
+    @cached_property
+    def packages(self) -> tuple[tuple[int, str], ...]:
+        """The packages of the month that the person sees, by their numbers."""
+
+        def find() -> tuple[tuple[int, str], ...]:
+            rows = self.rows.filter(packs=True).order_by(last("project__number"), "project")
+            return tuple(rows.values_list("project", "project__name"))
+
+        found = kept("packages", f"{self.county.pk} {self.period} {' '.join(self.marks)}", find)
+        return found if self.visible is None else tuple(one for one in found if one[0] in self.visible)
 
     def below(self, tops: Iterable[int]) -> list[int]:
         """The units *tops* (by pk) and all that stood below them at the end of the month."""

@@ -103,6 +103,8 @@ def _light_value(row: Row, look: Look) -> str:
 
 def _name(row: Row, look: Look) -> str:
     said = [KEY_LEVELS[level]] if (level := row["project__level"]) in KEY_LEVELS else []
+    if row["package"] is not None:
+        said.append(_("Package") if row["packs"] else _("Sub-project"))
     if lights.is_postponed(row["first_start"], row["planned_start"]):
         said.append(_postponed(row, look))
     marks = "".join(f' <span class="mk">{escape(one)}</span>' for one in said)
@@ -228,6 +230,8 @@ def _total_words(row: Row, look: Look) -> str:
         row["n"],
     )
     said = [(all_count if row["summed"] == row["n"] else some_count) % row]
+    if row["summed_groups"] != row["summed"]:
+        said.append(_("%(ones)s in the totals where a package is one") % {"ones": row["summed_groups"]})
     if beside := row["done"] - row["rated"]:
         words = _("%(amount)s 10k yuan done without a plan, not in the rate")
         said.append(words % {"amount": figures.wan(beside)})
@@ -280,7 +284,7 @@ COLUMNS: tuple[Column, ...] = (
         gettext_lazy("Project"),
         _name,
         raw("project__name"),
-        ("project__name", "project__level", "first_start", "planned_start"),
+        ("project__name", "project__level", "first_start", "planned_start", "package", "packs"),
         sort=CodePoints(F("project__initials")),
         css="first",
         head="w",
@@ -392,6 +396,7 @@ COLUMNS: tuple[Column, ...] = (
         sort=CodePoints(F("competent_unit__short_name")),
         css="mut x",
     ),
+    text_column("package", gettext_lazy("Package"), "package__name", css="mut x"),
     text_column("owner", gettext_lazy("Builder"), "project__owner"),
     text_column("responsible", gettext_lazy("Responsible post"), "project__responsible"),
     text_column("location", gettext_lazy("Township or park"), "project__location__short_name"),

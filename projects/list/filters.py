@@ -151,6 +151,27 @@ def _counted(values: list[str], asked: Asked) -> Q:
     return found
 
 
+def _packages(values: list[str], asked: Asked) -> Q:
+    """Packages themselves, parts of any, or those of a package (by id), with the package."""
+    found = Q(package__in=keys(values))
+    if "only" in values:
+        found |= Q(packs=True)
+    if "parts" in values:
+        found |= Q(package__isnull=False, packs=False)
+    if "none" in values:
+        found |= Q(package=None)
+    return found
+
+
+def _package_options(asked: Asked) -> list[Option]:
+    return [
+        Option("only", _("packages")),
+        Option("parts", _("sub-projects")),
+        Option("none", _("in no package")),
+        *(Option(str(pk), name) for pk, name in asked.packages),
+    ]
+
+
 def _postponed(values: list[str], asked: Asked) -> Q:
     return lights.POSTPONED if "yes" in values else Q(pk__in=[])
 
@@ -310,6 +331,8 @@ FILTERS: tuple[Filter, ...] = (
     Filter("light", gettext_lazy("Light"), _lights, LIGHT_OPTIONS, needs="light"),
     # What was withdrawn, merged or split up is left out unless its state is asked for.
     Filter("state", gettext_lazy("State"), is_one_of("state"), State.choices, unless=~Q(state__in=GONE)),
+    # A package is a name for its parts, which are on the list.
+    Filter("package", gettext_lazy("Package"), _packages, _package_options, unless=Q(packs=False), more=True),
     _classed("sector", gettext_lazy("Sector"), "sector"),
     _classed("cluster", gettext_lazy("Cluster"), "cluster"),
     Filter("competent", gettext_lazy("Competent department"), _competent, _competent_options, more=True),
@@ -379,6 +402,7 @@ VIEWS: tuple[BuiltIn, ...] = (
     BuiltIn("postponed", gettext_lazy("Start postponed"), "postponed=yes"),
     BuiltIn("not_entered", gettext_lazy("Started, not in statistics"), "stage=started&state=active&entered=no"),
     BuiltIn("unreported", gettext_lazy("Not reported this month"), "report=missing"),
+    BuiltIn("packages", gettext_lazy("Packages"), "package=only", frozenset({"office"})),
     BuiltIn("key", gettext_lazy("Key projects"), "level=province&level=city"),
     BuiltIn("large", gettext_lazy("10,000 10k yuan and more"), "size=100m"),
     BuiltIn(

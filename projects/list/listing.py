@@ -127,6 +127,11 @@ def sub(listing: Listing) -> Iterator[str]:
     if said := measured(period, listing.asked.on):  # the stage is today's, the pace goes by whole months
         yield said
     yield _closed(listing.asked)
+    if listing.grouped:
+        yield _("%(n)s sub-projects and single projects%(ones)s; on tabs the second number") % {
+            "n": listing.count,
+            "ones": listing.grouped,
+        }
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from projects.list.columns import COLUMNS
 from projects.list.filters import FILTERS, VIEWS
 from projects.list.resumed import RESUMED
 from projects.list.squads import SQUADS
+from projects.registry.months.counts import as_one
 from projects.registry.months.models import COUNTED
 
 PROJECTS = ListSpec(
@@ -21,6 +22,8 @@ PROJECTS = ListSpec(
     page="projects:page",
     row_key="project",
     in_totals=COUNTED,
+    groups="package",
+    as_groups=as_one,
     alone=frozenset({"report"}),
     marks={OWN: listing.rows_mark, "project": listing.projects_mark},
     scope=listing.scope,

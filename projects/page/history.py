@@ -411,12 +411,14 @@ def merged(*lists: Iterable[Record]) -> list[Record]:
 
 
 def wanted_names(rows: Iterable[Any]) -> dict[str, set[int]]:
-    """Which units and posts rows of history name."""
-    found: dict[str, set[int]] = {"unit": set(), "post": set()}
+    """Which units, posts and packages rows of history name."""
+    found: dict[str, set[int]] = {"unit": set(), "post": set(), "project": set()}
     for row in rows:
         for name in ("lead_unit_id", "agent_unit_id", "competent_unit_id", "location_id"):
             if value := getattr(row, name, None):
                 found["unit"].add(value)
         if value := getattr(row, "post_id", None):
             found["post"].add(value)
+        if value := getattr(row, "package_id", None):
+            found["project"].add(value)
     return found

@@ -212,7 +212,7 @@ def _title(facts: Facts, plan: AnnualPlan | None, period: Period, on: date) -> s
 
 
 def names_for(rows: Sequence[Any]) -> dict[tuple[str, Any], str]:
-    """The names of the units and posts that rows of history speak of; no query where there is none."""
+    """The names of the units, posts and packages that rows of history speak of; no query where there is none."""
     wanted = records.wanted_names(rows)
     found: dict[tuple[str, Any], str] = {}
     if wanted["unit"]:
@@ -221,6 +221,9 @@ def names_for(rows: Sequence[Any]) -> dict[tuple[str, Any], str]:
     if wanted["post"]:
         posts = Post.objects.filter(pk__in=wanted["post"]).values_list("pk", "title")
         found |= {("post", pk): name for pk, name in posts}
+    if wanted["project"]:
+        packages = Project.objects.filter(pk__in=wanted["project"]).values_list("pk", "name")
+        found |= {("project", pk): name for pk, name in packages}
     return found
 
 
@@ -240,8 +243,9 @@ def latest(project: Project, rules: Rules) -> list[Record]:
     """The newest lines for the page: steps, facts, plans. Two queries beside what the page has read."""
     facts, plans = _rows(Project, RECENT, id=project.pk), _rows(AnnualPlan, RECENT, project=project.pk)
     names = known_names(project) | class_names(rules[ClassRules])
-    if any(pk not in [key[1] for key in names] for pk in records.wanted_names(facts)["unit"]):
-        names |= names_for(facts)  # a unit that the project has left
+    wanted = records.wanted_names(facts)
+    if wanted["project"] or any(pk not in [key[1] for key in names] for pk in wanted["unit"]):
+        names |= names_for(facts)  # a unit that the project has left, a package
     return records.merged(
         records.of_steps(project.stage_changes.all()),
         records.of_project(facts, names),
@@ -293,7 +297,7 @@ def _of_months(project: Project, names: Names) -> Iterator[list[Record]]:
     wanted = words.units_in(change.fields for change in changes)
     units = {key[1]: name for key, name in names.items() if key[0] == "unit"}
     units |= dict(Unit.objects.filter(pk__in=wanted - units.keys()).values_list("pk", "short_name"))
-    yield records.of_months(changes, units)
+    yield records.of_months(changes, units | months.packages_of(change.fields for change in changes))
 
 
 def known_names(project: Project) -> dict[tuple[str, Any], str]:

@@ -47,9 +47,11 @@ def set_plan(
     only; each change stays in the history. Equal values write nothing. *fixed* are measures, team, person and days, of
     which those that aren't named stay as they are. *version* is that of the plan (`_unseen`).
     """
-    flow.locked(project)
+    fresh = flow.locked(project)
     require(permissions.can_edit_project(by, project))
     _unseen(project, version, AnnualPlan, year=year)
+    if fresh.is_package and investment is not None:
+        raise Wrong({"investment": _("A package has no plan of its own: its sub-projects have one each")})
     _sound_plan(investment, months)
     _sound_days(year, fixed or {})
     plan = AnnualPlan.objects.select_for_update().filter(project=project, year=year).first()

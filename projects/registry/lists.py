@@ -22,7 +22,7 @@ from organization.permissions import can_share_view
 from organization.units.models import Unit
 from projects.registry.models import Project
 from projects.registry.months.models import MonthChange
-from projects.registry.months.pages import concerns
+from projects.registry.months.pages import concerns, packages_of
 from projects.registry.months.words import LABELS, changed
 
 
@@ -33,7 +33,7 @@ class Look(columns.Look):
 
 def look(listing: Listing, pks: list[int] | None) -> Look:
     units = dict(Unit.objects.filter(county=listing.county).order_by().values_list("pk", "short_name"))
-    return Look(listing.asked, reverse("projects:page", args=[0]), units)
+    return Look(listing.asked, reverse("projects:page", args=[0]), units | packages_of(county=listing.county))
 
 
 def scope(asked: Asked) -> Any:

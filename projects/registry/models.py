@@ -4,7 +4,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
@@ -129,6 +129,14 @@ class ProjectQuerySet(models.QuerySet["Project"]):
         """Those that somebody answers for: under way, finished or suspended, not withdrawn, merged or split up."""
         return self.filter(state__in=[State.ACTIVE, State.SUSPENDED])
 
+    def packages(self) -> ProjectQuerySet:
+        """Those that are a name for their parts."""
+        return self.filter(package=F("pk"))
+
+    def parts_of(self, package: Project) -> ProjectQuerySet:
+        """The sub-projects of *package* as they are today, whatever became of them."""
+        return self.filter(package=package).exclude(pk=package.pk)
+
     def started(self) -> ProjectQuerySet:
         return self.filter(stage__in=STARTED_STAGES)
 
@@ -200,7 +208,7 @@ class ProjectQuerySet(models.QuerySet["Project"]):
 
 
 #: Keys that nobody looks history up by: it is asked for by the project.
-UNASKED = ["county", "lead_unit", "agent_unit", "competent_unit", "location", "merged_into", "source_row"]
+UNASKED = ["county", "lead_unit", "agent_unit", "competent_unit", "location", "merged_into", "package", "source_row"]
 
 
 class Project(Record):
@@ -249,6 +257,11 @@ class Project(Record):
     state = models.CharField(_("state"), max_length=10, choices=State, default=State.ACTIVE)
     state_reason = models.CharField(_("reason of the state"), max_length=300, blank=True)
     merged_into = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="merged_from")
+    # 打包项目: the package that it is a part of; a package's own is itself, so that none can be in another one.
+    package = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="packed", verbose_name=_("package"),
+        db_index=False,
+    )  # fmt: skip
     # Facts, kept whatever the stage: three starts are three dates; entry and completion come in either order.
     ceremony_on = models.DateField(_("ceremony on"), null=True, blank=True)
     started_on = models.DateField(_("substantial start on"), null=True, blank=True)
@@ -273,6 +286,7 @@ class Project(Record):
             models.Index(fields=["county", "lead_unit"]),
             models.Index(fields=["county", "number"]),
             models.Index(fields=["county", "version"]),  # for `core.records.marks`
+            models.Index(fields=["package"], condition=Q(package__isnull=False), name="project_package"),
         ]
         constraints = [
             models.CheckConstraint(
@@ -286,6 +300,15 @@ class Project(Record):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def is_package(self) -> bool:
+        """Whether it is a name for its parts, which have the reports and the figures."""
+        return self.pk is not None and self.package_id == self.pk
+
+    @property
+    def is_part(self) -> bool:
+        return self.package_id is not None and self.package_id != self.pk
 
     @property
     def approval_kinds(self) -> frozenset[str]:

@@ -28,6 +28,7 @@ from projects.reports.models import WAITING, MonthlyReport
 from projects.reports.questions import MEASURES, ReportFacts
 from projects.rules import RoundRules, current_period
 
+NO_PACKAGE = Q(package=None) | ~Q(package=F("pk"))  # of a project: it is no name for its parts
 EDITABLE = (ReportStatus.DRAFT, ReportStatus.RETURNED)
 
 
@@ -183,12 +184,13 @@ def completed_before(period: Period) -> Q:
 
 def owes_report(period: Period) -> Q:
     """Of a project: whether it is one to ask for a report of the month *period*, as it stands now. Pursued ones in
-    pre-work or works are, those completed within the month, and any other with a plan for the year. Once a round has
+    pre-work or works are, those completed within the month, and any other with a plan for the year; of a package its
+    parts. Once a round has
     asked, its rows say who has to report (`must_report`), and not this."""
     of_year = AnnualPlan.objects.filter(project=OuterRef("pk"), year=period.year).values("pk")
     under_way = Q(stage__in=(Stage.PREWORK, Stage.STARTED, Stage.ENTERED, Stage.COMPLETED))
     wanted = under_way | Q(IsNull(Subquery(of_year[:1]), False))
-    return Q(state=State.ACTIVE) & ~completed_before(period) & wanted
+    return Q(state=State.ACTIVE) & NO_PACKAGE & ~completed_before(period) & wanted
 
 
 def must_report(county: Unit | int, period: Period) -> Q:

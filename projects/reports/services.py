@@ -91,6 +91,8 @@ def save(
     stored = found.first() or MonthlyReport(county=project.county, project=project, month=str(period), version=0)
     stored.project = project
     values = _tidy(values)
+    if project.is_package:
+        raise Locked(_("A package isn't reported on: its sub-projects are"))
     _check_length("reason", reason.strip(), REASON)
     changed = differing(stored, values)
     unchanged = unchanged and values.get("works", stored.works) == 0

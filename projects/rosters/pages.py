@@ -297,7 +297,7 @@ def preview(rule: str, user: User, county: Unit, now: datetime, roster: Roster |
         rule,
         rule_in_words(rule, user, now),
         len(now_on),
-        every.count_alone(),
+        every.count_alone()[0],
         _named(sorted(now_on - was_on), names),
         _named(sorted(was_on - now_on), names),
         f"{reverse('projects:list')}?{rule}" + ("" if look.usual else f"&period={look.period}"),

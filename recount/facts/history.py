@@ -19,7 +19,7 @@ from recount.facts.tables import Facts, day, rows_of
 
 EDITED = {
     "lead_unit": "lead_unit_id", "competent_unit": "competent_unit_id", "total_investment": "total_investment",
-    "planned_start": "planned_start", "planned_completion": "planned_completion",
+    "planned_start": "planned_start", "planned_completion": "planned_completion", "package": "package_id",
 }  # fmt: skip
 HAPPENED = ("started_on", "entered_on", "completed_on")
 Former = dict[tuple[str, int], list[tuple[date, Any]]]
@@ -75,7 +75,7 @@ def _apply(kept: Former, change: _Change, facts: Facts, closing: Closing) -> Non
     if change.fact in HAPPENED:
         on = max(begins, min(one for one in (change.old, change.new) if one is not None))
         retroactive = True
-    elif change.old is None and not before:
+    elif change.old is None and not before and change.fact != "package":  # to have been in none was said
         on = max(begins, date(change.year, 1, 1)) if change.year else begins
         retroactive = True
     elif change.year:

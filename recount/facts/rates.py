@@ -8,13 +8,14 @@ from fractions import Fraction
 from typing import Any
 
 from recount.facts.text import percent
-from recount.facts.then import STARTED, Then
+from recount.facts.then import STARTED, Then, as_one
 
 FLOOR = 5_000_000  # yuan: smaller projects are none of the statistics'
 NEEDED = (
     "site", "filing", "land_planning", "works_planning", "environment", "energy", "tender", "construction",
 )  # fmt: skip
 COLOUR = {
+    "package": "grey",
     "stopped": "stop", "completed": "green", "start_overdue": "red", "start_late": "amber", "no_start_date": "grey",
     "not_due": "grey", "no_plan": "grey", "behind": "red", "slow": "amber", "on_pace": "green",
 }  # fmt: skip
@@ -27,6 +28,7 @@ STAGE = {
     "planned": "谋划", "reserve": "储备", "prework": "前期", "started": "开工", "entered": "入统", "completed": "竣工",
 }  # fmt: skip
 WORD = {
+    "package": "打包项目",
     "stopped": "暂停", "completed": "竣工", "start_overdue": "应开未开", "start_late": "应开未开",
     "no_start_date": "开工未定", "not_due": "未到期", "no_plan": "无计划", "behind": "滞后", "slow": "偏慢",
     "on_pace": "正常",
@@ -50,6 +52,8 @@ def gap(one: Then) -> Fraction | None:
 
 def light(one: Then, rules: Mapping[str, Any]) -> str:
     """The code of the light; *rules* are the profile's `[lights]`."""
+    if one.packs:
+        return "package"
     if one.state != "active":
         return "stopped"
     if one.completed_on is not None or one.stage == "completed":
@@ -78,6 +82,7 @@ class Sum:
     total_investment: int = 0
     works: int = 0  # of all, with a plan or without
     parts: dict[str, tuple[int, int]] | None = None
+    as_one: int = 0  # how many the projects are with a package as one
 
     def of(self, key: str) -> tuple[int, int]:
         return (self.parts or {}).get(key, (0, 0))
@@ -125,4 +130,5 @@ def sum_of(rows: Iterable[Then], keys: Iterable[str]) -> Sum:
         sum(one.total_investment or 0 for one in planned),
         sum(one.done or 0 for one in counted),
         parts,
+        as_one(planned),
     )

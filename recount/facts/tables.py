@@ -141,7 +141,7 @@ def _projects(county: int) -> dict[int, Project]:
         now = {name: day(row[name]) for name in DAYS}
         now |= {name: row[name] for name in ("stage", "state", "total_investment", "level", "sector", "nature")}
         now |= {"lead_unit": row["lead_unit_id"], "competent_unit": row["competent_unit_id"]}
-        now["investment_kind"] = row["investment_kind"]
+        now |= {"investment_kind": row["investment_kind"], "package": row["package_id"]}
         found[row["id"]] = Project(row["id"], row["number"], row["name"], now, day(row.get("counts_from")))
     return found
 
@@ -192,7 +192,7 @@ def _beside(found: Facts, county: int) -> None:
 
 HOLDS = {
     "lead_unit": "unit_was_id", "competent_unit": "unit_was_id", "stage": "text_was", "state": "text_was",
-    "total_investment": "amount_was", "plan": "amount_was",
+    "total_investment": "amount_was", "plan": "amount_was", "package": "project_was_id",
 }  # fmt: skip
 
 

@@ -7,6 +7,7 @@ that hadn't come are none; works are those of the last accepted report of the ye
 from __future__ import annotations
 
 from calendar import monthrange
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -14,6 +15,7 @@ from typing import Any
 from recount.facts.tables import Facts, Project
 
 STARTED = ("started", "entered", "completed")
+GONE = ("withdrawn", "merged", "split")
 
 
 @dataclass(frozen=True)
@@ -27,6 +29,7 @@ class Then:
     competent_unit: int | None
     stage: str
     state: str
+    package: int | None
     total_investment: int | None
     plan: int | None
     first_start: date | None
@@ -42,6 +45,7 @@ class Then:
     paid_ytd: int | None
     reported: bool
     over: bool
+    packs: bool
 
     @property
     def id(self) -> int:
@@ -49,8 +53,18 @@ class Then:
 
     @property
     def counted(self) -> bool:
-        """Whether it stands in the sums: pursued, and not completed in an earlier year."""
-        return self.state == "active" and not self.over
+        """Whether it stands in the sums: pursued, not completed in an earlier year, and no package of others."""
+        return self.state == "active" and not self.over and not self.packs
+
+    @property
+    def there(self) -> bool:
+        """Whether a list of projects begins with it: neither given up, nor a package, whose parts are there."""
+        return self.state not in GONE and not self.packs
+
+
+def as_one(rows: Iterable[Then]) -> int:
+    """How many *rows* are with a package as one: its parts, and itself if it is among them."""
+    return len({one.id if one.package is None else one.package for one in rows})
 
 
 def last_day(month: str) -> date:
@@ -100,6 +114,8 @@ def _then(project: Project, month: str, last: date) -> Then:
         competent_unit=was(project, "competent_unit", last),
         stage=_stage(was(project, "stage", last), days, last),
         state=was(project, "state", last),
+        package=was(project, "package", last),
+        packs=was(project, "package", last) == project.id,
         total_investment=was(project, "total_investment", last),
         plan=was(project, "plan", last, year),
         first_start=_first_start(project, last),

@@ -11,10 +11,10 @@ from urllib.parse import parse_qs, urlsplit
 from recount.facts import rates, text, units
 from recount.facts.standings import Standing
 from recount.facts.tables import Facts
-from recount.facts.then import Then, before
+from recount.facts.then import Then, as_one, before
 from recount.pages.browser import Browser, Missing
 from recount.pages.html import Node
-from recount.pages.listing import GONE, Asked
+from recount.pages.listing import Asked
 from recount.pages.tally import Page, Tally
 
 FIRST = 12  # red projects that a leader sees at once
@@ -38,7 +38,7 @@ def compare_leader(tally: Tally, browser: Browser, asked: Asked, mine: Collectio
     """The red projects that a leader answers for: how many, which first, with their works and plans."""
     page = tally.at(place, asked.month, "/")
     tree = browser.page("/")
-    own = [one for one in asked.rows if one.id in mine and one.state not in GONE]
+    own = [one for one in asked.rows if one.id in mine and one.there]
     red = [one for one in own if asked.lights[one.id] in ("behind", "start_overdue")]
     red.sort(
         key=lambda one: (
@@ -95,15 +95,14 @@ def compare_officer(tally: Tally, browser: Browser, asked: Asked, own_units: set
     """What an officer sees of the own unit's projects."""
     page = tally.at(place, asked.month, "/")
     tree = browser.page("/")
-    own = [one for one in asked.rows if one.lead_unit in own_units and one.state not in GONE]
+    own = [one for one in asked.rows if one.lead_unit in own_units and one.there]
     panel = tree.one("section", "panel")
     if panel is None:
         page.same("projects", "panel", False, bool(own))
         return
     heading = panel.one("h3")
-    page.same(
-        "projects", "how many", [int(n) for n in re.findall(r"\d+", heading.text() if heading else "")], [len(own)]
-    )
+    shown = [int(n) for n in re.findall(r"\d+", heading.text() if heading else "")]
+    page.same("projects", "how many", shown, list(dict.fromkeys([len(own), as_one(own)])))
     if own:
         _investment(page, panel, own, asked.month)
         _lights(page, panel, asked, own, None, changes=False)
@@ -152,12 +151,12 @@ def _lights(page: Page, panel: Node, asked: Asked, rows: Sequence[Then], past: A
         key = parse_qs(urlsplit(link.attrs["href"]).query)["light"][0]
         change = cell.one("span", "dl")
         shown[key] = (link.text(), change.text() if change else "")
-    here = [one for one in rows if one.state not in GONE]
+    here = [one for one in rows if one.there]
     for key, codes in rates.GROUPS.items():
         count = sum(asked.lights[one.id] in codes for one in here)
         earlier = None
         if past is not None:
-            earlier = sum(past.lights[one.id] in codes and one.state not in GONE for one in past.rows)
+            earlier = sum(past.lights[one.id] in codes and one.there for one in past.rows)
         if not (count or earlier) and key not in shown:
             continue
         told = (

@@ -10,12 +10,11 @@ from urllib.parse import parse_qs, urlsplit
 
 from recount.facts import rates, text, units
 from recount.facts.tables import Facts
-from recount.facts.then import Then, at, last_day
+from recount.facts.then import GONE, Then, as_one, at, last_day
 from recount.pages.browser import Browser, Missing, comma, sheet
 from recount.pages.html import Node, rows
 from recount.pages.tally import Page, Tally
 
-GONE = ("withdrawn", "merged", "split")
 HEADS = {
     "亮灯": "light", "项目": "name", "责任单位": "unit", "阶段": "stage", "总投资": "total", "年计划": "plan",
     "累计完成": "done", "完成率": "rate", "差距": "gap",
@@ -42,6 +41,8 @@ class Asked:
         tests = [FILTERS[key](values, self) for key, values in known.items()]
         if "state" not in known:
             tests.append(lambda one: one.state not in GONE)
+        if "package" not in known:
+            tests.append(lambda one: not one.packs)
         return [one for one in self.rows if all(test(one) for test in tests)]
 
 
@@ -89,6 +90,15 @@ def _sponsors(values: Sequence[str], asked: Asked) -> Test:
     return lambda one: bool(posts & set(one.project.sponsors))
 
 
+def _package(values: Sequence[str], asked: Asked) -> Test:
+    return lambda one: (
+        ("only" in values and one.packs)
+        or ("parts" in values and one.package is not None and not one.packs)
+        or ("none" in values and one.package is None)
+        or str(one.package) in values
+    )
+
+
 def _odd(values: Sequence[str], asked: Asked) -> Test:
     return lambda one: (
         ("never_entered" in values and one.completed_on is not None and one.entered_on is None)
@@ -105,7 +115,7 @@ FILTERS: dict[str, Callable[[Sequence[str], Asked], Test]] = {
     "state": lambda values, asked: lambda one: one.state in values,
     "unit": _units, "light": _lights, "plan": _plan, "entered": _entered, "size": _size, "sponsor": _sponsors,
     "odd": _odd, "level": _fact("level"), "sector": _fact("sector"), "kind": _fact("investment_kind"),
-    "nature": _fact("nature"),
+    "nature": _fact("nature"), "package": _package,
 }  # fmt: skip
 
 
@@ -142,6 +152,7 @@ def totals_of(found: Iterable[Then], month: str) -> dict[str, Any]:
         "name": [
             f"{len(found):,}",
             *([f"{len(counted):,}"] if len(counted) < len(found) else []),
+            *([f"{ones:,}"] if (ones := as_one(counted)) != len(counted) else []),
             *([text.wan(beside)] if (beside := sum(one.done or 0 for one in counted if not one.plan)) else []),
         ],
         "total": sum(one.total_investment or 0 for one in counted),
@@ -266,7 +277,9 @@ def _tabs(page: Page, tree: Node, asked: Asked) -> None:
         query = parse_qs(urlsplit(tab.attrs["href"]).query)
         found = asked.found(query) if count is not None else None
         if count is not None and found is not None:
-            page.same("tab", tab.text(), count.text(), f"{len(found):,}")
+            ones = as_one(found)
+            wanted = f"{len(found):,}" if ones == len(found) else f"{len(found):,} / {ones:,}"
+            page.same("tab", tab.text(), count.text(), wanted)
 
 
 def _file(

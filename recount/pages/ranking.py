@@ -93,7 +93,8 @@ def _caption(cell: Node) -> str:
 
 
 def _plan(line: Line) -> str:
-    return f"{line.sum.projects} 项，年计划 {text.yi(line.sum.of('investment_rate')[1])}"
+    ones = "" if line.sum.as_one == line.sum.projects else f"（打包项目按一个计为 {line.sum.as_one} 个）"
+    return f"{line.sum.projects} 项，年计划 {text.yi(line.sum.of('investment_rate')[1])}{ones}"
 
 
 def _figure(cell: Node) -> tuple[str, str]:
@@ -124,6 +125,9 @@ def _workbook(page: Page, browser: Browser, found: Standing, lines: Sequence[Lin
     for cells, line in _pairs(body, lines, lambda cells: str(cells[1])):
         wanted: list[Any] = [line.rank, line.name, line.sum.projects]
         names = ["rank", "name", "projects"]
+        if any(one.sum.as_one != one.sum.projects for one in lines):
+            wanted.append(line.sum.as_one)
+            names.append("as one")
         for key in found.keys:
             done, due = line.sum.of(key)
             value = text.percent(done, due)

@@ -11,7 +11,7 @@ from recount.facts.then import Then, at
 from recount.pages.tally import Tally
 
 COLUMNS = tuple(one.name for one in fields(Then) if one.name not in ("project", "month", "last"))
-REFERS = {"lead_unit": "lead_unit_id", "competent_unit": "competent_unit_id"}
+REFERS = {"lead_unit": "lead_unit_id", "competent_unit": "competent_unit_id", "package": "package_id"}
 DAYS = ("first_start", "planned_start", "planned_completion", "started_on", "entered_on", "completed_on")
 
 
@@ -47,4 +47,4 @@ def compare_history(tally: Tally, facts: Facts, month: str, *, without: set[int]
 def _plain(name: str, value: Any) -> Any:
     if name in DAYS:
         return day(value)
-    return bool(value) if name in ("reported", "over") else value
+    return bool(value) if name in ("reported", "over", "packs") else value

@@ -66,6 +66,7 @@ PAGES: dict[str, tuple[str, ...]] = {
         "import:take_back", "projects:month_close", "organization:reset_password",
         "home", "dispatch:briefs", "projects:imports", "projects:import", "import:stored", "projects:import_past",
         "projects:list", "projects:map", "projects:place", "projects:outline", "projects:page", "did", "did_rows",
+        "projects:package", "projects:package_put", "projects:package_out",
         "projects:turn", "projects:act", "/projects/act/leader/?all=1", "/projects/act/chase/?all=1",
         "projects:sponsors", "projects:back", "projects:suspend", "resume:suspended", "projects:withdraw",
         "projects:grid", "projects:review", "/projects/review/2026-04/", "projects:report", "projects:report_return",

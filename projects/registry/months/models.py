@@ -25,6 +25,7 @@ class Fact(models.TextChoices):
     COMPETENT_UNIT = "competent_unit", _("competent department")
     STAGE = "stage", _("stage")
     STATE = "state", _("state")
+    PACKAGE = "package", _("package")
     TOTAL = "total_investment", _("total investment")
     PLAN = "plan", _("plan of the year")
     PLANNED_START = "planned_start", _("planned start")
@@ -48,6 +49,7 @@ class FormerFact(models.Model):
     day_was = models.DateField(null=True, blank=True)
     amount_was = models.BigIntegerField(null=True, blank=True)  # yuan
     text_was = models.CharField(max_length=10, blank=True)
+    project_was = models.ForeignKey(Project, models.PROTECT, null=True, blank=True, related_name="+", db_index=False)
     on = models.DateField(_("changed on"))
     until = models.DateField(_("counts until"))
     at = models.DateTimeField(_("typed at"))
@@ -60,7 +62,7 @@ class FormerFact(models.Model):
 
 
 #: That a row counts in the figures of its month.
-COUNTED = Q(state=State.ACTIVE, over=False)
+COUNTED = Q(state=State.ACTIVE, over=False, packs=False)
 
 
 class ProjectMonthQuerySet(models.QuerySet["ProjectMonth"]):
@@ -74,7 +76,8 @@ class ProjectMonthQuerySet(models.QuerySet["ProjectMonth"]):
         return months.values_list("month", flat=True).first()
 
     def counted(self) -> ProjectMonthQuerySet:
-        """Those that figures are made of: pursued at the month's end, and not completed in an earlier year."""
+        """Those that figures are made of: pursued at the month's end, not completed in an earlier year, and no
+        package, whose parts are counted."""
         return self.filter(COUNTED)
 
     def with_light(self, period: Period, rules: LightRules) -> models.QuerySet[Any]:
@@ -100,6 +103,9 @@ class ProjectMonth(models.Model):
     )
     stage = models.CharField(_("stage"), max_length=10, choices=Stage)
     state = models.CharField(_("state"), max_length=10, choices=State)
+    package = models.ForeignKey(  # as with the project: a package's own is itself
+        Project, models.PROTECT, null=True, related_name="+", verbose_name=_("package"), db_index=False
+    )
     total_investment = models.BigIntegerField(_("total investment"), null=True)
     plan = models.BigIntegerField(_("plan of the year"), null=True)
     # The first planned start of the year that stood at a month's end, or that had passed when it was put off: a
@@ -118,6 +124,7 @@ class ProjectMonth(models.Model):
     paid_ytd = models.BigIntegerField(_("paid out, year so far"), null=True)
     reported = models.BooleanField(default=False)  # the month's own report is accepted
     over = models.BooleanField(default=False)  # completed in an earlier year: it counts no more
+    packs = models.BooleanField(default=False)  # a package: its parts are counted in its stead
     version = models.PositiveIntegerField(default=1, editable=False)  # each write raises it (`core.records.marks`)
 
     objects = ProjectMonthQuerySet.as_manager()

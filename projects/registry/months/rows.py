@@ -31,6 +31,7 @@ class Row(NamedTuple):
     competent_unit_id: int | None
     stage: str
     state: str
+    package_id: int | None
     total_investment: int | None
     plan: int | None
     first_start: date | None
@@ -46,6 +47,7 @@ class Row(NamedTuple):
     paid_ytd: int | None
     reported: bool
     over: bool
+    packs: bool
 
 
 class Measures(NamedTuple):
@@ -87,12 +89,13 @@ COLUMN: dict[str, str] = {
     **{fact: fact.value for fact in Fact},
     Fact.LEAD_UNIT: "lead_unit_id",
     Fact.COMPETENT_UNIT: "competent_unit_id",
+    Fact.PACKAGE: "package_id",
 }
 FACTS = tuple(fact for fact in COLUMN if fact != Fact.PLAN)  # in the order of `Row`
 _NOW = itemgetter(*(COLUMN[fact] for fact in FACTS))
 HOLDS: dict[str, str] = {
     Fact.LEAD_UNIT: "unit_was_id", Fact.COMPETENT_UNIT: "unit_was_id", Fact.STAGE: "text_was", Fact.STATE: "text_was",
-    Fact.TOTAL: "amount_was", Fact.PLAN: "amount_was",
+    Fact.PACKAGE: "project_was_id", Fact.TOTAL: "amount_was", Fact.PLAN: "amount_was",
 }  # fmt: skip
 
 
@@ -114,7 +117,7 @@ def rows_of(known: Known, since: Period, until: Period) -> Iterator[Row]:
             facts = list(still)
             for place, fact in moved:
                 facts[place] = known.at(fact, last)
-        lead, competent, stage, state, total, planned, completion, started, entered, completed = facts
+        lead, competent, stage, state, package, total, planned, completion, started, entered, completed = facts
         there = begins <= last
         if month.number == 1:
             so_far, done_month = Measures(), None
@@ -134,6 +137,7 @@ def rows_of(known: Known, since: Period, until: Period) -> Iterator[Row]:
                 competent,
                 _reached(stage, started, entered, completed, last),
                 state,
+                package,
                 total,
                 known.at(Fact.PLAN, last, month.year) if former else known.plans.get(month.year),
                 first_start,
@@ -149,6 +153,7 @@ def rows_of(known: Known, since: Period, until: Period) -> Iterator[Row]:
                 so_far.paid,
                 report is not None,
                 completed is not None and completed.year < month.year,
+                package == known.project,
             )
         if month.number == 12 and planned is not None and there:
             first_start = planned  # it stood at the end of the year before: its first date, if it is of the new one

@@ -38,7 +38,7 @@ AHEAD = timedelta(days=92)  # before a year ends its rows of the next are there:
 AT_ONCE = 1_400  # projects whose rows are made together
 LONGEST = 300  # characters of a reason
 OF_EDITS = (
-    Fact.LEAD_UNIT, Fact.COMPETENT_UNIT, Fact.STAGE, Fact.STATE, Fact.TOTAL,
+    Fact.LEAD_UNIT, Fact.COMPETENT_UNIT, Fact.STAGE, Fact.STATE, Fact.PACKAGE, Fact.TOTAL,
     Fact.PLANNED_START, Fact.PLANNED_COMPLETION,
 )  # fmt: skip
 OF_DAYS = (Fact.STARTED, Fact.ENTERED, Fact.COMPLETED)
@@ -172,8 +172,9 @@ def _follow_facts(
     for fact in OF_EDITS:
         old, new = getattr(newest, COLUMN[fact]), known.now(fact)
         if old != new:
-            step.moved |= fact in (Fact.LEAD_UNIT, Fact.STATE)
-            first = old is None and (fact, 0) not in known.former
+            step.moved |= fact in (Fact.LEAD_UNIT, Fact.STATE, Fact.PACKAGE)
+            # Nothing said before is true from the beginning; to have been in no package was said.
+            first = old is None and (fact, 0) not in known.former and fact != Fact.PACKAGE
             _change(known, step, fact, 0, old, begins if first else on, first, closed, now, by, reason)
     for fact in OF_DAYS:
         old, new = getattr(newest, COLUMN[fact]), known.now(fact)

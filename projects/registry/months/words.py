@@ -21,6 +21,7 @@ LABELS: Mapping[str, Any] = {
     "competent_unit_id": Fact.COMPETENT_UNIT.label,
     "stage": Fact.STAGE.label,
     "state": Fact.STATE.label,
+    "package_id": Fact.PACKAGE.label,
     "total_investment": Fact.TOTAL.label,
     "plan": Fact.PLAN.label,
     "first_start": gettext_lazy("first planned start"),
@@ -36,13 +37,17 @@ LABELS: Mapping[str, Any] = {
     "reported": gettext_lazy("report of the month"),
 }
 UNITS = frozenset({"lead_unit_id", "competent_unit_id"})
+KEYED = (Fact.LEAD_UNIT, Fact.COMPETENT_UNIT, Fact.PACKAGE)
 AMOUNTS = frozenset({"total_investment", "plan", "done", "statistics_ytd", "funds_ytd", "paid_ytd"})
 
 
 def shown(column: str, value: Any, units: Mapping[int, str], on: date | None = None) -> str:
-    """A value of the row's *column*, as kept with a change, as people read it."""
+    """A value of the row's *column*, as kept with a change, as people read it. *units* are names by key; those of
+    packages by their key below zero."""
     if value is None or value == "":
         return figures.NONE
+    if column == "package_id":
+        return units.get(-value, str(value))
     if column in UNITS:
         return units.get(value, str(value))
     if column in AMOUNTS:
@@ -73,7 +78,7 @@ def changed(fields: Mapping[str, Any], units: Mapping[int, str], on: date | None
 
 def late(change: Any, now: Any, units: Mapping[int, str], closed: Collection[str]) -> str:
     """“责任单位：城西街道 → 城东街道，3月15日变更，因3月至4月已关账，自5月起计入”: of a change that made it *now*."""
-    column = f"{change.fact}_id" if change.fact in ("lead_unit", "competent_unit") else change.fact
+    column = f"{change.fact}_id" if change.fact in KEYED else change.fact
     was = value_of(change)
     said = {
         "label": _("%(label)s of %(year)s") % {"label": LABELS[column], "year": change.year}
@@ -112,3 +117,8 @@ def months_said(closed: Collection[str], change: Any) -> str:
 def units_in(changes: Iterable[Mapping[str, Any]]) -> set[int]:
     """The units that changed fields name."""
     return {pk for fields in changes for name in UNITS & fields.keys() for pk in fields[name] if pk is not None}
+
+
+def packages_in(changes: Iterable[Mapping[str, Any]]) -> set[int]:
+    """The packages that changed fields name."""
+    return {pk for fields in changes for pk in fields.get("package_id", ()) if pk is not None}

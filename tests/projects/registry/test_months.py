@@ -27,6 +27,7 @@ from projects.lifecycle import services as lifecycle
 from projects.many import services as many
 from projects.many.rows import versions
 from projects.models import AnnualPlan, MonthChange, MonthlyReport, Project, ProjectMonth
+from projects.packages import services as packages
 from projects.plans.services import set_plan, take_back_filled
 from projects.registry import services as registry
 from projects.registry import succession
@@ -232,6 +233,12 @@ def withdraw_many(about: SimpleNamespace) -> Any:
     return many.withdraw(about.county, version=version, by=about.people.office, now=NOW, reason="不再实施")
 
 
+def pack(about: SimpleNamespace) -> Any:
+    package, version = make_project(about.county, name="打包项目"), versions([about.project.pk, about.other.pk])
+    count([package])
+    return packages.put_in(about.county, package=package, version=version, by=about.people.office, now=NOW)
+
+
 def lose_rows(about: SimpleNamespace) -> None:
     ProjectMonth.objects.filter(project=about.project, month__gte="2026-09").delete()
 
@@ -292,6 +299,14 @@ ACTS: dict[str, list[Act]] = {
     "projects.many.services.hand_over": [
         lambda a: partial(many.hand_over, a.county, unit=a.other.lead_unit, version=versions([a.project.pk]),
                           by=a.people.office, now=NOW, reason="统一牵头"),
+    ],
+    "projects.packages.services.put_in": [lambda a: partial(pack, a)],
+    "projects.packages.services.take_out": [
+        lambda a: (pack(a), partial(packages.take_out, a.county, version=versions([a.project.pk]),
+                                    by=a.people.office, now=NOW, reason="单列"))[1],
+    ],
+    "projects.packages.services.take_back_packing": [
+        lambda a: partial(packages.take_back_packing, pack(a), by=a.people.office, now=NOW, reason="撤回"),
     ],
     "projects.many.services.withdraw": [lambda a: partial(withdraw_many, a)],
     "projects.many.services.take_back": [
