@@ -33,6 +33,7 @@ class Procedure:
     level: Place = "county"
     joint: bool = False  # reviewed jointly with the others of its kind (联审联批)
     papers: tuple[Name, ...] = ()
+    aliases: tuple[str, ...] = ()  # what others call it: the national platform's items
 
     @property
     def name(self) -> Any:
