@@ -273,9 +273,8 @@ def test_the_page_shows_it_writes_it_and_says_that_the_file_came_in_before(world
     done = Done.objects.get(key=platform.WRITTEN)
     assert f"/undo/{platform.WRITTEN}/{done.pk}/" in after
     assert Approval.objects.get(project=world.project, kind="energy").document_number == "节能9号"
-    assert (
-        client.post(f"{ALL}{pk}/write/", typed, follow=True).status_code == 200
-    )  # looked at before: said, not written
+    again = followed(client.post(f"{ALL}{pk}/write/", typed)).content.decode()  # of what is on file no more
+    assert "还没有写入" in again
     again = upload(content)
     assert PlatformImport.objects.count() == 1
     assert again.request["PATH_INFO"] == f"{ALL}{pk}/"
