@@ -120,6 +120,7 @@ TOUCHES_NONE = {
     "projects.contacts.services.look_at_contacts": READS,
     "projects.resumptions.services.record_resumption": "a row shows none: its own day says in which month it counts",
     "projects.resumptions.services.record_resumptions": "as above",
+    "projects.resumptions.services.take_back": "as above",
     "projects.map.services.draw_outline": ASIDE,
     "projects.map.services.restore_outline": ASIDE,
     "projects.map.services.sketch_outline": ASIDE,
