@@ -195,7 +195,7 @@ def test_nothing_is_written_where_the_county_has_changed_or_one_row_is_refused(w
         raise Refused("不行")
 
     monkeypatch.setattr(approvals, "set_item", refuses)  # the second row of the two
-    with pytest.raises(Refused, match=r"第5行|Row 5|第 5 行"):
+    with pytest.raises(Refused, match="第 5 行"):
         platform.write_rows(found, looked=looked, by=people.office, now=NOW)
     assert not Approval.objects.filter(project=world.project, kind="site").exists()
     assert PlatformImport.objects.get().written == []
@@ -231,7 +231,7 @@ def test_who_gives_an_approval_writes_those_of_the_own_desk(world) -> None:
         (b"%PDF-1.4 nothing", "a.xlsx", "."),
         (b"", "a.csv", "."),
         ("甲,乙\n1,2\n".encode(), "a.csv", "项目代码"),
-        ("项目名称,审批事项,办理状态\n厂,备案,办结\n".encode(), "a.csv", "第1行|row 1"),
+        ("项目名称,审批事项,办理状态\n厂,备案,办结\n".encode(), "a.csv", "第 1 行.*项目代码"),
         (as_csv([]), "a.csv", "a"),
     ],
 )
