@@ -36,6 +36,8 @@ ENTRIES = [
           also=("projects:plans", "projects:project_plans", "projects:turn")),
     Entry("imports", _("Import a ledger"), "in", "projects:imports", group="projects", order=30, roles=("office",),
           also=("projects:import",)),
+    Entry("platform", _("Approval platform"), "in", "projects:platform", group="projects", order=31,
+          roles=("approver", "office"), also=("projects:platform_import",)),
     Entry("my_projects", _("My projects"), "proj", "projects:list", group="look", order=10, menu="leader", phone=2,
           phone_label=_("Projects"), also=("projects:page",), count=sponsored,
           query="?sponsor=mine"),

@@ -12,7 +12,7 @@ from datetime import date
 from typing import Annotated, Any, Literal
 
 from core.coded import short
-from core.shapes import Name, between, one_of
+from core.shapes import Name, between
 from projects.choices import ApprovalKind
 
 Place = Literal["county", "city", "province", "state"]
@@ -23,20 +23,21 @@ class Procedure:
     """One approval. `after` are the codes that usually come before it, `law` those without which the law forbids it;
     `days` are working days from the application, `valid_months` how long it holds if works don't start (0: always)."""
 
-    code: Annotated[str, one_of(ApprovalKind.values)]
+    code: Annotated[str, short(20)]
     label: Name = ""
-    after: tuple[Annotated[str, one_of(ApprovalKind.values)], ...] = ()
-    law: tuple[Annotated[str, one_of(ApprovalKind.values)], ...] = ()
+    after: tuple[str, ...] = ()
+    law: tuple[str, ...] = ()
     law_says: Name = ""  # where the law forbids it, in words
     days: Annotated[int, between(0, 500)] = 0
     valid_months: Annotated[int, between(0, 120)] = 0
     level: Place = "county"
     joint: bool = False  # reviewed jointly with the others of its kind (联审联批)
     papers: tuple[Name, ...] = ()
+    aliases: tuple[str, ...] = ()  # what others call it: the national platform's items
 
     @property
     def name(self) -> Any:
-        return self.label or ApprovalKind(self.code).label
+        return self.label or dict(ApprovalKind.choices).get(self.code, self.code)
 
     @property
     def before(self) -> tuple[str, ...]:
@@ -45,12 +46,19 @@ class Procedure:
 
 
 @dataclass(frozen=True)
+class Added(Procedure):
+    """An approval of the county's own, beside those of the catalogue; `tracks` are the codes of those that need it."""
+
+    tracks: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class Track:
     """Which approvals a kind of project needs: by investment approval, by verification, by filing."""
 
     code: Annotated[str, short(12)]
     label: Name
-    steps: tuple[Annotated[str, one_of(ApprovalKind.values)], ...]
+    steps: tuple[str, ...]
     investors: tuple[str, ...] = ()  # investment kinds that take this track by themselves
     about: Name = ""
 

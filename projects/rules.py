@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, time
 from typing import Annotated, Any, Literal
 
@@ -13,11 +13,12 @@ from core.days.periods import Period
 from core.indicators import GapAs
 from core.shapes import Say, between, once, one_of, tables, unknown
 from organization.people.models import Role
-from organization.profiles.rules import Profile, Section
+from organization.profiles.rules import Profile, Section, rules_of
+from organization.units.models import Unit
 from projects import classes
 from projects.choices import ApprovalKind
 from projects.classes import ClassRules
-from projects.procedures import Procedure, Track, ring
+from projects.procedures import Added, Procedure, Track, ring
 
 Workdays = Annotated[int, between(-20, 20)]
 
@@ -90,15 +91,27 @@ def month_and_day(text: str) -> str:
 @dataclass(frozen=True)
 class ApprovalRules:
     """Which unit gives an approval: kind → the unit's code. Its approver puts it on file, where the county says so.
-    The catalogue says what follows what, the tracks which of it a project needs."""
+    The catalogue says what follows what, the tracks which of it a project needs. What a county adds stands in both
+    from then on: behind the others, in the tracks that it names."""
 
     authority: dict[str, str] = field(default_factory=dict)
     catalogue: tuple[Procedure, ...] = ()
+    added: tuple[Added, ...] = ()
     tracks: tuple[Track, ...] = ()
     obtain_by: Annotated[str, month_and_day] = ""  # MM-DD of the year of the planned start, where all are to be there
     obtain_target: Annotated[int, between(0, 100)] = 0  # percent of the items by that day; 0: none is set
     joint_target: Annotated[int, between(0, 100)] = 0  # percent of the items for joint review
     warn_days: tuple[Annotated[int, between(1, 366)], ...] = (90, 30, 7)  # before a validity ends
+
+    def __post_init__(self) -> None:
+        there = {one.code for one in self.catalogue}
+        more = tuple(one for one in self.added if one.code not in there)
+        tracks = tuple(
+            replace(track, steps=tuple(dict.fromkeys((*track.steps, *_of_track(track.code, self.added)))))
+            for track in self.tracks
+        )
+        object.__setattr__(self, "catalogue", (*self.catalogue, *more))
+        object.__setattr__(self, "tracks", tracks)
 
     @property
     def by_code(self) -> dict[str, Procedure]:
@@ -110,15 +123,47 @@ class ApprovalRules:
         return str(found.name if found else dict(ApprovalKind.choices).get(kind, kind))
 
 
+def _of_track(code: str, added: Iterable[Added]) -> list[str]:
+    return [one.code for one in added if code in one.tracks]
+
+
+def kind_name(county: Unit, kind: str) -> str:
+    """What an approval is called, a county's own too."""
+    standard = dict(ApprovalKind.choices)
+    return str(standard[kind]) if kind in standard else rules_of(county)[ApprovalRules].name(kind)
+
+
 def _approvals(table: Any, profile: Profile, say: Say) -> None:
-    _authority(table, profile, say)
-    for key in ("catalogue", "tracks"):
+    for key in ("catalogue", "added", "tracks"):
         once(table, key, "code", ("approvals",), say)
-    rows = [one for _where, one in tables(table, "catalogue")]
+    listed = [("catalogue", at, one) for at, one in tables(table, "catalogue")]
+    added = [("added", at, one) for at, one in tables(table, "added")]
+    known = [*ApprovalKind.values, *(str(one.get("code")) for _key, _at, one in (*listed, *added))]
+    _authority(table, profile, say, known)
+    _own(listed, added, say)
+    named = [(key, at, one, name) for key, at, one in (*listed, *added) for name in ("after", "law")]
+    named += [("tracks", at, one, "steps") for at, one in tables(table, "tracks")]
+    for key, at, one, name in named:
+        for n, code in enumerate(_codes(one, name)):
+            if code not in known:
+                say(("approvals", key, at, name, f"#{n}"), unknown(code, known))
+    rows = [one for _key, _at, one in (*listed, *added)]
     known = [Procedure(str(one.get("code")), after=_codes(one, "after"), law=_codes(one, "law")) for one in rows]
     if found := ring(known):
         said = _("each waits for the next one, in a ring: %(codes)s") % {"codes": " → ".join([*found, found[0]])}
-        say(("approvals", "catalogue"), said)
+        own = {str(one.get("code")) for _key, _at, one in added}
+        say(("approvals", "added" if own.intersection(found) else "catalogue"), said)
+
+
+def _own(listed: Sequence[Any], added: Sequence[Any], say: Say) -> None:
+    """What a county calls its own has a name, and isn't in the catalogue already."""
+    there = {*ApprovalKind.values, *(str(one.get("code")) for _key, _at, one in listed)}
+    for key, at, one in (*listed, *added):
+        if str(one.get("code")) not in ApprovalKind.values and not one.get("label"):
+            say(("approvals", key, at, "label"), _("an approval of the county's own needs a name"))
+    for key, at, one in added:
+        if (code := str(one.get("code"))) in there:
+            say(("approvals", key, at, "code"), _("“%(code)s” is in the catalogue already") % {"code": code})
 
 
 def _codes(table: Mapping[str, Any], key: str) -> tuple[str, ...]:
@@ -126,12 +171,12 @@ def _codes(table: Mapping[str, Any], key: str) -> tuple[str, ...]:
     return tuple(map(str, found)) if isinstance(found, list) else ()
 
 
-def _authority(table: Any, profile: Profile, say: Say) -> None:
+def _authority(table: Any, profile: Profile, say: Say, known: Sequence[str]) -> None:
     units = [str(unit.get("code")) for _index, unit in tables(profile.data, "unit")]
     found = table.get("authority") if isinstance(table, Mapping) else None
     for kind, unit in found.items() if isinstance(found, Mapping) else ():
-        if kind not in ApprovalKind.values:
-            say(("approvals", "authority", kind), unknown(kind, ApprovalKind.values))
+        if kind not in known:
+            say(("approvals", "authority", kind), unknown(kind, known))
         elif isinstance(unit, str) and unit not in units:
             said = _("no unit has the code “%(code)s”") % {"code": unit}
             say(("approvals", "authority", kind), f"{said}; {unknown(unit, units)}" if units else said)

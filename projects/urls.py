@@ -11,6 +11,7 @@ from projects.packages import urls as packages
 from projects.page import urls as page
 from projects.photos import urls as photos
 from projects.plans import urls as plans
+from projects.platform import urls as platform
 from projects.registry import urls as registry
 from projects.reports import urls as reports
 from projects.resumptions import urls as resumptions
@@ -24,6 +25,7 @@ from projects.turn import urls as turn
 app_name = "projects"
 urlpatterns = [
     *ledger.urlpatterns,
+    *platform.urlpatterns,
     *reports.urlpatterns,
     *review.urlpatterns,
     *listed.urlpatterns,

@@ -17,6 +17,7 @@ import pytest
 from django.db.models import Model
 
 from core.days.periods import Period
+from core.models import Done
 from dispatch.bulletins import files as bulletin_files
 from dispatch.bulletins import services as bulletins
 from dispatch.bulletins.editor import services as editing
@@ -60,6 +61,7 @@ from projects.models import (
     LedgerImport,
     MonthlyReport,
     Photo,
+    PlatformImport,
     Project,
     ReportingMonth,
     SupervisionNote,
@@ -67,6 +69,7 @@ from projects.models import (
 from projects.packages.services import put_in, take_back_packing, take_out
 from projects.photos import services as photos
 from projects.plans.services import set_plan, take_back_filled
+from projects.platform import services as platform
 from projects.registry import services as registry
 from projects.registry import succession
 from projects.registry.months import services as months
@@ -227,6 +230,13 @@ VERBS: dict[str, tuple[type[Model], Any]] = {
         take_out, a.county, version=versions([a.project.pk]), by=a.people.office, now=NOW, reason="单列")),
     "packing taken back": (Project, lambda a: partial(
         take_back_packing, packed(a)(), by=a.people.office, now=NOW, reason="撤回")),
+    "an export of the platform written": (PlatformImport, lambda a: partial(
+        platform.write_rows, a.platform, looked=platform.look(a.platform, a.people.office, ON).looked, theirs=[3],
+        by=a.people.office, now=NOW)),
+    "an export's rows taken back": (Done, lambda a: partial(
+        platform.take_back, platform.write_rows(
+            a.platform, looked=platform.look(a.platform, a.people.office, ON).looked, theirs=[3],
+            by=a.people.office, now=NOW), by=a.people.office, now=NOW, reason="撤回")),
     "a resumption": (Project, lambda a: partial(
         record_resumption, make_project(a.county, name="旧厂", stage="started", started_on=date(2025, 4, 1)), 2026,
         resumed_on=date(2026, 3, 2), by=a.people.office, now=NOW)),

@@ -22,7 +22,7 @@ from projects.lights import Facts, Light, light
 from projects.list.asked import GONE
 from projects.models import Approval, MonthlyReport, Project, ProjectMonth, ProjectMonthQuerySet
 from projects.registry.permissions import authorities
-from projects.rules import LightRules
+from projects.rules import LightRules, kind_name
 
 RED = ("behind", "start_overdue")
 
@@ -163,7 +163,8 @@ def _lacking(county: Unit, ids: Iterable[int]) -> Mapping[int, list[str]]:
     left_out = ApprovalItem.objects.filter(project__in=pks, kind__in=wanted, state__in=LEFT_OUT)
     for pk, kind in left_out.values_list("project_id", "kind"):
         has[pk].add(kind)
+    order = [*ApprovalKind.values, *(kind for kind in wanted if kind not in ApprovalKind.values)]
     return {
-        pk: [str(kind.label) for kind in ApprovalKind if kind in wanted and kind not in there]
+        pk: [kind_name(county, kind) for kind in order if kind in wanted and kind not in there]
         for pk, there in has.items()
     }

@@ -99,7 +99,7 @@ def rates(county: Unit, year: int, kinds: Collection[str] | None = None) -> Rate
         joint=Quotient(sum(row["joint_on"] is not None for row in joint), len(joint)),
         kinds=[
             Rate(rules.name(kind), of_kind[kind], urlencode({"year": year, "kind": kind}))
-            for kind in ApprovalKind.values
+            for kind in dict.fromkeys((*ApprovalKind.values, *rules.by_code))
             if kind in of_kind
         ],
         units=[

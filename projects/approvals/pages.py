@@ -38,25 +38,34 @@ TONES = {
 class Rights:
     """Who puts what on file for one project: the kinds that the person may, the units that give some of them."""
 
-    kinds: list[ApprovalKind]
+    kinds: list[str]
     given: Mapping[str, Unit]
     why_not: str
+    known: Mapping[str, str]  # all there are, by name
+
+    @property
+    def named(self) -> list[tuple[str, str]]:
+        return [(kind, self.known[kind]) for kind in self.kinds]
 
     @property
     def said(self) -> list[tuple[str, str]]:
         """By unit, the names of what it gives and puts on file itself."""
         found: dict[str, list[str]] = {}
-        for kind in ApprovalKind:
+        for kind, name in self.known.items():
             if kind in self.given:
-                found.setdefault(str(self.given[kind]), []).append(str(kind.label))
+                found.setdefault(str(self.given[kind]), []).append(name)
         return [(unit, "、".join(labels)) for unit, labels in found.items()]
 
 
 def rights(user: User, project: Project, rules: Rules | None = None) -> Rights:
     given = authorities(project.county, rules)
-    answers = {kind: can_record_approval(user, project, kind, given) for kind in ApprovalKind}
+    standard: dict[str, str] = {kind.value: str(kind.label) for kind in ApprovalKind}
+    catalogue = (rules or rules_of(project.county))[ApprovalRules].catalogue
+    known = standard | {one.code: str(one.name) for one in catalogue if one.code not in standard}
+    answers = {kind: can_record_approval(user, project, kind, given) for kind in known}
     refusals = [answer.why for answer in answers.values() if not answer]
-    return Rights([kind for kind, answer in answers.items() if answer], given, refusals[0] if refusals else "")
+    may = [kind for kind, answer in answers.items() if answer]
+    return Rights(may, given, refusals[0] if refusals else "", known)
 
 
 def lacking(projects: ProjectQuerySet, kinds: Iterable[str]) -> ProjectQuerySet:

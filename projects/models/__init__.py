@@ -6,6 +6,7 @@ from projects.map.models import Outline, Place
 from projects.milestones.models import Milestone, MilestoneLate, Schedule
 from projects.photos.models import Photo, PhotoQuerySet
 from projects.plans.models import AnnualPlan
+from projects.platform.models import PlatformImport
 from projects.registry.models import (
     STARTED_STAGES,
     Approval,
@@ -57,6 +58,7 @@ __all__ = [
     "Photo",
     "PhotoQuerySet",
     "Place",
+    "PlatformImport",
     "Project",
     "ProjectCode",
     "ProjectContact",

@@ -20,7 +20,7 @@ from organization.permissions import works_for
 from organization.portfolios.models import leaders_of
 from organization.profiles.rules import CountyRules, rules_of
 from organization.units.models import ROOTS, Unit, UnitKind
-from projects.choices import FLOOR, ApprovalKind, Stage
+from projects.choices import FLOOR, Stage
 from projects.classes import LIST_OF, ClassRules
 from projects.codes.shape import said_of
 from projects.lifecycle import gates as lifecycle
@@ -207,7 +207,7 @@ def _options(
 
 class ApprovalForm(forms.Form):
     version = version_field()
-    kind = forms.ChoiceField(label=gettext_lazy("procedure"), choices=ApprovalKind.choices)
+    kind = forms.ChoiceField(label=gettext_lazy("procedure"))
     document_number = forms.CharField(label=gettext_lazy("document number"), required=False, max_length=100)
     obtained_on = DateField(label=gettext_lazy("obtained on"), help_text=gettext_lazy("The day on the document"))
     valid_until = DateField(
@@ -217,9 +217,9 @@ class ApprovalForm(forms.Form):
     )
     reason = forms.CharField(label=gettext_lazy("Why not the unit that gives it"), required=False, max_length=300)
 
-    def __init__(self, *args: Any, kinds: Iterable[ApprovalKind], asks: bool, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, kinds: Iterable[tuple[str, str]], asks: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        named = [(kind.value, kind.label) for kind in kinds]
+        named = list(kinds)
         offer(self, "kind", named if len(named) == 1 else [("", _("choose one")), *named])
         if not asks:
             del self.fields["reason"]

@@ -18,7 +18,7 @@ from django.utils.translation import ngettext
 
 from core.amounts import figures
 from projects.approvals.models import ApprovalItem
-from projects.choices import ApprovalKind, ChangeKind, CodeState, Stage
+from projects.choices import ChangeKind, CodeState, Stage
 from projects.lifecycle import gates as lifecycle
 from projects.plans.models import AnnualPlan
 from projects.registry.models import Approval, Project, ProjectCode, StageChange
@@ -211,7 +211,7 @@ def of_codes(rows: Sequence[Any], names: Names) -> list[Record]:
 def of_approvals(rows: Sequence[Any], names: Names) -> list[Record]:
     found = []
     for now, was in pairs(rows):
-        kind = {"kind": ApprovalKind(now.kind).label}
+        kind = {"kind": names.get(("approval", now.kind), now.kind)}
         if now.history_type == "-":
             found.append(_record(now, _("Taken off the file: %(kind)s") % kind, []))
         elif was is None:

@@ -45,7 +45,7 @@ from projects.registry.months import words
 from projects.registry.months.models import FormerFact, MonthChange, ProjectMonth
 from projects.reports.models import MonthlyReport
 from projects.resumptions.models import Resumption
-from projects.rules import ApprovalRules, LightRules
+from projects.rules import ApprovalRules, LightRules, kind_name
 from projects.supervision.models import SupervisionNote
 
 REPORTS = 12  # on the page; the others in the history
@@ -258,7 +258,8 @@ def whole_history(project: Project) -> list[Record]:
     bring. Twelve queries, two for names, and theirs."""
     facts = _rows(Project, 2000, id=project.pk)
     own = {"project": project.pk}
-    sponsors = _rows(Sponsor, 500, **own)
+    sponsors, approvals = _rows(Sponsor, 500, **own), _rows(Approval, 500, **own)
+    named = {("approval", row.kind): kind_name(project.county, row.kind) for row in approvals}
     names = names_for([*facts, *sponsors]) | class_names(rules_of(project.county)[ClassRules])
     steps = StageChange.objects.filter(project=project).select_related("by")
     return records.merged(
@@ -271,7 +272,7 @@ def whole_history(project: Project) -> list[Record]:
         records.of_plans(_rows(AnnualPlan, 500, **own), names),
         records.of_resumptions(_rows(Resumption, 100, **own), names),
         records.of_codes(_rows(ProjectCode, 200, **own), names),
-        records.of_approvals(_rows(Approval, 500, **own), names),
+        records.of_approvals(approvals, dict(names) | named),
         *_of_checklist(project, names),
         records.of_sponsors(sponsors, names),
         records.of_reports(_rows(MonthlyReport, 2000, **own), names),

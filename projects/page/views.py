@@ -27,7 +27,7 @@ from organization.profiles.rules import rules_of
 from organization.requests import SignedIn, county_of, person
 from projects.approvals.pages import rights, waits_in_words
 from projects.approvals.services import obtain
-from projects.choices import ApprovalKind, Stage
+from projects.choices import Stage
 from projects.classes import ClassRules, class_names, in_words, size_of
 from projects.lifecycle import gates as lifecycle
 from projects.lifecycle.forms import ReasonedStepForm
@@ -229,20 +229,20 @@ def approval(request: SignedIn, pk: int) -> HttpResponse:
     user = person(request)
     may = rights(user, project)
     kind = request.GET.get("kind", "")
-    require(Answer(bool(may.kinds) and (kind in may.kinds or kind not in ApprovalKind.values), may.why_not))
+    require(Answer(bool(may.kinds) and (kind in may.kinds or kind not in may.known), may.why_not))
     kept = next((approval for approval in project.approvals.all() if approval.kind == kind), None)
     initial: dict[str, Any] = {"kind": kind}
     initial["version"] = newest_version(Approval, project=project.pk, kind=kind)
     if kept:
         initial |= {name: getattr(kept, name) for name in ("document_number", "obtained_on", "valid_until")}
     asks = bool(may.given) and user.is_office_of(project.county_id)
-    form = ApprovalForm(request.POST or None, initial=initial, kinds=may.kinds, asks=asks)
+    form = ApprovalForm(request.POST or None, initial=initial, kinds=may.named, asks=asks)
     if request.method == "POST" and form.is_valid():
         facts = dict(form.cleaned_data)
         if facts["kind"] != kind:
             facts["version"] = 0  # the page didn't show this one: it mustn't be on file
         if made := done(form, lambda: obtain(project, by=user, now=timezone.now(), **facts)):
-            said = {"kind": ApprovalKind(facts["kind"]).label}
+            said = {"kind": may.known[facts["kind"]]}
             messages.success(request, _("Registered: %(kind)s") % said)
             if names := waits_in_words(project, made[1]):
                 messages.warning(request, _("It was obtained before: %(names)s. Is the day right?") % {"names": names})
@@ -267,9 +267,9 @@ def approval_remove(request: SignedIn, pk: int, approval_pk: int) -> HttpRespons
         except Refused as error:
             onto(form, error)
         else:
-            messages.success(request, _("Taken off the file: %(kind)s") % {"kind": ApprovalKind(kept.kind).label})
+            messages.success(request, _("Taken off the file: %(kind)s") % {"kind": kept.called})
             return see(request, project)
-    title = _("Take “%(kind)s” off the file?") % {"kind": ApprovalKind(kept.kind).label}
+    title = _("Take “%(kind)s” off the file?") % {"kind": kept.called}
     context = {"form": form, "project": project, "title": title, "submit": _("Take it off"), "danger": True}
     return render(request, "projects/lifecycle/step.html", context, status=422 if form.errors else 200)
 

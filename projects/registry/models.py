@@ -19,6 +19,7 @@ from organization.squads.models import Squad
 from organization.units.models import Unit, UnitKind, within
 from projects.choices import ApprovalKind, ChangeKind, CodeState, Level, Stage, State
 from projects.classes import ClassRules
+from projects.rules import kind_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -351,6 +352,11 @@ class Approval(models.Model):
     class Meta:
         ordering = ["obtained_on", "pk"]
         constraints = [models.UniqueConstraint(fields=["project", "kind"], name="approval_once")]
+
+    @property
+    def called(self) -> str:
+        """What people call it, one of the county's own too."""
+        return kind_name(self.project.county, self.kind)
 
 
 class ProjectCode(models.Model):

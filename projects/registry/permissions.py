@@ -12,9 +12,8 @@ from organization.people.models import Post, Role, User
 from organization.permissions import UNIT_ROLES, YES, Answer, works_for
 from organization.profiles.rules import Rules, rules_of
 from organization.units.models import Unit
-from projects.choices import ApprovalKind
 from projects.registry.models import Project
-from projects.rules import ApprovalRules, EntryRules
+from projects.rules import ApprovalRules, EntryRules, kind_name
 
 
 def can_see_project(user: User, project: Project) -> Answer:
@@ -111,7 +110,7 @@ def can_record_approval(
         return can_edit_project(user, project)
     if works_for(user, unit, Role.APPROVER) or user.is_office_of(project.county_id):
         return YES
-    said = {"kind": ApprovalKind(kind).label, "unit": unit}
+    said = {"kind": kind_name(project.county, kind), "unit": unit}
     return Answer(False, _("“%(kind)s” is put on file by %(unit)s, which gives it") % said)
 
 

@@ -25,7 +25,7 @@ from organization.people.models import Post, Role, User
 from organization.permissions import works_for
 from organization.profiles.rules import rules_of
 from organization.units.models import Unit
-from projects.choices import ApprovalKind, ChangeKind, Stage
+from projects.choices import ChangeKind, Stage
 from projects.classes import LIST_OF, ClassRules
 from projects.procedures import months_after
 from projects.registry import permissions
@@ -276,7 +276,7 @@ def remove_approval(approval: Approval, *, by: User, now: datetime, reason: str,
     require(permissions.can_record_approval(by, approval.project, approval.kind))
     _unseen(approval.project, version, Approval, id=approval.pk)
     flow.reasoned(reason)
-    remove(approval, by=by, now=now, reason=f"{ApprovalKind(approval.kind).label}: {reason.strip()}")
+    remove(approval, by=by, now=now, reason=f"{approval.called}: {reason.strip()}")
 
 
 @transaction.atomic

@@ -30,7 +30,7 @@ def _for_whom_it_came(fact: Fact) -> list[User]:
 
 
 def _approval_words(fact: Fact) -> dict[str, str]:
-    return {"project": fact.about.project.name, "kind": str(fact.about.get_kind_display())}
+    return {"project": fact.about.project.name, "kind": fact.about.called}
 
 
 TOLD = (

@@ -12,7 +12,8 @@ from projects.resumptions.permissions import can_resume_some
 
 
 def _do(county: Any, **told: Any) -> Outcome:
-    return Outcome(services.record_resumptions(county, **told))
+    done = services.record_resumptions(county, **told)
+    return Outcome(done.said, done)
 
 
 ACTS = (
@@ -25,6 +26,7 @@ ACTS = (
         form=forms.ChosenForm,
         look=pages.chosen,
         do=_do,
-        note=_("Only projects that had started before the year; the page of each project corrects its day"),
+        note=_("Only projects that had started before the year; within a day it can be taken back"),
+        undo=services.RESUMED,
     ),
 )

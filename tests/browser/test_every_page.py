@@ -65,6 +65,7 @@ PAGES: dict[str, tuple[str, ...]] = {
     "office": (
         "import:take_back", "projects:month_close", "organization:reset_password",
         "home", "dispatch:briefs", "projects:imports", "projects:import", "import:stored", "projects:import_past",
+        "projects:platform", "projects:platform_import",
         "projects:list", "projects:map", "projects:place", "projects:outline", "projects:page", "did", "did_rows",
         "projects:package", "projects:package_put", "projects:package_out",
         "projects:turn", "projects:act", "/projects/act/leader/?all=1", "/projects/act/chase/?all=1",
@@ -133,6 +134,7 @@ PAGES: dict[str, tuple[str, ...]] = {
 }  # fmt: skip
 NO_PAGES = {
     "organization:account_slips_file",  # leads to the file
+    "projects:platform_file", "projects:platform_differences",
     "projects:import_file", "projects:import_problems", "projects:registry_ledger", "projects:export",
     "funding:export", "investment:export", "organization:people_export", "organization:units_export", "outbox:export",
     "organization:portfolios_export", "organization:audit_export",

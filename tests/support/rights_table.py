@@ -86,6 +86,12 @@ RIGHTS: dict[str, tuple[frozenset[str] | set[str], str]] = {
     "projects:import_past": (OFFICE, "get"),
     "projects:import_past_store": (OFFICE, "post"),
     "projects:import_problems": (OFFICE, "get"),
+    # the approval platform's export
+    "projects:platform": (OFFICE | {"approver"}, "get"),
+    "projects:platform_import": (OFFICE | {"approver"}, "get"),
+    "projects:platform_write": (OFFICE | {"approver"}, "post"),
+    "projects:platform_file": (OFFICE | {"approver"}, "get"),
+    "projects:platform_differences": (OFFICE | {"approver"}, "get"),
     "projects:registry_ledger": (OFFICE, "get"),
     # monthly reports
     "projects:reports": (ALL, "get"),

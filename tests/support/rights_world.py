@@ -35,12 +35,14 @@ from projects.models import (
     LedgerPast,
     Member,
     Outline,
+    PlatformImport,
     Project,
     ProjectCode,
     Roster,
     SupervisionNote,
     Visit,
 )
+from projects.platform.reading import Row
 from projects.sponsorship.models import Kind, Part, Side
 from tests.support.factories import NOW, make_project, make_report, make_schedule, unit_of
 from tests.support.people import People
@@ -89,6 +91,7 @@ def world(county: Unit, people: People) -> SimpleNamespace:
             LEDGER, "台账.csv", county=county, options=imports.Options(), by=people.office, now=NOW
         ),
         past=LedgerPast.objects.create(county=county, by=people.office, at=NOW, result=PAST),
+        platform=_platform(county, people),
         bid=Bid.objects.create(
             county=county, unit=owner, project=project, name="水厂", channel=Channel.SPECIAL_BOND, year=2026
         ),
@@ -228,6 +231,21 @@ FACTS: dict[str, Any] = {
 }  # fmt: skip
 
 
+def _platform(county: Unit, people: People) -> PlatformImport:
+    """An export of the approval platform: a row that fills, one that differs, one that nobody can match."""
+    done = {"state": "obtained", "said": "办结", "approved": "2026-05-08", "document": "示范〔2026〕8号"}
+    rows = [
+        Row(2, "2506-1", "粮食烘干中心", "固定资产投资项目节能审查", unit="县发展和改革局", **done),
+        Row(3, "2506-1", "粮食烘干中心", "企业投资项目备案", unit="县发展和改革局", **done),
+        Row(4, "2506-1", "粮食烘干中心", "洪水影响评价审批", unit="县水利局", **done),
+        Row(5, "2506-9", "粮食烘干中心二期", "企业投资项目备案", unit="县发展和改革局", **done),
+    ]
+    return PlatformImport.objects.create(
+        county=county, sha256="0" * 64, rows=[row.as_dict() for row in rows], by=people.office, at=NOW,
+        file=store("项目代码,审批事项".encode(), "平台导出.csv", by=people.office, now=NOW),
+    )  # fmt: skip
+
+
 def _visit(project: Project, people: People) -> Visit:
     """The leader was there, with a photo."""
     told = {"post": people.leader.current_posts[0], "side": Side.LEADER, "kind": Kind.VISIT, "by": people.leader}
@@ -246,6 +264,7 @@ def addresses(name: str, about: SimpleNamespace) -> str:
         "organization:vacate": about.post,
         "projects:import_past": about.past,
         "projects:import": about.ledger,
+        "projects:platform_": about.platform,
         "organization:post_withdraw": about.post_change,
         "organization:post": about.post,
         "organization:away_end": about.absence,

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 
 from core.refusals import NeedsReason, NotAllowed, Refused, Stale, Wrong
+from organization.profiles.loader import digest
+from organization.profiles.models import CountyProfile
 from outbox.models import Notice
 from projects.approvals import pages
 from projects.approvals import services as approvals
@@ -247,3 +251,28 @@ def test_the_page_of_an_item_takes_what_is_typed_and_leaving_out_can_be_taken_ba
     assert client.post(f"{where}facts/", facts).status_code == 303
     assert (item(project).handler, item(project).level) == ("审批岗", "city")
     assert unit_of(project.county, "zhujian").short_name in shown
+
+
+def test_a_county_adds_an_approval_of_its_own_and_it_goes_all_the_way(county, people, sign_in) -> None:
+    flood = {"code": "flood", "label": "洪水影响评价审批", "after": ["filing"], "level": "city", "tracks": ["file"]}
+    with_authority(county, flood="zhujian")
+    profile = CountyProfile.objects.get(county=county)
+    profile.data["approvals"]["added"] = [flood]
+    profile.digest = digest(profile.data)
+    profile.save()
+    project = make_project(county, stage="prework", investment_kind="enterprise", planned_start=date(2026, 7, 1))
+    approvals.draw_up(project, by=people.office, now=NOW)
+    made = item(project, "flood")
+    assert (made.level, made.track) == ("city", "file")
+    client = sign_in(people.approver)
+    assert "洪水影响评价审批" in client.get("/projects/approvals/").content.decode()
+    address = f"{reverse('projects:approval', args=[project.pk])}?kind=flood"
+    version = re.findall(r'name="version" value="(\d+)"', client.get(address).content.decode())[0]
+    typed = {"version": version, "kind": "flood", "obtained_on": "2026-06-01", "document_number": "水1号"}
+    assert client.post(address, typed).status_code == 303
+    client = sign_in(people.office)
+    for page in (f"{project.pk}/", f"{project.pk}/checklist/", f"{project.pk}/history/", "approvals/rates/?year=2026"):
+        assert "洪水影响评价审批" in client.get(f"/projects/{page}").content.decode(), page
+    document = Approval.objects.get(project=project, kind="flood")
+    assert (document.called, document.document_number) == ("洪水影响评价审批", "水1号")
+    registry.remove_approval(document, by=people.office, now=NOW, reason="重复")

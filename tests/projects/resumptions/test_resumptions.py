@@ -11,15 +11,18 @@ from django.test import Client
 from core.days.periods import Period
 from core.due import due_items
 from core.indicators import Quotient, declared, totals
-from core.refusals import NeedsReason, NotAllowed, Wrong
+from core.refusals import NeedsReason, NotAllowed, Refused, Wrong
+from core.undo import undos
 from organization.units.models import Unit
 from projects.choices import Stage
+from projects.many.rows import versions
 from projects.models import Project, ProjectMonth, Resumption
 from projects.page.pages import whole_history
 from projects.plans.models import AnnualPlan
+from projects.resumptions.models import resumed
 from projects.resumptions.pages import planned_by
 from projects.resumptions.rules import ResumptionRules
-from projects.resumptions.services import record_resumption
+from projects.resumptions.services import RESUMED, record_resumption, record_resumptions, take_back
 from tests.support.factories import NOW, make_project
 from tests.support.people import People
 
@@ -113,3 +116,21 @@ def test_the_list_and_the_act_on_its_rows(county: Unit, people: People, old: Pro
     assert "2026" in shown
     shown = client.get(f"/projects/{other.pk}/resumptions/").content.decode()
     assert "今年复工尚未登记" in shown
+
+
+def test_many_put_on_file_together_are_taken_back_but_what_was_changed_since(
+    county: Unit, people: People, old: Project
+) -> None:
+    other = make_project(county, name="老桥", stage=Stage.STARTED, started_on=date(2024, 4, 1), plan=100)
+    told = {"by": people.office, "now": NOW}
+    done = record_resumptions(county, resumed_on=MARCH, version=versions([old.pk, other.pk]), **told)
+    assert resumed(county.pk, 2026).count() == 2
+    other.refresh_from_db()
+    record_resumption(other, 2026, resumed_on=date(2026, 3, 9), reason="写错", **told)
+    with pytest.raises(NotAllowed):
+        take_back(done, by=people.officer, now=NOW, reason="")
+    assert "老桥" in take_back(done, reason="", **told)
+    assert [one.name for one in resumed(county.pk, 2026)] == ["老桥"]
+    assert undos()[RESUMED].can(people.office_head, done)
+    with pytest.raises(Refused):
+        take_back(done, reason="", **told)
