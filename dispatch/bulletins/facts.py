@@ -11,17 +11,20 @@ from typing import Any
 from django.conf import settings
 from django.db.models import Q
 from django.utils import timezone, translation
+from django.utils.translation import gettext as _
 
 from core import coded
 from core.days import workdays
 from core.days.office import calendar
 from core.days.periods import Period
-from dispatch.prose.cuts import FIELDS
+from core.refusals import Refused
+from dispatch.prose.cuts import FIELDS, fields_of
 from dispatch.rounds.models import Round, RoundRow
 from dispatch.rounds.months import MonthState
 from dispatch.standings.models import RankingSnapshot
 from dispatch.standings.ranking import tallies
-from dispatch.standings.scope import where_of
+from dispatch.standings.rules import RankingRules
+from dispatch.standings.scope import of_list, where_of
 from dispatch.standings.services import frozen, published
 from organization.profiles.rules import rules_of
 from organization.units.models import Unit, UnitKind
@@ -32,11 +35,24 @@ from projects.lights import BY_CODE
 from projects.list.filters import LIGHTS
 from projects.models import MonthlyReport, Project, ProjectMonth, Sponsor
 from projects.registry.months.services import extend
+from projects.rosters.scope import lists_of, rosters_of
 
 
-def figures_now(county: Unit, period: Period, now: datetime) -> tuple[dict[str, Any], RankingSnapshot | None]:
-    """Those of the month that *period* ends with, and the ranking that published them, if one did."""
+def figures_now(
+    county: Unit, period: Period, now: datetime, listed: str = ""
+) -> tuple[dict[str, Any], RankingSnapshot | None]:
+    """Those of the month that *period* ends with, and the ranking that published them, if one did.
+
+    *listed*: of the projects on that list of the year alone, which no ranking publishes unless the county ranks by
+    it. Raises Refused where the year has no such list.
+    """
     period = Period.of(period.last)
+    if listed and listed != rules_of(county)[RankingRules].list:
+        if listed not in {one.code for one in rosters_of(county, period.year)}:
+            raise Refused(_("This year has no list “%(code)s”") % {"code": listed})
+        extend(county, now=now)
+        with translation.override(settings.LANGUAGE_CODE):
+            return frozen(county, period, now, listed)[0], None
     if (ranking := published(county, period)) is not None:
         return ranking.data, ranking
     extend(county, now=now)
@@ -71,14 +87,17 @@ def facts_of(
     leaders, units = _leaders(county), units_of_tree(county)
     projects = _projects(county, month, rows, reports, leaders)
     _classed(county, month, rows, projects, labels_of, leaders, units)
+    if "list" in fields_of(wording):
+        _listed(county, month, projects, labels_of, min(month.last, timezone.localdate(now)))
+    scope = figures.get("scope")
     return {
         "cycle": wording.get("cycle", "month"),
         "since": period.first.isoformat(),
         "projects": projects,
         "labels": labels_of,
-        "last_year": _last_year(county, month),
-        "late": _late(county, month, units),
-        "reports": state.counts() if state.opened else {},
+        "last_year": _last_year(county, month, scope["code"] if scope else ""),
+        "late": _late(county, month, units, set(rows) if scope else None),
+        "reports": state.counts() if state.opened and not scope else {},  # a round is the county's
         "days": days_of(wording.get("days", {}), timezone.localdate(now)),
     }
 
@@ -127,6 +146,18 @@ def _classed(
     for key in ("unit", "competent", "squad", "leader"):  # of a county's hundreds only those that are spoken of
         used = {one.get(FIELDS[key].key or key) for one in projects.values()}
         labels_of[key] = {code: text for code, text in labels_of[key].items() if code in used}
+
+
+def _listed(
+    county: Unit, month: Period, projects: dict[str, dict[str, Any]], labels_of: dict[str, dict[str, str]], on: date
+) -> None:
+    """Puts into *projects* the codes of the year's lists that each is on, as the filter of the list of projects finds
+    them as of *on*."""
+    rosters = rosters_of(county, month.year)
+    for pk, codes in lists_of(county, rosters, month, on).items():
+        if (kept := projects.get(str(pk))) is not None:
+            kept["list"] = [one.code for one in rosters if one.code in codes]
+    labels_of["list"] = {one.code: one.name for one in rosters}
 
 
 def _lights() -> dict[str, str]:
@@ -243,16 +274,18 @@ def _leaders(county: Unit) -> dict[int, tuple[int, str]]:
     return found
 
 
-def _last_year(county: Unit, month: Period) -> dict[str, int] | None:
+def _last_year(county: Unit, month: Period, listed: str = "") -> dict[str, int] | None:
     """What was done by the same month of the year before; None where nothing is on file."""
     past = Period.month(month.year - 1, month.number)
-    where = where_of(county, rules_of(county))
+    rules = rules_of(county)
+    where = where_of(county, of_list(rules, listed) if listed else rules)
     done = sum(tally.done for tally in tallies(county, [past], (), where=where)[past].values())
     return {"done": done} if done > 0 else None
 
 
-def _late(county: Unit, month: Period, units: Sequence[Unit]) -> list[dict[str, Any]]:
-    """The units whose reports of *month* came after the round was due, or not at all: those most often late first."""
+def _late(county: Unit, month: Period, units: Sequence[Unit], among: set[int] | None = None) -> list[dict[str, Any]]:
+    """The units whose reports of *month* came after the round was due, or not at all: those most often late first;
+    *among* some projects."""
     opened = Round.objects.filter(county=county, kind=Round.Kind.MONTHLY, period=str(month)).first()
     if opened is None:
         return []
@@ -266,7 +299,7 @@ def _late(county: Unit, month: Period, units: Sequence[Unit]) -> list[dict[str, 
     found: dict[int, dict[str, Any]] = {}
     names = {unit.pk: unit.called_on(month.last) for unit in units}
     for project, unit, _at in late:
-        if project in told:
+        if project in told or (among is not None and project not in among):
             continue
         one = found.setdefault(unit, {"unit_id": unit, "unit": names[unit], "missing": 0})
         one["missing"] += 1

@@ -206,6 +206,8 @@ def demand_fresh_figures(row: Bulletin, newest: Mapping[str, Any]) -> None:
 def demand_same_figures(row: Bulletin) -> None:
     """A ranking published meanwhile with other figures: two papers of one month must not disagree. And none withdrawn
     meanwhile: its figures, or what they were compared with, are not those of any paper any more. Raises Refused."""
+    if row.listed:
+        return  # no ranking is of its projects
     month = Period.of(Period.parse(row.period).last)
     gone = RankingSnapshot.objects.filter(county=row.county, contest=CONTEST, withdrawn_at__gt=row.drafted_at)
     if gone.filter(period__in=[str(month), str(month.previous())]).exists():

@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 
 from django.urls import NoReverseMatch, reverse
 
-from dispatch.prose.values import Link
+from dispatch.prose.values import Figures, Link
 
 
 def link_to(name: str, **about: Any) -> str:
@@ -29,7 +29,7 @@ def link_to(name: str, **about: Any) -> str:
                 more = {key: value for key, value in about.items() if key not in ("period", "planned")}
                 return _query("projects:list", period=about["period"], counted="yes", **planned, **more)
             case "reports":
-                return _query("projects:list", period=about["period"], counted="yes")
+                return _query("projects:list", counted="yes", **about)
             case "ranking":
                 ranking = reverse("dispatch:ranking", kwargs={"period": about.pop("period")})
                 return f"{ranking}?{urlencode(about)}" if about else ranking
@@ -38,12 +38,21 @@ def link_to(name: str, **about: Any) -> str:
     return ""
 
 
-def linking() -> Link:
-    """`link_to` for one paper, an annex of which has thousands of projects: their address is looked up once."""
+def linking(figures: Figures) -> Link:
+    """`link_to` for one paper of *figures*, an annex of which has thousands of projects: their address is looked up
+    once. Of a paper about a list of the year projects open under its filter, a unit's too: no ranking is of it."""
     project = link_to("project", id=0)
+    code, own = figures.get("list", ""), "scope" in figures
 
     def link(name: str, **about: Any) -> str:
-        return project.replace("/0/", f"/{about['id']}/") if name == "project" else link_to(name, **about)
+        if name == "project":
+            return project.replace("/0/", f"/{about['id']}/")
+        if own and name in ("ranking", "unit"):
+            unit = {"ranked": about["id"]} if name == "unit" else {}
+            name, about = "projects", {"period": about["period"], "planned": False, **unit}
+        if code and name in ("projects", "reports") and about.setdefault("list", code) != code:
+            return ""  # those on both: no filter finds them
+        return link_to(name, **about)
 
     return link
 

@@ -124,6 +124,11 @@ class Bulletin(Withdrawable):
         return self.title
 
     @property
+    def listed(self) -> str:
+        """The code of the list of the year whose projects alone it is about; "": it is about the county."""
+        return str(self.figures.get("scope", {}).get("code", ""))
+
+    @property
     def is_deleted(self) -> bool:
         """As `BulletinQuerySet.deleted`."""
         return self.status == self.Status.WITHDRAWN and self.published_at is None

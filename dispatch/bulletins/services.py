@@ -108,13 +108,13 @@ def draft_bulletin(
     reason = demand_ready(state, unfinished)
     progress.step(1, 3, gettext_noop("counting the figures"))
     with few_collections():
-        figures, ranking = figures_now(county, period, now)
+        figures, ranking = figures_now(county, period, now, wording.get("list", ""))
         figures = {**figures, "facts": facts_of(county, period, figures, wording, state, now=now)}
     progress.step(2, 3, gettext_noop("writing the text"))
     name = county.short_name
     with translation.override(settings.LANGUAGE_CODE), few_collections():
         exact = exactly(figures, wording)
-        blocks = build(exact, wording, county=name, link=linking())
+        blocks = build(exact, wording, county=name, link=linking(figures))
         title = "".join(title_lines(exact, wording, name))
     progress.step(3, 3, gettext_noop("keeping the draft"))
     values = {"title": title, "year": period.year, "ranking": ranking, "figures": figures, "content": blocks}
@@ -137,12 +137,12 @@ def refresh_bulletin(bulletin: Bulletin, *, by: User, now: datetime, version: in
     demand_turn(row, by, now=now)
     editing.keep_moment(row, Moment.What.REFRESHED, by=by, now=now)
     period = Period.parse(row.period)
-    figures, ranking = figures_now(row.county, period, now)
     wording, name = worded(wording_of(row.county, row.kind), row.shape), row.county.short_name
     state = _state(row, now)
+    figures, ranking = figures_now(row.county, period, now, wording.get("list", ""))
     figures = {**figures, "facts": facts_of(row.county, period, figures, wording, state, now=now)}
     with translation.override(settings.LANGUAGE_CODE):
-        fresh = build(figures, wording, county=name, link=linking())
+        fresh = build(figures, wording, county=name, link=linking(figures))
     _take_state(row, state, row.unfinished)
     row.figures, row.ranking, row.draft, row.drafted_at = figures, ranking, fresh, now
     row.content = taken_anew(fresh, row.content, row.shape)
@@ -335,7 +335,7 @@ def submit_bulletin(
         raise Unseen(items)
     if row.corrects_id is None:
         demand_same_figures(row)
-        demand_fresh_figures(row, figures_now(row.county, Period.parse(row.period), now)[0])
+        demand_fresh_figures(row, figures_now(row.county, Period.parse(row.period), now, row.listed)[0])
         _ask_again(row, unfinished, by, now)
     row.sending, row.letter = (sending or sending_of(row)).as_json(), {}
     row.letter = letter(row).as_json()
@@ -418,7 +418,7 @@ def give_back(bulletin: Bulletin, *, by: User, now: datetime, reason: str, versi
 
 @transaction.atomic
 def sign_bulletin(bulletin: Bulletin, *, by: User, now: datetime, version: int, unfinished: str = "") -> Bulletin:
-    """Signed, numbered, published and frozen, and with it the ranking of the month.
+    """Signed, numbered, published and frozen, and with it the ranking of the month, but for a paper about a list.
 
     What is signed is *version*, with the letter that was sent; of a month that isn't finished it asks for the reason
     again. Raises NotAllowed, Stale, NeedsReason, Refused.
@@ -440,7 +440,7 @@ def sign_bulletin(bulletin: Bulletin, *, by: User, now: datetime, version: int, 
     place = signer_name(row.signed_for) if row.signed_for else ""
     row.text, row.token = full_text(row), secrets.token_urlsafe(24)
     _did(row, BulletinEdit.Deed.SIGNED_FOR if place else BulletinEdit.Deed.SIGNED, by, now, new=place)
-    if row.corrects_id is None:
+    if row.corrects_id is None and not row.listed:
         of, figures = row.figures["period"], without_facts(row.figures)
         row.ranking = publish_figures(row.county, of, figures, by=by, now=now, unfinished=row.unfinished)
     _changed(row)

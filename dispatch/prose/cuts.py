@@ -1,6 +1,7 @@
 """The county's projects by a field: level, nature, sector, unit, squad, size … each class with its figures. Pure.
 
-A project is in one class of a field, so that the classes add up to the county; what has none stands under `OTHER`.
+A project is in one class of a field, so that the classes add up to the county; what has none stands under `OTHER`. Of
+the year's lists (`SEVERAL`) it can be on many: what stands under them as a sum is the county's.
 """
 
 from __future__ import annotations
@@ -38,7 +39,9 @@ FIELDS = {
     "leader": Cut("包联领导", "first_sponsor", "post"),
     "stage": Cut("阶段", "stage"),
     "light": Cut("进度", "light", "light_code"),
+    "list": Cut("项目清单", "list"),
 }
+SEVERAL = frozenset({"list"})  # the fields of which a project is in more than one class
 OTHER = "其他"
 START, ENTRY, INVESTMENT = "start_rate", "entry_rate", "investment_rate"
 
@@ -49,26 +52,36 @@ def classes(figures: Figures, by: str, wording: Mapping[str, Any], *, whole: boo
     """The classes of the field *by* that have projects, in the county's own order; nothing where the county has but
     one, which would say the whole once more. *whole*: with what has no class, as the last."""
     found: dict[str, list[Mapping[str, Any]]] = {}
-    projects = figures.get("projects", ())
-    for row in projects:
-        found.setdefault(_class_of(row, by), []).append(row)
+    for row in figures.get("projects", ()):
+        for one in row.get(by) or [""] if by in SEVERAL else [_class_of(row, by)]:
+            found.setdefault(one, []).append(row)
     labels = figures.get("facts", {}).get("labels", {}).get(by, {})
     order = [*(key for key in labels if key in found), *(key for key in found if key and key not in labels)]
     if whole and "" in found:
         order.append("")
-    if len(order) < 2:
+    if len(order) < 2 and not (by in SEVERAL and any(order)):
         return []
-    planned = any(row["plan"] for row in projects)
-    behind = {item["id"] for item in figures["lists"].get("behind", ())}
     kept = figures.kept if isinstance(figures, Exact) else {}
-
     made = []
     for key in order:
         if (row := kept.get(about := (by, key, places_of(wording)))) is None:
             name = str(labels.get(key, key)) or OTHER
-            row = kept[about] = _class(by, key, name, found[key], figures, wording, planned, behind)
+            row = kept[about] = _class(by, key, name, found[key], figures, wording)
         made.append(row)
     return made
+
+
+def together(figures: Figures, by: str, rows: list[Class], wording: Mapping[str, Any]) -> list[Class]:
+    """What the sum under the classes *rows* of *by* is of: of them, or of all projects once where they overlap."""
+    return [_class(by, "", "", list(figures["projects"]), figures, wording)] if by in SEVERAL else rows
+
+
+def fields_of(wording: Mapping[str, Any]) -> set[str]:
+    """The fields that a county's *wording* cuts by anywhere."""
+    sections = [*wording.get("section", ()), *wording.get("more", ())]
+    parts = [part for one in sections for part in (one, *one.get("part", ()))]
+    asked = {part["by"] for part in parts if "by" in part}
+    return asked.union(*(one.get(key, ()) for one in sections for key in ("tables", "charts")))
 
 
 def unlisted(figures: Figures, by: str, wording: Mapping[str, Any]) -> Class | None:
@@ -90,9 +103,9 @@ def _class(
     rows: list[Mapping[str, Any]],
     figures: Figures,
     wording: Mapping[str, Any],
-    planned: bool,
-    behind: set[int],
 ) -> Class:
+    planned = any(row["plan"] for row in figures["projects"])
+    behind = {item["id"] for item in figures["lists"].get("behind", ())}
     counted = [row for row in rows if row["plan"]] if planned else rows
     quotients = sums(rows)
     found: Class = {

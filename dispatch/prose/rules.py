@@ -156,7 +156,8 @@ class AnnexTable(TypedDict, total=False):
 class Wording(TypedDict, total=False):
     """The words of one kind of bulletin.
 
-    *like*: another kind, whose words hold where this one says nothing. *cycle*: what it is of. *draft*: the
+    *like*: another kind, whose words hold where this one says nothing. *list*: a list of the year that it
+    is about. *cycle*: what it is of. *draft*: the
     working day after that on which a worker drafts it, if its month is finished; without it only by hand. *days*: by
     name the working days after the draft by which something is asked for. *more*, *order*, *annexes*: the county's own
     structure (`blocks.sections_of`, `tables.annexes`).
@@ -164,6 +165,7 @@ class Wording(TypedDict, total=False):
 
     label: Name
     like: str
+    list: str
     head: Literal["document", "briefing", "letter"]
     cycle: Literal["month", "half", "year", "none"]
     draft: Annotated[int, between(1, 60)]
@@ -228,6 +230,9 @@ def _bulletin(table: Any, profile: Profile, say: Say) -> None:
             if other not in table:  # else what is wrong with that one is said there
                 say((*where, "like"), unknown(str(other), kinds))
             continue
+        code, codes = own.get("list"), [str(one.get("code")) for _index, one in tables(profile.data, "list")]
+        if isinstance(code, str) and code and code not in codes:
+            say((*where, "list"), unknown(code, codes))
         _kind(complete(kinds, kind), own, where, say)
 
 

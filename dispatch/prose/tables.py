@@ -71,10 +71,11 @@ def of_classes(
     rows = cuts.classes(figures, by, wording, whole=True)
     if not rows:
         return []
-    total = _sum(rows, text_of([render(WHOLE, whole)]), figures, wording)
+    summed = cuts.together(figures, by, rows, wording)
+    total = _sum(summed, text_of([render(WHOLE, whole)]), figures, wording)
     for key in ("total_investment", "started", "entered", "due_to_start", "due_to_enter"):
-        total[key] = cuts.total(row[key] for row in rows)
-    total["own"] = cuts.own(rows)
+        total[key] = cuts.total(row[key] for row in summed)
+    total["own"] = cuts.own(summed)
     title = text_of([render(spec["title"], {**whole, "by": cuts.FIELDS[by].label})])
     table = table_of([*rows, total], spec, figures, wording, link)
     for column in table["columns"]:

@@ -28,6 +28,7 @@ REPORTS = {"reports_due": "due", "reports_in": "handed_in", "reports_accepted": 
 WHOLE = (
     *(
         "county",
+        "list",
         "whole",
         "year",
         "month",
@@ -67,6 +68,7 @@ def values_of(figures: Figures, wording: Mapping[str, Any], county: str, link: L
     day = counted_on(figures)
     values: dict[str, Value] = {
         "county": county,
+        "list": str(figures.get("scope", {}).get("name", "")),
         "whole": str(wording.get("whole", CountyRules.whole)),
         "office": str(wording.get("office", "")),
         "year": str(figures["year"]),

@@ -34,6 +34,8 @@ class Round(models.Model):
     opened_at = models.DateTimeField(_("opened at"))
     due_at = models.DateTimeField(_("due at"))
     closed_at = models.DateTimeField(_("closed at"), null=True, blank=True)
+    # The code of the list of the year whose projects alone are asked, as it stood on the day of opening.
+    listed = models.CharField(_("list"), max_length=20, blank=True)
 
     objects = RoundQuerySet.as_manager()
 

@@ -23,18 +23,19 @@ from dispatch.rounds.models import HANDED_IN, Chase, Out, Round, RoundReminder, 
 from dispatch.rounds.months import month_state
 from dispatch.rounds.permissions import can_chase, can_close_round, can_enter
 from dispatch.rounds.rules import WeeklyRules
+from dispatch.rounds.scope import has_to_report, name_of
 from dispatch.rounds.windows import MONTHLY, WEEKLY, reminders, window, windows
 from organization.people import recipients
 from organization.people.models import Role, User
 from organization.profiles.rules import Rules
 from organization.units.models import Unit
 from outbox.services import Draft, notify_all
-from projects.choices import ReportStatus, Stage, State
+from projects.choices import ReportStatus, State
 from projects.models import MonthlyReport, Project, ReportingMonth
 from projects.registry.models import ProjectQuerySet
 from projects.registry.months.services import count_from, extend
 from projects.reports.closing import lock_month
-from projects.reports.months import NO_PACKAGE, completed_before, owes_report
+from projects.reports.months import completed_before
 from projects.rules import MonthlyRules, RoundRules
 
 LISTED = 10  # projects named in a reminder
@@ -43,14 +44,6 @@ LEAD_UNIT = Subquery(Project.objects.filter(pk=OuterRef("project")).values("lead
 
 def rules_for(kind: str, rules: Rules) -> RoundRules:
     return rules[MonthlyRules] if kind == MONTHLY else rules[WeeklyRules]
-
-
-def has_to_report(county: Unit, kind: str, period: Period) -> ProjectQuerySet:
-    """The projects with a row in the round: each week those being built, each month those under way or in the plan."""
-    projects = Project.objects.filter(county=county)
-    if kind == WEEKLY:
-        return projects.active().filter(NO_PACKAGE, stage__in=[Stage.STARTED, Stage.ENTERED])
-    return projects.filter(owes_report(period))
 
 
 def open_due(county: Unit, *, now: datetime, rules: Rules, days: Days) -> list[Round]:
@@ -66,24 +59,32 @@ def open_due(county: Unit, *, now: datetime, rules: Rules, days: Days) -> list[R
         last = Round.objects.filter(county=county, kind=kind).order_by("-due_at", "-period").first()
         after = Period.parse(last.period) if last else None
         for found in windows(kind, own, after=after, since=first.created_at, now=now, days=days):
-            made, new = Round.objects.get_or_create(
-                county=county,
-                kind=kind,
-                period=str(found.period),
-                defaults={"opened_at": now, "due_at": found.due_at},
-            )
+            listed = own.list if isinstance(own, WeeklyRules) else ""
+            made, new = open_round(county, kind, found.period, due_at=found.due_at, now=now, listed=listed)
             if new:
-                fill(made)
-                extend(county, now=now)
                 opened.append(made)
     return opened
+
+
+def open_round(
+    county: Unit, kind: str, period: Period, *, due_at: datetime, now: datetime, listed: str = ""
+) -> tuple[Round, bool]:
+    """The round of *period* with a row for each project that has to report, and whether it is new; opened twice it is
+    the first one. *listed*: only those on that list of the year are asked, as it stands today; all where the year has
+    no such list, since nobody is to be forgotten by a word."""
+    told = {"opened_at": now, "due_at": due_at, "listed": listed if name_of(county, listed, local_day(now)) else ""}
+    made, new = Round.objects.get_or_create(county=county, kind=kind, period=str(period), defaults=told)
+    if new:
+        extend(county, now=now)  # a list by a rule asks the rows of the month
+        fill(made)
+    return made, new
 
 
 def fill(opened: Round) -> int:
     """As it opens, one row for each project that has to report and counted by then; how many. What comes on file later
     comes in by a press (`enter`)."""
     period = Period.parse(opened.period)
-    owed = has_to_report(opened.county, opened.kind, period).filter(
+    owed = has_to_report(opened).filter(
         Q(created_at=None) | Q(created_at__lte=opened.due_at), Q(counts_from=None) | Q(counts_from__lte=period.last)
     )
     pairs = owed.order_by("pk").values_list("pk", "lead_unit")
@@ -95,7 +96,7 @@ def fill(opened: Round) -> int:
 def outside(opened: Round) -> ProjectQuerySet:
     """The projects that would have to report if the round opened now, and have no row in it."""
     known = RoundRow.objects.filter(round=opened).values("project")
-    return has_to_report(opened.county, opened.kind, Period.parse(opened.period)).exclude(pk__in=known)
+    return has_to_report(opened).exclude(pk__in=known)
 
 
 @transaction.atomic
@@ -344,12 +345,14 @@ def chase(
 def title(opened: Round) -> str:
     """“Report of May”, “weekly report, week 23”."""
     period = Period.parse(opened.period)
+    said = _("Report of %(month)s") % {"month": figures.month(opened.period, local_day(opened.due_at))}
     if period.kind is Kind.WEEK:
-        return _("Weekly report %(first)s–%(last)s") % {
+        said = _("Weekly report %(first)s–%(last)s") % {
             "first": figures.day(period.first, period.first),
             "last": figures.day(period.last, period.first),
         }
-    return _("Report of %(month)s") % {"month": figures.month(opened.period, local_day(opened.due_at))}
+    listed = name_of(opened.county_id, opened.listed, local_day(opened.opened_at))
+    return _("%(title)s of “%(list)s”") % {"title": said, "list": listed} if listed else said
 
 
 def fill_link(opened: Round) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from django.db.models import Q
 
@@ -26,6 +27,11 @@ def where_of(county: Unit, rules: Rules) -> Where:
         return Q(project__in=members(county, code, period, period.last, rules) or [0])
 
     return on_it
+
+
+def of_list(rules: Rules, code: str) -> Rules:
+    """*rules* as if the county ranked by the projects on the list *code* alone."""
+    return replace(rules, sections={**rules.sections, RankingRules: replace(rules[RankingRules], list=code)})
 
 
 def at(where: Where, period: Period) -> Q:

@@ -23,8 +23,10 @@ from dispatch.standings.permissions import can_publish_ranking, can_withdraw_ran
 from dispatch.standings.published import CONTEST
 from dispatch.standings.ranking import gathered_units, survey
 from dispatch.standings.rules import RankingRules
+from dispatch.standings.scope import name_of, of_list
 from organization.people.models import User
 from organization.permissions import can_sign
+from organization.profiles.rules import rules_of
 from organization.units.models import Unit
 from organization.units.tree import paths_on, units_of_tree
 from projects.models import Project
@@ -131,9 +133,14 @@ def _live_version(county: Unit, period: Period) -> int:
     return version_of(survey(county, period).groups())
 
 
-def frozen(county: Unit, period: Period, now: datetime) -> tuple[dict[str, Any], int]:
-    """What is kept: the figures, and under `inputs` every project with its facts and what it added."""
-    found = survey(county, period, keys=SPOKEN)
+def frozen(county: Unit, period: Period, now: datetime, listed: str = "") -> tuple[dict[str, Any], int]:
+    """What is kept: the figures, and under `inputs` every project with its facts and what it added.
+
+    *listed*: of the projects on that list of the year alone, as a paper about it says them under `scope`: compared
+    with no published ranking, and without the ledger of problems, which no list divides.
+    """
+    rules = of_list(rules_of(county), listed) if listed else None
+    found = survey(county, period, keys=SPOKEN, rules=rules, told=not listed)
     rows = behind_scenes(county, period, found.keys, found.rules)
     data = figures_of(found, rows, now)
     data["decimals"] = found.rules[RankingRules].decimals
@@ -143,6 +150,10 @@ def frozen(county: Unit, period: Period, now: datetime) -> tuple[dict[str, Any],
     data["recorded"] = _recorded(county, rows, period)
     data["thresholds"] = {"behind": found.rules[LightRules].red_below}
     data["counted_on"] = min(period.last, timezone.localdate(now)).isoformat()  # as `rankings.problems` counts
+    if listed:
+        data["scope"] = {"code": listed, "name": name_of(county, period, found.rules)}
+        data["problems"] = dict.fromkeys(data["problems"], 0)
+        data["recorded"]["problems"] = True  # not unrecorded: not spoken of
     return data, found.rules.version
 
 

@@ -255,11 +255,20 @@ class Writer:
     def _sponsors(self) -> None:
         changed = [planned for planned in self.rows if planned.sponsors is not None]
         old = [planned.project.pk for planned in changed if planned.project.pk in self.on_file.sponsors]
+        since: dict[tuple[int, int], date | None] = {}
         if old:
-            bulk.delete(list(Sponsor.objects.filter(project__in=old)), by=self.by, now=self.now, reason=self.reason)
+            there = list(Sponsor.objects.filter(project__in=old))
+            since = {(one.project_id, one.post_id): one.since for one in there}
+            bulk.delete(there, by=self.by, now=self.now, reason=self.reason)
+
+        def first_day(project: Project, post: Any) -> date | None:
+            if (project.pk, post.pk) in since or project.pk not in self.on_file.sponsors:
+                return since.get((project.pk, post.pk))
+            return Sponsor.first_day(project, self.now)
+
         self._many(
             [
-                Sponsor(project=planned.project, post=post, position=position)
+                Sponsor(project=planned.project, post=post, position=position, since=first_day(planned.project, post))
                 for planned in changed
                 for position, post in enumerate(dict.fromkeys(planned.sponsors or ()))
             ]

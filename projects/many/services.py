@@ -284,8 +284,10 @@ def _sponsor(
         row = staying.get(post) or (leaving.pop(0) if leaving else Sponsor(project=project))
         if row.pk and (row.post_id, row.position, row.by_portfolio) == (post, position, by_portfolio):
             continue
+        if row.post_id != post:
+            row.since = Sponsor.first_day(project, now)
         row.post_id, row.position, row.by_portfolio = post, position, by_portfolio
-        keep(row, fields=["post", "position", "by_portfolio"] if row.pk else None, **told)
+        keep(row, fields=["post", "position", "by_portfolio", "since"] if row.pk else None, **told)
     for one in leaving:
         remove(one, **told)
 

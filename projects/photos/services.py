@@ -19,6 +19,7 @@ from core.records import files
 from core.records.history import keep
 from core.refusals import NeedsReason, Refused, require, unseen
 from organization.people.models import User
+from organization.permissions import Answer
 from organization.profiles.rules import rules_of
 from projects.photos.models import Photo
 from projects.photos.permissions import can_add_photo, can_remove_photo
@@ -31,14 +32,23 @@ LONGEST = 100  # characters of a caption
 
 
 def add_photo(
-    project: Project, period: Period, *, content: bytes, name: str, by: User, now: datetime, caption: str = ""
+    project: Project,
+    period: Period,
+    *,
+    content: bytes,
+    name: str,
+    by: User,
+    now: datetime,
+    caption: str = "",
+    may: Answer | None = None,
 ) -> Photo:
-    """Keep the photo *content* for the month *period*; the one that is there already if it was sent before.
+    """Keep the photo *content* for the month *period*; the one that is there already if it was sent before. *may* is
+    what another subject's rule says of who brings one with it, such as with a visit.
 
     It is looked at behind the fence before any transaction begins. PictureError says what isn't a photo; what is odd
     about one that is, is noted and refused by nobody.
     """
-    require(can_add_photo(by, project))
+    require(can_add_photo(by, project) if may is None else may)
     _open(project, period, now)
     check_size(len(content), files.largest_upload())
     digest = hashlib.sha256(content).hexdigest()

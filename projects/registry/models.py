@@ -1,10 +1,11 @@
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
@@ -329,12 +330,20 @@ class Sponsor(models.Model):
     post = models.ForeignKey(Post, models.PROTECT, related_name="sponsored", verbose_name=_("sponsoring leader"))
     position = models.PositiveSmallIntegerField(default=0)
     by_portfolio = models.BooleanField(_("by portfolio"), default=False)  # passes on with it; set by hand: stays
+    since = models.DateField(_("sponsors it since"), null=True, blank=True)  # none: as long as the project counts
 
     history = HistoricalRecords()
 
     class Meta:
         ordering = ["position", "pk"]
         constraints = [models.UniqueConstraint(fields=["project", "post"], name="sponsor_once")]
+
+    @staticmethod
+    def first_day(project: Project, now: datetime) -> date | None:
+        """The first day of who comes to *project* now; None on the day on which it came on file: then nobody was there
+        before."""
+        made, today = project.created_at, timezone.localdate(now)
+        return None if made is not None and timezone.localdate(made) >= today else today
 
 
 class Approval(models.Model):

@@ -309,6 +309,7 @@ def set_sponsors(
             keep(sponsor, by=by, now=now, reason=reason, fields=["position", "by_portfolio"])
     for pk, position in wanted.items():
         made = Sponsor(project=project, post_id=pk, position=position, by_portfolio=pk in follow)
+        made.since = Sponsor.first_day(project, now)
         keep(made, by=by, now=now, reason=reason)
     new = [post.holder for post in posts if post.pk in wanted and post.holder and post.holder != by]
     if new:

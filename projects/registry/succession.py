@@ -60,13 +60,13 @@ def hand_on_sponsored(post: Post, to: Post, *, by: User | None, now: datetime, r
     """What *post* sponsors is sponsored by the post *to*, at the same place, since *post* goes; how many."""
     projects = Project.objects.select_for_update().filter(sponsors__post=post).order_by("pk")
     list(projects.values_list("pk", flat=True))  # locked
-    sponsors = list(Sponsor.objects.filter(post=post).order_by("pk"))
+    sponsors = list(Sponsor.objects.filter(post=post).select_related("project").order_by("pk"))
     for sponsor in sponsors:
         if Sponsor.objects.filter(project=sponsor.project_id, post=to).exists():
             remove(sponsor, by=by, now=now, reason=reason)
         else:
-            sponsor.post = to
-            keep(sponsor, by=by, now=now, reason=reason, fields=["post"])
+            sponsor.post, sponsor.since = to, Sponsor.first_day(sponsor.project, now)
+            keep(sponsor, by=by, now=now, reason=reason, fields=["post", "since"])
     return len(sponsors)
 
 
@@ -103,5 +103,5 @@ def _pass_on(sponsor: Sponsor, to: Post, now: datetime) -> None:
     if Sponsor.objects.filter(project=sponsor.project_id, post=to).exists():
         remove(sponsor, by=None, now=now, reason=reason)
         return
-    sponsor.post = to
-    keep(sponsor, by=None, now=now, reason=reason, fields=["post"])
+    sponsor.post, sponsor.since = to, Sponsor.first_day(sponsor.project, now)
+    keep(sponsor, by=None, now=now, reason=reason, fields=["post", "since"])

@@ -107,11 +107,14 @@ def _taken(rows: Any, rosters: Sequence[Roster], asked: Asked, also: Q | None) -
     names = ("project_id", "plan", "done", "rated", "total_investment", "state", "over", *flags)
     found = []
     for pk, plan, done, rated, total, state, over, *on in rows.values_list(*names):
-        codes = {one.code for one, yes in zip(ruled, on, strict=True) if yes} | hand.get(pk, set())
-        if codes:
+        if codes := _codes(ruled, on, hand.get(pk)):
             counts = state == "active" and not over
-            found.append(Taken(pk, plan or 0, done, rated, total or 0, counts, frozenset(codes)))
+            found.append(Taken(pk, plan or 0, done, rated, total or 0, counts, codes))
     return found
+
+
+def _codes(ruled: Sequence[Roster], flags: Sequence[bool], hand: set[str] | None) -> frozenset[str]:
+    return frozenset({one.code for one, yes in zip(ruled, flags, strict=True) if yes} | (hand or set()))
 
 
 def _flag(where: Q) -> Case:
@@ -126,6 +129,19 @@ def _by_hand(rosters: Sequence[Roster], on: date) -> Mapping[int, set[str]]:
         for pk, roster in Listed.objects.filter(roster__in=codes).on(on).values_list("project", "roster"):
             found.setdefault(pk, set()).add(codes[roster])
     return found
+
+
+def lists_of(county: Unit, rosters: Sequence[Roster], period: Period, on: date) -> Mapping[int, frozenset[str]]:
+    """The codes of those of *rosters* that a project is on at the end of *period*, by project, whoever may see them:
+    for what is said of the whole county. Of a month that runs lists by hand are those of the day *on*."""
+    asked = asked_of(county, period, on)
+    rows: QuerySet[Any] = (
+        ProjectMonth.objects.of(county, period).filter(project__county=county).exclude(state__in=GONE)
+    )
+    ruled, hand = [one for one in rosters if one.by_rule], _by_hand(rosters, day_of(asked))
+    flags = {f"rule_{n}": _flag(where(one, asked)) for n, one in enumerate(ruled)}
+    rows = listing.bring(rows, asked, needs(ruled)).annotate(**flags).order_by()
+    return {pk: _codes(ruled, on_it, hand.get(pk)) for pk, *on_it in rows.values_list("project_id", *flags)}
 
 
 def asked_of(county: Unit, period: Period, on: date, user: Any = None, rules: Rules | None = None) -> Asked:

@@ -14,7 +14,7 @@ from django.utils import timezone
 from core.days.office import Days, at
 from core.days.periods import Period
 from projects.registry.models import Project, Sponsor
-from projects.sponsorship.models import Visit
+from projects.sponsorship.models import Side, Visit
 from projects.sponsorship.rules import Duty, Owed, Seen, SponsorshipRules, due_on, owed
 
 LAST = timedelta(days=370)  # how far back anybody looks for a day of a visit
@@ -56,7 +56,10 @@ def standings(
     rows = list(projects)
     pks = [project.pk for project in rows]
     first = first or date(on.year, 1, 1)
-    led = set(Sponsor.objects.filter(project__in=pks).values_list("project", flat=True))
+    led: dict[int, date | None] = {}
+    sponsors = Sponsor.objects.filter(project__in=pks).order_by("position", "pk")
+    for pk, came in sponsors.values_list("project", "since"):
+        led.setdefault(pk, came)  # the duty is the first one's
     seen: dict[int, list[Seen]] = defaultdict(list)
     last: dict[int, dict[str, date]] = defaultdict(dict)
     visits = Visit.objects.counted().filter(project__in=pks, on__gte=min(first, on - LAST), on__lte=on).order_by("on")
@@ -68,7 +71,8 @@ def standings(
         begun = since(project)
         due: list[Owed] = []
         if begun is not None and project.pk in led:
-            due = owed(on, seen[project.pk], rules, since=begun, days=days, first=first, until=project.completed_on)
+            told = {"since": begun, "led_since": led[project.pk], "until": project.completed_on}
+            due = owed(on, seen[project.pk], rules, days=days, first=first, **told)
         found[project.pk] = Standing(due, last[project.pk])
     return found
 
@@ -93,4 +97,9 @@ def lacking(duty: Duty, period: Period, rules: SponsorshipRules, days: Days) -> 
     begun = at(period.first + timedelta(days=1), time(0))
     began = Q(counts_from__lte=period.first) | Q(counts_from=None, created_at__lt=begun)
     running = Q(completed_on=None) | Q(completed_on__gt=period.last)
-    return began & running & Q(Exists(Sponsor.objects.filter(project=OuterRef("pk")))) & ~Q(Exists(visits))
+    led = Sponsor.objects.filter(project=OuterRef("pk"))
+    if duty.who == Side.LEADER:
+        ahead = Q(position__lt=OuterRef("position")) | Q(position=OuterRef("position"), pk__lt=OuterRef("pk"))
+        before = Sponsor.objects.filter(ahead, project=OuterRef("project"))
+        led = led.filter(Q(since=None) | Q(since__lte=period.first)).exclude(Exists(before))
+    return began & running & Q(Exists(led)) & ~Q(Exists(visits))

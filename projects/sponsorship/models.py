@@ -11,6 +11,7 @@ from simple_history.models import HistoricalRecords
 
 from core.models import StoredFile
 from organization.people.models import Post, Role, User
+from projects.photos.models import Photo
 from projects.registry.models import Project
 
 
@@ -107,6 +108,8 @@ class Visit(models.Model):
     on = models.DateField(_("day"))
     place = models.CharField(_("place"), max_length=200, blank=True)
     settled = models.TextField(_("what was settled"), blank=True)
+    # Pictures of the project, looked at and kept as those of a report; `photos` are files of before these were.
+    pictures = models.ManyToManyField(Photo, related_name="visits", blank=True, verbose_name=_("photos"))
     photos = models.ManyToManyField(StoredFile, related_name="+", blank=True, verbose_name=_("photos"))
     by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name=_("entered by"))
     at = models.DateTimeField(_("entered at"))

@@ -18,6 +18,8 @@ from organization.people.models import Post, Role, User
 from organization.profiles.rules import rules_of
 from organization.units.models import Unit
 from projects.lights import Facts, Light, light
+from projects.photos.models import Photo
+from projects.photos.pages import Shown, shown
 from projects.registry.models import Project, Sponsor
 from projects.registry.months.models import ProjectMonth
 from projects.reports.months import latest_period
@@ -45,12 +47,12 @@ class Line:
 
 def team(project: Project, on: date) -> list[Line]:
     """The team on the day *on*: the sponsors, the lead unit's head, then the members by their parts. Three queries."""
-    sponsors = [one.post for one in project.sponsors.select_related("post__unit", "post__holder")]
+    sponsors = list(project.sponsors.select_related("post__unit", "post__holder"))
     heads = heads_of([project.lead_unit_id]).get(project.lead_unit_id, [])
     members = project.members.on(on).select_related("post__unit", "post__holder")
     order = list(Part)
     return [
-        *(Line(str(Side.LEADER.label), called(post), _phone(post)) for post in sponsors),
+        *(Line(str(Side.LEADER.label), called(one.post), _phone(one.post), one.since) for one in sponsors),
         *(Line(str(Side.HEAD.label), post.in_full, _phone(post)) for post in heads[:1]),
         *(
             Line(str(Part(one.part).label), str(one), one.phone, one.since, one)
@@ -72,18 +74,25 @@ def _phone(post: Post) -> str:
     return post.holder.phone if post.holder else ""
 
 
-def visits_of(projects: Any, limit: int | None = None) -> list[Visit]:
-    """The visits to *projects* (a condition) with who went, who entered them and their photos, the newest first."""
+def visits_of(projects: Any, on: date, limit: int | None = None) -> list[tuple[Visit, list[Shown]]]:
+    """The visits to *projects* (a condition) with who went, who entered them and their photos as a page of the day
+    *on* shows them, the newest first."""
     rows = Visit.objects.filter(projects).select_related("post__unit", "by", "withdrawn_by", "project")
-    rows = rows.prefetch_related(Prefetch("photos"))
-    return list(rows[:limit] if limit else rows)
+    return with_pictures(rows[:limit] if limit else rows, on)
+
+
+def with_pictures(rows: Any, on: date) -> list[tuple[Visit, list[Shown]]]:
+    """*rows* of visits, each with its photos that nobody removed. Two queries more, and one for files of before."""
+    there = Photo.objects.there().select_related("by", "project", "twin__project")
+    found = rows.prefetch_related("photos", Prefetch("pictures", there))
+    return [(visit, [shown(photo, on) for photo in visit.pictures.all()]) for visit in found]
 
 
 def of_project(project: Project, user: User, on: date, *, whole: bool) -> dict[str, Any]:
     """The part of a project's page; *whole* is the page of its own."""
     rules = rules_of(project.county)[SponsorshipRules]
     standing = standings([project], rules, on, calendar())[project.pk]
-    visits = visits_of(Q(project=project), None if whole else SHOWN)
+    visits = visits_of(Q(project=project), on, None if whole else SHOWN)
     return {
         "project": project,
         "stage": rules.stage(project.stage),
@@ -93,7 +102,7 @@ def of_project(project: Project, user: User, on: date, *, whole: bool) -> dict[s
         "running": [one for side in Side for one in standing.running(side)],
         "missed": [(side.label, n) for side in Side if (n := standing.missed(side))],
         "last": [(side.label, standing.last[side]) for side in Side if side in standing.last],
-        "visits": [(one, can_withdraw_visit(user, one).ok) for one in visits],
+        "visits": [(one, pictures, can_withdraw_visit(user, one).ok) for one, pictures in visits],
         "may_visit": bool(visitors(user, project)),
         "whole": whole,
     }
@@ -190,7 +199,7 @@ def mine(user: User, county: Unit, now: datetime, on: date) -> dict[str, Any]:
     found = sponsored(posts, period, on)
     items = [item for item in due_items(county, now, person=user) if item.kind != OWN]
     said = Visit.objects.filter(post__in=posts).counted().exclude(settled="")
-    said = said.select_related("project__lead_unit", "post__unit").prefetch_related("photos")
+    said = said.select_related("project__lead_unit", "post__unit")
     return {
         "period": period,
         "projects": found,
@@ -198,7 +207,7 @@ def mine(user: User, county: Unit, now: datetime, on: date) -> dict[str, Any]:
         "tasks": tasks(found),
         "owing": [one for one in found if one.owed],
         "asked": items,
-        "said": list(said[:SAID]),
+        "said": with_pictures(said[:SAID], on),
         "reports": list(LeaderReport.objects.filter(post__in=posts).exclude(sent_at=None)[:3]),
         "posts": posts,
     }

@@ -95,15 +95,18 @@ def owed(
     *,
     since: date,
     days: Days,
+    led_since: date | None = None,
     first: date | None = None,
     until: date | None = None,
 ) -> list[Owed]:
     """What is and was owed at one project up to the day *on*, the oldest first. It owes from the day *since* until it
-    is over (*until*): whole periods only. Looked at from *first* on."""
+    is over (*until*), its leader from the own first day there (*led_since*): whole periods only. Looked at from
+    *first* on."""
     known = list(visits)
     found = []
     for duty in rules.duties:
-        for period in periods(duty, max(filter(None, (since, rules.counts_from))), on, first=first):
+        own = led_since if duty.who == "leader" else None
+        for period in periods(duty, max(filter(None, (since, rules.counts_from, own))), on, first=first):
             if until is not None and until <= period.last:
                 break
             if (due := due_on(period, rules, days)) is None:

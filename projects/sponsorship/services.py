@@ -6,21 +6,23 @@ from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
-import filetype
+from django.conf import settings as house
 from django.db import transaction
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from core.days.periods import Period
 from core.flow import services as flow
-from core.models import StoredFile
-from core.records import files
+from core.pictures.reading import PictureError
 from core.records.history import keep
 from core.refusals import NotAllowed, Wrong, require, unseen
 from core.told import tell
 from organization.people.models import Post, User
+from projects.photos.models import Photo
+from projects.photos.services import add_photo
 from projects.registry.models import Project
-from projects.sponsorship.models import Kind, LeaderReport, Member, Part, Visit
+from projects.registry.months.services import closed_months
+from projects.sponsorship.models import Kind, LeaderReport, Member, Part, Side, Visit, called
 from projects.sponsorship.permissions import (
     can_enter_visit,
     can_restore_visit,
@@ -118,16 +120,27 @@ def _step(record: Any, *, by: User | None, now: datetime, reason: str = "") -> N
 # visits -------------------------------------------------------------------------------------------------------------
 
 
-def check_photos(photos: Sequence[tuple[str, bytes]]) -> None:
-    """Wrong for too many, and for what no browser shows as a picture. Nothing is opened: the first bytes say the
-    kind."""
+def _added(
+    project: Project, photos: Sequence[tuple[str, bytes]], caption: str, *, on: date, by: User, now: datetime
+) -> list[Photo]:
+    """The photos (name, content) of a visit on the day *on* as the project's own, of that month; where it is closed,
+    of the one that runs. Wrong for too many, and says which can't be kept and why."""
     if len(photos) > MOST_PHOTOS:
         said = {"count": len(photos), "limit": MOST_PHOTOS}
         raise Wrong({"photos": _("%(count)s photos are too many: at most %(limit)s") % said})
+    month = Period.of(on)
+    if photos and str(month) in closed_months(project.county_id):
+        month = Period.of(timezone.localdate(now))
+    told: dict[str, Any] = {"by": by, "now": now, "caption": caption, "may": can_enter_visit(by, project)}
+    found, wrong = [], []
     for name, content in photos:
-        guess = filetype.guess(content[:8192])
-        if guess is None or guess.mime not in PICTURES:
-            raise Wrong({"photos": _("“%(name)s” is no photo: choose JPEG, PNG or WebP") % {"name": name[:60]}})
+        try:
+            found.append(add_photo(project, month, content=content, name=name, **told))
+        except PictureError as refused:
+            wrong.append(refused.why if name in refused.why else f"{name[:60]}: {refused.why}")
+    if wrong:
+        raise Wrong({"photos": "; ".join(wrong)})
+    return found
 
 
 def record_visit(
@@ -144,12 +157,25 @@ def record_visit(
 ) -> Visit:
     """*post* was at *project* on the day *on*. The lead unit is told what was settled there.
 
-    The photos are (name, content). They are stored before the transaction: what stays of a refusal is a file that
-    nobody sees."""
+    The photos are (name, content). They are looked at behind the fence and become the project's before the
+    transaction, once all else is in order: what can't be kept is said, and what could be isn't asked for again."""
     require(can_enter_visit(by, project))
-    check_photos(photos)
-    stored = [files.store(content, name, by=by, now=now) for name, content in photos]
-    return _visited(project, post=post, kind=kind, by=by, on=on, now=now, place=place, settled=settled, stored=stored)
+    _sound(project, post, kind, settled, by=by, on=on, now=now)
+    with translation.override(house.LANGUAGE_CODE):
+        caption = f"{Kind(kind).label} · {called(post)}"
+    added = _added(project, photos, caption, on=on, by=by, now=now)
+    return _visited(project, post=post, kind=kind, by=by, on=on, now=now, place=place, settled=settled, added=added)
+
+
+def _sound(project: Project, post: Post, kind: str, settled: str, *, by: User, on: date, now: datetime) -> Side:
+    """As what *post* was there. Refuses what a visit can't be."""
+    sides = {one.pk: side for one, side in visitors(by, project)}
+    if post.pk not in sides:
+        raise NotAllowed(_("Whose visit it is isn't yours to enter"))
+    flow.happened(on, now)
+    if kind == Kind.STUDY and not settled.strip():
+        raise Wrong({"settled": _("Write what was settled")})
+    return sides[post.pk]
 
 
 @transaction.atomic
@@ -163,18 +189,13 @@ def _visited(
     now: datetime,
     place: str,
     settled: str,
-    stored: Sequence[StoredFile],
+    added: Sequence[Photo],
 ) -> Visit:
-    sides = {one.pk: side for one, side in visitors(by, project)}
-    if post.pk not in sides:
-        raise NotAllowed(_("Whose visit it is isn't yours to enter"))
-    flow.happened(on, now)
-    if kind == Kind.STUDY and not settled.strip():
-        raise Wrong({"settled": _("Write what was settled")})
+    side = _sound(project, post, kind, settled, by=by, on=on, now=now)
     visit = Visit(
         project=project,
         post=post,
-        side=sides[post.pk],
+        side=side,
         kind=kind,
         on=on,
         place=place.strip(),
@@ -183,7 +204,7 @@ def _visited(
         at=now,
     )
     keep(visit, by=by, now=now)
-    visit.photos.set(stored)
+    visit.pictures.set(added)
     if visit.settled:
         tell("visit_settled", visit, by=by, now=now, why=visit.settled)
     return visit

@@ -121,7 +121,7 @@ def _tables(bulletin: Bulletin, there: Sequence[Block], typed: Mapping[str, str]
 def tables_anew(bulletin: Bulletin, wording: Mapping[str, Any]) -> list[Block]:
     """The blocks as they were generated, their tables with the columns of *wording*."""
     with translation.override(settings.LANGUAGE_CODE):
-        built = build(bulletin.figures, wording, county=bulletin.county.short_name, link=linking())
+        built = build(bulletin.figures, wording, county=bulletin.county.short_name, link=linking(bulletin.figures))
     fresh = {block["key"]: block for block in built if "rows" in block}
     return [fresh.get(block["key"], block) for block in bulletin.draft]
 

@@ -25,18 +25,21 @@ from outbox.models import Notice
 from paper.pdf import pdf_available
 from projects.models import LeaderReport, Member, Project, Sponsor, Visit
 from projects.page import pages as page
-from projects.sponsorship import monthly, papers
+from projects.photos.services import remove_photo
+from projects.registry.services import set_sponsors
+from projects.sponsorship import monthly, pages, papers
 from projects.sponsorship import services as sponsorship
 from projects.sponsorship.gaps import owing, standings
 from projects.sponsorship.lists import GAPS
 from projects.sponsorship.models import Part, Side
 from projects.sponsorship.rules import SponsorshipRules
 from tests.support.factories import NOW, make_project, make_report
+from tests.support.pictures import photo
 
 pytestmark = [pytest.mark.django_db, pytest.mark.requirement("P07")]
 ON = NOW.date()  # 10 June 2026, a Wednesday
 MAY = Period.month(2026, 5)
-JPEG = b"\xff\xd8\xff\xe0" + b"0" * 64
+PHOTO = photo()
 WEEKLY = [
     {"code": "leader", "label": "每周现场办公", "who": "leader", "kinds": ["office", "visit"], "every": "week"},
     {"code": "head", "label": "单位每周现场办公", "who": "head", "kinds": ["office"], "every": "week"},
@@ -101,6 +104,10 @@ def test_the_list_asks_the_database_for_what_the_rule_says(county, people) -> No
             if (n + back) % 2:
                 told = {"post": posts[side], "side": side, "kind": kind, "on": ON - timedelta(days=back)}
                 Visit.objects.create(project=one, by=people.office, at=NOW, **told)
+    for n, one in enumerate(Sponsor.objects.order_by("pk")):  # leaders who came later than the project
+        one.since = (None, ON - timedelta(days=9), ON - timedelta(days=2), None)[n % 4]
+        one.save()
+        Sponsor.objects.create(project=one.project, post=people.other_leader.current_posts[0], position=1, since=ON)
     stands = standings(made, rules, ON, {})
     for side in Side:
         now = {pk for pk, standing in stands.items() if standing.open(side)}
@@ -115,6 +122,24 @@ def test_the_list_asks_the_database_for_what_the_rule_says(county, people) -> No
         assert set(found) == last
     assert now
     assert last
+
+
+def test_who_comes_later_owes_from_the_own_first_day_on(county, people, project) -> None:
+    keep(county)
+    old, new = (one.current_posts[0] for one in (people.leader, people.other_leader))
+    rules = rules_of(county)[SponsorshipRules]
+    assert standings([project], rules, ON, {})[project.pk].missed("leader") == 2
+    told: dict[str, Any] = {"by": people.office, "now": NOW}
+    project.created_at = NOW - timedelta(days=90)
+    project.save()
+    set_sponsors(project, [new], reason="分工调整", **told)
+    assert [line.since for line in pages.team(project, ON)][:1] == [ON]
+    stands = standings([project], rules, ON, {})[project.pk]
+    assert (stands.missed("leader"), stands.missed("head")) == (0, 2)
+    assert own(county, people.other_leader) == own(county, people.leader) == [], "of the next whole week on"
+    assert set_sponsors(project, [new, old], reason="增加", **told)[0].since == ON
+    fresh = make_project(county, name="新项目", created_at=NOW)
+    assert set_sponsors(fresh, [new], **told)[0].since is None, "with the project from its first day on"
 
 
 def test_the_list_of_gaps(county, people, project) -> None:
@@ -147,7 +172,7 @@ WRONG: list[tuple[dict[str, Any], type[Exception]]] = [
     ({"on": ON + timedelta(days=1)}, Wrong),
     ({"kind": "study"}, Wrong),  # a study has settled something
     ({"photos": [("说明.docx", b"PK\x03\x04" + b"0" * 64)]}, Wrong),
-    ({"photos": [(f"{n}.jpg", JPEG) for n in range(21)]}, Wrong),
+    ({"photos": [(f"{n}.jpg", PHOTO) for n in range(21)]}, Wrong),
 ]
 
 
@@ -224,15 +249,21 @@ def test_a_leaders_page_and_a_visit_on_the_pages(county, people, project, sign_i
     post = people.leader.current_posts[0].pk
     today = timezone.localdate()
     typed = {"post": post, "kind": "office", "on": f"{today}", "settled": "本周送审"}
-    photo = SimpleUploadedFile("现场.jpg", JPEG, content_type="image/jpeg")
-    assert client.post(where, typed | {"photos": [photo]})["Location"] == f"/projects/{project.pk}/"
-    made = Visit.objects.get()
-    picture = client.get(f"/projects/sponsorship/visits/{made.pk}/photos/{made.photos.get().pk}/")
-    assert (picture["Content-Type"], b"".join(picture.streaming_content)) == ("image/jpeg", JPEG)
-    assert "本周送审" in client.get("/projects/sponsorship/mine/").content.decode()
-    assert "本周送审" in client.get(f"/projects/{project.pk}/sponsorship/").content.decode()
-    stranger = sign_in(people.other_officer)
-    assert stranger.get(f"/projects/sponsorship/visits/{made.pk}/photos/{made.photos.get().pk}/").status_code == 404
+    sent = SimpleUploadedFile("现场.jpg", PHOTO, content_type="image/jpeg")
+    assert client.post(where, typed | {"photos": [sent]})["Location"] == f"/projects/{project.pk}/"
+    made = Visit.objects.get().pictures.get()
+    picture = f"/projects/photos/{made.pk}/thumb/"
+    assert client.get(picture)["Content-Type"] == "image/jpeg"
+    assert made.odd_day == "outside", "the phone took it in May: looked at as a report's"
+    for page_of in (f"/projects/{project.pk}/sponsorship/", "/projects/sponsorship/mine/"):
+        said = client.get(page_of).content.decode()
+        assert "本周送审" in said
+        assert picture in said
+    assert picture in client.get(f"/projects/{project.pk}/photos/").content.decode()
+    assert sign_in(people.other_officer).get(picture).status_code == 404
+    told: dict[str, Any] = {"by": people.office, "now": timezone.now(), "reason": "误传", "version": made.version}
+    remove_photo(made, **told)
+    assert picture not in sign_in(people.leader).get(f"/projects/{project.pk}/sponsorship/").content.decode()
     wrong = sign_in(people.leader).post(where, typed | {"kind": "study", "settled": " ", "place": "项目部"})
     assert wrong.status_code == 422
     assert 'value="项目部"' in wrong.content.decode()

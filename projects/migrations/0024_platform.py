@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('core', '0004_done_english'),
         ('organization', '0012_absences'),
-        ('projects', '0022_turn'),
+        ('projects', '0023_packages'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

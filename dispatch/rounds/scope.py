@@ -1,0 +1,35 @@
+"""Which projects a round asks: all that have to report, or of those the ones on a list of the year. Reads."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from core.days.office import local_day
+from core.days.periods import Period
+from dispatch.rounds.models import Round
+from dispatch.rounds.windows import WEEKLY
+from organization.units.models import Unit
+from projects.choices import Stage
+from projects.models import Project
+from projects.registry.models import ProjectQuerySet
+from projects.reports.months import NO_PACKAGE, owes_report
+from projects.rosters.scope import members, rosters_of
+
+
+def has_to_report(opened: Round) -> ProjectQuerySet:
+    """The projects with a row in the round: each week those being built, each month those under way or in the plan; of
+    a list those that stood on it on the day of opening."""
+    projects = Project.objects.filter(county=opened.county)
+    if opened.kind == WEEKLY:
+        projects = projects.active().filter(NO_PACKAGE, stage__in=[Stage.STARTED, Stage.ENTERED])
+    else:
+        projects = projects.filter(owes_report(Period.parse(opened.period)))
+    if not opened.listed:
+        return projects
+    on = local_day(opened.opened_at)
+    return projects.filter(pk__in=members(opened.county, opened.listed, Period.of(on), on))
+
+
+def name_of(county: Unit | int, code: str, on: date) -> str:
+    """What the list *code* is called in the year of the day *on*; nothing where there is none."""
+    return next((str(one) for one in rosters_of(county, on.year) if one.code == code), "") if code else ""
