@@ -35,7 +35,7 @@ from projects.models import MonthlyReport, Project, ReportingMonth
 from projects.registry.models import ProjectQuerySet
 from projects.registry.months.services import count_from, extend
 from projects.reports.closing import lock_month
-from projects.reports.months import completed_before
+from projects.reports.months import NO_PACKAGE, completed_before
 from projects.rules import MonthlyRules, RoundRules
 
 LISTED = 10  # projects named in a reminder
