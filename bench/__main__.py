@@ -50,12 +50,12 @@ def _measure(parser: argparse.ArgumentParser, options: argparse.Namespace, folde
     from django.db import connection
     from django.utils import translation
 
-    from bench import data, paper, papers, pictures, server
+    from bench import data, pages, paper, papers, pictures, server
     from bench.cases import CASES
     from bench.run import Result, line, table
 
     cases = {**CASES, "paper": paper.measure, "papers": papers.measure, "pictures": pictures.measure}
-    cases["server"] = server.measure
+    cases |= {"server": server.measure, "page": pages.project_page, "board": pages.board}
     unknown = set(options.names) - set(cases)
     if unknown:
         parser.error(f"no such benchmark: {', '.join(unknown)}; there are {', '.join(cases)}")

@@ -32,9 +32,9 @@ from projects.milestones.rules import Point, ScheduleRules
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 
 
-def signed_in(middleware: list[str] | None = None) -> Client:
+def signed_in(middleware: list[str] | None = None, person: User | None = None) -> Client:
     client = Client()
-    client.force_login(User.objects.get(username="office"), backend=BACKEND)
+    client.force_login(person or User.objects.get(username="office"), backend=BACKEND)
     if middleware:
         with override_settings(MIDDLEWARE=middleware):
             client.get("/bench/list/?unit=u01")  # the handler keeps the middleware that it meets first
@@ -109,9 +109,11 @@ def heard(act: Callable[[], Any], *kinds: str) -> Heard:
     return seen
 
 
-def against_itself(name: str, path: str, *, aim: float, rounds: int, most_queries: int | None = None) -> Result:
+def against_itself(
+    name: str, path: str, *, aim: float, rounds: int, most_queries: int | None = None, person: User | None = None
+) -> Result:
     """A page against its own SQL alone, its own template alone, and a request of the same person for nothing."""
-    client = signed_in()
+    client = signed_in(person=person)
     page, nothing = get(client, path), get(client, "/bench/empty/")
     page()
     nothing()
@@ -164,15 +166,6 @@ def undone(act: Callable[[], Any]) -> Callable[[], None]:
             transaction.set_rollback(True)
 
     return run
-
-
-def detail(rounds: int) -> Result:
-    from projects.models import Project
-
-    project = Project.objects.order_by("pk").first()
-    assert project
-    page = get(signed_in(), f"/projects/{project.pk}/")
-    return compare("project page with 60 reports", page, bare(), aim=2.0, rounds=rounds, most_queries=14)
 
 
 def importing(rounds: int) -> Result:
@@ -361,7 +354,6 @@ CASES: dict[str, Callable[[int], Result | list[Result]]] = {
     "past": past_list,
     "home": home,
     "ranking": ranking,
-    "page": detail,
     "import": importing,
     "photo": photo,
     "export": export,

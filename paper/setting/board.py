@@ -28,6 +28,7 @@ LEAD = 1.28  # of a line's height to its type
 UNBROKEN = re.compile(r"[（〔“‘《「【(]*(?:[!-~]+|.)[，。、；：？！）〕”’》」】)·]*\s*", re.S)
 CALM = 0.75  # of the size: above it one line is preferred to two
 STEP = 0.96  # by which a size is smaller than the one that didn't fit
+BLEED, MARKS = 3.0, 10.0  # mm around the trimmed page: what is coloured up to its edge, and what has the crop marks
 
 
 @dataclass(frozen=True)
@@ -67,13 +68,14 @@ class Board:
     language: str = "zh-Hans"
 
 
-def write_board(board: Board, size: Size, folder: Path | str) -> bytes:
-    """The PDF of *board* on one page of *size*. Raises PdfUnavailable."""
+def write_board(board: Board, size: Size, folder: Path | str, *, press: bool = False) -> bytes:
+    """The PDF of *board* on one page of *size*; for the *press* with bleed and crop marks around it. Raises
+    PdfUnavailable."""
     available, why = pdf_available(folder)
     if not available:
         raise PdfUnavailable(why)
     fonts = find_fonts(folder)
-    return html_to_pdf(board_html(board, size, fonts), fonts)
+    return html_to_pdf(board_html(board, size, fonts, press=press), fonts)
 
 
 def fitted(
@@ -138,11 +140,16 @@ def _parts(text: str) -> list[str]:
 class _Sheet:
     """What is put onto the page, in millimetres from its upper left corner."""
 
-    def __init__(self, fonts: FontSet) -> None:
-        self.fonts = fonts
+    def __init__(self, fonts: FontSet, width: float, height: float, bleed: float = 0.0) -> None:
+        self.fonts, self.width, self.height, self.bleed = fonts, width, height, bleed
         self.parts: list[str] = []
 
     def box(self, x: float, y: float, width: float, height: float, colour: str) -> None:
+        """What reaches an edge of the page goes on beyond it by the bleed: where the knife slips, nothing is white."""
+        left, top = (self.bleed if at <= 0 else 0.0 for at in (x, y))
+        right = self.bleed if x + width >= self.width else 0.0
+        bottom = self.bleed if y + height >= self.height - 0.001 else 0.0
+        x, y, width, height = x - left, y - top, width + left + right, height + top + bottom
         self.parts.append(f'<div class="b" style="{_at(x, y)};{_wide(width, height)};background:{colour}"></div>')
 
     def text(
@@ -189,12 +196,13 @@ def _wide(width: float, height: float) -> str:
     return f"width:{width:.3f}mm;height:{height:.3f}mm"
 
 
-def board_html(board: Board, size: Size, fonts: FontSet) -> str:
+def board_html(board: Board, size: Size, fonts: FontSet, *, press: bool = False) -> str:
     """The page as HTML; it asks for nothing but the font files of *fonts*."""
     board = cleaned(board)
-    sheet = _Sheet(fonts)
     width, height = SIZES[size]
+    sheet = _Sheet(fonts, width, height, BLEED if press else 0.0)
     _draw(sheet, board, width, height)
+    around = f"; marks: crop; bleed: {MARKS}mm; background: #ffffff" if press else ""
     made = board.made.isoformat(timespec="seconds") if board.made else ""
     dates = "".join(f'<meta name="dcterms.{name}" content="{made}">' for name in ("created", "modified") if made)
     return "\n".join(
@@ -203,8 +211,8 @@ def board_html(board: Board, size: Size, fonts: FontSet) -> str:
             f'<html lang="{escape(board.language)}"><head><meta charset="utf-8">',
             f"<title>{escape(board.title)}　{escape(board.name)}</title>",
             f'<meta name="author" content="{escape(board.place)}">{dates}',
-            f"<style>{css(fonts)}@page {{ size: {width}mm {height}mm; margin: 0 }}</style></head><body>",
-            f'<div class="page" style="{_wide(width, height)}">',
+            f"<style>{css(fonts)}@page {{ size: {width}mm {height}mm; margin: 0{around} }}</style></head><body>",
+            f'<div class="page{" press" if press else ""}" style="{_wide(width, height)}">',
             *sheet.parts,
             "</div></body></html>",
         )
@@ -228,6 +236,7 @@ def css(fonts: FontSet) -> str:
             "html { font-kerning: none; font-variant-ligatures: none }",
             "body, h1, h2, p { margin: 0; font-weight: 400 }",
             ".page { position: relative; overflow: hidden }",
+            ".press { overflow: visible }",
             ".b, .t { position: absolute }",
             ".t { white-space: nowrap }",
             ".b svg { display: block; width: 100%; height: 100% }\n",

@@ -15,6 +15,8 @@ from organization.people.models import User
 from organization.units.models import Unit
 from projects.map.models import Outline, Place
 from projects.map.permissions import can_draw_outline
+from projects.photos.models import Photo
+from projects.photos.services import judge_anew
 from projects.registry import services as registry
 from projects.registry.models import Project
 
@@ -40,6 +42,7 @@ def place_project(
     project = registry.edit(project, by=by, now=now, version=version, longitude=longitude, latitude=latitude)
     given = {"system": system, "first": first, "second": second, "meridian": meridian}
     Place.objects.update_or_create(project=project, defaults=given)
+    judge_anew(Photo.objects.there().filter(project=project), now=now)
     return project
 
 

@@ -201,16 +201,31 @@ def is_late(point: Point, on: date, rules: ScheduleRules) -> bool:
 
 def state_of(point: Point, others: Mapping[str, Point], on: date, rules: ScheduleRules) -> State:
     """How *point* stands on the day *on*; *others* are its project's, by code."""
+    return _state(point, others, *_bounds(on, rules))
+
+
+def states(points: Sequence[Point], on: date, rules: ScheduleRules) -> list[State]:
+    """How each milestone of one project stands on the day *on*: a wall chart asks for thousands."""
+    bounds, others = _bounds(on, rules), {point.code: point for point in points}
+    return ["done" if point.actual is not None else _state(point, others, *bounds) for point in points]
+
+
+def _bounds(on: date, rules: ScheduleRules) -> tuple[date, date]:
+    """Planned before the first it is late; planned up to the second it is near."""
+    return on - timedelta(days=rules.late_days), on + timedelta(days=rules.near_days)
+
+
+def _state(point: Point, others: Mapping[str, Point], late: date, near: date) -> State:
     if point.actual is not None:
         return "done"
-    if is_late(point, on, rules):
+    planned, forecast = point.planned, point.forecast
+    if planned < late:
         return "late"
-    if point.forecast is not None and point.forecast > point.planned:
+    if forecast is not None and forecast > planned:
         return "risk"
-    near = point.planned <= on + timedelta(days=rules.near_days)
     for code in point.after:
         other = others.get(code)
-        if other is not None and other.actual is None and (near or is_late(other, on, rules)):
+        if other is not None and other.actual is None and (planned <= near or other.planned < late):
             return "risk"
     return "open"
 

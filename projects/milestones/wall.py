@@ -19,7 +19,7 @@ from core.amounts import figures
 from core.shapes import said
 from projects.milestones.gantt import Scale, scale_of
 from projects.milestones.models import Milestone
-from projects.milestones.rules import WORDS, Point, ScheduleRules, State, state_of, verdict
+from projects.milestones.rules import WORDS, Point, ScheduleRules, State, states, verdict
 
 MOST = 300  # projects on one chart
 SHEET = 30  # lines of a sheet: with its axis it fills an A3 page
@@ -47,8 +47,7 @@ class Chain:
 
     def judge(self, on: date, rules: ScheduleRules) -> None:
         """How each milestone stands on the day *on*."""
-        others = {point.code: point for point in self.points}
-        self.states = [state_of(point, others, on, rules) for point in self.points]
+        self.states = states(self.points, on, rules)
 
     @property
     def reached(self) -> int:
@@ -58,11 +57,16 @@ class Chain:
 class Words:
     """What is said again and again on the day *on*, escaped: days, states, names."""
 
-    def __init__(self, on: date, rules: ScheduleRules) -> None:
+    def __init__(self, on: date, rules: ScheduleRules, scale: Scale) -> None:
         self.on, self.rules = on, rules
         self.day: Callable[[date], str] = cache(lambda day: figures.day(day, on))
         self.name: Callable[[str], str] = cache(html.escape)
         self.state: dict[str, str] = {state: html.escape(str(label)) for state, label in WORDS.items()}
+        self.at: Callable[[date], str] = cache(lambda day: f"{scale.x(day):.1f}")
+        self.late: Callable[[date], str] = cache(lambda day: verdict(Point("", "", (), day), {}, on, rules).why)
+        self.point: Callable[[str, date, State], str] = cache(
+            lambda name, day, state: f"{self.name(name)} {self.day(day)} {self.state[state]}"
+        )
 
 
 @dataclass(frozen=True)
@@ -94,10 +98,10 @@ def chains(projects: Sequence[tuple[int, str, str]], on: date, rules: ScheduleRu
 def draw(found: Sequence[Chain], on: date, rules: ScheduleRules) -> Chart:
     """The drawing, in sheets, and the table."""
     days = [point.actual or point.planned for chain in found for point in chain.points]
-    near = [min(max(day, on - BACK), on + AHEAD) for day in days]
+    near = [min(max(day, on - BACK), on + AHEAD) for day in (min(days), max(days))]
     scale = scale_of([*near, on])
     scale = Scale(scale.first, scale.last, LEFT, WIDTH - 24)
-    head, words = _head(scale), Words(on, rules)
+    head, words = _head(scale), Words(on, rules, scale)
     sheets = [_sheet(found[n : n + SHEET], scale, head, words, n // SHEET + 1) for n in range(0, len(found), SHEET)]
     count = Counter(state for chain in found for state in chain.states)
     return Chart(
@@ -145,43 +149,47 @@ def _marks(
     chain: Chain, scale: Scale, y: int, today: float, words: Words, paths: dict[str, list[str]], marks: list[str]
 ) -> None:
     """What is reached or to come goes into one path of the sheet; what is late or at risk has words of its own."""
-    first, last, left, per_day = scale.first, scale.last, scale.left, scale.per_day
-    shown: list[float] = []
+    first, last, left, at = scale.first, scale.last, scale.left, words.at
+    shown: list[date] = []
+    ends = {state: f" {y}{mark}" for state, mark in MARKS.items()}
+    reached, ahead = paths["done"].append, paths["open"].append
     others: Mapping[str, Point] = {}
     for point, state in zip(chain.points, chain.states, strict=True):
         day = point.actual or point.planned
-        x = left + (day - first).days * per_day
-        if state in ("late", "risk"):
-            others = others or {one.code: one for one in chain.points}
-            x = max(x, left)
-            why = verdict(point, others, words.on, words.rules).why
-            if state == "late" and today > x:
-                paths["over"].append(f"M{x:.1f} {y}H{today:.1f}")
-            if state == "risk" and point.forecast and point.forecast <= last:
-                paths["slip"].append(f"M{x:.1f} {y}H{scale.x(point.forecast)}")
-            told = f"{words.name(point.name)} {words.day(point.planned)} {words.state[state]} {html.escape(why)}"
-            marks.append(f'<path class="w-{state}" d="M{x:.1f} {y}{MARKS[state]}"><title>{told}</title></path>')
-        elif first <= day <= last:
-            paths[state].append(f"M{x:.1f} {y}{MARKS[state]}")
-        else:
+        if state in ("done", "open"):
+            if first <= day <= last:
+                (reached if state == "done" else ahead)(f"M{at(day)}{ends[state]}")
+                shown.append(day)
             continue
-        shown.append(x)
+        day = max(day, first)
+        x = max(scale.x(day), left)
+        if state == "late":
+            why = words.late(point.planned)
+            if today > x:
+                paths["over"].append(f"M{x:.1f} {y}H{today:.1f}")
+        else:
+            others = others or {one.code: one for one in chain.points}
+            why = verdict(point, others, words.on, words.rules).why
+            if point.forecast and point.forecast <= last:
+                paths["slip"].append(f"M{x:.1f} {y}H{scale.x(point.forecast)}")
+        told = f"{words.name(point.name)} {words.day(point.planned)} {words.state[state]} {html.escape(why)}"
+        marks.append(f'<path class="w-{state}" d="M{x:.1f}{ends[state]}"><title>{told}</title></path>')
+        shown.append(day)
     if shown:
-        paths["line"].append(f"M{min(shown):.1f} {y}H{max(shown):.1f}")
+        paths["line"].append(f"M{at(min(shown))} {y}H{at(max(shown))}")
 
 
 def _table(found: Sequence[Chain], words: Words) -> SafeString:
     """One row a project: how far it is, what comes next, what is late or at risk, all of its milestones."""
     said_day, word, name_of, comma = words.day, words.state, words.name, html.escape(_("; "))
+    told = words.point
     href = reverse("projects:schedule", args=[0])
     lines = []
     for chain in found:
         both = list(zip(chain.points, chain.states, strict=True))
         coming = min((point for point, state in both if state != "done"), key=lambda one: one.planned, default=None)
         ahead = f"{name_of(coming.name)} {said_day(coming.planned)}" if coming else "—"
-        every = comma.join(
-            f"{name_of(point.name)} {said_day(point.actual or point.planned)} {word[state]}" for point, state in both
-        )
+        every = comma.join([told(point.name, point.actual or point.planned, state) for point, state in both])
         lines.append(
             f'<tr><th scope="row" class="first"><a class="name" href="{href.replace("/0/", f"/{chain.pk}/")}">'
             f'{escape(chain.name)}</a></th><td class="mut">{escape(chain.unit)}</td>'

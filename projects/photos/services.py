@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import PurePath
 
 from django.db import transaction
@@ -15,13 +15,15 @@ from core.days.periods import Period
 from core.geo.systems import Degrees
 from core.pictures.papers import check_paper
 from core.pictures.reading import Picture, check_size, read_picture
-from core.records import files
+from core.records import bulk, files
 from core.records.history import keep
 from core.refusals import NeedsReason, Refused, require, unseen
 from organization.people.models import User
 from organization.permissions import Answer
+from organization.profiles.models import CountyProfile
 from organization.profiles.rules import rules_of
-from projects.photos.models import Photo
+from organization.units.models import Unit
+from projects.photos.models import Photo, PhotoQuerySet
 from projects.photos.permissions import can_add_photo, can_remove_photo
 from projects.photos.rules import PhotoRules, flags, place_of
 from projects.registry.models import Project
@@ -29,6 +31,7 @@ from projects.registry.months.services import closed_months
 
 JPEG = "image/jpeg"
 LONGEST = 100  # characters of a caption
+FOUND = ("odd_day", "metres", "far", "flagged")  # what hangs on the project's place, the month and the rules
 
 
 def add_photo(
@@ -144,6 +147,37 @@ def restore_photo(photo: Photo, *, by: User, now: datetime, version: int | None 
         raise Refused(_("The same photo was added again meanwhile."))
     fresh.removed_at, fresh.removed_by, fresh.removed_why = None, None, ""
     return _kept(fresh, by, now, "")
+
+
+@transaction.atomic
+def judge_anew(photos: PhotoQuerySet, *, now: datetime) -> int:
+    """What is odd about *photos* by the place that their projects have now and the rules of now, after one of these
+    was put right; answers how many changed. Of what a photo looks like nothing changes."""
+    stale = []
+    for photo in photos.select_related("project__county").order_by("pk").iterator(chunk_size=500):
+        taken = timezone.localdate(photo.taken_at) if photo.taken_at else None
+        found = flags(
+            photo.bits, taken, place_of(photo), site=place_of(photo.project), period=Period.parse(photo.month),
+            others=(), rules=rules_of(photo.project.county)[PhotoRules],
+        )._replace(twin=photo.twin_id)  # fmt: skip
+        kept = {"odd_day": found.day, "metres": found.metres, "far": found.far, "flagged": bool(found)}
+        if any(getattr(photo, name) != value for name, value in kept.items()):
+            for name, value in kept.items():
+                setattr(photo, name, value)
+            stale.append(photo)
+    bulk.update(stale, FOUND, now=now)
+    return len(stale)
+
+
+def judge_touched(county: Unit, *, now: datetime) -> int:
+    """As `judge_anew`, of the projects that were touched since yesterday, by a form, a ledger or an act taken back; of
+    the whole county where its rules came yesterday or today."""
+    since = now - timedelta(days=1)
+    photos = Photo.objects.there().filter(county=county)
+    if not CountyProfile.objects.filter(county=county, loaded_at__gte=since).exists():
+        touched = Project.history.filter(county=county, history_date__gte=since).order_by().values("id")
+        photos = photos.filter(project__in=touched)
+    return judge_anew(photos, now=now)
 
 
 def _locked(photo: Photo) -> Photo:

@@ -8,6 +8,7 @@ from collections.abc import Collection, Mapping
 
 from django.utils.translation import gettext as _
 
+from core.web.once import once
 from organization.people.models import Post, Role, User
 from organization.permissions import UNIT_ROLES, YES, Answer, works_for
 from organization.profiles.rules import Rules, rules_of
@@ -87,6 +88,11 @@ def can_edit_facts(user: User, project: Project, names: Collection[str] = ()) ->
 
 def authorities(county: Unit | int, rules: Rules | None = None) -> dict[str, Unit]:
     """The units that give approvals, by kind, where the county names one and somebody holds its approver's post."""
+    key = county.pk if isinstance(county, Unit) else county
+    return once(("authorities", key), lambda: _authorities(county, rules))
+
+
+def _authorities(county: Unit | int, rules: Rules | None) -> dict[str, Unit]:
     place = county if isinstance(county, Unit) else Unit.objects.get(pk=county)
     named = (rules or rules_of(place))[ApprovalRules].authority
     if not named:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -12,6 +14,17 @@ from projects.registry.models import Project
 class Shape(models.TextChoices):
     A3 = "a3", _("A3")
     BOARD = "board", _("Board, 2 : 1")
+    A3_PRESS = "a3press", _("A3 for the printing shop")
+    BOARD_PRESS = "bdpress", _("Board for the printing shop")
+
+    @property
+    def size(self) -> Literal["a3", "board"]:
+        return "a3" if self in (Shape.A3, Shape.A3_PRESS) else "board"
+
+    @property
+    def press(self) -> bool:
+        """With bleed and crop marks."""
+        return self in (Shape.A3_PRESS, Shape.BOARD_PRESS)
 
 
 class Signboard(models.Model):

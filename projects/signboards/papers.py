@@ -40,16 +40,17 @@ def make_board(run: int, *, now: datetime) -> None:
         from paper.pdf import PdfUnavailable
         from paper.setting.board import write_board
 
-        pk, shape = row.about.split(":")
+        pk, code = row.about.split(":")
+        shape = Shape(code)
         project = Project.objects.select_related("county", "lead_unit", "location").get(pk=pk)
         board = pages.said(project, timezone.localdate(now)).board
         row.result = {"stamp": (of := pages.stamp(board))}
         try:
-            data = write_board(board, Shape(shape).value, settings.DOC_FONT_DIR)  # type: ignore[arg-type]  # the same words
+            data = write_board(board, shape.size, settings.DOC_FONT_DIR, press=shape.press)
         except PdfUnavailable as error:
             row.result["unavailable"] = str(error)
             raise
-        keep_board(project, Shape(shape), data, of=of, now=now)
+        keep_board(project, shape, data, of=of, now=now)
 
 
 @transaction.atomic

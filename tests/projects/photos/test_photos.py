@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import re
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -20,12 +21,16 @@ from core.pictures import reading
 from core.refusals import NeedsReason, NotAllowed, Refused
 from jobs.files.models import AskedFile
 from jobs.files.services import make_file
+from organization.profiles.loader import digest
+from organization.profiles.models import CountyProfile
+from projects.map.services import place_project
 from projects.models import Photo, Project, ReportingMonth
 from projects.page.pages import whole_history
 from projects.photos.exports import open_sheet
 from projects.photos.pages import month_of
 from projects.photos.rules import Flags, PhotoRules, flags
-from projects.photos.services import add_photo, remove_photo, restore_photo
+from projects.photos.services import add_photo, judge_touched, remove_photo, restore_photo
+from projects.registry.services import edit
 from tests.support.factories import NOW, make_project, make_report
 from tests.support.pictures import SITE, again, pdf, photo
 
@@ -238,3 +243,48 @@ def test_the_contact_sheet_is_made_by_a_worker(sign_in, people, project, monkeyp
     assert content.count(b"/DCTDecode") >= 3
     alone = open_sheet(people.other_officer, QueryDict("month=2026-05"), NOW)
     assert alone.rows() == 0
+
+
+def test_what_was_found_follows_the_place_and_the_rules(county, people, project) -> None:
+    """A place put right, taken away, given back; a bound that the county moves: the flag is that of now."""
+    made, other = add(project, people.officer, photo(1, place=AWAY)), add(project, people.officer, photo(2))
+    dusk = add(project, people.officer, photo(3, place=AWAY), APRIL)
+    nowhere = add(project, people.officer, photo(4, place=None))
+
+    def found() -> list[tuple[str, bool, bool]]:
+        rows = Photo.objects.order_by("pk").values_list("odd_day", "far", "flagged")
+        return list(rows)
+
+    assert found() == [("", True, True), ("", False, False), ("outside", True, True), ("", False, False)]
+    day = timedelta(days=1)
+    for n, (place, rules, wanted) in enumerate([
+        (AWAY, {}, [("", False, False), ("", True, True), ("outside", False, True), ("", False, False)]),
+        (None, {}, [("", False, False), ("", False, False), ("outside", False, True), ("", False, False)]),
+        (SITE, {}, [("", True, True), ("", False, False), ("outside", True, True), ("", False, False)]),
+        (SITE, {"far_metres": 50_000}, [("", False, False), ("", False, False), ("outside", False, True),
+                                        ("", False, False)]),
+    ], start=1):  # fmt: skip
+        now = NOW + n * 2 * day
+        if rules:
+            kept = {"key": "test", "data": {"photos": rules}, "digest": digest(rules), "loaded_at": now}
+            CountyProfile.objects.update_or_create(county=county, defaults=kept)
+        told = {
+            "longitude": place and Decimal(str(place.longitude)),
+            "latitude": place and Decimal(str(place.latitude)),
+        }
+        edit(project, by=people.office, now=now, **told)
+        assert judge_touched(county, now=now + timedelta(minutes=1)) > 0
+        assert judge_touched(county, now=now + timedelta(minutes=2)) == 0
+        assert found() == wanted, n
+    assert {one.metres for one in Photo.objects.filter(pk__in=[nowhere.pk])} == {None}
+    assert Photo.history.filter(id=made.pk).count() > Photo.history.filter(id=nowhere.pk).count() == 1
+    assert other.twin_id is dusk.twin_id is None
+
+
+def test_a_place_picked_on_the_map_is_heeded_at_once(people, project) -> None:
+    made = add(project, people.officer, photo(1, place=AWAY))
+    told = {"system": "cgcs2000", "first": Decimal("126.35"), "second": Decimal("42.68")}
+    place_project(project, by=people.office, now=NOW, **told)
+    made.refresh_from_db()
+    assert (made.far, made.metres, made.flagged) == (False, 0, False)
+    assert odd(made, people.office) == []

@@ -7,22 +7,27 @@ from io import BytesIO
 from typing import Any
 
 import pdfplumber
+import pypdfium2
 import pytest
+import segno
 from django.conf import settings as house
+from PIL import Image
 
 from organization.people.models import User
 from paper.fonts import find_fonts
 from paper.pdf import pdf_available
-from paper.setting.board import SIZES, board_html, fitted
+from paper.setting.board import BLEED, MARKS, SIZES, board_html, fitted, write_board
 from projects.models import Signboard
 from projects.signboards import pages, papers
 from projects.signboards.models import Shape
 from projects.sponsorship.models import Part
 from projects.sponsorship.services import appoint
 from tests.support.factories import NOW, make_project
+from tests.support.qr import read_code
 
 pytestmark = [pytest.mark.django_db, pytest.mark.requirement("P08")]
 ON = NOW.date()
+BOXES = ("TrimBox", "BleedBox")
 SITE = "https://xm.example.gov.cn"
 LONG = "年产三十万吨天然矿泉水及配套冷链物流园区基础设施（一期）扩建暨智能化改造升级建设项目"
 
@@ -78,8 +83,16 @@ def test_made_once_read_back_and_made_anew_when_it_says_something_else(people, p
         text = only.extract_text().replace("\n", "").replace(" ", "")
         size = (round(only.width * 25.4 / 72), round(only.height * 25.4 / 72))
         outside = [char for char in only.chars if not (char["x0"] >= 0 and char["x1"] <= only.width)]
-    assert size == tuple(round(side) for side in SIZES[shape.value])
+        millimetres = {name: [float(at) / 72 * 25.4 for at in only.page_obj.attrs[name]] for name in BOXES}
+        beyond = MARKS if shape.press else 0
+        lefts = [box["x0"] / 72 * 25.4 for box in only.rects]
+    assert size == tuple(round(side + 2 * beyond) for side in SIZES[shape.size])
     assert not outside
+    if shape.press:  # the printing shop cuts at the trim box: colour goes on beyond it
+        left, low, right, high = millimetres["TrimBox"]
+        assert (right - left, high - low) == pytest.approx(SIZES[shape.size], abs=0.2)
+        assert left - millimetres["BleedBox"][0] >= BLEED
+        assert any(at == pytest.approx(left - BLEED, abs=0.1) for at in lefts)
     for words in ("项目公示牌", "县领导01", "项目经理", "13800000000", "青山村"):
         assert words in text, words
     assert set(LONG + "县纪委监委第三监督检查室主任") <= set(text)
@@ -109,3 +122,23 @@ def test_only_who_works_on_it_has_one_made(people, project, sign_in) -> None:
     assert f'action="{where}a3/"' in shown
     assert sign_in(people.leader).get(where).status_code == 403
     assert f'href="{where}"' not in sign_in(people.leader).get(f"/projects/{project.pk}/").content.decode()
+
+
+@pytest.mark.parametrize(("size", "press"), [("a3", False), ("board", False), ("a3", True)])
+def test_the_code_on_the_paper_leads_to_the_project(people, project, size, press) -> None:
+    """Drawn as a printer draws it, and read back from the picture."""
+    if not pdf_available(house.DOC_FONT_DIR)[0]:
+        pytest.skip("no fonts or no library for PDF on this machine")
+    document = pypdfium2.PdfDocument(write_board(pages.said(project, ON).board, size, house.DOC_FONT_DIR, press=press))
+    picture = document[0].render(scale=2 if size == "a3" else 0.8).to_pil()
+    assert read_code(picture) == f"{SITE}/projects/{project.pk}/"
+
+
+@pytest.mark.parametrize("said", ["a", "https://xm.example.gov.cn/projects/1/", "x" * 60, "项目" * 12])
+@pytest.mark.parametrize("level", "LMQH")
+def test_what_reads_codes_reads_any_of_ours(said: str, level: str) -> None:
+    room = BytesIO()
+    made = segno.make(said, error=level, mode="byte", boost_error=False, micro=False)
+    made.save(room, kind="png", scale=4)
+    if int(made.version) <= 6:
+        assert read_code(Image.open(room)) == said
