@@ -83,10 +83,10 @@ from projects.sponsorship.services import dismiss, restore_visit, withdraw_visit
 from projects.sponsorship.services import hand_on as hand_on_team
 from projects.supervision.services import answer_supervision
 from projects.turn import services as turns
-from projects.turn.models import TurnOfYear
+from projects.turn.models import TurnLine, TurnOfYear
 from tests.support.factories import NOW, make_project, make_report
 from tests.support.locks import statements
-from tests.support.plans import agreed, in_force, plans_filled, prepared, sent_round
+from tests.support.plans import agreed, asked_for, in_force, plans_filled, prepared, sent_back, sent_round, to_sponsor
 from tests.support.rights_world import world
 
 ON = NOW.date()
@@ -277,6 +277,14 @@ VERBS: dict[str, tuple[type[Model], Any]] = {
         take_back_filled, plans_filled(a), by=a.people.office, now=NOW, reason="撤回")),
     "what becomes of a project": (TurnOfYear, lambda a: partial(
         turns.decide_lines, prepared(a), {}, by=a.people.office, now=NOW)),
+    "which lists go on": (TurnOfYear, lambda a: partial(
+        turns.decide_lists, prepared(a), [], by=a.people.office, now=NOW)),
+    "a unit's figures sent back": (TurnOfYear, lambda a: partial(
+        turns.answer_turn, asked_for(a), a.project.lead_unit, by=a.people.officer, now=NOW, note="待批")),
+    "a unit asked again": (TurnOfYear, lambda a: partial(
+        turns.ask_again, sent_back(a), by=a.people.office, now=NOW, reason="漏报")),
+    "a sponsor to be handed on": (TurnLine, lambda a: partial(
+        turns.hand_on_sponsor, to_sponsor(a), to_sponsor(a), by=a.people.office, now=NOW)),
     "a turn sent round": (TurnOfYear, lambda a: partial(
         turns.send_round, prepared(a), fill_by=NOW.date(), by=a.people.office, now=NOW)),
     "a turn agreed": (TurnOfYear, lambda a: partial(

@@ -42,7 +42,7 @@ ASKS = [
     "projects:imports", "projects:month_close", "projects:month_reopen", "projects:act",
     "organization:open_accounts", "projects:move", "projects:report_return", "projects:resume",
     "projects:suspend", "projects:withdraw", "projects:visit_withdraw", "projects:member_end",
-    "projects:leader_report_recall", "projects:photo_remove",
+    "projects:leader_report_recall", "projects:photo_remove", "projects:turn_again",
 ]  # fmt: skip
 
 # The sentence after it carries the button that takes it back.
@@ -67,6 +67,7 @@ UNDO = {
 
 # Another act takes it back, on the page where one comes out.
 BACK = {
+    "projects:turn_back": "projects:turn_again",
     "projects:report_accept": "projects:report_return",
     "projects:report_approve": "projects:report_return",
     "projects:photo_restore": "projects:photo_remove",

@@ -40,6 +40,7 @@ from projects.reports.closing import close_month
 from projects.rosters.services import change_roster, make_roster
 from projects.supervision.models import SupervisionNote
 from projects.supervision.services import note_supervision
+from projects.turn import services as turns
 from tests.support.factories import NOW, make_project, make_report, make_schedule, unit_of
 from tests.support.people import People
 from tests.support.pictures import on_file
@@ -95,6 +96,7 @@ class World:
         self.reply: Reply = replies.ask_replies(bulletin, [unit], **wanted)[0]
         self.roster = make_roster(county, year=2026, name="重点项目", by=people.office, now=NOW)
         self.squad = make_squad(county, people)
+        self.turn = turns.prepare_turn(county, 2026, by=people.office, now=NOW)
         self.late = make_project(county, name="桥梁", stage=Stage.STARTED, plan=100)
         self.item = ApprovalItem.objects.create(project=self.project, kind="energy", track="file", needed_from=ON)
         close_month(county, Period.month(2026, 1), by=None, now=NOW)
@@ -102,6 +104,11 @@ class World:
 
     def rename_the_list(self) -> None:
         change_roster(self.roster, name="别的名称", by=self.people.office, now=NOW)
+
+    def decide_otherwise(self) -> None:
+        """Somebody else has the same grid open, and saves first."""
+        told: dict[str, Any] = {"by": self.people.office, "now": NOW}
+        turns.decide_lines(self.turn, {self.old.pk: ("withdrawn", "另记")}, **told)
 
     def change_the_squad(self) -> None:
         squads.change_squad(self.squad, by=self.people.admin, now=NOW, duties=["另记"])
@@ -301,6 +308,7 @@ CASES = [
         {"reason": "停"},
         World.rename_the_list,
     ),
+    Case("turn of the year", "office", lambda w: "/projects/turn/2026/", {"do": "decide"}, World.decide_otherwise),
     Case("note of supervision", "officer", v("answer/"), {"text": "已整改"}, World.correct_the_note),
     Case("leader answered", "officer", g(""), {"answer-text": "在办"}, World.ask_otherwise, g("answer/")),
     Case("taken back", "leader", g(""), {"withdraw-text": ""}, World.ask_otherwise, g("withdraw/")),
@@ -408,7 +416,7 @@ def everything(world: World) -> list[Any]:
     beside = [list(found.order_by("pk").values()) for found in (
         world.project.plans, world.project.approvals, world.project.sponsors, world.problem.steps,
         world.project.milestones, world.started.entry_proposals, world.late.former_facts, world.late.approval_items,
-        world.item.arguments,
+        world.item.arguments, world.turn.lines,
     )]  # fmt: skip
     return [*facts, *beside]
 

@@ -41,6 +41,8 @@ from projects.registry import succession
 from projects.reports import services as reports
 from projects.sponsorship.services import record_visit, send_report
 from projects.supervision.services import answer_supervision, note_supervision
+from projects.turn.services import agree_turn, ask_again, put_in_force
+from tests.support import plans as turns
 from tests.support.factories import NOW, make_project, make_report, make_schedule, unit_of, with_authority
 
 pytestmark = pytest.mark.django_db
@@ -210,6 +212,26 @@ def _put_off(world: Any) -> None:
     milestones.lay_out(world.project, by=world.people.officer, **told)
 
 
+def _turn_sent(world: Any) -> Any:
+    return turns.asked_for(world)
+
+
+def _turn_answered(world: Any) -> Any:
+    return turns.sent_back(world)
+
+
+def _turn_again(world: Any) -> Any:
+    return ask_again(turns.sent_back(world), by=world.by, now=NOW, reason="漏报")
+
+
+def _turn_agreed(world: Any) -> Any:
+    return agree_turn(turns.asked_for(world), reason="待批", by=world.by, now=NOW)
+
+
+def _turn_in_force(world: Any) -> Any:
+    return put_in_force(_turn_agreed(world), on=NOW.date(), by=world.by, now=NOW)
+
+
 def _visit(world: Any) -> Any:
     Sponsor.objects.create(project=world.project, post=(post := world.people.leader.current_posts[0]))
     told: dict[str, Any] = {"on": NOW.date(), "now": NOW, "settled": "本周送审"}
@@ -308,6 +330,11 @@ CASES: dict[str, tuple[Act, set[str], str]] = {
     "approval_item_refused": (_refuse_approval, {"officer"}, "粮库"),
     "approval_ending": (_warn_of_the_end, {"officer"}, "粮库"),
     "supervision_noted": (_supervise, {"officer", "unit_head"}, "粮库"),
+    "turn_sent": (_turn_sent, {"officer", "unit_head"}, "2026年"),
+    "turn_answered": (_turn_answered, {"office", "office_head"}, "西城镇"),
+    "turn_again": (_turn_again, {"officer", "unit_head"}, "重报"),
+    "turn_agreed": (_turn_agreed, {"officer", "unit_head"}, "审定"),
+    "turn_in_force": (_turn_in_force, {"officer", "unit_head", "leader", "other_leader"}, "生效"),
     "visit_settled": (_visit, {"officer", "unit_head"}, "粮库"),
     "leader_report": (_report_to_leader, {"leader"}, "5月"),
     "supervision_answered": (_answer_supervision, {"supervision"}, "粮库"),

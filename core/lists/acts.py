@@ -63,6 +63,10 @@ class Act:
     do: Callable[..., Outcome]
     note: Text = ""  # said before the press
     undo: str = ""  # the key of the Undo that the outcome's `done` is of
+    #: What it does beyond the rows: `effect(user, county, pks, now, values)` of those that it is done to, as the
+    #: template `effect_part` shows it.
+    effect: Callable[[Any, Any, Sequence[int], datetime, Values], Any] | None = None
+    effect_part: str = ""
 
 
 def acts_of(spec: ListSpec, user: Any, county: Any) -> list[Act]:
@@ -106,6 +110,6 @@ def chosen(listing: Listing, data: QueryDict) -> Chosen:
     return Chosen({pk: rows[pk] for pk in there}, len(there))
 
 
-def sign(lines: Iterable[Line]) -> str:
+def sign(lines: Iterable[Line], effect: Any = None) -> str:
     """What a preview showed, as a sign: another one as soon as anything on it differs."""
-    return sha256(repr([tuple(line) for line in lines]).encode()).hexdigest()[:32]
+    return sha256(repr(([tuple(line) for line in lines], effect)).encode()).hexdigest()[:32]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from functools import cached_property
+from typing import Any
 
 from django.http import QueryDict
 from django.urls import reverse
@@ -26,7 +27,9 @@ class ActPage:
         self.most = MOST
         self.chosen = chosen(listing, data)
         about = {"county": listing.county, "user": listing.user, "now": now}
-        self.form = act.form(data if posted else None, **about)
+        self.one = bool(data.get("one"))  # asked for on the page of the row itself
+        named = {name: value for name, value in data.items() if name not in ("row", "all", "one")} if self.one else {}
+        self.form = act.form(data if posted else None, **about, **({"initial": named} if named else {}))
         self.values = dict(self.form.cleaned_data) if posted and self.form.is_valid() else None
         self.status = 422 if posted and self.values is None else 200
 
@@ -37,6 +40,9 @@ class ActPage:
 
     @property
     def back(self) -> str:
+        """To the row itself where one came from there, else to the list as it was left."""
+        if self.one and len(self.lines) == 1:
+            return self.lines[0].href
         return self.listing.home + self.listing.address()
 
     @cached_property
@@ -57,9 +63,17 @@ class ActPage:
         """Whether what becomes of the rows stands there, so that it can be pressed."""
         return self.values is not None and bool(self.can)
 
+    @cached_property
+    def effect(self) -> Any:
+        """What the act does beyond the rows, once it is known what is done to which of them."""
+        if not self.shown or self.values is None or self.act.effect is None:
+            return None
+        rows = [line.pk for line in self.can]
+        return self.act.effect(self.listing.user, self.listing.county, rows, self.now, self.values)
+
     @property
     def sign(self) -> str:
-        return sign(self.lines)
+        return sign(self.lines, self.effect)
 
     @property
     def pressed(self) -> bool:
@@ -90,4 +104,5 @@ class ActPage:
             self.status = onto(self.form, refusal)
             if isinstance(refusal, Stale):
                 self.__dict__.pop("lines", None)
+                self.__dict__.pop("effect", None)
             return None

@@ -30,7 +30,7 @@ from projects.rosters.models import Listed, Roster
 from projects.signboards.models import Signboard
 from projects.sponsorship.models import LeaderReport, Member, Visit
 from projects.supervision.models import SupervisionNote
-from projects.turn.models import TurnLine, TurnOfYear
+from projects.turn.models import TurnAnswer, TurnLine, TurnOfYear
 
 __all__ = [
     "STARTED_STAGES",
@@ -73,6 +73,7 @@ __all__ = [
     "Sponsor",
     "StageChange",
     "SupervisionNote",
+    "TurnAnswer",
     "TurnLine",
     "TurnOfYear",
     "Visit",

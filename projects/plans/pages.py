@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from core.amounts import figures
+from core.panels import panels
 from core.records.fields import label_of
 from core.records.order import last
 from organization.people.models import User
@@ -48,6 +49,12 @@ class Fixed:
     missing: list[str]
     changes: list[Change]
     may_edit: bool
+    draft: bool = False  # of a year that hasn't begun: not in force
+
+
+def around(user: User, year: int, on: date) -> dict[str, Any]:
+    """What stands around the year's grid: steps that other subjects bring, and whether the year is a draft yet."""
+    return {"steps": panels("projects:plans", year, person=user, on=on, place="button"), "draft": year > on.year}
 
 
 def to_plan(unit: Unit, year: int) -> QuerySet[Project]:
@@ -68,7 +75,7 @@ def fixed_of(project: Project, on: date, user: User) -> list[Fixed]:
         plan = plans.get(year)
         facts = Facts.of(project, plan, year, sponsored=bool(sponsors))
         lacks = [str(BY_KEY[key].label) for key in missing(facts, rules.fixed)]
-        found.append(Fixed(year, _lines(project, plan, sponsors), lacks, _changes(project, year), may))
+        found.append(Fixed(year, _lines(project, plan, sponsors), lacks, _changes(project, year), may, year > on.year))
     return found
 
 

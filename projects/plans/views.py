@@ -51,6 +51,7 @@ def grid(request: SignedIn, year: int) -> HttpResponse:
         status = 422
     context = {"rows": rows, "unit": unit, "units": choices if len(choices) > 1 else [], "year": year, "page": page}
     context |= {"last": year - 1, "over": sum(row.can_take_over for row in rows)}
+    context |= pages.around(person(request), year, timezone.localdate())
     context |= {"heads": COLUMNS.values(), "reason": request.POST.get("reason", "")}
     return render(request, "projects/plans/grid.html", context, status=status)
 

@@ -19,10 +19,12 @@ from projects.many.acts import WITHIN_A_DAY
 from projects.many.rows import aside
 from projects.registry.models import Project
 from projects.rosters import services
+from projects.rosters.effect import Effect, effect_of
 from projects.rosters.forms import StayForm
 from projects.rosters.models import Listed, Roster
 from projects.rosters.permissions import can_keep_lists
 
+PART = "projects/rosters/_effect.html"
 Why = Callable[[Listed | None, date], str]
 
 
@@ -59,6 +61,14 @@ def _off(user: User, county: Unit, pks: Sequence[int], now: datetime, values: Va
     return _lines(user, pks, values, services.exit_refused, _("off “%(list)s” from %(day)s on"), pursued=False)
 
 
+def _if_put(user: User, county: Unit, pks: Sequence[int], now: datetime, values: Values) -> Effect | None:
+    return effect_of(user, values["roster"], now, on=pks)
+
+
+def _if_off(user: User, county: Unit, pks: Sequence[int], now: datetime, values: Values) -> Effect | None:
+    return effect_of(user, values["roster"], now, off=pks)
+
+
 def _by(verb: Callable[..., Done]) -> Callable[..., Outcome]:
     def do(county: Any, **told: Any) -> Outcome:
         done = verb(county, **told)
@@ -79,6 +89,8 @@ ACTS = (
         do=_by(services.put_on),
         note=WITHIN_A_DAY,
         undo=services.PUT,
+        effect=_if_put,
+        effect_part=PART,
     ),
     Act(
         "list-off",
@@ -91,5 +103,7 @@ ACTS = (
         do=_by(services.take_off),
         note=WITHIN_A_DAY,
         undo=services.TAKEN,
+        effect=_if_off,
+        effect_part=PART,
     ),
 )

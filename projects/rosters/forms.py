@@ -93,8 +93,12 @@ class StayForm(ReasonForm):
     """Of which list, from which day, and why."""
 
     roster = RosterField(label=_("list"), queryset=Roster.objects.none())
+    document = forms.CharField(
+        label=_("document number"), max_length=100,
+        help_text=_("Of the paper that decides it, or its title where it has no number"),
+    )  # fmt: skip
     on = DateField(label=_("from the day"))
-    field_order = ("roster", "on", "reason")
+    field_order = ("roster", "document", "on", "reason")
 
     def __init__(self, *args: Any, county: Unit, user: User, now: datetime, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

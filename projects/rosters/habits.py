@@ -14,6 +14,7 @@ from projects.rosters.services import put_on, stamps, take_off
 SHARE = (0.15, 0.35)  # of the projects, on a list
 ENTERED = ("年初确定，列入全年调度", "经县政府常务会研究，列入本清单", "牵头单位申报，符合条件")
 ADDED = ("新开工，补充列入", "调度会议定补充列入", "前期手续办齐，列入")
+PAPERS = ("政办发〔{year}〕{n}号", "县政府专题会议纪要〔{year}〕{n}期", "县重点项目建设指挥部第{n}次调度会议纪要")
 LEFT = ("已完成年度任务，调出", "投资主体变更，暂不具备条件", "调整到其他清单")
 
 
@@ -53,7 +54,7 @@ def _move(roster: Roster, scene: Scene, day: Day, dice: Random) -> None:
         with scene.tries.step("list off"):
             take_off(
                 scene.county, roster=roster, on=day.on, version=stamps(chosen), by=scene.office, now=day.now,
-                reason=dice.choice(LEFT),
+                reason=dice.choice(LEFT), document=_paper(day),
             )  # fmt: skip
         return
     ever = roster.stays.values("project")
@@ -62,13 +63,19 @@ def _move(roster: Roster, scene: Scene, day: Day, dice: Random) -> None:
         _put(roster, [dice.choice(found)], scene, day, dice.choice(ADDED))
 
 
+def _paper(day: Day) -> str:
+    """What decided it: one a day, without a throw of the dice."""
+    year, n = day.on.year, day.on.timetuple().tm_yday
+    return PAPERS[n % len(PAPERS)].format(year=year, n=1 + n // 7)
+
+
 def _put(roster: Roster, projects: list[Project], scene: Scene, day: Day, reason: str) -> None:
     if not projects:
         return
     with scene.tries.step("list on"):
         put_on(
             scene.county, roster=roster, on=day.on, version=stamps(one.pk for one in projects), by=scene.office,
-            now=day.now, reason=reason,
+            now=day.now, reason=reason, document=_paper(day),
         )  # fmt: skip
 
 

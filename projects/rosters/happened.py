@@ -31,10 +31,14 @@ def _words(now: Any, was: Any, name: str) -> tuple[str, str, date | None]:
     if now.history_type == "-":
         return _("Putting on “%(list)s” taken back") % said, taken_back, None
     if was is None:
-        return _("Put on “%(list)s”") % said, now.entered_why, now.entered_on
+        return _("Put on “%(list)s”") % said, _why(now.entered_by_paper, now.entered_why), now.entered_on
     if now.left_on:
-        return _("Taken off “%(list)s”") % said, now.left_why, now.left_on
+        return _("Taken off “%(list)s”") % said, _why(now.left_by_paper, now.left_why), now.left_on
     return _("Taking off “%(list)s” taken back") % said, taken_back, None
+
+
+def _why(paper: str, why: str) -> str:
+    return _("; ").join(filter(None, (paper, why)))
 
 
 HISTORY = (Happened("rosters", _records),)

@@ -69,9 +69,11 @@ class Listed(models.Model):
     project = models.ForeignKey(Project, models.CASCADE, related_name="stays", verbose_name=_("project"))
     entered_on = models.DateField(_("on the list since"))
     entered_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name=_("put on by"))
+    entered_by_paper = models.CharField(_("paper that put it on"), max_length=100, blank=True)
     entered_why = models.CharField(_("why it was put on"), max_length=500)
     left_on = models.DateField(_("taken off on"), null=True, blank=True)
     left_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+    left_by_paper = models.CharField(_("paper that took it off"), max_length=100, blank=True)
     left_why = models.CharField(_("why it was taken off"), max_length=500, blank=True)
 
     objects = ListedQuerySet.as_manager()
@@ -85,6 +87,15 @@ class Listed(models.Model):
                 condition=Q(left_on=None) | Q(left_on__gte=F("entered_on")), name="listed_before_left"
             ),
         ]
+
+    @property
+    def entry(self) -> str:
+        """The paper and the reason of the entry: `政发〔2026〕3号, key works of the county`."""
+        return _("; ").join(filter(None, (self.entered_by_paper, self.entered_why)))
+
+    @property
+    def exit(self) -> str:
+        return _("; ").join(filter(None, (self.left_by_paper, self.left_why)))
 
     def __str__(self) -> str:
         return str(self.project)

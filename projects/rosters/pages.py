@@ -376,8 +376,8 @@ def _spell(begun: Period, ended: Period | None) -> str:
 
 def in_words(stay: Listed) -> str:
     """`put on 12 January: key works of the county; taken off 4 March: completed`."""
-    said = _("put on %(day)s: %(why)s") % {"day": figures.day(stay.entered_on), "why": stay.entered_why}
+    said = _("put on %(day)s: %(why)s") % {"day": figures.day(stay.entered_on), "why": stay.entry}
     if stay.left_on:
-        off = _("taken off %(day)s: %(why)s") % {"day": figures.day(stay.left_on), "why": stay.left_why}
+        off = _("taken off %(day)s: %(why)s") % {"day": figures.day(stay.left_on), "why": stay.exit}
         return _("; ").join([said, off])
     return said

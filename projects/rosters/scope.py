@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import BooleanField, Case, Q, QuerySet, Value, When
 from django.http import QueryDict
@@ -40,34 +40,46 @@ def day_of(asked: Asked) -> date:
     return min(asked.period.last, asked.on) if asked.fixed_period else asked.on
 
 
-def where(roster: Roster, asked: Asked, *, deep: bool = True) -> Q:
+class Change(NamedTuple):
+    """Projects that would be put on a list by hand, or taken off it: to see what that does before it is done."""
+
+    roster: int
+    on: frozenset[int] = frozenset()
+    off: frozenset[int] = frozenset()
+
+
+def where(roster: Roster, asked: Asked, *, deep: bool = True, change: Change | None = None) -> Q:
     """The condition of being on *roster*, on the rows of the month that is *asked* for. A list made of lists is not
-    looked into a second time (*deep*): none can be made of itself."""
+    looked into a second time (*deep*): none can be made of itself. With *change* as if that were done."""
+    if not roster.by_rule and change and change.roster == roster.pk:
+        stays = Listed.objects.filter(roster=roster).on(day_of(asked)).order_by("project")
+        there = set(stays.values_list("project", flat=True))
+        return Q(project__in=sorted((there | change.on) - change.off) or [0])
     if not roster.by_rule:
         stays = Listed.objects.filter(roster=roster).on(day_of(asked)).order_by("project")
         pks = list(stays.values_list("project", flat=True)[: FEW + 1])
         return Q(project__in=pks or [0]) if len(pks) <= FEW else Q(project__in=stays.values("project"))
-    return of_rule(roster.rule, asked, deep=deep)
+    return of_rule(roster.rule, asked, deep=deep, change=change)
 
 
-def of_rule(rule: str, asked: Asked, *, deep: bool = True) -> Q:
+def of_rule(rule: str, asked: Asked, *, deep: bool = True, change: Change | None = None) -> Q:
     """The condition that *rule* is: that of the list of projects under the same filters."""
     query = QueryDict(rule)
     found = condition(values_of(query, BY), BY, asked)
     if text := query.get(TEXT, "").strip():
         found &= listing.search(text)
     if codes := query.getlist(LISTED):
-        found &= where_any(codes, asked, deep=False) if deep else NONE
+        found &= where_any(codes, asked, deep=False, change=change) if deep else NONE
     return found
 
 
-def where_any(codes: Iterable[str], asked: Asked, *, deep: bool = True) -> Q:
+def where_any(codes: Iterable[str], asked: Asked, *, deep: bool = True, change: Change | None = None) -> Q:
     """The condition of being on one of the lists *codes* of the year; a list that there isn't has nothing."""
     known = {one.code: one for one in rosters_of(asked.county, asked.period.year)}
     found = NONE
     for code in codes:
         if code in known:
-            found |= where(known[code], asked, deep=deep)
+            found |= where(known[code], asked, deep=deep, change=change)
     return found
 
 
@@ -88,28 +100,29 @@ class Taken:
     total: int
     counts: bool
     on: frozenset[str]
+    unit: int = 0
 
 
-def taken(rosters: Sequence[Roster], asked: Asked, also: Q | None = None) -> list[Taken]:
+def taken(rosters: Sequence[Roster], asked: Asked, also: Q | None = None, change: Change | None = None) -> list[Taken]:
     """Those of the month's rows that the person of *asked* sees and that are on one of *rosters*: one query, whatever
     the number of lists. *also* narrows the rows."""
-    return _taken(listing.scope(asked), rosters, asked, also)
+    return _taken(listing.scope(asked), rosters, asked, also, change)
 
 
-def _taken(rows: Any, rosters: Sequence[Roster], asked: Asked, also: Q | None) -> list[Taken]:
+def _taken(rows: Any, rosters: Sequence[Roster], asked: Asked, also: Q | None, change: Change | None) -> list[Taken]:
     if not rosters:
         return []
-    hand = _by_hand(rosters, day_of(asked))
+    hand = _by_hand(rosters, day_of(asked), change)
     ruled = [one for one in rosters if one.by_rule]
-    flags = {f"rule_{n}": _flag(where(one, asked)) for n, one in enumerate(ruled)}
+    flags = {f"rule_{n}": _flag(where(one, asked, change=change)) for n, one in enumerate(ruled)}
     rows = rows.exclude(state__in=GONE).filter(also or Q())
     rows = listing.bring(rows, asked, needs(ruled)).annotate(**flags).order_by()
-    names = ("project_id", "plan", "done", "rated", "total_investment", "state", "over", *flags)
+    names = ("project_id", "plan", "done", "rated", "total_investment", "state", "over", "lead_unit_id", *flags)
     found = []
-    for pk, plan, done, rated, total, state, over, *on in rows.values_list(*names):
+    for pk, plan, done, rated, total, state, over, unit, *on in rows.values_list(*names):
         if codes := _codes(ruled, on, hand.get(pk)):
             counts = state == "active" and not over
-            found.append(Taken(pk, plan or 0, done, rated, total or 0, counts, codes))
+            found.append(Taken(pk, plan or 0, done, rated, total or 0, counts, codes, unit))
     return found
 
 
@@ -121,13 +134,18 @@ def _flag(where: Q) -> Case:
     return Case(When(where, then=Value(True)), default=Value(False), output_field=BooleanField())
 
 
-def _by_hand(rosters: Sequence[Roster], on: date) -> Mapping[int, set[str]]:
+def _by_hand(rosters: Sequence[Roster], on: date, change: Change | None) -> Mapping[int, set[str]]:
     """The codes of lists by hand by project, as of *on*."""
     codes = {one.pk: one.code for one in rosters if not one.by_rule}
     found: dict[int, set[str]] = {}
     if codes:
         for pk, roster in Listed.objects.filter(roster__in=codes).on(on).values_list("project", "roster"):
             found.setdefault(pk, set()).add(codes[roster])
+    if change and change.roster in codes:
+        for pk in change.on:
+            found.setdefault(pk, set()).add(codes[change.roster])
+        for pk in change.off:
+            found.get(pk, set()).discard(codes[change.roster])
     return found
 
 
@@ -150,7 +168,9 @@ def asked_of(county: Unit, period: Period, on: date, user: Any = None, rules: Ru
     return Asked(user, county, now, period, rules or rules_of(county), str(period))
 
 
-def members(county: Unit, code: str, period: Period, on: date, rules: Rules | None = None) -> list[int]:
+def members(
+    county: Unit, code: str, period: Period, on: date, rules: Rules | None = None, change: Change | None = None
+) -> list[int]:
     """The keys of the projects on the list *code* of the period's year as of its end, whoever may see them: for what
     is said of the whole county. Empty where there is no such list."""
     asked = asked_of(county, period, on, rules=rules)
@@ -160,5 +180,5 @@ def members(county: Unit, code: str, period: Period, on: date, rules: Rules | No
     rows: QuerySet[Any] = (
         ProjectMonth.objects.of(county, period).filter(project__county=county).exclude(state__in=GONE)
     )
-    rows = listing.bring(rows, asked, needs(known)).filter(where(known[0], asked))
+    rows = listing.bring(rows, asked, needs(known)).filter(where(known[0], asked, change=change))
     return sorted(rows.order_by().values_list("project_id", flat=True))

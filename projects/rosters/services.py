@@ -163,8 +163,19 @@ def _sound(others: Iterable[Roster], own: Roster | None, name: str, rule: str) -
 
 
 @transaction.atomic
-def put_on(county: Unit, *, roster: Roster, on: date, version: Version, by: User, now: datetime, reason: str) -> Done:
-    """The projects of *version* stand on *roster* from *on* on. Raises NotAllowed, Stale, Wrong, Refused."""
+def put_on(
+    county: Unit,
+    *,
+    roster: Roster,
+    on: date,
+    version: Version,
+    by: User,
+    now: datetime,
+    reason: str,
+    document: str = "",
+) -> Done:
+    """The projects of *version* stand on *roster* from *on* on, by the paper *document*. Raises NotAllowed, Stale,
+    Wrong, Refused."""
     held = _demand(county, roster, on, by, now)
     projects = _locked(county, version)
     if idle := [one for one in projects if one.state not in PURSUED]:
@@ -175,6 +186,7 @@ def put_on(county: Unit, *, roster: Roster, on: date, version: Version, by: User
         if why := entry_refused(last.get(project.pk), on):
             raise Refused(f"{project.name}: {why}")
         made = Listed(roster=held, project=project, entered_on=on, entered_by=by, entered_why=reason.strip())
+        made.entered_by_paper = document.strip()
         keep(made, by=by, now=now, reason=reason)
         rows.append(_row(project, "—", _on_since(held, on), made))
 
@@ -187,10 +199,18 @@ def put_on(county: Unit, *, roster: Roster, on: date, version: Version, by: User
 
 @transaction.atomic
 def take_off(
-    county: Unit, *, roster: Roster, on: date, version: Version, by: User, now: datetime, reason: str
+    county: Unit,
+    *,
+    roster: Roster,
+    on: date,
+    version: Version,
+    by: User,
+    now: datetime,
+    reason: str,
+    document: str = "",
 ) -> Done:
-    """The projects of *version* stand on *roster* no more from *on* on; that they stood there stays. Raises
-    NotAllowed, Stale, Wrong, Refused."""
+    """The projects of *version* stand on *roster* no more from *on* on, by the paper *document*; that they stood there
+    stays. Raises NotAllowed, Stale, Wrong, Refused."""
     held = _demand(county, roster, on, by, now)
     projects = _locked(county, version)
     last = _last_stays(held, version)
@@ -200,6 +220,7 @@ def take_off(
         if stay is None or exit_refused(stay, on):
             raise Refused(f"{project.name}: {exit_refused(stay, on)}")
         stay.left_on, stay.left_by, stay.left_why = on, by, reason.strip()
+        stay.left_by_paper = document.strip()
         keep(stay, by=by, now=now, reason=reason)
         will = _("taken off on %(day)s") % {"day": figures.day(on)}
         rows.append(_row(project, _on_since(held, stay.entered_on), will, stay))
@@ -232,7 +253,7 @@ def take_back(done: Done, *, by: User, now: datetime, reason: str, version: int 
             remove(stay, by=by, now=now, reason=why)
             n += 1
         else:
-            stay.left_on, stay.left_by, stay.left_why = None, None, ""
+            stay.left_on, stay.left_by, stay.left_why, stay.left_by_paper = None, None, "", ""
             keep(stay, by=by, now=now, reason=why)
             n += 1
     if not n:

@@ -135,5 +135,6 @@ def of_project(request: SignedIn, pk: int) -> HttpResponse:
     """The lists of one project: a part of its page, or a page of its own without JavaScript."""
     projects = Project.objects.visible_to(person(request)).select_related("county")
     project = get_object_or_404(projects, pk=pk)
-    context = {"project": project, "lists": pages.of_project(project, person(request), timezone.now())}
+    may = can_keep_lists(request.user, project.county).ok
+    context = {"project": project, "may": may, "lists": pages.of_project(project, person(request), timezone.now())}
     return page_or_part(request, "projects/rosters/of_project.html", "projects/rosters/_of_project.html", context)

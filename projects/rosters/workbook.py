@@ -62,16 +62,18 @@ def _stays(page: Page, title: str) -> Table:
     columns = [
         TableColumn(_("Project")),
         TableColumn(_("Put on"), Format.DATE),
+        TableColumn(_("Document")),
         TableColumn(_("Why")),
         TableColumn(_("By")),
         TableColumn(_("Taken off"), Format.DATE),
+        TableColumn(_("Document")),
         TableColumn(_("Why")),
         TableColumn(_("By")),
     ]
     rows = [
         [
-            one.project.name, one.entered_on, one.entered_why, str(one.entered_by),
-            one.left_on, one.left_why, str(one.left_by or ""),
+            one.project.name, one.entered_on, one.entered_by_paper, one.entered_why, str(one.entered_by),
+            one.left_on, one.left_by_paper, one.left_why, str(one.left_by or ""),
         ]
         for one in page.stays
     ]  # fmt: skip

@@ -41,7 +41,7 @@ WEIGHT = 150_000  # bytes of a page, before it is packed
 # who: pages, by the name of their address or as it is typed; what differs from what everybody sees
 PAGES: dict[str, tuple[str, ...]] = {
     "officer": (
-        "home", "account", "second_factor", "password_change", "password_change_done",
+        "home", "account", "second_factor", "password_change", "password_change_done", "projects:turn_back",
         "projects:list", "/projects/?q=供水&light=red", "/projects/?unit=xicheng&stage=started", "projects:new",
         "projects:page", "projects:edit", "projects:plan", "projects:checklist_draw", "projects:checklist_add",
         "projects:approval", "projects:approval_remove",
@@ -68,7 +68,8 @@ PAGES: dict[str, tuple[str, ...]] = {
         "projects:platform", "projects:platform_import",
         "projects:list", "projects:map", "projects:place", "projects:outline", "projects:page", "did", "did_rows",
         "projects:package", "projects:package_put", "projects:package_out",
-        "projects:turn", "projects:act", "/projects/act/leader/?all=1", "/projects/act/chase/?all=1",
+        "projects:turn", "projects:turn_again", "projects:project_turn",
+        "projects:act", "/projects/act/leader/?all=1", "/projects/act/chase/?all=1",
         "projects:sponsors", "projects:back", "projects:suspend", "resume:suspended", "projects:withdraw",
         "projects:grid", "projects:review", "/projects/review/2026-04/", "projects:report", "projects:report_return",
         "projects:report_accept", "projects:month_reopen", "projects:month_changes",

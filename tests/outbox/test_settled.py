@@ -12,6 +12,7 @@ import pytest
 from django.utils import translation
 
 from core.days.periods import Period
+from core.models import Done
 from core.settled import settled
 from core.told import tell
 from dispatch.bulletins import services as bulletins
@@ -41,6 +42,9 @@ from projects.reports import services as reports
 from projects.reports.closing import close_month
 from projects.sponsorship import services as sponsorship
 from projects.supervision import services as supervision
+from projects.turn import services as turns
+from projects.turn.models import TurnAnswer, TurnOfYear
+from tests.support import plans
 from tests.support.factories import NOW, WAN, make_project, make_report, make_schedule, unit_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.requirement("D04")]
@@ -242,6 +246,31 @@ def prolong(w: Any) -> None:
     approvals.obtain(w.project, kind="energy", valid_until=TODAY + timedelta(days=400), **told)
 
 
+def turn_answered(w: Any) -> None:
+    turn = TurnOfYear.objects.get()
+    turns.answer_turn(turn, w.project.lead_unit, by=w.people.officer, now=SOONER, note="待批")
+
+
+def turn_asked_again(w: Any) -> None:
+    answer = TurnAnswer.objects.first() or plans.sent_back(w)
+    turns.ask_again(answer, by=w.people.office, now=NOW, reason="漏报")
+
+
+def turn_agreed(w: Any) -> None:
+    turns.agree_turn(plans.asked_for(w), by=w.people.office, now=NOW, reason="待批")
+
+
+def turn_in_force(w: Any) -> None:
+    if not TurnOfYear.objects.exists():
+        turn_agreed(w)
+    turns.put_in_force(TurnOfYear.objects.get(), on=TODAY, by=w.people.office, now=NOW)
+
+
+def turn_taken_back(w: Any) -> None:
+    done = Done.objects.get(key="turn_in_force")
+    turns.take_back_turn(done, by=w.people.office, now=SOONER, reason="撤回")
+
+
 def visit(w: Any) -> None:
     Sponsor.objects.create(project=w.project, post=(post := w.people.leader.current_posts[0]))
     told: dict[str, Any] = {"kind": "visit", "settled": "本周送审", "on": TODAY, "now": NOW}
@@ -380,6 +409,11 @@ CASES: list[tuple[str, Act, Act, str]] = [
         ),
         "已由项目专员于6月10日 10:05答复",
     ),
+    ("turn_sent", plans.asked_for, turn_answered, "数字已经报回"),
+    ("turn_answered", plans.sent_back, turn_asked_again, "已要求重报"),
+    ("turn_again", turn_asked_again, turn_answered, "数字已经报回"),
+    ("turn_agreed", turn_agreed, turn_in_force, "计划已生效"),
+    ("turn_in_force", turn_in_force, turn_taken_back, "计划没有生效"),
     ("visit_settled", visit, withdraw_it, "县领导01于6月10日 10:05撤销了这次登记"),
     ("leader_report", report_to_leader, recall_it, "汇报已收回"),
     ("instruction_given", instruct, lambda w: reply(w, SOONER), "已由项目专员于6月10日 10:05答复"),

@@ -7,11 +7,12 @@ from typing import Any
 from core import undo
 from core.models import Done
 from core.records.history import newest_version
+from organization.people.models import Post
 from projects.models import AnnualPlan, MonthlyReport
 from projects.plans.rules import as_it_was
 from projects.plans.services import set_plan
 from projects.turn import services as turns
-from projects.turn.models import TurnOfYear
+from projects.turn.models import TurnAnswer, TurnOfYear
 from tests.support.factories import NOW, WAN
 
 
@@ -35,6 +36,27 @@ def prepared(about: Any, year: int = 2026) -> TurnOfYear:
 def sent_round(about: Any, year: int = 2026) -> TurnOfYear:
     turn = prepared(about, year)
     return turns.send_round(turn, fill_by=NOW.date(), by=about.people.office, now=NOW)
+
+
+def asked_for(about: Any, year: int = 2026) -> TurnOfYear:
+    """… and the project goes on: its unit owes its amount."""
+    turn = prepared(about, year)
+    turns.decide_lines(turn, {about.project.pk: ("continued", "")}, by=about.people.office, now=NOW)
+    return turns.send_round(turn, fill_by=NOW.date(), by=about.people.office, now=NOW)
+
+
+def sent_back(about: Any, year: int = 2026) -> TurnAnswer:
+    """… and its unit has sent its figures back."""
+    told: dict[str, Any] = {"by": about.people.officer, "now": NOW, "note": "待批"}
+    return turns.answer_turn(asked_for(about, year), about.project.lead_unit, **told)
+
+
+def to_sponsor(about: Any, year: int = 2026) -> Post:
+    """The post of a leader who is to sponsor the project in the new year."""
+    post: Post = about.people.leader.current_posts[0]
+    decided = {about.project.pk: ("continued", "", post.pk)}
+    turns.decide_lines(prepared(about, year), decided, by=about.people.office, now=NOW)
+    return post
 
 
 def agreed(about: Any, year: int = 2026) -> TurnOfYear:

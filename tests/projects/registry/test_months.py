@@ -58,7 +58,11 @@ WITHIN = "within a verb that has its own line"
 TOUCHES_NONE = {
     "projects.turn.services.prepare_turn": "lines beside the projects: they change when it is put in force",
     "projects.turn.services.decide_lines": "as above",
+    "projects.turn.services.decide_lists": "as above",
     "projects.turn.services.send_round": "as above",
+    "projects.turn.services.answer_turn": "as above",
+    "projects.turn.services.ask_again": "as above",
+    "projects.turn.services.hand_on_sponsor": "as above",
     "projects.turn.services.agree_turn": "as above",
     "projects.registry.services.classify": ASIDE,
     "projects.registry.services.recode": ASIDE,

@@ -344,7 +344,7 @@ def test_chosen_rows_are_put_on_a_list_and_the_project_says_so(world: Any, sign_
     monkeypatch.setattr("django.utils.timezone.now", lambda: NOW)
     client = sign_in(world.people.office)
     row = f"{world.by_total.pk}:0"
-    data = {"row": row, "roster": world.hand.pk, "on": "2026-06-01", "reason": "县里确定"}
+    data = {"row": row, "roster": world.hand.pk, "on": "2026-06-01", "reason": "县里确定", "document": "县会纪要3期"}
     page = client.post("/projects/act/list-on/", data)
     looked = page.context["page"].sign
     assert client.post("/projects/act/list-on/", data | {"looked": looked}).status_code == 303
