@@ -19,11 +19,11 @@ from core.days.periods import Kind, Period
 from core.records.order import last
 from core.refusals import NeedsReason, NotAllowed, Refused, require
 from core.told import tell
+from dispatch.rounds import calling
 from dispatch.rounds.models import HANDED_IN, Chase, Out, Round, RoundReminder, RoundRow
 from dispatch.rounds.months import month_state
 from dispatch.rounds.permissions import can_chase, can_close_round, can_enter
-from dispatch.rounds.rules import WeeklyRules
-from dispatch.rounds.windows import MONTHLY, WEEKLY, reminders, window, windows
+from dispatch.rounds.windows import CALLED, MONTHLY, WEEKLY, reminders, windows
 from organization.people import recipients
 from organization.people.models import Role, User
 from organization.profiles.rules import Rules
@@ -35,20 +35,15 @@ from projects.registry.models import ProjectQuerySet
 from projects.registry.months.services import count_from, extend
 from projects.reports.closing import lock_month
 from projects.reports.months import completed_before, owes_report
-from projects.rules import MonthlyRules, RoundRules
 
 LISTED = 10  # projects named in a reminder
 LEAD_UNIT = Subquery(Project.objects.filter(pk=OuterRef("project")).values("lead_unit")[:1])
 
 
-def rules_for(kind: str, rules: Rules) -> RoundRules:
-    return rules[MonthlyRules] if kind == MONTHLY else rules[WeeklyRules]
-
-
 def has_to_report(county: Unit, kind: str, period: Period) -> ProjectQuerySet:
-    """The projects with a row in the round: each week those being built, each month those under way or in the plan."""
+    """The projects with a row in the round: each month those under way or in the plan, else those being built."""
     projects = Project.objects.filter(county=county)
-    if kind == WEEKLY:
+    if kind != MONTHLY:
         return projects.active().filter(stage__in=[Stage.STARTED, Stage.ENTERED])
     return projects.filter(owes_report(period))
 
@@ -60,7 +55,7 @@ def open_due(county: Unit, *, now: datetime, rules: Rules, days: Days) -> list[R
         return []
     opened = []
     for kind in (MONTHLY, WEEKLY):
-        own = rules_for(kind, rules)
+        own = calling.rules_for(kind, rules)
         if not own.enabled:
             continue
         last = Round.objects.filter(county=county, kind=kind).order_by("-due_at", "-period").first()
@@ -76,16 +71,24 @@ def open_due(county: Unit, *, now: datetime, rules: Rules, days: Days) -> list[R
                 fill(made)
                 extend(county, now=now)
                 opened.append(made)
+    for found in calling.waiting(county, since=first.created_at, now=now, rules=rules, days=days):
+        facts = {"opened_at": now, "due_at": found.due_at}
+        made, new = Round.objects.get_or_create(county=county, kind=CALLED, period=str(found.period), defaults=facts)
+        if new:
+            fill(made, among=calling.among(county, found, rules))
+            opened.append(made)
     return opened
 
 
-def fill(opened: Round) -> int:
-    """As it opens, one row for each project that has to report and counted by then; how many. What comes on file later
-    comes in by a press (`enter`)."""
+def fill(opened: Round, *, among: ProjectQuerySet | None = None) -> int:
+    """As it opens, one row for each project (of *among*) that has to report and counted by then; how many. What comes
+    on file later comes in by a press (`enter`)."""
     period = Period.parse(opened.period)
     owed = has_to_report(opened.county, opened.kind, period).filter(
         Q(created_at=None) | Q(created_at__lte=opened.due_at), Q(counts_from=None) | Q(counts_from__lte=period.last)
     )
+    if among is not None:
+        owed = owed.filter(pk__in=among.values("pk"))
     pairs = owed.order_by("pk").values_list("pk", "lead_unit")
     rows = [RoundRow(round=opened, project_id=project, unit_id=unit) for project, unit in pairs]
     RoundRow.objects.bulk_create(rows, ignore_conflicts=True, batch_size=500)
@@ -197,8 +200,8 @@ def remind_due(county: Unit, *, now: datetime, rules: Rules, days: Days) -> int:
     told = 0
     waiting = Round.objects.still_open(county).select_related("county")
     for opened in waiting.order_by("due_at", "pk"):
-        own = rules_for(opened.kind, rules)
-        plan = window(opened.kind, Period.parse(opened.period), own, days)
+        own = calling.rules_for(opened.kind, rules)
+        plan = calling.plan_of(opened, rules, days)
         if plan is None:
             continue
         done = set(opened.reminders.values_list("code", flat=True))
@@ -348,12 +351,14 @@ def title(opened: Round) -> str:
             "first": figures.day(period.first, period.first),
             "last": figures.day(period.last, period.first),
         }
+    if period.kind is Kind.DAY:
+        return _("Report of the day %(day)s") % {"day": figures.day(period.first, local_day(opened.due_at))}
     return _("Report of %(month)s") % {"month": figures.month(opened.period, local_day(opened.due_at))}
 
 
 def fill_link(opened: Round) -> str:
     """Where it is filled in: the month's grid, or the week's form."""
-    if opened.kind == WEEKLY:
+    if opened.kind != MONTHLY:
         return reverse("dispatch:week", args=[opened.period])
     for name, arguments in (("projects:grid", [opened.period]), ("projects:month", [opened.period])):
         try:
@@ -374,8 +379,8 @@ def close_due(county: Unit, *, now: datetime, rules: Rules, days: Days) -> int:
     )
     for opened in Round.objects.filter(county=county, closed_at=None):
         moment = months.get(opened.period)
-        if opened.kind == WEEKLY:
-            plan = window(WEEKLY, Period.parse(opened.period), rules[WeeklyRules], days)
+        if opened.kind != MONTHLY:
+            plan = calling.plan_of(opened, rules, days)
             moment = plan.closes_at if plan else opened.due_at
         if moment and moment <= now:
             closed += Round.objects.filter(pk=opened.pk, closed_at=None).update(closed_at=moment)
@@ -457,7 +462,7 @@ def reopen(opened: Round, *, by: User, now: datetime) -> Round:
     """A week's round that was closed by hand is open again, as it was; it closes by itself when its time is over."""
     require(can_close_round(by, opened.county_id))
     fresh = Round.objects.select_for_update().get(pk=opened.pk)
-    if fresh.kind != WEEKLY:
+    if fresh.kind == MONTHLY:
         raise Refused(_("The round of a month follows its month: reopen that."))
     fresh.closed_at = None
     fresh.save(update_fields=["closed_at"])
