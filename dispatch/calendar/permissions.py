@@ -33,6 +33,4 @@ def can_move_days(user: User, county: Unit | int | None) -> Answer:
         return YES
     if user.is_office_of(county) and Unit.objects.counties().count() == 1:
         return YES
-    return Answer(
-        False, _("Only the office corrects working days; where counties share them, the administrator.")
-    )
+    return Answer(False, _("Only the office corrects working days; where counties share them, the administrator."))

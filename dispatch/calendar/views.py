@@ -9,6 +9,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -52,11 +53,15 @@ def year(request: SignedIn, year: int) -> HttpResponse:
         "county": county,
         "before": year - 1 if year - 1 in YEARS else None,
         "after": year + 1 if year + 1 in YEARS else None,
-        "ics": request.build_absolute_uri(f"/calendar/{address.token}.ics") if address else "",
+        "ics": _absolute(request, "dispatch:calendar_file", address.token) if address else "",
         "told": moved.is_told(year),
         "may_move": can_move_days(request.user, county),
     }
     return render(request, "dispatch/calendar/year.html", context)
+
+
+def _absolute(request: HttpRequest, name: str, *args: str) -> str:
+    return request.build_absolute_uri(reverse(name, args=args))
 
 
 @require_GET
@@ -122,7 +127,7 @@ def file(request: HttpRequest, token: str) -> HttpResponse:
     if found is None or county is None:
         raise Http404
     now = timezone.now()
-    page = request.build_absolute_uri("/calendar/")
+    page = _absolute(request, "dispatch:calendar_now")
     on = timezone.localdate(now)
     content = pages.file_of(found.person, county, rules_of(county), office.calendar(), now=now, on=on, page=page)
     response = HttpResponse(content, content_type="text/calendar; charset=utf-8")
