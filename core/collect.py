@@ -45,6 +45,7 @@ TABLES = {
     "banners": Table("BANNERS", "what is said on every page while it is so (core.banners.Banner)"),
     "begun": Table("BEGUN", "the months that a county has begun (core.begun.Begun)"),
     "scopes": Table("SCOPES", "rates that are counted over a list (core.scopes.Scope)"),
+    "called": Table("CALLED", "what the calendar shows and does for a subject (core.called.Called)"),
     "happened": Table("HISTORY", "lines of a record's history that a higher app brings (core.happened.Happened)"),
     "demands": Table("DEMANDS", "who has to report on a month (core.demands.Demand)"),
     "affected": Table("AFFECTED", "what hangs on a unit, post or person (core.affected.Affected)"),

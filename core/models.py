@@ -32,6 +32,10 @@ class WorkdayOverride(models.Model):
     day = models.DateField(_("day"), unique=True)
     is_workday = models.BooleanField(_("working day"))
     source = models.CharField(_("source"), max_length=200)
+    told_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+", db_index=False
+    )
+    told_at = models.DateTimeField(null=True, blank=True)
 
     def __str__(self) -> str:
         return f"{self.day}"

@@ -1,4 +1,5 @@
 from dispatch.bulletins import urls as bulletins
+from dispatch.calendar import urls as calendar
 from dispatch.corrections import urls as corrections
 from dispatch.home import urls as home
 from dispatch.instructions import urls as instructions
@@ -13,6 +14,7 @@ from dispatch.standings import urls as standings
 app_name = "dispatch"
 urlpatterns = [
     *bulletins.urlpatterns,
+    *calendar.urlpatterns,
     *corrections.urlpatterns,
     *numbers.urlpatterns,
     *readers.urlpatterns,

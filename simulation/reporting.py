@@ -33,11 +33,12 @@ DOUBTS = ("形象进度写得太简略，请写到具体部位", "本月完成�
 
 
 def weekly(world: World, day: date) -> None:
-    opened = Round.objects.filter(
-        county=world.county, kind=Round.Kind.WEEKLY, closed_at=None, due_at__date=day
-    ).first()
-    if opened is None:
-        return
+    due = Round.objects.exclude(kind=Round.Kind.MONTHLY).filter(county=world.county, closed_at=None, due_at__date=day)
+    for opened in due:
+        _fill_in(world, opened, day)
+
+
+def _fill_in(world: World, opened: Round, day: date) -> None:
     for unit_pk, officer in world.officers.items():
         if world.habits[unit_pk] > 0 and world.random.random() < 0.6:
             continue  # this unit often forgets the week

@@ -150,7 +150,9 @@ def opens(node: ast.AST) -> bool:
         pytest.param(says("path__startswith"), {"organization/units/models.py"}, id="within: a unit's subtree"),
         pytest.param(attribute("startswith", ".path"), set(), id="is_within: above or not"),
         pytest.param(attribute("pace", "period"), {"core/indicators.py"}, id="pace, gap"),
-        pytest.param(attribute("objects", "WorkdayOverride"), {"core/days/office.py"}, id="calendar"),
+        pytest.param(
+            attribute("objects", "WorkdayOverride"), {"core/days/moved.py", "core/days/office.py"}, id="calendar"
+        ),
     ],
 )
 def test_a_rule_has_one_home(rule: Callable[[ast.AST], bool], homes: set[str]) -> None:

@@ -8,6 +8,7 @@ from datetime import date, datetime, time, timedelta
 from django.utils import timezone
 
 from core.days import workdays
+from core.days.moved import is_told
 from core.models import WorkdayOverride
 
 MORNING = time(7, 0)
@@ -51,8 +52,7 @@ def unknown_years(now: datetime) -> list[int]:
     """The years, this one and soon the next, whose moved working days (调休) nobody has told: neither the library nor
     the office's own corrections. Until then deadlines in them count weekends as they stand. Reads."""
     here = local_day(now)
-    years = [year for year in dict.fromkeys((here.year, (here + SOON).year)) if not workdays.moved_days_known(year)]
-    return [year for year in years if not WorkdayOverride.objects.filter(day__year=year).exists()]
+    return [year for year in dict.fromkeys((here.year, (here + SOON).year)) if not is_told(year)]
 
 
 def calendar() -> Days:

@@ -1,6 +1,6 @@
-"""Periods of an office's calendar: week, ten days 旬, month, quarter, half, year.
+"""Periods of an office's calendar: day, week, ten days 旬, month, quarter, half, year.
 
-A period prints and parses as `2024`, `2024-H1`, `2024-Q2`, `2024-05`, `2024-05-上旬`, `2024-W21`.
+A period prints and parses as `2024`, `2024-H1`, `2024-Q2`, `2024-05`, `2024-05-上旬`, `2024-W21`, `2024-05-20`.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 
 
 class Kind(StrEnum):
+    DAY = "day"
     WEEK = "week"
     TENDAYS = "tendays"
     MONTH = "month"
@@ -34,6 +35,7 @@ PATTERNS = (
     (Kind.MONTH, re.compile(r"([0-9]{4})-(0[1-9]|1[0-2])")),
     (Kind.WEEK, re.compile(r"([0-9]{4})-W(0[1-9]|[1-4][0-9]|5[0-3])")),
     (Kind.TENDAYS, re.compile(r"([0-9]{4})-(0[1-9]|1[0-2])-(上旬|中旬|下旬)")),
+    (Kind.DAY, re.compile(r"([0-9]{4})-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])")),
 )
 
 
@@ -57,6 +59,11 @@ class Period:
                     break
                 if kind is Kind.YEAR:
                     return cls(year, kind)
+                if kind is Kind.DAY:
+                    try:
+                        return cls.of(date.fromisoformat(found[0]), kind)
+                    except ValueError:
+                        break
                 if kind is Kind.TENDAYS:
                     return cls(year, kind, (int(found[2]) - 1) * 3 + TENDAYS.index(found[3]) + 1)
                 period = cls(year, kind, int(found[2]))
@@ -75,6 +82,8 @@ class Period:
         if kind is Kind.WEEK:
             iso = day.isocalendar()
             return cls(iso.year, kind, iso.week)
+        if kind is Kind.DAY:
+            return cls(day.year, kind, day.timetuple().tm_yday)
         if kind is Kind.TENDAYS:
             return cls(day.year, kind, (day.month - 1) * 3 + min(day.day - 1, 29) // 10 + 1)
         return cls(day.year, kind, (day.month - 1) * PER_YEAR[kind] // 12 + 1)
@@ -91,12 +100,16 @@ class Period:
                 return f"{self.year}-{self.number:02}"
             case Kind.WEEK:
                 return f"{self.year}-W{self.number:02}"
+            case Kind.DAY:
+                return f"{self.first}"
         return f"{self.year}-{(self.number + 2) // 3:02}-{TENDAYS[(self.number - 1) % 3]}"
 
     @property
     def first(self) -> date:
         if self.kind is Kind.WEEK:
             return date.fromisocalendar(self.year, self.number, 1)
+        if self.kind is Kind.DAY:
+            return date(self.year, 1, 1) + timedelta(days=self.number - 1)
         if self.kind is Kind.TENDAYS:
             return date(self.year, (self.number + 2) // 3, (self.number - 1) % 3 * 10 + 1)
         return date(self.year, (self.number - 1) * 12 // PER_YEAR[self.kind] + 1, 1)
@@ -105,6 +118,8 @@ class Period:
     def last(self) -> date:
         if self.kind is Kind.WEEK:
             return self.first + timedelta(days=6)
+        if self.kind is Kind.DAY:
+            return self.first
         if self.kind is Kind.TENDAYS and self.number % 3:
             return self.first + timedelta(days=9)
         if self.kind is Kind.TENDAYS:
@@ -115,7 +130,7 @@ class Period:
     @property
     def pace(self) -> Fraction:
         """The share of the year gone when the period ends: months / 12 (序时进度, linear)."""
-        if self.kind is Kind.WEEK:
+        if self.kind in (Kind.WEEK, Kind.DAY):
             days = (date(self.last.year, 12, 31) - date(self.last.year, 1, 1)).days + 1
             return Fraction(self.last.timetuple().tm_yday, days)
         return Fraction(self.number, PER_YEAR[self.kind])

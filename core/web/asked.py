@@ -54,12 +54,12 @@ def versions(text: str | None) -> dict[int, int]:
 
 
 def period(text: str | None, *kinds: Kind) -> Period | None:
-    """The period that *text* says, if it is of one of *kinds* (none: of any)."""
+    """The period that *text* says, if it is of one of *kinds* (none: of any but a day)."""
     try:
         found = Period.parse(text or "")
     except ValueError:
         return None
-    return found if not kinds or found.kind in kinds else None
+    return found if found.kind in kinds or not (kinds or found.kind is Kind.DAY) else None
 
 
 def month(text: str | None) -> Period | None:
@@ -115,9 +115,9 @@ class MonthConverter(PeriodConverter):
 
 
 class WeekConverter(PeriodConverter):
-    """`<week:period>`: as 2024-W21."""
+    """`<week:period>`: as 2024-W21, or the day of a round that the calendar calls, as 2024-05-15."""
 
-    kinds = (Kind.WEEK,)
+    kinds = (Kind.WEEK, Kind.DAY)
 
 
 CONVERTERS: dict[str, Any] = {

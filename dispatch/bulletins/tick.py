@@ -10,14 +10,13 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy
 
-from core.days import workdays
 from core.days.office import Days
-from core.days.periods import Kind, Period
+from core.days.periods import Period
 from core.refusals import Refused
 from core.told import tell
+from dispatch.bulletins.called import day_of, drafted, period_of
 from dispatch.bulletins.editor.progress import DRAFT, what_helps
 from dispatch.bulletins.models import Bulletin
-from dispatch.prose.rules import BulletinRules
 from dispatch.rounds.models import Round
 from dispatch.rounds.months import month_states
 from jobs import asked
@@ -30,18 +29,17 @@ MONTHLY = "monthly"
 
 
 def _draft(county: Unit, now: datetime, rules: Rules, days: Days) -> int:
-    """The bulletins of each kind that the profile has a day for, of what is over since that many working days: if its
+    """The bulletins of each kind that the profile has a day for, once that day has come (`called.day_of`): if its
     month is finished and has a plan, unless one is there or was deleted. The office is told of each, and of one that
     couldn't be drafted, with what helps: the other kinds are drafted all the same."""
-    wording = rules[BulletinRules]
-    drafted = {
-        kind: words for kind in wording.kinds if (words := wording.of(kind)).get("draft") and "section" in words
-    }
-    yearly = any(words.get("cycle") == "year" for words in drafted.values())
-    return sum(_of_kind(county, kind, words, now, days, yearly=yearly) for kind, words in drafted.items())
+    kinds = drafted(rules)
+    yearly = any(words.get("cycle") == "year" for words in kinds.values())
+    return sum(_of_kind(county, kind, words, now, rules, days, yearly=yearly) for kind, words in kinds.items())
 
 
-def _of_kind(county: Unit, kind: str, words: Mapping[str, Any], now: datetime, days: Days, *, yearly: bool) -> int:
+def _of_kind(
+    county: Unit, kind: str, words: Mapping[str, Any], now: datetime, rules: Rules, days: Days, *, yearly: bool
+) -> int:
     every = Bulletin.objects.filter(county=county, kind=kind)
     there = {*every.standing().values_list("period", flat=True), *every.deleted().values_list("period", flat=True)}
     rounds = Round.objects.filter(county=county, kind=Round.Kind.MONTHLY).select_related("county")
@@ -49,7 +47,7 @@ def _of_kind(county: Unit, kind: str, words: Mapping[str, Any], now: datetime, d
     for opened in rounds.exclude(period__in=there):
         month = Period.parse(opened.period)
         period = period_of(month, str(words.get("cycle", "month")), yearly=yearly)
-        if period is not None and str(period) not in there and _is_due(period, words, now, days):
+        if period is not None and str(period) not in there and _is_due(period, kind, now, rules, days):
             undrafted[month] = period, opened
     states = month_states(county, undrafted, now=now) if undrafted else {}
     missing = [found for month, found in undrafted.items() if states[month].ready]
@@ -86,18 +84,9 @@ def _tell_deputies(county: Unit, now: datetime, rules: Rules, days: Days) -> int
     return len(found)
 
 
-def period_of(month: Period, cycle: str, *, yearly: bool = False) -> Period | None:
-    """What ends with *month*, of a kind of that cycle: the month, the half, the year. *yearly*: the county has a
-    summary of the year drafted, which is the second half's."""
-    if cycle == "month":
-        return month
-    if cycle == "half" and (month.number == 6 or (month.number == 12 and not yearly)):
-        return Period(month.year, Kind.HALF, month.number // 6)
-    return Period(month.year, Kind.YEAR) if cycle == "year" and month.number == 12 else None
-
-
-def _is_due(period: Period, words: Mapping[str, Any], now: datetime, days: Days) -> bool:
-    return workdays.add_workdays(period.last, words["draft"], days) <= timezone.localdate(now)
+def _is_due(period: Period, kind: str, now: datetime, rules: Rules, days: Days) -> bool:
+    day = day_of(rules, kind, period, days)
+    return day is not None and day <= timezone.localdate(now)
 
 
 STEPS = (

@@ -1,5 +1,6 @@
 from dispatch.bulletins.editor.models import Moment, Sitting
 from dispatch.bulletins.models import Bulletin, BulletinEdit, Reading
+from dispatch.calendar.models import CalendarAct, CalendarAddress, CalendarStart
 from dispatch.home.models import Look, RedDay
 from dispatch.instructions.models import Instruction, InstructionQuerySet, InstructionStep
 from dispatch.numbers.models import PaperNumber, PaperNumberQuerySet
@@ -12,6 +13,9 @@ from dispatch.standings.models import RankingSnapshot
 __all__ = [
     "Bulletin",
     "BulletinEdit",
+    "CalendarAct",
+    "CalendarAddress",
+    "CalendarStart",
     "Chase",
     "Instruction",
     "InstructionQuerySet",

@@ -23,7 +23,7 @@ from dispatch.problems.models import Problem, ProblemQuerySet, ProblemStep
 from dispatch.problems.owners import default_owner
 from dispatch.problems.permissions import can_close, can_reopen
 from dispatch.problems.rules import ProblemRules
-from dispatch.rounds.models import HANDED_IN, RoundRow
+from dispatch.rounds.models import HANDED_IN, Round, RoundRow
 from organization.people.models import User
 from organization.permissions import units_of
 from organization.profiles.rules import rules_of
@@ -312,11 +312,14 @@ def _collect_months(county: Unit, now: datetime) -> int:
     )
 
 
+LINES = (Round.Kind.WEEKLY, Round.Kind.CALLED)  # rounds whose rows hold words
+
+
 def _collect_weeks(county: Unit, now: datetime) -> int:
     entered = Problem.objects.filter(county=county, key__startswith="week:").values_list("key", flat=True)
     known = {int(key.removeprefix("week:")) for key in entered}
     rows = (
-        RoundRow.objects.filter(round__county=county, round__kind="weekly", submitted_at__lte=now)
+        RoundRow.objects.filter(round__county=county, round__kind__in=LINES, submitted_at__lte=now)
         .exclude(problem="")
         .select_related("project__county", "project__lead_unit", "submitted_by")
     )

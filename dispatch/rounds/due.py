@@ -12,16 +12,17 @@ from core.days.office import unknown_years
 from core.due import Due, DueItem
 from dispatch.rounds import services as rounds
 from dispatch.rounds.models import Round, RoundRow
-from dispatch.rounds.windows import WEEKLY
+from dispatch.rounds.windows import MONTHLY
 from organization.people.models import User
 from organization.permissions import UNIT_ROLES, units_of
 from organization.units.models import Unit, is_within
 
 
 def _weeks(county: Unit, now: datetime, person: User | None) -> Iterator[DueItem]:
-    """One item for each unit that owes lines in an open week."""
+    """One item for each unit that owes lines in an open week, or in a round of a day."""
     opened = {
-        r.pk: r for r in Round.objects.filter(county=county, kind=WEEKLY, closed_at=None).select_related("county")
+        r.pk: r
+        for r in Round.objects.exclude(kind=MONTHLY).filter(county=county, closed_at=None).select_related("county")
     }
     rows = RoundRow.objects.asked().filter(round__in=opened, submitted_at__isnull=True).order_by("round", "unit")
     own = None if person is None else units_of(person, *UNIT_ROLES, county=county)

@@ -47,7 +47,7 @@ def bring(found: QuerySet[Any], asked: Asked, needs: frozenset[str]) -> QuerySet
     )
     reported = number_of(rows.filter(project__in=handed_in.order_by().values("project")))
     unwritten = number_of(rows.filter(submitted_at__isnull=True))
-    missing = Case(When(kind=Round.Kind.WEEKLY, then=unwritten), default=F("total") - reported)
+    missing = Case(When(kind=Round.Kind.MONTHLY, then=F("total") - reported), default=unwritten)
     counted: QuerySet[Any] = found.annotate(total=number_of(rows)).annotate(missing=missing)
     return counted
 

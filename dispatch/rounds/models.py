@@ -22,15 +22,17 @@ class RoundQuerySet(models.QuerySet["Round"]):
 
 
 class Round(models.Model):
-    """A reporting round of a county: a month's or a week's, opened by itself, with one row per project due."""
+    """A reporting round of a county: a month's, a week's, or one that the calendar calls for a day; opened by itself,
+    with one row per project due."""
 
     class Kind(models.TextChoices):
         MONTHLY = "monthly", _("Monthly report")
         WEEKLY = "weekly", _("Weekly report")
+        CALLED = "called", _("Report on a day")
 
     county = models.ForeignKey(Unit, models.PROTECT, related_name="+", db_index=False)
     kind = models.CharField(_("kind"), max_length=8, choices=Kind)
-    period = models.CharField(_("period"), max_length=12)  # 2024-05, 2024-W21
+    period = models.CharField(_("period"), max_length=12)  # 2024-05, 2024-W21, 2024-05-15
     opened_at = models.DateTimeField(_("opened at"))
     due_at = models.DateTimeField(_("due at"))
     closed_at = models.DateTimeField(_("closed at"), null=True, blank=True)
@@ -86,7 +88,7 @@ class RoundRowQuerySet(models.QuerySet["RoundRow"]):
             county=models.OuterRef("round__county"), month=models.OuterRef("round__period"), status__in=HANDED_IN
         )
         handed_in = models.Exists(reports.filter(project=models.OuterRef("project")))
-        weekly = models.Q(round__kind=Round.Kind.WEEKLY)
+        weekly = ~models.Q(round__kind=Round.Kind.MONTHLY)
         return self.filter((weekly & models.Q(submitted_at__isnull=True)) | (~weekly & ~handed_in))
 
     def missing_in(self, opened: Round) -> RoundRowQuerySet:
@@ -95,7 +97,7 @@ class RoundRowQuerySet(models.QuerySet["RoundRow"]):
 
     def unanswered_in(self, opened: Round) -> RoundRowQuerySet:
         rows = self.filter(round=opened)
-        if opened.kind == Round.Kind.WEEKLY:
+        if opened.kind != Round.Kind.MONTHLY:
             return rows.filter(submitted_at__isnull=True)
         period = Period.parse(opened.period)
         handed_in = MonthlyReport.objects.of_county(opened.county_id, period, *HANDED_IN)
@@ -117,7 +119,7 @@ class RoundRow(models.Model):
     """One project that a unit has to report on in a round. Not reported is a row, never an absence.
 
     Rows are written when the round opens; later ones come by a press (`since`, `added_by`). Once the round is closed
-    they stay as they are. A monthly row is answered by its MonthlyReport; a weekly row by `note` itself.
+    they stay as they are. A monthly row is answered by its MonthlyReport; another one by `note` itself.
     """
 
     round = models.ForeignKey(Round, models.CASCADE, related_name="rows", db_index=False)

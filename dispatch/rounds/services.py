@@ -19,12 +19,13 @@ from core.days.periods import Kind, Period
 from core.records.order import last
 from core.refusals import NeedsReason, NotAllowed, Refused, require
 from core.told import tell
+from dispatch.rounds import calling
 from dispatch.rounds.models import HANDED_IN, Chase, Out, Round, RoundReminder, RoundRow
 from dispatch.rounds.months import month_state
 from dispatch.rounds.permissions import can_chase, can_close_round, can_enter
 from dispatch.rounds.rules import WeeklyRules
 from dispatch.rounds.scope import has_to_report, name_of
-from dispatch.rounds.windows import MONTHLY, WEEKLY, reminders, window, windows
+from dispatch.rounds.windows import CALLED, MONTHLY, WEEKLY, reminders, windows
 from organization.people import recipients
 from organization.people.models import Role, User
 from organization.profiles.rules import Rules
@@ -36,14 +37,9 @@ from projects.registry.models import ProjectQuerySet
 from projects.registry.months.services import count_from, extend
 from projects.reports.closing import lock_month
 from projects.reports.months import NO_PACKAGE, completed_before
-from projects.rules import MonthlyRules, RoundRules
 
 LISTED = 10  # projects named in a reminder
 LEAD_UNIT = Subquery(Project.objects.filter(pk=OuterRef("project")).values("lead_unit")[:1])
-
-
-def rules_for(kind: str, rules: Rules) -> RoundRules:
-    return rules[MonthlyRules] if kind == MONTHLY else rules[WeeklyRules]
 
 
 def open_due(county: Unit, *, now: datetime, rules: Rules, days: Days) -> list[Round]:
@@ -53,7 +49,7 @@ def open_due(county: Unit, *, now: datetime, rules: Rules, days: Days) -> list[R
         return []
     opened = []
     for kind in (MONTHLY, WEEKLY):
-        own = rules_for(kind, rules)
+        own = calling.rules_for(kind, rules)
         if not own.enabled:
             continue
         last = Round.objects.filter(county=county, kind=kind).order_by("-due_at", "-period").first()
@@ -63,6 +59,10 @@ def open_due(county: Unit, *, now: datetime, rules: Rules, days: Days) -> list[R
             made, new = open_round(county, kind, found.period, due_at=found.due_at, now=now, listed=listed)
             if new:
                 opened.append(made)
+    for found in calling.waiting(county, since=first.created_at, now=now, rules=rules, days=days):
+        made, new = open_round(county, CALLED, found.period, due_at=found.due_at, now=now)
+        if new:
+            opened.append(made)
     return opened
 
 
@@ -87,6 +87,8 @@ def fill(opened: Round) -> int:
     owed = has_to_report(opened).filter(
         Q(created_at=None) | Q(created_at__lte=opened.due_at), Q(counts_from=None) | Q(counts_from__lte=period.last)
     )
+    if among is not None:
+        owed = owed.filter(pk__in=among.values("pk"))
     pairs = owed.order_by("pk").values_list("pk", "lead_unit")
     rows = [RoundRow(round=opened, project_id=project, unit_id=unit) for project, unit in pairs]
     RoundRow.objects.bulk_create(rows, ignore_conflicts=True, batch_size=500)
@@ -199,8 +201,8 @@ def remind_due(county: Unit, *, now: datetime, rules: Rules, days: Days) -> int:
     told = 0
     waiting = Round.objects.still_open(county).select_related("county")
     for opened in waiting.order_by("due_at", "pk"):
-        own = rules_for(opened.kind, rules)
-        plan = window(opened.kind, Period.parse(opened.period), own, days)
+        own = calling.rules_for(opened.kind, rules)
+        plan = calling.plan_of(opened, rules, days)
         if plan is None:
             continue
         done = set(opened.reminders.values_list("code", flat=True))
@@ -345,19 +347,22 @@ def chase(
 def title(opened: Round) -> str:
     """“Report of May”, “weekly report, week 23”."""
     period = Period.parse(opened.period)
-    said = _("Report of %(month)s") % {"month": figures.month(opened.period, local_day(opened.due_at))}
     if period.kind is Kind.WEEK:
         said = _("Weekly report %(first)s–%(last)s") % {
             "first": figures.day(period.first, period.first),
             "last": figures.day(period.last, period.first),
         }
+    elif period.kind is Kind.DAY:
+        said = _("Report of the day %(day)s") % {"day": figures.day(period.first, local_day(opened.due_at))}
+    else:
+        said = _("Report of %(month)s") % {"month": figures.month(opened.period, local_day(opened.due_at))}
     listed = name_of(opened.county_id, opened.listed, local_day(opened.opened_at))
     return _("%(title)s of “%(list)s”") % {"title": said, "list": listed} if listed else said
 
 
 def fill_link(opened: Round) -> str:
     """Where it is filled in: the month's grid, or the week's form."""
-    if opened.kind == WEEKLY:
+    if opened.kind != MONTHLY:
         return reverse("dispatch:week", args=[opened.period])
     for name, arguments in (("projects:grid", [opened.period]), ("projects:month", [opened.period])):
         try:
@@ -378,8 +383,8 @@ def close_due(county: Unit, *, now: datetime, rules: Rules, days: Days) -> int:
     )
     for opened in Round.objects.filter(county=county, closed_at=None):
         moment = months.get(opened.period)
-        if opened.kind == WEEKLY:
-            plan = window(WEEKLY, Period.parse(opened.period), rules[WeeklyRules], days)
+        if opened.kind != MONTHLY:
+            plan = calling.plan_of(opened, rules, days)
             moment = plan.closes_at if plan else opened.due_at
         if moment and moment <= now:
             closed += Round.objects.filter(pk=opened.pk, closed_at=None).update(closed_at=moment)
@@ -461,7 +466,7 @@ def reopen(opened: Round, *, by: User, now: datetime) -> Round:
     """A week's round that was closed by hand is open again, as it was; it closes by itself when its time is over."""
     require(can_close_round(by, opened.county_id))
     fresh = Round.objects.select_for_update().get(pk=opened.pk)
-    if fresh.kind != WEEKLY:
+    if fresh.kind == MONTHLY:
         raise Refused(_("The round of a month follows its month: reopen that."))
     fresh.closed_at = None
     fresh.save(update_fields=["closed_at"])

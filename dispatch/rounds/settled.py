@@ -64,7 +64,7 @@ def _within(path: str, above: Iterable[str]) -> bool:
 def _came(opened: Round) -> Came:
     """What was handed in, the newest of each unit."""
     found: Any  # of one table or the other
-    if opened.kind == Round.Kind.WEEKLY:
+    if opened.kind != Round.Kind.MONTHLY:
         rows = RoundRow.objects.filter(round=opened, submitted_at__isnull=False)
         found = rows.order_by(last("submitted_at")).values_list("unit__path", "submitted_at", "submitted_by__name")
     else:

@@ -194,7 +194,7 @@ def close(request: SignedIn, pk: int) -> HttpResponse:
     """Close a week's round before its time."""
     if not (answer := can_close_round(request.user, request.user.county)):
         raise PermissionDenied(answer.why)
-    opened = get_object_or_404(Round, pk=pk, county=request.user.county, kind=Round.Kind.WEEKLY)
+    opened = get_object_or_404(Round.objects.exclude(kind=Round.Kind.MONTHLY), pk=pk, county=request.user.county)
     if rounds.close(opened, now=timezone.now()):
         undo.say(
             request,
@@ -208,8 +208,8 @@ def close(request: SignedIn, pk: int) -> HttpResponse:
 
 @require_GET
 def this_week(request: SignedIn) -> HttpResponse:
-    """The newest weekly round."""
-    newest = Round.objects.filter(county=request.user.county, kind=Round.Kind.WEEKLY).first()
+    """The newest round that is filled in line by line."""
+    newest = Round.objects.exclude(kind=Round.Kind.MONTHLY).filter(county=request.user.county).first()
     if newest is None:
         return render(request, "dispatch/rounds/week.html", {"round": None})
     return redirect("dispatch:week", newest.period)
@@ -219,7 +219,9 @@ def this_week(request: SignedIn) -> HttpResponse:
 def week(request: SignedIn, period: Period) -> HttpResponse:
     """One or two sentences a project of the unit, and problems; the office chooses the unit."""
     opened = get_object_or_404(
-        Round.objects.select_related("county"), county=request.user.county, kind=Round.Kind.WEEKLY, period=str(period)
+        Round.objects.exclude(kind=Round.Kind.MONTHLY).select_related("county"),
+        county=request.user.county,
+        period=str(period),
     )
     units = _units(request.user, opened)
     unit = next((u for u in units if u.code == request.GET.get("unit")), units[0] if units else None)

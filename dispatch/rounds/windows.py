@@ -12,24 +12,28 @@ from datetime import date, datetime, timedelta
 from core.days import workdays
 from core.days.office import Days, at, local_day
 from core.days.periods import Kind, Period
+from dispatch.calendar.recurrence import REACH, acts
+from dispatch.calendar.rules import CalendarRules
 from projects.reports.months import due_at
 from projects.rules import RoundRules
 
-MONTHLY, WEEKLY = "monthly", "weekly"
+MONTHLY, WEEKLY, CALLED = "monthly", "weekly", "called"
 
 
-KINDS = {MONTHLY: Kind.MONTH, WEEKLY: Kind.WEEK}
+KINDS = {MONTHLY: Kind.MONTH, WEEKLY: Kind.WEEK, CALLED: Kind.DAY}
 
 
 @dataclass(frozen=True)
 class Window:
-    """One round as the rules have it. A week's round closes by itself; a month's when the office closes the month."""
+    """One round as the rules have it. A month's closes when the office closes the month, the others by themselves.
+    `rule` is that of the calendar which calls it."""
 
     kind: str
     period: Period
     opens_at: datetime
     due_at: datetime
     closes_at: datetime | None
+    rule: str = ""
 
 
 def _day_of(period: Period, number: int) -> date:
@@ -55,6 +59,24 @@ def window(kind: str, period: Period, rules: RoundRules, days: Days) -> Window |
         due_at=at(due, rules.due_time),
         closes_at=after if kind == WEEKLY else None,
     )
+
+
+def called(rules: CalendarRules, first: date, last: date, days: Days) -> list[Window]:
+    """The rounds that rules of the calendar open from *first* to *last*; one is of the day that its rule names."""
+    found: dict[Period, Window] = {}
+    rounds = [rule.code for rule in rules.rule if rule.does == "round"]
+    for act in acts(rules.rule, first, last, days) if rounds else ():
+        if act.rule in rounds and act.due is not None:
+            after = at(workdays.add_workdays(local_day(act.due), 2, days))
+            period = Period.of(act.named, Kind.DAY)
+            found.setdefault(period, Window(CALLED, period, at(act.day), act.due, after, act.rule))
+    return list(found.values())
+
+
+def called_on(period: Period, rules: CalendarRules, days: Days) -> Window | None:
+    """The round of the day *period*, while a rule calls it."""
+    near = called(rules, period.first - REACH, period.last + REACH, days)
+    return next((one for one in near if one.period == period), None)
 
 
 def windows(

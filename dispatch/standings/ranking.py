@@ -172,7 +172,7 @@ class Ranking:
 
 def counted_period(period: Period) -> Period:
     """*period*, if figures can be counted for it: one that ends with a month. ValueError with a sentence else."""
-    if period.kind in (Kind.WEEK, Kind.TENDAYS):
+    if period.kind in (Kind.DAY, Kind.WEEK, Kind.TENDAYS):
         raise ValueError(_("Rankings are made by the month: write 2024-05, 2024-Q2, 2024-H1 or 2024"))
     return period
 

@@ -74,6 +74,7 @@ PAGES: dict[str, tuple[str, ...]] = {
         "projects:grid", "projects:review", "/projects/review/2026-04/", "projects:report", "projects:report_return",
         "projects:report_accept", "projects:month_reopen", "projects:month_changes",
         "projects:correct_months", "projects:photo_remove", "projects:project_photos", "projects:photo_list",
+        "dispatch:calendar", "dispatch:calendar_act", "dispatch:calendar_days",
         "dispatch:rounds", "dispatch:round", "round:month", "jobs:page", "outbox:list", "dispatch:problems",
         "problem:answered", "dispatch:ranking", "dispatch:ranking_trend", "ranking:figure",
         "/dispatch/rankings/2026-04/", "/dispatch/rankings/2026-04/correct/",
@@ -149,7 +150,8 @@ NO_PAGES = {
     "projects:place_picture",  # a picture
     "dispatch:bulletin_sheet_file", "dispatch:reply_file",
     "progress",  # a word to a page that waits
-    "projects:reports", "outbox:notice", "dispatch:round_of_month",  # lead elsewhere
+    "dispatch:calendar_file",
+    "projects:reports", "outbox:notice", "dispatch:round_of_month", "dispatch:calendar_now",  # lead elsewhere
     "projects:resume", "funding:resume", "investment:resume", "dispatch:ranking_correct",
     "projects:import_take_back",
     "dispatch:ranking_withdraw", "dispatch:bulletin_withdraw", "dispatch:bulletin_redirect",

@@ -20,6 +20,7 @@ OPEN = {
     "logout": "only a POST, which ends the session if there is one",
     "set_language": "the sign-in page has it too",
     "verify": "who holds a printed paper asks whether it is in force: number, title, day, digest, state; unguessable",
+    "dispatch:calendar_file": "a calendar programme reads a person's own days under an address of 256 random bits",
     "health": "systemd and a watcher ask; a word each, nothing of the county",
 }
 
@@ -319,6 +320,14 @@ RIGHTS: dict[str, tuple[frozenset[str] | set[str], str]] = {
     "dispatch:ranking_publish": (OFFICE, "post"),
     "dispatch:ranking_withdraw": (NOBODY, "get"),  # it isn't published yet
     "dispatch:ranking_correct": (NOBODY, "get"),  # it isn't published yet
+    # the dispatch calendar: when what is due is no secret; what was sent on is its receivers' and the whole county's
+    "dispatch:calendar_now": (ALL, "get"),
+    "dispatch:calendar": (ALL, "get"),
+    "dispatch:calendar_act": (COUNTY, "get"),
+    "dispatch:calendar_done": (OFFICE, "post"),
+    "dispatch:calendar_renew": (ALL, "post"),
+    "dispatch:calendar_days": (OFFICE | {"admin"}, "get"),
+    "dispatch:calendar_day_back": (OFFICE | {"admin"}, "post"),
     # rounds
     "dispatch:rounds": (ALL, "get"),
     "dispatch:rounds_export": (ALL, "get"),

@@ -15,7 +15,7 @@ from core.lists.listing import Listing
 from core.models import Done, SavedView
 from core.records.files import store
 from dispatch.bulletins.services import draft_bulletin
-from dispatch.models import Instruction, PaperNumber, Problem, Reply, Round, RoundRow
+from dispatch.models import CalendarAct, Instruction, PaperNumber, Problem, Reply, Round, RoundRow
 from funding.models import Bid, Channel
 from investment.models import Lead, Mode
 from jobs.files.services import request_file
@@ -155,6 +155,16 @@ def world(county: Unit, people: People) -> SimpleNamespace:
             day=date(2026, 6, 8),
             outside=True,
             by=people.office,
+            at=NOW,
+        ),
+        act=CalendarAct.objects.create(
+            county=county,
+            rule="meeting",
+            named_on=date(2026, 6, 1),
+            day=date(2026, 6, 1),
+            does="meeting",
+            label="县政府专题会议",
+            due_at=NOW,
             at=NOW,
         ),
         round=opened,
@@ -306,6 +316,7 @@ def addresses(name: str, about: SimpleNamespace) -> str:
         "dispatch:problem_act": about.problem,
         "dispatch:problem": about.problem,
         "dispatch:round": about.round,
+        "dispatch:calendar_": about.act,
         "dispatch:project_": about.project,
         "dispatch:instruction": about.instruction,
         "projects:": about.project,
@@ -332,6 +343,7 @@ def addresses(name: str, about: SimpleNamespace) -> str:
         "number": 1,
         "photo_pk": about.visit.photos.get().pk,
         "shape": "a3",
+        "token": "nobodys",
         "period": "2026-W24" if name == "dispatch:week" else "2026-05",
     }
     wanted = PARAMETERS.get(name, ())
