@@ -87,8 +87,6 @@ def fill(opened: Round) -> int:
     owed = has_to_report(opened).filter(
         Q(created_at=None) | Q(created_at__lte=opened.due_at), Q(counts_from=None) | Q(counts_from__lte=period.last)
     )
-    if among is not None:
-        owed = owed.filter(pk__in=among.values("pk"))
     pairs = owed.order_by("pk").values_list("pk", "lead_unit")
     rows = [RoundRow(round=opened, project_id=project, unit_id=unit) for project, unit in pairs]
     RoundRow.objects.bulk_create(rows, ignore_conflicts=True, batch_size=500)
