@@ -148,8 +148,8 @@ def _approvals(table: Any, profile: Profile, say: Say) -> None:
             if code not in known:
                 say(("approvals", key, at, name, f"#{n}"), unknown(code, known))
     rows = [one for _key, _at, one in (*listed, *added)]
-    known = [Procedure(str(one.get("code")), after=_codes(one, "after"), law=_codes(one, "law")) for one in rows]
-    if found := ring(known):
+    ways = [Procedure(str(one.get("code")), after=_codes(one, "after"), law=_codes(one, "law")) for one in rows]
+    if found := ring(ways):
         said = _("each waits for the next one, in a ring: %(codes)s") % {"codes": " → ".join([*found, found[0]])}
         own = {str(one.get("code")) for _key, _at, one in added}
         say(("approvals", "added" if own.intersection(found) else "catalogue"), said)

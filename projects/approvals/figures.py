@@ -41,16 +41,7 @@ class Rates:
     units: list[Rate]  # that give them
     leads: list[Rate]  # that lead the projects
     rules: ApprovalRules  # with the county's targets
-    to_permit: tuple[int, ...]
-    to_completion: tuple[int, ...]
-
-    @property
-    def mean_to_permit(self) -> Fraction | None:
-        return mean(self.to_permit)
-
-    @property
-    def mean_to_completion(self) -> Fraction | None:
-        return mean(self.to_completion)
+    days: Days
 
 
 def mean(spans: Iterable[int]) -> Fraction | None:
@@ -92,7 +83,6 @@ def rates(county: Unit, year: int, kinds: Collection[str] | None = None) -> Rate
     of_project = _by(rows, lambda row: row["project"])
     complete = sum(one.numerator == one.denominator for one in of_project.values())
     joint = [row for row in rows if row["joint"]]
-    permit, completion = spans(county, year)
     return Rates(
         whole=Rate("", whole, urlencode({"year": year})),
         projects=Quotient(complete, len(of_project)),
@@ -111,8 +101,7 @@ def rates(county: Unit, year: int, kinds: Collection[str] | None = None) -> Rate
             for key, one in _by(rows, lambda row: row[code]).items()
         ],
         rules=rules,
-        to_permit=permit,
-        to_completion=completion,
+        days=days_of(county, year, given),
     )
 
 
@@ -123,19 +112,69 @@ def _by(rows: Iterable[Mapping[str, Any]], key: Any) -> dict[Any, Quotient]:
     return found
 
 
-def spans(county: Unit, year: int) -> tuple[tuple[int, ...], tuple[int, ...]]:
-    """The days from the filing to the construction permit, and from the filing to completion, of each project planned
-    to start in *year* that has both."""
+@dataclass
+class Spans:
+    """The days of the projects of one unit, by what they lead to: each of its own."""
+
+    label: str
+    to_permit: list[int]
+    to_completion: list[int]
+
+    @property
+    def mean_to_permit(self) -> Fraction | None:
+        return mean(self.to_permit)
+
+    @property
+    def mean_to_completion(self) -> Fraction | None:
+        return mean(self.to_completion)
+
+
+@dataclass(frozen=True)
+class Days:
+    """The days from the filing to the construction permit and to completion, of each project planned to start in the
+    year that has both: all of them, by lead unit and by competent department; and to each approval that a unit gives,
+    by unit, the quickest first."""
+
+    whole: Spans
+    leads: list[Spans]
+    departments: list[Spans]
+    givers: list[Spans]  # `to_permit`: to whatever it gives
+
+
+def days_of(county: Unit, year: int, given: Mapping[str, Unit]) -> Days:
+    """Two queries. A document of before the filing counts in none."""
     projects = Project.objects.filter(county=county, planned_start__year=year, state=State.ACTIVE)
-    ends = dict(projects.order_by("pk").values_list("pk", "completed_on"))
-    kinds = (ApprovalKind.FILING, ApprovalKind.CONSTRUCTION)
-    of = Approval.objects.filter(project__in=projects, kind__in=kinds).order_by("project")
-    days: dict[int, dict[str, date]] = {}
+    names = ("lead_unit__short_name", "competent_unit__short_name")
+    about = {row["pk"]: row for row in projects.order_by("pk").values("pk", "completed_on", *names)}
+    kinds = {ApprovalKind.FILING.value, ApprovalKind.CONSTRUCTION.value, *given}
+    of = Approval.objects.filter(project__in=projects, kind__in=kinds).order_by("project", "pk")
+    papers: dict[int, dict[str, date]] = {}
     for pk, kind, day in of.values_list("project", "kind", "obtained_on"):
-        days.setdefault(pk, {})[kind] = day
-    permit = [_between(one, one.get(ApprovalKind.CONSTRUCTION)) for one in days.values()]
-    completed = [_between(one, ends[pk]) for pk, one in days.items()]
-    return tuple(n for n in permit if n is not None), tuple(n for n in completed if n is not None)
+        papers.setdefault(pk, {})[kind] = day
+    whole = Spans("", [], [])
+    leads: dict[str, Spans] = {}
+    departments: dict[str, Spans] = {}
+    givers: dict[str, Spans] = {}
+    for pk, mine in papers.items():
+        row = about[pk]
+        permit = _between(mine, mine.get(ApprovalKind.CONSTRUCTION))
+        completion = _between(mine, row["completed_on"])
+        parts = [whole, leads.setdefault(row[names[0]], Spans(row[names[0]], [], []))]
+        if department := row[names[1]]:
+            parts.append(departments.setdefault(department, Spans(department, [], [])))
+        for part in parts:
+            part.to_permit += [] if permit is None else [permit]
+            part.to_completion += [] if completion is None else [completion]
+        for kind, unit in given.items():
+            if kind != ApprovalKind.FILING and (days := _between(mine, mine.get(kind))) is not None:
+                givers.setdefault(unit.short_name, Spans(unit.short_name, [], [])).to_permit.append(days)
+    return Days(whole, _quickest(leads), _quickest(departments), _quickest(givers))
+
+
+def _quickest(found: Mapping[str, Spans]) -> list[Spans]:
+    """Those with days, fewest on average first; who has none to the permit stands last."""
+    rows = [one for one in found.values() if one.to_permit or one.to_completion]
+    return sorted(rows, key=lambda one: (one.mean_to_permit is None, one.mean_to_permit or 0, one.label))
 
 
 def _between(days: Mapping[str, date], end: date | None) -> int | None:

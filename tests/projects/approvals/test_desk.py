@@ -173,7 +173,7 @@ def test_rates_leave_out_what_is_not_needed_and_open(county, people, projects, s
         "工信局": (0, 3),
     } or found.units
     assert found.projects == (0, 3)
-    assert (found.to_permit, found.to_completion) == ((40,), (100,))
+    assert (found.days.whole.to_permit, found.days.whole.to_completion) == ([40], [100])
     assert found.joint.numerator == 1
     assert found.whole.share == Fraction(200, 23)
     client = sign_in(people.office)
@@ -206,3 +206,27 @@ def test_the_guide_says_order_papers_days_and_who_gives_it(county, people, proje
         "施工图审查合格书",
     ):
         assert said in html
+
+
+def test_days_from_the_filing_by_unit_department_and_authority_the_quickest_first(county, projects) -> None:
+    slow, quick, early = projects
+    department = unit_of(county, "gongxin")
+    Project.objects.filter(pk__in=[slow.pk, quick.pk]).update(competent_unit=department)
+    Project.objects.filter(pk=quick.pk).update(lead_unit=unit_of(county, "dongguan"), completed_on=date(2026, 6, 9))
+    facts = (
+        (slow, "filing", date(2026, 1, 1)), (slow, "construction", date(2026, 2, 10)),
+        (quick, "filing", date(2026, 3, 1)), (quick, "construction", date(2026, 3, 21)),
+        (quick, "environment", date(2026, 3, 4)),
+        (early, "filing", date(2026, 3, 1)), (early, "construction", date(2026, 2, 1)),  # before the filing: in none
+    )  # fmt: skip
+    for project, kind, day in facts:
+        Approval.objects.create(project=project, kind=kind, obtained_on=day)
+    found = figures.rates(county, 2026).days
+    assert found.whole.mean_to_permit == 30
+    assert [one.to_permit for one in found.leads] == [[20], [40]]
+    assert found.leads[0].mean_to_completion == 100
+    assert [(one.label, one.mean_to_permit) for one in found.departments] == [(department.short_name, 30)]
+    assert [(one.label, one.mean_to_permit, len(one.to_permit)) for one in found.givers] == [
+        (department.short_name, 3, 1),
+        (unit_of(county, "zhujian").short_name, 30, 2),
+    ]

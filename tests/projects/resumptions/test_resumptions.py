@@ -131,6 +131,6 @@ def test_many_put_on_file_together_are_taken_back_but_what_was_changed_since(
         take_back(done, by=people.officer, now=NOW, reason="")
     assert "老桥" in take_back(done, reason="", **told)
     assert [one.name for one in resumed(county.pk, 2026)] == ["老桥"]
-    assert undos()[RESUMED].can(people.office_head, done)
+    assert undos()[RESUMED].can(people.office, done)
     with pytest.raises(Refused):
         take_back(done, reason="", **told)
