@@ -31,7 +31,7 @@ from projects.registry.models import Project
 from projects.registry.months.models import ProjectMonth
 from projects.reports.months import latest_period
 from projects.rosters.models import Listed, Roster
-from projects.rosters.queries import LISTED, wrong_with
+from projects.rosters.queries import LISTED, tiers_of, wrong_with
 from projects.rosters.scope import Taken, asked_of, rosters_of, taken
 
 FIRST = 50  # projects on the page of a list; the rest is in the list of projects
@@ -284,7 +284,7 @@ class Preview:
 
 def preview(rule: str, user: User, county: Unit, now: datetime, roster: Roster | None = None) -> Preview | None:
     """None for what can't be a rule."""
-    if wrong_with(rule):
+    if wrong_with(rule, tiers_of(rules_of(county))):
         return None
     look = Look(user, county, roster.year if roster else timezone.localdate(now).year, now)
     probe = Roster(county=county, year=look.year, code="~", rule=rule)

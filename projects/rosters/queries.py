@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 from django.http import QueryDict
@@ -9,6 +10,8 @@ from django.utils.translation import gettext as _
 
 from core.lists.filters import Filter, options_of, values_of
 from core.shapes import unknown
+from organization.profiles.rules import Rules
+from projects.classes import ClassRules
 from projects.list.asked import GONE
 from projects.list.filters import FILTERS
 
@@ -27,6 +30,7 @@ BY: tuple[Filter, ...] = tuple(
     }
 )  # fmt: skip
 KEYS = frozenset(one.key for one in BY)
+SIZES = ("size", "year_plan")  # the filters by the county's tiers
 TODAY = {"odd": ("approved",)}  # values of them that are of today
 
 
@@ -40,8 +44,14 @@ def names_lists(rule: Any) -> bool:
     return isinstance(rule, str) and bool(lists_in(rule))
 
 
-def wrong_with(query: str) -> str:
-    """Why *query* can't keep a list, in a sentence; nothing if it can."""
+def tiers_of(rules: Rules) -> list[str]:
+    """The sizes that the county's rules know by their codes."""
+    return [tier.code for tier in rules[ClassRules].tiers]
+
+
+def wrong_with(query: str, tiers: Collection[str] | None = None) -> str:
+    """Why *query* can't keep a list, in a sentence; nothing if it can. A size that is none of *tiers* would ask for
+    nothing, and so for every project."""
     asked = QueryDict(query.removeprefix("?"))
     if len(query) > LONGEST:
         return _("The rule is too long: take some of its values off")
@@ -55,6 +65,8 @@ def wrong_with(query: str) -> str:
         for value in known.get(one.key, ()):
             if why := _wrong_value(one, value):
                 return why
+            if tiers is not None and one.key in SIZES and value not in tiers:
+                return f"{one.key}: {unknown(value, tiers)}"
     return ""
 
 

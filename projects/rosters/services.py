@@ -24,13 +24,14 @@ from core.models import Done
 from core.records.history import keep, remove
 from core.refusals import NeedsReason, Refused, Stale, Wrong, require, unseen
 from organization.people.models import User
+from organization.profiles.rules import rules_of
 from organization.units.models import Unit
 from projects.many.permissions import can_take_back
 from projects.many.rows import PURSUED
 from projects.registry.models import Project
 from projects.rosters.models import Listed, Roster
 from projects.rosters.permissions import can_keep_lists
-from projects.rosters.queries import lists_in, names_lists, wrong_with
+from projects.rosters.queries import lists_in, names_lists, tiers_of, wrong_with
 
 PUT, TAKEN, CLOSED = "roster_put", "roster_taken", "roster_closed"
 MOST = 60  # lists of a year
@@ -61,7 +62,7 @@ def make_roster(
     there = list(Roster.objects.of(county, year))
     if len(there) >= MOST:
         raise Refused(_("A year has at most %(n)s lists: close one, or change one") % {"n": MOST})
-    _sound(there, None, name, rule)
+    _sound(county, there, None, name, rule)
     known = {one.code for one in Roster.objects.filter(county=county)}
     code = next(code for n in range(1, len(known) + 2) if (code := f"own_{n}") not in known)
     made = Roster(
@@ -86,7 +87,7 @@ def change_roster(
     """Another name, note or rule. A list stays by hand or by a rule; another rule needs a *reason*, since months that
     are over are read by it too (what was published is not). Raises NotAllowed, Stale, Wrong, NeedsReason, Refused."""
     fresh = _held(roster, by, version)
-    _sound(Roster.objects.of(fresh.county_id, fresh.year), fresh, name, rule)
+    _sound(fresh.county, Roster.objects.of(fresh.county_id, fresh.year), fresh, name, rule)
     if bool(rule) != fresh.by_rule:
         raise Refused(_("A list stays what it is, by hand or by a rule: make another one"))
     if rule != fresh.rule and not reason.strip():
@@ -136,7 +137,7 @@ def _kept(roster: Roster, *, by: User, now: datetime, reason: str) -> Roster:
     return roster
 
 
-def _sound(others: Iterable[Roster], own: Roster | None, name: str, rule: str) -> None:
+def _sound(county: Unit, others: Iterable[Roster], own: Roster | None, name: str, rule: str) -> None:
     """Wrong where the name stands already, or the rule can't be one."""
     others = list(others)
     if not name.strip():
@@ -145,7 +146,7 @@ def _sound(others: Iterable[Roster], own: Roster | None, name: str, rule: str) -
         raise Wrong({"name": _("This year has a list of that name already")})
     if not rule:
         return
-    if why := wrong_with(rule):
+    if why := wrong_with(rule, tiers_of(rules_of(county))):
         raise Wrong({"rule": why})
     if not names_lists(rule):
         return

@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, time, timedelta
+from typing import Any
 
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
@@ -14,7 +15,7 @@ from django.utils import timezone
 from core.days.office import Days, at
 from core.days.periods import Period
 from projects.registry.models import Project, Sponsor
-from projects.sponsorship.models import Side, Visit
+from projects.sponsorship.models import Visit
 from projects.sponsorship.rules import Duty, Owed, Seen, SponsorshipRules, due_on, owed
 
 LAST = timedelta(days=370)  # how far back anybody looks for a day of a visit
@@ -71,8 +72,8 @@ def standings(
         begun = since(project)
         due: list[Owed] = []
         if begun is not None and project.pk in led:
-            told = {"since": begun, "led_since": led[project.pk], "until": project.completed_on}
-            due = owed(on, seen[project.pk], rules, days=days, first=first, **told)
+            began: dict[str, Any] = {"since": begun, "led_since": led[project.pk], "first": first}
+            due = owed(on, seen[project.pk], rules, days=days, until=project.completed_on, **began)
         found[project.pk] = Standing(due, last[project.pk])
     return found
 
@@ -98,7 +99,7 @@ def lacking(duty: Duty, period: Period, rules: SponsorshipRules, days: Days) -> 
     began = Q(counts_from__lte=period.first) | Q(counts_from=None, created_at__lt=begun)
     running = Q(completed_on=None) | Q(completed_on__gt=period.last)
     led = Sponsor.objects.filter(project=OuterRef("pk"))
-    if duty.who == Side.LEADER:
+    if duty.who == "leader":
         ahead = Q(position__lt=OuterRef("position")) | Q(position=OuterRef("position"), pk__lt=OuterRef("pk"))
         before = Sponsor.objects.filter(ahead, project=OuterRef("project"))
         led = led.filter(Q(since=None) | Q(since__lte=period.first)).exclude(Exists(before))

@@ -33,6 +33,7 @@ from projects.sponsorship.permissions import (
     visitors,
 )
 
+FIRST = date(2000, 1, 1)  # nobody was at a site of this county's before
 MOST_PHOTOS = 20
 PICTURES = ("image/jpeg", "image/png", "image/webp")  # what every browser shows
 SEVERAL = frozenset({Part.COOPERATING})  # parts that more than one may have at a time
@@ -173,6 +174,8 @@ def _sound(project: Project, post: Post, kind: str, settled: str, *, by: User, o
     if post.pk not in sides:
         raise NotAllowed(_("Whose visit it is isn't yours to enter"))
     flow.happened(on, now)
+    if on < FIRST:
+        raise Wrong({"on": _("A day before the year 2000 can't be")})
     if kind == Kind.STUDY and not settled.strip():
         raise Wrong({"settled": _("Write what was settled")})
     return sides[post.pk]

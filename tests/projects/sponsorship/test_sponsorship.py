@@ -107,7 +107,7 @@ def test_the_list_asks_the_database_for_what_the_rule_says(county, people) -> No
     for n, one in enumerate(Sponsor.objects.order_by("pk")):  # leaders who came later than the project
         one.since = (None, ON - timedelta(days=9), ON - timedelta(days=2), None)[n % 4]
         one.save()
-        Sponsor.objects.create(project=one.project, post=people.other_leader.current_posts[0], position=1, since=ON)
+        Sponsor.objects.create(project=one.project, post=people.other_leader.current_posts[0], position=1)
     stands = standings(made, rules, ON, {})
     for side in Side:
         now = {pk for pk, standing in stands.items() if standing.open(side)}
