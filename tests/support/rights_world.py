@@ -232,7 +232,7 @@ FACTS: dict[str, Any] = {
 
 def _turn_answer(county: Unit, people: People, project: Project) -> TurnAnswer:
     """The turn into the year is sent round; the project's unit has sent its figures back."""
-    told = {"county": county, "year": 2026, "state": TurnOfYear.State.SENT, "fill_by": date(2026, 6, 20)}
+    told = {"county": county, "year": 2027, "state": TurnOfYear.State.SENT, "fill_by": date(2026, 6, 20)}
     turn = TurnOfYear.objects.create(**told, at=NOW, by=people.office)
     TurnLine.objects.create(turn=turn, project=project, becomes=Becomes.CONTINUED)
     unit = project.lead_unit
@@ -307,7 +307,7 @@ def addresses(name: str, about: SimpleNamespace) -> str:
     block = next((block["key"] for block in about.bulletin.content), "overview")
     more: dict[str, Any] = {
         "month": "2026-05",
-        "year": 2026,
+        "year": 2027 if name in ("projects:turn_back", "projects:turn_again") else 2026,
         "kind": {"organization:unit_change": "merge", "organization:post_change": "handover"}.get(name, "csv"),
         "approval_pk": about.approval.pk,
         "code": about.code.pk,
