@@ -44,6 +44,7 @@ from projects.models import (
 )
 from projects.platform.reading import Row
 from projects.sponsorship.models import Kind, Part, Side
+from projects.turn.models import Becomes, TurnAnswer, TurnLine, TurnOfYear
 from tests.support.factories import NOW, make_project, make_report, make_schedule, unit_of
 from tests.support.people import People
 from tests.support.pictures import on_file
@@ -175,6 +176,7 @@ def world(county: Unit, people: People) -> SimpleNamespace:
             project=project, on=date(2026, 6, 1), note="资料齐全", proposed_by=people.officer, proposed_at=NOW
         ),
         roster=Roster.objects.create(county=county, year=2026, code="key", name="县重点项目清单"),
+        turn_answer=_turn_answer(county, people, project),
         milestone=make_schedule(project, people.office),
         note=SupervisionNote.objects.create(
             project=project,
@@ -256,6 +258,15 @@ def _platform(county: Unit, people: People) -> PlatformImport:
     )  # fmt: skip
 
 
+def _turn_answer(county: Unit, people: People, project: Project) -> TurnAnswer:
+    """The turn into the year is sent round; the project's unit has sent its figures back."""
+    told = {"county": county, "year": 2027, "state": TurnOfYear.State.SENT, "fill_by": date(2026, 6, 20)}
+    turn = TurnOfYear.objects.create(**told, at=NOW, by=people.office)
+    TurnLine.objects.create(turn=turn, project=project, becomes=Becomes.CONTINUED)
+    unit = project.lead_unit
+    return TurnAnswer.objects.create(turn=turn, unit=unit, sent_at=NOW, sent_by=people.officer, note="待批")
+
+
 def _visit(project: Project, people: People) -> Visit:
     """The leader was there, with a photo."""
     told = {"post": people.leader.current_posts[0], "side": Side.LEADER, "kind": Kind.VISIT, "by": people.leader}
@@ -287,6 +298,7 @@ def addresses(name: str, about: SimpleNamespace) -> str:
         "projects:approval_act": about.item,
         "projects:supervision_answer": about.note,
         "projects:roster": about.roster,
+        "projects:turn_again": about.turn_answer,
         "projects:milestone_remove": about.milestone,
         "projects:leader_report": about.leader,
         "projects:visit_new": about.project,
@@ -325,7 +337,7 @@ def addresses(name: str, about: SimpleNamespace) -> str:
     block = next((block["key"] for block in about.bulletin.content), "overview")
     more: dict[str, Any] = {
         "month": "2026-05",
-        "year": 2026,
+        "year": 2027 if name in ("projects:turn_back", "projects:turn_again") else 2026,
         "kind": {"organization:unit_change": "merge", "organization:post_change": "handover"}.get(name, "csv"),
         "approval_pk": about.approval.pk,
         "code": about.code.pk,
