@@ -183,6 +183,7 @@ def on_file(county, found: list[Facts], period: Period, rules: LightRules = RULE
             started_on=facts.started_on,
             completed_on=facts.completed_on,
         )
+        project.package = project if facts.packs else None
         marked: Any = project
         marked.skip_history_when_saving = True
         project.save()
@@ -224,6 +225,7 @@ def test_the_condition_and_the_rule_agree_on_each_boundary(county, month):
         *(Facts(stage=Stage.STARTED, plan=PLAN, done=amount, started_on=late) for amount in done),
         *(Facts(stage=Stage.STARTED, plan=plan, started_on=late) for plan in (None, 0)),
         *(Facts(state=state, plan=PLAN) for state in State.values),
+        *(Facts(state=state, plan=PLAN, packs=True) for state in State.values),
     ]
     expected = on_file(county, found, Period.month(2026, month))
     assert in_database(county, Period.month(2026, month)) == expected
