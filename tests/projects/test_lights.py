@@ -183,10 +183,11 @@ def on_file(county, found: list[Facts], period: Period, rules: LightRules = RULE
             started_on=facts.started_on,
             completed_on=facts.completed_on,
         )
-        project.package = project if facts.packs else None
         marked: Any = project
         marked.skip_history_when_saving = True
         project.save()
+        if facts.packs:
+            Project.objects.filter(pk=project.pk).update(package=project)
         if facts.plan is not None:
             AnnualPlan.objects.bulk_create([AnnualPlan(project=project, year=2026, investment=facts.plan)])
         if facts.done is not None:
