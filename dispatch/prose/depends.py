@@ -18,6 +18,7 @@ MADE_OF = {
     "lag_change": ("gap",),
     "lead_change": ("gap",),
     "growth": ("done",),
+    "as_one": ("projects",),
     "start_rate": ("started", "started_some", "due_to_start"),
     "not_started": ("due_to_start", "started", "started_some"),
     "entry_rate": ("entered", "entered_some", "due_to_enter"),

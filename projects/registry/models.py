@@ -261,7 +261,7 @@ class Project(Record):
     merged_into = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="merged_from")
     # 打包项目: the package that it is a part of; a package's own is itself, so that none can be in another one.
     package = models.ForeignKey(
-        "self", models.PROTECT, null=True, blank=True, related_name="packed", verbose_name=_("package"),
+        "self", models.RESTRICT, null=True, blank=True, related_name="packed", verbose_name=_("package"),
         db_index=False,
     )  # fmt: skip
     # Facts, kept whatever the stage: three starts are three dates; entry and completion come in either order.

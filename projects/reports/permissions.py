@@ -12,7 +12,9 @@ from projects.reports.models import MonthlyReport
 
 
 def can_fill_report(user: User, project: Project) -> Answer:
-    """The project officers and heads of the lead unit; the command office for anybody."""
+    """The project officers and heads of the lead unit; the command office for anybody. Of a package its parts are."""
+    if project.is_package:
+        return Answer(False, _("A package isn't reported on: its sub-projects are"))
     if user.is_office_of(project.county_id) or works_for(user, project.lead_unit):
         return YES
     return Answer(False, _("Only %(unit)s fills in reports of this project.") % {"unit": project.lead_unit})

@@ -186,6 +186,8 @@ def on_file(county, found: list[Facts], period: Period, rules: LightRules = RULE
         marked: Any = project
         marked.skip_history_when_saving = True
         project.save()
+        if facts.packs:
+            Project.objects.filter(pk=project.pk).update(package=project)
         if facts.plan is not None:
             AnnualPlan.objects.bulk_create([AnnualPlan(project=project, year=2026, investment=facts.plan)])
         if facts.done is not None:
@@ -224,6 +226,7 @@ def test_the_condition_and_the_rule_agree_on_each_boundary(county, month):
         *(Facts(stage=Stage.STARTED, plan=PLAN, done=amount, started_on=late) for amount in done),
         *(Facts(stage=Stage.STARTED, plan=plan, started_on=late) for plan in (None, 0)),
         *(Facts(state=state, plan=PLAN) for state in State.values),
+        *(Facts(state=state, plan=PLAN, packs=True) for state in State.values),
     ]
     expected = on_file(county, found, Period.month(2026, month))
     assert in_database(county, Period.month(2026, month)) == expected

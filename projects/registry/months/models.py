@@ -49,7 +49,7 @@ class FormerFact(models.Model):
     day_was = models.DateField(null=True, blank=True)
     amount_was = models.BigIntegerField(null=True, blank=True)  # yuan
     text_was = models.CharField(max_length=10, blank=True)
-    project_was = models.ForeignKey(Project, models.PROTECT, null=True, blank=True, related_name="+", db_index=False)
+    project_was = models.ForeignKey(Project, models.RESTRICT, null=True, blank=True, related_name="+", db_index=False)
     on = models.DateField(_("changed on"))
     until = models.DateField(_("counts until"))
     at = models.DateTimeField(_("typed at"))
@@ -104,7 +104,7 @@ class ProjectMonth(models.Model):
     stage = models.CharField(_("stage"), max_length=10, choices=Stage)
     state = models.CharField(_("state"), max_length=10, choices=State)
     package = models.ForeignKey(  # as with the project: a package's own is itself
-        Project, models.PROTECT, null=True, related_name="+", verbose_name=_("package"), db_index=False
+        Project, models.RESTRICT, null=True, related_name="+", verbose_name=_("package"), db_index=False
     )
     total_investment = models.BigIntegerField(_("total investment"), null=True)
     plan = models.BigIntegerField(_("plan of the year"), null=True)

@@ -16,7 +16,7 @@ from outbox.models import Delivery, Notice
 from projects.approvals.models import ApprovalItem
 from projects.choices import Level, Nature, Stage
 from projects.entries.models import EntryProposal
-from projects.models import Approval, Milestone, Project
+from projects.models import Approval, Milestone, Project, ProjectMonth
 from projects.sponsorship.models import Kind as VisitKind
 from projects.sponsorship.models import Side, Visit
 from projects.supervision.models import SupervisionNote
@@ -80,6 +80,9 @@ def project(county: Unit, people: People, n: int) -> None:
         make_report(made, "2026-05", works=100 * (n + 1) * WAN)
     if n % 5 == 3:
         Project.objects.filter(pk=made.pk).update(completed_on=ON, entered_on=None)
+    if n == 7:  # a package, which the list leaves out unless it is asked for
+        Project.objects.filter(pk=made.pk).update(package=made)
+        ProjectMonth.objects.filter(project=made).update(package=made, packs=True)
 
 
 def bid(county: Unit, people: People, n: int) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from datetime import date, timedelta
 from types import SimpleNamespace
 from typing import Any
@@ -125,14 +126,15 @@ def test_what_cannot_be_is_refused_in_words_and_writes_nothing(world: SimpleName
             act()
     told = {"by": people.office, "now": NOW}
     package = facts(world.package)
-    for act, why in (
+    verbs: list[tuple[Callable[[], Any], str]] = [
         (lambda: set_plan(package, 2026, investment=WAN, **told), "本身不安排计划"),
         (lambda: reports.save(package, MAY, works=1, **told), "本身不填报"),
         (lambda: lifecycle.withdraw(package, on=NOW.date(), reason="停", **told), "下有子项目"),
         (lambda: lifecycle.suspend(package, on=NOW.date(), reason="停", **told), "下有子项目"),
-    ):
+    ]
+    for verb, why in verbs:
         with pytest.raises(Refused) as found:
-            act()
+            verb()
         assert re.search(why, f"{found.value.why} {getattr(found.value, 'fields', '')}{vars(found.value)}")
     with pytest.raises(NeedsReason):
         unpack(world, world.first, reason=" ")
