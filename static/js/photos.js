@@ -13,7 +13,15 @@ function start(form) {
     event.preventDefault();
     send([...input.files]);
   });
-  addEventListener("beforeunload", (event) => { if (busy) event.preventDefault(); });
+  // Who leaves while some are on their way, or chosen and not sent, is asked first.
+  let plain = false;
+  form.addEventListener("submit", () => { plain = !busy && !input.files.length; });
+  addEventListener("beforeunload", (event) => { if (busy || (input.files.length && !plain)) event.preventDefault(); });
+  // On a line that is down it is said at once, and that nothing is lost.
+  const tell = () => { away.hidden = navigator.onLine; };
+  const away = form.querySelector("[data-away]");
+  for (const name of ["online", "offline"]) addEventListener(name, tell);
+  tell();
 
   async function send(files) {
     busy = button.disabled = true;

@@ -50,3 +50,28 @@ def test_three_photos_on_a_bad_line_and_what_is_none(county, people, enter, tmp_
         assert sideways(page) <= 0
     assert Photo.objects.filter(month="2026-05", caption="主体结构").count() == 3
     assert len(tried) == 5
+
+
+def test_the_line_goes_and_comes_back_and_who_leaves_is_asked(county, people, enter, tmp_path) -> None:
+    """Nothing chosen is lost while there is no network; the photo that was on its way is sent again by itself."""
+    project = make_project(county, stage="started", longitude=SITE.longitude, latitude=SITE.latitude)
+    for name, content in (("1.jpg", photo(1)), ("2.jpg", photo(2))):
+        (tmp_path / name).write_bytes(content)
+    with time_machine.travel(NOW, tick=True):
+        page = enter(people.officer, f"/projects/{project.pk}/photos/2026-05/", "phone")
+        page.get_by_label("现场照片").set_input_files([tmp_path / "1.jpg", tmp_path / "2.jpg"])
+        asked: list[str] = []
+        page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.dismiss()))
+        page.context.set_offline(True)
+        expect(page.locator("[data-away]")).to_be_visible()
+        page.get_by_role("button", name="上传照片").click()
+        expect(page.locator("[data-sent] li").first).to_contain_text("2 秒后")
+        page.evaluate("location.reload()")
+        page.wait_for_timeout(300)
+        assert asked == ["beforeunload"]
+        expect(page.locator("[data-sent] li").first).to_contain_text("1.jpg")
+        page.context.set_offline(False)
+        expect(page.locator("[data-away]")).to_be_hidden()
+        expect(page.locator("#add")).to_contain_text("2 张里已上传 2 张", timeout=20_000)
+        assert sideways(page) <= 0
+    assert Photo.objects.filter(month="2026-05").count() == 2
