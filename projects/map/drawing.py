@@ -45,6 +45,11 @@ class Frame:
     def view(self) -> str:
         return f"0 0 {self.width} {self.height}"
 
+    @property
+    def exact(self) -> tuple[str, str, str]:
+        """Middle and scale as a script reads them."""
+        return repr(self.across), repr(self.down), repr(self.scale)
+
     def holds(self, x: float, y: float) -> bool:
         return -MARK < x < self.width + MARK and -MARK < y < self.height + MARK
 

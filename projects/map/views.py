@@ -49,6 +49,7 @@ def show(request: HttpRequest) -> HttpResponse:
     context = {
         "listing": listing,
         "map": pages.of_list(listing, zoom=zoom, at=at),
+        "zoom": zoom,
         "may_draw": can_draw_outline(listing.user, listing.county).ok,
         "has_outline": bool(pages.rings_of(listing.county)),
     }
