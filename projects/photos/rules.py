@@ -1,4 +1,5 @@
-"""What is odd about a photo, and from where on: pure, found once when it comes in. Nothing of it is refused."""
+"""What is odd about a photo, and from where on: pure; found when it comes in, and anew when a place or a bound is put
+right. Nothing of it is refused."""
 
 from __future__ import annotations
 

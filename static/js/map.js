@@ -13,6 +13,7 @@ document.addEventListener("pointerdown", (event) => {
   [dragged, apart] = [0, distance()];
 });
 document.addEventListener("pointermove", (event) => {
+  if (event.pointerType == "mouse" && !event.buttons) fingers.delete(event.pointerId);  // let go outside of the window
   const before = fingers.get(event.pointerId);
   if (!before || (event.pointerType == "touch" && fingers.size < 2)) return;  // one finger scrolls the page
   const svg = shown(), by = [event.clientX - before.clientX, event.clientY - before.clientY];
