@@ -14,7 +14,8 @@ from core.undo import undos
 TYPED = [
     "organization:post_away",
     "dispatch:problem_new", "dispatch:week", "funding:edit", "funding:new", "investment:edit", "investment:new",
-    "dispatch:calendar_days", "lists:view_save", "organization:open_account", "organization:squad_edit", "organization:squad_new",
+    "dispatch:calendar_days",
+    "lists:view_save", "organization:open_account", "organization:squad_edit", "organization:squad_new",
     "projects:approval", "projects:approval_act", "projects:approvals_work", "projects:checklist_add",
     "projects:checklist_draw", "projects:edit", "projects:entry_day", "projects:grid_table", "projects:new",
     "projects:photos", "projects:plan", "projects:sponsors", "projects:milestone_add",
