@@ -15,6 +15,7 @@ from core.models import WorkdayOverride
 from core.refusals import Refused
 from dispatch.calendar import ics, pages, services
 from dispatch.calendar.models import CalendarAddress
+from dispatch.calendar.receivers import concerned
 from dispatch.calendar.rules import CalendarRule, CalendarRules, Party
 from organization.people.models import Post
 from organization.profiles.rules import default_rules
@@ -156,7 +157,7 @@ def test_from_december_on_it_is_said_until_next_years_days_are_there(county):
 
 def test_who_holds_the_post_now_is_meant(county, people):
     [meeting, _spot] = OWN
-    assert pages.concerned(people.leader, meeting.to, county)
+    assert concerned(people.leader, meeting.to, county)
     Post.objects.filter(holder=people.leader).update(holder=people.finance)
     fresh = type(people.leader).objects.get(pk=people.leader.pk)
-    assert not pages.concerned(fresh, meeting.to, county)
+    assert not concerned(fresh, meeting.to, county)
