@@ -21,6 +21,8 @@ from core.models import Done
 from dispatch.bulletins import files as bulletin_files
 from dispatch.bulletins import services as bulletins
 from dispatch.bulletins.editor import services as editing
+from dispatch.calendar import services as calendar
+from dispatch.calendar.models import CalendarAct
 from dispatch.corrections.services import draft_correction
 from dispatch.instructions import services as instructions
 from dispatch.models import Bulletin, Instruction, PaperNumber, Problem, RankingSnapshot, Reply, Round, RoundRow
@@ -321,6 +323,7 @@ VERBS: dict[str, tuple[type[Model], Any]] = {
     "a problem answered": (Problem, does(problems.answer, "problem", "officer", result="已接通")),
     "a problem that climbs": (Problem, lambda a: partial(problems.escalate, a.problem, now=NOW)),
     "a weekly report": (RoundRow, week),
+    "an act of the calendar": (CalendarAct, does(calendar.finish, "act", note="已开")),
     "a project brought into a round": (Project, lambda a: partial(
         rounds.enter, a.round, [make_project(a.county, stage="started").pk], by=a.people.office, now=NOW)),
     "the round that it is brought into": (Round, lambda a: partial(

@@ -14,6 +14,7 @@ from core.undo import undos
 TYPED = [
     "organization:post_away",
     "dispatch:problem_new", "dispatch:week", "funding:edit", "funding:new", "investment:edit", "investment:new",
+    "dispatch:calendar_days",
     "lists:view_save", "organization:open_account", "organization:squad_edit", "organization:squad_new",
     "projects:approval", "projects:approval_act", "projects:approvals_work", "projects:checklist_add",
     "projects:checklist_draw", "projects:edit", "projects:entry_day", "projects:grid_table", "projects:new",
@@ -90,6 +91,9 @@ NOTHING_IS_LOST = {
     "set_language": "switches back",
     "password_change_done": "only says so",
     "undo": "it is the taking back",
+    "dispatch:calendar_done": "says that a matter of the day was seen to; what was told and sent on stays as it is",
+    "dispatch:calendar_renew": "another one is made in the same place",
+    "dispatch:calendar_day_back": "the day is entered again on the same page, which the log knows",
     "outbox:read": "the notices stay where they are",
     "outbox:again": "a mail that went once goes once more",
     "dispatch:bulletin_recall": "it is a draft again, with all that stood there: it is sent anew",

@@ -15,7 +15,7 @@ from django.utils import translation
 from core.days.periods import Period
 from core.told import tell, told
 from dispatch.instructions import services as instructions
-from dispatch.models import Bulletin, Round, RoundRow
+from dispatch.models import Bulletin, CalendarAct, Round, RoundRow
 from dispatch.replies import services as replies
 from dispatch.rounds import services as rounds
 from organization.absences import services as absences
@@ -254,6 +254,14 @@ def _chase(world: Any) -> None:
     rounds.chase(opened, [world.project.lead_unit_id], by=world.people.office, now=NOW)
 
 
+def _calendar(world: Any) -> None:
+    day = NOW.date()
+    act = CalendarAct.objects.create(
+        county=world.county, rule="meeting", named_on=day, day=day, does="meeting", label="例会", at=NOW
+    )
+    tell("calendar_act", act, by=None, now=NOW, to=[world.people.office])
+
+
 def _instruct(world: Any, **more: Any) -> Any:
     told: dict[str, Any] = {"text": "为何落后", "by": world.people.leader, "on": NOW.date(), "now": NOW}
     return instructions.instruct(world.project, **(told | more))
@@ -368,6 +376,7 @@ CASES: dict[str, tuple[Act, set[str], str]] = {
         {"office"},
         "西城镇",
     ),
+    "calendar_act": (_calendar, {"office"}, "例会"),
     "portfolio_changed": (_give_portfolio, {"leader"}, "县领导01"),
     "sponsorships_came": (_pass_on, {"other_leader"}, "县领导02"),
     "project_sponsored": (_sponsor, {"leader"}, "粮库"),

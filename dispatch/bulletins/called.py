@@ -13,6 +13,7 @@ from core.called import Called
 from core.days import workdays
 from core.days.office import Days
 from core.days.periods import Kind, Period
+from core.shapes import Name, make
 from dispatch.bulletins.models import Bulletin
 from dispatch.calendar.recurrence import Act, of_rule
 from dispatch.calendar.rules import CalendarRule, CalendarRules
@@ -26,7 +27,7 @@ def drafted(rules: Rules) -> dict[str, Mapping[str, Any]]:
     """The words of the kinds that the county has drafted: by so many working days in the kind's own section (`draft`),
     or by a rule of the calendar, which goes first (without `draft`, then)."""
     wording, called = rules[BulletinRules], {rule.kind for rule in _rules(rules)}
-    found = {}
+    found: dict[str, Mapping[str, Any]] = {}
     for kind in wording.kinds:
         words = wording.of(kind)
         if "section" in words and kind in called:
@@ -77,7 +78,7 @@ def _acts(rules: Rules, first: date, last: date, days: Days) -> Iterator[Act]:
             period = period_of(month, str(words.get("cycle", "month")), yearly=yearly)
             day = day_of(rules, kind, period, days) if period else None
             if period and day and first <= day <= last:
-                label = _("Draft: %(what)s") % {"what": words.get("label", kind)}
+                label = _("Draft: %(what)s") % {"what": make(Name, words.get("label", kind))}
                 yield Act(f"draft_{kind}", "draft", label, period.last, day, None, str(period))
             month = month.next()
 

@@ -19,7 +19,7 @@ def _done(matters: Sequence[Matter]) -> Words:
     done = CalendarAct.objects.filter(county__in={name[0] for name in by_name.values()}, done_at__isnull=False)
     done = done.filter(named_on__in={name[2] for name in by_name.values()}).exclude(done_by=None)
     there = {(act.county_id, act.rule, act.named_on): act for act in done.select_related("done_by")}
-    said = _("%(who)s has done it, %(when)s")
+    said = _("%(who)s closed it, %(when)s")
     return {
         one: said % {"who": there[name].done_by, "when": one.when(there[name].done_at)}
         for one, name in by_name.items()

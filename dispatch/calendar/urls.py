@@ -10,5 +10,5 @@ urlpatterns = [
     path("calendar/acts/<key:pk>/", views.act, name="calendar_act"),
     path("calendar/acts/<key:pk>/done/", views.done, name="calendar_done"),
     path("calendar/address/", views.renew, name="calendar_renew"),
-    path("calendar/<str:token>.ics", views.file, name="calendar_file"),
+    path("calendar/<slug:token>.ics", views.file, name="calendar_file"),
 ]

@@ -180,7 +180,7 @@ def day_back(request: SignedIn, year: int) -> HttpResponse:
     try:
         day = date.fromisoformat(request.POST.get("day", "")[:10])
     except ValueError:
-        raise Http404 from None
+        return go(request, "dispatch:calendar_days", year)  # no day, nothing to take back
     if moved.forget(day):
         note("workdays_moved", request.user, by=request.user, now=timezone.now(), detail={"taken_back": str(day)})
         messages.success(request, _("%(day)s is as the State Council has it again.") % {"day": day})

@@ -16,7 +16,7 @@ from dispatch.calendar.recurrence import Act, acts
 from dispatch.calendar.rules import CalendarRule, CalendarRules, Party
 from organization.people.models import Role
 from organization.profiles.rules import Rules
-from organization.units.models import Unit
+from organization.units.models import Unit, UnitKind
 
 DOES = ("round", "hand_on", "draft", "meeting", "inspection", "lot", "task")
 
@@ -59,7 +59,10 @@ def party_in_words(party: Party, units: dict[str, Unit]) -> str:
             "sponsors": _("sponsoring leaders"),
             "owners": _("units that deal with problems"),
         }[party.place]
-    unit = str(units[party.unit]) if party.unit in units else party.unit
+    found = units.get(party.unit)
+    unit = str(found) if found else party.unit
+    if found and party.post and found.kind == UnitKind.LEADERS:
+        unit = ""  # “县长” says it
     what = party.post or (str(Role(party.role).label) if party.role else "")
     return " ".join(word for word in (unit, what) if word)
 

@@ -16,6 +16,8 @@ from core.models import Done
 from core.settled import settled
 from core.told import tell
 from dispatch.bulletins import services as bulletins
+from dispatch.calendar import services as calendar
+from dispatch.calendar.models import CalendarAct
 from dispatch.instructions import services as instructions
 from dispatch.instructions.models import Instruction
 from dispatch.models import Bulletin, Problem, Round, RoundRow
@@ -335,6 +337,17 @@ def reach_it(w: Any) -> None:
 
 
 # The kind that is told, what tells it, what settles it, and by what the notice says so.
+def meeting(w: Any) -> None:
+    act = CalendarAct.objects.create(
+        county=w.county, rule="meeting", named_on=TODAY, day=TODAY, does="meeting", label="例会", at=NOW
+    )
+    tell("calendar_act", act, by=None, now=NOW, to=[w.people.office])
+
+
+def held(w: Any) -> None:
+    calendar.finish(CalendarAct.objects.get(), by=w.people.office, now=SOONER, note="", version=1)
+
+
 CASES: list[tuple[str, Act, Act, str]] = [
     ("report_returned", come_back, hand_in, "已由项目专员于6月10日 10:05重新上报"),
     ("report_returned", come_back, lambda w: close_month(w.county, MAY, **of_office(w)), "该月已于6月10日 10:05关账"),
@@ -343,6 +356,7 @@ CASES: list[tuple[str, Act, Act, str]] = [
     ("report_overdue", remind("report_overdue"), end_round, "本轮填报已于6月10日 10:05结束"),
     ("report_chased", chase, hand_in, "最后一项由项目专员于6月10日 10:05上报"),
     ("report_chased", chase, end_round, "本轮填报已于6月10日 10:05结束"),
+    ("calendar_act", meeting, held, "已由综合岗于6月10日 10:05办结"),
     ("problem_assigned", problem, lambda w: answer(w, SOONER), "已由项目专员于6月10日 10:05上报办理结果"),
     ("problem_collected", collect, lambda w: answer(w, SOONER), "上报办理结果"),
     ("problem_escalated", escalate, lambda w: answer(w, SOONER), "上报办理结果"),
