@@ -134,7 +134,7 @@ def _flag(where: Q) -> Case:
     return Case(When(where, then=Value(True)), default=Value(False), output_field=BooleanField())
 
 
-def _by_hand(rosters: Sequence[Roster], on: date, change: Change | None) -> Mapping[int, set[str]]:
+def _by_hand(rosters: Sequence[Roster], on: date, change: Change | None = None) -> Mapping[int, set[str]]:
     """The codes of lists by hand by project, as of *on*."""
     codes = {one.pk: one.code for one in rosters if not one.by_rule}
     found: dict[int, set[str]] = {}

@@ -11,7 +11,6 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import lru_cache
-from operator import itemgetter
 from typing import Any, NamedTuple
 
 from core.days.periods import Period
@@ -92,7 +91,7 @@ COLUMN: dict[str, str] = {
     Fact.PACKAGE: "package_id",
 }
 FACTS = tuple(fact for fact in COLUMN if fact != Fact.PLAN)  # in the order of `Row`
-_NOW = itemgetter(*(COLUMN[fact] for fact in FACTS))
+_COLUMNS = tuple(COLUMN[fact] for fact in FACTS)
 HOLDS: dict[str, str] = {
     Fact.LEAD_UNIT: "unit_was_id", Fact.COMPETENT_UNIT: "unit_was_id", Fact.STAGE: "text_was", Fact.STATE: "text_was",
     Fact.PACKAGE: "project_was_id", Fact.TOTAL: "amount_was", Fact.PLAN: "amount_was",
@@ -108,7 +107,7 @@ def rows_of(known: Known, since: Period, until: Period) -> Iterator[Row]:
     begins = known.counts_from or date.min
     first_start, so_far = _start_before(known, since.year, begins), Measures()
     done_month = None
-    still, former = _NOW(known.facts), known.former
+    still, former = tuple(map(known.facts.get, _COLUMNS)), known.former  # a migration of before knows fewer facts
     moved = [(place, fact) for place, fact in enumerate(FACTS) if (fact, 0) in former] if former else []
     # What a year adds up begins with its January.
     for month, name, last in _calendar(since.year, until):

@@ -268,7 +268,7 @@ def test_what_was_found_follows_the_place_and_the_rules(county, people, project)
         if rules:
             kept = {"key": "test", "data": {"photos": rules}, "digest": digest(rules), "loaded_at": now}
             CountyProfile.objects.update_or_create(county=county, defaults=kept)
-        told = {
+        told: dict[str, Any] = {
             "longitude": place and Decimal(str(place.longitude)),
             "latitude": place and Decimal(str(place.latitude)),
         }
@@ -283,7 +283,7 @@ def test_what_was_found_follows_the_place_and_the_rules(county, people, project)
 
 def test_a_place_picked_on_the_map_is_heeded_at_once(people, project) -> None:
     made = add(project, people.officer, photo(1, place=AWAY))
-    told = {"system": "cgcs2000", "first": Decimal("126.35"), "second": Decimal("42.68")}
+    told: dict[str, Any] = {"system": "cgcs2000", "first": Decimal("126.35"), "second": Decimal("42.68")}
     place_project(project, by=people.office, now=NOW, **told)
     made.refresh_from_db()
     assert (made.far, made.metres, made.flagged) == (False, 0, False)

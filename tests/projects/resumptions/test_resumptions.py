@@ -122,7 +122,7 @@ def test_many_put_on_file_together_are_taken_back_but_what_was_changed_since(
     county: Unit, people: People, old: Project
 ) -> None:
     other = make_project(county, name="老桥", stage=Stage.STARTED, started_on=date(2024, 4, 1), plan=100)
-    told = {"by": people.office, "now": NOW}
+    told: dict[str, Any] = {"by": people.office, "now": NOW}
     done = record_resumptions(county, resumed_on=MARCH, version=versions([old.pk, other.pk]), **told)
     assert resumed(county.pk, 2026).count() == 2
     other.refresh_from_db()

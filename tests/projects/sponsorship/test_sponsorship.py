@@ -104,10 +104,10 @@ def test_the_list_asks_the_database_for_what_the_rule_says(county, people) -> No
             if (n + back) % 2:
                 told = {"post": posts[side], "side": side, "kind": kind, "on": ON - timedelta(days=back)}
                 Visit.objects.create(project=one, by=people.office, at=NOW, **told)
-    for n, one in enumerate(Sponsor.objects.order_by("pk")):  # leaders who came later than the project
-        one.since = (None, ON - timedelta(days=9), ON - timedelta(days=2), None)[n % 4]
-        one.save()
-        Sponsor.objects.create(project=one.project, post=people.other_leader.current_posts[0], position=1)
+    for n, sponsors in enumerate(Sponsor.objects.order_by("pk")):  # leaders who came later than the project
+        sponsors.since = (None, ON - timedelta(days=9), ON - timedelta(days=2), None)[n % 4]
+        sponsors.save()
+        Sponsor.objects.create(project=sponsors.project, post=people.other_leader.current_posts[0], position=1)
     stands = standings(made, rules, ON, {})
     for side in Side:
         now = {pk for pk, standing in stands.items() if standing.open(side)}
