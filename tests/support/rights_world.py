@@ -245,7 +245,8 @@ FACTS: dict[str, Any] = {
 
 def _platform(county: Unit, people: People) -> PlatformImport:
     """An export of the approval platform: a row that fills, one that differs, one that nobody can match."""
-    done: dict[str, Any] = {"state": "obtained", "said": "办结", "approved": "2026-05-08", "document": "示范〔2026〕8号"}
+    done: dict[str, Any] = {"state": "obtained", "said": "办结", "approved": "2026-05-08"}
+    done["document"] = "示范〔2026〕8号"
     rows = [
         Row(2, "2506-1", "粮食烘干中心", "固定资产投资项目节能审查", unit="县发展和改革局", **done),
         Row(3, "2506-1", "粮食烘干中心", "企业投资项目备案", unit="县发展和改革局", **done),
