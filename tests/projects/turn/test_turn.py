@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from core import banners
+from core.banners import said as banners_said
 from core.days.periods import Period
 from core.due import due_items
 from core.refusals import NeedsReason, NotAllowed, Refused, Stale, Wrong
@@ -133,10 +133,10 @@ def test_january_without_a_plan_in_force_is_said_and_ranks_nobody(county, people
         return rankings.publish_ranking(county, january, version=version, **told)
 
     extend(county, now=at(2, 10, 2027))
-    assert banners.said(county, date(2026, 12, 31)) == []
-    assert banners.said(county, date(2027, 1, 1)) != []
+    assert banners_said(county, date(2026, 12, 31)) == []
+    assert banners_said(county, date(2027, 1, 1)) != []
     turn = agreed(county, people, there)  # plans are drafted, and not in force
-    said = banners.said(county, date(2027, 1, 2))
+    said = banners_said(county, date(2027, 1, 2))
     monkeypatch.setattr("django.utils.timezone.localdate", lambda *_any: date(2027, 1, 2))
     page = sign_in(people.reader).get("/account/").content.decode()
     monkeypatch.undo()
@@ -145,7 +145,7 @@ def test_january_without_a_plan_in_force_is_said_and_ranks_nobody(county, people
         publish()
     turns.put_in_force(turn, on=date(2027, 1, 5), by=people.office, now=JANUARY)
     assert plans_in_force(county, 2027)
-    assert banners.said(county, date(2027, 1, 6)) == []
+    assert banners_said(county, date(2027, 1, 6)) == []
     assert publish().published_by == people.office
 
 
