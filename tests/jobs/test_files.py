@@ -37,7 +37,7 @@ def few_at_once(monkeypatch, settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path / "files"
 
 
-TABLES = {"registry", "ledger_problems", "account_slips", "photo_sheet"}  # beside those of lists
+TABLES = {"registry", "ledger_problems", "account_slips", "photo_sheet", "platform_differences"}  # beside those of lists
 
 
 @pytest.fixture(autouse=True)
