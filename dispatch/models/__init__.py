@@ -3,7 +3,7 @@ from dispatch.bulletins.models import Bulletin, BulletinEdit, Reading
 from dispatch.home.models import Look, RedDay
 from dispatch.instructions.models import Instruction, InstructionQuerySet, InstructionStep
 from dispatch.numbers.models import PaperNumber, PaperNumberQuerySet
-from dispatch.problems.models import Problem, ProblemQuerySet, ProblemStep
+from dispatch.problems.models import Consultation, Problem, ProblemQuerySet, ProblemStep
 from dispatch.replies.models import Reply, ReplyQuerySet
 from dispatch.rounds.models import Chase, Round, RoundReminder, RoundRow, RoundRowQuerySet
 from dispatch.sheet.models import SigningSheet
@@ -13,6 +13,7 @@ __all__ = [
     "Bulletin",
     "BulletinEdit",
     "Chase",
+    "Consultation",
     "Instruction",
     "InstructionQuerySet",
     "InstructionStep",
