@@ -290,6 +290,12 @@ VERBS: dict[str, tuple[type[Model], Any]] = {
     "a squad ended": (Squad, does(squads.end_squad, "squad")),
     "a squad on its day": (Squad, lambda a: partial(squads.keep_in_step, a.county, now=NOW)),
     "a problem answered": (Problem, does(problems.answer, "problem", "officer", result="已接通")),
+    "a problem placed": (Problem, does(handling.place, unplaced, owner_unit=None)),
+    "a problem handed up": (Problem, does(handling.hand_up, "problem", reason="定不了")),
+    "a problem that waits": (Problem, does(handling.let_wait, "problem", until=WAITS, reason="等批复")),
+    "a problem merged": (Problem, does(handling.merge, "problem", into=None)),
+    "a consultation on a problem": (Problem, does(
+        handling.consult, "problem", led_by=None, held_on=ON, present="住建", result="定了")),
     "a problem that climbs": (Problem, lambda a: partial(problems.escalate, a.problem, now=NOW)),
     "a weekly report": (RoundRow, week),
     "a project brought into a round": (Project, lambda a: partial(
