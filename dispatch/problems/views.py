@@ -190,6 +190,7 @@ def index(request: SignedIn) -> HttpResponse:
         "categories": rules[ProblemRules].labels.items(),
         "units": Unit.objects.filter(pk__in=visible.values("owner_unit")),
         "due_workdays": rules[ProblemRules].due_workdays,
+        "climbs": rules[ProblemRules].climbs,
         "answered": [board.card(p, rules, now, days) for p in found.filter(status=Problem.Status.ANSWERED)[:20]],
         "unplaced": [board.card(p, rules, now, days) for p in found.unplaced()[:20]],
         "lanes": board.lanes(waiting, county, rules, now, days),
@@ -235,7 +236,11 @@ def new(request: SignedIn) -> HttpResponse:
         if problem := done(form, lambda: problems.raise_problem(project, **told)):
             messages.success(request, _("The problem is raised; %(unit)s is told") % {"unit": problem.owner_unit})
             return go(request, "dispatch:problem", problem.pk)
-    context = {"form": form, "due_workdays": rules[ProblemRules].due_workdays}
+    context = {
+        "form": form,
+        "due_workdays": rules[ProblemRules].due_workdays,
+        "climbs": rules[ProblemRules].climbs,
+    }
     return render(request, "dispatch/problems/form.html", context, status=422 if form.errors else 200)
 
 
@@ -248,6 +253,7 @@ def _propose(request: SignedIn, form: forms.ProblemForm, project: Project) -> Ht
     context = {
         "form": form.proposed(category, owner),
         "due_workdays": rules.due_workdays,
+        "climbs": rules.climbs,
         "proposed": rules.labels.get(category, ""),
     }
     return render(request, "dispatch/problems/form.html", context)
