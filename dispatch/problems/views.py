@@ -29,7 +29,7 @@ from dispatch.problems.handling import forms as handling_forms
 from dispatch.problems.handling import permissions as handling_permissions
 from dispatch.problems.handling import services as handling
 from dispatch.problems.lists import matching
-from dispatch.problems.models import Consultation, Problem, ProblemQuerySet
+from dispatch.problems.models import Consultation, Problem, ProblemQuerySet, ProblemStep
 from dispatch.problems.owners import default_owner
 from dispatch.problems.rules import ProblemRules
 from dispatch.problems.together import groups
@@ -285,12 +285,14 @@ def _page(
         for action in ACTIONS
         if answers[action.code]
     ]
+    steps = list(problem.steps.select_related("by"))
+    climbed = {step.level for step in steps if step.kind == ProblemStep.Kind.ESCALATED}
     context = {
         "now": now,
         "problem": problem,
         "source": label_of(rules[ProblemRules].sources, problem.source),
         "card": board.card(problem, rules, now, calendar()),
-        "steps": [(step, _level(rules, step.level)) for step in problem.steps.select_related("by")],
+        "steps": [(step, _level(rules, step.level)) for step in steps],
         "offered": offered,
         "why_not": answers["close"].why,
         "nobodys": nobodys(problem, rules[ProblemRules]) if _nobodys(problem, rules) else "",
@@ -301,7 +303,7 @@ def _page(
         "buttons": panels("dispatch:problem", problem.pk, person=request.user, on=on, place="button"),
         "parts": panels("dispatch:problem", problem.pk, person=request.user, on=on),
         "ladder": [
-            (level, n < problem.level, n == problem.level) for n, level in enumerate(rules[ProblemRules].ladder)
+            (level, n + 1 in climbed, n == problem.level) for n, level in enumerate(rules[ProblemRules].ladder)
         ],
     }
     return render(request, "dispatch/problems/page.html", context, status=status)
