@@ -143,6 +143,13 @@ def unplaced(about: SimpleNamespace) -> Problem:
     return row
 
 
+def not_late(about: SimpleNamespace) -> Problem:
+    Problem.objects.filter(pk=about.problem.pk).update(due_on=ON + timedelta(days=3))
+    about.problem.refresh_from_db()
+    row: Problem = about.problem
+    return row
+
+
 def argued(about: SimpleNamespace) -> ApprovalItem:
     item: ApprovalItem = about.item
     approvals.argue(item, level="province", by=about.people.office, on=ON, now=NOW)
@@ -302,7 +309,7 @@ VERBS: dict[str, tuple[type[Model], Any]] = {
         handling.place, unplaced(a), owner_unit=a.project.lead_unit, by=a.people.office, on=ON, now=NOW)),
     "a problem handed up": (Problem, does(handling.hand_up, "problem", reason="定不了")),
     "a problem that waits": (Problem, does(
-        handling.let_wait, "problem", until=ON + timedelta(days=9), reason="等批复")),
+        handling.let_wait, not_late, until=ON + timedelta(days=9), reason="等批复")),
     "a problem merged": (Problem, lambda a: partial(handling.merge, a.problem, into=problems.raise_problem(
         a.project, title="另一件", by=None, on=ON, now=NOW), by=a.people.office, on=ON, now=NOW)),
     "a consultation on a problem": (Problem, lambda a: partial(
