@@ -154,6 +154,9 @@ COLUMNS = (
     text_column("raised_unit", _("Raised by"), "raised_unit__short_name", sort="raised_unit__position"),
     text_column("detail", _("Details")),
     text_column("result", _("Result")),
+    day_column("placed_on", _("placed on")),
+    day_column("waits_until", _("waits until")),
+    day_column("report_due", _("report to the leader due on")),
     day_column("closed_on", _("Closed on")),
 )
 
