@@ -39,7 +39,7 @@ from dispatch.problems.due import climbed_to
 from dispatch.problems.models import Problem, ProblemQuerySet
 from dispatch.problems.rules import ProblemRules
 from dispatch.problems.services import next_climbs
-from organization.people.models import User
+from organization.people.models import Role, User
 from organization.permissions import can_share_view
 from organization.profiles.rules import Rules, rules_of
 from organization.units.models import Unit
@@ -235,8 +235,6 @@ FILTERS = (
 VIEWS = (
     BuiltIn("open", _("Not closed"), ""),
     BuiltIn("late", _("Late"), "late=yes"),
-    BuiltIn("unplaced", _("To be placed"), "placed=no"),
-    BuiltIn("mine", _("What waits for me"), "decides=me"),
     BuiltIn("top", _("At the highest level"), "top=yes"),
     BuiltIn("answered", _("Result reported"), "status=answered"),
     BuiltIn("closed", _("Closed"), "status=closed"),
@@ -260,6 +258,8 @@ def sub(listing: Listing) -> Iterator[Any]:
 
 
 def links(listing: Listing) -> Iterator[Link]:
+    if listing.asked.user.holds(Role.LEADER, at=listing.county):
+        yield Link(_("What waits for me"), f"{reverse('dispatch:problem_list')}?decides=me")
     yield Link(_("The same together"), reverse("dispatch:problems_together"))
     yield Link(_("Board"), reverse("dispatch:problems"))
     yield Link(_("Raise a problem"), reverse("dispatch:problem_new"), primary=True)
