@@ -7,7 +7,7 @@ here each verb says in which order it asks, on both databases.
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from functools import partial
 from inspect import signature
 from types import SimpleNamespace
@@ -28,6 +28,7 @@ from dispatch.instructions import services as instructions
 from dispatch.models import Bulletin, Instruction, PaperNumber, Problem, RankingSnapshot, Reply, Round, RoundRow
 from dispatch.numbers import services as numbers
 from dispatch.problems import services as problems
+from dispatch.problems.handling import services as handling
 from dispatch.readers.services import remind_readers
 from dispatch.replies import services as replies
 from dispatch.rounds import services as rounds
@@ -139,6 +140,20 @@ def removed(about: SimpleNamespace) -> Photo:
 def answered(about: SimpleNamespace) -> Instruction:
     row = about.instruction
     return instructions.answer_instruction(row, text="在办", by=about.people.officer, now=NOW)
+
+
+def unplaced(about: SimpleNamespace) -> Problem:
+    Problem.objects.filter(pk=about.problem.pk).update(placed_on=None)
+    about.problem.refresh_from_db()
+    row: Problem = about.problem
+    return row
+
+
+def not_late(about: SimpleNamespace) -> Problem:
+    Problem.objects.filter(pk=about.problem.pk).update(due_on=ON + timedelta(days=3))
+    about.problem.refresh_from_db()
+    row: Problem = about.problem
+    return row
 
 
 def argued(about: SimpleNamespace) -> ApprovalItem:
@@ -321,6 +336,16 @@ VERBS: dict[str, tuple[type[Model], Any]] = {
     "a squad ended": (Squad, does(squads.end_squad, "squad")),
     "a squad on its day": (Squad, lambda a: partial(squads.keep_in_step, a.county, now=NOW)),
     "a problem answered": (Problem, does(problems.answer, "problem", "officer", result="已接通")),
+    "a problem placed": (Problem, lambda a: partial(
+        handling.place, unplaced(a), owner_unit=a.project.lead_unit, by=a.people.office, on=ON, now=NOW)),
+    "a problem handed up": (Problem, does(handling.hand_up, "problem", reason="定不了")),
+    "a problem that waits": (Problem, does(
+        handling.let_wait, not_late, until=ON + timedelta(days=9), reason="等批复")),
+    "a problem merged": (Problem, lambda a: partial(handling.merge, a.problem, into=problems.raise_problem(
+        a.project, title="另一件", by=None, on=ON, now=NOW), by=a.people.office, on=ON, now=NOW)),
+    "a consultation on a problem": (Problem, lambda a: partial(
+        handling.consult, a.problem, led_by=a.leader, held_on=ON, present="住建", result="定了",
+        by=a.people.office, on=ON, now=NOW)),
     "a problem that climbs": (Problem, lambda a: partial(problems.escalate, a.problem, now=NOW)),
     "a weekly report": (RoundRow, week),
     "an act of the calendar": (CalendarAct, does(calendar.finish, "act", note="已开")),

@@ -376,6 +376,7 @@ CASES = [
     Case("lead lost", "office", i("lose/"), TOLD, World.edit_lead),
     Case("answer", "office", d(""), {"answer-result": "好了"}, World.hand_the_problem_on, d("answer/")),
     Case("close", "office", d(""), {"close-note": "已通水"}, World.hand_the_problem_on, d("close/")),
+    Case("handed up", "office", d(""), {"hand_up-reason": "定不了"}, World.hand_the_problem_on, d("hand_up/")),
     Case("squad", "office", q("edit/"), {"duties": "周调度"}, World.change_the_squad),
     Case("squad's end", "office", q("end/"), {"on": "2026-05-01"}, World.change_the_squad),
     Case("note", "office", d(""), {"note-text": "在办"}, World.hand_the_problem_on, d("note/")),

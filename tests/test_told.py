@@ -49,6 +49,10 @@ pytestmark = pytest.mark.django_db
 # Told where the whole of it is tested: steps of problems, of bulletins.
 ELSEWHERE = {f"problem_{what}" for what in ("assigned", "collected", "answered", "rejected", "escalated", "closed")}
 ELSEWHERE |= {
+    f"problem_{what}" for what in ("unplaced", "placed", "handed_up", "waits", "more_asked", "more_answered")
+}
+ELSEWHERE |= {f"problem_{what}" for what in ("merged", "reopened", "consulted", "reported", "report_late")}
+ELSEWHERE |= {
     f"bulletin_{what}"
     for what in (
         "drafted",

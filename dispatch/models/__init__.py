@@ -4,7 +4,7 @@ from dispatch.calendar.models import CalendarAct, CalendarAddress, CalendarStart
 from dispatch.home.models import Look, RedDay
 from dispatch.instructions.models import Instruction, InstructionQuerySet, InstructionStep
 from dispatch.numbers.models import PaperNumber, PaperNumberQuerySet
-from dispatch.problems.models import Problem, ProblemQuerySet, ProblemStep
+from dispatch.problems.models import Consultation, Problem, ProblemQuerySet, ProblemStep
 from dispatch.replies.models import Reply, ReplyQuerySet
 from dispatch.rounds.models import Chase, Round, RoundReminder, RoundRow, RoundRowQuerySet
 from dispatch.sheet.models import SigningSheet
@@ -17,6 +17,7 @@ __all__ = [
     "CalendarAddress",
     "CalendarStart",
     "Chase",
+    "Consultation",
     "Instruction",
     "InstructionQuerySet",
     "InstructionStep",

@@ -10,6 +10,7 @@ from fractions import Fraction
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from core.amounts import figures
 from core.days import workdays
 from core.days.office import Days, local_day
 from core.days.periods import Period
@@ -34,6 +35,7 @@ class Card:
     words: str
     late: bool
     level: str = ""
+    road: str = ""  # where it has lain, where that is asked for
 
 
 @dataclass
@@ -76,6 +78,8 @@ def _words(problem: Problem, clock: escalation.Clock, now: datetime, days: Days,
         return problem.get_status_display()
     if problem.status == Problem.Status.ANSWERED:
         return _("waiting for confirmation")
+    if problem.waits_until and problem.waits_until >= local_day(now):
+        return _("waits until %(day)s") % {"day": figures.day(problem.waits_until, local_day(now))}
     if clock.late:
         n = max(-clock.left, 1)
         late = ngettext("%(n)s working day late", "%(n)s working days late", n) % {"n": n}
@@ -132,7 +136,8 @@ class Summary:
 
 def summary(problems: ProblemQuerySet, on: date, days: Days) -> Summary:
     """What is open and late on *on*, and what was closed in its month."""
-    closed = problems.filter(closed_on__gte=on.replace(day=1), closed_on__lte=on).values_list("raised_on", "closed_on")
+    once = problems.filter(merged_into=None)  # not its doubles
+    closed = once.filter(closed_on__gte=on.replace(day=1), closed_on__lte=on).values_list("raised_on", "closed_on")
     spent = [workdays.workdays_between(raised, end, days) for raised, end in closed if end]
     waiting = problems.filter(status=Problem.Status.OPEN)
     return Summary(

@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, datetime, time
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from core.days.office import at, local_day
+from core.days.office import Days, at, calendar, local_day
+from core.days.workdays import add_workdays
 from core.due import Due, DueItem
 from dispatch.problems.models import Problem
 from dispatch.problems.permissions import can_close, is_own, on_owners_side, on_raisers_side
 from dispatch.problems.recipients import holds_rung, level_name, of_level, rung
+from dispatch.problems.rules import ProblemRules
 from organization.people.models import Role, User
-from organization.units.models import Unit
+from organization.profiles.rules import rules_of
+from organization.units.models import Unit, UnitKind
 
+OPEN = Problem.Status.OPEN
 END_OF_WORK = time(18, 0)
 LEVEL = "problem_level"
 
@@ -25,15 +30,22 @@ def _problems(county: Unit, now: datetime, person: User | None) -> Iterator[DueI
     found = Problem.objects.filter(county=county, project__county=county).open()
     # Units are few and come again with each problem.
     found = found.select_related("project").prefetch_related("owner_unit", "raised_unit")
+    days, rules = calendar(), rules_of(county)[ProblemRules]
     for problem in found.with_answerer() if person else found:
         problem.county = county
+        if problem.report_due and problem.status == OPEN and (person is None or _reports(person, problem)):
+            yield _report(problem)
+        if problem.asked_until and problem.status == OPEN and (person is None or person.is_office_of(county)):
+            yield _more(problem)
         if problem.status == Problem.Status.ANSWERED:
             if person is None or _closes(person, problem):
                 yield _item(problem, "problem_confirm", _("Confirm the result"), _("Look"), problem.result)
-        elif person is None or on_owners_side(person, problem):
+        elif problem.placed_on is None and (person is None or person.is_office_of(county)):
+            yield _to_place(problem, days, rules)
+        elif problem.placed_on is not None and (person is None or on_owners_side(person, problem)):
             yield _item(problem, "problem_answer", _("Report the result"), _("Report it"), problem.project.name)
-        elif problem.level and _decides(person, problem, local_day(now)):
-            why = _("%(unit)s has not solved it in time") % {"unit": problem.owner_unit}
+        elif person is not None and problem.level and _decides(person, problem, local_day(now)):
+            why = _("%(unit)s has not solved it") % {"unit": problem.owner_unit}
             yield _item(
                 problem,
                 LEVEL,
@@ -41,6 +53,37 @@ def _problems(county: Unit, now: datetime, person: User | None) -> Iterator[DueI
                 _("Look"),
                 why,
             )
+
+
+def _to_place(problem: Problem, days: Days, rules: ProblemRules) -> DueItem:
+    """The office's, within the county's working days; a category that nobody owns is said."""
+    why = problem.project.name
+    if problem.owner_unit.kind == UnitKind.OFFICE and problem.category in rules.labels:
+        why = nobodys(problem, rules)
+    item = _item(problem, "problem_place", _("Place it at its level and unit"), _("Place it"), why)
+    return replace(item, due_at=at(add_workdays(problem.raised_on, rules.place_workdays, days), END_OF_WORK))
+
+
+def nobodys(problem: Problem, rules: ProblemRules) -> str:
+    """That the county names no unit for what *problem* is about."""
+    return _("No unit is named for “%(category)s”") % {"category": rules.labels[problem.category]}
+
+
+def _more(problem: Problem) -> DueItem:
+    item = _item(problem, "problem_more", _("Answer: more days are asked for"), _("Look"), problem.project.name)
+    return replace(item, key=f"problem:more:{problem.pk}")
+
+
+def _reports(person: User, problem: Problem) -> bool:
+    """Who has to report to the level's leader: the owner; the office where the owner is the office."""
+    return on_owners_side(person, problem)
+
+
+def _report(problem: Problem) -> DueItem:
+    title = _("Report what came of the consultation to the leader of its level")
+    item = _item(problem, "problem_report", title, _("Report it"), level_name(problem))
+    due = at(problem.report_due, END_OF_WORK) if problem.report_due else None
+    return replace(item, key=f"problem:report:{problem.pk}", due_at=due)
 
 
 def climbed_to(person: User, county: Unit, now: datetime) -> list[int]:

@@ -10,9 +10,11 @@ from typing import Any
 from core.days.workdays import add_workdays
 from core.habits import Day, Habit, Scene
 from dispatch.problems import services as problems
-from dispatch.problems.models import Problem
+from dispatch.problems.handling import services as handling
+from dispatch.problems.models import Problem, rung_posts
 from dispatch.problems.recipients import of_level, rung
 from dispatch.problems.rules import ProblemRules
+from organization.people.models import Post, Role
 from organization.profiles.rules import rules_of
 from organization.units.models import Unit, UnitKind
 from projects.choices import Stage
@@ -41,6 +43,13 @@ SUITED = {  # words in the names of departments, in order of preference, where t
     "services": ("政务", "行政审批", "商务"),
 }
 ON_TOP = "已听取汇报，请牵头单位三日内拿出方案，办公室跟踪，每周报进展"
+
+LEFT_ALONE = frozenset(title for _stages, title, _detail in STUBBORN)  # they climb by themselves
+PRESENT = "牵头单位、属地、自然资源、财政部门，施工单位"
+OPINIONS = "各单位说明了办理情况和要求，属地表示配合"
+DECIDED = "由责任单位牵头，一周内拿出办理结果，属地做好配合"
+REPORTED = "议定事项已落实到人，正在按时限办理"
+BEYOND = "涉及几个部门，本级难以协调，请上一级研究"
 
 
 @dataclass
@@ -133,4 +142,57 @@ def _closer(problem: Problem, scene: Scene) -> Any:
     return scene.officers.get(problem.raised_unit_id or 0) or scene.office
 
 
-HABITS = (Habit("problems", 10, begin, live),)
+def nothing_kept(scene: Scene, dice: Random) -> None:
+    return None
+
+
+def handle(kept: None, scene: Scene, day: Day, dice: Random) -> None:
+    """The office places what came in the day before; some problems are consulted on, a few are handed up."""
+    rules = rules_of(scene.county)[ProblemRules]
+    found = Problem.objects.filter(county=scene.county, status=Problem.Status.OPEN, raised_on__lt=day.on)
+    for problem in found.select_related("owner_unit", "project", "county").order_by("pk"):
+        if problem.placed_on is None:
+            _place(problem, rules, scene, day, dice)
+            continue
+        owner = scene.officers.get(problem.owner_unit_id) or scene.office
+        if problem.report_due:
+            if dice.random() < 0.3:
+                handling.report_up(problem, text=REPORTED, by=owner, on=day.on, now=day.now)
+        elif dice.random() < 0.05 and (post := _leads(problem, rules)):
+            handling.consult(
+                problem, led_by=post, held_on=day.on, present=PRESENT, opinions=OPINIONS, result=DECIDED,
+                by=scene.office, on=day.on, now=day.now,
+            )  # fmt: skip
+        elif (
+            dice.random() < 0.02
+            and problem.level < len(rules.ladder) - 1
+            and problem.title not in LEFT_ALONE
+            and problem.owner_unit.kind != UnitKind.OFFICE
+        ):
+            handling.hand_up(problem, reason=BEYOND, by=owner, on=day.on, now=day.now)
+
+
+def _place(problem: Problem, rules: ProblemRules, scene: Scene, day: Day, dice: Random) -> None:
+    """At its unit; some that a unit can't solve at once higher. What nobody is named for goes to whom the office
+    would ask; where nobody suits, the ledger's own habit hands it on."""
+    unit = problem.owner_unit
+    if unit.kind == UnitKind.OFFICE:
+        others = [pk for pk in scene.officers if pk not in (problem.raised_unit_id, problem.owner_unit_id)]
+        found = _suited(problem, others)
+        if found is None:
+            return
+        unit = found
+    higher = problem.title not in LEFT_ALONE and dice.random() < 0.1 and len(rules.ladder) > 1
+    level = max(problem.level, int(higher))
+    handling.place(problem, owner_unit=unit, level=level, by=scene.office, on=day.on, now=day.now)
+
+
+def _leads(problem: Problem, rules: ProblemRules) -> Post | None:
+    """The post of its level, or the head of its unit."""
+    level = rules.ladder[min(problem.level, len(rules.ladder) - 1)] if rules.ladder else None
+    if level is not None and level.post:
+        return next(iter(rung_posts(level, problem.county)), None)
+    return Post.objects.filter(unit=problem.owner_unit_id, role=Role.UNIT_HEAD, active=True).order_by("pk").first()
+
+
+HABITS = (Habit("handling", 9, nothing_kept, handle), Habit("problems", 10, begin, live))

@@ -39,7 +39,7 @@ from dispatch.problems.due import climbed_to
 from dispatch.problems.models import Problem, ProblemQuerySet
 from dispatch.problems.rules import ProblemRules
 from dispatch.problems.services import next_climbs
-from organization.people.models import User
+from organization.people.models import Role, User
 from organization.permissions import can_share_view
 from organization.profiles.rules import Rules, rules_of
 from organization.units.models import Unit
@@ -74,7 +74,7 @@ def card(row: Row, look: Look) -> board.Card:
     return found
 
 
-CLOCK = ("status", "level", "due_on", "category")
+CLOCK = ("status", "level", "due_on", "category", "waits_until")
 
 
 def ask(user: User, county: Unit, query: QueryDict, now: datetime) -> LedgerAsked:
@@ -154,6 +154,9 @@ COLUMNS = (
     text_column("raised_unit", _("Raised by"), "raised_unit__short_name", sort="raised_unit__position"),
     text_column("detail", _("Details")),
     text_column("result", _("Result")),
+    day_column("placed_on", _("placed on")),
+    day_column("waits_until", _("waits until")),
+    day_column("report_due", _("report to the leader due on")),
     day_column("closed_on", _("Closed on")),
 )
 
@@ -179,6 +182,24 @@ def _late(values: list[str], asked: Asked) -> Q:
     return Q(status=Status.OPEN, due_on__lt=asked.on)
 
 
+def _unplaced(values: list[str], asked: Asked) -> Q:
+    return Q(status=Status.OPEN, placed_on=None)
+
+
+def _waits(values: list[str], asked: Asked) -> Q:
+    return Q(status=Status.OPEN, waits_until__gte=asked.on)
+
+
+def _at_top(values: list[str], asked: Asked) -> Q:
+    return Q(level__gte=max(len(asked.rules[ProblemRules].ladder) - 1, 0))  # type: ignore[attr-defined]  # LedgerAsked
+
+
+def _at_place(values: list[str], asked: Asked) -> Q:
+    """At the place of the project: its township or park, else the unit that leads it."""
+    lead = Q(project__location=None, project__lead_unit__code__in=values)
+    return Q(project__location__code__in=values) | lead
+
+
 def _decides(values: list[str], asked: Asked) -> Q:
     return Q(pk__in=climbed_to(asked.user, asked.county, asked.now))
 
@@ -201,7 +222,11 @@ FILTERS = (
     listed("source", _("How it came to light"), lambda asked: asked.rules[ProblemRules].sources),
     Filter("unit", _("Owner"), is_one_of("owner_unit__code"), _owners),
     Filter("level", _("Rung"), _level_is, _levels),
+    Filter("placed", _("Placed"), _unplaced, (("no", _("To be placed")),)),
+    Filter("waits", _("Waits"), _waits, (("yes", _("Waits, with a reason")),)),
+    Filter("top", _("Highest level"), _at_top, (("yes", _("At the highest level")),), hidden=True),
     Filter("late", _("Clock"), _late, (("yes", _("Late only")),)),
+    Filter("place", _("Place"), _at_place, hidden=True),
     Filter("decides", _("To be decided by"), _decides, (("me", _("me")),), hidden=True),
     Filter("raised", _("Raised"), _in_month("raised_on"), hidden=True),
     Filter("closed", _("Closed on"), _in_month("closed_on"), hidden=True),
@@ -210,6 +235,7 @@ FILTERS = (
 VIEWS = (
     BuiltIn("open", _("Not closed"), ""),
     BuiltIn("late", _("Late"), "late=yes"),
+    BuiltIn("top", _("At the highest level"), "top=yes"),
     BuiltIn("answered", _("Result reported"), "status=answered"),
     BuiltIn("closed", _("Closed"), "status=closed"),
     BuiltIn("all", _("All"), "status=open&status=answered&status=closed"),
@@ -232,6 +258,9 @@ def sub(listing: Listing) -> Iterator[Any]:
 
 
 def links(listing: Listing) -> Iterator[Link]:
+    if listing.asked.user.holds(Role.LEADER, at=listing.county):
+        yield Link(_("What waits for me"), f"{reverse('dispatch:problem_list')}?decides=me")
+    yield Link(_("The same together"), reverse("dispatch:problems_together"))
     yield Link(_("Board"), reverse("dispatch:problems"))
     yield Link(_("Raise a problem"), reverse("dispatch:problem_new"), primary=True)
 

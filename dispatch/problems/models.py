@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django.db import models
@@ -49,6 +50,14 @@ class ProblemQuerySet(models.QuerySet["Problem"]):
     def open(self) -> ProblemQuerySet:
         return self.exclude(status=Problem.Status.CLOSED)
 
+    def unplaced(self) -> ProblemQuerySet:
+        """Those of which nobody has said yet at which level and by which unit they are to be solved."""
+        return self.filter(status=Problem.Status.OPEN, placed_on=None)
+
+    def waiting(self, on: date) -> ProblemQuerySet:
+        """Those that wait on the day *on*, with a reason: their clock stands still."""
+        return self.filter(status=Problem.Status.OPEN, waits_until__gte=on)
+
     def with_answerer(self) -> models.QuerySet[Any]:
         """Adds `answered_by`, who reported the result that stands there (`problems.permissions` asks it of each)."""
         answers = ProblemStep.objects.filter(problem=OuterRef("pk"), kind=ProblemStep.Kind.ANSWERED)
@@ -83,6 +92,13 @@ class Problem(models.Model):
     owner_unit = models.ForeignKey(Unit, models.PROTECT, related_name="owned_problems", verbose_name=_("owner"))
     level = models.PositiveSmallIntegerField(_("level"), default=0)
     due_on = models.DateField(_("result due on"))
+    placed_on = models.DateField(_("placed on"), null=True, blank=True)  # without: the office has yet to place it
+    waits_until = models.DateField(_("waits until"), null=True, blank=True)
+    asked_until = models.DateField(_("more days asked for, until"), null=True, blank=True)  # not answered yet
+    report_due = models.DateField(_("report to the leader due on"), null=True, blank=True)  # since a consultation
+    merged_into = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="doubles", verbose_name=_("merged into")
+    )
     status = models.CharField(_("status"), max_length=10, choices=Status, default=Status.OPEN)
     result = models.TextField(_("result"), blank=True)
     closed_on = models.DateField(_("closed on"), null=True, blank=True)
@@ -110,6 +126,17 @@ class ProblemStep(models.Model):
         REJECTED = "rejected", _("Result not accepted")
         ESCALATED = "escalated", _("Raised to the next level")
         CLOSED = "closed", _("Closed")
+        PLACED = "placed", _("Placed")
+        HANDED_UP = "handed_up", _("Handed up")
+        WAITING = "waiting", _("Waits, with a reason")
+        ASKED = "asked", _("More days asked for")
+        EXTENDED = "extended", _("More days given")
+        REFUSED = "refused", _("More days refused")
+        MERGED = "merged", _("Merged with its double")
+        REOPENED = "reopened", _("Opened again")
+        CONSULTED = "consulted", _("Consultation held")
+        REPORTED = "reported", _("Reported to the leader of its level")
+        LATE = "late", _("No report to the leader in time")
 
     problem = models.ForeignKey(Problem, models.CASCADE, related_name="steps")
     kind = models.CharField(max_length=10, choices=Kind)
@@ -127,3 +154,28 @@ class ProblemStep(models.Model):
                 fields=["problem", "level"], condition=Q(kind="escalated"), name="climb_to_a_level_once"
             )
         ]
+
+
+class Consultation(models.Model):
+    """A consultation (会商) on a problem at the level where it lay: who led it, who was there, what was said, what was
+    decided; and the report on that to the level's leader, which is due after the county's working days."""
+
+    problem = models.ForeignKey(Problem, models.CASCADE, related_name="consultations")
+    level = models.PositiveSmallIntegerField()
+    led_by = models.ForeignKey(Post, models.PROTECT, related_name="+", db_index=False, verbose_name=_("led by"))
+    on = models.DateField(_("held on"))
+    present = models.TextField(_("who was present"))
+    opinions = models.TextField(_("opinions"), blank=True)
+    result = models.TextField(_("result"))
+    report_due = models.DateField(_("report due on"))
+    reported_on = models.DateField(_("reported on"), null=True, blank=True)
+    report = models.TextField(_("report"), blank=True)
+    late_on = models.DateField(null=True, blank=True)  # people were told that the report is late
+    by = models.ForeignKey(User, models.PROTECT, related_name="+", db_index=False)
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["-on", "-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.problem} {self.on}"

@@ -35,16 +35,43 @@ class Category:
 
 
 @dataclass(frozen=True)
+class Place:
+    """Where problems of a category, of the projects of a leader's portfolio, are placed; empty: of every one.
+
+    The first line that fits says it. Without a `level` it is the lowest, without a `unit` the owner by the category.
+    """
+
+    category: str = ""
+    portfolio: str = ""  # the title of the leader's post
+    level: str = ""
+    unit: str = ""
+
+
+RULE, OFFICE = "rule", "office"
+DECISION, PLACED = "decision", "placed"
+
+
+@dataclass(frozen=True)
 class ProblemRules:
     due_workdays: Annotated[int, between(1, 250)] = 5  # HN, QS: a result within five working days
     categories: tuple[Category, ...] = ()  # a list: a stored mapping has no order
     ladder: tuple[Level, ...] = ()
     sources: tuple[Coded, ...] = ()  # how a problem came to light
+    place: Annotated[str, one_of((RULE, OFFICE))] = RULE  # by rule where it names a unit, or the office each one
+    place_workdays: Annotated[int, between(1, 60)] = 1  # within which the office places what it has to
+    places: tuple[Place, ...] = ()
+    report_workdays: Annotated[int, between(1, 250)] = 5  # HN: the result goes to the level's leader within five
+    report_from: Annotated[str, one_of((DECISION, PLACED))] = DECISION  # HN doesn't say from when they count
+    climbs: bool = True  # by itself when late; else it is handed up with a reason only
 
     @property
     def labels(self) -> dict[str, Any]:
         """The labels by code, in the county's order."""
         return {category.code: category.label for category in self.categories}
+
+    def rung(self, code: str) -> int:
+        """The number of the level with that code; the lowest where there is none."""
+        return next((n for n, level in enumerate(self.ladder) if level.code == code), 0)
 
     def category(self, code: str) -> Category | None:
         return next((category for category in self.categories if category.code == code), None)
@@ -76,6 +103,17 @@ def _problems(table: Any, profile: Profile, say: Say) -> None:
             said = _("the county has no post “%(post)s”") % {"post": post}
             say(("problems", "ladder", index, "post"), f"{said}; {unknown(post, profile.posts)}")
     codes = [str(unit.get("code")) for _index, unit in tables(profile.data, "unit")]
+    for index, place in tables(table, "places"):
+        for key, known in (
+            ("category", [one.get("code") for _index, one in tables(table, "categories")]),
+            ("level", [one.get("code") for _index, one in tables(table, "ladder")]),
+            ("portfolio", list(profile.posts)),
+            ("unit", codes),
+        ):
+            value = place.get(key)
+            if isinstance(value, str) and value and known and value not in known:
+                wrong = _("“%(value)s” isn't one of those that the file has") % {"value": value}
+                say(("problems", "places", index, key), f"{wrong}; {unknown(value, [str(one) for one in known])}")
     owner: dict[str, Any] = {}
     for index, category in tables(table, "categories"):
         unit = category.get("unit")

@@ -19,8 +19,8 @@ from core.records.order import last
 from core.refusals import Refused, Stale, Wrong, require, unseen
 from core.told import tell
 from dispatch.problems import ladder as escalation
-from dispatch.problems.models import Problem, ProblemQuerySet, ProblemStep
-from dispatch.problems.owners import default_owner
+from dispatch.problems.models import Consultation, Problem, ProblemQuerySet, ProblemStep
+from dispatch.problems.owners import placing
 from dispatch.problems.permissions import can_close, can_reopen
 from dispatch.problems.rules import ProblemRules
 from dispatch.rounds.models import HANDED_IN, Round, RoundRow
@@ -63,6 +63,8 @@ def raise_problem(
     known = category in rules.labels
     category = category if known else rules.guess(f"{title} {detail}")
     raised_unit = raised_unit or _unit_in(by, project.county)
+    office = by is not None and not key and by.is_office_of(project.county_id)
+    lies = placing(category, project, rules, on, raised_unit=raised_unit, owner=owner_unit, by_office=office)
     problem = Problem(
         county=project.county,
         project=project,
@@ -76,14 +78,19 @@ def raise_problem(
         raised_by=by,
         raised_unit=raised_unit,
         raised_on=on,
-        owner_unit=owner_unit or default_owner(category, project, rules, on, raised_unit),
+        owner_unit=lies.unit,
+        level=lies.level,
+        placed_on=on if lies.placed else None,
         due_on=escalation.due_on(on, rules.due_workdays, days),
     )
     try:
         with transaction.atomic():
             keep(problem, by=by, now=now)
             _step(problem, Kind.RAISED, by=by, on=on, now=now, note=problem.detail)
-            tell("problem_assigned", problem, by=by, now=now, days=days)
+            if lies.placed:
+                tell("problem_assigned", problem, by=by, now=now, days=days)
+            elif not key:
+                tell("problem_unplaced", problem, by=by, now=now, days=days)
             if key:  # it came from a report: the office looks whether it has the right owner
                 tell("problem_collected", problem, by=by, now=now, days=days)
     except IntegrityError:
@@ -119,9 +126,9 @@ def assign(
             if note.strip():
                 _step(problem, Kind.NOTED, by=by, on=on, now=now, note=note)
             return problem
-        rules, days = rules_of(problem.county)[ProblemRules], calendar()
-        problem.owner_unit = owner_unit
-        problem.due_on = escalation.due_on(on, rules.due_workdays, days)
+        days = calendar()
+        problem.owner_unit, problem.placed_on = owner_unit, problem.placed_on or on
+        begin_days(problem, on, days)
         _save(problem, by, now)
         _step(problem, Kind.ASSIGNED, by=by, on=on, now=now, note=note)
         tell("problem_assigned", problem, by=by, now=now, days=days)
@@ -140,7 +147,8 @@ def answer(problem: Problem, *, result: str, by: User, on: date, now: datetime, 
     """The owner reports the result; the raiser's side is asked to confirm. The clock stands still meanwhile."""
     with transaction.atomic():
         problem = _lock(problem, version, Status.OPEN)
-        problem.status, problem.result = Status.ANSWERED, result.strip()
+        problem.status, problem.result, problem.asked_until = Status.ANSWERED, result.strip(), None
+        reported(problem, problem.result, by=by, on=on, now=now)
         _save(problem, by, now)
         _step(problem, Kind.ANSWERED, by=by, on=on, now=now, note=problem.result)
         tell("problem_answered", problem, by=by, now=now, why=problem.result)
@@ -151,9 +159,9 @@ def reject(problem: Problem, *, reason: str, by: User, on: date, now: datetime, 
     """The result does not solve it: the owner has the full number of working days again, on the same level."""
     with transaction.atomic():
         problem = _lock(problem, version, Status.ANSWERED)
-        rules, days = rules_of(problem.county)[ProblemRules], calendar()
+        days = calendar()
         problem.status = Status.OPEN
-        problem.due_on = escalation.due_on(on, rules.due_workdays, days)
+        begin_days(problem, on, days)
         _save(problem, by, now)
         _step(problem, Kind.REJECTED, by=by, on=on, now=now, note=reason)
         tell("problem_rejected", problem, by=by, now=now, days=days, why=reason)
@@ -186,7 +194,7 @@ def reopen(problem: Problem, *, by: User, now: datetime, reason: str = "", versi
     require(can_reopen(by, problem))
     before = problem.history.exclude(status=Status.CLOSED).order_by("history_id").last()
     problem.status, problem.result = (before.status, before.result) if before else (Status.OPEN, "")
-    problem.closed_on = None
+    problem.closed_on = problem.merged_into = None
     _save(problem, by, now)
     _step(problem, Kind.NOTED, by=by, on=local_day(now), now=now, note=_("Closing it was taken back"))
     return problem
@@ -226,12 +234,12 @@ def escalate(problem: Problem, *, now: datetime, days: Days | None = None) -> in
     try:
         with transaction.atomic():
             problem = Problem.objects.select_for_update().get(pk=problem.pk)
-            if problem.status != Status.OPEN:
+            if problem.status != Status.OPEN or not rules.climbs:
                 return 0
             for climb in escalation.climbs(
                 problem.level, problem.due_on, top=top, due_workdays=rules.due_workdays, now=now, days=days
             ):
-                problem.level, problem.due_on = climb.level, climb.due_on
+                problem.level, problem.due_on, problem.asked_until = climb.level, climb.due_on, None
                 _step(problem, Kind.ESCALATED, by=None, on=local_day(climb.at), now=now)
                 tell("problem_escalated", problem, by=None, now=now, days=days, due_at=climb.at)
                 climbed += 1
@@ -245,14 +253,20 @@ def escalate(problem: Problem, *, now: datetime, days: Days | None = None) -> in
 def escalate_due(county: Unit, *, now: datetime, days: Days) -> int:
     """Raise every problem of *county* that is late; how many climbs."""
     today = local_day(now)
-    top = len(rules_of(county)[ProblemRules].ladder) - 1
+    top = _top(county)
     late = Problem.objects.filter(county=county, status=Status.OPEN, due_on__lt=today, level__lt=top)
     return sum(escalate(problem, now=now, days=days) for problem in late.select_related("county"))
 
 
+def _top(county: Unit) -> int:
+    """The level above which nothing climbs by itself: the highest one, or none in a county where nothing does."""
+    rules = rules_of(county)[ProblemRules]
+    return len(rules.ladder) - 1 if rules.climbs else 0
+
+
 def next_climbs(county: Unit, *, now: datetime) -> ProblemQuerySet:
     """The open problems that climb on the next working morning, if no result comes before."""
-    top = len(rules_of(county)[ProblemRules].ladder) - 1
+    top = _top(county)
     waiting = Problem.objects.filter(county=county, status=Status.OPEN, level__lt=top, due_on__lte=local_day(now))
     return waiting.select_related("project", "owner_unit")
 
@@ -345,7 +359,8 @@ def _enter(
     if not text or Problem.objects.filter(key=key).exists():
         return False
     same = Problem.objects.filter(project=project, detail__startswith=text, raised_on__lte=on)
-    if same.filter(Q(closed_on=None) | Q(closed_on__gte=on)).exists():
+    merged = Q(merged_into__isnull=False, merged_into__closed_on=None)  # it is open in its double
+    if same.filter(Q(closed_on=None) | Q(closed_on__gte=on) | merged).exists():
         return False
     found = SENTENCE.match(text)
     raise_problem(
@@ -364,6 +379,24 @@ def _enter(
 
 
 # helpers ------------------------------------------------------------------------------------------------------------
+
+
+def begin_days(problem: Problem, on: date, days: Days) -> None:
+    """The full number of working days begins anew on *on*: nothing waits any more, nor is asked for."""
+    rules = rules_of(problem.county)[ProblemRules]
+    problem.due_on = escalation.due_on(on, rules.due_workdays, days)
+    problem.waits_until = problem.asked_until = None
+
+
+def reported(problem: Problem, text: str, *, by: User, on: date, now: datetime) -> bool:
+    """The report to the level's leader that a consultation asks for is made with *text*, if one is due."""
+    if problem.report_due is None:
+        return False
+    Consultation.objects.filter(problem=problem, reported_on=None).update(reported_on=on, report=text)
+    problem.report_due = None
+    _step(problem, Kind.REPORTED, by=by, on=on, now=now, note=text)
+    tell("problem_reported", problem, by=by, now=now, why=text)
+    return True
 
 
 def _lock(problem: Problem, version: int | None, *states: str) -> Problem:

@@ -20,6 +20,11 @@ def _after(matters: Sequence[Matter], kinds: Sequence[Kind]) -> Words:
         Kind.CLOSED: _("%(who)s closed it, %(when)s"),
         Kind.REJECTED: _("%(who)s did not accept the result, %(when)s"),
         Kind.ASSIGNED: _("%(who)s handed it on, %(when)s"),
+        Kind.PLACED: _("%(who)s placed it, %(when)s"),
+        Kind.MERGED: _("%(who)s merged it with its double, %(when)s"),
+        Kind.REPORTED: _("%(who)s reported to the leader, %(when)s"),
+        Kind.EXTENDED: _("%(who)s gave more days, %(when)s"),
+        Kind.REFUSED: _("%(who)s gave no more days, %(when)s"),
     }
     found = ProblemStep.objects.filter(problem__in={one.about for one in matters}, kind__in=told)
     found = found.exclude(~Q(problem__status=Problem.Status.CLOSED), kind=Kind.CLOSED)  # that was taken back
@@ -37,14 +42,25 @@ def _after(matters: Sequence[Matter], kinds: Sequence[Kind]) -> Words:
 
 
 def _asked(matters: Sequence[Matter]) -> Words:
-    return _after(matters, (Kind.ANSWERED, Kind.CLOSED, Kind.ASSIGNED))
+    return _after(matters, (Kind.ANSWERED, Kind.CLOSED, Kind.ASSIGNED, Kind.PLACED, Kind.MERGED))
+
+
+def _reported(matters: Sequence[Matter]) -> Words:
+    return _after(matters, (Kind.REPORTED, Kind.CLOSED, Kind.MERGED))
+
+
+def _answered(matters: Sequence[Matter]) -> Words:
+    return _after(matters, (Kind.EXTENDED, Kind.REFUSED, Kind.ANSWERED, Kind.CLOSED, Kind.ASSIGNED, Kind.MERGED))
 
 
 def _confirmed(matters: Sequence[Matter]) -> Words:
-    return _after(matters, (Kind.CLOSED, Kind.REJECTED, Kind.ASSIGNED))
+    return _after(matters, (Kind.CLOSED, Kind.REJECTED, Kind.ASSIGNED, Kind.MERGED))
 
 
 SETTLES = (
     Settled(("problem_assigned", "problem_collected", "problem_rejected", "problem_escalated"), _asked),
+    Settled(("problem_unplaced", "problem_placed", "problem_handed_up", "problem_reopened"), _asked),
+    Settled(("problem_consulted", "problem_report_late"), _reported),
+    Settled(("problem_more_asked",), _answered),
     Settled(("problem_answered",), _confirmed),
 )

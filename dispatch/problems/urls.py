@@ -7,6 +7,7 @@ from dispatch.problems.lists import PROBLEMS
 urlpatterns = [
     path("problems/", problems.index, name="problems"),
     *paths(PROBLEMS, "problems/list/"),
+    path("problems/together/", problems.together, name="problems_together"),
     path("problems/new/", problems.new, name="problem_new"),
     path("problems/<key:pk>/", problems.page, name="problem"),
     path("problems/<key:pk>/<slug:action>/", problems.act, name="problem_act"),

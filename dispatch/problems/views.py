@@ -22,18 +22,23 @@ from core.panels import panels
 from core.refusals import Refused, done, onto
 from core.web import asked
 from core.web.htmx import go, page_or_part
-from dispatch.problems import board, forms, permissions
+from dispatch.problems import board, forms, permissions, road
 from dispatch.problems import services as problems
+from dispatch.problems.due import nobodys
+from dispatch.problems.handling import forms as handling_forms
+from dispatch.problems.handling import permissions as handling_permissions
+from dispatch.problems.handling import services as handling
 from dispatch.problems.lists import matching
-from dispatch.problems.models import Problem, ProblemQuerySet
+from dispatch.problems.models import Consultation, Problem, ProblemQuerySet, ProblemStep
 from dispatch.problems.owners import default_owner
 from dispatch.problems.rules import ProblemRules
+from dispatch.problems.together import groups
 from organization.people.models import User
 from organization.permissions import Answer, units_of
 from organization.profiles.rules import rules_of
 from organization.requests import SignedIn, county_of
 from organization.squads.models import Squad
-from organization.units.models import Unit
+from organization.units.models import Unit, UnitKind
 from projects.models import Project
 
 
@@ -48,7 +53,27 @@ class Action(NamedTuple):
     done: Any
 
 
+def _today(may: Callable[..., Answer]) -> Callable[[User, Problem], Answer]:
+    return lambda user, problem: may(user, problem, on=timezone.localdate())
+
+
 ACTIONS = (
+    Action(
+        "place",
+        handling_permissions.can_place,
+        handling_forms.PlaceForm,
+        handling.place,
+        gettext_lazy("Place it"),
+        gettext_lazy("Placed: who answers at its level is told"),
+    ),
+    Action(
+        "answer_more",
+        handling_permissions.can_answer_more,
+        handling_forms.MoreForm,
+        handling.answer_more,
+        gettext_lazy("Answer who asks for more days"),
+        gettext_lazy("Answered; the owner is told"),
+    ),
     Action(
         "answer",
         permissions.can_answer,
@@ -82,6 +107,62 @@ ACTIONS = (
         gettext_lazy("Given to another unit, whose days count from the next working day"),
     ),
     Action(
+        "consult",
+        handling_permissions.can_consult,
+        handling_forms.ConsultForm,
+        handling.consult,
+        gettext_lazy("Write a consultation down"),
+        gettext_lazy("Written down; its unit reports to the leader of the level"),
+    ),
+    Action(
+        "report_up",
+        handling_permissions.can_report_up,
+        handling_forms.ReportUpForm,
+        handling.report_up,
+        gettext_lazy("Report to the leader of its level"),
+        gettext_lazy("Reported; the leader is told"),
+    ),
+    Action(
+        "hand_up",
+        handling_permissions.can_hand_up,
+        handling_forms.HandUpForm,
+        handling.hand_up,
+        gettext_lazy("Hand it up"),
+        gettext_lazy("Handed up: who answers at the next level is told"),
+    ),
+    Action(
+        "ask_more",
+        _today(handling_permissions.can_ask_more),
+        handling_forms.UntilForm,
+        handling.ask_more,
+        gettext_lazy("Ask for more days"),
+        gettext_lazy("Asked: the office answers"),
+    ),
+    Action(
+        "wait",
+        _today(handling_permissions.can_let_wait),
+        handling_forms.UntilForm,
+        handling.let_wait,
+        gettext_lazy("Let it wait"),
+        gettext_lazy("It waits; what is left of its days counts from there"),
+    ),
+    Action(
+        "merge",
+        handling_permissions.can_merge,
+        handling_forms.MergeForm,
+        handling.merge,
+        gettext_lazy("Merge with its double"),
+        gettext_lazy("Merged: its double goes on for both"),
+    ),
+    Action(
+        "open_again",
+        handling_permissions.can_open_again,
+        handling_forms.ReasonForm,
+        handling.open_again,
+        gettext_lazy("Open it again"),
+        gettext_lazy("Opened again; the owner has a new day"),
+    ),
+    Action(
         "note",
         permissions.can_note,
         forms.NoteForm,
@@ -101,7 +182,7 @@ def index(request: SignedIn) -> HttpResponse:
     rules, days = rules_of(county), calendar()
     visible = Problem.objects.visible_to(request.user)
     found = _filtered(visible, request, timezone.localdate(now))
-    waiting = found.filter(status=Problem.Status.OPEN)
+    waiting = found.filter(status=Problem.Status.OPEN).exclude(placed_on=None)
     context = {
         "now": now,
         "summary": board.summary(visible, timezone.localdate(now), days),
@@ -109,7 +190,9 @@ def index(request: SignedIn) -> HttpResponse:
         "categories": rules[ProblemRules].labels.items(),
         "units": Unit.objects.filter(pk__in=visible.values("owner_unit")),
         "due_workdays": rules[ProblemRules].due_workdays,
+        "climbs": rules[ProblemRules].climbs,
         "answered": [board.card(p, rules, now, days) for p in found.filter(status=Problem.Status.ANSWERED)[:20]],
+        "unplaced": [board.card(p, rules, now, days) for p in found.unplaced()[:20]],
         "lanes": board.lanes(waiting, county, rules, now, days),
     }
     return render(request, "dispatch/problems/board.html", context)
@@ -153,7 +236,11 @@ def new(request: SignedIn) -> HttpResponse:
         if problem := done(form, lambda: problems.raise_problem(project, **told)):
             messages.success(request, _("The problem is raised; %(unit)s is told") % {"unit": problem.owner_unit})
             return go(request, "dispatch:problem", problem.pk)
-    context = {"form": form, "due_workdays": rules[ProblemRules].due_workdays}
+    context = {
+        "form": form,
+        "due_workdays": rules[ProblemRules].due_workdays,
+        "climbs": rules[ProblemRules].climbs,
+    }
     return render(request, "dispatch/problems/form.html", context, status=422 if form.errors else 200)
 
 
@@ -166,6 +253,7 @@ def _propose(request: SignedIn, form: forms.ProblemForm, project: Project) -> Ht
     context = {
         "form": form.proposed(category, owner),
         "due_workdays": rules.due_workdays,
+        "climbs": rules.climbs,
         "proposed": rules.labels.get(category, ""),
     }
     return render(request, "dispatch/problems/form.html", context)
@@ -178,7 +266,9 @@ def page(request: SignedIn, pk: int) -> HttpResponse:
 
 
 def _visible(request: SignedIn, pk: int) -> Problem:
-    found = Problem.objects.visible_to(request.user).select_related("project__lead_unit", "owner_unit", "raised_unit")
+    found = Problem.objects.visible_to(request.user).select_related(
+        "project__lead_unit", "owner_unit", "raised_unit", "merged_into"
+    )
     return get_object_or_404(found, pk=pk)
 
 
@@ -195,30 +285,50 @@ def _page(
         for action in ACTIONS
         if answers[action.code]
     ]
+    steps = list(problem.steps.select_related("by"))
+    climbed = {step.level for step in steps if step.kind == ProblemStep.Kind.ESCALATED}
     context = {
         "now": now,
         "problem": problem,
         "source": label_of(rules[ProblemRules].sources, problem.source),
         "card": board.card(problem, rules, now, calendar()),
-        "steps": [(step, _level(rules, step.level)) for step in problem.steps.select_related("by")],
+        "steps": [(step, _level(rules, step.level)) for step in steps],
         "offered": offered,
         "why_not": answers["close"].why,
+        "nobodys": nobodys(problem, rules[ProblemRules]) if _nobodys(problem, rules) else "",
+        "road": road.road(problem, rules, now, calendar()),
+        "consultations": consultations(problem, rules, on),
+        "doubles": problem.doubles.select_related("project"),
         "opened": bound[0] if bound else "",
         "buttons": panels("dispatch:problem", problem.pk, person=request.user, on=on, place="button"),
         "parts": panels("dispatch:problem", problem.pk, person=request.user, on=on),
         "ladder": [
-            (level, n < problem.level, n == problem.level) for n, level in enumerate(rules[ProblemRules].ladder)
+            (level, n + 1 in climbed, n == problem.level) for n, level in enumerate(rules[ProblemRules].ladder)
         ],
     }
     return render(request, "dispatch/problems/page.html", context, status=status)
 
 
 def _form(action: Action, user: User, problem: Problem, data: Any = None) -> Form:
-    if action.form is not forms.AssignForm:
+    if issubclass(action.form, handling_forms.MergeForm | handling_forms.ConsultForm):
+        return action.form(data, prefix=action.code, user=user, problem=problem)
+    if not issubclass(action.form, forms.AssignForm):
         return action.form(data, prefix=action.code)
-    chosen = {"category": problem.category, "owner_unit": problem.owner_unit_id}
+    chosen = {"category": problem.category, "owner_unit": problem.owner_unit_id, "level": problem.level}
     rules = rules_of(problem.county)
-    return forms.AssignForm(data, prefix=action.code, user=user, rules=rules, initial=chosen)
+    return action.form(data, prefix=action.code, user=user, rules=rules, initial=chosen)
+
+
+def _nobodys(problem: Problem, rules: Any) -> bool:
+    """Whether it lies with the office since the county names nobody for its category."""
+    unplaced = problem.status == Problem.Status.OPEN and problem.placed_on is None
+    return unplaced and problem.owner_unit.kind == UnitKind.OFFICE and problem.category in rules[ProblemRules].labels
+
+
+def consultations(problem: Problem, rules: Any, on: Any) -> list[tuple[Consultation, str, bool]]:
+    """The consultations on *problem*, each with the label of its level and whether the report on it is late."""
+    found = problem.consultations.select_related("led_by", "by")
+    return [(one, _level(rules, one.level), one.reported_on is None and one.report_due < on) for one in found]
 
 
 def _level(rules: Any, number: int) -> str:
@@ -253,12 +363,23 @@ def act(request: SignedIn, pk: int, action: str) -> HttpResponse:
 
 
 @require_GET
+def together(request: SignedIn) -> HttpResponse:
+    """The same problem in many projects seen as one: the open ones by category and place, with their count."""
+    county = county_of(request)
+    found = groups(Problem.objects.visible_to(request.user), rules_of(county)[ProblemRules], timezone.localdate())
+    return render(request, "dispatch/problems/together.html", {"groups": found, "now": timezone.now()})
+
+
+@require_GET
 def of_project(request: SignedIn, pk: int) -> HttpResponse:
     """The problems of one project: a part of its page, or a page of its own without JavaScript."""
     project = get_object_or_404(Project.objects.visible_to(request.user), pk=pk)
     now, rules, days = timezone.now(), rules_of(county_of(request)), calendar()
     found = Problem.objects.visible_to(request.user).filter(project=project).select_related("owner_unit", "project")
     cards = [board.card(problem, rules, now, days) for problem in found.open()]
+    lain = road.roads([card.problem for card in cards], rules, now, days)
+    for card in cards:
+        card.road = road.in_words(lain[card.problem.pk])
     closed = found.filter(status=Problem.Status.CLOSED).count()
     may = permissions.can_raise(request.user, project)
     context = {"project": project, "cards": cards, "closed": closed, "may": may}

@@ -350,10 +350,11 @@ def problems(county: Unit, period: Period, on: date) -> dict[str, int]:
     """Counts of the problem ledger in *period*, seen *on* a day of it (one query). Nothing is overdue in advance."""
     month = Period.of(period.last)
     raised = Q(raised_on__lte=on)
+    closed = Q(closed_on__gte=month.first, closed_on__lte=month.last, merged_into=None)  # a double counts once
     is_open = raised & (Q(closed_on=None) | Q(closed_on__gt=on))
     return Problem.objects.filter(county=county).aggregate(
         open=Count("pk", filter=is_open),
         overdue=Count("pk", filter=is_open & Q(due_on__lt=on)),
-        closed_in_month=Count("pk", filter=Q(closed_on__gte=month.first, closed_on__lte=month.last)),
+        closed_in_month=Count("pk", filter=closed),
         raised_in_month=Count("pk", filter=Q(raised_on__gte=month.first, raised_on__lte=month.last)),
     )

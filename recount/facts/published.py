@@ -82,7 +82,8 @@ def _problems(facts: Facts, month: str, on: date) -> dict[str, int]:
         "open": len(is_open),
         "overdue": sum(one["due_on"] < on for one in is_open),
         "closed_in_month": sum(
-            one["closed_on"] is not None and first <= one["closed_on"] <= last for one in facts.problems
+            one["closed_on"] is not None and one["merged_into_id"] is None and first <= one["closed_on"] <= last
+            for one in facts.problems
         ),
         "raised_in_month": sum(first <= one["raised_on"] <= last for one in facts.problems),
     }  # fmt: skip

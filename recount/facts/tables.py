@@ -219,8 +219,10 @@ def _posts(county: int) -> dict[int, dict[str, Any]]:
 
 
 def _problems(county: int) -> list[dict[str, Any]]:
-    rows = rows_of("SELECT raised_on, due_on, closed_on FROM dispatch_problem WHERE county_id = %s", county)
-    return [{name: day(value) for name, value in row.items()} for row in rows]
+    rows = rows_of(
+        "SELECT raised_on, due_on, closed_on, merged_into_id FROM dispatch_problem WHERE county_id = %s", county
+    )
+    return [{name: value if name == "merged_into_id" else day(value) for name, value in row.items()} for row in rows]
 
 
 def _portfolios(county: int) -> list[dict[str, Any]]:

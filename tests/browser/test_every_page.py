@@ -51,6 +51,7 @@ PAGES: dict[str, tuple[str, ...]] = {
         "projects:report", "/projects/reports/2026-06/",
         "dispatch:this_week", "dispatch:week", "dispatch:rounds", "dispatch:round", "outbox:notices",
         "dispatch:problems", "dispatch:problem_list", "dispatch:problem", "dispatch:problem_new",
+        "dispatch:problems_together",
         "dispatch:project_problems", "dispatch:project_rounds", "dispatch:rounds_outside",
         "projects:supervision_answer", "projects:wall", "projects:milestones", "projects:schedule",
         "projects:schedule_new", "projects:milestone_add", "projects:photos",

@@ -20,8 +20,9 @@ from dispatch.calendar import services as calendar
 from dispatch.calendar.models import CalendarAct
 from dispatch.instructions import services as instructions
 from dispatch.instructions.models import Instruction
-from dispatch.models import Bulletin, Problem, Round, RoundRow
+from dispatch.models import Bulletin, Consultation, Problem, Round, RoundRow
 from dispatch.problems import services as problems
+from dispatch.problems.handling import services as handling
 from dispatch.replies import services as replies
 from dispatch.replies.models import Reply
 from dispatch.rounds import services as rounds
@@ -127,6 +128,50 @@ def collect(w: Any) -> None:
 def escalate(w: Any) -> None:
     Problem.objects.filter(pk=problem(w).pk).update(due_on=date(2026, 6, 1))
     assert problems.escalate(problem(w), now=NOW)
+
+
+def unplaced(w: Any) -> None:
+    problems.raise_problem(w.project, title="缺工", category="labour", by=w.people.officer, on=TODAY, now=NOW)
+
+
+def place(w: Any, now: Any = NOW) -> None:
+    handling.place(problem(w), owner_unit=unit_of(w.county, "xicheng"), by=w.people.office, on=TODAY, now=now)
+
+
+def hand_up(w: Any) -> None:
+    handling.hand_up(problem(w), reason="定不了", by=w.people.office, on=TODAY, now=NOW)
+
+
+def open_again(w: Any) -> None:
+    problems.close(problem(w), note="核实", by=w.people.office, on=TODAY, now=NOW)
+    handling.open_again(problem(w), reason="又停了", by=w.people.office, on=TODAY, now=NOW)
+
+
+def consult(w: Any) -> None:
+    handling.consult(
+        problem(w), led_by=w.people.leader.main_post, held_on=TODAY, present="住建", result="定了",
+        by=w.people.office, on=TODAY, now=NOW,
+    )  # fmt: skip
+
+
+def late_report(w: Any) -> None:
+    consult(w)
+    Consultation.objects.update(report_due=date(2026, 6, 1))
+    Problem.objects.update(report_due=date(2026, 6, 1))
+    assert handling.tell_late_reports(w.county, now=NOW) == 1
+
+
+def report_up(w: Any) -> None:
+    handling.report_up(problem(w), text="已办", by=w.people.officer, on=TODAY, now=SOONER)
+
+
+def ask_more(w: Any) -> None:
+    until = problem(w).due_on + timedelta(days=9)
+    handling.ask_more(problem(w), until=until, reason="雨季", by=w.people.officer, on=TODAY, now=NOW)
+
+
+def give_more(w: Any) -> None:
+    handling.answer_more(problem(w), granted=True, by=w.people.office, on=TODAY, now=SOONER)
 
 
 def draft(w: Any) -> Any:
@@ -362,6 +407,13 @@ CASES: list[tuple[str, Act, Act, str]] = [
     ("problem_escalated", escalate, lambda w: answer(w, SOONER), "上报办理结果"),
     ("problem_answered", answer, close, "已由综合岗于6月10日 10:05办结"),
     ("problem_rejected", reject, lambda w: answer(w, SOONER), "上报办理结果"),
+    ("problem_unplaced", unplaced, lambda w: place(w, SOONER), "已由综合岗于6月10日 10:05研判交办"),
+    ("problem_placed", lambda w: (unplaced(w), place(w)), lambda w: answer(w, SOONER), "上报办理结果"),
+    ("problem_handed_up", hand_up, lambda w: answer(w, SOONER), "上报办理结果"),
+    ("problem_reopened", open_again, lambda w: answer(w, SOONER), "上报办理结果"),
+    ("problem_consulted", consult, report_up, "已由项目专员于6月10日 10:05向领导报结果"),
+    ("problem_report_late", late_report, report_up, "向领导报结果"),
+    ("problem_more_asked", ask_more, give_more, "同意延期"),
     ("bulletin_drafted", drafted, lambda w: send(w, SOONER), "已由综合岗于6月10日 10:05送签"),
     ("bulletin_kind_drafted", kind_drafted, lambda w: send(w, SOONER), "已由综合岗于6月10日 10:05送签"),
     ("bulletin_signing", send, sign, "已由县领导01于6月10日 10:05签发"),

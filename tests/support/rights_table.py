@@ -297,6 +297,7 @@ RIGHTS: dict[str, tuple[frozenset[str] | set[str], str]] = {
     "dispatch:problems": (ALL, "get"),
     "dispatch:problem_list": (ALL, "get"),
     "dispatch:problem_list_export": (ALL, "get"),
+    "dispatch:problems_together": (ALL, "get"),
     "dispatch:problem_new": (ALL, "get"),
     "dispatch:problem": (SEE_PROJECT, "get"),
     "dispatch:problem_act": (FILL | LEADERS, "post"),

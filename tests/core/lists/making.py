@@ -253,7 +253,7 @@ MAKE: dict[str, tuple[Callable[[Unit, People, int], None], int]] = {  # what mak
     "projects": (project, 16),
     "bids": (bid, 9),
     "leads": (lead, 9),
-    "problems": (problem, 14),
+    "problems": (problem, 15),
     "rounds": (round_, 8),
     "people": (post, 9),
     "outbox": (delivery, 7),

@@ -186,6 +186,7 @@ BROKEN = [  # what is wrong, the line it stands in, the words that help
     (LEVEL + 'post = "县长"', 4, "县长"),
     (LEVEL + LEVEL, 5, "重复"),
     ("[problems]\ndue_workdays = 0", 2, "1 到 250"),
+    ('[problems]\nplaces = [{category = "land", level = "cellar"}]', 2, "cellar"),
     ("[instructions]\nanswer_workdays = 0", 2, "1 到 60"),
     ('[instructions]\nby = "everybody"', 2, "answering"),
     ('[[problems.categories]]\ncode = "land"\nlabel = 3', 3, "文字"),
