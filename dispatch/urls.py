@@ -2,6 +2,7 @@ from dispatch.bulletins import urls as bulletins
 from dispatch.corrections import urls as corrections
 from dispatch.home import urls as home
 from dispatch.instructions import urls as instructions
+from dispatch.loop import urls as loop
 from dispatch.numbers import urls as numbers
 from dispatch.problems import urls as problems
 from dispatch.readers import urls as readers
@@ -20,6 +21,7 @@ urlpatterns = [
     *sheet.urlpatterns,
     *problems.urlpatterns,
     *instructions.urlpatterns,
+    *loop.urlpatterns,
     *standings.urlpatterns,
     *rounds.urlpatterns,
     *home.urlpatterns,

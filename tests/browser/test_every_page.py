@@ -88,7 +88,7 @@ PAGES: dict[str, tuple[str, ...]] = {
         "/projects/lists/new/?rule=stage%3Dstarted", "/projects/act/list-on/?all=1",
         "projects:squads", "organization:squad_new", "organization:squad_edit", "organization:squad_end",
         "organization:portfolio_change", "dispatch:project_instruct",
-        "projects:sponsorship", "projects:leader_reports", "projects:leader_report",
+        "projects:sponsorship", "projects:leader_reports", "projects:leader_report", "dispatch:loop",
         "projects:leader_report_recall", "projects:visit_withdraw",
     ),
     "office_head": ("bulletin:withdraw", "bulletin:return", "bulletin:sign"),
@@ -141,7 +141,7 @@ NO_PAGES = {
     "projects:month_changes_export", "projects:roster_export", "dispatch:numbers_export",
     "projects:sponsorship_export", "projects:visit_photo", "projects:leader_report_file", "projects:signboard_file",
     "projects:photo_list_export", "projects:photo", "projects:photo_sheet",
-    "dispatch:bulletin_file", "dispatch:bulletin_picture", "dispatch:ranking_export", "files:download",  # files
+    "dispatch:bulletin_file", "dispatch:bulletin_picture", "dispatch:ranking_export", "dispatch:loop_export", "files:download",  # files
     "projects:place_picture",  # a picture
     "dispatch:bulletin_sheet_file", "dispatch:reply_file",
     "progress",  # a word to a page that waits

@@ -300,6 +300,8 @@ RIGHTS: dict[str, tuple[frozenset[str] | set[str], str]] = {
     "dispatch:problem_instructions": (SEE_PROJECT, "get"),
     "dispatch:problem_instruct": (OFFICE | LEADERS, "get"),
     # rankings: the county knows them
+    "dispatch:loop": (ALL, "get"),  # each of the projects that they see
+    "dispatch:loop_export": (ALL, "get"),
     "dispatch:rankings": (ALL, "get"),
     "dispatch:ranking": (ALL, "get"),
     "dispatch:ranking_export": (ALL, "get"),
