@@ -120,7 +120,7 @@ def test_each_counted_project_stands_where_its_facts_put_it(
         "papers": ["手续超期"],
         "factors": [],
         "start": ["手续齐未开"],
-        "works": ["慢", "无开工日"],
+        "works": ["慢"],
         "problems": ["在建"],
         "completed": ["晚竣工"],
     }
