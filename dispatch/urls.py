@@ -9,6 +9,7 @@ from dispatch.readers import urls as readers
 from dispatch.replies import urls as replies
 from dispatch.rounds import urls as rounds
 from dispatch.sheet import urls as sheet
+from dispatch.squads import urls as squads
 from dispatch.standings import urls as standings
 
 app_name = "dispatch"
@@ -22,6 +23,7 @@ urlpatterns = [
     *problems.urlpatterns,
     *instructions.urlpatterns,
     *loop.urlpatterns,
+    *squads.urlpatterns,
     *standings.urlpatterns,
     *rounds.urlpatterns,
     *home.urlpatterns,

@@ -115,7 +115,8 @@ PAGES: dict[str, tuple[str, ...]] = {
         "home", "organization:people", "organization:post", "organization:reset_second_factor", "organization:audit",
     ),
     "auditor": ("home", "organization:audit", "/organization/audit/?since=2026-06-01&group=sign_in&address=10.8.0.7"),
-    "squad": ("home", "projects:squads", "organization:squad", "projects:of_squad", "dispatch:squad_problems"),
+    "squad": ("home", "projects:squads", "organization:squad", "projects:of_squad", "dispatch:squad_problems",
+              "dispatch:squad_standing"),
     "supervision": (
         "home", "dispatch:problems", "dispatch:problem", "projects:supervision", "projects:supervision_new",
         "projects:project_supervision", "projects:photo_list",

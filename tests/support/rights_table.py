@@ -73,6 +73,7 @@ RIGHTS: dict[str, tuple[frozenset[str] | set[str], str]] = {
     "organization:squad_end": (OFFICE | {"admin"}, "get"),
     "projects:of_squad": (ALL, "get"),
     "dispatch:squad_problems": (ALL, "get"),
+    "dispatch:squad_standing": (ALL, "get"),
     "organization:portfolios": (OFFICE | {"admin", "leader", "other_leader"}, "get"),
     "organization:portfolios_export": (OFFICE | {"admin", "leader", "other_leader"}, "get"),
     "organization:portfolio": (OFFICE | {"admin", "leader", "other_leader"}, "get"),
