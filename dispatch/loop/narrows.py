@@ -2,44 +2,40 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from core.lists.filters import Filter, Option
 from core.lists.narrows import Narrow
-from dispatch.loop.nodes import BY_CODE, KEPT, LATE, PROBLEMS, UNDATED, standing, troubled
+from core.records.columnar import Among
+from dispatch.loop.nodes import KEPT, LATE, PROBLEMS, UNDATED, Lain, standing, troubled
 from projects.list.asked import NAMED, Asked
 
 PARTS = {"": "", LATE: gettext_lazy("late"), UNDATED: gettext_lazy("since when is not known")}
 
 
-def _these(rows: QuerySet[Any]) -> Q:
-    """By their keys, as `projects.list.asked.of_these`: counts stay known while these are the same ones."""
-    pks = list(rows.order_by("project").values_list("project", flat=True)[: NAMED + 1])
-    return Q(project__in=pks or [0]) if len(pks) <= NAMED else Q(project__in=rows.order_by().values("project"))
-
-
 def where(values: list[str], asked: Asked) -> Q:
-    """By the code of a node, or `code.late`, `code.undated` for a part of it."""
-    found = Q(pk__in=[])
-    for value in values:
-        code, _dot, part = value.partition(".")
-        if code not in BY_CODE or part not in PARTS:
-            continue
-        if code == PROBLEMS:
-            of_problems = troubled(asked)
-            of_problems = of_problems.filter(in_time=0) if part == LATE else of_problems
-            rows = asked.rows.counted().filter(project__in=of_problems.values("project"))
-            found |= Q(pk__in=[]) if part == UNDATED else _these(rows)
-            continue
-        rows = standing(asked).filter(node=code)
-        if part:
-            rows = rows.filter(late=True) if part == LATE else rows.filter(since=None)
-        found |= _these(rows)
-    return found
+    """By the code of a node, or `code.late`, `code.undated` for a part of it; as keys, so that counts stay known while
+    these are the same ones."""
+    wanted = {value.partition(".")[::2] for value in values}
+    found = [one.project for one in standing(asked) if any(_is(one, node, part) for node, part in wanted)]
+    for part in (part for node, part in wanted if node == PROBLEMS):
+        counted = set(asked.rows.counted().values_list("project", flat=True))
+        found += [row["project"] for row in troubled(asked) if row["project"] in counted and _of(row, part)]
+    pks = sorted({*found})
+    return Q(project__in=pks or [0]) if len(pks) <= NAMED else Q(Among("project", pks))
+
+
+def _is(one: Lain, node: str, part: str) -> bool:
+    return one.node == node and {"": True, LATE: one.late, UNDATED: one.since is None}.get(part, False)
+
+
+def _of(row: Mapping[str, Any], part: str) -> bool:
+    return {"": True, LATE: not row["in_time"]}.get(part, False)
 
 
 def _options(asked: Asked) -> list[Option]:

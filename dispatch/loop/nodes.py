@@ -1,5 +1,5 @@
-"""The seven nodes of the closed loop (QS) as conditions on the months' rows: the page's figures and the rows that they
-open are of one queryset.
+"""The seven nodes of the closed loop (QS), made of the months' rows and the approvals on file by then. Figures of the
+page and the rows that they open are of one reading.
 
 A project that counts stands in one of five nodes at the end of a month. An open problem is counted beside them, since
 it may come up in each. What a project needs beside papers (land quota, energy, finance) is not kept yet.
@@ -7,26 +7,12 @@ it may come up in each. What a project needs beside papers (land quota, energy, 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
-from django.db.models import (
-    BooleanField,
-    Case,
-    CharField,
-    DateField,
-    Exists,
-    ExpressionWrapper,
-    F,
-    Min,
-    OuterRef,
-    Q,
-    QuerySet,
-    Subquery,
-    Value,
-    When,
-)
+from django.db.models import Case, Exists, Min, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -113,7 +99,6 @@ NODES: tuple[Node, ...] = (
         _("Late: completed after the planned day."),
     ),
 )  # fmt: skip
-BY_CODE = {node.code: node for node in NODES}
 KEPT = tuple(node for node in NODES if node.kept)
 
 
@@ -122,13 +107,40 @@ def day_of(asked: Asked) -> date:
     return min(asked.period.last, asked.on)
 
 
-def standing(asked: Asked) -> QuerySet[Any]:
-    """The counted rows of the month with `node`, `since` (when it came there, None: not known) and `late`."""
-    day, light = day_of(asked), code_of(asked.period, asked.rules[LightRules])
-    rows: QuerySet[Any] = asked.rows.counted().filter(project__county=asked.county)
-    rows = rows.annotate(light=light).annotate(node=_node(day))
-    late = _late(day)
-    return rows.annotate(since=_since(day), late=ExpressionWrapper(late, output_field=BooleanField()))
+class Lain(NamedTuple):
+    """A project as it stands at the end of a month: where, since when (None: not known), whether it is late there."""
+
+    project: int
+    name: str
+    unit: int
+    total: int | None  # yuan, as the plan of the year
+    plan: int | None
+    node: str
+    since: date | None
+    late: bool
+
+
+def standing(asked: Asked) -> list[Lain]:
+    """Every project of the county that counts, where it stood at the end of the month: one query."""
+    day = day_of(asked)
+    there = ApprovalItemQuerySet.there(day)
+    rows: Any = asked.rows.counted().filter(project__county=asked.county).order_by("project__number", "project")
+    rows = rows.annotate(
+        light=code_of(asked.period, asked.rules[LightRules]),
+        decided=Subquery(_approvals(day, kind__in=DECISIONS).order_by("obtained_on").values("obtained_on")[:1]),
+        newest=Subquery(_approvals(day).order_by("-obtained_on").values("obtained_on")[:1]),
+        permit=Exists(_approvals(day, kind=ApprovalKind.CONSTRUCTION)),
+        items=Exists(_items(day)),
+        lacking=Exists(_items(day).filter(~there)),
+        overdue=Exists(_items(day).filter(~there, deadline__lt=day)),
+    )
+    return [_lain(row, day) for row in rows.values(*COLUMNS, *rows.query.annotations)]
+
+
+COLUMNS = (
+    "project", "project__name", "project__counts_from", "lead_unit", "total_investment", "plan", "started_on",
+    "planned_completion", "completed_on",
+)  # fmt: skip
 
 
 def _approvals(day: date, **which: Any) -> QuerySet[Approval]:
@@ -139,45 +151,47 @@ def _items(day: date) -> Any:
     return ApprovalItem.objects.filter(project=OuterRef("project")).needed(day).order_by()
 
 
-def _node(day: date) -> Case:
-    decided, items = Exists(_approvals(day, kind__in=DECISIONS)), _items(day)
-    lacking = Exists(items.filter(~ApprovalItemQuerySet.there(day)))
-    ready = (Q(Exists(items)) & ~Q(lacking)) | (
-        ~Q(Exists(items)) & Q(Exists(_approvals(day, kind=ApprovalKind.CONSTRUCTION)))
-    )
-    return Case(
-        When(light="completed", then=Value("completed")),
-        When(~Q(light__in=NOT_STARTED), then=Value("works")),
-        When(~Q(decided), then=Value("filing")),
-        When(~ready, then=Value("papers")),
-        default=Value("start"),
-        output_field=CharField(),
-    )
-
-
-def _since(day: date) -> Case:
-    decided = _approvals(day, kind__in=DECISIONS).order_by("obtained_on").values("obtained_on")[:1]
-    newest = _approvals(day).order_by("-obtained_on").values("obtained_on")[:1]
-    return Case(
-        When(node="completed", then=F("completed_on")),
-        When(node="works", then=F("started_on")),
-        When(node="filing", then=F("project__counts_from")),
-        When(node="papers", then=Subquery(decided)),
-        default=Subquery(newest),
-        output_field=DateField(),
+def _lain(row: Mapping[str, Any], day: date) -> Lain:
+    node = node_of(row)
+    since = {
+        "filing": row["project__counts_from"],
+        "papers": row["decided"],
+        "start": row["newest"],
+        "works": row["started_on"],
+        "completed": row["completed_on"],
+    }[node]
+    return Lain(
+        project=row["project"],
+        name=row["project__name"],
+        unit=row["lead_unit"],
+        total=row["total_investment"],
+        plan=row["plan"],
+        node=node,
+        since=since,
+        late=is_late(node, row, day),
     )
 
 
-def _late(day: date) -> Q:
-    there = ApprovalItemQuerySet.there(day)
-    overdue = Exists(_items(day).filter(~there, deadline__lt=day))
-    start_late = Q(light__in=START_LATE)
-    return (
-        (Q(node__in=["filing", "start"]) & start_late)
-        | (Q(node="papers") & (start_late | Q(overdue)))
-        | (Q(node="works") & (Q(light="behind") | Q(planned_completion__lt=day)))
-        | Q(node="completed", planned_completion__lt=F("completed_on"))
-    )
+def node_of(row: Mapping[str, Any]) -> str:
+    """Where a project stands that counts."""
+    if row["light"] == "completed":
+        return "completed"
+    if row["light"] not in NOT_STARTED:
+        return "works"
+    if row["decided"] is None:
+        return "filing"
+    ready = not row["lacking"] if row["items"] else row["permit"]
+    return "start" if ready else "papers"
+
+
+def is_late(node: str, row: Mapping[str, Any], day: date) -> bool:
+    """Whether it is late there on *day*, as the node's `late` says."""
+    planned: date | None = row["planned_completion"]
+    if node == "works":
+        return row["light"] == "behind" or (planned is not None and planned < day)
+    if node == "completed":
+        return planned is not None and row["completed_on"] is not None and planned < row["completed_on"]
+    return row["light"] in START_LATE or (node == "papers" and bool(row["overdue"]))
 
 
 # problems -----------------------------------------------------------------------------------------------------------

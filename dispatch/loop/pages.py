@@ -3,7 +3,6 @@ many projects there are."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
@@ -13,7 +12,7 @@ from urllib.parse import urlencode
 from django.urls import reverse
 
 from core.days.periods import Period
-from dispatch.loop.nodes import LATE, NODES, PROBLEMS, UNDATED, Node, day_of, standing, troubled
+from dispatch.loop.nodes import LATE, NODES, PROBLEMS, UNDATED, Lain, Node, day_of, standing, troubled
 from projects.list.asked import Asked
 from projects.registry.months.models import ProjectMonth
 
@@ -122,32 +121,25 @@ def loop(asked: Asked) -> Loop:
     """The closed loop of what the person may see, as of the month that is asked for."""
     found = {node.code: Stand(node, asked.period) for node in NODES}
     problems = {row["project"]: row for row in troubled(asked)}
-    for one, node, since in _rows(asked):
-        found[node].projects.append(_lain(one, since, one.late, day_of(asked)))
-        if row := problems.get(one.pk):
-            found[PROBLEMS].projects.append(_lain(one, row["since"], not row["in_time"], day_of(asked)))
+    mine = None if asked.visible is None else set(asked.visible)
+    day = day_of(asked)
+    for one in standing(asked):
+        if mine is not None and one.project not in mine:
+            continue
+        found[one.node].projects.append(_one(one, one.since, one.late, day))
+        if row := problems.get(one.project):
+            found[PROBLEMS].projects.append(_one(one, row["since"], not row["in_time"], day))
     earlier, later = asked.period.previous(), asked.period.next()
     there = ProjectMonth.objects.of(asked.county, earlier).exists()
     return Loop(
         list(found.values()),
         asked.period,
-        day_of(asked),
+        day,
         earlier if there else None,
         later if later <= Period.of(asked.on) else None,
     )
 
 
-def _rows(asked: Asked) -> Iterator[tuple[One, str, date | None]]:
-    rows = standing(asked)
-    if asked.visible is not None:
-        rows = rows.filter(project__in=asked.visible)
-    columns = ("project_id", "project__name", "lead_unit_id", "total_investment", "plan", "late", "node", "since")
-    for pk, name, unit, total, plan, late, node, since in rows.order_by("project__number", "project").values_list(
-        *columns
-    ):
-        yield One(pk, name, unit, total, plan, None, bool(late)), node, since
-
-
-def _lain(one: One, since: date | None, late: bool, on: date) -> One:
+def _one(lain: Lain, since: date | None, late: bool, on: date) -> One:
     days = None if since is None else max((on - since).days, 0)
-    return One(one.pk, one.name, one.unit, one.total, one.plan, days, late)
+    return One(lain.project, lain.name, lain.unit, lain.total, lain.plan, days, late)
