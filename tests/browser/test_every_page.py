@@ -142,7 +142,8 @@ NO_PAGES = {
     "projects:month_changes_export", "projects:roster_export", "dispatch:numbers_export",
     "projects:sponsorship_export", "projects:visit_photo", "projects:leader_report_file", "projects:signboard_file",
     "projects:photo_list_export", "projects:photo", "projects:photo_sheet",
-    "dispatch:bulletin_file", "dispatch:bulletin_picture", "dispatch:ranking_export", "dispatch:loop_export", "files:download",  # files
+    "dispatch:bulletin_file", "dispatch:bulletin_picture", "dispatch:ranking_export", "files:download",  # files
+    "dispatch:loop_export",
     "projects:place_picture",  # a picture
     "dispatch:bulletin_sheet_file", "dispatch:reply_file",
     "progress",  # a word to a page that waits

@@ -77,7 +77,7 @@ def loops(county: Unit, people: People) -> dict[str, Project]:
 def raised(project: Project, people: People, on: str) -> Any:
     when = at(f"{on} 10:00")
     owner = unit_of(project.county, "zhujian")
-    facts = {"title": "卡住", "category": "land", "owner_unit": owner}
+    facts: dict[str, Any] = {"title": "卡住", "category": "land", "owner_unit": owner}
     return problems.raise_problem(project, by=people.office, on=when.date(), now=when, **facts)
 
 

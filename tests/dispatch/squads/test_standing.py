@@ -46,7 +46,7 @@ def theirs(county: Unit, people: People, squad: Squad) -> list[Project]:
     follow(made, on=date(2026, 5, 31), now=NOW, by=None)
     for project in made[1:]:
         when = at("2026-04-07 10:00")
-        facts = {"title": "卡住", "category": "land", "owner_unit": unit_of(county, "zhujian")}
+        facts: dict[str, Any] = {"title": "卡住", "category": "land", "owner_unit": unit_of(county, "zhujian")}
         problems.raise_problem(project, by=people.office, on=when.date(), now=when, **facts)
     when = at("2026-05-25 08:00")
     for period, due, rows in (("2026-05", "2026-06-05 18:00", made), ("2026-06", "2026-07-06 18:00", made[1:])):
