@@ -3,12 +3,14 @@ from dispatch.calendar import urls as calendar
 from dispatch.corrections import urls as corrections
 from dispatch.home import urls as home
 from dispatch.instructions import urls as instructions
+from dispatch.loop import urls as loop
 from dispatch.numbers import urls as numbers
 from dispatch.problems import urls as problems
 from dispatch.readers import urls as readers
 from dispatch.replies import urls as replies
 from dispatch.rounds import urls as rounds
 from dispatch.sheet import urls as sheet
+from dispatch.squads import urls as squads
 from dispatch.standings import urls as standings
 
 app_name = "dispatch"
@@ -22,6 +24,8 @@ urlpatterns = [
     *sheet.urlpatterns,
     *problems.urlpatterns,
     *instructions.urlpatterns,
+    *loop.urlpatterns,
+    *squads.urlpatterns,
     *standings.urlpatterns,
     *rounds.urlpatterns,
     *home.urlpatterns,

@@ -93,7 +93,7 @@ PAGES: dict[str, tuple[str, ...]] = {
         "/projects/lists/new/?rule=stage%3Dstarted", "/projects/act/list-on/?all=1",
         "projects:squads", "organization:squad_new", "organization:squad_edit", "organization:squad_end",
         "organization:portfolio_change", "dispatch:project_instruct",
-        "projects:sponsorship", "projects:leader_reports", "projects:leader_report",
+        "projects:sponsorship", "projects:leader_reports", "projects:leader_report", "dispatch:loop",
         "projects:leader_report_recall", "projects:visit_withdraw",
     ),
     "office_head": ("bulletin:withdraw", "bulletin:return", "bulletin:sign"),
@@ -120,7 +120,8 @@ PAGES: dict[str, tuple[str, ...]] = {
         "home", "organization:people", "organization:post", "organization:reset_second_factor", "organization:audit",
     ),
     "auditor": ("home", "organization:audit", "/organization/audit/?since=2026-06-01&group=sign_in&address=10.8.0.7"),
-    "squad": ("home", "projects:squads", "organization:squad", "projects:of_squad", "dispatch:squad_problems"),
+    "squad": ("home", "projects:squads", "organization:squad", "projects:of_squad", "dispatch:squad_problems",
+              "dispatch:squad_standing"),
     "supervision": (
         "home", "dispatch:problems", "dispatch:problem", "projects:supervision", "projects:supervision_new",
         "projects:project_supervision", "projects:photo_list",
@@ -148,6 +149,7 @@ NO_PAGES = {
     "projects:sponsorship_export", "projects:visit_photo", "projects:leader_report_file", "projects:signboard_file",
     "projects:photo_list_export", "projects:photo", "projects:photo_sheet",
     "dispatch:bulletin_file", "dispatch:bulletin_picture", "dispatch:ranking_export", "files:download",  # files
+    "dispatch:loop_export",
     "projects:place_picture",  # a picture
     "dispatch:bulletin_sheet_file", "dispatch:reply_file",
     "progress",  # a word to a page that waits

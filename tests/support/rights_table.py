@@ -74,6 +74,7 @@ RIGHTS: dict[str, tuple[frozenset[str] | set[str], str]] = {
     "organization:squad_end": (OFFICE | {"admin"}, "get"),
     "projects:of_squad": (ALL, "get"),
     "dispatch:squad_problems": (ALL, "get"),
+    "dispatch:squad_standing": (ALL, "get"),
     "organization:portfolios": (OFFICE | {"admin", "leader", "other_leader"}, "get"),
     "organization:portfolios_export": (OFFICE | {"admin", "leader", "other_leader"}, "get"),
     "organization:portfolio": (OFFICE | {"admin", "leader", "other_leader"}, "get"),
@@ -314,6 +315,8 @@ RIGHTS: dict[str, tuple[frozenset[str] | set[str], str]] = {
     "dispatch:problem_instructions": (SEE_PROJECT, "get"),
     "dispatch:problem_instruct": (OFFICE | LEADERS, "get"),
     # rankings: the county knows them
+    "dispatch:loop": (ALL, "get"),  # each of the projects that they see
+    "dispatch:loop_export": (ALL, "get"),
     "dispatch:rankings": (ALL, "get"),
     "dispatch:ranking": (ALL, "get"),
     "dispatch:ranking_export": (ALL, "get"),

@@ -315,6 +315,7 @@ def addresses(name: str, about: SimpleNamespace) -> str:
         "projects:of_squad": about.squad,
         "projects:outline_restore": about.outline,
         "dispatch:squad_problems": about.squad,
+        "dispatch:squad_standing": about.squad,
         "funding:project_bids": about.project,
         "funding:": about.bid,
         "investment:project_lead": about.project,

@@ -131,6 +131,7 @@ BROKEN = [  # what is wrong, the line it stands in, the words that help
     ('[lights]\nassumed = "yes"', 2, "true / false"),  # any table may say where it is from, and that it is assumed
     ("[lights]\namber_below = 40", 2, "red_below"),  # red stands in the default file
     ("[lights]\nstale_days = 0", 2, "1 到 366"),
+    ('[loop]\nenabled = "off"', 2, "true / false"),
     ("[photos]\nnear_bits = 40", 2, "0 到 20"),
     ("lights = 3", 1, "amber_below"),
     ("[lihgts]\nred_below = 30", 1, "lights"),

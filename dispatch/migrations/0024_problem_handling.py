@@ -13,7 +13,7 @@ def placed_when_raised(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('dispatch', '0020_sheets_and_reply_files'),
+        ('dispatch', '0023_calendar'),
         ('organization', '0012_absences'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
