@@ -37,7 +37,8 @@ def few_at_once(monkeypatch, settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path / "files"
 
 
-TABLES = {"registry", "ledger_problems", "account_slips", "photo_sheet", "platform_differences"}  # beside those of lists
+# beside those of lists
+TABLES = {"registry", "ledger_problems", "account_slips", "photo_sheet", "platform_differences"}
 
 
 @pytest.fixture(autouse=True)
