@@ -8,8 +8,10 @@ from datetime import datetime
 from functools import cache
 
 from django.contrib.auth.hashers import make_password
+from django.utils import timezone
 from django_otp.oath import TOTP
 
+from core.records import bulk
 from organization.people.models import Post, Role, User
 from organization.units.models import Unit, UnitKind
 
@@ -82,8 +84,14 @@ def make_county(code: str = "shifan", name: str = "示范县") -> Unit:
     """A county with eight units and the rules of the default profile."""
     county = Unit(code=code, name=name, short_name=name, kind=UnitKind.COUNTY)
     county.save()
-    for position, (unit_code, unit_name, short_name, kind) in enumerate(UNITS, start=1):
-        Unit(code=unit_code, name=unit_name, short_name=short_name, kind=kind, parent=county, position=position).save()
+    units = [
+        Unit(
+            code=unit_code, name=unit_name, short_name=short_name, kind=kind, parent=county, county=county,
+            path=f"{county.path}{unit_code}/", position=position,
+        )
+        for position, (unit_code, unit_name, short_name, kind) in enumerate(UNITS, start=1)
+    ]  # fmt: skip
+    bulk.insert(units, now=timezone.now())
     return county
 
 
@@ -95,13 +103,16 @@ def code_of(secret: str, moment: datetime) -> str:
 
 
 def make_people(county: Unit, prefix: str = "") -> People:
-    """One person in each role, with posts in the units of *county*."""
+    """One person in each role, with posts in the units of *county*; six statements, since most tests begin here."""
     units = {unit.code: unit for unit in Unit.objects.filter(county=county)}
-    users = {}
-    for position, (name, unit, title, role) in enumerate(PEOPLE):
-        user = User.objects.create(
-            username=prefix + name, name=title, password=_hash(), email=f"{name}@county.example"
-        )
-        Post.objects.create(unit=units[unit], title=title, role=role, holder=user, position=position)
-        users[name] = user
-    return People(**users)
+    users = [
+        User(username=prefix + name, name=title, password=_hash(), email=f"{name}@county.example")
+        for name, _unit, title, _role in PEOPLE
+    ]
+    bulk.insert(users, now=timezone.now())
+    posts = [
+        Post(unit=units[unit], title=title, role=role, holder=user, position=position)
+        for position, (user, (_name, unit, title, role)) in enumerate(zip(users, PEOPLE, strict=True))
+    ]
+    bulk.insert(posts, now=timezone.now())
+    return People(**dict(zip((name for name, *_rest in PEOPLE), users, strict=True)))
