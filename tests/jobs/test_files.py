@@ -38,7 +38,7 @@ def few_at_once(monkeypatch, settings, tmp_path):
 
 
 # beside those of lists
-TABLES = {"registry", "ledger_problems", "account_slips", "photo_sheet", "platform_differences"}
+TABLES = {"registry", "ledger_problems", "account_slips", "photo_sheet", "platform_differences", "loop"}
 
 
 @pytest.fixture(autouse=True)

@@ -74,7 +74,7 @@ def things(county: Unit, prefix: str) -> SimpleNamespace:
         accepted=make_report(project, "2026-04", works=1_000_000),
         bulletin=bulletin,
         published=Bulletin(county=county, status=Bulletin.Status.PUBLISHED, period="2026-04"),
-        problem=Problem.objects.create(**shared, key=f"{prefix}1"),
+        problem=Problem.objects.create(**shared, key=f"{prefix}1", placed_on=TODAY),
         answered=Problem.objects.create(**shared, key=f"{prefix}2", status=Problem.Status.ANSWERED),
         bid=Bid.objects.create(county=county, unit=unit, name="水厂", channel=Channel.SPECIAL_BOND, year=2026),
         lead=Lead.objects.create(

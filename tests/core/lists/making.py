@@ -270,6 +270,6 @@ MAKE: dict[str, tuple[Callable[[Unit, People, int], None], int]] = {  # what mak
     "silent": (red, 10),
     "numbers": (number, 9),
     "entries": (proposal, 8),
-    "month_changes": (month_change, 10),
+    "month_changes": (month_change, 11),
     "audit": (audit_entry, 11),
 }

@@ -18,6 +18,7 @@ from core.days.periods import Period
 from core.due import due_items
 from core.indicators import declared, totals
 from core.lists.listing import Listing
+from organization.people.models import Post, Role
 from projects.approvals import figures
 from projects.approvals import services as approvals
 from projects.approvals.lists import ITEMS
@@ -208,9 +209,10 @@ def test_the_guide_says_order_papers_days_and_who_gives_it(county, people, proje
         assert said in html
 
 
-def test_days_from_the_filing_by_unit_department_and_authority_the_quickest_first(county, projects) -> None:
+def test_days_from_the_filing_by_unit_department_and_authority_the_quickest_first(county, projects, people) -> None:
     slow, quick, early = projects
     department = unit_of(county, "gongxin")
+    Post.objects.create(unit=department, title="环评审批岗", role=Role.APPROVER, holder=people.approver)
     Project.objects.filter(pk__in=[slow.pk, quick.pk]).update(competent_unit=department)
     Project.objects.filter(pk=quick.pk).update(lead_unit=unit_of(county, "dongguan"), completed_on=date(2026, 6, 9))
     facts = (
