@@ -34,8 +34,11 @@ SAME = (
 )  # fmt: skip
 # … and what is not, though a line above says so: a walk, the chain of the log, lists that pages of months are made of.
 ONCE_MORE = (
-    "tests/browser/test_line.py", "tests/organization/audit/test_chain.py", "tests/organization/sign_in/test_locks.py",
-    "tests/projects/reports/test_pages.py", "tests/dispatch/standings/test_pages.py",
+    "tests/browser/test_line.py",
+    "tests/organization/audit/test_chain.py",
+    "tests/organization/sign_in/test_locks.py",
+    "tests/projects/reports/test_pages.py",
+    "tests/dispatch/standings/test_pages.py",
 )
 # Skipped on purpose: asked of the other database only, of a work tree of git, or of fonts that not every mirror has.
 ON_PURPOSE = (
