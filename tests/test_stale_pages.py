@@ -429,6 +429,7 @@ def everything(world: World) -> list[Any]:
         world.note,
         world.asked,
         world.old,
+        world.part,
     ]
     facts = [type(one).objects.filter(pk=one.pk).values().first() for one in kept]
     beside = [list(found.order_by("pk").values()) for found in (

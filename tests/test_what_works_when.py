@@ -46,7 +46,10 @@ from tests.support.rights_world import LEDGER, addresses, world
 pytestmark = pytest.mark.django_db
 NEW = "/dispatch/problems/new/"
 LONG = "差三十亩林地手续，已报省厅待批；" * 100  # 4.8 KB: more than the free room of one page of the file
-OWN_FIELDS = {"dispatch:bulletin_layout"}  # the form comes back with its own fields; a reason is none of them
+OWN_FIELDS = {
+    "dispatch:bulletin_layout",
+    "dispatch:calendar_done",
+}  # the form comes back with its own fields; a reason is none of them
 REASON = "等土地手续时写的一段理由"
 FORM = "application/x-www-form-urlencoded"
 MAIN = ("/", "/projects/", "/dispatch/problems/", "/dispatch/rounds/", "/outbox/", "/account/")

@@ -124,7 +124,7 @@ def standing(asked: Asked) -> list[Lain]:
     """Every project of the county that counts, where it stood at the end of the month: one query."""
     day = day_of(asked)
     there = ApprovalItemQuerySet.there(day)
-    rows: Any = asked.rows.counted().filter(project__county=asked.county).order_by("project__number", "project")
+    rows: Any = asked.rows.counted().filter(project__county=asked.county).order_by(last("project__number"), "project")
     rows = rows.annotate(
         light=code_of(asked.period, asked.rules[LightRules]),
         decided=Subquery(_approvals(day, kind__in=DECISIONS).order_by("obtained_on").values("obtained_on")[:1]),

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from random import Random
 
 from core.habits import Day, Habit, Scene
+from core.records.order import last
 from projects.many.rows import versions
 from projects.packages.services import put_in
 from projects.registry.models import Project
@@ -33,7 +34,9 @@ def live(kept: Kept, scene: Scene, day: Day, dice: Random) -> None:
     kept.made += 1
     known = {project.pk for project in scene.projects}
     free = Project.objects.filter(county=scene.county, package=None, pk__in=known, plans__year=day.on.year).active()
-    rows = list(free.exclude(total_investment=None).order_by("total_investment", "pk").select_related("lead_unit"))
+    rows = list(
+        free.exclude(total_investment=None).order_by(last("total_investment"), "pk").select_related("lead_unit")
+    )
     led = Counter(project.lead_unit_id for project in rows)
     unit = next((one.lead_unit for one in rows if led[one.lead_unit_id] > PARTS), None)
     if unit is None:

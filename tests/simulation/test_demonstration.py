@@ -128,6 +128,6 @@ def test_a_county_of_a_sixth_kind_needs_only_a_file():
 @pytest.mark.django_db
 @pytest.mark.parametrize("profile", OTHERS)
 def test_work_waits_in_every_county(profile):
-    county = demonstrated(profile, FIVE_WEEKS, 14)
+    county = demonstrated(profile, FIVE_WEEKS, 16)
     assert missing(county, THERE) == []
     assert not load_profile(profile, now=moment(END, 20)).anything  # the file again: nothing is new

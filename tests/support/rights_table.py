@@ -122,7 +122,7 @@ RIGHTS: dict[str, tuple[frozenset[str] | set[str], str]] = {
     "projects:edit": (FILL, "get"),
     "projects:plan": (FILL, "get"),
     "projects:turn": (OFFICE, "get"),
-    "projects:turn_back": (UNIT, "get"),
+    "projects:turn_back": (UNIT | {"other_officer"}, "get"),
     "projects:turn_again": (OFFICE, "get"),
     "projects:project_turn": (SEE_PROJECT, "get"),
     "projects:plans": (OFFICE | UNIT | {"other_officer"}, "get"),

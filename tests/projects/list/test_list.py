@@ -186,6 +186,7 @@ def test_the_total_is_a_sum_over_a_sum(people, projects):
     assert shown.totals == {
         "n": 2,
         "summed": 2,
+        "summed_groups": 2,
         "total_investment": 40_000 * WAN,
         "plan": 2400 * WAN,
         "done": 700 * WAN,

@@ -148,6 +148,7 @@ def test_totals_and_the_rate_are_of_what_counts(county, people, mixed, sign_in):
     assert shown.totals == {
         "n": 5,
         "summed": 3,
+        "summed_groups": 3,
         "total_investment": 60_000 * WAN,
         "plan": 1_000 * WAN,
         "done": 350 * WAN,
