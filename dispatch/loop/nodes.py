@@ -17,6 +17,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from core.records.order import last
 from dispatch.problems.models import Problem, ProblemStep
 from projects.approvals.models import ApprovalItem, ApprovalItemQuerySet
 from projects.choices import ApprovalKind
