@@ -41,7 +41,7 @@ NEVER_NULL = {  # in these places the name is a column that is never NULL; anoth
     "projects/list/asked.py": {"project"},
     "projects/packages/pages.py": {"project"},
     "projects/platform/comparing.py": {"project"},
-    "projects/turn/pages.py": {"turn__year"},
+    "projects/turn/pages.py": {"year"},
     "projects/plans/models.py": {"year"},
     "projects/approvals/figures.py": {"project"},
     "projects/approvals/models.py": {"number"},

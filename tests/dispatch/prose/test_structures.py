@@ -91,7 +91,19 @@ def test_a_structure_is_what_a_profile_says(profile: str) -> None:
 
 def test_every_field_that_a_list_divides_projects_by_is_a_cut() -> None:
     """What the list asks beside these isn't of a class of its own: several of one project, or figures."""
-    others = {"sponsor", "portfolio", "squad", "unit", "size", "state", "plan", "year_plan", "approval", "counted"}
+    others = {
+        "sponsor",
+        "portfolio",
+        "squad",
+        "unit",
+        "size",
+        "state",
+        "plan",
+        "year_plan",
+        "approval",
+        "counted",
+        "package",
+    }
     filters: dict[str, Filter] = {one.key: one for one in FILTERS}
     assert {cut.filter for cut in cuts.FIELDS.values()} <= filters.keys() | {"list"}  # the year's lists narrow it
     asked = {one.key for one in FILTERS if not one.hidden}
