@@ -20,9 +20,9 @@ class Command(BaseCommand):
     help = "Every act of a county's year: the day, the rule, what it does, for whom, due when."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("year", type=int)
+        parser.add_argument("year", type=int, help="the year, as 2026")
         parser.add_argument("--county", help="the county's code, where there are several")
-        parser.add_argument("--format", choices=["table", "json"], default="table")
+        parser.add_argument("--format", choices=["table", "json"], default="table", help="how it is printed")
 
     def handle(self, *args: Any, **options: Any) -> None:
         if options["year"] not in YEARS:
