@@ -20,6 +20,7 @@ TYPED = [
     "projects:checklist_draw", "projects:edit", "projects:entry_day", "projects:grid_table", "projects:new",
     "projects:photos", "projects:plan", "projects:sponsors", "projects:milestone_add",
     "projects:supervision_new", "projects:supervision_answer", "projects:enter", "projects:place", "projects:outline",
+    "projects:package_put", "projects:package_out",
     "projects:contact_new", "projects:resumption", "projects:code_new", "projects:code_edit",
     "dispatch:bulletin_edit", "dispatch:bulletin_correct", "dispatch:number_enter",
     "dispatch:bulletin_ask", "dispatch:reply_act",

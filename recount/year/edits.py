@@ -20,14 +20,13 @@ from organization.changes import services as changes
 from organization.changes.models import Kind
 from organization.people.models import Role
 from projects.lifecycle import services as lifecycle
-from projects.many.rows import versions
 from projects.models import MonthlyReport, Project
-from projects.packages.services import put_in, take_out
 from projects.plans.services import set_plan
 from projects.registry import services as registry
 from projects.registry.months.services import correct
 from projects.reports import services as reports
 from recount.year.desk import WAN, Desk
+from recount.year.packages import packed, unpacked
 from simulation.publishing import publish_month
 
 
@@ -177,30 +176,6 @@ def _register(desk: Desk) -> str:
         started_on=started, investment_kind="government", sector="municipal", nature="new",
     )  # fmt: skip
     set_plan(one, desk.year, investment=2_000 * WAN, by=desk.office, now=desk.now, reason="补录")
-    desk.play.touched.update([one.pk])
-    return str(one)
-
-
-def _packed(desk: Desk) -> str:
-    """A package is put on file, and two projects of different units go into it."""
-    package = registry.register(
-        county=desk.play.county, by=desk.office, now=desk.now, name="背街小巷改造打包项目", lead_unit=desk.leading()[0]
-    )
-    found: dict[int, Project] = {}
-    for one in desk.projects(_planned(desk), package=None):
-        found.setdefault(one.lead_unit_id, one)
-    parts = [*found.values()][:2]
-    told: dict[str, Any] = {"by": desk.office, "now": desk.now, "reason": "统一打包"}
-    put_in(desk.play.county, package=package, version=versions([one.pk for one in parts]), **told)
-    desk.play.touched.update([package.pk, *(one.pk for one in parts)])
-    return f"{package}: {', '.join(map(str, parts))}"
-
-
-def _unpacked(desk: Desk) -> str:
-    """One of them goes on alone."""
-    one = next(desk.projects(lambda one: one.is_part))
-    told: dict[str, Any] = {"by": desk.office, "now": desk.now, "reason": "单列实施"}
-    take_out(desk.play.county, version=versions([one.pk]), **told)
     desk.play.touched.update([one.pk])
     return str(one)
 
@@ -465,7 +440,7 @@ ACTS: tuple[Act, ...] = (
     Act(3, 23, "handed to another unit", _hand_over),
     Act(3, 24, "unit renamed", _unit(Kind.RENAME, 1)),
     Act(3, 25, "taken up again", _resumed(0)),
-    Act(3, 26, "a package on file, with two parts", _packed),
+    Act(3, 26, "a package on file, with two parts", packed),
     Act(4, 8, "suspended on a day of a closed month", _suspended(50)),
     Act(4, 15, "report comes after the closing", _late(1)),
     Act(4, 16, "handed over and back", _hand_over_and_back),
@@ -486,7 +461,7 @@ ACTS: tuple[Act, ...] = (
     Act(8, 12, "withdrawn, dated into a closed month", _withdrawn(70)),
     Act(8, 13, "withdrawn one taken up again", _taken_up),
     Act(8, 26, "put on file late", _register),
-    Act(8, 27, "a part taken out of its package", _unpacked),
+    Act(8, 27, "a part taken out of its package", unpacked),
     Act(9, 15, "unit closed, its work goes over", _unit(Kind.CLOSE, -1)),
     Act(9, 16, "works of a month emptied", _emptied),
     Act(9, 17, "completed last month", _completed(_earlier(25))),

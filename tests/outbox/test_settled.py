@@ -3,33 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-from datetime import date, timedelta
 from types import SimpleNamespace
-from typing import Any
 
 import pytest
 from django.utils import translation
 
-from core.days.periods import Period
-from core.models import Done
 from core.settled import settled
-from core.told import tell
-from dispatch.bulletins import services as bulletins
-from dispatch.calendar import services as calendar
-from dispatch.calendar.models import CalendarAct
-from dispatch.instructions import services as instructions
-from dispatch.instructions.models import Instruction
-from dispatch.models import Bulletin, Consultation, Problem, Round, RoundRow
-from dispatch.problems import services as problems
-from dispatch.problems.handling import services as handling
+from dispatch.models import Round, RoundRow
 from dispatch.replies import services as replies
-from dispatch.replies.models import Reply
-from dispatch.rounds import services as rounds
-from organization.absences import services as absences
 from organization.changes import services as changes
 from organization.handovers import services as handovers
-from organization.people.models import Post
 from outbox.digest import deliver
 from outbox.models import Delivery, Notice
 from outbox.runs import unread
@@ -38,25 +21,16 @@ from outbox.settling import settle, settle_recent
 from projects.approvals import services as approvals
 from projects.approvals.models import ApprovalItem
 from projects.entries import services as entries
-from projects.milestones import services as milestones
-from projects.milestones.models import Milestone
-from projects.models import EntryProposal, LeaderReport, MonthlyReport, Project, Sponsor, SupervisionNote, Visit
+from projects.models import MonthlyReport, SupervisionNote
 from projects.reports import services as reports
 from projects.reports.closing import close_month
-from projects.sponsorship import services as sponsorship
 from projects.supervision import services as supervision
-from projects.turn import services as turns
-from projects.turn.models import TurnAnswer, TurnOfYear
 from tests.support import plans
-from tests.support.factories import NOW, WAN, make_project, make_report, make_schedule, unit_of
+from tests.support import settling as acts
+from tests.support.factories import NOW, WAN, make_project, make_report
+from tests.support.settling import MAY, MORNING, SOONER, TODAY, Act
 
 pytestmark = [pytest.mark.django_db, pytest.mark.requirement("D04")]
-MAY = Period.month(2026, 5)
-TODAY = NOW.date()
-SOON = TODAY + timedelta(days=5)
-SOONER = NOW + timedelta(minutes=5)
-MORNING = NOW + timedelta(days=1)  # when the mail of NOW has gone
-Act = Callable[[Any], object]
 
 
 @pytest.fixture
@@ -67,434 +41,113 @@ def w(county, people) -> SimpleNamespace:
     return SimpleNamespace(county=county, people=people, project=project, opened=opened)
 
 
-def of_office(w: Any, **more: Any) -> dict[str, Any]:
-    return {"by": w.people.office, "now": SOONER, **more}
-
-
-def report(w: Any) -> MonthlyReport:
-    return w.project.reports.filter(month="2026-05").first() or make_report(
-        w.project, "2026-05", works=WAN, status="draft", explanation="补报"
-    )
-
-
-def hand_in(w: Any) -> None:
-    assert reports.submit([report(w)], by=w.people.officer, now=SOONER).sent
-
-
-def come_back(w: Any) -> None:
-    reports.submit([report(w)], by=w.people.officer, now=NOW)
-    reports.give_back(report(w), by=w.people.office, now=NOW, reason="写清楚")
-
-
-def remind(kind: str) -> Act:
-    def act(w: Any) -> None:
-        notify_all([Draft(w.people.officer, kind, f"round:{w.opened.pk}:+1:7", "月报", county=w.county)], now=NOW)
-
-    return act
-
-
-def chase(w: Any) -> None:
-    rounds.chase(w.opened, [w.project.lead_unit_id], by=w.people.office, now=NOW)
-
-
-def end_round(w: Any) -> None:
-    Round.objects.update(closed_at=SOONER)
-
-
-def problem(w: Any) -> Problem:
-    return Problem.objects.first() or problems.raise_problem(
-        w.project, title="缺水", by=w.people.office, on=TODAY, now=NOW, owner_unit=unit_of(w.county, "xicheng")
-    )
-
-
-def answer(w: Any, now: Any = NOW) -> None:
-    problems.answer(problem(w), result="已通水", by=w.people.officer, on=TODAY, now=now)
-
-
-def close(w: Any) -> None:
-    problems.close(problem(w), note="核实", by=w.people.office, on=TODAY, now=SOONER)
-
-
-def reject(w: Any) -> None:
-    answer(w)
-    problems.reject(problem(w), reason="没通", by=w.people.office, on=TODAY, now=NOW)
-
-
-def collect(w: Any) -> None:
-    make_report(w.project, "2026-04", works=1, problem="缺水。", status="submitted", submitted_by=w.people.officer)
-    problems.collect(w.county, now=NOW)
-
-
-def escalate(w: Any) -> None:
-    Problem.objects.filter(pk=problem(w).pk).update(due_on=date(2026, 6, 1))
-    assert problems.escalate(problem(w), now=NOW)
-
-
-def unplaced(w: Any) -> None:
-    problems.raise_problem(w.project, title="缺工", category="labour", by=w.people.officer, on=TODAY, now=NOW)
-
-
-def place(w: Any, now: Any = NOW) -> None:
-    handling.place(problem(w), owner_unit=unit_of(w.county, "xicheng"), by=w.people.office, on=TODAY, now=now)
-
-
-def hand_up(w: Any) -> None:
-    handling.hand_up(problem(w), reason="定不了", by=w.people.office, on=TODAY, now=NOW)
-
-
-def open_again(w: Any) -> None:
-    problems.close(problem(w), note="核实", by=w.people.office, on=TODAY, now=NOW)
-    handling.open_again(problem(w), reason="又停了", by=w.people.office, on=TODAY, now=NOW)
-
-
-def consult(w: Any) -> None:
-    handling.consult(
-        problem(w), led_by=w.people.leader.main_post, held_on=TODAY, present="住建", result="定了",
-        by=w.people.office, on=TODAY, now=NOW,
-    )  # fmt: skip
-
-
-def late_report(w: Any) -> None:
-    consult(w)
-    Consultation.objects.update(report_due=date(2026, 6, 1))
-    Problem.objects.update(report_due=date(2026, 6, 1))
-    assert handling.tell_late_reports(w.county, now=NOW) == 1
-
-
-def report_up(w: Any) -> None:
-    handling.report_up(problem(w), text="已办", by=w.people.officer, on=TODAY, now=SOONER)
-
-
-def ask_more(w: Any) -> None:
-    until = problem(w).due_on + timedelta(days=9)
-    handling.ask_more(problem(w), until=until, reason="雨季", by=w.people.officer, on=TODAY, now=NOW)
-
-
-def give_more(w: Any) -> None:
-    handling.answer_more(problem(w), granted=True, by=w.people.office, on=TODAY, now=SOONER)
-
-
-def draft(w: Any) -> Any:
-    found = Bulletin.objects.first()
-    return found or bulletins.draft_bulletin(w.county, "monthly", MAY, now=NOW, unfinished="会议急用")
-
-
-def stands(w: Any, status: str, now: Any, told: str = "", **facts: Any) -> None:
-    """The draft as the services of bulletins leave it, who have tests of their own."""
-    Bulletin.objects.filter(pk=draft(w).pk).update(status=status, **facts)
-    if told:
-        tell(told, draft(w), by=w.people.office, now=now)
-
-
-def send(w: Any, now: Any = NOW) -> None:
-    about = {"submitted_by": w.people.office, "submitted_at": now, "signer": w.people.leader.current_posts[0]}
-    stands(w, "signing", now, "bulletin_signing", **about)
-
-
-def sign(w: Any) -> None:
-    stands(w, "published", SOONER, signed_by=w.people.leader, signed_at=SOONER, published_at=SOONER)
-
-
-def be_away(w: Any) -> None:
-    post, deputy = w.people.leader.main_post, w.people.other_leader.main_post
-    told: dict[str, Any] = {"since": TODAY, "until": SOON, "reason": "出差", "by": w.people.office, "now": NOW}
-    w.away = absences.be_away(post, deputy=deputy, **told)
-
-
-def send_to_who_is_away(w: Any) -> None:
-    be_away(w)
-    send(w)
-    tell("bulletin_deputy", draft(w), by=w.people.office, now=NOW)
-
-
-def sign_in_place(w: Any) -> None:
-    post = w.people.leader.main_post
-    about: dict[str, Any] = {"signed_at": SOONER, "published_at": SOONER}
-    stands(w, "published", SOONER, signed_by=w.people.other_leader, signed_for=post, **about)
-
-
-def be_back(w: Any) -> None:
-    absences.come_back(w.away, on=TODAY, by=w.people.office, now=SOONER)
-
-
-def kind_drafted(w: Any) -> None:
-    tell("bulletin_kind_drafted", draft(w), by=None, now=NOW)
-
-
-def publish(w: Any, told: str = "bulletin_published") -> None:
-    stands(w, "published", NOW, signed_by=w.people.leader, signed_at=NOW, published_at=NOW)
-    tell(told, draft(w), by=w.people.leader, now=NOW, to=[w.people.officer])
-
-
-def read_it(w: Any) -> None:
-    for notice in Notice.objects.filter(kind__in=("bulletin_published", "bulletin_unread")):
-        bulletins.mark_read(draft(w), by=notice.person, now=SOONER)
-
-
-def its_reply() -> Reply:
-    return Reply.objects.select_related("bulletin").get()
-
-
-def ask_reply(w: Any) -> None:
-    publish(w)
-    told = {"text": "报送赶工计划", "due_on": TODAY, "by": w.people.office, "now": NOW}
-    replies.ask_replies(draft(w), [w.project.lead_unit], **told)
-
-
-def give_reply(w: Any) -> None:
-    replies.answer_reply(its_reply(), text="已报", by=w.people.officer, now=SOONER, version=1)
-
-
-def another_signs(w: Any) -> None:
-    stands(w, "signing", SOONER, signer=w.people.other_leader.current_posts[0])
-
-
-def return_it(w: Any, now: Any = NOW) -> None:
-    stands(w, "draft", now, "bulletin_returned", return_reason="改标题")
-
-
-def drafted(w: Any) -> None:
-    draft(w)
-    key = f"bulletin:{w.opened.pk}:{w.people.office.pk}"
-    notify_all([Draft(w.people.office, "bulletin_drafted", key, "草稿起好了", county=w.county)], now=NOW)
-
-
-def propose(w: Any, now: Any = NOW) -> None:
-    entries.propose_entry(w.project, by=w.people.officer, on=TODAY, now=now)
-
-
-def proposal() -> EntryProposal:
-    return EntryProposal.objects.order_by("-pk")[0]
-
-
-def refuse(w: Any) -> None:
-    propose(w)
-    entries.return_proposal(proposal(), by=w.people.statistics, now=NOW, reason="缺合同")
-
-
-def note(w: Any) -> None:
-    supervision.note_supervision(w.project, text="停工", by=w.people.supervision, on=TODAY, now=NOW)
-
-
-def refuse_approval(w: Any) -> None:
-    item = ApprovalItem.objects.create(project=w.project, kind="site", track="file", needed_from=TODAY)
-    approvals.set_item(item, state="refused", by=w.people.office, on=TODAY, now=NOW, reason="缺图纸")
-
-
-def warn_of_the_end(w: Any) -> None:
-    Project.objects.filter(pk=w.project.pk).update(stage="prework", started_on=None)  # works haven't begun
-    told = {"by": w.people.office, "now": NOW, "obtained_on": TODAY, "reason": "补录"}
-    approvals.obtain(w.project, kind="energy", valid_until=TODAY + timedelta(days=20), **told)
-    approvals.warn(w.county, (90, 30, 7), now=NOW)
-
-
-def prolong(w: Any) -> None:
-    told = {"by": w.people.office, "now": SOONER, "obtained_on": TODAY, "reason": "延期"}
-    approvals.obtain(w.project, kind="energy", valid_until=TODAY + timedelta(days=400), **told)
-
-
-def turn_answered(w: Any) -> None:
-    turn = TurnOfYear.objects.get()
-    turns.answer_turn(turn, w.project.lead_unit, by=w.people.officer, now=SOONER, note="待批")
-
-
-def turn_asked_again(w: Any) -> None:
-    answer = TurnAnswer.objects.first() or plans.sent_back(w)
-    turns.ask_again(answer, by=w.people.office, now=NOW, reason="漏报")
-
-
-def turn_agreed(w: Any) -> None:
-    turns.agree_turn(plans.asked_for(w), by=w.people.office, now=NOW, reason="待批")
-
-
-def turn_in_force(w: Any) -> None:
-    if not TurnOfYear.objects.exists():
-        turn_agreed(w)
-    turns.put_in_force(TurnOfYear.objects.get(), on=TODAY, by=w.people.office, now=NOW)
-
-
-def turn_taken_back(w: Any) -> None:
-    done = Done.objects.get(key="turn_in_force")
-    turns.take_back_turn(done, by=w.people.office, now=SOONER, reason="撤回")
-
-
-def visit(w: Any) -> None:
-    Sponsor.objects.create(project=w.project, post=(post := w.people.leader.current_posts[0]))
-    told: dict[str, Any] = {"kind": "visit", "settled": "本周送审", "on": TODAY, "now": NOW}
-    sponsorship.record_visit(w.project, post=post, by=w.people.leader, **told)
-
-
-def withdraw_it(w: Any) -> None:
-    sponsorship.withdraw_visit(Visit.objects.get(), by=w.people.leader, now=SOONER, reason="误登记")
-
-
-def report_to_leader(w: Any) -> None:
-    sponsorship.send_report(w.people.leader.current_posts[0], MAY, facts={}, by=w.people.office, now=NOW)
-
-
-def recall_it(w: Any) -> None:
-    sponsorship.recall_report(LeaderReport.objects.get(), by=w.people.office, now=SOONER, reason="数有误")
-
-
-def instruct(w: Any) -> None:
-    instructions.instruct(w.project, text="何时复工", by=w.people.leader, on=TODAY, now=NOW)
-
-
-def reply(w: Any, now: Any = NOW) -> None:
-    instructions.answer_instruction(Instruction.objects.get(), text="已增派", by=w.people.officer, now=now)
-
-
-def accept_it(w: Any) -> None:
-    instructions.accept_answer(Instruction.objects.get(), by=w.people.leader, now=SOONER)
-
-
-def ask_again(w: Any) -> None:
-    instruct(w)
-    reply(w)
-    instructions.ask_again(Instruction.objects.get(), text="何时", by=w.people.leader, now=NOW)
-
-
-def late(w: Any) -> None:
-    instruct(w)
-    key = f"instruction_late:{Instruction.objects.get().pk}:2026-06-12:7"
-    notify_all([Draft(w.people.unit_head, "instruction_late", key, "逾期未答", county=w.county)], now=NOW)
-
-
-def rename_unit(w: Any) -> None:
-    about: dict[str, Any] = {"kind": "rename", "new_name": "新城镇", "on": SOON, "reason": "改制"}
-    w.planned = changes.plan_change(w.project.lead_unit, by=w.people.admin, now=NOW, **about)
-
-
-def rename_post(w: Any) -> None:
-    about: dict[str, Any] = {"kind": "rename", "new_title": "县长", "on": SOON, "reason": "改称"}
-    w.planned = handovers.plan_change(Post.objects.get(title="县领导01"), by=w.people.admin, now=NOW, **about)
-
-
-def late_milestone(w: Any) -> None:
-    made = make_schedule(w.project, w.people.office)
-    Milestone.objects.filter(pk=made.pk).update(planned_on=date(2026, 6, 1))
-    milestones.tell_late(w.county, now=NOW, late_days=0, days={})
-
-
-def reach_it(w: Any) -> None:
-    found = Milestone.objects.get(project=w.project, fact="")
-    milestones.finish(found, on=date(2026, 6, 9), by=w.people.officer, now=SOONER)
-
-
-# The kind that is told, what tells it, what settles it, and by what the notice says so.
-def meeting(w: Any) -> None:
-    act = CalendarAct.objects.create(
-        county=w.county, rule="meeting", named_on=TODAY, day=TODAY, does="meeting", label="例会", at=NOW
-    )
-    tell("calendar_act", act, by=None, now=NOW, to=[w.people.office])
-
-
-def held(w: Any) -> None:
-    calendar.finish(CalendarAct.objects.get(), by=w.people.office, now=SOONER, note="", version=1)
-
-
 CASES: list[tuple[str, Act, Act, str]] = [
-    ("report_returned", come_back, hand_in, "已由项目专员于6月10日 10:05重新上报"),
-    ("report_returned", come_back, lambda w: close_month(w.county, MAY, **of_office(w)), "该月已于6月10日 10:05关账"),
-    ("report_open", remind("report_open"), hand_in, "最后一项由项目专员于6月10日 10:05上报"),
-    ("report_due", remind("report_due"), hand_in, "最后一项由项目专员于6月10日 10:05上报"),
-    ("report_overdue", remind("report_overdue"), end_round, "本轮填报已于6月10日 10:05结束"),
-    ("report_chased", chase, hand_in, "最后一项由项目专员于6月10日 10:05上报"),
-    ("report_chased", chase, end_round, "本轮填报已于6月10日 10:05结束"),
-    ("calendar_act", meeting, held, "已由综合岗于6月10日 10:05办结"),
-    ("problem_assigned", problem, lambda w: answer(w, SOONER), "已由项目专员于6月10日 10:05上报办理结果"),
-    ("problem_collected", collect, lambda w: answer(w, SOONER), "上报办理结果"),
-    ("problem_escalated", escalate, lambda w: answer(w, SOONER), "上报办理结果"),
-    ("problem_answered", answer, close, "已由综合岗于6月10日 10:05办结"),
-    ("problem_rejected", reject, lambda w: answer(w, SOONER), "上报办理结果"),
-    ("problem_unplaced", unplaced, lambda w: place(w, SOONER), "已由综合岗于6月10日 10:05研判交办"),
-    ("problem_placed", lambda w: (unplaced(w), place(w)), lambda w: answer(w, SOONER), "上报办理结果"),
-    ("problem_handed_up", hand_up, lambda w: answer(w, SOONER), "上报办理结果"),
-    ("problem_reopened", open_again, lambda w: answer(w, SOONER), "上报办理结果"),
-    ("problem_consulted", consult, report_up, "已由项目专员于6月10日 10:05向领导报结果"),
-    ("problem_report_late", late_report, report_up, "向领导报结果"),
-    ("problem_more_asked", ask_more, give_more, "同意延期"),
-    ("bulletin_drafted", drafted, lambda w: send(w, SOONER), "已由综合岗于6月10日 10:05送签"),
-    ("bulletin_kind_drafted", kind_drafted, lambda w: send(w, SOONER), "已由综合岗于6月10日 10:05送签"),
-    ("bulletin_signing", send, sign, "已由县领导01于6月10日 10:05签发"),
-    ("bulletin_signing", send, lambda w: return_it(w, SOONER), "已退回办公室修改"),
-    ("bulletin_signing", send, another_signs, "县领导02现在负责签发"),
-    ("bulletin_deputy", send_to_who_is_away, sign_in_place, "由县领导02代县领导01签发"),
-    ("bulletin_deputy", send_to_who_is_away, be_back, "县领导01现在负责签发"),
-    ("absence_recorded", be_away, be_back, "县领导01已返岗"),
-    ("bulletin_returned", lambda w: (send(w), return_it(w)), lambda w: send(w, SOONER), "送签"),
-    ("bulletin_published", publish, read_it, "已阅，6月10日 10:05"),
-    ("bulletin_unread", lambda w: publish(w, "bulletin_unread"), read_it, "已阅，6月10日 10:05"),
-    ("reply_asked", ask_reply, give_reply, "已由项目专员于6月10日 10:05答复"),
+    ("report_returned", acts.come_back, acts.hand_in, "已由项目专员于6月10日 10:05重新上报"),
+    (
+        "report_returned",
+        acts.come_back,
+        lambda w: close_month(w.county, MAY, **acts.of_office(w)),
+        "该月已于6月10日 10:05关账",
+    ),
+    ("report_open", acts.remind("report_open"), acts.hand_in, "最后一项由项目专员于6月10日 10:05上报"),
+    ("report_due", acts.remind("report_due"), acts.hand_in, "最后一项由项目专员于6月10日 10:05上报"),
+    ("report_overdue", acts.remind("report_overdue"), acts.end_round, "本轮填报已于6月10日 10:05结束"),
+    ("report_chased", acts.chase, acts.hand_in, "最后一项由项目专员于6月10日 10:05上报"),
+    ("report_chased", acts.chase, acts.end_round, "本轮填报已于6月10日 10:05结束"),
+    ("calendar_act", acts.meeting, acts.held, "已由综合岗于6月10日 10:05办结"),
+    ("problem_assigned", acts.problem, lambda w: acts.answer(w, SOONER), "已由项目专员于6月10日 10:05上报办理结果"),
+    ("problem_collected", acts.collect, lambda w: acts.answer(w, SOONER), "上报办理结果"),
+    ("problem_escalated", acts.escalate, lambda w: acts.answer(w, SOONER), "上报办理结果"),
+    ("problem_answered", acts.answer, acts.close, "已由综合岗于6月10日 10:05办结"),
+    ("problem_rejected", acts.reject, lambda w: acts.answer(w, SOONER), "上报办理结果"),
+    ("problem_unplaced", acts.unplaced, lambda w: acts.place(w, SOONER), "已由综合岗于6月10日 10:05研判交办"),
+    ("problem_placed", lambda w: (acts.unplaced(w), acts.place(w)), lambda w: acts.answer(w, SOONER), "上报办理结果"),
+    ("problem_handed_up", acts.hand_up, lambda w: acts.answer(w, SOONER), "上报办理结果"),
+    ("problem_reopened", acts.open_again, lambda w: acts.answer(w, SOONER), "上报办理结果"),
+    ("problem_consulted", acts.consult, acts.report_up, "已由项目专员于6月10日 10:05向领导报结果"),
+    ("problem_report_late", acts.late_report, acts.report_up, "向领导报结果"),
+    ("problem_more_asked", acts.ask_more, acts.give_more, "同意延期"),
+    ("bulletin_drafted", acts.drafted, lambda w: acts.send(w, SOONER), "已由综合岗于6月10日 10:05送签"),
+    ("bulletin_kind_drafted", acts.kind_drafted, lambda w: acts.send(w, SOONER), "已由综合岗于6月10日 10:05送签"),
+    ("bulletin_signing", acts.send, acts.sign, "已由县领导01于6月10日 10:05签发"),
+    ("bulletin_signing", acts.send, lambda w: acts.return_it(w, SOONER), "已退回办公室修改"),
+    ("bulletin_signing", acts.send, acts.another_signs, "县领导02现在负责签发"),
+    ("bulletin_deputy", acts.send_to_who_is_away, acts.sign_in_place, "由县领导02代县领导01签发"),
+    ("bulletin_deputy", acts.send_to_who_is_away, acts.be_back, "县领导01现在负责签发"),
+    ("absence_recorded", acts.be_away, acts.be_back, "县领导01已返岗"),
+    ("bulletin_returned", lambda w: (acts.send(w), acts.return_it(w)), lambda w: acts.send(w, SOONER), "送签"),
+    ("bulletin_published", acts.publish, acts.read_it, "已阅，6月10日 10:05"),
+    ("bulletin_unread", lambda w: acts.publish(w, "bulletin_unread"), acts.read_it, "已阅，6月10日 10:05"),
+    ("reply_asked", acts.ask_reply, acts.give_reply, "已由项目专员于6月10日 10:05答复"),
     (
         "reply_asked",
-        ask_reply,
-        lambda w: replies.withdraw_reply(its_reply(), text="不必", by=w.people.office, now=SOONER, version=1),
+        acts.ask_reply,
+        lambda w: replies.withdraw_reply(acts.its_reply(), text="不必", by=w.people.office, now=SOONER, version=1),
         "不再要求",
     ),
     (
         "reply_given",
-        lambda w: (ask_reply(w), give_reply(w)),
-        lambda w: replies.accept_reply(its_reply(), by=w.people.office, now=SOONER, version=2),
+        lambda w: (acts.ask_reply(w), acts.give_reply(w)),
+        lambda w: replies.accept_reply(acts.its_reply(), by=w.people.office, now=SOONER, version=2),
         "办结",
     ),
     (
         "entry_proposed",
-        propose,
-        lambda w: entries.accept_proposal(proposal(), by=w.people.statistics, now=SOONER),
+        acts.propose,
+        lambda w: entries.accept_proposal(acts.proposal(), by=w.people.statistics, now=SOONER),
         "已由投资统计岗于6月10日 10:05确认",
     ),
     (
         "entry_proposed",
-        propose,
-        lambda w: entries.withdraw_proposal(proposal(), by=w.people.officer, now=SOONER),
+        acts.propose,
+        lambda w: entries.withdraw_proposal(acts.proposal(), by=w.people.officer, now=SOONER),
         "申请已撤回",
     ),
-    ("entry_returned", refuse, lambda w: propose(w, SOONER), "已由项目专员于6月10日 10:05重新提出"),
+    ("entry_returned", acts.refuse, lambda w: acts.propose(w, SOONER), "已由项目专员于6月10日 10:05重新提出"),
     (
         "entry_returned",
-        refuse,
-        lambda w: entries.reopen_proposal(proposal(), by=w.people.statistics, now=SOONER),
+        acts.refuse,
+        lambda w: entries.reopen_proposal(acts.proposal(), by=w.people.statistics, now=SOONER),
         "继续等待确认",
     ),
-    ("milestone_late", late_milestone, reach_it, "已于6月9日完成"),
+    ("milestone_late", acts.late_milestone, acts.reach_it, "已于6月9日完成"),
     (
         "approval_item_refused",
-        refuse_approval,
+        acts.refuse_approval,
         lambda w: approvals.set_item(
             ApprovalItem.objects.get(), state="resubmitted", by=w.people.officer, on=TODAY, now=SOONER
         ),
         "重新申报",
     ),
-    ("approval_ending", warn_of_the_end, prolong, "有效期已更新"),
+    ("approval_ending", acts.warn_of_the_end, acts.prolong, "有效期已更新"),
     (
         "supervision_noted",
-        note,
+        acts.note,
         lambda w: supervision.answer_supervision(
             SupervisionNote.objects.get(), text="已复工", by=w.people.officer, now=SOONER
         ),
         "已由项目专员于6月10日 10:05答复",
     ),
-    ("turn_sent", plans.asked_for, turn_answered, "数字已经报回"),
-    ("turn_answered", plans.sent_back, turn_asked_again, "已要求重报"),
-    ("turn_again", turn_asked_again, turn_answered, "数字已经报回"),
-    ("turn_agreed", turn_agreed, turn_in_force, "计划已生效"),
-    ("turn_in_force", turn_in_force, turn_taken_back, "计划没有生效"),
-    ("visit_settled", visit, withdraw_it, "县领导01于6月10日 10:05撤销了这次登记"),
-    ("leader_report", report_to_leader, recall_it, "汇报已收回"),
-    ("instruction_given", instruct, lambda w: reply(w, SOONER), "已由项目专员于6月10日 10:05答复"),
-    ("instruction_late", late, lambda w: reply(w, SOONER), "已由项目专员于6月10日 10:05答复"),
-    ("instruction_answered", lambda w: (instruct(w), reply(w)), accept_it, "办结，6月10日"),
-    ("instruction_asked_again", ask_again, lambda w: reply(w, SOONER), "已由项目专员于6月10日 10:05答复"),
+    ("turn_sent", plans.asked_for, acts.turn_answered, "数字已经报回"),
+    ("turn_answered", plans.sent_back, acts.turn_asked_again, "已要求重报"),
+    ("turn_again", acts.turn_asked_again, acts.turn_answered, "数字已经报回"),
+    ("turn_agreed", acts.turn_agreed, acts.turn_in_force, "计划已生效"),
+    ("turn_in_force", acts.turn_in_force, acts.turn_taken_back, "计划没有生效"),
+    ("visit_settled", acts.visit, acts.withdraw_it, "县领导01于6月10日 10:05撤销了这次登记"),
+    ("leader_report", acts.report_to_leader, acts.recall_it, "汇报已收回"),
+    ("instruction_given", acts.instruct, lambda w: acts.reply(w, SOONER), "已由项目专员于6月10日 10:05答复"),
+    ("instruction_late", acts.late, lambda w: acts.reply(w, SOONER), "已由项目专员于6月10日 10:05答复"),
+    ("instruction_answered", lambda w: (acts.instruct(w), acts.reply(w)), acts.accept_it, "办结，6月10日"),
+    ("instruction_asked_again", acts.ask_again, lambda w: acts.reply(w, SOONER), "已由项目专员于6月10日 10:05答复"),
     (
         "unit_change_planned",
-        rename_unit,
+        acts.rename_unit,
         lambda w: changes.withdraw(w.planned, by=w.people.admin, now=SOONER),
         "已于6月10日 10:05撤销",
     ),
     (
         "post_change_planned",
-        rename_post,
+        acts.rename_post,
         lambda w: handovers.withdraw(w.planned, by=w.people.admin, now=SOONER),
         "已于6月10日 10:05撤销",
     ),
@@ -525,7 +178,7 @@ def test_settled_before_it_is_sent_it_is_not_sent_and_says_by_what(w, mailoutbox
 
 
 def test_a_plan_that_was_carried_out_says_so(w) -> None:
-    rename_post(w)
+    acts.rename_post(w)
     handovers.carry_out(w.planned, by=w.people.admin, now=SOONER)
     settle_recent(w.county, now=SOONER)
     told = Notice.objects.filter(kind="post_change_planned")
@@ -533,9 +186,9 @@ def test_a_plan_that_was_carried_out_says_so(w) -> None:
 
 
 def test_a_mail_of_two_things_goes_with_the_one_that_is_left(w, mailoutbox) -> None:
-    come_back(w)
-    problem(w)
-    hand_in(w)
+    acts.come_back(w)
+    acts.problem(w)
+    acts.hand_in(w)
     deliver(now=MORNING)
     (own,) = [mail for mail in mailoutbox if mail.to == [w.people.officer.email]]
     assert "缺水" in own.body
@@ -543,11 +196,11 @@ def test_a_mail_of_two_things_goes_with_the_one_that_is_left(w, mailoutbox) -> N
 
 
 def test_taken_back_the_matter_is_open_again(w) -> None:
-    come_back(w)
-    hand_in(w)
+    acts.come_back(w)
+    acts.hand_in(w)
     settle_recent(w.county, now=SOONER)
     assert unread(w.people.officer.pk) == 0
-    reports.take_back(report(w), by=w.people.officer, now=SOONER)
+    reports.take_back(acts.report(w), by=w.people.officer, now=SOONER)
     settle_recent(w.county, now=SOONER)
     assert unread(w.people.officer.pk) == 1
 
@@ -556,15 +209,15 @@ def test_who_still_owes_elsewhere_is_still_reminded(w) -> None:
     """A unit's people are asked for all that its posts answer for, not for one project of it."""
     other = make_project(w.county, name="堤防", stage="started")
     RoundRow.objects.create(round=w.opened, unit=other.lead_unit, project=other)
-    remind("report_due")(w)
-    hand_in(w)
+    acts.remind("report_due")(w)
+    acts.hand_in(w)
     settle_recent(w.county, now=SOONER)
     assert unread(w.people.officer.pk) == 1
 
 
 def test_the_page_says_it_without_waiting_for_the_heartbeat(w, sign_in) -> None:
-    come_back(w)
-    hand_in(w)
+    acts.come_back(w)
+    acts.hand_in(w)
     page = sign_in(w.people.officer).get("/outbox/notices/").content.decode()
     assert "无需再办：" in page
     assert "已由项目专员于6月10日 10:05重新上报" in page
@@ -572,12 +225,12 @@ def test_the_page_says_it_without_waiting_for_the_heartbeat(w, sign_in) -> None:
 
 
 def test_asking_costs_the_same_however_many_there_are(w, django_assert_max_num_queries) -> None:
-    come_back(w)
+    acts.come_back(w)
     for n in range(30):
         one = make_report(make_project(w.county, name=f"项目{n}"), "2026-05", works=1, status="returned")
         key = f"report_returned:{one.pk}:x:{n}"
         notify_all([Draft(w.people.officer, "report_returned", key, "月报", county=w.county)], now=NOW)
-        remind("report_due")(w)
+        acts.remind("report_due")(w)
     MonthlyReport.objects.update(status="submitted")
     with django_assert_max_num_queries(14):
         assert settle_recent(w.county, now=SOONER) == 32
