@@ -18,14 +18,14 @@ from core.days.periods import Period
 from core.lists.spec import all_lists
 from core.models import Done, SavedView
 from dispatch.bulletins.editor.pages import layout
-from dispatch.models import Bulletin, Instruction, PaperNumber, Problem, Reply
+from dispatch.models import Bulletin, CalendarAct, Instruction, PaperNumber, Problem, Reply
 from funding.models import Bid
 from investment.models import Lead
 from organization.people.models import Post, User
 from organization.squads.models import Squad
 from organization.units.models import Unit
 from outbox.models import Notice
-from projects.models import EntryProposal, MonthlyReport, Photo, Project, Roster, SupervisionNote
+from projects.models import EntryProposal, MonthlyReport, Photo, PlatformImport, Project, Roster, SupervisionNote
 from tests.browser.conftest import SIZES, sideways
 from tests.support.factories import NOW
 from tests.support.furnished import furnished
@@ -265,6 +265,10 @@ def address(page: str, about: SimpleNamespace) -> str:
     return addresses(page, about)
 
 
+#: What files and tables that come in have as words, as a sentence in English quotes them.
+QUOTED = ("项目代码", "审批事项", "办理状态", "批复文号", "批复时间", "班", "休", "国办通知")
+
+
 def data_words(county: Unit) -> list[str]:
     """What people of the county wrote or named: it is in their language whatever the page's."""
     words: set[str] = set()
@@ -273,7 +277,7 @@ def data_words(county: Unit) -> list[str]:
         (Bulletin, "title"), (Bid, "name"), (Lead, "name", "investor"), (Notice, "subject"), (SavedView, "name"),
         (MonthlyReport, "progress"), (EntryProposal, "note"), (SupervisionNote, "text"), (Done, "words"),
         (Instruction, "text", "light_words"), (Reply, "text"), (PaperNumber, "text", "title"), (Photo, "caption"),
-        (Roster, "name"),
+        (Roster, "name"), (CalendarAct, "label"),
     ):  # fmt: skip
         for row in model.objects.values_list(*fields):
             words.update(str(cell) for cell in row)
@@ -282,6 +286,8 @@ def data_words(county: Unit) -> list[str]:
         made = layout(paper)
         words.update(part.name for part in made.parts)
         words.update(one.label for table in made.tables for one in (*table.columns, *table.more))
+    words.update(str(row.get("name", "")) for one in PlatformImport.objects.all() for row in one.rows)
+    words.update(QUOTED)
     words.update(duty for duties in Squad.objects.values_list("duties", flat=True) for duty in duties)
     from organization.profiles import loader as profiles
 
