@@ -18,13 +18,14 @@ from django.core.signals import request_finished, request_started
 from django.db import connection
 from django.dispatch import receiver
 from django.test import Client
-from playwright.sync_api import BrowserContext, ConsoleMessage, Page
+from playwright.sync_api import BrowserContext, ConsoleMessage, Page, expect
 
 from organization.people.models import User
 from organization.units.models import Unit
 from tests.support.people import People, make_county, make_people
 from tests.support.plugins.browser import CHROMIUM
 
+expect.set_options(timeout=20_000)  # ms: a busy machine is slow, which is no fault of the page
 FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -191,6 +192,7 @@ def enter(context: BrowserContext, home: str) -> Callable[..., Page]:
             cookie = client.cookies[settings.SESSION_COOKIE_NAME].value
             context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": cookie, "url": home}])
         page = context.new_page()
+        page.set_default_timeout(60_000)
         width, height = SIZES[size]
         page.set_viewport_size({"width": width, "height": height})
         page.goto(f"{home}{path}")
