@@ -153,7 +153,7 @@ NO_PAGES = {
     "projects:place_picture",  # a picture
     "dispatch:bulletin_sheet_file", "dispatch:reply_file",
     "progress",  # a word to a page that waits
-    "dispatch:calendar_file",
+
     "projects:reports", "outbox:notice", "dispatch:round_of_month", "dispatch:calendar_now",  # lead elsewhere
     "projects:resume", "funding:resume", "investment:resume", "dispatch:ranking_correct",
     "projects:import_take_back",
