@@ -103,14 +103,19 @@ def seen(bulletin: Bulletin, *, now: datetime) -> Seen:
     with _opened(bulletin) as packed:
         if packed is not None:
             held = look(packed)
-    kept = bulletin.stamps.get(PAGES, "")[:SHORT]
+    kept = kept_of(bulletin)
     sizes = enumerate(held.sizes, start=1)
     return Seen(state, tuple(Picture(number, kept, *size) for number, size in sizes), held.pages)
 
 
+def kept_of(bulletin: Bulletin) -> str:
+    """The address's part of what the kept pictures are of; "" where none are."""
+    return bulletin.stamps.get(PAGES, "")[:SHORT]
+
+
 def picture(bulletin: Bulletin, stamp: str, number: int) -> bytes | None:
     """The PNG of page *number* of what the bulletin said at *stamp*; None if it isn't kept any more."""
-    if bulletin.stamps.get(PAGES, "")[:SHORT] != stamp:
+    if kept_of(bulletin) != stamp:
         return None
     with _opened(bulletin) as packed:
         return None if packed is None else picture_of(packed, number)

@@ -8,7 +8,7 @@ from typing import Any
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -56,8 +56,12 @@ def pages(request: SignedIn, pk: int) -> HttpResponse:
 
 @require_GET
 def picture(request: SignedIn, pk: int, stamp: str, number: int) -> HttpResponse:
-    """One page as it prints, while that is what is kept: its address says what it is of."""
-    png = pictures.picture(visible(request, pk), stamp, number)
+    """One page as it prints; its address says what it is of, and leads to the newer one once that is kept instead:
+    between a page and its pictures somebody may have saved."""
+    bulletin = visible(request, pk)
+    png = pictures.picture(bulletin, stamp, number)
+    if png is None and (newer := pictures.kept_of(bulletin)) not in ("", stamp):
+        return redirect("dispatch:bulletin_picture", pk, newer, number)
     if png is None:
         raise Http404
     return HttpResponse(png, content_type="image/png")
