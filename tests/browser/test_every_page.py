@@ -194,7 +194,7 @@ KINDS = r"""() => {
   const tells = /^(aria-|role|alt|for|type|tab|scope|lang|title|disabled)/;
   const what = e => [e.getAttributeNames().filter(a => tells.test(a))
     .map(a => /labelledby|describedby|controls|^for$/.test(a) ? a + !!document.getElementById(e.getAttribute(a)) : a),
-    e.getAttribute('role'), !!e.labels?.length, !!e.innerText?.trim(), e.scrollWidth > e.clientWidth].join();
+    e.getAttribute('role'), !!e.labels?.length, !!e.textContent.trim(), e.scrollWidth > e.clientWidth].join();
   const where = e => [e, ...[1, 2, 3].map(() => e = e?.parentElement)].filter(Boolean).map(one).join('<');
   const shown = [...document.body.querySelectorAll('*')].filter(e => e.getClientRects().length);
   return [...new Set([`title ${!!document.title}`, ...shown.map(e => `${where(e)} ${what(e)}`)])];

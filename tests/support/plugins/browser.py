@@ -18,7 +18,9 @@ os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
 FOUND = next(filter(None, map(shutil.which, NAMES)), None)
 CHROMIUM = os.environ.get("CHROMIUM", FOUND)
-NO_BROWSER = "no Chromium here: browser tests are skipped (Debian: apt-get install chromium-headless-shell, or set CHROMIUM)"
+NO_BROWSER = (
+    "no Chromium here: browser tests are skipped (Debian: apt-get install chromium-headless-shell, or set CHROMIUM)"
+)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
