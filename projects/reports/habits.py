@@ -48,7 +48,7 @@ def _put_off(scene: Scene, day: Day, dice: Random) -> None:
     pks = [project.pk for project in scene.projects]
     late = Project.objects.active().filter(pk__in=pks, stage=Stage.PREWORK, started_on=None)
     late = late.filter(planned_start__gte=date(day.on.year, 1, 1), planned_start__lte=day.on)
-    for project in late.order_by(last("planned_start"), "pk")[1:2]:  # the latest of all stays as late as it is
+    for project in late.order_by(last("planned_start"), "pk")[2:3]:  # the two latest of all stay as late as they are
         new = day.on + timedelta(days=dice.randint(40, 90))
         with scene.tries.step("put off"):
             registry.edit(
