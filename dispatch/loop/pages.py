@@ -3,6 +3,7 @@ many projects there are."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
@@ -47,14 +48,14 @@ class Stand:
         return len(self.projects)
 
     @property
-    def total(self) -> int:
-        """Total investment, yuan."""
-        return sum(one.total or 0 for one in self.projects)
+    def total(self) -> int | None:
+        """Total investment, yuan; None where no project there has one."""
+        return _sum(one.total for one in self.projects)
 
     @property
-    def plan(self) -> int:
-        """Plans of the year, yuan."""
-        return sum(one.plan or 0 for one in self.projects)
+    def plan(self) -> int | None:
+        """Plans of the year, yuan; None where no project there has one."""
+        return _sum(one.plan for one in self.projects)
 
     @property
     def days(self) -> list[int]:
@@ -138,6 +139,11 @@ def loop(asked: Asked) -> Loop:
         earlier if there else None,
         later if later <= Period.of(asked.on) else None,
     )
+
+
+def _sum(amounts: Iterable[int | None]) -> int | None:
+    known = [amount for amount in amounts if amount is not None]
+    return sum(known) if known else None
 
 
 def _one(lain: Lain, since: date | None, late: bool, on: date) -> One:
