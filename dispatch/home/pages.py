@@ -305,13 +305,13 @@ def to_do(items: Iterable[DueItem], now: datetime) -> ToDo:
     return ToDo(ordered, late, today)
 
 
-def with_mends(todo: ToDo, limit: int = 3) -> ToDo:
+def with_mends(todo: ToDo, on: date, limit: int = 3) -> ToDo:
     """*todo* with a form for each of the first reports that were given back. Two queries."""
     keys = [item.key for item in todo.items if item.kind == "report_returned"][:limit]
     reports = MonthlyReport.objects.filter(pk__in=[int(key.split(":")[1]) for key in keys]).select_related("project")
     plans = {
         (plan.project_id, plan.year): plan.investment
-        for plan in AnnualPlan.objects.filter(project__reports__in=reports)
+        for plan in AnnualPlan.objects.filter(project__reports__in=reports).in_force(on)
     }
     mends = {}
     for report in reports:

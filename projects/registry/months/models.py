@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from django.db import models
@@ -135,6 +136,24 @@ class ProjectMonth(models.Model):
             models.Index(fields=["county", "month", "lead_unit", "version"]),
             models.Index(fields=["county", "month"], condition=Q(reported=True), name="project_month_reported"),
         ]
+
+
+class Drafting(models.Model):
+    """That a county's plans of a year are drafts only: from `since` on and before `until` (none: still) they count in
+    no month that ends there. Written by `projects.registry.months.drafts`; of a year without one all plans count."""
+
+    county = models.ForeignKey(Unit, models.PROTECT, related_name="+", db_index=False)
+    year = models.PositiveSmallIntegerField(_("year"))
+    since = models.DateField()
+    until = models.DateField(null=True)
+
+    class Meta:
+        ordering = ["since", "pk"]
+        constraints = [models.UniqueConstraint(fields=["county", "year", "since"], name="drafting_once")]
+
+    def holds(self, on: date) -> bool:
+        """Whether plans are drafts at the end of the day *on*."""
+        return self.since <= on and (self.until is None or on < self.until)
 
 
 class MonthChange(models.Model):

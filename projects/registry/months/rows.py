@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 
 from core.days.periods import Period
 from projects.choices import Stage
-from projects.registry.months.models import Fact, FormerFact
+from projects.registry.months.models import Drafting, Fact, FormerFact
 
 Key = tuple[str, int]  # a fact, and the year of a plan (0 for all others)
 
@@ -70,6 +70,7 @@ class Known:
     plans: dict[int, int | None] = field(default_factory=dict)
     reports: dict[str, Measures] = field(default_factory=dict)
     former: dict[Key, list[FormerFact]] = field(default_factory=dict)
+    drafted: dict[int, list[Drafting]] = field(default_factory=dict)  # by the year of the plans
 
     def at(self, fact: str, last: date, year: int = 0) -> Any:
         """What *fact* was at the end of the day *last*: a change holds from its day on, over what was typed before."""
@@ -79,6 +80,14 @@ class Known:
                 return value
             value = value_of(one)
         return value
+
+    def is_draft(self, last: date) -> bool:
+        """Whether the plan of the year of *last* is a draft only at the end of that day."""
+        return any(span.holds(last) for span in self.drafted.get(last.year, ()))
+
+    def plan(self, last: date) -> int | None:
+        found: int | None = None if self.is_draft(last) else self.at(Fact.PLAN, last, last.year)
+        return found
 
     def now(self, fact: str, year: int = 0) -> Any:
         return self.plans.get(year) if fact == Fact.PLAN else self.facts[COLUMN[fact]]
@@ -138,7 +147,7 @@ def rows_of(known: Known, since: Period, until: Period) -> Iterator[Row]:
                 state,
                 package,
                 total,
-                known.at(Fact.PLAN, last, month.year) if former else known.plans.get(month.year),
+                known.plan(last) if former or known.drafted else known.plans.get(month.year),
                 first_start,
                 planned,
                 completion,

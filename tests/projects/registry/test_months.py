@@ -34,7 +34,7 @@ from projects.registry import succession
 from projects.registry.months import services as months
 from projects.reports import services as reports
 from projects.reports.closing import close_month
-from projects.turn.services import put_in_force, take_back_turn
+from projects.turn.services import prepare_turn, put_in_force, take_back_turn
 from tests.investment.leads.test_leads import make_signed
 from tests.support.factories import NOW, WAN, count, make_project, make_report
 from tests.support.people import People
@@ -49,15 +49,14 @@ LEDGER = (
 )
 #: Whose verbs are asked, and functions that write without standing among services.
 ASKED = ("projects.", "organization.changes.", "investment.")
-BESIDE = ("projects.registry.succession", "projects.reports.closing")
+BESIDE = ("projects.registry.succession", "projects.reports.closing", "projects.registry.months.drafts")
 
 READS = "reads"
 ASIDE = "none of the facts that a row shows"
 NOT_COUNTED = "a report that isn't accepted counts in no row"
 WITHIN = "within a verb that has its own line"
 TOUCHES_NONE = {
-    "projects.turn.services.prepare_turn": "lines beside the projects: they change when it is put in force",
-    "projects.turn.services.decide_lines": "as above",
+    "projects.turn.services.decide_lines": "lines beside the projects: they change when it is put in force",
     "projects.turn.services.decide_lists": "as above",
     "projects.turn.services.send_round": "as above",
     "projects.turn.services.answer_turn": "as above",
@@ -81,6 +80,9 @@ TOUCHES_NONE = {
     "projects.registry.months.services.follow": "what the others call",
     "projects.registry.months.services.forget": "what taking an import back calls, which has its own test",
     "projects.registry.months.services.bring_back": "what taking back calls: projects.many.services.take_back",
+    "projects.registry.months.drafts.hold_plans": WITHIN,
+    "projects.registry.months.drafts.release_plans": WITHIN,
+    "projects.registry.months.drafts.drafted": READS,
     "projects.registry.months.services.former": READS,
     "projects.registry.months.services.dropped": READS,
     "projects.many.services.give_leader": ASIDE,
@@ -333,6 +335,7 @@ ACTS: dict[str, list[Act]] = {
         lambda a: (AnnualPlan.objects.filter(project=a.project).delete(), count([a.project]),
                    partial(set_plan, a.project, 2026, investment=WAN, by=a.people.office, now=NOW))[2],
     ],
+    "projects.turn.services.prepare_turn": [by_office(prepare_turn, "county", year=2026)],
     "projects.turn.services.put_in_force": [lambda a: partial(
         put_in_force, agreed(a), on=ON, by=a.people.office, now=NOW)],
     "projects.turn.services.take_back_turn": [lambda a: partial(
