@@ -42,7 +42,9 @@ from projects.reports.months import CELLS
 from projects.rules import LightRules
 
 RATE = "investment_rate"
-COLOURS = {"behind": "red", "start": "red", "slow": "amber", "good": "green", "grey": "grey", "stop": "stop"}
+COLOURS = {
+    "behind": "red", "start": "red", "nodes": "red", "slow": "amber", "good": "green", "grey": "grey", "stop": "stop",
+}  # fmt: skip
 
 
 @dataclass(frozen=True)

@@ -125,6 +125,8 @@ class ProjectMonth(models.Model):
     paid_ytd = models.BigIntegerField(_("paid out, year so far"), null=True)
     reported = models.BooleanField(default=False)  # the month's own report is accepted
     over = models.BooleanField(default=False)  # completed in an earlier year: it counts no more
+    # Of the milestones that weren't reached by then the earliest day, as they were planned then.
+    node_due = models.DateField(_("milestone due on"), null=True)
     packs = models.BooleanField(default=False)  # a package: its parts are counted in its stead
     version = models.PositiveIntegerField(default=1, editable=False)  # each write raises it (`core.records.marks`)
 

@@ -29,6 +29,7 @@ from organization.units.models import Unit
 from projects.choices import ReportStatus
 from projects.registry import permissions
 from projects.registry.models import Project
+from projects.registry.months import nodes
 from projects.registry.months.models import Drafting, Fact, FormerFact, MonthChange, ProjectMonth, ReportingMonth
 from projects.registry.months.rows import COLUMN, HOLDS, Known, Measures, Row, first_open, noted, rows_of
 from projects.rules import MonthlyRules, current_period
@@ -119,6 +120,8 @@ def follow(
             _begin(one, on, frozenset(), month)
             step.from_month(month.first)
         _follow_facts(one, there, step, on=on, closed=closed[one.county], now=now, by=by, reason=reason)
+        if one.nodes or one.frozen:  # the days of a schedule are no facts of the project: each open month is looked at
+            step.from_month(first_open(Period.parse(min(there)).first, closed[one.county]))
     FormerFact.objects.filter(pk__in=[pk for step in steps.values() for pk in step.gone]).delete()
     FormerFact.objects.bulk_create([one for step in steps.values() for one in step.new])
     _write(known, old, {pk: step.since for pk, step in steps.items() if step.since}, until, now, by, reason, fresh)
@@ -229,7 +232,7 @@ def _change(
 def _known(
     pks: Sequence[int], first: Period, changed: Sequence[int] | None = None, reported: Sequence[int] | None = None
 ) -> dict[int, Known]:
-    """All that the rows of the projects *pks* from the year of *first* on are made of. Five queries at most: only
+    """All that the rows of the projects *pks* from the year of *first* on are made of. A few queries: only
     *changed* of them can have former facts, and *reported* reports, if these are given."""
     plans: Any = Project._meta.get_field("plans").related_model
     reports: Any = Project._meta.get_field("reports").related_model
@@ -245,6 +248,7 @@ def _known(
         drafted.setdefault(span.county_id, {}).setdefault(span.year, []).append(span)
     for one in known.values() if drafted else ():
         one.drafted = drafted.get(one.county, {})
+    nodes.bring(known, pks if changed is None else changed, first)
     accepted = reports.objects.filter(
         Among("project", pks if reported is None else reported),
         month__gte=f"{first.year}-01",
