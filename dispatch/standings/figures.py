@@ -166,8 +166,8 @@ def pulling(rows: Iterable[dict[str, Any]], key: str, period: Period) -> list[di
                 | {
                     "numerator": numerator,
                     "denominator": denominator,
-                    "rate": percent(numerator, denominator),
-                    "short": denominator * share - numerator,
+                    "rate": indicator.measure.value(numerator, denominator),
+                    "short": (denominator * share - numerator) * indicator.direction,
                 }
             )
     return sorted(found, key=lambda row: -row["short"])

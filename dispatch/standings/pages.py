@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from fractions import Fraction
 from typing import Any
 from zlib import crc32
@@ -250,8 +250,10 @@ def _line(row: Mapping[str, Any], key: str, page: Page, rules: Rules) -> Line:
     else:
         line = BY_CODE[kept] if kept else verdict(_facts(row), page.period, rules[LightRules])
         colour, label = line.colour, str(line.label)
-    said = ""
-    if declared()[key].unit != "yuan":
+    said, indicator = "", declared()[key]
+    if indicator.measured_in == "days":
+        said = _days(row, key, page.period)
+    elif indicator.unit != "yuan":
         missing = row["numerator"] < row["denominator"]
         colour, label, said = "red" if missing else "green", _words(key)[missing], _days(row, key, page.period)
     return Line(
@@ -285,6 +287,9 @@ def _days(row: Mapping[str, Any], key: str, period: Period) -> str:
         case "completion_rate":
             due, done = row["planned_completion"], row["completed_on"]
             words = (_("to be completed %(day)s"), _("completed %(day)s"))
+        case "production_days":
+            done = row["completed_on"]
+            due, words = done - timedelta(days=row["numerator"]), (_("filed %(day)s"), _("completed %(day)s"))
         case _:
             return ""
     found = [words[0] % {"day": figures.day(due, period.last)}]

@@ -18,7 +18,20 @@ from django.utils.translation import gettext as _
 
 from core.amounts.figures import grouped, points, rounded
 from core.days.periods import Kind, Period
-from core.indicators import GapAs, Indicator, Quotient, declared, gap, pace, percent, ranks, shown_gap, text, totals
+from core.indicators import (
+    MEASURES,
+    GapAs,
+    Indicator,
+    MeasureKey,
+    Quotient,
+    declared,
+    gap,
+    pace,
+    ranks,
+    shown_gap,
+    text,
+    totals,
+)  # fmt: skip
 from core.records.prepared import prepared
 from dispatch.standings.published import Published, published_of
 from dispatch.standings.rules import RankingRules
@@ -48,10 +61,11 @@ class Figure:
     pace: Fraction | None = None  # in percent, for an indicator that has one
     gap: Fraction | None = None  # percentage points, exact
     points: Decimal | None = None  # the same as it is printed
+    measured_in: MeasureKey = "percent"
 
     @property
     def value(self) -> Fraction | None:
-        return percent(self.numerator, self.denominator)
+        return MEASURES[self.measured_in].value(self.numerator, self.denominator)
 
     @property
     def places(self) -> int:
@@ -60,8 +74,13 @@ class Figure:
 
     @property
     def shown(self) -> str:
-        """The rate as it is ranked by and printed, without the sign of percent."""
+        """The rate as it is ranked by and printed, without its unit."""
         return grouped(self.display, self.places)
+
+    @property
+    def said(self) -> str:
+        """The same with it: 78.9%, 37.5 days."""
+        return self.shown if self.display is None else MEASURES[self.measured_in].said(self.shown)
 
     @property
     def gap_shown(self) -> str:
@@ -74,14 +93,14 @@ class Figure:
 
     @classmethod
     def of(cls, indicator: Indicator, quotient: Quotient, period: Period, places: int, how: GapAs) -> Figure:
-        value = quotient.value
+        value = indicator.measure.value(*quotient)
         shown = None if value is None else rounded(value, places)
         if not indicator.paced:
-            return cls(*quotient, shown)
+            return cls(*quotient, shown, measured_in=indicator.measured_in)
         return cls(*quotient, shown, pace(period), gap(value, period), shown_gap(value, period, places, how))
 
     def as_json(self) -> dict[str, Any]:
-        """Amounts in whole yuan, rates as decimal strings in percent with eight places."""
+        """Amounts in whole yuan, rates as decimal strings in their measure (percent, days) with eight places."""
         found: dict[str, Any] = {
             "numerator": self.numerator,
             "denominator": self.denominator,
@@ -364,8 +383,11 @@ class Survey:
 
     def _ranks(self, members: Sequence[Member], tally: Mapping[int, Tally], order_by: str) -> dict[int, int | None]:
         rules = self.rules[RankingRules]
-        done = [tally.get(member.pk, NOTHING).quotients.get(order_by, NO_TASK) for member in members]
-        found = ranks(done, rules.ties, rules.decimals, declared()[order_by].direction)
+        indicator = declared()[order_by]
+        done: list[Any] = [tally.get(member.pk, NOTHING).quotients.get(order_by, NO_TASK) for member in members]
+        if indicator.measured_in != "percent":
+            done = [indicator.measure.value(*quotient) for quotient in done]
+        found = ranks(done, rules.ties, rules.decimals, indicator.direction)
         return {member.pk: rank for member, rank in zip(members, found, strict=True)}
 
 
@@ -476,7 +498,8 @@ def _gathered(tally: Mapping[int, Tally], home: Mapping[int, int]) -> dict[int, 
 
 def rule_in_words(rules: RankingRules, order_by: str = "", listed: str = "") -> str:
     """How ranks are given, and of the projects of which list, as it stands under the table and in the bulletin."""
-    label = declared()[order_by or rules.order_by].label
+    indicator = declared()[order_by or rules.order_by]
+    label = indicator.label
     first = _("Ranked by %(indicator)s: sum over sum, rounded half up to %(places)s decimals. ") % {
         "indicator": label,
         "places": rules.decimals,
@@ -487,5 +510,6 @@ def rule_in_words(rules: RankingRules, order_by: str = "", listed: str = "") -> 
         "strict": _("There are no ties: the exact value decides. "),
     }[rules.ties]
     third = _("Units without a task stand at the end and are not ranked.")
+    fewer = "" if indicator.direction > 0 else _("The fewer, the better. ")
     only = _(" Only the projects on “%(list)s” count.") % {"list": listed} if listed else ""
-    return f"{first}{second}{third}{only}"
+    return f"{first}{fewer}{second}{third}{only}"
