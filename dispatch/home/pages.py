@@ -36,7 +36,7 @@ from organization.units.tree import below_on
 from projects.choices import ReportStatus
 from projects.list.filters import LIGHTS
 from projects.models import AnnualPlan, LedgerImport, MonthlyReport, Project, ProjectMonthQuerySet
-from projects.registry.months.counts import aggregates, as_one, both, count_of
+from projects.registry.months.counts import Both, Packages, aggregates, as_one, both, count_of, packages_in
 from projects.reports.forms import ReportForm
 from projects.reports.months import CELLS
 from projects.rules import LightRules
@@ -103,6 +103,7 @@ class LightCount:
     label: Any
     count: int
     change: int | None = None
+    both: str = ""  # with a package as one, in words
 
 
 def led_by(county: Unit, units: Iterable[Unit], period: Period) -> Q:
@@ -129,16 +130,27 @@ def light_counts(
     old = _lights(rows_of(county, past, where), past, rules) if past else None
     found = []
     for key, (label, codes) in LIGHTS.items():
-        count = sum(now.get(code, 0) for code in codes)
-        earlier = None if old is None else sum(old.get(code, 0) for code in codes)
+        count, said = _together(now, codes)
+        earlier = None if old is None else _together(old, codes)[0]
         if count or earlier:
-            found.append(LightCount(key, COLOURS[key], label, count, None if earlier is None else count - earlier))
+            moved = None if earlier is None else count - earlier
+            found.append(LightCount(key, COLOURS[key], label, count, moved, said))
     return found
 
 
-def _lights(rows: ProjectMonthQuerySet, period: Period, rules: LightRules) -> dict[str, int]:
+def _lights(rows: ProjectMonthQuerySet, period: Period, rules: LightRules) -> dict[str, tuple[int, tuple[int, ...]]]:
+    """How many have which light, and the packages of those that are parts of one."""
     lights = rows.with_light(period, rules).order_by().values_list("light")
-    return dict(lights.annotate(count=Count("pk")))
+    found = lights.annotate(count=Count("pk"), packed=Packages())
+    return {code: (count, packages_in(packed)) for code, count, packed in found}
+
+
+def _together(found: Mapping[str, tuple[int, tuple[int, ...]]], codes: Iterable[str]) -> tuple[int, str]:
+    """How many have one of the lights *codes*, and what they are with a package as one, in words."""
+    counts, packages = zip(*(found.get(code, (0, ())) for code in codes), strict=True)
+    every = [pk for parts in packages for pk in parts]
+    number = sum(counts)
+    return number, Both(number, number - len(every) + len(set(every))).said
 
 
 def of_leader(user: User, county: Unit, on: date) -> tuple[set[int], set[int]]:

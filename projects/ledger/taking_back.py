@@ -61,6 +61,8 @@ def parts_of(ledger: LedgerImport) -> Parts:
     created = {step.id for step in steps[Project] if step.history_type == "+"}
     stays = _touched(steps, created) | _beside(created, steps)
     touched = {_project_of(model, step) for model, own in steps.items() for step in own}
+    packages = set(Project.objects.filter(pk__in=stays, package__in=touched).values_list("package", flat=True))
+    stays |= {pk: _("a sub-project of it stays") for pk in packages if pk is not None and pk not in stays}
     if shut := _closed_since(ledger):
         stays = dict.fromkeys(touched, shut)
     names = dict(Project.objects.filter(pk__in=touched).values_list("pk", "name"))

@@ -148,7 +148,7 @@ def _pack(
 
 
 def _set(
-    projects: Sequence[Project], to: Mapping[int, int | None], *, by: User, now: datetime, reason: str
+    projects: Sequence[Project], to: Mapping[int, int | None], *, by: User | None, now: datetime, reason: str
 ) -> list[int]:
     """Each of *projects* is in the package that *to* says; packages begin with their first part and end with their
     last one. Which began or ended."""
