@@ -75,6 +75,11 @@ class Line:
     def label(self) -> Any:
         return self.entry.label
 
+    @property
+    def counted(self) -> bool:
+        """Whether a number can stand beside it; a template would call the entry's own function."""
+        return self.entry.count is not None
+
 
 @dataclass
 class Group:

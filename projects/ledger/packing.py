@@ -68,9 +68,7 @@ def _why_not(
     on: date,
 ) -> str:
     """Why the project of *one* can't be put into *target*, whose own row is *row*; nothing if it can."""
-    if one.project is target:
-        return _("A package isn't put into itself")
-    if any(found is one.project for found in said.values()):
+    if one.project is not target and any(found is one.project for found in said.values()):
         return _("It is a package itself: a package isn't put into another one")
     if why := not_a_part(one.project, target):
         return why

@@ -15,9 +15,11 @@ from projects.ledger import services as imports
 from projects.ledger.export import write_registry
 from projects.ledger.services import Looked, Options
 from projects.ledger.taking_back import take_back
+from projects.many.rows import versions
 from projects.models import LedgerImport, Project, ProjectMonth
+from projects.packages.services import put_in
 from projects.registry.months import services as months
-from tests.support.factories import NOW, WAN, count, make_project
+from tests.support.factories import NOW, WAN, make_project
 from tests.support.people import People, make_county
 
 pytestmark = [pytest.mark.django_db, pytest.mark.by_services, pytest.mark.requirement("P01")]
@@ -25,7 +27,7 @@ HEAD = "序号,项目名称,责任单位,总投资（万元）,2026年计划投�
 
 
 @pytest.fixture
-def on_file(county: Unit, settings: Any, tmp_path: Any) -> dict[str, Project]:
+def on_file(county: Unit, people: People, settings: Any, tmp_path: Any) -> dict[str, Project]:
     """A package of one part, one that can be one, one with a plan, one that is given up, another county's."""
     settings.MEDIA_ROOT = tmp_path
     found = {name: make_project(county, name=name) for name in ("小区改造", "一标段", "空名", "同名", "单列")}
@@ -33,8 +35,9 @@ def on_file(county: Unit, settings: Any, tmp_path: Any) -> dict[str, Project]:
     make_project(county, name="有计划", plan=WAN)
     make_project(county, name="旧厂", state=State.WITHDRAWN, state_reason="停办")
     make_project(make_county("linxian"), name="邻县项目")
-    Project.objects.filter(name__in=("小区改造", "一标段")).update(package=found["小区改造"])
-    count(Project.objects.filter(county=county))
+    months.fill(county, now=NOW)
+    told: dict[str, Any] = {"version": versions([found["一标段"].pk]), "by": people.office}
+    put_in(county, package=found["小区改造"], now=NOW - timedelta(days=1), **told)
     return found
 
 
@@ -52,11 +55,11 @@ def packed(county: Unit) -> dict[str, str]:
 
 CASES = [  # the row, its package, what is said
     ("单列", "单列", "不能归入自己"),
-    ("小区改造", "空名", "它本身是打包项目"),
+    ("小区改造", "空名", "本身是打包项目"),
     ("单列", "一标段", "本身是子项目"),
     ("单列", "没有的项目", "都没有叫“没有的项目”的项目"),
     ("单列", "邻县项目", "其他县"),
-    ("单列", "有计划", "有本年计划或月报"),
+    ("单列", "有计划", "本年已有计划或报表"),
     ("单列", "旧厂", "都没有叫“旧厂”的项目"),
     ("单列", "同名", "有 2 个项目叫“同名”"),
     ("新项目", "新项目", "不能归入自己"),
