@@ -22,7 +22,8 @@ from core.indicators import Indicator, Quotient, declared, percent
 from dispatch.standings.figures import DATES, behind_scenes, group_from_json, pulling
 from dispatch.standings.models import RankingSnapshot
 from dispatch.standings.published import CONTEST
-from dispatch.standings.ranking import LEADERS, Figure, Ranking, Row, before, survey, survey_of_leaders
+from dispatch.standings.ranking import LEADERS, Ranking, Row, before, survey, survey_of_leaders
+from dispatch.standings.tally import Figure
 from organization.people.models import User
 from organization.permissions import sees_whole_county
 from organization.profiles.rules import Rules

@@ -32,9 +32,9 @@ from projects.classes import ClassRules
 from projects.ledger import Ledger, Problem, ledger_in, sheets_of
 from projects.ledger.models import ColumnMemory, LedgerImport
 from projects.ledger.on_file import OnFile, mark_of
-from projects.ledger.packing import pack
 from projects.ledger.permissions import can_import
-from projects.ledger.planner import UNSTORED, Past, Planned, Planner
+from projects.ledger.planning.packing import pack
+from projects.ledger.planning.planner import UNSTORED, Past, Planned, Planner
 from projects.ledger.reading.decisions import COMPARED, likely, sums, unit_key
 from projects.ledger.reading.fields import FIELDS
 from projects.ledger.writer import STEPS, Writer

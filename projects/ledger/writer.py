@@ -22,7 +22,7 @@ from organization.units.models import Unit, UnitKind
 from projects.choices import ChangeKind, ReportSource, ReportStatus, Stage, State
 from projects.entries.models import EntryRecord
 from projects.ledger.models import ColumnMemory, LedgerImport, LedgerRow
-from projects.ledger.planner import Planned, month_of
+from projects.ledger.planning.planner import Planned, month_of
 from projects.ledger.reading.decisions import pk_of
 from projects.ledger.said import fill
 from projects.packages.services import _set

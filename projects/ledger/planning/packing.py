@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from core.amounts.cells import tight
 from organization.units.models import Unit
-from projects.ledger.planner import Planned, Planner
+from projects.ledger.planning.planner import Planned, Planner
 from projects.packages.gates import not_a_package, not_a_part
 from projects.packages.rows import own_figures
 from projects.registry.models import Project
