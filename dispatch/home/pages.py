@@ -36,7 +36,7 @@ from organization.units.tree import below_on
 from projects.choices import ReportStatus
 from projects.list.filters import LIGHTS
 from projects.models import AnnualPlan, LedgerImport, MonthlyReport, Project, ProjectMonthQuerySet
-from projects.registry.months.counts import Both, Packages, aggregates, as_one, both, count_of, packages_in
+from projects.registry.months.counts import Packages, aggregates, as_one, both, count_of, packages_in
 from projects.reports.forms import ReportForm
 from projects.reports.months import CELLS
 from projects.rules import LightRules
@@ -103,7 +103,12 @@ class LightCount:
     label: Any
     count: int
     change: int | None = None
-    both: str = ""  # with a package as one, in words
+    one: int | None = None  # with a package as one; None: as many
+
+    @property
+    def both(self) -> str:
+        """That in words."""
+        return "" if self.one is None else as_one(self.one)
 
 
 def led_by(county: Unit, units: Iterable[Unit], period: Period) -> Q:
@@ -130,11 +135,11 @@ def light_counts(
     old = _lights(rows_of(county, past, where), past, rules) if past else None
     found = []
     for key, (label, codes) in LIGHTS.items():
-        count, said = _together(now, codes)
+        count, one = _together(now, codes)
         earlier = None if old is None else _together(old, codes)[0]
         if count or earlier:
             moved = None if earlier is None else count - earlier
-            found.append(LightCount(key, COLOURS[key], label, count, moved, said))
+            found.append(LightCount(key, COLOURS[key], label, count, moved, None if one == count else one))
     return found
 
 
@@ -145,12 +150,12 @@ def _lights(rows: ProjectMonthQuerySet, period: Period, rules: LightRules) -> di
     return {code: (count, packages_in(packed)) for code, count, packed in found}
 
 
-def _together(found: Mapping[str, tuple[int, tuple[int, ...]]], codes: Iterable[str]) -> tuple[int, str]:
-    """How many have one of the lights *codes*, and what they are with a package as one, in words."""
+def _together(found: Mapping[str, tuple[int, tuple[int, ...]]], codes: Iterable[str]) -> tuple[int, int]:
+    """How many have one of the lights *codes*, and how many with a package as one."""
     counts, packages = zip(*(found.get(code, (0, ())) for code in codes), strict=True)
     every = [pk for parts in packages for pk in parts]
     number = sum(counts)
-    return number, Both(number, number - len(every) + len(set(every))).said
+    return number, number - len(every) + len(set(every))
 
 
 def of_leader(user: User, county: Unit, on: date) -> tuple[set[int], set[int]]:

@@ -99,7 +99,7 @@ def _cells(row: Row, labels: Sequence[str], link: str) -> SafeString:
             said = (
                 f'<a class="open" id="f{row.unit_id}-{key}" href="{address}#drawer" hx-get="{address}" '
                 f'hx-target="#board" hx-swap="outerHTML show:#drawer:top" hx-push-url="true" '
-                f"data-sheet>{figure.shown}</a>"
+                f"data-sheet>{figure.listed}</a>"
                 f'<span class="cap">{below}</span>'
             )
         found.append(f'<td class="n" data-k="{label}">{said}</td>')

@@ -45,8 +45,7 @@ def _count(county: Unit, period: Period, projects: Iterable[int]) -> Mapping[int
         rates = {}
         for one in shown:
             quotient = tally.quotients[one.key]
-            figure = Figure.of(one, quotient, period, rules.decimals, how)
-            rates[one.key] = (quotient, figure.shown if one.measured_in == "percent" else figure.said)
+            rates[one.key] = (quotient, Figure.of(one, quotient, period, rules.decimals, how).listed)
         return Counted(names.get(pk, ""), rates)
 
     return {pk: counted(pk, tally) for pk, tally in gathered.items() if tally.quotients}

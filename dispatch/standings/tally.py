@@ -80,6 +80,11 @@ class Figure:
         return self.shown if self.display is None else MEASURES[self.measured_in].said(self.shown)
 
     @property
+    def listed(self) -> str:
+        """As it stands in a list: percent is said over the column, another unit beside each figure."""
+        return self.shown if self.measured_in == "percent" else self.said
+
+    @property
     def gap_shown(self) -> str:
         return points(self.points, self.places)
 
