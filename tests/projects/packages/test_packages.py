@@ -23,6 +23,7 @@ from projects.lifecycle import services as lifecycle
 from projects.many.rows import versions
 from projects.milestones import services as milestones
 from projects.models import Listed, Project, ProjectMonth, Roster
+from projects.packages.gates import not_a_part
 from projects.packages.services import put_in, take_back_packing, take_out
 from projects.plans.services import set_plan
 from projects.registry.months import services as months
@@ -167,6 +168,22 @@ def test_an_act_is_taken_back_with_its_months(world: SimpleNamespace, how: str) 
     assert not list(months.check(now=later))
     with pytest.raises(Refused):
         take_back_packing(done, by=world.people.office, now=later + timedelta(hours=2), reason="")
+
+
+def test_of_one_act_what_was_changed_since_stays_and_is_named(world: SimpleNamespace) -> None:
+    done = pack(world)
+    unpack(world, world.first, now=NOW + timedelta(hours=1))
+    said = take_back_packing(done, by=world.people.office, now=NOW + timedelta(hours=2), reason="")
+    assert "老旧小区一标段" in said
+    assert "老旧小区二标段" not in said
+    assert not facts(world.second).package_id
+    done.refresh_from_db()
+    assert {row["name"]: bool(row["left"]) for row in done.rows} == {"老旧小区一标段": True, "老旧小区二标段": False}
+
+
+def test_what_is_another_countys_is_no_part() -> None:
+    assert "其他县" in not_a_part(Project(pk=1, county_id=1), Project(pk=2, county_id=2))
+    assert not not_a_part(Project(pk=1, county_id=1), Project(pk=2, county_id=1))
 
 
 STEP = st.tuples(st.integers(0, 40), st.integers(0, 3), st.sampled_from([None, 0, 1, 2, 3]))

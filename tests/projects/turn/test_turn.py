@@ -14,12 +14,14 @@ from core.days.periods import Period
 from core.due import due_items
 from core.refusals import NeedsReason, NotAllowed, Refused, Stale, Wrong
 from dispatch.standings import services as rankings
+from organization.units.models import Unit
 from projects.choices import Nature, Stage, State
 from projects.indicators import INVESTMENT_RATE
 from projects.models import AnnualPlan, Project, ProjectMonth
 from projects.plans.services import set_plan
 from projects.registry.months import services as months
 from projects.registry.months.services import extend, follow
+from projects.registry.services import edit
 from projects.reports.closing import close_month
 from projects.reports.months import owes_report, standings
 from projects.rules import LightRules
@@ -223,6 +225,42 @@ def test_months_that_are_closed_keep_the_plan_that_they_were_closed_with(county:
     close_month(county, Period.month(2027, 2), by=None, now=at(3, 3, 2027))
     turns.take_back_turn(done, by=people.office, now=at(3, 3, 2027), reason="撤回")
     assert plans() == [250, 400, 0]
+
+
+def test_what_is_out_of_turn_or_was_changed_since_is_a_sentence(county, people, there) -> None:
+    told: dict[str, Any] = {"by": people.office, "now": DECEMBER}
+    unit, other = there["goes"].lead_unit, Unit.objects.get(code="dongguan")
+    turn = turns.prepare_turn(county, 2027, **told)
+    mine: dict[str, Any] = {"by": people.officer, "now": DECEMBER, "note": "待批"}
+    with pytest.raises(Refused, match="没有在征集"):
+        turns.answer_turn(turn, unit, **mine)
+    with pytest.raises(Wrong, match="没有这种去向"):
+        turns.decide_lines(turn, {there["goes"].pk: ("gone", "")}, **told)
+    turn = turns.send_round(turn, fill_by=date(2026, 12, 20), **told)
+    with pytest.raises(Refused, match="没有转入新年度的项目"):
+        turns.answer_turn(turn, other, by=people.other_officer, now=DECEMBER, note="待批")
+    answer = turns.answer_turn(turn, unit, **mine)
+    turns.ask_again(answer, reason="漏报", **told)
+    with pytest.raises(Refused, match="没有可以退回的"):
+        turns.ask_again(answer, reason="再报", **told)
+    turn = turns.agree_turn(turn, reason="待批", **told)
+    for act in (
+        lambda: turns.decide_lines(turn, {}, **told),
+        lambda: turns.decide_lists(turn, [], **told),
+        lambda: turns.send_round(turn, fill_by=date(2026, 12, 22), **told),
+    ):
+        with pytest.raises(Refused, match="已经审定"):
+            act()
+    with pytest.raises(Refused, match="以后才能审定"):
+        turns.agree_turn(turn, reason="待批", **told)
+    done = turns.put_in_force(turn, on=date(2027, 1, 5), by=people.office, now=JANUARY)
+    with pytest.raises(Refused, match="已经生效"):
+        turns.prepare_turn(county, 2027, by=people.office, now=JANUARY)
+    later = JANUARY + timedelta(hours=1)
+    edit(Project.objects.get(pk=there["goes"].pk), by=people.office, now=later, owner="某公司")
+    with pytest.raises(Refused, match="甲"):
+        turns.take_back_turn(done, by=people.office, now=later, reason="撤回")
+    assert TurnOfYear.objects.get().state == TurnOfYear.State.IN_FORCE
 
 
 def test_the_page_makes_each_step_in_turn(county, people, there, sign_in, monkeypatch) -> None:
