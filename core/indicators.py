@@ -1,8 +1,8 @@
 """Rates that units are compared by. One object serves pages, rankings, bulletins and drill-down.
 
-A rate is a sum over a sum, in percent, exact (`Fraction`) until shown; rounding is half up, once, at the
-very end. Differences from the pace are percentage points of the unrounded values. No task (nothing in the
-denominator) is None, never 0. Pure but for the querysets that `measured` and `totals` build.
+A rate is a sum over a sum, in percent or in what its measure says (days on average), exact (`Fraction`) until shown;
+rounding is half up, once, at the very end. Differences from the pace are percentage points of the unrounded values.
+No task (nothing in the denominator) is None, never 0. Pure but for the querysets that `measured` and `totals` build.
 """
 
 from __future__ import annotations
@@ -19,12 +19,14 @@ from django.db.models import BigIntegerField, Case, QuerySet, Sum, Value, When
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Coalesce
 from django.db.models.query_utils import Q
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from core.amounts.figures import rounded
 from core.collect import gather
 from core.days.periods import Period
 
-Measure = Callable[[Period], Combinable]
+Adds = Callable[[Period], Combinable]
 ZERO = Value(0, BigIntegerField())
 Ties = Literal["competition", "dense", "strict"]
 
@@ -47,6 +49,33 @@ class Quotient(NamedTuple):
 
 
 @dataclass(frozen=True)
+class Measure:
+    """What a rate is reckoned in: so many times its quotient; the word behind its figure and over a column of them, on
+    pages and, as `sign`, in papers. `parts` is said under a figure, of its two sums."""
+
+    times: int
+    sign: str
+    word: Any
+    parts: Any
+
+    def value(self, numerator: int | Decimal | Fraction, denominator: int | Decimal | Fraction) -> Fraction | None:
+        """Exact; None without a task."""
+        found = percent(numerator, denominator)
+        return found if found is None or self.times == 100 else found * self.times / 100
+
+    def said(self, shown: str) -> str:
+        """*shown* with its unit: 37.5 天."""
+        return f"{shown}%" if self.sign == "%" else f"{shown} {self.word}"
+
+
+MEASURES = {
+    "percent": Measure(100, "%", "%", _("done of due")),
+    "days": Measure(1, "天", pgettext_lazy("measure", "days"), _("days, of so many projects")),
+}
+MeasureKey = Literal["percent", "days"]
+
+
+@dataclass(frozen=True)
 class Indicator:
     """A rate over a scope of records and a period.
 
@@ -59,10 +88,15 @@ class Indicator:
     label: Any
     unit: Literal["yuan", "count"]
     rule: Any
-    numerator: Measure
-    denominator: Measure
+    numerator: Adds
+    denominator: Adds
+    measured_in: MeasureKey = "percent"
     paced: bool = False  # compared with the time-proportional pace of the year
     direction: Literal[1, -1] = 1
+
+    @property
+    def measure(self) -> Measure:
+        return MEASURES[self.measured_in]
 
     def adds(self, period: Period) -> dict[str, Any]:
         """What one record adds, as annotations `<key>_n` and `<key>_d`."""
@@ -81,6 +115,12 @@ class Indicator:
 def declared() -> dict[str, Indicator]:
     """The indicators of all apps, by key."""
     return {indicator.key: indicator for indicator in gather("indicators")}
+
+
+def measure_of(key: str) -> Measure:
+    """What the rate *key* is reckoned in; percent for one that is declared no more."""
+    found = declared().get(key)
+    return found.measure if found else MEASURES["percent"]
 
 
 def totals(

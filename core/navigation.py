@@ -18,7 +18,8 @@ from django.utils.translation import gettext_lazy as _
 
 from core.collect import gather
 
-Count = int | tuple[int, bool]  # how many, and whether something of mine is late
+#: How many, whether something of mine is late, and what is said beside the number.
+Count = int | tuple[int, bool] | tuple[int, bool, str]
 
 GROUPS = {
     "": "",
@@ -36,7 +37,7 @@ COUNTS_FOR = 60  # seconds; a change by the person forgets them at once
 class Entry:
     """One line of the navigation.
 
-    `count` is a function `(user) -> int | (int, hot)`. `phone` is the place in the
+    `count` is a function `(user) -> int | (int, hot) | (int, hot, said)`. `phone` is the place in the
     bar at the foot
     of a phone (1–4; the fifth is “more”). `also` names other url names or namespaces that belong to this
     entry.
@@ -68,10 +69,16 @@ class Line:
     current: bool
     count: int | None = None
     hot: bool = False
+    said: str = ""
 
     @property
     def label(self) -> Any:
         return self.entry.label
+
+    @property
+    def counted(self) -> bool:
+        """Whether a number can stand beside it; a template would call the entry's own function."""
+        return self.entry.count is not None
 
 
 @dataclass
@@ -114,7 +121,8 @@ def lines_for(user: Any, view_name: str = "", path: str = "") -> list[Line]:
     for line in lines:
         number = known.get(line.entry.code)
         if number is not None:
-            line.count, line.hot = number if isinstance(number, tuple | list) else (number, False)
+            told = number if isinstance(number, tuple | list) else (number, False)
+            line.count, line.hot, line.said = (*told, "") if len(told) < 3 else told
     return lines
 
 

@@ -54,6 +54,18 @@ class Undo:
     many: bool = False
 
 
+def of_many(
+    key: str, *, may: Callable[[Any, Any], Any], can: Callable[[Any, Any], Any], do: Callable[..., Any]
+) -> Undo:
+    """How an act on many rows of a county is taken back: it is shown to those who *may* (person, county) do it."""
+
+    def find(user: Any) -> QuerySet[Done]:
+        county = user.county.pk if user.county and may(user, user.county) else None
+        return Done.objects.filter(key=key, county=county).exclude(county=None).select_related("by")
+
+    return Undo(key, find=find, can=can, do=do, page=lambda done: reverse("did_rows", args=[done.pk]), many=True)
+
+
 class Offer(NamedTuple):
     """A button: where it posts to, what it says, the version that was seen (0: the record has none)."""
 

@@ -9,9 +9,24 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from django.db.models import BigIntegerField, Case, Count, Exists, F, IntegerField, OuterRef, Q, Subquery, Value, When
+from django.db.models import (
+    BigIntegerField,
+    Case,
+    Count,
+    DateField,
+    Exists,
+    F,
+    Func,
+    IntegerField,
+    OuterRef,
+    Q,
+    Subquery,
+    Value,
+    When,
+)  # fmt: skip
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Coalesce
+from django.db.models.lookups import GreaterThanOrEqual
 from django.utils.translation import gettext_lazy as _
 
 from core.days.periods import Period
@@ -183,6 +198,67 @@ JOINT_REVIEW_RATE = Indicator(
 )
 
 
+class DaysBetween(Func):
+    """How many days lie between two days, as a number."""
+
+    output_field = BigIntegerField()
+
+    def __init__(self, first: Any, last: Any) -> None:
+        super().__init__(first, last)
+
+    def as_sqlite(self, compiler: Any, connection: Any, **more: Any) -> Any:
+        template = "CAST(julianday(%(expressions)s) AS INTEGER)"
+        return self.as_sql(compiler, connection, template=template, arg_joiner=") - julianday(", **more)
+
+    def as_postgresql(self, compiler: Any, connection: Any, **more: Any) -> Any:
+        return self.as_sql(compiler, connection, template="(%(expressions)s)", arg_joiner=" - ", **more)
+
+
+def approved(kind: str) -> Subquery:
+    """The day on which an approval of *kind* was obtained."""
+    found = Approval.objects.filter(project=OuterRef("project"), kind=kind).order_by()
+    return Subquery(found.values("obtained_on")[:1], output_field=DateField())
+
+
+def within(day: Any, period: Period, value: Combinable | int) -> Combinable:
+    """*value* of the projects filed by then whose *day* lies in the year, no later than the end of *period*."""
+    last, filed = GreaterThanOrEqual(Value(period.last), day), approved(ApprovalKind.FILING)
+    said = Q(last) & Q(GreaterThanOrEqual(day, Value(date(period.year, 1, 1)))) & Q(GreaterThanOrEqual(day, filed))
+    return Case(When(said, then=value), default=Value(0), output_field=BigIntegerField())
+
+
+def days_until(day: Any, period: Period) -> Combinable:
+    return within(day, period, DaysBetween(day, approved(ApprovalKind.FILING)))
+
+
+PERMIT_DAYS = Indicator(
+    key="permit_days",
+    label=_("Days from filing to permit"),
+    unit="count",
+    measured_in="days",
+    direction=-1,
+    rule=_(
+        "Of the projects whose construction permit was obtained this year by the end of the month, the days from the "
+        "approval or filing to the permit, on average. Projects without either of these days are left out."
+    ),
+    numerator=lambda period: days_until(approved(ApprovalKind.CONSTRUCTION), period),
+    denominator=lambda period: within(approved(ApprovalKind.CONSTRUCTION), period, 1),
+)
+PRODUCTION_DAYS = Indicator(
+    key="production_days",
+    label=_("Days from filing to production"),
+    unit="count",
+    measured_in="days",
+    direction=-1,
+    rule=_(
+        "Of the projects completed this year by the end of the month, the days from the approval or filing to the "
+        "completion, on average. Projects without either of these days are left out."
+    ),
+    numerator=lambda period: days_until(F("completed_on"), period),
+    denominator=lambda period: within(F("completed_on"), period, 1),
+)
+
+
 INDICATORS = (
     INVESTMENT_RATE,
     START_RATE,
@@ -192,4 +268,6 @@ INDICATORS = (
     APPROVAL_RATE,
     CHECKLIST_RATE,
     JOINT_REVIEW_RATE,
+    PERMIT_DAYS,
+    PRODUCTION_DAYS,
 )

@@ -16,18 +16,20 @@ from typing import Any
 
 from django.db.models import BigIntegerField, Case, CharField, F, Q, Value, When
 from django.db.models.functions import Coalesce
-from django.db.models.lookups import LessThanOrEqual
+from django.db.models.lookups import GreaterThan, LessThanOrEqual
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext
 
 from core.amounts import figures
+from core.days import workdays
 from core.days.periods import Period
 from core.indicators import GapAs, pace, percent, shown_gap
 from core.indicators import gap as from_pace
 from projects.choices import Stage, State
 from projects.rules import LightRules
 
+NODES = ("node_overdue", "node_late")
 STARTED = (Stage.STARTED, Stage.ENTERED, Stage.COMPLETED)
 
 
@@ -44,6 +46,7 @@ class Facts:
     started_on: date | None = None
     entered_on: date | None = None
     completed_on: date | None = None
+    node_due: date | None = None
     done_month: str | None = None
     packs: bool = False
 
@@ -73,6 +76,11 @@ class Light:
     label: str
     reason: str
 
+    @property
+    def opens(self) -> str:
+        """The page of the project that the reason leads to, if there is one of its own."""
+        return "projects:schedule" if self.code in NODES else ""
+
 
 @dataclass(frozen=True)
 class Scale:
@@ -89,9 +97,20 @@ class Scale:
     def day(self, days: int) -> date:
         return self.on - timedelta(days=days)
 
+    def workday(self, days: int) -> date:
+        """The working day *days* before the last one of the period."""
+        return _workday(self.on, days)
+
     def factors(self, points: int) -> tuple[int, int]:
         """(a, b) such that `done × a ≤ plan × b` says: *points* or more below pace. Exact, being whole numbers."""
         return _factors(self.period, points)
+
+
+@lru_cache(maxsize=256)
+def _workday(on: date, days: int) -> date:
+    while not workdays.is_workday(on):
+        on -= timedelta(days=1)
+    return workdays.add_workdays(on, -days)
 
 
 @lru_cache(maxsize=256)
@@ -102,7 +121,8 @@ def _factors(period: Period, points: int) -> tuple[int, int]:
 
 @dataclass(frozen=True)
 class Line:
-    """One line of the table: `holds` in Python, `where` in the database; both after all lines above failed."""
+    """One line of the table: `holds` in Python, `where` in the database (None: of no project); both after all lines
+    above failed."""
 
     code: str
     colour: str
@@ -156,7 +176,24 @@ def _is_completed(scale: Scale) -> Q:
     return Q(completed_on=None, stage=Stage.COMPLETED) | Q(completed_on__lte=scale.on)
 
 
+def _node_late(facts: Facts, scale: Scale, days: int) -> bool:
+    """Of what is behind its plan that is said, not its milestone."""
+    if not scale.rules.nodes or facts.node_due is None or facts.node_due >= scale.workday(days):
+        return False
+    return not (_started(facts, scale) and facts.plan and _below(facts, scale, scale.rules.red_below))
+
+
+def _is_node_late(scale: Scale, days: int) -> Q | None:
+    if not scale.rules.nodes:
+        return None
+    a, b = scale.factors(scale.rules.red_below)
+    done = Coalesce(F("done"), Value(0), output_field=BigIntegerField())
+    above = Q(GreaterThan(done * Value(a), F("plan") * Value(b)))
+    return Q(node_due__lt=scale.workday(days)) & (_is_not_started(scale) | Q(plan=None) | Q(plan=0) | above)
+
+
 START_LATE = gettext_lazy("Start overdue")
+NODE_LATE = gettext_lazy("Milestone overdue")
 LINES: tuple[Line, ...] = (
     Line("package", "grey", gettext_lazy("Package"), lambda f, s: f.packs, lambda s: Q(packs=True)),
     Line(
@@ -186,6 +223,20 @@ LINES: tuple[Line, ...] = (
         START_LATE,
         lambda f, s: _start_late(f, s, s.rules.start_amber_days),
         lambda s: _is_start_late(s, s.rules.start_amber_days),
+    ),
+    Line(
+        "node_overdue",
+        "red",
+        NODE_LATE,
+        lambda f, s: _node_late(f, s, s.rules.node_red_days),
+        lambda s: _is_node_late(s, s.rules.node_red_days),
+    ),
+    Line(
+        "node_late",
+        "amber",
+        NODE_LATE,
+        lambda f, s: _node_late(f, s, s.rules.node_amber_days),
+        lambda s: _is_node_late(s, s.rules.node_amber_days),
     ),
     Line(
         "no_start_date",
@@ -247,7 +298,8 @@ def first(facts: Facts, scale: Scale) -> Line:
 def code_of(period: Period, rules: LightRules) -> Case:
     """The code of the light as a database expression over the months' rows at the end of *period*."""
     scale = Scale(period, rules)
-    return Case(*(When(line.where(scale), then=Value(line.code)) for line in LINES), output_field=CharField())
+    lines = [(where, line.code) for line in LINES if (where := line.where(scale)) is not None]
+    return Case(*(When(where, then=Value(code)) for where, code in lines), output_field=CharField())
 
 
 def rate(facts: Facts) -> Fraction | None:
@@ -304,6 +356,15 @@ def reason_of(code: str, facts: Facts, period: Period, how: GapAs = "printed") -
             )
             why = said % {"day": figures.day(facts.due_start, period.last), "n": days}
             return pgettext("between two facts", ", ").join([why, *_postponement(facts, period)])
+        case "node_overdue" | "node_late":
+            due = facts.node_due or period.last
+            days = workdays.workdays_between(due, period.last)
+            said = ngettext(
+                "a milestone of the schedule was due on %(day)s and isn't reached, %(n)s working day late",
+                "a milestone of the schedule was due on %(day)s and isn't reached, %(n)s working days late",
+                days,
+            )
+            return said % {"day": figures.day(due, period.last), "n": days}
         case "no_start_date":
             return _("No planned start is on file")
         case "not_due":

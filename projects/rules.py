@@ -54,6 +54,9 @@ class LightRules:
     red_below: Annotated[int, between(0, 100)] = 30
     start_amber_days: Annotated[int, between(0, 366)] = 0  # days after the planned start: amber beyond this
     start_red_days: Annotated[int, between(0, 366)] = 30  # red beyond this
+    nodes: bool = False  # whether a milestone of the schedule (倒排工期) that isn't reached lights: working days late
+    node_amber_days: Annotated[int, between(0, 366)] = 0  # amber beyond this
+    node_red_days: Annotated[int, between(0, 366)] = 10  # red beyond this
     stale_days: Annotated[int, between(1, 366)] = 45
 
 
@@ -182,8 +185,11 @@ def _authority(table: Any, profile: Profile, say: Say, known: Sequence[str]) -> 
             say(("approvals", "authority", kind), f"{said}; {unknown(unit, units)}" if units else said)
 
 
+NODE_DAYS = ("node_amber_days", "node_red_days")
+
+
 def _lights(table: Any, profile: Profile, say: Say) -> None:
-    for milder, worse in (("amber_below", "red_below"), ("start_amber_days", "start_red_days")):
+    for milder, worse in (("amber_below", "red_below"), ("start_amber_days", "start_red_days"), NODE_DAYS):
         a, b = (table.get(key) if isinstance(table, Mapping) else None for key in (milder, worse))
         if isinstance(a, int) and isinstance(b, int) and a > b:
             say(

@@ -44,6 +44,16 @@ class Outcome(NamedTuple):
     done: Done | None = None
 
 
+def kept(verb: Callable[..., Done]) -> Callable[..., Outcome]:
+    """What an act does by *verb*, which keeps how it is taken back."""
+
+    def do(county: Any, **told: Any) -> Outcome:
+        done = verb(county, **told)
+        return Outcome(done.said, done)
+
+    return do
+
+
 Values = Mapping[str, Any]
 
 

@@ -21,6 +21,7 @@ from django.conf import settings
 from django.contrib.staticfiles import finders
 from django.forms import BoundField, CheckboxInput, CheckboxSelectMultiple, RadioSelect, Select
 from django.templatetags.static import static
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString
@@ -209,6 +210,15 @@ def keep(value: Any, autoescape: bool = True) -> SafeString:
     """Never part a number from its unit: wraps “6月30日”, “7,600 万元”, so that they don't break."""
     text = conditional_escape(value) if autoescape else str(value)
     return SafeString(_KEEP.sub(lambda found: f'<span class="nw">{found[0]}</span>', text))
+
+
+@register.simple_tag
+def reason(light: Any, pk: int) -> SafeString:
+    """Why a project has its light; with the page of the project that it leads to, if it leads to one (`opens`)."""
+    said = keep(light.reason)
+    if not light.opens:
+        return said
+    return SafeString(f'<a href="{reverse(light.opens, args=[pk])}">{said}</a>')
 
 
 def _time(value: date | datetime, text: str, tone: str = "") -> SafeString:

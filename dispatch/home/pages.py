@@ -36,13 +36,15 @@ from organization.units.tree import below_on
 from projects.choices import ReportStatus
 from projects.list.filters import LIGHTS
 from projects.models import AnnualPlan, LedgerImport, MonthlyReport, Project, ProjectMonthQuerySet
-from projects.registry.months.counts import aggregates, as_one, both, count_of
+from projects.registry.months.counts import Packages, aggregates, as_one, both, count_of, packages_in
 from projects.reports.forms import ReportForm
 from projects.reports.months import CELLS
 from projects.rules import LightRules
 
 RATE = "investment_rate"
-COLOURS = {"behind": "red", "start": "red", "slow": "amber", "good": "green", "grey": "grey", "stop": "stop"}
+COLOURS = {
+    "behind": "red", "start": "red", "nodes": "red", "slow": "amber", "good": "green", "grey": "grey", "stop": "stop",
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -101,6 +103,12 @@ class LightCount:
     label: Any
     count: int
     change: int | None = None
+    one: int | None = None  # with a package as one; None: as many
+
+    @property
+    def both(self) -> str:
+        """That in words."""
+        return "" if self.one is None else as_one(self.one)
 
 
 def led_by(county: Unit, units: Iterable[Unit], period: Period) -> Q:
@@ -127,16 +135,27 @@ def light_counts(
     old = _lights(rows_of(county, past, where), past, rules) if past else None
     found = []
     for key, (label, codes) in LIGHTS.items():
-        count = sum(now.get(code, 0) for code in codes)
-        earlier = None if old is None else sum(old.get(code, 0) for code in codes)
+        count, one = _together(now, codes)
+        earlier = None if old is None else _together(old, codes)[0]
         if count or earlier:
-            found.append(LightCount(key, COLOURS[key], label, count, None if earlier is None else count - earlier))
+            moved = None if earlier is None else count - earlier
+            found.append(LightCount(key, COLOURS[key], label, count, moved, None if one == count else one))
     return found
 
 
-def _lights(rows: ProjectMonthQuerySet, period: Period, rules: LightRules) -> dict[str, int]:
+def _lights(rows: ProjectMonthQuerySet, period: Period, rules: LightRules) -> dict[str, tuple[int, tuple[int, ...]]]:
+    """How many have which light, and the packages of those that are parts of one."""
     lights = rows.with_light(period, rules).order_by().values_list("light")
-    return dict(lights.annotate(count=Count("pk")))
+    found = lights.annotate(count=Count("pk"), packed=Packages())
+    return {code: (count, packages_in(packed)) for code, count, packed in found}
+
+
+def _together(found: Mapping[str, tuple[int, tuple[int, ...]]], codes: Iterable[str]) -> tuple[int, int]:
+    """How many have one of the lights *codes*, and how many with a package as one."""
+    counts, packages = zip(*(found.get(code, (0, ())) for code in codes), strict=True)
+    every = [pk for parts in packages for pk in parts]
+    number = sum(counts)
+    return number, number - len(every) + len(set(every))
 
 
 def of_leader(user: User, county: Unit, on: date) -> tuple[set[int], set[int]]:
@@ -305,13 +324,13 @@ def to_do(items: Iterable[DueItem], now: datetime) -> ToDo:
     return ToDo(ordered, late, today)
 
 
-def with_mends(todo: ToDo, limit: int = 3) -> ToDo:
+def with_mends(todo: ToDo, on: date, limit: int = 3) -> ToDo:
     """*todo* with a form for each of the first reports that were given back. Two queries."""
     keys = [item.key for item in todo.items if item.kind == "report_returned"][:limit]
     reports = MonthlyReport.objects.filter(pk__in=[int(key.split(":")[1]) for key in keys]).select_related("project")
     plans = {
         (plan.project_id, plan.year): plan.investment
-        for plan in AnnualPlan.objects.filter(project__reports__in=reports)
+        for plan in AnnualPlan.objects.filter(project__reports__in=reports).in_force(on)
     }
     mends = {}
     for report in reports:

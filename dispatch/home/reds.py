@@ -18,13 +18,13 @@ from dispatch.standings.scope import EVERY
 from organization.units.models import Unit
 from projects.approvals.models import LEFT_OUT, ApprovalItem
 from projects.choices import ApprovalKind
-from projects.lights import Facts, Light, light
+from projects.lights import Facts, Light, codes, light
 from projects.list.asked import GONE
 from projects.models import Approval, MonthlyReport, Project, ProjectMonth, ProjectMonthQuerySet
 from projects.registry.permissions import authorities
 from projects.rules import LightRules, kind_name
 
-RED = ("behind", "start_overdue")
+RED = tuple(codes("red"))
 
 
 def rows_of(county: Unit, period: Period, where: Q = EVERY) -> ProjectMonthQuerySet:

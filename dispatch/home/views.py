@@ -69,7 +69,7 @@ def _officer(user: User, county: Unit, context: dict[str, Any]) -> dict[str, Any
     elif not sees_whole_county(user, county):
         where = Q(project__in=Project.objects.visible_to(user).values("pk"))
     return {
-        "todo": shown.with_mends(context["todo"]),
+        "todo": shown.with_mends(context["todo"], context["today"]),
         "fills": bool(units),
         "whole_county": sees_whole_county(user, county),
         "rounds": shown.open_rounds(county, units) if units else [],

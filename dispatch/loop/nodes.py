@@ -8,7 +8,7 @@ it may come up in each. What a project needs beside papers (land quota, energy, 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -124,10 +124,11 @@ class Lain(NamedTuple):
 def standing(asked: Asked) -> list[Lain]:
     """Every project of the county that counts, where it stood at the end of the month: one query."""
     day = day_of(asked)
+    rules = replace(asked.rules[LightRules], nodes=False)  # where it stands, whatever its schedule says
     there = ApprovalItemQuerySet.there(day)
     rows: Any = asked.rows.counted().filter(project__county=asked.county).order_by(last("project__number"), "project")
     rows = rows.annotate(
-        light=code_of(asked.period, asked.rules[LightRules]),
+        light=code_of(asked.period, rules),
         decided=Subquery(_approvals(day, kind__in=DECISIONS).order_by("obtained_on").values("obtained_on")[:1]),
         newest=Subquery(_approvals(day).order_by("-obtained_on").values("obtained_on")[:1]),
         permit=Exists(_approvals(day, kind=ApprovalKind.CONSTRUCTION)),

@@ -6,10 +6,9 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from core.amounts.figures import rounded
-from core.indicators import percent
 from dispatch.prose import cuts
 from dispatch.prose.rates import quotients, rate_in
-from dispatch.prose.values import Figures, Link, amount, count, places_of, points, rate, standing
+from dispatch.prose.values import Figures, Link, amount, count, in_measure, places_of, points, rate, standing
 from dispatch.prose.wording import Figure, Names, Value, joined, render
 
 Row = Mapping[str, Any]
@@ -208,7 +207,7 @@ def item_values(item: Row, places: int, link: Link) -> dict[str, Value]:
         "started_all": standing(f"started_all.{about}", item.get("started"), item.get("due_to_start")),
         **{key: amount(f"{key}.{about}", item.get(key), href) for key in AMOUNTS},
         **{key: count(f"{key}.{about}", item.get(key), href) for key in COUNTS},
-        **{key: rate(f"{key}.{about}", percent(*parts), places, href) for key, parts in quotients(item).items()},
+        **{key: in_measure(f"{key}.{about}", key, parts, places, href) for key, parts in quotients(item).items()},
     }
 
 

@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import Any
 
 from core.amounts.figures import wan
-from core.indicators import percent
+from core.indicators import measure_of, percent
 
 INVESTMENT = {"rate": "investment_rate", "gap": "investment_rate"}  # this rate has two columns in a wording
 UNPLANNED = "另有无年度计划项目完成投资{}万元，计入完成投资，不计入完成率。"
@@ -34,8 +34,13 @@ def columns(wording: Sequence[Column], figures: Mapping[str, Any]) -> list[Colum
         else:
             place.append(column)
     for one in figures["columns"]:
-        rates[one["key"]] = rates[one["key"]] or [{"key": one["key"], "label": one["label"], "share": SHARE}]
+        rates[one["key"]] = rates[one["key"]] or [{"key": one["key"], "label": _label(one), "share": SHARE}]
     return [*before, *(column for found in rates.values() for column in found), *after]
+
+
+def _label(one: Column) -> str:
+    sign = measure_of(one["key"]).sign
+    return str(one["label"]) if sign == "%" else f"{one['label']}（{sign}）"
 
 
 def quotients(row: Mapping[str, Any]) -> dict[str, tuple[int, int]]:

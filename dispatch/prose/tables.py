@@ -12,7 +12,7 @@ from core.amounts import grammar
 from core.amounts.figures import NONE, grouped, rounded, wan
 from core.amounts.figures import points as signed_points
 from core.days.periods import Period
-from core.indicators import percent, shown_gap
+from core.indicators import Measure, measure_of, shown_gap
 from dispatch.prose import cuts
 from dispatch.prose.exact import gap_of, unrecorded
 from dispatch.prose.names import PROJECT_LISTS, class_link, unit_link
@@ -204,7 +204,8 @@ def _cell_of(
         case "gap":
             form = f"+0.{'0' * places};-0.{'0' * places};0.{'0' * places}"
             return lambda row: _gap(distance(row), places, form)
-    return lambda row: _other(row.get(key), places)
+    measure = measure_of(key)
+    return lambda row: _other(row.get(key), places, measure)
 
 
 def _name(row: Row, link: Link) -> Cell:
@@ -242,9 +243,9 @@ def _gap(shown: Decimal | None, places: int, form: str) -> Cell:
     return {"text": signed_points(shown, places), **_number(shown, form)}
 
 
-def _other(value: Any, places: int) -> Cell:
+def _other(value: Any, places: int, measure: Measure) -> Cell:
     if isinstance(value, dict):
-        return _rate_cell(percent(value["numerator"], value["denominator"]), places)
+        return _rate_cell(measure.value(value["numerator"], value["denominator"]), places)
     return {"text": str(value or "")}
 
 

@@ -7,10 +7,12 @@ in tables.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
 from core.amounts.figures import NONE, printed, rounded
+from core.indicators import measure_of
 from core.indicators import text as exact_text
 from dispatch.prose.wording import Figure
 
@@ -55,6 +57,15 @@ def rate(key: str, value: Fraction | None, places: int, href: str = "") -> Figur
         return Figure(key, NONE, None, href)
     shown = rounded(value, places)
     return Figure(key, f"{plain(value, places)}%", exact_text(value), href, sign=(shown > 0) - (shown < 0))
+
+
+def in_measure(key: str, of: str, parts: tuple[int, int], places: int, href: str = "") -> Figure:
+    """The rate *of*, as its measure has it: 78.9%, 37.5天."""
+    measure = measure_of(of)
+    found = rate(key, measure.value(*parts), places, href)
+    if measure.sign == "%" or found.value is None:
+        return found
+    return replace(found, text=f"{found.text.removesuffix('%')}{measure.sign}")
 
 
 def points(key: str, value: Fraction | None, places: int, href: str = "", exact: Fraction | None = None) -> Figure:

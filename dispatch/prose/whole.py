@@ -13,7 +13,7 @@ from dispatch.prose import cuts
 from dispatch.prose.exact import UNRECORDED, counted_on, gap_of, unrecorded
 from dispatch.prose.names import of_county, rows_of_names, sign
 from dispatch.prose.rates import planned
-from dispatch.prose.values import Figures, Link, amount, count, places_of, points, rate, some, standing
+from dispatch.prose.values import Figures, Link, amount, count, in_measure, places_of, points, rate, some, standing
 from dispatch.prose.wording import Figure, Value
 from organization.profiles.rules import CountyRules
 
@@ -91,7 +91,7 @@ def values_of(figures: Figures, wording: Mapping[str, Any], county: str, link: L
         "rate": rate("rate", exact, places, ranking),
         "pace": rate("pace", pace(period), places, ranking),
         "gap": shown,
-        **{key: rate(key, percent(*parts), places, ranking) for key, parts in totals["quotients"].items()},
+        **{key: in_measure(key, key, parts, places, ranking) for key, parts in totals["quotients"].items()},
         **_done_of_due(totals, ranking),
         **_distances(figures, done, totals, places, ranking),
         **(ledger := _ledger(figures, link)),

@@ -21,7 +21,7 @@ from core.refusals import NeedsReason, Refused
 from dispatch.rounds.models import HANDED_IN, Round
 from organization.units.models import Unit
 from projects.choices import ReportStatus
-from projects.models import AnnualPlan, MonthlyReport, ReportingMonth
+from projects.models import AnnualPlan, Drafting, MonthlyReport, ReportingMonth
 from projects.registry.months.services import demand_lived
 
 COUNTS = ("due", "handed_in", "accepted", "left_out")  # 应报, 已报, 已审, 不报
@@ -84,11 +84,13 @@ def month_state(county: Unit, period: Period, *, now: datetime) -> MonthState:
 
 
 def month_states(county: Unit, months: Iterable[Period], *, now: datetime) -> dict[Period, MonthState]:
-    """How far each of *months* is: two queries, however many they are."""
+    """How far each of *months* is: three queries, however many they are."""
     months = list(months)
     today = timezone.localdate(now)
-    plans = AnnualPlan.objects.filter(project__county=county, year__in={month.year for month in months})
-    planned = set(plans.filter(investment__gt=0).values_list("year", flat=True).distinct().order_by())
+    plans = AnnualPlan.objects.filter(project__county=county, investment__gt=0).order_by()
+    planned = {month.year for month in months}
+    planned = set(plans.filter(year__in=planned).values_list("year", flat=True).distinct())
+    spans = list(Drafting.objects.filter(county=county, year__in=planned))
     counted = _counted(county, [str(month) for month in months])
     return {
         month: MonthState(
@@ -96,7 +98,7 @@ def month_states(county: Unit, months: Iterable[Period], *, now: datetime) -> di
             begun=month.first <= today,
             over=month.last < today,
             opened=str(month) in counted,
-            planned=month.year in planned,
+            planned=month.year in planned and not any(span.holds(month.last) for span in spans),
             **counted.get(str(month), {"closed": False}),
         )
         for month in months

@@ -24,7 +24,6 @@ from dispatch.problems.models import Problem
 from dispatch.standings.ranking import (
     LEADERS,
     By,
-    Figure,
     Ranking,
     Row,
     Survey,
@@ -35,7 +34,7 @@ from dispatch.standings.ranking import (
 )
 from dispatch.standings.rules import Group, RankingRules
 from dispatch.standings.scope import EVERY, both, name_of
-from dispatch.standings.tally import Tally
+from dispatch.standings.tally import Figure, Tally
 from organization.profiles.rules import Rules, rules_of
 from organization.units.models import REPORTING, Unit, UnitKind
 from organization.units.tree import units_of_tree
@@ -166,8 +165,8 @@ def pulling(rows: Iterable[dict[str, Any]], key: str, period: Period) -> list[di
                 | {
                     "numerator": numerator,
                     "denominator": denominator,
-                    "rate": percent(numerator, denominator),
-                    "short": denominator * share - numerator,
+                    "rate": indicator.measure.value(numerator, denominator),
+                    "short": (denominator * share - numerator) * indicator.direction,
                 }
             )
     return sorted(found, key=lambda row: -row["short"])

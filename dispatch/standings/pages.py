@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from fractions import Fraction
 from typing import Any
 from zlib import crc32
@@ -22,7 +22,8 @@ from core.indicators import Indicator, Quotient, declared, percent
 from dispatch.standings.figures import DATES, behind_scenes, group_from_json, pulling
 from dispatch.standings.models import RankingSnapshot
 from dispatch.standings.published import CONTEST
-from dispatch.standings.ranking import LEADERS, Figure, Ranking, Row, before, survey, survey_of_leaders
+from dispatch.standings.ranking import LEADERS, Ranking, Row, before, survey, survey_of_leaders
+from dispatch.standings.tally import Figure
 from organization.people.models import User
 from organization.permissions import sees_whole_county
 from organization.profiles.rules import Rules
@@ -98,7 +99,7 @@ def _cells(row: Row, labels: Sequence[str], link: str) -> SafeString:
             said = (
                 f'<a class="open" id="f{row.unit_id}-{key}" href="{address}#drawer" hx-get="{address}" '
                 f'hx-target="#board" hx-swap="outerHTML show:#drawer:top" hx-push-url="true" '
-                f"data-sheet>{figure.shown}</a>"
+                f"data-sheet>{figure.listed}</a>"
                 f'<span class="cap">{below}</span>'
             )
         found.append(f'<td class="n" data-k="{label}">{said}</td>')
@@ -250,8 +251,10 @@ def _line(row: Mapping[str, Any], key: str, page: Page, rules: Rules) -> Line:
     else:
         line = BY_CODE[kept] if kept else verdict(_facts(row), page.period, rules[LightRules])
         colour, label = line.colour, str(line.label)
-    said = ""
-    if declared()[key].unit != "yuan":
+    said, indicator = "", declared()[key]
+    if indicator.measured_in == "days":
+        said = _days(row, key, page.period)
+    elif indicator.unit != "yuan":
         missing = row["numerator"] < row["denominator"]
         colour, label, said = "red" if missing else "green", _words(key)[missing], _days(row, key, page.period)
     return Line(
@@ -285,6 +288,9 @@ def _days(row: Mapping[str, Any], key: str, period: Period) -> str:
         case "completion_rate":
             due, done = row["planned_completion"], row["completed_on"]
             words = (_("to be completed %(day)s"), _("completed %(day)s"))
+        case "production_days":
+            done = row["completed_on"]
+            due, words = done - timedelta(days=row["numerator"]), (_("filed %(day)s"), _("completed %(day)s"))
         case _:
             return ""
     found = [words[0] % {"day": figures.day(due, period.last)}]

@@ -8,22 +8,25 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from decimal import Decimal
-from fractions import Fraction
 from functools import cached_property
 from typing import Any, Literal
 
 from django.db.models import Count, Q, QuerySet, Sum
 from django.utils.translation import gettext as _
 
-from core.amounts.figures import grouped, points, rounded
 from core.days.periods import Kind, Period
-from core.indicators import GapAs, Indicator, Quotient, declared, gap, pace, percent, ranks, shown_gap, text, totals
+from core.indicators import (
+    Indicator,
+    Quotient,
+    declared,
+    ranks,
+    totals,
+)  # fmt: skip
 from core.records.prepared import prepared
 from dispatch.standings.published import Published, published_of
 from dispatch.standings.rules import RankingRules
 from dispatch.standings.scope import EVERY, Where, at, both, name_of, where_of
-from dispatch.standings.tally import NO_TASK, NOTHING, Tally
+from dispatch.standings.tally import NO_TASK, NOTHING, Figure, Tally
 from organization.people.models import Post
 from organization.profiles.rules import Rules, rules_of
 from organization.units.models import REPORTING, Unit, UnitKind
@@ -36,60 +39,6 @@ from projects.rules import LightRules
 By = Literal["unit", "township", "department", "squad", "leader"]
 BY: tuple[By, ...] = ("township", "department", "unit", "squad", "leader")
 LEADERS = "leaders"
-
-
-@dataclass(frozen=True)
-class Figure:
-    """One rate of one unit: the quotient, the exact value in percent, and as it is displayed."""
-
-    numerator: int
-    denominator: int
-    display: Decimal | None = None
-    pace: Fraction | None = None  # in percent, for an indicator that has one
-    gap: Fraction | None = None  # percentage points, exact
-    points: Decimal | None = None  # the same as it is printed
-
-    @property
-    def value(self) -> Fraction | None:
-        return percent(self.numerator, self.denominator)
-
-    @property
-    def places(self) -> int:
-        """The decimals that the county displays rates with."""
-        return -int(self.display.as_tuple().exponent) if self.display is not None else 1
-
-    @property
-    def shown(self) -> str:
-        """The rate as it is ranked by and printed, without the sign of percent."""
-        return grouped(self.display, self.places)
-
-    @property
-    def gap_shown(self) -> str:
-        return points(self.points, self.places)
-
-    @property
-    def gap_size(self) -> str:
-        """The distance from the pace without its sign."""
-        return grouped(None if self.points is None else abs(self.points), self.places)
-
-    @classmethod
-    def of(cls, indicator: Indicator, quotient: Quotient, period: Period, places: int, how: GapAs) -> Figure:
-        value = quotient.value
-        shown = None if value is None else rounded(value, places)
-        if not indicator.paced:
-            return cls(*quotient, shown)
-        return cls(*quotient, shown, pace(period), gap(value, period), shown_gap(value, period, places, how))
-
-    def as_json(self) -> dict[str, Any]:
-        """Amounts in whole yuan, rates as decimal strings in percent with eight places."""
-        found: dict[str, Any] = {
-            "numerator": self.numerator,
-            "denominator": self.denominator,
-            "value": text(self.value),
-        }
-        if self.pace is not None:
-            found |= {"pace": text(self.pace), "gap": text(self.gap)}
-        return found
 
 
 @dataclass(frozen=True)
@@ -364,8 +313,11 @@ class Survey:
 
     def _ranks(self, members: Sequence[Member], tally: Mapping[int, Tally], order_by: str) -> dict[int, int | None]:
         rules = self.rules[RankingRules]
-        done = [tally.get(member.pk, NOTHING).quotients.get(order_by, NO_TASK) for member in members]
-        found = ranks(done, rules.ties, rules.decimals, declared()[order_by].direction)
+        indicator = declared()[order_by]
+        done: list[Any] = [tally.get(member.pk, NOTHING).quotients.get(order_by, NO_TASK) for member in members]
+        if indicator.measured_in != "percent":
+            done = [indicator.measure.value(*quotient) for quotient in done]
+        found = ranks(done, rules.ties, rules.decimals, indicator.direction)
         return {member.pk: rank for member, rank in zip(members, found, strict=True)}
 
 
@@ -476,7 +428,8 @@ def _gathered(tally: Mapping[int, Tally], home: Mapping[int, int]) -> dict[int, 
 
 def rule_in_words(rules: RankingRules, order_by: str = "", listed: str = "") -> str:
     """How ranks are given, and of the projects of which list, as it stands under the table and in the bulletin."""
-    label = declared()[order_by or rules.order_by].label
+    indicator = declared()[order_by or rules.order_by]
+    label = indicator.label
     first = _("Ranked by %(indicator)s: sum over sum, rounded half up to %(places)s decimals. ") % {
         "indicator": label,
         "places": rules.decimals,
@@ -487,5 +440,6 @@ def rule_in_words(rules: RankingRules, order_by: str = "", listed: str = "") -> 
         "strict": _("There are no ties: the exact value decides. "),
     }[rules.ties]
     third = _("Units without a task stand at the end and are not ranked.")
+    fewer = "" if indicator.direction > 0 else _("The fewer, the better. ")
     only = _(" Only the projects on “%(list)s” count.") % {"list": listed} if listed else ""
-    return f"{first}{second}{third}{only}"
+    return f"{first}{fewer}{second}{third}{only}"

@@ -10,9 +10,9 @@ from django.utils.translation import gettext_lazy
 from core.days.periods import Period
 from core.indicators import Indicator, declared
 from core.scopes import Counted, Scope
-from dispatch.standings.ranking import Figure, tallies
+from dispatch.standings.ranking import tallies
 from dispatch.standings.rules import RankingRules
-from dispatch.standings.tally import Tally
+from dispatch.standings.tally import Figure, Tally
 from organization.profiles.rules import rules_of
 from organization.units.models import Unit
 from organization.units.tree import homes_on, units_of_tree
@@ -45,7 +45,7 @@ def _count(county: Unit, period: Period, projects: Iterable[int]) -> Mapping[int
         rates = {}
         for one in shown:
             quotient = tally.quotients[one.key]
-            rates[one.key] = (quotient, Figure.of(one, quotient, period, rules.decimals, how).shown)
+            rates[one.key] = (quotient, Figure.of(one, quotient, period, rules.decimals, how).listed)
         return Counted(names.get(pk, ""), rates)
 
     return {pk: counted(pk, tally) for pk, tally in gathered.items() if tally.quotients}

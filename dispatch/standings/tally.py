@@ -1,11 +1,16 @@
-"""What is counted of a unit, or of whatever else projects are gathered by. Pure."""
+"""What is counted of a unit, or of whatever else projects are gathered by, and a rate of it as it is shown. Pure."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
 
-from core.indicators import Quotient
+from core.amounts.figures import grouped, points, rounded
+from core.days.periods import Period
+from core.indicators import MEASURES, GapAs, Indicator, MeasureKey, Quotient, gap, pace, shown_gap, text
 
 
 @dataclass(frozen=True)
@@ -41,6 +46,71 @@ class Tally:
             self.packed + other.packed,
             self.every_packed + other.every_packed,
         )
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One rate of one unit: the quotient, the exact value in percent, and as it is displayed."""
+
+    numerator: int
+    denominator: int
+    display: Decimal | None = None
+    pace: Fraction | None = None  # in percent, for an indicator that has one
+    gap: Fraction | None = None  # percentage points, exact
+    points: Decimal | None = None  # the same as it is printed
+    measured_in: MeasureKey = "percent"
+
+    @property
+    def value(self) -> Fraction | None:
+        return MEASURES[self.measured_in].value(self.numerator, self.denominator)
+
+    @property
+    def places(self) -> int:
+        """The decimals that the county displays rates with."""
+        return -int(self.display.as_tuple().exponent) if self.display is not None else 1
+
+    @property
+    def shown(self) -> str:
+        """The rate as it is ranked by and printed, without its unit."""
+        return grouped(self.display, self.places)
+
+    @property
+    def said(self) -> str:
+        """The same with it: 78.9%, 37.5 days."""
+        return self.shown if self.display is None else MEASURES[self.measured_in].said(self.shown)
+
+    @property
+    def listed(self) -> str:
+        """As it stands in a list: percent is said over the column, another unit beside each figure."""
+        return self.shown if self.measured_in == "percent" else self.said
+
+    @property
+    def gap_shown(self) -> str:
+        return points(self.points, self.places)
+
+    @property
+    def gap_size(self) -> str:
+        """The distance from the pace without its sign."""
+        return grouped(None if self.points is None else abs(self.points), self.places)
+
+    @classmethod
+    def of(cls, indicator: Indicator, quotient: Quotient, period: Period, places: int, how: GapAs) -> Figure:
+        value = indicator.measure.value(*quotient)
+        shown = None if value is None else rounded(value, places)
+        if not indicator.paced:
+            return cls(*quotient, shown, measured_in=indicator.measured_in)
+        return cls(*quotient, shown, pace(period), gap(value, period), shown_gap(value, period, places, how))
+
+    def as_json(self) -> dict[str, Any]:
+        """Amounts in whole yuan, rates as decimal strings in their measure (percent, days) with eight places."""
+        found: dict[str, Any] = {
+            "numerator": self.numerator,
+            "denominator": self.denominator,
+            "value": text(self.value),
+        }
+        if self.pace is not None:
+            found |= {"pace": text(self.pace), "gap": text(self.gap)}
+        return found
 
 
 NOTHING, NO_TASK = Tally(), Quotient()

@@ -7,7 +7,7 @@ from typing import IO, Any
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from core.indicators import declared
+from core.indicators import Indicator, declared
 from core.tables.writing import Format, Table, TableColumn, write_table, write_tables
 from dispatch.standings.pages import Opened, Page
 from dispatch.standings.ranking import Ranking
@@ -47,7 +47,7 @@ def _group(page: Page, ranking: Ranking) -> Table:
         columns += [
             TableColumn(_("%(rate)s: done") % {"rate": indicator.label}, kind, unit, total=True),
             TableColumn(_("%(rate)s: due") % {"rate": indicator.label}, kind, unit, total=True),
-            TableColumn(str(indicator.label), Format.PERCENT),
+            _rate(indicator),
         ]
         if indicator.paced:
             columns.append(TableColumn(_("Above pace"), Format.POINTS, _("points")))
@@ -59,6 +59,12 @@ def _group(page: Page, ranking: Ranking) -> Table:
         notes=[ranking.rule, *(f"{declared()[key].label}：{declared()[key].rule}" for key in ranking.indicators)],
         sheet=str(ranking.label),
     )
+
+
+def _rate(indicator: Indicator) -> TableColumn:
+    if indicator.measured_in == "percent":
+        return TableColumn(str(indicator.label), Format.PERCENT)
+    return TableColumn(str(indicator.label), Format.POINTS, str(indicator.measure.word))
 
 
 def _packed(ranking: Ranking) -> bool:
@@ -87,7 +93,7 @@ def projects(page: Page, opened: Opened) -> tuple[IO[bytes], str]:
         TableColumn(_("Project")),
         TableColumn(pgettext("column", "Done"), kind, unit, total=True),
         TableColumn(pgettext("column", "Due"), kind, unit, total=True),
-        TableColumn(str(indicator.label), Format.PERCENT),
+        _rate(indicator),
         TableColumn(_("Light")),
         TableColumn(pgettext("column", "Days")),
     ]

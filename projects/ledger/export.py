@@ -48,7 +48,8 @@ def registry_columns(period: Period) -> list[TableColumn]:
     month, year = period.last.month, period.year
     head = f"1-{month}月" if month > 1 else "1月"
     texts = ("项目名称", "项目代码", "层次", "项目分类", "所属行业", "产业集群", "建设性质", "投资类型", "建设单位",
-             "责任单位", "主管部门", "配合单位", "手续代办单位", "包联领导", "建设地点", "建设内容")  # fmt: skip
+             "责任单位", "主管部门", "配合单位", "手续代办单位", "包联领导", "建设地点", "建设内容",
+             "所属打包项目")  # fmt: skip
     quarters = [
         column
         for name in "一二三四"
@@ -80,9 +81,8 @@ def registry_columns(period: Period) -> list[TableColumn]:
 def registry_rows(projects: ProjectQuerySet, period: Period) -> Iterator[tuple[Any, ...]]:
     """The cells of `registry_columns`, project by project."""
     classes: dict[str, dict[str, str]] = {}
-    related = projects.select_related("county", "lead_unit", "competent_unit", "agent_unit").prefetch_related(
-        "cooperating_units", "sponsors__post"
-    )
+    keys_to = ("county", "lead_unit", "competent_unit", "agent_unit", "package")
+    related = projects.select_related(*keys_to).prefetch_related("cooperating_units", "sponsors__post")
     found = related.iterator(chunk_size=CHUNK)
     while chunk := list(islice(found, CHUNK)):
         keys = [project.pk for project in chunk]
@@ -115,6 +115,7 @@ def _cells(
         "、".join(sponsor.post.title for sponsor in project.sponsors.all()),
         project.site,
         project.scope,
+        project.package.name if project.is_part and project.package else "",
         project.total_investment,
         project.start_year,
         project.end_year,

@@ -24,7 +24,7 @@ from organization.people.models import User
 from organization.units.models import Unit
 from projects.ledger import LedgerError, sheets_of
 from projects.ledger.models import LedgerImport, LedgerPast
-from projects.ledger.planner import Difference, Past, month_of
+from projects.ledger.planning.planner import Difference, Past, month_of
 from projects.ledger.services import Looked, Options, demand, keep_found, look_at
 from projects.ledger.writer import Writer
 from projects.registry import services as registry

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.apps import apps
@@ -33,7 +33,8 @@ from projects.ledger import Ledger, Problem, ledger_in, sheets_of
 from projects.ledger.models import ColumnMemory, LedgerImport
 from projects.ledger.on_file import OnFile, mark_of
 from projects.ledger.permissions import can_import
-from projects.ledger.planner import UNSTORED, Past, Planned, Planner
+from projects.ledger.planning.packing import pack
+from projects.ledger.planning.planner import UNSTORED, Past, Planned, Planner
 from projects.ledger.reading.decisions import COMPARED, likely, sums, unit_key
 from projects.ledger.reading.fields import FIELDS
 from projects.ledger.writer import STEPS, Writer
@@ -173,6 +174,7 @@ def look_at(grids: list[Grid], filename: str, county: Unit, options: Options, pa
     on_file.decide(options.units)
     planner = Planner(taken, on_file, create_units=options.create_units, past=past)
     planned = {row.number: planner.plan(row) for row in taken.rows}
+    pack(planner, list(planned.values()), date(taken.year or 1, 1, 1))
     return Looked(ledger, on_file, [planned.get(row.number) or Planned(row, "left_out") for row in ledger.rows])
 
 

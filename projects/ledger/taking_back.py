@@ -61,6 +61,8 @@ def parts_of(ledger: LedgerImport) -> Parts:
     created = {step.id for step in steps[Project] if step.history_type == "+"}
     stays = _touched(steps, created) | _beside(created, steps)
     touched = {_project_of(model, step) for model, own in steps.items() for step in own}
+    packages = set(Project.objects.filter(pk__in=stays, package__in=touched).values_list("package", flat=True))
+    stays |= {pk: _("a sub-project of it stays") for pk in packages if pk is not None and pk not in stays}
     if shut := _closed_since(ledger):
         stays = dict.fromkeys(touched, shut)
     names = dict(Project.objects.filter(pk__in=touched).values_list("pk", "name"))
@@ -200,7 +202,10 @@ def _take_back(model: Any, steps: Sequence[Any], **told: Any) -> None:
     """What was made goes, what was deleted comes back, what was changed is as in the row of history before."""
     bulk.delete(list(model.objects.filter(pk__in=[s.id for s in steps if s.history_type == "+"])), **told)
     bulk.insert([step.instance for step in steps if step.history_type == "-"], **told)
-    before = {step.id: _before(model, step) for step in steps if step.history_type == "~"}
+    before: dict[int, Any] = {}
+    for step in steps:  # of two that were written of one, it was so before the first
+        if step.history_type == "~" and step.id not in before:
+            before[step.id] = _before(model, step)
     names = [field.attname for field in model.history.model.tracked_fields if field.name not in KEPT]
     changed = list(model.objects.filter(pk__in=before))
     for row in changed:

@@ -22,9 +22,10 @@ from organization.units.models import Unit, UnitKind
 from projects.choices import ChangeKind, ReportSource, ReportStatus, Stage, State
 from projects.entries.models import EntryRecord
 from projects.ledger.models import ColumnMemory, LedgerImport, LedgerRow
-from projects.ledger.planner import Planned, month_of
+from projects.ledger.planning.planner import Planned, month_of
 from projects.ledger.reading.decisions import pk_of
 from projects.ledger.said import fill
+from projects.packages.services import _set
 from projects.plans.models import AnnualPlan
 from projects.registry.codes import arrange
 from projects.registry.models import Project, Sponsor, StageChange
@@ -60,6 +61,7 @@ class Writer:
         self.reason = _("Imported from %(file)s") % {"file": ledger.file.name}
         self.rows = [row for row in looked.rows if row.outcome in ("created", "updated")]
         self.on = self._day()
+        self.flags: list[int] = []  # packages that began or ended
         closed = closed_months(looked.on_file.county.pk)
         self._first_day = cache(partial(first_day, looked.on_file.county.pk, self.on, closed=closed))  # of few days
 
@@ -80,7 +82,7 @@ class Writer:
         self.ledger.save()
         steps: tuple[tuple[str, tuple[Callable[[], None], ...]], ...] = (
             (gettext_noop("writing units and posts"), (self._units, self._posts)),
-            (gettext_noop("writing projects"), (self._projects, self._stages, self._entries)),
+            (gettext_noop("writing projects"), (self._projects, self._packages, self._stages, self._entries)),
             (gettext_noop("writing plans and who answers"), (self._plans, self._sponsors, self._cooperating)),
             (gettext_noop("writing monthly reports"), (self._reports,)),
             (gettext_noop("counting the months"), (self._months, self._remember)),
@@ -93,10 +95,11 @@ class Writer:
     def _months(self) -> None:
         """The months' rows of all projects of the ledger, in step with what it says."""
         since = {row.project.pk: Period.parse(min(row.reports)) for row in self.rows if row.reports}
-        projects = [row.project for row in self.rows]
+        projects: list[Project | int] = [row.project for row in self.rows]
         reports = self.looked.ledger.kind == "reports"  # of projects that are there
         fresh = set() if reports else {row.project.pk for row in self.rows if row.new}
-        follow(projects, on=self.on, now=self.now, by=self.by, reason=self.reason, since=since, fresh=fresh)
+        told: dict[str, Any] = {"on": self.on, "now": self.now, "by": self.by, "reason": self.reason}
+        follow([*projects, *self.flags], since=since, fresh=fresh, **told)
 
     def _many(self, rows: list[Any]) -> None:
         bulk.insert(rows, by=self.by, now=self.now, reason=self.reason)
@@ -173,6 +176,14 @@ class Writer:
         codes.write(by=self.by, now=self.now, reason=self.reason)
         same_row = Project.objects.filter(source_row=OuterRef("pk")).values("pk")[:1]
         self.ledger.rows.filter(project=None, outcome="created").update(project=Subquery(same_row))
+
+    def _packages(self) -> None:
+        """Which package the rows are parts of; `_months` follows for the packages too."""
+        packed = [row for row in self.rows if row.package is not None]
+        if packed:
+            to = {row.project.pk: row.package.pk for row in packed if row.package is not None}
+            projects = [row.project for row in packed]
+            self.flags = _set(projects, to, by=self.by, now=self.now, reason=self.reason)
 
     def _counts_from(self, planned: Planned) -> date:
         days = [getattr(planned.project, name) for name in HAPPENED]

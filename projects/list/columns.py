@@ -86,7 +86,7 @@ def _verdict(row: Row, look: Look) -> tuple[Line, str]:
     """The line of the light and its word; found once a row."""
     found = row.get("verdict")
     if found is None:
-        facts = Facts(*(row[name] for name in FACTS))
+        facts = Facts(**{name: row[name] for name in FACTS})
         line = lights.first(facts, look.scale)
         found = row["verdict"] = (line, lights.label_of(line, facts))
     return found

@@ -38,6 +38,7 @@ from projects.rules import ApprovalRules
 LIGHTS: dict[str, tuple[str | Promise, tuple[str, ...]]] = {
     "behind": (gettext_lazy("Behind"), ("behind",)),
     "start": (gettext_lazy("Start overdue"), ("start_overdue", "start_late")),
+    "nodes": (gettext_lazy("Milestone overdue"), ("node_overdue", "node_late")),
     "slow": (gettext_lazy("Slow"), ("slow",)),
     "good": (gettext_lazy("On pace"), ("on_pace", "completed")),
     "grey": (gettext_lazy("Not due"), ("not_due", "no_start_date", "no_plan")),

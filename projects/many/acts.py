@@ -2,26 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
-
 from django.utils.translation import gettext_lazy as _
 
-from core.lists.acts import Act, Outcome
-from core.models import Done
+from core.lists.acts import Act, kept
 from projects.many import forms, pages, services
 from projects.many.permissions import can_act_on_many
 
 WITHIN_A_DAY = _("Within a day it can be taken back, under “What I did”")
 FROM_TODAY = _("Counts from today on, lists of earlier months stay as they were; within a day it can be taken back")
-
-
-def _by(verb: Callable[..., Done]) -> Callable[..., Outcome]:
-    def do(county: Any, **told: Any) -> Outcome:
-        done = verb(county, **told)
-        return Outcome(done.said, done)
-
-    return do
 
 
 ACTS = (
@@ -33,7 +21,7 @@ ACTS = (
         can=can_act_on_many,
         form=forms.HandOverForm,
         look=pages.handed,
-        do=_by(services.hand_over),
+        do=kept(services.hand_over),
         note=FROM_TODAY,
         undo=services.HANDED,
     ),
@@ -45,7 +33,7 @@ ACTS = (
         can=can_act_on_many,
         form=forms.LeaderForm,
         look=pages.sponsored,
-        do=_by(services.give_leader),
+        do=kept(services.give_leader),
         note=WITHIN_A_DAY,
         undo=services.SPONSORED,
     ),
@@ -57,7 +45,7 @@ ACTS = (
         can=can_act_on_many,
         form=forms.WithdrawForm,
         look=pages.withdrawn,
-        do=_by(services.withdraw),
+        do=kept(services.withdraw),
         note=FROM_TODAY,
         undo=services.GIVEN_UP,
     ),

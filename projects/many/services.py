@@ -264,7 +264,7 @@ def _kept(
     return undo.keep(key, by=by, now=now, words=words, rows=rows)
 
 
-def _write(projects: Sequence[Project], fields: Sequence[str], *, by: User, now: datetime, reason: str) -> None:
+def _write(projects: Sequence[Project], fields: Sequence[str], *, by: User | None, now: datetime, reason: str) -> None:
     for project in projects:
         project.version += 1
     bulk.update(projects, [*fields, "version"], by=by, now=now, reason=reason)

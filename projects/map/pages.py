@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -22,6 +21,7 @@ from projects.choices import Stage
 from projects.map.drawing import DEEPEST, Frame, Mark, Spot, Tile, framed, line, marks, tiles
 from projects.map.models import Outline, Place
 from projects.registry.models import Project
+from projects.registry.months.counts import Both, of_packages
 
 WIDE, NARROW = (1120, 640), (358, 420)
 PICK_WIDE, PICK_NARROW = (720, 480), (326, 380)
@@ -38,6 +38,7 @@ class Row:
     light: str
     at: Degrees | None
     outside: bool
+    package: int | None = None  # that it is a part of
 
     @property
     def stage_label(self) -> str:
@@ -74,8 +75,13 @@ class Line:
     colour: str
     label: str
     count: int
+    one: int  # with a package as one
     href: str
     on: bool
+
+    @property
+    def both(self) -> str:
+        return Both(self.count, self.one).said
 
 
 @dataclass(frozen=True)
@@ -91,6 +97,7 @@ class MapPage:
     near: str
     far: str
     whole: str
+    both: str  # how many the rows are with a package as one, in words
 
 
 def rings_of(county: Unit) -> tuple[Ring, ...]:
@@ -110,7 +117,7 @@ def middle(text: str | None) -> Degrees | None:
 
 def of_list(listing: Listing, *, zoom: int, at: Degrees | None) -> MapPage:
     """The projects of *listing*, with the stage and the light of its month, at the places that they have now."""
-    fields = ("project", "project__name", "project__longitude", "project__latitude", "stage", "light")
+    fields = ("project", "project__name", "project__longitude", "project__latitude", "stage", "light", "package")
     rings = rings_of(listing.county)
     rows = [_row(*each, rings=rings) for each in listing.found("light").order_by(*listing.order).values_list(*fields)]
     placed = [row for row in rows if row.at]
@@ -129,7 +136,8 @@ def of_list(listing: Listing, *, zoom: int, at: Degrees | None) -> MapPage:
             return ""
         return address(listing, zoom=str(to) if to else None, at=said(at) if to else None)
 
-    by_stage, by_colour = Counter(row.stage for row in placed), Counter(row.colour for row in placed)
+    by_stage = {code: of_packages(row.package for row in placed if row.stage == code) for code in Stage.values}
+    by_colour = {code: of_packages(row.package for row in placed if row.colour == code) for code in lights.COLOURS}
     return MapPage(
         draw(WIDE),
         draw(NARROW),
@@ -142,28 +150,29 @@ def of_list(listing: Listing, *, zoom: int, at: Degrees | None) -> MapPage:
                 sign(code),
                 "",
                 str(label),
-                by_stage[code],
+                *by_stage[code],
                 _toggled(listing, "stage", code, here),
                 _on(listing, "stage", code),
             )
             for code, label in Stage.choices
-            if by_stage[code] or _on(listing, "stage", code)
+            if by_stage[code].each or _on(listing, "stage", code)
         ],
         [
             Line(
                 "",
                 colour,
                 str(label),
-                by_colour[colour],
+                *by_colour[colour],
                 _toggled(listing, "light", colour, here),
                 _on(listing, "light", colour),
             )
             for colour, label in lights.COLOURS.items()
-            if by_colour[colour] or _on(listing, "light", colour)
+            if by_colour[colour].each or _on(listing, "light", colour)
         ],
         nearer(1),
         nearer(-1),
         address(listing) if zoom or at else "",
+        of_packages(row.package for row in rows).said,
     )
 
 
@@ -203,13 +212,14 @@ def _row(
     latitude: Decimal | None,
     stage: str,
     light: str,
+    package: int | None,
     *,
     rings: Sequence[Ring],
 ) -> Row:
     at = Degrees(float(longitude), float(latitude)) if longitude is not None and latitude is not None else None
     found = lights.BY_CODE[light]
     outside = bool(at and rings and not inside(rings, at))
-    return Row(pk, name, stage, found.colour, str(found.label), at, outside)
+    return Row(pk, name, stage, found.colour, str(found.label), at, outside, package)
 
 
 def _spot(row: Row, at: Degrees) -> Spot:

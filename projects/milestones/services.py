@@ -29,6 +29,7 @@ from projects.milestones.models import Milestone, MilestoneLate, Schedule
 from projects.milestones.permissions import can_schedule
 from projects.milestones.rules import Node, ScheduleRules
 from projects.registry.models import Project
+from projects.registry.months.services import follow
 
 FIRST = date(2000, 1, 1)
 KEPT = (
@@ -464,6 +465,7 @@ def _write(
     schedule.before = {} if last else held.stood
     schedule.version += 1
     keep(schedule, **told)
+    follow([held.project], on=timezone.localdate(now), now=now, by=by, reason=reason)
     return schedule
 
 

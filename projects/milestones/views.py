@@ -30,6 +30,7 @@ from projects.milestones.models import Milestone
 from projects.milestones.permissions import can_schedule
 from projects.milestones.rules import ScheduleRules
 from projects.registry.models import Project
+from projects.registry.months.counts import of_packages
 
 
 def _require(answer: Answer) -> None:
@@ -143,13 +144,15 @@ def wall_chart(request: SignedIn) -> HttpResponse:
     """The schedules of the projects that a list asks for, whatever its filters are: drawn, and as a table."""
     county, on = county_of(request), timezone.localdate()
     listing = Listing(PROJECTS, person(request), request.GET, now=timezone.now())
-    names = "project", "project__name", "project__lead_unit__short_name"
+    names = "project", "project__name", "project__lead_unit__short_name", "package"
     projects = list(listing.found().order_by(*listing.order).values_list(*names)[: wall.MOST + 1])
     rules = rules_of(county)[ScheduleRules]
-    chains = wall.chains(projects[: wall.MOST], on, rules)
+    chains = wall.chains([one[:3] for one in projects[: wall.MOST]], on, rules)
+    packages = {pk: package for pk, _name, _unit, package in projects}
     context = {
         "chart": wall.draw(chains, on, rules) if chains else None,
         "number": len(chains),
+        "both": of_packages(packages[chain.pk] for chain in chains).said,
         "without": min(len(projects), wall.MOST) - len(chains),
         "more": len(projects) > wall.MOST,
         "most": wall.MOST,

@@ -17,6 +17,7 @@ from projects.registry.models import (
     StageChange,
 )
 from projects.registry.months.models import (
+    Drafting,
     Fact,
     FormerFact,
     MonthChange,
@@ -39,6 +40,7 @@ __all__ = [
     "ApprovalItem",
     "Argument",
     "ColumnMemory",
+    "Drafting",
     "EntryProposal",
     "EntryRecord",
     "Fact",

@@ -2,25 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.utils.translation import gettext_lazy as _
 
-from core.lists.acts import Act, Outcome
+from core.lists.acts import Act, kept
 from projects.many.acts import FROM_TODAY
 from projects.many.permissions import can_act_on_many
 from projects.packages import forms, pages, services
-
-
-def _put_in(county: Any, **told: Any) -> Outcome:
-    done = services.put_in(county, **told)
-    return Outcome(done.said, done)
-
-
-def _take_out(county: Any, **told: Any) -> Outcome:
-    done = services.take_out(county, **told)
-    return Outcome(done.said, done)
-
 
 ACTS = (
     Act(
@@ -31,7 +18,7 @@ ACTS = (
         can=can_act_on_many,
         form=forms.PackageForm,
         look=pages.put_in,
-        do=_put_in,
+        do=kept(services.put_in),
         note=FROM_TODAY,
         undo=services.PACKED,
     ),
@@ -43,7 +30,7 @@ ACTS = (
         can=can_act_on_many,
         form=forms.OutForm,
         look=pages.taken_out,
-        do=_take_out,
+        do=kept(services.take_out),
         note=FROM_TODAY,
         undo=services.UNPACKED,
     ),

@@ -28,8 +28,9 @@ def not_a_part(project: Project, package: Project | None) -> str:
         return _("It is a package itself: a package isn't put into another one")
     if package is None:
         return ""
-    if project.pk == package.pk:
+    if project is package or (project.pk is not None and project.pk == package.pk):
         return _("A package isn't put into itself")
     if project.county_id != package.county_id:
         return _("This project is another county's")
-    return _("It is in this package already") if project.package_id == package.pk else ""
+    there = package.pk is not None and project.package_id == package.pk
+    return _("It is in this package already") if there else ""

@@ -101,8 +101,6 @@ def take_back_packing(done: Done, *, by: User, now: datetime, reason: str, versi
     packages = Project.objects.select_for_update().filter(pk__in=[pk for pk in before.values() if pk])
     for package in packages.order_by("pk"):
         _refuse(not_a_package(package, own_figures(package, timezone.localdate(now))))
-    if any(not_a_part(one, None) for one in back):
-        raise Refused(_("All of these projects were changed since: nothing can be taken back"))
     why = _("Taken back: %(what)s") % {"what": done.words}
     flags = _set(back, before, by=by, now=now, reason=why)
     dropped = [former for one in back for former in rows[one.pk]["dropped"]]
@@ -148,7 +146,7 @@ def _pack(
 
 
 def _set(
-    projects: Sequence[Project], to: Mapping[int, int | None], *, by: User, now: datetime, reason: str
+    projects: Sequence[Project], to: Mapping[int, int | None], *, by: User | None, now: datetime, reason: str
 ) -> list[int]:
     """Each of *projects* is in the package that *to* says; packages begin with their first part and end with their
     last one. Which began or ended."""

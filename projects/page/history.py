@@ -382,7 +382,7 @@ def of_late(changes: Iterable[FormerFact], lines: Sequence[str]) -> list[Record]
     ]
 
 
-def of_months(rows: Iterable[MonthChange], units: Mapping[int, str]) -> list[Record]:
+def of_months(rows: Iterable[MonthChange], names: words.Names) -> list[Record]:
     """Of what changed figures of months that were over: which months, and what of the last of them."""
     found = []
     for at, acts in groupby(rows, key=lambda row: row.at):
@@ -391,7 +391,7 @@ def of_months(rows: Iterable[MonthChange], units: Mapping[int, str]) -> list[Rec
         said = {"months": _(", ").join(figures.month(row.month, on) for row in changed)}
         last = changed[-1]
         differing = [
-            Change(str(label), *(words.shown(name, value, units, on) for value in last.fields[name]))
+            Change(str(label), *(words.shown(name, value, names, on) for value in last.fields[name]))
             for name, label in words.LABELS.items()
             if name in last.fields
         ]

@@ -298,7 +298,8 @@ def _of_months(project: Project, names: Names) -> Iterator[list[Record]]:
     wanted = words.units_in(change.fields for change in changes)
     units = {key[1]: name for key, name in names.items() if key[0] == "unit"}
     units |= dict(Unit.objects.filter(pk__in=wanted - units.keys()).values_list("pk", "short_name"))
-    yield records.of_months(changes, units | months.packages_of(change.fields for change in changes))
+    packages = months.packages_of(change.fields for change in changes)
+    yield records.of_months(changes, words.Names(units, packages))
 
 
 def known_names(project: Project) -> dict[tuple[str, Any], str]:

@@ -1,11 +1,21 @@
 from __future__ import annotations
 
+from datetime import date
+
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from projects.registry.models import Project
+from projects.registry.months.models import Drafting
+
+
+class AnnualPlanQuerySet(models.QuerySet["AnnualPlan"]):
+    def in_force(self, on: date) -> AnnualPlanQuerySet:
+        """Without those that are drafts only at the end of the day *on*, as months' rows are."""
+        spans = Drafting.objects.filter(county=OuterRef("project__county"), year=OuterRef("year"), since__lte=on)
+        return self.filter(~Exists(spans.filter(Q(until=None) | Q(until__gt=on))))
 
 
 class AnnualPlan(models.Model):
@@ -29,6 +39,7 @@ class AnnualPlan(models.Model):
     quarters = models.JSONField(_("plan by quarter"), default=dict, blank=True)  # {"2": {"text", "investment"}}
     change_reason = models.CharField(_("reason of the change"), max_length=300, blank=True)
 
+    objects = AnnualPlanQuerySet.as_manager()
     history = HistoricalRecords()
 
     class Meta:

@@ -23,6 +23,7 @@ from projects.choices import State
 from projects.plans.models import AnnualPlan
 from projects.plans.rules import BY_KEY, FIXED, Facts, PlanRules, missing
 from projects.registry.models import Project, names_of
+from projects.registry.months.drafts import drafted
 from projects.registry.permissions import can_edit_project
 
 CHANGES = 12  # of a year, beside its plan; all of them are in the history
@@ -49,12 +50,13 @@ class Fixed:
     missing: list[str]
     changes: list[Change]
     may_edit: bool
-    draft: bool = False  # of a year that hasn't begun: not in force
+    draft: bool = False  # of a year that hasn't begun, or that isn't turned yet: not in force
 
 
 def around(user: User, year: int, on: date) -> dict[str, Any]:
     """What stands around the year's grid: steps that other subjects bring, and whether the year is a draft yet."""
-    return {"steps": panels("projects:plans", year, person=user, on=on, place="button"), "draft": year > on.year}
+    steps = panels("projects:plans", year, person=user, on=on, place="button")
+    return {"steps": steps, "draft": year > on.year or bool(user.county and drafted(user.county, year, on))}
 
 
 def to_plan(unit: Unit, year: int) -> QuerySet[Project]:
@@ -75,7 +77,8 @@ def fixed_of(project: Project, on: date, user: User) -> list[Fixed]:
         plan = plans.get(year)
         facts = Facts.of(project, plan, year, sponsored=bool(sponsors))
         lacks = [str(BY_KEY[key].label) for key in missing(facts, rules.fixed)]
-        found.append(Fixed(year, _lines(project, plan, sponsors), lacks, _changes(project, year), may, year > on.year))
+        draft = year > on.year or drafted(project.county, year, on)
+        found.append(Fixed(year, _lines(project, plan, sponsors), lacks, _changes(project, year), may, draft))
     return found
 
 

@@ -35,7 +35,7 @@ from projects.platform.models import PlatformImport
 from projects.platform.permissions import can_compare, can_take_back
 from projects.platform.reading import Row, read_export
 from projects.registry.models import Approval, Project
-from projects.registry.services import lock, remove_approval
+from projects.registry.services import _follow_schedule, lock, remove_approval
 from projects.rules import ApprovalRules
 
 WRITTEN = "platform_written"
@@ -255,6 +255,7 @@ def _restore(row: dict[str, Any], *, by: User, now: datetime, reason: str) -> No
         document.obtained_on = date.fromisoformat(was["obtained_on"])
         document.valid_until = _day(was["valid_until"])
         keep_record(document, **told)
+        _follow_schedule(document.project, by=by, now=now)
     item = ApprovalItem.objects.filter(project=row["project"], kind=kind).first()
     if item is not None and before["item"] is not None:
         was = before["item"]

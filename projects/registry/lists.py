@@ -23,17 +23,17 @@ from organization.units.models import Unit
 from projects.registry.models import Project
 from projects.registry.months.models import MonthChange
 from projects.registry.months.pages import concerns, packages_of
-from projects.registry.months.words import LABELS, changed
+from projects.registry.months.words import LABELS, Names, changed
 
 
 @dataclass(frozen=True)
 class Look(columns.Look):
-    units: dict[int, str]
+    names: Names
 
 
 def look(listing: Listing, pks: list[int] | None) -> Look:
     units = dict(Unit.objects.filter(county=listing.county).order_by().values_list("pk", "short_name"))
-    return Look(listing.asked, reverse("projects:page", args=[0]), units | packages_of(county=listing.county))
+    return Look(listing.asked, reverse("projects:page", args=[0]), Names(units, packages_of(county=listing.county)))
 
 
 def scope(asked: Asked) -> Any:
@@ -46,7 +46,7 @@ def _month(row: Row, look: Look) -> str:
 
 
 def _changed(row: Row, look: Look) -> list[str]:
-    return changed(row["fields"], look.units, date.fromisoformat(f"{row['month']}-01"))
+    return changed(row["fields"], look.names, date.fromisoformat(f"{row['month']}-01"))
 
 
 def _cell(row: Row, look: Look) -> str:

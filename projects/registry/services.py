@@ -31,6 +31,7 @@ from projects.procedures import months_after
 from projects.registry import permissions
 from projects.registry.codes import arrange
 from projects.registry.models import STALE, Approval, Project, Sponsor
+from projects.registry.months.nodes import scheduled
 from projects.registry.months.services import first_day, follow
 from projects.registry.places import as_place
 from projects.rules import ApprovalRules
@@ -259,6 +260,7 @@ def record_approval(
         return approval
     approval.document_number, approval.obtained_on, approval.valid_until, approval.file = new
     keep(approval, by=by, now=now, reason=reason.strip())
+    _follow_schedule(project, by=by, now=now)
     tell("approval_recorded", approval, by=by, now=now)
     return approval
 
@@ -277,6 +279,13 @@ def remove_approval(approval: Approval, *, by: User, now: datetime, reason: str,
     _unseen(approval.project, version, Approval, id=approval.pk)
     flow.reasoned(reason)
     remove(approval, by=by, now=now, reason=f"{approval.called}: {reason.strip()}")
+    _follow_schedule(approval.project, by=by, now=now)
+
+
+def _follow_schedule(project: Project, *, by: User, now: datetime) -> None:
+    """An approval may end a milestone, which a month's row shows."""
+    if scheduled(project):
+        follow([project], on=_day(now), now=now, by=by)
 
 
 @transaction.atomic

@@ -2,19 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.utils.translation import gettext_lazy as _
 
-from core.lists.acts import Act, Outcome
+from core.lists.acts import Act, kept
 from projects.resumptions import forms, pages, services
 from projects.resumptions.permissions import can_resume_some
-
-
-def _do(county: Any, **told: Any) -> Outcome:
-    done = services.record_resumptions(county, **told)
-    return Outcome(done.said, done)
-
 
 ACTS = (
     Act(
@@ -25,7 +17,7 @@ ACTS = (
         can=can_resume_some,
         form=forms.ChosenForm,
         look=pages.chosen,
-        do=_do,
+        do=kept(services.record_resumptions),
         note=_("Only projects that had started before the year; within a day it can be taken back"),
         undo=services.RESUMED,
     ),

@@ -119,7 +119,9 @@ class Desk:
         found = list(self.reports().select_related("project").only(*facts).annotate(held=held))
         ids = [report.project_id for report in found]
         plans = dict(
-            AnnualPlan.objects.filter(project__in=ids, year=self.period.year).values_list("project", "investment")
+            AnnualPlan.objects.filter(project__in=ids, year=self.period.year)
+            .in_force(self.period.last)
+            .values_list("project", "investment")
         )
         known = _known(found, self.period)
         result = []
@@ -236,7 +238,7 @@ def left_out(county: Unit, period: Period) -> list[LeftOut]:
     found: dict[int, dict[str, int]] = {}
     for rows, names in (
         (owing.values_list("lead_unit").annotate(n=Count("pk")), ("missing",)),
-        (plans.values_list("project__lead_unit").annotate(n=Sum("investment")), ("plan",)),
+        (plans.in_force(period.last).values_list("project__lead_unit").annotate(n=Sum("investment")), ("plan",)),
         (
             reports.values_list("project__lead_unit").annotate(n=Count("pk"), works=Sum("works")),
             ("waiting", "works"),

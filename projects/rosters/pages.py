@@ -28,6 +28,7 @@ from organization.units.models import Unit
 from projects.list.asked import Asked
 from projects.list.lists import PROJECTS
 from projects.registry.models import Project
+from projects.registry.months.counts import of_packages
 from projects.registry.months.models import ProjectMonth
 from projects.reports.months import latest_period
 from projects.rosters.models import Listed, Roster
@@ -47,6 +48,7 @@ class Sums:
     plan: int = 0
     done: int | None = None
     rate: Fraction | None = None
+    both: str = ""  # how many the projects are with a package as one, in words
 
 
 def sums_of(rows: Iterable[Taken]) -> Sums:
@@ -55,7 +57,8 @@ def sums_of(rows: Iterable[Taken]) -> Sums:
     known = [row.done for row in counted if row.done is not None]
     plan, rated = sum(row.plan for row in counted), sum(row.rated or 0 for row in counted)
     done = sum(known) if known else None
-    return Sums(len(rows), sum(row.total for row in counted), plan, done, percent(rated, plan))
+    both = of_packages(row.package for row in rows).said
+    return Sums(len(rows), sum(row.total for row in counted), plan, done, percent(rated, plan), both)
 
 
 def _moved(came: int, went: int) -> str:

@@ -101,6 +101,7 @@ class Taken:
     counts: bool
     on: frozenset[str]
     unit: int = 0
+    package: int | None = None  # that it is a part of
 
 
 def taken(rosters: Sequence[Roster], asked: Asked, also: Q | None = None, change: Change | None = None) -> list[Taken]:
@@ -117,12 +118,12 @@ def _taken(rows: Any, rosters: Sequence[Roster], asked: Asked, also: Q | None, c
     flags = {f"rule_{n}": _flag(where(one, asked, change=change)) for n, one in enumerate(ruled)}
     rows = rows.exclude(state__in=GONE).filter(also or Q())
     rows = listing.bring(rows, asked, needs(ruled)).annotate(**flags).order_by()
-    names = ("project_id", "plan", "done", "rated", "total_investment", "state", "over", "lead_unit_id", *flags)
+    names = ("project_id", "plan", "done", "rated", "total_investment", "state", "over", "lead_unit_id", "package_id")
     found = []
-    for pk, plan, done, rated, total, state, over, unit, *on in rows.values_list(*names):
+    for pk, plan, done, rated, total, state, over, unit, package, *on in rows.values_list(*names, *flags):
         if codes := _codes(ruled, on, hand.get(pk)):
             counts = state == "active" and not over
-            found.append(Taken(pk, plan or 0, done, rated, total or 0, counts, codes, unit))
+            found.append(Taken(pk, plan or 0, done, rated, total or 0, counts, codes, unit, package))
     return found
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from django.db.models import OuterRef, Q, Subquery
 from django.http import QueryDict
 from django.utils import timezone
 
@@ -16,6 +17,7 @@ from organization.units.models import Unit
 from projects.choices import State
 from projects.list import listing
 from projects.list.asked import GONE
+from projects.plans.models import AnnualPlan
 from projects.registry.models import Project
 from projects.registry.months.models import ProjectMonth
 from projects.rosters.models import Listed, Roster
@@ -107,11 +109,28 @@ def _month(county: Unit, year: int, on: date) -> Period | None:
 
 
 def _by_rule(roster: Roster, turn: TurnOfYear, month: Period) -> set[int]:
-    """Whom the rule finds in the new year's rows."""
+    """Whom the rule finds in the new year's rows, with the plans as they are drafted."""
     asked = asked_of(turn.county, month, month.last)
+    plans = AnnualPlan.objects.filter(project=OuterRef("project"), year=turn.year).values("investment")
     rows: Any = ProjectMonth.objects.of(turn.county, month).filter(project__county=turn.county)
-    rows = listing.bring(rows.exclude(state__in=GONE), asked, needs([roster])).filter(of_rule(roster.rule, asked))
+    rows = listing.bring(rows.exclude(state__in=GONE), asked, needs([roster])).annotate(drafted=Subquery(plans[:1]))
+    rows = rows.filter(_as_drafted(of_rule(roster.rule, asked)))
     return set(rows.order_by().values_list("project_id", flat=True))
+
+
+def _as_drafted(where: Q) -> Q:
+    """*where*, of the drafted plan: rows know none before it is in force."""
+    found = Q(*(_of_draft(one) for one in where.children))
+    found.connector, found.negated = where.connector, where.negated
+    return found
+
+
+def _of_draft(one: Any) -> Any:
+    if isinstance(one, Q):
+        return _as_drafted(one)
+    if isinstance(one, tuple) and one[0].partition("__")[0] == "plan":
+        return one[0].replace("plan", "drafted", 1), one[1]
+    return one
 
 
 def _dropped(roster: Roster, lines: Sequence[TurnLine]) -> set[int]:

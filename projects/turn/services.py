@@ -27,6 +27,7 @@ from projects.lifecycle import services as lifecycle
 from projects.many.rows import PURSUED, with_leader
 from projects.plans.models import AnnualPlan
 from projects.registry.models import Project, Sponsor
+from projects.registry.months.drafts import hold_plans, release_plans
 from projects.registry.services import edit, lock, set_sponsors
 from projects.reports.models import MonthlyReport
 from projects.rosters.models import Listed, Roster
@@ -55,6 +56,7 @@ def prepare_turn(county: Unit, year: int, *, by: User, now: datetime) -> TurnOfY
         keep(turn, by=by, now=now)
     if turn.state == TurnOfYear.State.IN_FORCE:
         raise Refused(_("The plans of %(year)s are in force already") % {"year": year})
+    hold_plans(county, year, by=by, now=now, reason=_("Turn of the year"))
     there, stand = (
         set(turn.lines.values_list("project", flat=True)),
         standing(county, year - 1, timezone.localdate(now)),
@@ -188,6 +190,7 @@ def put_in_force(
             rows.append(row)
     turn.in_force_on, turn.document = on, document.strip()[:100]
     made = _carry_lists(turn, on=on, by=by, now=now)
+    release_plans(turn.county, turn.year, on=on, by=by, now=now, reason=_("Turn of the year"))
     _step(turn, TurnOfYear.State.IN_FORCE, by=by, now=now)
     tell("turn_in_force", turn, by=by, now=now, why=turn.document)
     rows.append(
@@ -234,6 +237,7 @@ def take_back_turn(done: Done, *, by: User, now: datetime, reason: str, version:
         raise Refused(_("Changed by somebody since: %(names)s") % {"names": _(", ").join(others[:NAMED])})
     for project in there:
         _as_before(project, rows[project.pk]["before"], by=by, now=now, reason=reason or _("Taken back"))
+    hold_plans(turn.county, turn.year, by=by, now=now, reason=reason or _("Taken back"))
     turn.in_force_on, turn.document = None, ""
     _step(turn, TurnOfYear.State.AGREED, by=by, now=now, reason=reason)
     return _("The plans of %(year)s aren't in force any more") % {"year": turn.year}

@@ -52,6 +52,7 @@ class Project:
     now: dict[str, Any]  # its facts by name, as they stand
     counts_from: date | None = None
     plans: dict[int, int | None] = field(default_factory=dict)
+    drafted: list[tuple[int, date, date | None]] = field(default_factory=list)  # a year's plans: from when, until when
     reports: list[Report] = field(default_factory=list)  # in order of months
     former: dict[tuple[str, int], list[tuple[date, Any]]] = field(
         default_factory=dict
@@ -158,6 +159,10 @@ def _plans(found: Facts, county: int) -> None:
     )
     for project, row in _of(found, rows):
         project.plans[row["year"]] = row["investment"]
+    spans = rows_of("SELECT year, since, until FROM projects_drafting WHERE county_id = %s", county)
+    drafted = [(row["year"], date.fromisoformat(str(row["since"])[:10]), day(row["until"])) for row in spans]
+    for one in found.projects.values():
+        one.drafted = drafted
 
 
 def _reports(found: Facts, county: int) -> None:

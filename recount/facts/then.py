@@ -95,6 +95,12 @@ def was(project: Project, fact: str, day: date, year: int = 0) -> Any:
     return value
 
 
+def _is_draft(project: Project, last: date) -> bool:
+    """Whether the plans of the year weren't in force at the end of *last*."""
+    spans = [(since, until) for year, since, until in project.drafted if year == last.year]
+    return any(since <= last and (until is None or until > last) for since, until in spans)
+
+
 def _then(project: Project, month: str, last: date) -> Then:
     year = last.year
     days = {name: was(project, name, last) for name in ("started_on", "entered_on", "completed_on")}
@@ -117,7 +123,7 @@ def _then(project: Project, month: str, last: date) -> Then:
         package=was(project, "package", last),
         packs=was(project, "package", last) == project.id,
         total_investment=was(project, "total_investment", last),
-        plan=was(project, "plan", last, year),
+        plan=None if _is_draft(project, last) else was(project, "plan", last, year),
         first_start=_first_start(project, last),
         planned_start=was(project, "planned_start", last),
         planned_completion=was(project, "planned_completion", last),

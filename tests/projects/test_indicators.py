@@ -34,7 +34,7 @@ def was(project: Project, fact: str, until: date, **value: object) -> None:
 def test_the_fixed_keys() -> None:
     assert list(declared()) == [
         "investment_rate", "start_rate", "resumption_rate", "entry_rate", "completion_rate", "approval_rate",
-        "checklist_rate", "joint_review_rate", "milestone_rate",
+        "checklist_rate", "joint_review_rate", "permit_days", "production_days", "milestone_rate",
     ]  # fmt: skip
     assert all(declared()[key].key == key for key in declared())
 

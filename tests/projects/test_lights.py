@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from fractions import Fraction
 from typing import Any
 
@@ -16,13 +16,13 @@ from organization.units.models import Unit
 from projects import lights
 from projects.choices import ReportStatus, Stage, State
 from projects.lights import Facts, light
-from projects.models import AnnualPlan, MonthlyReport, Project, ProjectMonth
+from projects.models import AnnualPlan, Milestone, MonthlyReport, Project, ProjectMonth, Schedule
 from projects.rules import LightRules
 from tests.support.factories import WAN, make_project, make_report, unit_of
 
 pytestmark = pytest.mark.requirement("P02", "D12")
 JUNE = Period.month(2026, 6)
-RULES = LightRules(amber_below=10, red_below=30, start_amber_days=0, start_red_days=30)
+RULES = LightRules(amber_below=10, red_below=30, start_amber_days=0, start_red_days=30, nodes=True)
 PLAN = 1_200_000
 
 
@@ -188,6 +188,8 @@ def on_file(county, found: list[Facts], period: Period, rules: LightRules = RULE
         project.save()
         if facts.packs:
             Project.objects.filter(pk=project.pk).update(package=project)
+        if facts.node_due is not None:
+            due_on(project, facts.node_due)
         if facts.plan is not None:
             AnnualPlan.objects.bulk_create([AnnualPlan(project=project, year=2026, investment=facts.plan)])
         if facts.done is not None:
@@ -206,10 +208,23 @@ def on_file(county, found: list[Facts], period: Period, rules: LightRules = RULE
     return expected
 
 
+def due_on(project: Project, day: date) -> None:
+    """A milestone that was planned for *day* at the beginning of the year, and isn't reached."""
+    Schedule.objects.bulk_create([Schedule(project=project, template="start")])
+    [one] = Milestone.objects.bulk_create(
+        [Milestone(county_id=project.county_id, project=project, code="a", label="交地", stage=Stage.PREWORK,
+                   planned_on=day, first_on=day)]
+    )  # fmt: skip
+    typed: Any = Milestone.history
+    values = {field.attname: getattr(one, field.attname) for field in typed.model.tracked_fields}
+    at = datetime(2026, 1, 1, 12, tzinfo=UTC)
+    typed.bulk_create([typed.model(**values, history_date=at, history_type="+")])
+
+
 @pytest.mark.parametrize("month", [5, 6])
 def test_the_condition_and_the_rule_agree_on_each_boundary(county, month):
     """The month's end and the two deadlines, amounts at 10 and 30 points below pace: one off on each side."""
-    late = date(2026, 1, 1)
+    late, scale = date(2026, 1, 1), lights.Scale(Period.month(2026, month), RULES)
     dues: list[date | None] = [None]
     for last in (date(2026, 6, 30), date(2026, 5, 31), date(2026, 5, 30), date(2026, 5, 1)):
         dues += [last - timedelta(days=1), last, last + timedelta(days=1)]
@@ -225,6 +240,13 @@ def test_the_condition_and_the_rule_agree_on_each_boundary(county, month):
         *(Facts(stage=stage, plan=PLAN, started_on=late, completed_on=day) for day in dues for stage in Stage.values),
         *(Facts(stage=Stage.STARTED, plan=PLAN, done=amount, started_on=late) for amount in done),
         *(Facts(stage=Stage.STARTED, plan=plan, started_on=late) for plan in (None, 0)),
+        *(
+            Facts(stage=stage, plan=PLAN, done=amount, started_on=since, node_due=scale.workday(days) + off)
+            for days in (RULES.node_amber_days, RULES.node_red_days)
+            for off in (timedelta(days=-1), timedelta(), timedelta(days=1))
+            for stage, since in ((Stage.PREWORK, None), (Stage.STARTED, late))
+            for amount in done
+        ),
         *(Facts(state=state, plan=PLAN) for state in State.values),
         *(Facts(state=state, plan=PLAN, packs=True) for state in State.values),
     ]
@@ -244,6 +266,7 @@ cases = st.builds(
     planned_start=days,
     started_on=days,
     completed_on=days,
+    node_due=days,
 )
 
 
@@ -253,11 +276,16 @@ cases = st.builds(
     st.integers(0, 60),
     st.integers(0, 40),
     st.integers(0, 90),
+    st.booleans(),
 )
-def test_the_condition_and_the_rule_agree(county, found, month, amber, start_amber, start_red):
+def test_the_condition_and_the_rule_agree(county, found, month, amber, start_amber, start_red, nodes):
     period = Period.month(2026, month)
     rules = LightRules(
-        amber_below=amber, red_below=amber + 20, start_amber_days=start_amber, start_red_days=start_amber + start_red
+        amber_below=amber,
+        red_below=amber + 20,
+        start_amber_days=start_amber,
+        start_red_days=start_amber + start_red,
+        nodes=nodes,
     )
     expected = on_file(county, found, period, rules)
     assert in_database(county, period, rules) == expected

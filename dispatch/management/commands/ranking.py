@@ -74,7 +74,7 @@ class Command(BaseCommand):
         lines = [[*head, *(_("Gap in points") for _key in paced)]]
         for row in ranking.rows:
             cells = [
-                f"{figure.shown}% ({figure.numerator:,}/{figure.denominator:,})"
+                f"{figure.said} ({figure.numerator:,}/{figure.denominator:,})"
                 if figure.value is not None
                 else _("no task")
                 for figure in row.indicators.values()

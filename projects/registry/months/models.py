@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from django.db import models
@@ -124,6 +125,8 @@ class ProjectMonth(models.Model):
     paid_ytd = models.BigIntegerField(_("paid out, year so far"), null=True)
     reported = models.BooleanField(default=False)  # the month's own report is accepted
     over = models.BooleanField(default=False)  # completed in an earlier year: it counts no more
+    # Of the milestones that weren't reached by then the earliest day, as they were planned then.
+    node_due = models.DateField(_("milestone due on"), null=True)
     packs = models.BooleanField(default=False)  # a package: its parts are counted in its stead
     version = models.PositiveIntegerField(default=1, editable=False)  # each write raises it (`core.records.marks`)
 
@@ -135,6 +138,24 @@ class ProjectMonth(models.Model):
             models.Index(fields=["county", "month", "lead_unit", "version"]),
             models.Index(fields=["county", "month"], condition=Q(reported=True), name="project_month_reported"),
         ]
+
+
+class Drafting(models.Model):
+    """That a county's plans of a year are drafts only: from `since` on and before `until` (none: still) they count in
+    no month that ends there. Written by `projects.registry.months.drafts`; of a year without one all plans count."""
+
+    county = models.ForeignKey(Unit, models.PROTECT, related_name="+", db_index=False)
+    year = models.PositiveSmallIntegerField(_("year"))
+    since = models.DateField()
+    until = models.DateField(null=True)
+
+    class Meta:
+        ordering = ["since", "pk"]
+        constraints = [models.UniqueConstraint(fields=["county", "year", "since"], name="drafting_once")]
+
+    def holds(self, on: date) -> bool:
+        """Whether plans are drafts at the end of the day *on*."""
+        return self.since <= on and (self.until is None or on < self.until)
 
 
 class MonthChange(models.Model):

@@ -20,7 +20,7 @@ from organization.units.models import Unit
 from projects.registry.models import Project
 from projects.registry.months.models import Fact, FormerFact, MonthChange, ProjectMonth, ReportingMonth
 from projects.registry.months.rows import COLUMN, value_of
-from projects.registry.months.words import LABELS, late, packages_in
+from projects.registry.months.words import LABELS, Names, late, packages_in
 
 LINES = 3  # of days, on a page of figures
 NAMED = 4  # changed facts that one line names
@@ -70,20 +70,19 @@ def late_of(project: Project, changes: Sequence[FormerFact]) -> list[str]:
     named = {value for one in changes for value in (value_of(one), became[one.pk]) if one.fact in OF_UNITS}
     units = dict(Unit.objects.filter(pk__in=named).values_list("pk", "short_name"))
     of_packages = [one for one in changes if one.fact == Fact.PACKAGE]
-    units |= packages_of({"package_id": [value_of(one), became[one.pk]]} for one in of_packages)
+    names = Names(units, packages_of({"package_id": [value_of(one), became[one.pk]]} for one in of_packages))
     closed = ReportingMonth.objects.filter(county=project.county, closed_at__isnull=False)
     months = list(closed.values_list("month", flat=True))
-    return [late(one, became[one.pk], units, months) for one in changes]
+    return [late(one, became[one.pk], names, months) for one in changes]
 
 
 def packages_of(changes: Iterable[Mapping[str, Any]] = (), county: Unit | None = None) -> dict[int, str]:
-    """What the packages that *changes* name are called, or all of *county*, as `months.words` looks them up: by their
-    keys below zero. No query where none is named."""
+    """What the packages that *changes* name are called, or all of *county*. No query where none is named."""
     wanted = packages_in(changes)
     if county is None and not wanted:
         return {}
     found = Project.objects.filter(county=county).packages() if county else Project.objects.filter(pk__in=wanted)
-    return {-pk: name for pk, name in found.order_by().values_list("pk", "name")}
+    return dict(found.order_by().values_list("pk", "name"))
 
 
 def concerns(units: Sequence[int]) -> Q:

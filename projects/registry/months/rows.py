@@ -7,7 +7,7 @@ Amounts are whole yuan.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import lru_cache
@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 
 from core.days.periods import Period
 from projects.choices import Stage
-from projects.registry.months.models import Fact, FormerFact
+from projects.registry.months.models import Drafting, Fact, FormerFact
 
 Key = tuple[str, int]  # a fact, and the year of a plan (0 for all others)
 
@@ -47,6 +47,7 @@ class Row(NamedTuple):
     reported: bool
     over: bool
     packs: bool
+    node_due: date | None
 
 
 class Measures(NamedTuple):
@@ -56,6 +57,19 @@ class Measures(NamedTuple):
     statistics: int | None = None
     funds: int | None = None
     paid: int | None = None
+
+
+class Node(NamedTuple):
+    """A milestone: the days planned for it, each from the day on which that was typed, and when it was reached."""
+
+    planned: Sequence[tuple[date, date]]
+    reached: date | None
+
+    def due(self, last: date) -> date | None:
+        """The day planned for it at the end of *last*; None if it was reached by then, or wasn't laid yet."""
+        if self.reached is not None and self.reached <= last:
+            return None
+        return next((day for since, day in reversed(self.planned) if since <= last), None)
 
 
 @dataclass
@@ -70,6 +84,9 @@ class Known:
     plans: dict[int, int | None] = field(default_factory=dict)
     reports: dict[str, Measures] = field(default_factory=dict)
     former: dict[Key, list[FormerFact]] = field(default_factory=dict)
+    nodes: list[Node] = field(default_factory=list)
+    frozen: dict[str, date | None] = field(default_factory=dict)  # by month, `node_due` of those once closed
+    drafted: dict[int, list[Drafting]] = field(default_factory=dict)  # by the year of the plans
 
     def at(self, fact: str, last: date, year: int = 0) -> Any:
         """What *fact* was at the end of the day *last*: a change holds from its day on, over what was typed before."""
@@ -79,6 +96,19 @@ class Known:
                 return value
             value = value_of(one)
         return value
+
+    def is_draft(self, last: date) -> bool:
+        """Whether the plan of the year of *last* is a draft only at the end of that day."""
+        return any(span.holds(last) for span in self.drafted.get(last.year, ()))
+
+    def plan(self, last: date) -> int | None:
+        found: int | None = None if self.is_draft(last) else self.at(Fact.PLAN, last, last.year)
+        return found
+
+    def node_due(self, month: str, last: date) -> date | None:
+        if month in self.frozen:
+            return self.frozen[month]
+        return min((due for node in self.nodes if (due := node.due(last)) is not None), default=None)
 
     def now(self, fact: str, year: int = 0) -> Any:
         return self.plans.get(year) if fact == Fact.PLAN else self.facts[COLUMN[fact]]
@@ -138,7 +168,7 @@ def rows_of(known: Known, since: Period, until: Period) -> Iterator[Row]:
                 state,
                 package,
                 total,
-                known.at(Fact.PLAN, last, month.year) if former else known.plans.get(month.year),
+                known.plan(last) if former or known.drafted else known.plans.get(month.year),
                 first_start,
                 planned,
                 completion,
@@ -153,6 +183,7 @@ def rows_of(known: Known, since: Period, until: Period) -> Iterator[Row]:
                 report is not None,
                 completed is not None and completed.year < month.year,
                 package == known.project,
+                known.node_due(name, last) if known.nodes or known.frozen else None,
             )
         if month.number == 12 and planned is not None and there:
             first_start = planned  # it stood at the end of the year before: its first date, if it is of the new one

@@ -29,7 +29,8 @@ from organization.units.models import Unit
 from projects.choices import ReportStatus
 from projects.registry import permissions
 from projects.registry.models import Project
-from projects.registry.months.models import Fact, FormerFact, MonthChange, ProjectMonth, ReportingMonth
+from projects.registry.months import nodes
+from projects.registry.months.models import Drafting, Fact, FormerFact, MonthChange, ProjectMonth, ReportingMonth
 from projects.registry.months.rows import COLUMN, HOLDS, Known, Measures, Row, first_open, noted, rows_of
 from projects.rules import MonthlyRules, current_period
 
@@ -119,6 +120,8 @@ def follow(
             _begin(one, on, frozenset(), month)
             step.from_month(month.first)
         _follow_facts(one, there, step, on=on, closed=closed[one.county], now=now, by=by, reason=reason)
+        if one.nodes or one.frozen:  # the days of a schedule are no facts of the project: each open month is looked at
+            step.from_month(first_open(Period.parse(min(there)).first, closed[one.county]))
     FormerFact.objects.filter(pk__in=[pk for step in steps.values() for pk in step.gone]).delete()
     FormerFact.objects.bulk_create([one for step in steps.values() for one in step.new])
     _write(known, old, {pk: step.since for pk, step in steps.items() if step.since}, until, now, by, reason, fresh)
@@ -183,11 +186,15 @@ def _follow_facts(
             day = max(begins, min(one for one in (old, new) if one is not None))
             _change(known, step, fact, 0, old, day, True, closed, now, by, reason)
     for year in sorted({int(month[:4]) for month in there}):
-        old = there[max(month for month in there if month.startswith(f"{year}-"))].plan
-        if old != known.plans.get(year):
-            first = old is None and (Fact.PLAN.value, year) not in known.former
-            day = max(begins, date(year, 1, 1)) if first else min(on, date(year, 12, 1))
-            _change(known, step, Fact.PLAN, year, old, day, first, closed, now, by, reason)
+        lasts = {Period.parse(month).last: month for month in there if month.startswith(f"{year}-")}
+        shown = max((day for day in lasts if not known.is_draft(day)), default=None)
+        if shown is None or (old := there[lasts[shown]].plan) == known.plans.get(year):
+            continue  # of what is a draft in all of them nothing changes
+        first = old is None and (Fact.PLAN.value, year) not in known.former
+        day = max(begins, date(year, 1, 1)) if first else min(on, date(year, 12, 1))
+        if shown < max(lasts):  # the months before it became a draft again keep what they say
+            first, day = False, Period.of(shown).next().first
+        _change(known, step, Fact.PLAN, year, old, day, first, closed, now, by, reason)
 
 
 def _change(
@@ -225,7 +232,7 @@ def _change(
 def _known(
     pks: Sequence[int], first: Period, changed: Sequence[int] | None = None, reported: Sequence[int] | None = None
 ) -> dict[int, Known]:
-    """All that the rows of the projects *pks* from the year of *first* on are made of. Four queries at most: only
+    """All that the rows of the projects *pks* from the year of *first* on are made of. A few queries: only
     *changed* of them can have former facts, and *reported* reports, if these are given."""
     plans: Any = Project._meta.get_field("plans").related_model
     reports: Any = Project._meta.get_field("reports").related_model
@@ -236,6 +243,12 @@ def _known(
     of_plans = plans.objects.filter(Among("project", pks), year__gte=first.year)
     for pk, year, amount in of_plans.order_by().values_list("project", "year", "investment"):
         known[pk].plans[year] = amount
+    drafted: dict[int, dict[int, list[Drafting]]] = {}
+    for span in Drafting.objects.filter(county__in={one.county for one in known.values()}, year__gte=first.year):
+        drafted.setdefault(span.county_id, {}).setdefault(span.year, []).append(span)
+    for one in known.values() if drafted else ():
+        one.drafted = drafted.get(one.county, {})
+    nodes.bring(known, pks if changed is None else changed, first)
     accepted = reports.objects.filter(
         Among("project", pks if reported is None else reported),
         month__gte=f"{first.year}-01",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -35,21 +35,28 @@ LABELS: Mapping[str, Any] = {
     "funds_ytd": gettext_lazy("funds in, year so far"),
     "paid_ytd": gettext_lazy("paid out, year so far"),
     "reported": gettext_lazy("report of the month"),
+    "node_due": gettext_lazy("milestone due on"),
 }
 UNITS = frozenset({"lead_unit_id", "competent_unit_id"})
 KEYED = (Fact.LEAD_UNIT, Fact.COMPETENT_UNIT, Fact.PACKAGE)
 AMOUNTS = frozenset({"total_investment", "plan", "done", "statistics_ytd", "funds_ytd", "paid_ytd"})
 
 
-def shown(column: str, value: Any, units: Mapping[int, str], on: date | None = None) -> str:
-    """A value of the row's *column*, as kept with a change, as people read it. *units* are names by key; those of
-    packages by their key below zero."""
+class Names(NamedTuple):
+    """What the units and the packages are called that rows speak of, by key."""
+
+    units: Mapping[int, str]
+    packages: Mapping[int, str] = {}
+
+
+def shown(column: str, value: Any, names: Names, on: date | None = None) -> str:
+    """A value of the row's *column*, as kept with a change, as people read it."""
     if value is None or value == "":
         return figures.NONE
     if column == "package_id":
-        return units.get(-value, str(value))
+        return names.packages.get(value, str(value))
     if column in UNITS:
-        return units.get(value, str(value))
+        return names.units.get(value, str(value))
     if column in AMOUNTS:
         return _("%(n)s 10k yuan") % {"n": figures.wan(value)}
     match column:
@@ -62,21 +69,21 @@ def shown(column: str, value: Any, units: Mapping[int, str], on: date | None = N
     return figures.day(date.fromisoformat(value) if isinstance(value, str) else value, on)
 
 
-def changed(fields: Mapping[str, Any], units: Mapping[int, str], on: date | None = None) -> list[str]:
+def changed(fields: Mapping[str, Any], names: Names, on: date | None = None) -> list[str]:
     """“牵头单位：城西街道 → 城东街道”, a line for each of the changed *fields* ({"done": [old, new]})."""
     return [
         _("%(label)s: %(was)s → %(now)s")
         % {
             "label": label,
-            "was": shown(name, fields[name][0], units, on),
-            "now": shown(name, fields[name][1], units, on),
+            "was": shown(name, fields[name][0], names, on),
+            "now": shown(name, fields[name][1], names, on),
         }
         for name, label in LABELS.items()
         if name in fields
     ]
 
 
-def late(change: Any, now: Any, units: Mapping[int, str], closed: Collection[str]) -> str:
+def late(change: Any, now: Any, names: Names, closed: Collection[str]) -> str:
     """“责任单位：城西街道 → 城东街道，3月15日变更，因3月至4月已关账，自5月起计入”: of a change that made it *now*."""
     column = f"{change.fact}_id" if change.fact in KEYED else change.fact
     was = value_of(change)
@@ -84,8 +91,8 @@ def late(change: Any, now: Any, units: Mapping[int, str], closed: Collection[str
         "label": _("%(label)s of %(year)s") % {"label": LABELS[column], "year": change.year}
         if change.year and change.year != change.until.year
         else LABELS[column],
-        "was": shown(column, was, units, change.until),
-        "now": shown(column, now, units, change.until),
+        "was": shown(column, was, names, change.until),
+        "now": shown(column, now, names, change.until),
     }
     text = _("%(label)s: %(was)s → %(now)s") % said
     if was is not None:  # what is filled in for the first time has no day of its own

@@ -399,7 +399,7 @@ def test_the_command_prints_what_outside_checks_read(county: Unit) -> None:
     assert rows[1]["indicators"]["start_rate"] == {"numerator": 1, "denominator": 1, "value": "100.00000000"}
     assert set(rows[1]["indicators"]) == {
         "investment_rate", "start_rate", "resumption_rate", "entry_rate", "completion_rate", "approval_rate",
-        "checklist_rate", "joint_review_rate", "milestone_rate",
+        "checklist_rate", "joint_review_rate", "permit_days", "production_days", "milestone_rate",
     }  # fmt: skip
 
 

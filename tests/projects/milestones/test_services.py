@@ -19,7 +19,7 @@ from core.refusals import NeedsReason, NotAllowed, Refused, Stale, Wrong
 from organization.units.models import Unit
 from outbox.models import Notice
 from projects.choices import Stage
-from projects.milestones import pages, wall
+from projects.milestones import pages, rules, wall
 from projects.milestones import services as milestones
 from projects.milestones.indicators import MILESTONE_RATE
 from projects.milestones.lists import MILESTONES
@@ -295,3 +295,35 @@ def test_the_drawing_of_a_large_county_is_bounded() -> None:
     chart = wall.draw(chains, on, ScheduleRules())
     assert (len(chart.sheets), chart.number, chart.late) == (3, 61 * 20, 61 * 6)
     assert MILESTONES.order[-1] == "pk"
+
+
+def test_what_a_schedule_cannot_be_and_what_stood_so_before(
+    people: People, project: Project, monkeypatch: Any
+) -> None:
+    told: dict[str, Any] = {"by": people.office, "now": NOW}
+    with pytest.raises(Stale):
+        milestones.set_days(project, typed={}, **told)  # nothing is laid yet
+    with pytest.raises(Wrong):
+        milestones.add(project, label="交地", planned_on=date(2099, 1, 5), **told)
+    milestones.add(project, label="交地", planned_on=date(2026, 7, 1), **told)
+    first = Milestone.objects.get(project=project)
+    milestones.add(project, label="进场", planned_on=date(2026, 7, 10), after=first, **told)
+    milestones.add(project, label="通电", planned_on=date(2026, 8, 3), **told)
+    behind, third = Milestone.objects.filter(project=project).exclude(pk=first.pk).order_by("pk")
+    with pytest.raises(Stale):
+        milestones.set_days(project, typed={first.pk + 999: Typed(date(2026, 7, 2))}, **told)
+    Milestone.objects.filter(pk=behind.pk).update(planned_on=date(2026, 6, 25))  # out of order, as it stands
+    milestones.move(third, to=date(2026, 8, 4), reason="改期", **told)
+    with pytest.raises(Wrong):
+        milestones.move(first, to=date(2026, 7, 2), **told)
+    with pytest.raises(Wrong):
+        milestones.add(project, label="清表", planned_on=date(2026, 6, 29), after=first, **told)
+    milestones.remove(third, **told)
+    with pytest.raises(Stale):
+        milestones.remove(third, **told)
+    monkeypatch.setattr(rules, "MOST", 2)
+    with pytest.raises(Refused, match="最多"):
+        milestones.add(project, label="再一个", planned_on=date(2026, 8, 4), **told)
+    monkeypatch.setattr(milestones, "FIRST", date(2026, 6, 1))
+    with pytest.raises(Wrong, match="2000"):
+        laid(project, people.office, target=date(2026, 6, 30))

@@ -16,11 +16,14 @@ from hypothesis import strategies as st
 from core.days.periods import Period
 from core.models import Done
 from core.refusals import NeedsReason, NotAllowed, Refused, Stale
+from dispatch.home.pages import light_counts
 from organization.units.models import Unit
 from projects.choices import Stage, State
 from projects.lifecycle import services as lifecycle
 from projects.many.rows import versions
-from projects.models import Project, ProjectMonth
+from projects.milestones import services as milestones
+from projects.models import Listed, Project, ProjectMonth, Roster
+from projects.packages.gates import not_a_part
 from projects.packages.services import put_in, take_back_packing, take_out
 from projects.plans.services import set_plan
 from projects.registry.months import services as months
@@ -28,6 +31,7 @@ from projects.registry.months.counts import count_of
 from projects.reports import services as reports
 from projects.reports.closing import close_month
 from projects.reports.months import owed
+from projects.rules import LightRules
 from tests.support.factories import NOW, WAN, make_project, make_report
 from tests.support.people import People, make_county
 from tests.support.plugins.chance import dear
@@ -166,7 +170,53 @@ def test_an_act_is_taken_back_with_its_months(world: SimpleNamespace, how: str) 
         take_back_packing(done, by=world.people.office, now=later + timedelta(hours=2), reason="")
 
 
+def test_of_one_act_what_was_changed_since_stays_and_is_named(world: SimpleNamespace) -> None:
+    done = pack(world)
+    unpack(world, world.first, now=NOW + timedelta(hours=1))
+    said = take_back_packing(done, by=world.people.office, now=NOW + timedelta(hours=2), reason="")
+    assert "老旧小区一标段" in said
+    assert "老旧小区二标段" not in said
+    assert not facts(world.second).package_id
+    done.refresh_from_db()
+    assert {row["name"]: bool(row["left"]) for row in done.rows} == {"老旧小区一标段": True, "老旧小区二标段": False}
+
+
+def test_what_is_another_countys_is_no_part() -> None:
+    assert "其他县" in not_a_part(Project(pk=1, county_id=1), Project(pk=2, county_id=2))
+    assert not not_a_part(Project(pk=1, county_id=1), Project(pk=2, county_id=1))
+
+
 STEP = st.tuples(st.integers(0, 40), st.integers(0, 3), st.sampled_from([None, 0, 1, 2, 3]))
+
+
+def test_menu_map_wall_lists_and_lights_say_both_counts(
+    world: SimpleNamespace, sign_in: Any, monkeypatch: Any
+) -> None:
+    """Three projects, of which two are parts of one package."""
+    office = world.people.office
+    make_report(world.alone, "2026-06", works=WAN)
+    months.fill(world.county, now=NOW)
+    pack(world)
+    roster = Roster.objects.create(county=world.county, year=2026, code="key", name="重点")
+    for one in (world.first, world.second):
+        told: dict[str, Any] = {"entered_on": date(2026, 6, 1), "entered_by": office, "entered_why": "年初"}
+        Listed.objects.create(roster=roster, project=one, **told)
+        milestones.add(one, label="交地", planned_on=date(2026, 7, 1), by=office, now=NOW)
+    monkeypatch.setattr("django.utils.timezone.now", lambda: NOW + timedelta(days=31))
+    client = sign_in(office)
+
+    def said(page: str) -> list[str]:
+        menu, page = 'title="3（打包项目按一个计为 2 个）"', client.get(page).content.decode()
+        assert menu in page
+        return re.findall(r"（打包项目按一个计为 (\d+) 个）", page.replace(menu, ""))
+
+    found = {page: said(page) for page in (
+        "/projects/map/?month=2026-06", "/projects/schedule/?month=2026-06", "/projects/lists/?year=2026",
+        f"/projects/lists/{roster.pk}/",
+    )}  # fmt: skip
+    assert list(found.values()) == [["2"], ["1"], ["1"], ["1"]]
+    lights = light_counts(world.county, JUNE, LightRules())
+    assert {one.key: (one.count, one.both) for one in lights} == {"behind": (3, "（打包项目按一个计为 2 个）")}
 
 
 @dear

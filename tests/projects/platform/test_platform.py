@@ -201,6 +201,17 @@ def test_nothing_is_written_where_the_county_has_changed_or_one_row_is_refused(w
     assert PlatformImport.objects.get().written == []
 
 
+def test_the_same_file_is_kept_once_and_too_many_rows_are_refused(world, monkeypatch) -> None:
+    rows = [one for one, outcome in ROWS if outcome == FILL]
+    found = kept(world, rows)
+    told: dict[str, Any] = {"county": world.county, "by": world.people.office, "now": NOW}
+    assert platform.keep_export(as_csv(rows), "又一次.csv", **told) == (found, False)
+    monkeypatch.setattr(platform, "MOST", len(rows) - 1)
+    looked = platform.look(found, world.people.office, ON).looked
+    with pytest.raises(Refused, match="行太多"):
+        platform.write_rows(found, looked=looked, by=world.people.office, now=NOW)
+
+
 def test_of_several_rows_of_one_item_the_newest_counts(world) -> None:
     site = "用地预审与选址意见书"
     rows = [

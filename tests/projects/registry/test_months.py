@@ -26,7 +26,9 @@ from projects.ledger import services as ledgers
 from projects.lifecycle import services as lifecycle
 from projects.many import services as many
 from projects.many.rows import versions
-from projects.models import AnnualPlan, MonthChange, MonthlyReport, Project, ProjectMonth
+from projects.milestones import services as milestones
+from projects.milestones.services import Typed
+from projects.models import AnnualPlan, Approval, Milestone, MonthChange, MonthlyReport, Project, ProjectMonth
 from projects.packages import services as packages
 from projects.plans.services import set_plan, take_back_filled
 from projects.registry import services as registry
@@ -34,7 +36,7 @@ from projects.registry import succession
 from projects.registry.months import services as months
 from projects.reports import services as reports
 from projects.reports.closing import close_month
-from projects.turn.services import put_in_force, take_back_turn
+from projects.turn.services import prepare_turn, put_in_force, take_back_turn
 from tests.investment.leads.test_leads import make_signed
 from tests.support.factories import NOW, WAN, count, make_project, make_report
 from tests.support.people import People
@@ -49,15 +51,14 @@ LEDGER = (
 )
 #: Whose verbs are asked, and functions that write without standing among services.
 ASKED = ("projects.", "organization.changes.", "investment.")
-BESIDE = ("projects.registry.succession", "projects.reports.closing")
+BESIDE = ("projects.registry.succession", "projects.reports.closing", "projects.registry.months.drafts")
 
 READS = "reads"
 ASIDE = "none of the facts that a row shows"
 NOT_COUNTED = "a report that isn't accepted counts in no row"
 WITHIN = "within a verb that has its own line"
 TOUCHES_NONE = {
-    "projects.turn.services.prepare_turn": "lines beside the projects: they change when it is put in force",
-    "projects.turn.services.decide_lines": "as above",
+    "projects.turn.services.decide_lines": "lines beside the projects: they change when it is put in force",
     "projects.turn.services.decide_lists": "as above",
     "projects.turn.services.send_round": "as above",
     "projects.turn.services.answer_turn": "as above",
@@ -66,8 +67,6 @@ TOUCHES_NONE = {
     "projects.turn.services.agree_turn": "as above",
     "projects.registry.services.classify": ASIDE,
     "projects.registry.services.recode": ASIDE,
-    "projects.registry.services.record_approval": "a row shows no approval: its own day says in which month it counts",
-    "projects.registry.services.remove_approval": "as above",
     "projects.registry.services.set_sponsors": ASIDE,
     "projects.registry.services.in_codes": READS,
     "projects.registry.services.initials_of": READS,
@@ -81,6 +80,9 @@ TOUCHES_NONE = {
     "projects.registry.months.services.follow": "what the others call",
     "projects.registry.months.services.forget": "what taking an import back calls, which has its own test",
     "projects.registry.months.services.bring_back": "what taking back calls: projects.many.services.take_back",
+    "projects.registry.months.drafts.hold_plans": WITHIN,
+    "projects.registry.months.drafts.release_plans": WITHIN,
+    "projects.registry.months.drafts.drafted": READS,
     "projects.registry.months.services.former": READS,
     "projects.registry.months.services.dropped": READS,
     "projects.many.services.give_leader": ASIDE,
@@ -140,14 +142,7 @@ TOUCHES_NONE = {
     "projects.rosters.services.stamps": READS,
     "projects.rosters.services.entry_refused": READS,
     "projects.rosters.services.exit_refused": READS,
-    "projects.milestones.services.lay_out": ASIDE,
-    "projects.milestones.services.set_days": ASIDE,
-    "projects.milestones.services.move": ASIDE,
     "projects.milestones.services.forecast": ASIDE,
-    "projects.milestones.services.finish": "an indicator counts the day in which month it lies; a row shows none",
-    "projects.milestones.services.add": ASIDE,
-    "projects.milestones.services.remove": ASIDE,
-    "projects.milestones.services.take_back": ASIDE,
     "projects.milestones.services.tell_late": READS,
     "projects.milestones.services.field": READS,
     "projects.sponsorship.services.appoint": ASIDE,
@@ -174,7 +169,7 @@ TOUCHES_NONE = {
     "projects.approvals.services.set_item": ASIDE,
     "projects.approvals.services.argue": ASIDE,
     "projects.approvals.services.answer_argument": ASIDE,
-    "projects.approvals.services.obtain": "a row shows no approval: its own day says in which month it counts",
+    "projects.approvals.services.obtain": "calls `record_approval`",
     "projects.approvals.services.work_item": "as above",
     "projects.approvals.services.warn": ASIDE,
     "projects.approvals.services.deadline": READS,
@@ -248,6 +243,26 @@ def pack(about: SimpleNamespace) -> Any:
     package, version = make_project(about.county, name="打包项目"), versions([about.project.pk, about.other.pk])
     count([package])
     return packages.put_in(about.county, package=package, version=version, by=about.people.office, now=NOW)
+
+
+def node(about: SimpleNamespace) -> Milestone:
+    """A milestone of one's own, due on the first of June."""
+    if not (found := Milestone.objects.filter(project=about.project).first()):
+        milestones.add(about.project, label="交地", planned_on=ON, by=about.people.office, now=NOW)
+        found = Milestone.objects.get(project=about.project)
+    return found
+
+
+def laid(about: SimpleNamespace) -> Project:
+    """A schedule of one milestone, which an approval ends."""
+    milestones.lay_out(about.other, target=date(2027, 3, 31), template="start", by=about.people.office, now=NOW)
+    Milestone.objects.filter(project=about.other).exclude(fact="feasibility").delete()
+    months.follow([about.other], on=TODAY, now=NOW, by=None)
+    return about.other
+
+
+def obtained(about: SimpleNamespace) -> Approval:
+    return registry.record_approval(laid(about), kind="feasibility", obtained_on=ON, by=about.people.office, now=NOW)
 
 
 def lose_rows(about: SimpleNamespace) -> None:
@@ -333,11 +348,26 @@ ACTS: dict[str, list[Act]] = {
         lambda a: (AnnualPlan.objects.filter(project=a.project).delete(), count([a.project]),
                    partial(set_plan, a.project, 2026, investment=WAN, by=a.people.office, now=NOW))[2],
     ],
+    "projects.turn.services.prepare_turn": [by_office(prepare_turn, "county", year=2026)],
     "projects.turn.services.put_in_force": [lambda a: partial(
         put_in_force, agreed(a), on=ON, by=a.people.office, now=NOW)],
     "projects.turn.services.take_back_turn": [lambda a: partial(
         take_back_turn, in_force(a), by=a.people.office, now=NOW,
         reason="撤回")],
+    "projects.milestones.services.lay_out": [
+        by_office(milestones.lay_out, target=date(2027, 3, 31), template="start")],
+    "projects.milestones.services.add": [by_office(milestones.add, label="交地", planned_on=ON)],
+    "projects.milestones.services.move": [by_office(milestones.move, node, to=date(2026, 7, 1), reason="征迁")],
+    "projects.milestones.services.set_days": [
+        lambda a: partial(milestones.set_days, node(a).project, now=NOW, reason="征迁", by=a.people.office,
+                          typed={node(a).pk: Typed(date(2026, 7, 1))})],
+    "projects.milestones.services.finish": [by_office(milestones.finish, node, on=date(2026, 5, 4))],
+    "projects.milestones.services.remove": [by_office(milestones.remove, node)],
+    "projects.milestones.services.take_back": [by_office(milestones.take_back, lambda a: node(a).project.schedule)],
+    "projects.registry.services.record_approval": [
+        by_office(registry.record_approval, laid, kind="feasibility", obtained_on=ON)],
+    "projects.registry.services.remove_approval": [
+        by_office(registry.remove_approval, obtained, reason="笔误")],
     "projects.plans.services.take_back_filled": [
         lambda a: partial(take_back_filled, plans_filled(a), by=a.people.office, now=NOW, reason="撤回"),
     ],

@@ -384,3 +384,20 @@ def test_a_county_file_makes_the_lists_of_the_year_once(world: Any) -> None:
     assert LOADS[0].store(world.county, data, moment) == ["竣工"]
     assert LOADS[0].store(world.county, data, moment) == []
     assert Roster.objects.get(code="key").name == "重点项目"  # the office's own words stay
+
+
+def test_what_a_list_cannot_be_is_a_sentence(world: SimpleNamespace, monkeypatch: Any) -> None:
+    told: dict[str, Any] = {"by": world.people.office, "now": NOW}
+    own, other = ruled(world, "own", "level=city"), ruled(world, "other", "state=active")
+    ruled(world, "made", "list=own")
+    with pytest.raises(Wrong, match="由它合成"):
+        services.change_roster(own, name="own", rule="list=other", reason="改规则", **told)
+    with pytest.raises(Wrong, match="请写清单名称"):
+        services.change_roster(other, name=" ", rule=other.rule, **told)
+    with pytest.raises(Refused, match="已在使用"):
+        services.open_roster(other, **told)
+    with pytest.raises(Wrong, match="别的县"):
+        services.put_on(make_county("linxian"), roster=world.hand, on=TODAY, version={}, reason="年初", **told)
+    monkeypatch.setattr(services, "MOST", 4)
+    with pytest.raises(Refused, match="最多 4 张"):
+        services.make_roster(world.county, year=2026, name="再一张", **told)

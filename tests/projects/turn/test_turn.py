@@ -7,16 +7,24 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.db.models import Sum
 
 from core.banners import said as banners_said
 from core.days.periods import Period
 from core.due import due_items
 from core.refusals import NeedsReason, NotAllowed, Refused, Stale, Wrong
 from dispatch.standings import services as rankings
+from organization.units.models import Unit
 from projects.choices import Nature, Stage, State
-from projects.models import AnnualPlan, ProjectMonth
+from projects.indicators import INVESTMENT_RATE
+from projects.models import AnnualPlan, Project, ProjectMonth
 from projects.plans.services import set_plan
-from projects.registry.months.services import extend
+from projects.registry.months import services as months
+from projects.registry.months.services import extend, follow
+from projects.registry.services import edit
+from projects.reports.closing import close_month
+from projects.reports.months import owes_report, standings
+from projects.rules import LightRules
 from projects.turn import services as turns
 from projects.turn.force import plans_in_force
 from projects.turn.models import TurnOfYear
@@ -147,6 +155,112 @@ def test_january_without_a_plan_in_force_is_said_and_ranks_nobody(county, people
     assert plans_in_force(county, 2027)
     assert banners_said(county, date(2027, 1, 6)) == []
     assert publish().published_by == people.office
+
+
+@pytest.mark.by_services
+def test_drafted_plans_count_nowhere_until_they_are_in_force(county: Any, people: Any, there: Any) -> None:
+    """Each step, and what months' rows, rate, light, list, home and what is owed say of January and February then."""
+    told: dict[str, Any] = {"by": people.office, "now": DECEMBER}
+    goes, new = there["goes"], there["new"]
+    follow(there.values(), on=DECEMBER.date(), now=DECEMBER, by=None)
+    rates = ProjectMonth.objects.of(county, Period.month(2027, 2)).counted()
+
+    def counts() -> tuple[Any, ...]:
+        assert not list(months.check(now=at(2, 20, 2027)))
+        rows = dict(goes.months.filter(month__in=("2027-01", "2027-02")).values_list("month", "plan"))
+        rate = rates.aggregate(sum=Sum(INVESTMENT_RATE.denominator(Period.month(2027, 2))))["sum"]
+        standing = standings([goes.pk], Period.month(2027, 2))[goes.pk].plan
+        owing = Project.objects.filter(owes_report(Period.month(2027, 2)), pk=new.pk).count()
+        light = goes.months.with_light(Period.month(2027, 2), LightRules()).get(month="2027-02").light
+        return (*((one or 0) // WAN for one in (*rows.values(), rate, standing)), owing, light)
+
+    def plan(amount: int, now: datetime) -> None:
+        set_plan(goes, 2027, investment=amount * WAN, by=people.officer, now=now, reason="调整")
+
+    nothing = (0, 0, 0, 0, 0, "no_plan")
+    set_plan(new, 2027, investment=100 * WAN, by=people.officer, now=DECEMBER)
+    plan(250, DECEMBER)
+    assert counts() == (250, 250, 350, 250, 1, "slow")  # no turn was begun: a year's plans count at once
+    turn = turns.prepare_turn(county, 2027, **told)
+    assert counts() == nothing
+    plan(300, DECEMBER)
+    assert counts() == nothing
+    turns.send_round(turn, fill_by=date(2026, 12, 20), **told)
+    turn = turns.agree_turn(turn, reason="待批", **told)
+    assert counts() == nothing
+    done = turns.put_in_force(turn, on=date(2027, 2, 3), by=people.office, now=at(2, 3, 2027))
+    assert counts() == (0, 300, 400, 300, 1, "slow")  # from its day on: the end of January lies before
+    plan(320, at(2, 4, 2027))
+    assert counts() == (0, 320, 420, 320, 1, "slow")
+    turns.take_back_turn(done, by=people.office, now=at(2, 5, 2027), reason="撤回")
+    assert counts() == nothing
+    plan(330, at(2, 6, 2027))
+    turn = TurnOfYear.objects.get()
+    turns.put_in_force(turn, on=date(2027, 1, 9), by=people.office, now=at(2, 7, 2027))
+    assert counts() == (330, 330, 430, 330, 1, "slow")
+
+
+@pytest.mark.by_services
+def test_months_that_are_closed_keep_the_plan_that_they_were_closed_with(county: Any, people: Any, there: Any) -> None:
+    """A turn that is prepared or taken back once January is closed holds back the plans of the months behind it."""
+    february, goes = at(2, 10, 2027), there["goes"]
+    told: dict[str, Any] = {"by": people.office, "now": february}
+    follow(there.values(), on=DECEMBER.date(), now=DECEMBER, by=None)
+    set_plan(goes, 2027, investment=250 * WAN, by=people.officer, now=DECEMBER)
+    close_month(county, Period.month(2027, 1), by=None, now=february)
+
+    def plans() -> list[int]:
+        assert not list(months.check(now=at(3, 20, 2027)))
+        found = goes.months.filter(month__in=("2027-01", "2027-02", "2027-03")).order_by("month")
+        return [(plan or 0) // WAN for plan in found.values_list("plan", flat=True)]
+
+    turn = turns.prepare_turn(county, 2027, **told)
+    assert plans() == [250, 0, 0]
+    set_plan(goes, 2027, investment=400 * WAN, by=people.officer, now=february, reason="调整")
+    assert plans() == [250, 0, 0]
+    turns.send_round(turn, fill_by=february.date(), **told)
+    turn = turns.agree_turn(turn, reason="待批", **told)
+    done = turns.put_in_force(turn, on=date(2027, 1, 5), **told)
+    assert plans() == [250, 400, 400]
+    close_month(county, Period.month(2027, 2), by=None, now=at(3, 3, 2027))
+    turns.take_back_turn(done, by=people.office, now=at(3, 3, 2027), reason="撤回")
+    assert plans() == [250, 400, 0]
+
+
+def test_what_is_out_of_turn_or_was_changed_since_is_a_sentence(county, people, there) -> None:
+    told: dict[str, Any] = {"by": people.office, "now": DECEMBER}
+    unit, other = there["goes"].lead_unit, Unit.objects.get(code="dongguan")
+    turn = turns.prepare_turn(county, 2027, **told)
+    mine: dict[str, Any] = {"by": people.officer, "now": DECEMBER, "note": "待批"}
+    with pytest.raises(Refused, match="没有在征集"):
+        turns.answer_turn(turn, unit, **mine)
+    with pytest.raises(Wrong, match="没有这种去向"):
+        turns.decide_lines(turn, {there["goes"].pk: ("gone", "")}, **told)
+    turn = turns.send_round(turn, fill_by=date(2026, 12, 20), **told)
+    with pytest.raises(Refused, match="没有转入新年度的项目"):
+        turns.answer_turn(turn, other, by=people.other_officer, now=DECEMBER, note="待批")
+    answer = turns.answer_turn(turn, unit, **mine)
+    turns.ask_again(answer, reason="漏报", **told)
+    with pytest.raises(Refused, match="没有可以退回的"):
+        turns.ask_again(answer, reason="再报", **told)
+    turn = turns.agree_turn(turn, reason="待批", **told)
+    for act in (
+        lambda: turns.decide_lines(turn, {}, **told),
+        lambda: turns.decide_lists(turn, [], **told),
+        lambda: turns.send_round(turn, fill_by=date(2026, 12, 22), **told),
+    ):
+        with pytest.raises(Refused, match="已经审定"):
+            act()
+    with pytest.raises(Refused, match="以后才能审定"):
+        turns.agree_turn(turn, reason="待批", **told)
+    done = turns.put_in_force(turn, on=date(2027, 1, 5), by=people.office, now=JANUARY)
+    with pytest.raises(Refused, match="已经生效"):
+        turns.prepare_turn(county, 2027, by=people.office, now=JANUARY)
+    later = JANUARY + timedelta(hours=1)
+    edit(Project.objects.get(pk=there["goes"].pk), by=people.office, now=later, owner="某公司")
+    with pytest.raises(Refused, match="甲"):
+        turns.take_back_turn(done, by=people.office, now=later, reason="撤回")
+    assert TurnOfYear.objects.get().state == TurnOfYear.State.IN_FORCE
 
 
 def test_the_page_makes_each_step_in_turn(county, people, there, sign_in, monkeypatch) -> None:

@@ -80,6 +80,7 @@ class Planned:
     plan: dict[str, Any] = field(default_factory=dict)
     sponsors: list[Post] | None = None
     cooperating: list[Unit] | None = None
+    package: Project | None = None  # into which it goes (`projects.ledger.packing`)
     reports: dict[str, Mapping[str, Any]] = field(default_factory=dict)  # month: what it is to hold
     changes: dict[str, tuple[str, str]] = field(default_factory=dict)
     differs: list[Difference] = field(default_factory=list)  # of months that the past may not write
