@@ -67,10 +67,10 @@ class People:
             if found := self._listed(due, item, self._posts.get(unit.pk, [])):
                 return found, False
             unit = self.units.get(unit.parent_id or 0)
-        if item.unit_id == self.county.pk:  # a thing of the whole county: whoever has it
-            everybody = [post for posts in self._posts.values() for post in posts]
-            if found := self._listed(due, item, everybody):
-                return found, False
+        # A thing of the whole county, or of a unit in which others do it: a leader's, of whom the secretary reports.
+        everybody = [post for posts in self._posts.values() for post in posts]
+        if found := self._listed(due, item, everybody):
+            return found, False
         return self._heads(item) or recipients.office(self.county), True
 
     def _listed(self, due: Due, item: DueItem, posts: Iterable[Post]) -> list[User]:
@@ -104,7 +104,7 @@ class People:
         found: list[User] = []
         if item.project_id:
             found = [
-                one for lead in gather("leading") for one in lead.people([item.project_id]).get(item.project_id, ())
+                one for lead in gather("led_by") for one in lead.people([item.project_id]).get(item.project_id, ())
             ]
         if not found and (unit := self.units.get(item.unit_id)):
             posts = self._coverage.leaders(unit=unit)[:1]

@@ -148,7 +148,8 @@ def _draft(found: _Round, one: Reached, person: User, orphaned: bool, again: str
         english = words.reminder(
             found.people.english(due, item), step.who, found.on, found.days, unit=unit, orphaned=orphaned
         )
-    key = f"remind:{found.county.pk}:{_day(item)}:{step.who}{step.offset:+d}:{item.key}:to{person.pk}{again}"
+    step_of = f"{_day(item)}:{step.who}{step.offset:+d}:{item.kind}:{item.key}"
+    key = f"remind:{found.county.pk}:{step_of}:to{person.pk}{again}"
     kind, urgent = f"remind_{step.who}", item.kind in found.rules.urgent
     return Draft(person, kind, key, subject, body, item.link, urgent, found.county, english)
 

@@ -24,16 +24,16 @@ class About(NamedTuple):
     county: int
     day: date
     who: str
+    kind: str
     item: str
 
 
 def about(key: str) -> About | None:
-    words = key.split(":", 4)
-    if len(words) < 5 or words[0] != "remind" or not words[1].isdecimal():
+    words = key.split(":", 5)
+    if len(words) < 6 or words[0] != "remind" or not words[1].isdecimal():
         return None
-    return About(
-        int(words[1]), date.fromisoformat(words[2]), words[3].rstrip("+-0123456789"), words[4].rpartition(":to")[0]
-    )
+    who, item = words[3].rstrip("+-0123456789"), words[5].rpartition(":to")[0]
+    return About(int(words[1]), date.fromisoformat(words[2]), who, words[4], item)
 
 
 def _by(matters: Sequence[Matter]) -> Words:
@@ -41,16 +41,17 @@ def _by(matters: Sequence[Matter]) -> Words:
     latest = max((one.at for one in asked), default=None)
     if latest is None:
         return {}
-    days: dict[tuple[int, str], date] = {}
+    days: dict[tuple[int, str, str], date] = {}
     for county in Unit.objects.filter(pk__in={said.county for said in asked.values()}):
+        kinds = {said.kind for said in asked.values() if said.county == county.pk}
         for due in gather("due"):
-            if due.kinds:
+            if kinds & set(due.kinds):
                 items = due.items(county, latest, None)
-                days |= {(county.pk, item.key): local_day(item.due_at) for item in items if item.due_at}
+                days |= {(county.pk, item.kind, item.key): local_day(item.due_at) for item in items if item.due_at}
     newest = _newest(asked)
     words = {}
     for one, said in asked.items():
-        now = days.get((said.county, said.item))
+        now = days.get((said.county, said.kind, said.item))
         if now is None:
             words[one] = _("Done, or not asked any more")
         elif now != said.day:
