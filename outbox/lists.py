@@ -60,7 +60,8 @@ def _said(row: Row, name: str) -> str:
 
 
 def _about(row: Row, look: Look) -> str:
-    error = f'<br><span class="late">{escape(row["error"])}</span>' if row["error"] else ""
+    tone = "cap" if row["status"] == Status.LEFT else "late"
+    error = f'<br><span class="{tone}">{escape(row["error"])}</span>' if row["error"] else ""
     settled = _said(row, "settled") if row["status"] == Status.SETTLED else ""
     return keep(_said(row, "subject")) + error + (f'<span class="cap">{escape(settled)}</span>' if settled else "")
 

@@ -44,7 +44,7 @@ def scope(asked: Asked) -> QuerySet[GroupMessage]:
 
 def _about(row: Row, look: Look) -> str:
     error = f'<br><span class="late">{escape(row["error"])}</span>' if row["error"] else ""
-    lines = "".join(f'<span class="cap">{keep(line)}</span>' for line in row["lines"])
+    lines = "".join(f'<br><span class="cap">{keep(line)}</span>' for line in row["lines"])
     return keep(row["subject"]) + error + lines
 
 
@@ -86,7 +86,7 @@ COLUMNS = (
     Column(
         "group",
         _("Group"),
-        lambda row, look: str(escape(row["group"])),
+        lambda row, look: f'<span class="nw">{escape(row["group"])}</span>',
         lambda row, look: row["group"],
         ("group",),
         sort=CodePoints(F("group")),
@@ -133,7 +133,7 @@ def sub(listing: Listing) -> list[Any]:
 
 
 def crumb(listing: Listing) -> list[Link]:
-    return [Link(_("Jobs and mail"), reverse("jobs:page")), Link(_("Outbox"), reverse("outbox:list"))]
+    return [Link(_("Outbox"), reverse("outbox:list"))]
 
 
 GROUPS = ListSpec(

@@ -50,6 +50,6 @@ def _due(county: Unit, now: datetime, person: User | None) -> Iterator[DueItem]:
 
 
 KINDS = {
-    "milestone": gettext_lazy("Milestones"),
+    "milestone": gettext_lazy("Milestones to reach"),
 }
 DUE = (Due("milestones", _due, KINDS),)

@@ -85,5 +85,5 @@ def _reported(county: Unit) -> list[Post]:
 
 DUE = (
     Due("sponsorship", _visits, {pages.OWN: gettext_lazy("Visits to sponsored projects")}),
-    Due("leader_reports", _reports, {"leader_report": gettext_lazy("Reports to leaders")}),
+    Due("leader_reports", _reports, {"leader_report": gettext_lazy("Secretaries' reports to leaders")}),
 )
