@@ -86,7 +86,7 @@ COLUMNS = (
     Column(
         "group",
         _("Group"),
-        lambda row, look: f'<span class="nw">{escape(row["group"])}</span>',
+        lambda row, look: f'<span class="nw" translate="no">{escape(row["group"])}</span>',
         lambda row, look: row["group"],
         ("group",),
         sort=CodePoints(F("group")),
@@ -122,9 +122,9 @@ def sub(listing: Listing) -> list[Any]:
     """Which groups the county's file names, and whether the machine knows an address of each: never which."""
     groups = rules_of(listing.asked.county)[ReminderRules].group
     if not groups:
-        return [_("The county's file names no group ([reminders.group])")]
-    known = [str(one.name) for one in groups if one.name in settings.ROBOTS]
-    unknown = [str(one.name) for one in groups if one.name not in settings.ROBOTS]
+        return [_("The county's file names no group")]
+    known = [str(one.label) for one in groups if one.name in settings.ROBOTS]
+    unknown = [str(one.label) for one in groups if one.name not in settings.ROBOTS]
     joint = str(gettext(", "))
     return [
         *([gettext("With an address: %(names)s") % {"names": joint.join(known)}] if known else []),
@@ -160,7 +160,7 @@ GROUPS = ListSpec(
     posts=True,
     empty=(
         _("No group was told anything"),
-        _("A message stands here once something is due that a group is told of ([reminders.group])."),
+        _("A message stands here once something is due that the county's file tells a group of."),
     ),
 )
 
