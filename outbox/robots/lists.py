@@ -49,7 +49,7 @@ def _about(row: Row, look: Look) -> str:
 
 
 def _about_value(row: Row, look: Look) -> str:
-    return "\n".join(filter(None, (row["subject"], *row["lines"], row["error"])))
+    return "\n".join(filter(None, (row["subject"], row["error"], *row["lines"])))
 
 
 def _status(row: Row, look: Look) -> str:

@@ -18,4 +18,4 @@ def _sponsors(projects: Collection[int]) -> dict[int, list[User]]:
     return found
 
 
-LED_BY = (Leading("sponsors", _sponsors),)
+LEDBY = (Leading("sponsors", _sponsors),)
