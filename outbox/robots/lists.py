@@ -45,7 +45,7 @@ def scope(asked: Asked) -> QuerySet[GroupMessage]:
 def _about(row: Row, look: Look) -> str:
     error = f'<br><span class="late">{escape(row["error"])}</span>' if row["error"] else ""
     lines = "".join(f'<br><span class="cap">{keep(line)}</span>' for line in row["lines"])
-    return keep(row["subject"]) + error + lines
+    return f'<span lang="zh-Hans">{keep(row["subject"])}{error}{lines}</span>'  # as it goes out: in the county's words
 
 
 def _about_value(row: Row, look: Look) -> str:
