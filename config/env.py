@@ -9,6 +9,8 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
+from outbox.robots.kinds import Robot, read
+
 SQLITE_OPTIONS = {
     # IMMEDIATE: two writers wait for each other instead of failing half-way with "database is locked".
     "transaction_mode": "IMMEDIATE",
@@ -52,6 +54,15 @@ def number(name: str, default: int, *, least: int | None = None) -> int:
     if least is not None and found < least:
         raise ImproperlyConfigured(f"{name}={value!r}: expected {least} or more")
     return found
+
+
+def robots(name: str) -> dict[str, Robot]:
+    """Group robots, one a line or with semicolons: NAME wecom|dingtalk ADDRESS [SECRET]. What is wrong is said without
+    the addresses."""
+    try:
+        return read(text(name))
+    except ValueError as error:
+        raise ImproperlyConfigured(f"{name}, {error}") from None
 
 
 def origin(address: str) -> list[str]:

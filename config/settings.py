@@ -261,6 +261,8 @@ EMAIL_HOST_PASSWORD = env.text("EMAIL_HOST_PASSWORD")
 EMAIL_USE_TLS = env.flag("EMAIL_USE_TLS")
 DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", "office@county.example")
 EMAIL_TIMEOUT = 30
+ROBOTS = env.robots("ROBOTS")  # of groups in WeCom and DingTalk, by name
+ROBOT_TIMEOUT = env.number("ROBOT_TIMEOUT", 10, least=1)  # seconds
 OUTBOX_LEASE = env.number("OUTBOX_LEASE", 600)  # seconds after which a mail that was begun is taken up again
 TICK_EVERY = env.number("TICK_EVERY", 300)  # seconds
 SITE_URL = env.text("SITE_URL", "http://localhost:8000")

@@ -26,6 +26,7 @@ class Table(NamedTuple):
 TABLES = {
     "navigation": Table("ENTRIES", "a line of the menu (core.navigation.Entry)"),
     "due": Table("DUE", "what people have to do by some moment (core.due.Due)"),
+    "led_by": Table("LEDBY", "who leads the projects that something is due of (core.due.Leading)"),
     "tick": Table("STEPS", "what the heartbeat does in each county (core.tick.Step)"),
     "indicators": Table("INDICATORS", "a rate that units are compared by (core.indicators.Indicator)"),
     "panels": Table("PANELS", "a part of another app's page (core.panels.Panel)"),

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -33,6 +33,20 @@ class Due:
 
     key: str
     items: Callable[[Any, datetime, Any], Iterable[DueItem]]
+    kinds: Mapping[str, Any] = field(default_factory=dict)  # those with a day, which are reminded of: what each is
+
+
+@dataclass(frozen=True)
+class Leading:
+    """Who leads the projects that something is due of: by their keys, for those that somebody leads."""
+
+    key: str
+    people: Callable[[Collection[int]], Mapping[int, Iterable[Any]]]
+
+
+def kinds() -> dict[str, Any]:
+    """What people are reminded of: each kind with its words, as the subjects declare them."""
+    return {kind: words for due in gather("due") for kind, words in due.kinds.items()}
 
 
 def due_items(county: Any, now: datetime, *, person: Any = None) -> list[DueItem]:

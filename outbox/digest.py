@@ -12,47 +12,48 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.mail import EmailMessage, get_connection
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from core.days.office import calendar, is_quiet, next_post
+from core.days.office import after_quiet, calendar, is_quiet
 from organization.people.models import User
 from organization.units.models import Unit
+from outbox.hours import hours_of, quiet_counties
+from outbox.leavers import hand_on
 from outbox.models import Delivery
 from outbox.services import log
 from outbox.settling import settle
+from outbox.states import ATTEMPTS, tried_again
 
 CLAIM = 50  # people whose mail is claimed at once
 
 
-ATTEMPTS = 5
-
-
-WAIT = timedelta(minutes=10)  # after a failure, doubled each time
-
-
 @dataclass
 class Delivered:
-    """What a delivery run did: mails sent, notices in them, mails that failed."""
+    """What a delivery run did: mails sent, notices in them, mails that failed; messages that groups took or didn't."""
 
     mails: int = 0
     notices: int = 0
     failed: int = 0
+    groups: int = 0
+    untaken: int = 0
 
 
 def deliver(*, now: datetime) -> Delivered:
-    """Send all mail that is due: one digest a person. At night and on rest days only what is urgent.
+    """Send all mail that is due: one digest a person. In the quiet hours of its county nothing goes out; of what
+    belongs to no county only what is urgent does then.
 
     Rows are claimed by a conditional update before they are sent and written down afterwards. Who dies in between
     leaves rows “being sent”; after `OUTBOX_LEASE` seconds they are taken up again as the very same mail.
     """
     result, began = Delivered(), time.monotonic()
-    quiet = is_quiet(now, calendar())
+    quiet = _quiet(now)
     if not (_left(now, quiet).exists() or _waiting(now, quiet).exists()):
         return result
     _drop_settled(_waiting(now, quiet))
+    hand_on(_waiting(now, quiet), now=now)
     with translation.override(settings.LANGUAGE_CODE), get_connection() as connection:
         while claimed := _claim(moment := now + timedelta(seconds=time.monotonic() - began), quiet):
             for mail in _mails(claimed):
@@ -60,19 +61,26 @@ def deliver(*, now: datetime) -> Delivered:
     return result
 
 
-def _left(now: datetime, quiet: bool) -> QuerySet[Delivery]:
+def _quiet(now: datetime) -> Q:
+    """What stays where it is at this hour."""
+    days = calendar()
+    open_ones = Delivery.objects.filter(status__in=[Delivery.Status.WAITING, Delivery.Status.SENDING])
+    counties = set(open_ones.order_by().values_list("notice__county", flat=True).distinct())
+    quiet = Q(notice__county__in=quiet_counties((pk for pk in counties if pk), now=now, days=days))
+    return quiet | Q(notice__county=None, notice__urgent=False) if is_quiet(now, days) else quiet
+
+
+def _left(now: datetime, quiet: Q) -> QuerySet[Delivery]:
     """Rows that somebody began to send and never finished."""
     late = now - timedelta(seconds=settings.OUTBOX_LEASE)
-    rows = Delivery.objects.filter(status=Delivery.Status.SENDING, claimed_at__lt=late)
-    return rows.filter(notice__urgent=True) if quiet else rows
+    return Delivery.objects.filter(status=Delivery.Status.SENDING, claimed_at__lt=late).exclude(quiet)
 
 
-def _waiting(now: datetime, quiet: bool) -> QuerySet[Delivery]:
-    rows = Delivery.objects.filter(status=Delivery.Status.WAITING, not_before__lte=now)
-    return rows.filter(notice__urgent=True) if quiet else rows
+def _waiting(now: datetime, quiet: Q) -> QuerySet[Delivery]:
+    return Delivery.objects.filter(status=Delivery.Status.WAITING, not_before__lte=now).exclude(quiet)
 
 
-def _claim(now: datetime, quiet: bool) -> list[Delivery]:
+def _claim(now: datetime, quiet: Q) -> list[Delivery]:
     """Rows that are this process's to send: what somebody left behind first, then the mail of the next people.
 
     The conditions of each update stand on the row itself, so that they are asked again after another's claim. What was
@@ -80,7 +88,9 @@ def _claim(now: datetime, quiet: bool) -> list[Delivery]:
     """
     if begun := _left(now, quiet).values_list("digest", flat=True).first():
         people = list(_left(now, quiet).filter(digest=begun).values_list("notice__person", flat=True))
-        ids = list(_left(now, False).filter(digest=begun, notice__person__in=people).values_list("pk", flat=True))
+        ids = list(
+            _left(now, Q(pk__in=[])).filter(digest=begun, notice__person__in=people).values_list("pk", flat=True)
+        )
         late = now - timedelta(seconds=settings.OUTBOX_LEASE)
         rows = Delivery.objects.filter(pk__in=ids, status=Delivery.Status.SENDING, claimed_at__lt=late)
         rows.update(claimed_at=now)
@@ -125,7 +135,7 @@ def _send(mail: list[Delivery], connection: Any, now: datetime, result: Delivere
         connection.close()  # a broken line would fail for everybody after; the next mail opens a new one
         attempts = mail[0].attempts + 1
         # It stays “being sent” until it is tried again, as the same mail: the server may have taken it after all.
-        again = now + WAIT * 2 ** (attempts - 1) - timedelta(seconds=settings.OUTBOX_LEASE)
+        again = tried_again(now, attempts) - timedelta(seconds=settings.OUTBOX_LEASE)
         status = Delivery.Status.SENDING if attempts < ATTEMPTS else Delivery.Status.FAILED
         rows.update(status=status, claimed_at=again, attempts=attempts, error=str(error)[:300])
         result.failed += 1
@@ -157,8 +167,7 @@ def next_mail(county: Unit, *, now: datetime) -> datetime | None:
     first = waiting.order_by("not_before").values_list("not_before", flat=True).first()
     if first is None or first > now:
         return first
-    days = calendar()
-    return next_post(now, days) if is_quiet(now, days) else now
+    return after_quiet(now, calendar(), hours_of(county))
 
 
 def send_again(delivery: Delivery, *, by: User, now: datetime) -> None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
 from typing import Any
 
+from django.conf import settings
 from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.urls import reverse
@@ -58,7 +60,8 @@ def _said(row: Row, name: str) -> str:
 
 
 def _about(row: Row, look: Look) -> str:
-    error = f'<br><span class="late">{escape(row["error"])}</span>' if row["error"] else ""
+    tone = "cap" if row["status"] == Status.LEFT else "late"
+    error = f'<br><span class="{tone}">{escape(row["error"])}</span>' if row["error"] else ""
     settled = _said(row, "settled") if row["status"] == Status.SETTLED else ""
     return keep(_said(row, "subject")) + error + (f'<span class="cap">{escape(settled)}</span>' if settled else "")
 
@@ -72,12 +75,24 @@ def _status(row: Row, look: Look) -> str:
     return f'<span class="late">{said}</span>' if row["status"] == Status.FAILED else said
 
 
+def _next(row: Row) -> datetime:
+    """When it went; of what was tried in vain, when it is tried again."""
+    if row["status"] == Status.SENDING and row["attempts"]:
+        again: datetime = row["claimed_at"] + timedelta(seconds=settings.OUTBOX_LEASE)
+        return again
+    found: datetime = row["sent_at"] or row["not_before"]
+    return found
+
+
 def _when(row: Row, look: Look) -> str:
-    return str(escape(figures.moment(row["sent_at"] or row["not_before"])))
+    said = figures.moment(_next(row))
+    if row["status"] == Status.SENDING and row["attempts"]:
+        said = gettext("tried %(n)s times, next %(moment)s") % {"n": row["attempts"], "moment": said}
+    return str(escape(said))
 
 
 def _when_value(row: Row, look: Look) -> str:
-    return moment_text(row["sent_at"] or row["not_before"])
+    return moment_text(_next(row))
 
 
 def _steps(row: Row, look: Look) -> str:
@@ -124,7 +139,7 @@ COLUMNS = (
         _("When"),
         _when,
         _when_value,
-        ("sent_at", "not_before"),
+        ("sent_at", "not_before", "status", "attempts", "claimed_at"),
         sort=Coalesce("sent_at", "not_before"),
         css="mut wide",
         chosen=True,
@@ -138,6 +153,10 @@ COLUMNS = (
 
 def sub(listing: Listing) -> list[Any]:
     return [_("What became of each message")]
+
+
+def links(listing: Listing) -> list[Link]:
+    return [Link(_("Messages to groups"), reverse("outbox:groups"))]
 
 
 def crumb(listing: Listing) -> list[Link]:
@@ -163,6 +182,7 @@ OUTBOX = ListSpec(
     bring=bring,
     sub=sub,
     crumb=crumb,
+    links=links,
     posts=True,
     empty=(
         _("Nothing in this box"),

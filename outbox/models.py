@@ -7,6 +7,11 @@ from django.utils.translation import gettext_lazy as _
 
 from organization.people.models import User
 from organization.units.models import Unit
+from outbox.reminders.models import Morning, Pause, Reminded
+from outbox.robots.models import GroupMessage
+from outbox.states import Status as States
+
+__all__ = ["Delivery", "GroupMessage", "Morning", "Notice", "NoticeQuerySet", "Pause", "Reminded"]
 
 
 class NoticeQuerySet(models.QuerySet["Notice"]):
@@ -73,16 +78,11 @@ class Delivery(models.Model):
     class Channel(models.TextChoices):
         MAIL = "mail", _("Mail")
 
-    class Status(models.TextChoices):
-        WAITING = "waiting", _("Waiting")
-        SENDING = "sending", _("Being sent")
-        SENT = "sent", _("Sent")
-        FAILED = "failed", _("Failed")
-        SETTLED = "settled", _("Not sent: settled before")  # the notice says by what
+    Status = States
 
     notice = models.ForeignKey(Notice, models.CASCADE, related_name="deliveries", db_index=False)
     channel = models.CharField(max_length=8, choices=Channel)
-    status = models.CharField(_("status"), max_length=8, choices=Status, default=Status.WAITING)
+    status = models.CharField(_("status"), max_length=8, choices=States, default=States.WAITING)
     not_before = models.DateTimeField()  # nothing at night or on rest days unless urgent
     # Which mail it goes with: given once, so that a mail that was broken off is the same when it is taken up again.
     digest = models.CharField(max_length=32, blank=True)

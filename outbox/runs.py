@@ -8,7 +8,8 @@ from django.db.models import Count
 from jobs.heartbeat import tick
 from jobs.services import JobFailed, job
 from outbox.digest import Delivered, deliver
-from outbox.models import Delivery, Notice
+from outbox.models import Delivery, GroupMessage, Notice
+from outbox.robots.services import deliver_groups
 
 
 def run_delivery(name: str, *, now: datetime) -> Delivered:
@@ -16,6 +17,7 @@ def run_delivery(name: str, *, now: datetime) -> Delivered:
     with job(name, now=now) as run:
         ticked = tick(now)
         delivered = deliver(now=now)
+        delivered.groups, delivered.untaken = deliver_groups(now=now)
         run.result = {key: count for key, count in asdict(delivered).items() if count}
         if ticked.failures:
             raise JobFailed("\n".join(ticked.failures))
@@ -26,6 +28,12 @@ def deliveries_by_status(county_id: int) -> dict[str, int]:
     """How many messages of a county stand where."""
     rows = Delivery.objects.filter(notice__county=county_id).values("status").annotate(n=Count("pk"))
     return {row["status"]: row["n"] for row in rows.order_by()}
+
+
+def groups_by_status(county_id: int) -> dict[str, int]:
+    """How many messages to a county's groups stand where."""
+    rows = GroupMessage.objects.filter(county=county_id).order_by().values("status").annotate(n=Count("pk"))
+    return {row["status"]: row["n"] for row in rows}
 
 
 def unread(user_id: int) -> int:

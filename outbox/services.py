@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeVar
@@ -16,6 +16,7 @@ from core.days.office import Days, calendar, next_post
 from core.told import Fact, Told
 from organization.people.models import User
 from organization.units.models import Unit
+from outbox.hours import hours_of
 from outbox.models import Delivery, Notice
 
 log = logging.getLogger(__name__)
@@ -68,7 +69,14 @@ def notify_all(
     *now* if not given), unless it is urgent. People without a mail address read it in the application.
     """
     days = calendar() if days is None else days
-    post = next_post(due_at or now, days)
+    posts: dict[int, datetime] = {}  # by county: of each its own morning
+
+    def post(county: Unit | None) -> datetime:
+        key = county.pk if county else 0
+        if key not in posts:
+            posts[key] = next_post(due_at or now, days, hours_of(county))
+        return posts[key]
+
     return sum(_write(batch, now, post) for batch in _batches(drafts, BATCH))
 
 
@@ -88,7 +96,7 @@ def write_told(told: Told, fact: Fact, due_at: datetime | None, days: Days | Non
 
 
 @transaction.atomic
-def _write(drafts: Sequence[Draft], now: datetime, post: datetime) -> int:
+def _write(drafts: Sequence[Draft], now: datetime, post: Callable[[Unit | None], datetime]) -> int:
     known = set(Notice.objects.filter(key__in=[d.key for d in drafts]).values_list("key", flat=True))
     fresh = {d.key: d for d in drafts if d.key not in known}
     Notice.objects.bulk_create(
@@ -113,8 +121,10 @@ def _write(drafts: Sequence[Draft], now: datetime, post: datetime) -> int:
     written = Notice.objects.filter(key__in=fresh, deliveries=None, person__is_active=True).exclude(person__email="")
     Delivery.objects.bulk_create(
         [
-            Delivery(notice_id=pk, channel=Delivery.Channel.MAIL, not_before=now if urgent else post)
-            for pk, urgent in written.values_list("pk", "urgent")
+            Delivery(
+                notice_id=pk, channel=Delivery.Channel.MAIL, not_before=now if urgent else post(fresh[key].county)
+            )
+            for pk, key, urgent in written.values_list("pk", "key", "urgent")
         ],
         ignore_conflicts=True,
     )

@@ -12,7 +12,7 @@ from core.amounts import figures
 from jobs.waiting import Line, Waiting
 from organization.models import Unit
 from outbox.digest import next_mail
-from outbox.runs import deliveries_by_status
+from outbox.runs import deliveries_by_status, groups_by_status
 
 
 def _messages(county: Unit, now: datetime) -> Iterator[Line]:
@@ -25,4 +25,13 @@ def _messages(county: Unit, now: datetime) -> Iterator[Line]:
         yield Line(title, "", f"{url}?status=failed", _("Look and send again"), late=True)
 
 
-WAITS = (Waiting("messages", 10, _messages),)
+def _groups(county: Unit, now: datetime) -> Iterator[Line]:
+    found, url = groups_by_status(county.pk), reverse("outbox:groups")
+    if n := found.get("waiting", 0):
+        yield Line(_("%(n)s messages to groups wait") % {"n": n}, "", f"{url}?status=waiting", _("Look"))
+    if n := found.get("failed", 0):
+        title = _("%(n)s messages to groups failed") % {"n": n}
+        yield Line(title, "", f"{url}?status=failed", _("Look and send again"), late=True)
+
+
+WAITS = (Waiting("messages", 10, _messages), Waiting("groups", 11, _groups))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
+from typing import NamedTuple
 
 from django.utils import timezone
 
@@ -32,17 +33,34 @@ def local_day(moment: datetime) -> date:
     return timezone.localtime(moment, timezone.get_default_timezone()).date()
 
 
-def is_quiet(now: datetime, days: Days) -> bool:
-    """Night or rest day: only what is urgent may go out."""
-    here = timezone.localtime(now, timezone.get_default_timezone())
-    return not (POST <= here.time() < EVENING and workdays.is_workday(here.date(), days))
+class Hours(NamedTuple):
+    """When messages go out: from the morning's mail until the evening, on rest days as well or not."""
+
+    morning: time = POST
+    evening: time = EVENING
+    rest_days: bool = False
 
 
-def next_post(now: datetime, days: Days) -> datetime:
-    """The next mail of a morning: today at POST if that is still to come on a working day."""
+OFFICE_HOURS = Hours()
+
+
+def is_quiet(now: datetime, days: Days, hours: Hours = OFFICE_HOURS) -> bool:
+    """Night or rest day: nothing goes out."""
     here = timezone.localtime(now, timezone.get_default_timezone())
-    day = here.date() if here.time() <= POST else here.date() + timedelta(days=1)
-    return at(workdays.next_workday(day, days), POST)
+    works = hours.rest_days or workdays.is_workday(here.date(), days)
+    return not (hours.morning <= here.time() < hours.evening and works)
+
+
+def next_post(now: datetime, days: Days, hours: Hours = OFFICE_HOURS) -> datetime:
+    """The next mail of a morning: today's if that is still to come on a day that isn't quiet."""
+    here = timezone.localtime(now, timezone.get_default_timezone())
+    day = here.date() if here.time() <= hours.morning else here.date() + timedelta(days=1)
+    return at(day if hours.rest_days else workdays.next_workday(day, days), hours.morning)
+
+
+def after_quiet(now: datetime, days: Days, hours: Hours = OFFICE_HOURS) -> datetime:
+    """*now*, or the end of the quiet hours in which it lies."""
+    return next_post(now, days, hours) if is_quiet(now, days, hours) else now
 
 
 SOON = timedelta(days=62)  # the next year's moved days are announced in November

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from core.due import Due, DueItem
 from dispatch.calendar.models import CalendarAct
@@ -30,4 +31,7 @@ def _acts(county: Unit, now: datetime, person: User | None) -> Iterator[DueItem]
         )
 
 
-DUE = (Due("calendar", _acts),)
+KINDS = {
+    "calendar_act": gettext_lazy("Acts of the calendar"),
+}
+DUE = (Due("calendar", _acts, KINDS),)

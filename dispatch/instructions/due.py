@@ -8,6 +8,7 @@ from datetime import datetime, time
 from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from core.days.office import at, local_day
 from core.due import Due, DueItem
@@ -81,4 +82,7 @@ def _silent(county: Unit, now: datetime, person: User | None) -> Iterator[DueIte
         )
 
 
-DUE = (Due("instructions", _instructions), Due("silent_red", _silent))
+KINDS = {
+    "instruction_answer": gettext_lazy("Answers to leaders"),
+}
+DUE = (Due("instructions", _instructions, KINDS), Due("silent_red", _silent))

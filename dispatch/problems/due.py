@@ -8,6 +8,7 @@ from datetime import date, datetime, time
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from core.days.office import Days, at, calendar, local_day
 from core.days.workdays import add_workdays
@@ -122,4 +123,11 @@ def _item(problem: Problem, kind: str, title: str, action: str, why: str) -> Due
     )
 
 
-DUE = (Due("problems", _problems),)
+KINDS = {
+    "problem_answer": gettext_lazy("Results of problems"),
+    "problem_place": gettext_lazy("Problems to place"),
+    "problem_report": gettext_lazy("Reports on consultations"),
+    "problem_more": gettext_lazy("More days asked for"),
+    "problem_level": gettext_lazy("Problems raised to one's level"),
+}
+DUE = (Due("problems", _problems, KINDS),)

@@ -7,6 +7,7 @@ from datetime import datetime, time
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from core.days.office import at
 from core.due import Due, DueItem
@@ -41,4 +42,7 @@ def _item(
     return DueItem(kind, f"reply:{one.pk}", one.unit_id, title, about, why, due_at, link, action)
 
 
-DUE = (Due("replies", _replies),)
+KINDS = {
+    "reply_answer": gettext_lazy("Replies to bulletins"),
+}
+DUE = (Due("replies", _replies, KINDS),)

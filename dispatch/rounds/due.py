@@ -6,7 +6,7 @@ from datetime import datetime
 from django.db.models import Count
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from core.days.office import unknown_years
 from core.due import Due, DueItem
@@ -60,4 +60,7 @@ def _workdays(county: Unit, now: datetime, person: User | None) -> Iterator[DueI
         )
 
 
-DUE = (Due("weeks", _weeks), Due("workdays", _workdays))
+KINDS = {
+    "week_fill": gettext_lazy("Weekly reports and those of a day"),
+}
+DUE = (Due("weeks", _weeks, KINDS), Due("workdays", _workdays))

@@ -30,6 +30,7 @@ from organization.people import recipients
 from organization.people.models import Role, User
 from organization.profiles.rules import Rules
 from organization.units.models import Unit
+from outbox.reminders.services import wanted
 from outbox.services import Draft, notify_all
 from projects.choices import ReportStatus, State
 from projects.models import MonthlyReport, Project, ReportingMonth
@@ -215,16 +216,23 @@ def _remind(opened: Round, code: str, moment: datetime, now: datetime, days: Day
     try:
         with transaction.atomic():
             record = RoundReminder.objects.create(round=opened, code=code, recorded_at=now)
-            record.notices = notify_all(_drafts(opened, code), now=now, due_at=moment, days=days)
+            drafts = _drafts(opened, code)
+            if not _overdue(code):  # what is overdue can't be put off
+                drafts = wanted(drafts, "report_fill" if opened.kind == MONTHLY else "week_fill", now=now)
+            record.notices = notify_all(drafts, now=now, due_at=moment, days=days)
             record.save(update_fields=["notices"])
             return record.notices
     except IntegrityError:
         return 0
 
 
+def _overdue(code: str) -> bool:
+    return code.startswith("+") and code != "+0"
+
+
 def _drafts(opened: Round, code: str) -> Iterator[Draft]:
     """To the officers; once it is overdue to the head of the unit as well."""
-    overdue = code.startswith("+") and code != "+0"
+    overdue = _overdue(code)
     kind = "report_overdue" if overdue else "report_open" if code == "open" else "report_due"
     link = fill_link(opened)
     told: dict[int, tuple[User, list[str]]] = {}

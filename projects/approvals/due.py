@@ -9,7 +9,7 @@ from datetime import datetime, time, timedelta
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from core.days.office import at
 from core.due import Due, DueItem
@@ -108,4 +108,8 @@ def _ending(county: Unit, now: datetime, person: User | None) -> Iterator[DueIte
         )
 
 
-DUE = (Due("approvals", _missing), Due("approval_deadlines", _deadlines), Due("approval_ending", _ending))
+DUE = (
+    Due("approvals", _missing, {"approval_missing": gettext_lazy("Approvals missing before a start")}),
+    Due("approval_deadlines", _deadlines, {"approval_deadline": gettext_lazy("Deadlines of approvals")}),
+    Due("approval_ending", _ending, {"approval_ending": gettext_lazy("Approvals that end")}),
+)

@@ -9,7 +9,7 @@ from itertools import groupby
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from core.days.office import at
 from core.due import Due, DueItem
@@ -49,4 +49,7 @@ def _due(county: Unit, now: datetime, person: User | None) -> Iterator[DueItem]:
         )
 
 
-DUE = (Due("milestones", _due),)
+KINDS = {
+    "milestone": gettext_lazy("Milestones to reach"),
+}
+DUE = (Due("milestones", _due, KINDS),)

@@ -9,7 +9,7 @@ from django.db.models import Count
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from core.days.office import at
 from core.due import Due, DueItem
@@ -49,4 +49,7 @@ def _to_fix(county: Unit, now: datetime, person: User | None) -> Iterator[DueIte
         )
 
 
-DUE = (Due("plans", _to_fix),)
+KINDS = {
+    "plan_missing": gettext_lazy("What the year's plans lack"),
+}
+DUE = (Due("plans", _to_fix, KINDS),)

@@ -10,7 +10,7 @@ from django.db.models import Count, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from core.days.office import calendar
 from core.days.periods import Period
@@ -138,4 +138,10 @@ def _to_review(county: Unit, period: Period, due: datetime, person: User | None)
     )
 
 
-DUE = (Due("reports", due_items),)
+KINDS = {
+    "report_fill": gettext_lazy("Monthly reports to fill in"),
+    "report_returned": gettext_lazy("Monthly reports given back"),
+    "report_approve": gettext_lazy("Monthly reports to approve"),
+    "report_review": gettext_lazy("Monthly reports to review"),
+}
+DUE = (Due("reports", due_items, KINDS),)

@@ -8,7 +8,7 @@ from datetime import datetime, time
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from core.days.office import at
 from core.due import Due, DueItem
@@ -54,4 +54,7 @@ def _to_resume(county: Unit, now: datetime, person: User | None) -> Iterator[Due
         )
 
 
-DUE = (Due("resumptions", _to_resume),)
+KINDS = {
+    "resumption": gettext_lazy("Works that go on in spring"),
+}
+DUE = (Due("resumptions", _to_resume, KINDS),)

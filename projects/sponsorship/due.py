@@ -7,7 +7,7 @@ from datetime import datetime, time
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from core.amounts import figures
 from core.days.office import at, local_day
@@ -83,4 +83,7 @@ def _reported(county: Unit) -> list[Post]:
     return list(Post.objects.filter(pk__in=sponsors, role=Role.LEADER, active=True).select_related("unit"))
 
 
-DUE = (Due("sponsorship", _visits), Due("leader_reports", _reports))
+DUE = (
+    Due("sponsorship", _visits, {pages.OWN: gettext_lazy("Visits to sponsored projects")}),
+    Due("leader_reports", _reports, {"leader_report": gettext_lazy("Secretaries' reports to leaders")}),
+)

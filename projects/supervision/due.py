@@ -7,6 +7,7 @@ from datetime import datetime, time
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from core.days.office import at
 from core.due import Due, DueItem
@@ -40,4 +41,7 @@ def _to_answer(county: Unit, now: datetime, person: User | None) -> Iterator[Due
         )
 
 
-DUE = (Due("supervision", _to_answer),)
+KINDS = {
+    "supervision_answer": gettext_lazy("Answers to supervision"),
+}
+DUE = (Due("supervision", _to_answer, KINDS),)

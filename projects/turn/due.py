@@ -9,7 +9,7 @@ from datetime import date, datetime, time
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from core.days.office import at
 from core.due import Due, DueItem
@@ -88,4 +88,8 @@ def _of_units(turn: TurnOfYear, fill_by: date, person: User | None) -> Iterator[
         )
 
 
-DUE = (Due("turn", _turning),)
+KINDS = {
+    "turn_of_year": gettext_lazy("The turn of the year"),
+    "turn_figures": gettext_lazy("Figures for the next year"),
+}
+DUE = (Due("turn", _turning, KINDS),)

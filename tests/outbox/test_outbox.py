@@ -12,10 +12,11 @@ import pytest
 from django.core.mail import EmailMessage, get_connection
 
 from outbox import digest
-from outbox.digest import ATTEMPTS, deliver, send_again
+from outbox.digest import deliver, send_again
 from outbox.file_backend import FileBackend
 from outbox.models import Delivery, Notice
 from outbox.services import Draft, notify, notify_all
+from outbox.states import ATTEMPTS
 from tests.support.times import at
 
 pytestmark = pytest.mark.requirement("D04")

@@ -128,6 +128,17 @@ CASES: list[tuple[str, Act, Act, str]] = [
         ),
         "已由项目专员于6月10日 10:05答复",
     ),
+    *(
+        (
+            f"remind_{who}",
+            acts.due_told(who),
+            lambda w: supervision.answer_supervision(
+                SupervisionNote.objects.get(), text="已复工", by=w.people.officer, now=SOONER
+            ),
+            "已办完或不再要求",
+        )
+        for who in ("own", "head", "leader")
+    ),
     ("turn_sent", plans.asked_for, acts.turn_answered, "数字已经报回"),
     ("turn_answered", plans.sent_back, acts.turn_asked_again, "已要求重报"),
     ("turn_again", acts.turn_asked_again, acts.turn_answered, "数字已经报回"),

@@ -294,6 +294,12 @@ RIGHTS: dict[str, tuple[frozenset[str] | set[str], str]] = {
     "files:download": ({"officer"}, "get"),
     "outbox:export": (OFFICE | {"admin"}, "get"),
     "outbox:again": (OFFICE | {"admin"}, "post"),
+    "outbox:groups": (OFFICE | {"admin"}, "get"),
+    "outbox:groups_export": (OFFICE | {"admin"}, "get"),
+    "outbox:group_again": (OFFICE | {"admin"}, "post"),
+    "outbox:reminders": (ALL, "get"),
+    "outbox:put_off": (ALL, "post"),
+    "outbox:take_up": ({"officer"}, "post"),
     # problems
     "dispatch:problems": (ALL, "get"),
     "dispatch:problem_list": (ALL, "get"),

@@ -25,7 +25,7 @@ from organization.changes.models import UnitChange
 from organization.handovers.models import PostChange
 from organization.people.models import Post
 from organization.units.models import Unit
-from outbox.models import Delivery, Notice
+from outbox.models import Delivery, GroupMessage, Notice, Pause
 from projects.approvals.models import ApprovalItem
 from projects.ledger import services as imports
 from projects.list.lists import PROJECTS
@@ -172,6 +172,16 @@ def world(county: Unit, people: People) -> SimpleNamespace:
         notice=notice,
         squad=make_squad(county, people),
         delivery=Delivery.objects.create(notice=notice, channel="mail", not_before=NOW),
+        group_message=GroupMessage.objects.create(
+            county=county,
+            group="towns",
+            key="rights",
+            subject="6月10日：1件事到期或逾期",
+            lines=["1. 西城镇：填5月月报"],
+            not_before=NOW,
+            created_at=NOW,
+        ),
+        pause=Pause.objects.create(person=people.officer, kind="milestone", until=NOW.date(), at=NOW),
         proposal=EntryProposal.objects.create(
             project=project, on=date(2026, 6, 1), note="资料齐全", proposed_by=people.officer, proposed_at=NOW
         ),
@@ -327,6 +337,8 @@ def addresses(name: str, about: SimpleNamespace) -> str:
         "did_rows": about.done,
         "outbox:notice": about.notice,
         "outbox:again": about.delivery,
+        "outbox:group_again": about.group_message,
+        "outbox:take_up": about.pause,
         "dispatch:problem_act": about.problem,
         "dispatch:problem": about.problem,
         "dispatch:round": about.round,

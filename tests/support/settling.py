@@ -35,6 +35,7 @@ from projects.models import EntryProposal, LeaderReport, MonthlyReport, Project,
 from projects.reports import services as reports
 from projects.sponsorship import services as sponsorship
 from projects.supervision import services as supervision
+from projects.supervision.models import SupervisionNote
 from projects.turn import services as turns
 from projects.turn.models import TurnAnswer, TurnOfYear
 from tests.support import plans
@@ -255,6 +256,21 @@ def refuse(w: Any) -> None:
 
 def note(w: Any) -> None:
     supervision.note_supervision(w.project, text="停工", by=w.people.supervision, on=TODAY, now=NOW)
+
+
+def due_told(who: str) -> Act:
+    """A supervision note has to be answered, and *who* is reminded of it."""
+
+    def act(w: Any) -> None:
+        supervision.note_supervision(
+            w.project, text="停工", by=w.people.supervision, on=TODAY, now=NOW, answer_by=TODAY + timedelta(days=1)
+        )
+        thing = f"supervision:{SupervisionNote.objects.get().pk}"
+        step = f"{TODAY + timedelta(days=1)}:{who}-1:supervision_answer:{thing}"
+        key = f"remind:{w.county.pk}:{step}:to{w.people.officer.pk}"
+        notify_all([Draft(w.people.officer, f"remind_{who}", key, "答复督查", county=w.county)], now=NOW)
+
+    return act
 
 
 def refuse_approval(w: Any) -> None:

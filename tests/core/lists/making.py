@@ -12,7 +12,7 @@ from investment.models import Mode
 from organization.people.models import Post, Role
 from organization.portfolios.models import Portfolio
 from organization.units.models import Unit, UnitKind
-from outbox.models import Delivery, Notice
+from outbox.models import Delivery, GroupMessage, Notice
 from projects.approvals.models import ApprovalItem
 from projects.choices import Level, Nature, Stage
 from projects.entries.models import EntryProposal
@@ -170,6 +170,21 @@ def delivery(county: Unit, people: People, n: int) -> None:
     )
 
 
+def group_message(county: Unit, people: People, n: int) -> None:
+    GroupMessage.objects.create(
+        county=county,
+        group=("towns", "works")[n % 2],
+        key=f"{county.code}{n}",
+        subject=f"{county.code}群消息{n:02}",
+        lines=[f"{n}. 西城镇：填报5月月报"],
+        status=("waiting", "sending", "sent", "failed")[n % 4],
+        not_before=NOW - timedelta(hours=n),
+        attempts=n % 3,
+        error="连不上" * (n % 2),
+        created_at=NOW - timedelta(hours=n),
+    )
+
+
 def unit(county: Unit, people: People, n: int) -> None:
     Unit(
         code=f"{county.code}-{n}",
@@ -257,6 +272,7 @@ MAKE: dict[str, tuple[Callable[[Unit, People, int], None], int]] = {  # what mak
     "rounds": (round_, 8),
     "people": (post, 9),
     "outbox": (delivery, 7),
+    "group_messages": (group_message, 7),
     "units": (unit, 8),
     "squads": (squad, 10),
     "portfolios": (portfolio, 10),
