@@ -80,8 +80,25 @@ function start(form) {
     const said = rate === null ? null : rate.replace("-", "−"); // the sign that people read
     row.querySelector("[data-rate]").textContent = rate === null ? "" : `　${said}%`;
     draw(row.querySelector("[data-ruler]"), rate, said);
+    totals();
     if (Number.isNaN(works)) return complain(row, input);
     if (input.dataset.odd) { delete input.dataset.odd; input.classList.remove("bad"); input.removeAttribute("aria-invalid"); }
+  }
+
+  // the foot: sums of the rows of the page, and their share of the plans
+  const foot = form.querySelector("tr[data-totals]");
+  function totals() {
+    if (!foot) return;
+    let works = 0, before = 0;
+    for (const row of rows) {
+      const yuan = readWan(cell(row, "works").value);
+      before += Number(row.dataset.before);
+      if (yuan !== null && !Number.isNaN(yuan)) works += yuan;
+    }
+    const plan = Number(foot.dataset.plan), rate = plan ? (Math.round(((before + works) * 1000) / plan) / 10).toFixed(1) : null;
+    foot.querySelector("[data-works]").textContent = wan(works);
+    foot.querySelector("[data-sum]").textContent = wan(before + works);
+    foot.querySelector("[data-rate]").textContent = rate === null ? "—" : `${rate.replace("-", "−")}%`;
   }
 
   function complain(row, input) {
@@ -108,7 +125,7 @@ function start(form) {
 
   function later(ms) {
     clearTimeout(timer);
-    timer = setTimeout(send, ms);
+    timer = setTimeout(() => send(), ms);
   }
 
   // signing in again in another tab gives the browser a new token: the one on this page is then too old
@@ -117,7 +134,7 @@ function start(form) {
     if (found) form.elements.csrfmiddlewaretoken.value = found[1];
   }
 
-  async function send() {
+  async function send(keepalive = false) {
     if (busy || !dirty.size) return;
     busy = true;
     freshToken();
@@ -126,7 +143,7 @@ function start(form) {
     for (const row of sent.keys()) for (const input of fieldsOf(row)) body.append(input.name, input.value);
     try {
       const answer = await fetch(form.action, {
-        method: "POST", body, headers: { Accept: "application/json" }, signal: AbortSignal.timeout(TIMEOUT),
+        method: "POST", body, keepalive, headers: { Accept: "application/json" }, signal: AbortSignal.timeout(TIMEOUT),
       });
       if (answer.redirected || answer.status == 401 || answer.status == 403) { stop(says.signedout); return; }
       if (!answer.ok) throw new Error(String(answer.status));
@@ -220,7 +237,7 @@ function start(form) {
     const numbers = {
       red: of("red", "error", "conflict", "returned"),
       amber: of("amber"),
-      empty: rows.filter((row) => open(row) && !COLUMNS.some((col) => cell(row, col).value.trim())).length,
+      empty: rows.filter((row) => open(row) && !CELLS.some((col) => cell(row, col).value.trim())).length,
     };
     for (const [name, number] of Object.entries(numbers)) {
       const box = form.querySelector(`[data-count="${name}"]`);
@@ -230,7 +247,8 @@ function start(form) {
     }
   }
 
-  const COLUMNS = ["works", "progress"];
+  const CELLS = ["works", "progress"];  // what makes a row filled; problems are asked where a round within the month is open
+  const COLUMNS = [...CELLS, "problem"].filter((col) => form.querySelector(`[data-col="${col}"]`));
   const heads = Object.fromEntries([...form.querySelectorAll("th.c-in, th.c-tx")].map((th, i) =>
     [COLUMNS[i], [says[COLUMNS[i]], th.firstChild.textContent]]));
 
@@ -285,7 +303,7 @@ function start(form) {
       if (next && !next.readOnly) return go(next);
     }
     if (by < 0) return;
-    const cells = COLUMNS.flatMap((name) => rows.map((row) => cell(row, name)));  // at the foot: on to what is still empty
+    const cells = CELLS.flatMap((name) => rows.map((row) => cell(row, name)));  // at the foot: on to what is still empty
     const next = cells.find((one) => !one.readOnly && one != input && !one.value.trim());
     if (next) go(next);
   }
@@ -318,7 +336,7 @@ function start(form) {
   form.addEventListener("input", (e) => {
     const row = rowOf(e.target);
     if (!row || !open(row)) return;
-    if (e.target.dataset.col != "explanation") row.querySelector('input[name$="-unchanged"]')?.remove();
+    if (CELLS.includes(e.target.dataset.col)) row.querySelector('input[name$="-unchanged"]')?.remove();
     if (e.target.dataset.col == "works") compute(row);
     counts();
     if (!e.isComposing) touch(row);
@@ -444,7 +462,7 @@ function start(form) {
   function theirs(row, button) {
     if (!row.theirs) { form.requestSubmit(button.form ? button : undefined); return; }
     versionOf(row).value = row.conflictVersion;
-    change([[cell(row, "works"), row.theirs.works], [cell(row, "progress"), row.theirs.progress]]);
+    change(COLUMNS.map((col) => [cell(row, col), row.theirs[col]]));
     const why = noteOf(row)?.querySelector('[data-col="explanation"]');
     if (why) why.value = row.theirs.explanation;
     touch(row);
@@ -464,4 +482,5 @@ function start(form) {
   if (document.activeElement?.dataset.col) before = document.activeElement.value;  // where the page begins
   addEventListener("online", () => { wait = 0; later(0); });
   document.addEventListener("visibilitychange", () => { if (document.hidden && dirty.size) later(0); });
+  addEventListener("pagehide", () => { clearTimeout(timer); send(true); });  // goes on while the page is closed
 }
