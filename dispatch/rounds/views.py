@@ -38,6 +38,7 @@ from dispatch.rounds.permissions import (
 from dispatch.rounds.picture import services as drawing
 from dispatch.rounds.picture.views import PAPER
 from dispatch.rounds.rows.board import asked_for, states
+from dispatch.rounds.rows.services import month_of
 from organization.people.models import User
 from organization.permissions import works_for
 from organization.profiles.rules import CountyRules, rules_of
@@ -66,7 +67,8 @@ def page(request: SignedIn, pk: int) -> HttpResponse:
         line["spared"] += state.code == "spared"
         if row.pk in owed:
             line["missing"].append(row.project)
-    unit = asked.key(request.GET.get("unit", ""))
+    unit, user, more_days = asked.key(request.GET.get("unit", "")), request.user, asked_for(opened)
+    asking = {one.unit_id for one in more_days if one.answered_at is None}
     context = {
         "round": opened,
         "title": rounds.title(opened),
@@ -82,8 +84,8 @@ def page(request: SignedIn, pk: int) -> HttpResponse:
         "may_close": can_close_round(request.user, request.user.county),
         "parts": panels("dispatch:round", pk, person=request.user, on=timezone.localdate(now)),
         "may_spare": still_open and can_spare(request.user, opened.county_id).ok,
-        "more_days": asked_for(opened),
-        "may_ask": [one for one in units if still_open and can_ask_more_days(request.user, one)],
+        "more_days": more_days,
+        "may_ask": [one for one in units if still_open and one.pk not in asking and can_ask_more_days(user, one)],
         "state": _state(opened) if opened.kind == Round.Kind.MONTHLY else None,
     }
     sheet = "dispatch/rounds/_unit_sheet.html"
@@ -271,6 +273,7 @@ def week(request: SignedIn, period: Period) -> HttpResponse:
     context = {
         "round": opened,
         "title": rounds.title(opened),
+        "month": month_of(opened),
         "unit": unit,
         "units": units,
         "rows": rows,

@@ -41,8 +41,8 @@ def _person(row: Row, look: Look) -> str:
 
 
 COLUMNS = (
-    Column("person", _("Filled in by"), _person, raw("person__name"), ("person__name",), sort=CodePoints(F("person__name")),
-           css="first", chosen=True, total=in_all),
+    Column("person", _("Filled in by"), _person, raw("person__name"), ("person__name",),
+           sort=CodePoints(F("person__name")), css="first", chosen=True, total=in_all),
     text_column("unit", _("Unit"), "unit__short_name", chosen=True),
     text_column("month", _("month"), named=True, chosen=True),
     coded_column("form", _("form"), Form, chosen=True),

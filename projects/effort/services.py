@@ -24,7 +24,8 @@ def measure(unit: Unit, form: str, fields: int, *, by: User, now: datetime) -> N
         return
     month = str(Period.of(local_day(now)))
     about = {"county": unit.county, "person": by, "unit": unit, "form": form, "month": month}
-    Effort.objects.get_or_create(**about, defaults={"last_at": now - PAUSE - timedelta(seconds=1)})
+    first = Effort(**about, last_at=now - PAUSE - timedelta(seconds=1))
+    Effort.objects.bulk_create([first], ignore_conflicts=True)  # the second of two at once finds the first one's row
     row = Effort.objects.select_for_update().get(**about)
     since = now - row.last_at
     row.seconds += max(int(since.total_seconds()), 0) if since <= PAUSE else FIRST

@@ -10,8 +10,9 @@ from typing import IO, Any
 from django.utils.translation import gettext as _
 
 from core.amounts import figures
+from core.days.office import local_day
 from core.days.periods import Period
-from core.fillings import open_within
+from core.fillings import Asked, open_within
 from core.records.history import differing
 from core.records.order import last
 from core.tables.places import cell_name
@@ -62,15 +63,18 @@ class Line:
 
 @dataclass
 class Plan:
-    """What one file would do. `others` are files of the same unit and month that wait as well."""
+    """What one file would do. `same` are projects of which it says what stands there already, `others` files of the
+    same unit and month that wait as well, `asked` the open rounds within the month that are filled from it too."""
 
     file: GatheredFile
     period: Period | None = None
     clean: list[Line] = field(default_factory=list)
     conflicts: list[Line] = field(default_factory=list)
-    same: int = 0
+    same: list[int] = field(default_factory=list)
     said: list[Said] = field(default_factory=list)
     others: list[GatheredFile] = field(default_factory=list)
+    asked: list[Asked] = field(default_factory=list)
+    over: bool = False  # the month has ended: what is complete can go up
 
     @property
     def month(self) -> str:
@@ -123,6 +127,8 @@ def plan_of(file: GatheredFile, *, now: datetime) -> Plan:
     if file.refused or file.unit is None:
         return plan
     plan.period = Period.parse(file.month)
+    plan.asked = open_within(file.county, plan.period, file.unit)
+    plan.over = plan.period.last < local_day(now)
     rows = rows_of_unit(file.unit, plan.period)
     finder = Finder(rows)
     seen: dict[int, int] = {}
@@ -162,7 +168,8 @@ def _line(plan: Plan, row: Row, written: Written, now: datetime) -> None:
     given = {name: value for name, value in given.items() if name not in written.odd}
     changed = differing(row.report or MonthlyReport(), given)
     if not changed:
-        plan.same += not (form.errors or written.odd)
+        if not (form.errors or written.odd):
+            plan.same.append(row.project.pk)
         return
     if not row.editable:
         said = _("%(project)s stays as it is: %(state)s") % {"project": row.project, "state": row.state.word}

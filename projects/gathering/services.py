@@ -15,6 +15,7 @@ from django.utils.translation import ngettext
 
 from core import undo
 from core.days.periods import Period
+from core.fillings import hand_in
 from core.models import Done
 from core.records.files import store
 from core.refusals import Refused, require
@@ -48,11 +49,8 @@ def gather(files: Sequence[tuple[str, bytes]], *, county: Unit, month: Period, b
     of a file that doesn't say. One that is there already, byte by byte, isn't taken twice. NotAllowed."""
     require(can_gather(by, county))
     result = Gathered()
-    there = dict(
-        GatheredFile.objects.filter(county=county, status=GatheredFile.Status.WAITING, file__isnull=False).values_list(
-            "file__sha256", "name"
-        )
-    )
+    waiting = GatheredFile.objects.filter(county=county, status=GatheredFile.Status.WAITING, refused="")
+    there = dict(waiting.values_list("file__sha256", "name"))  # what could not be read may be sent again
     for name, content in _unpacked(files, result):
         if len(result.files) == MOST:
             result.said.append(_("“%(name)s” wasn't read: %(most)s files at once are enough.")
@@ -99,10 +97,18 @@ def _read(name: str, content: bytes, county: Unit, month: Period, by: User, now:
 
 @transaction.atomic
 def take_over(
-    file: GatheredFile, *, seen: Mapping[int, int], over: Collection[int] = (), by: User, now: datetime, send: bool
+    file: GatheredFile,
+    *,
+    seen: Mapping[int, int],
+    over: Collection[int] = (),
+    by: User,
+    now: datetime,
+    send: bool,
+    into: bool = False,
 ) -> Done:
     """The rows of *file* go into the reports, those of *seen* {project: version}, as the page showed them: the clean
-    ones and, of those that somebody else has written since, the ones *over*. With *send* what is complete goes up.
+    ones and, of those that somebody else has written since, the ones *over*. With *send* what is complete goes up,
+    with *into* the open rounds within the month get their copies.
     The act that can be taken back. The file waits on while a row of it is to be decided about.
 
     Raises NotAllowed; Refused for a file that was settled meanwhile, or nothing of which can go in.
@@ -118,6 +124,10 @@ def take_over(
         raise Refused(_("Nothing of it went in: look at what stands beside its rows."))
     if send:
         _send(rows, by, now)
+    if into:
+        projects = [*plan.same, *(line.project.pk for line in wanted)]
+        for one in plan.asked:
+            hand_in(one.key, projects, by=by, now=now)
     rest = plan_of(fresh, now=now)
     fresh.stored, fresh.left = len(rows), [[one.at, one.text] for one in rest.said]
     if not rest.lines:  # a row that is still to be decided about keeps it waiting

@@ -115,6 +115,7 @@ def settle(request: SignedIn, pk: int) -> HttpResponse:
                 by=by,
                 now=now,
                 send="send" in request.POST,
+                into="into" in request.POST,
             )
             _say(request, done)
     except Refused as refusal:
@@ -132,8 +133,9 @@ def take_all(request: SignedIn) -> HttpResponse:
         if not plan.is_clean or not seen:
             continue
         try:
-            send = "send" in request.POST
-            _say(request, gathering.take_over(plan.file, seen=seen, by=request.user, now=now, send=send))
+            send, into = "send" in request.POST and plan.over, "into" in request.POST
+            done = gathering.take_over(plan.file, seen=seen, by=request.user, now=now, send=send, into=into)
+            _say(request, done)
         except Refused as refusal:
             messages.error(request, f"“{plan.file.name}”: {refusal.why}")
     return go(request, "projects:gathering")

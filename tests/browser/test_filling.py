@@ -68,7 +68,7 @@ def test_the_grid_fills_the_week_and_the_office_gathers_what_came_back(enter):
     page.keyboard.type("缺变压器")
     assert not sideways(page)
     page.get_by_role("button", name=re.compile("报送“6月8日")).click()
-    expect(page.get_by_text("1 个没有写")).to_be_visible()
+    expect(page.get_by_text("还有 1 个没有填")).to_be_visible()
     row = RoundRow.objects.get(round=week, project=made[0])
     assert (row.note, row.problem, row.works) == ("三层", "缺变压器", 50 * WAN)
     page.locator("[data-col=progress]").nth(1).fill("关上页面以前写的")
@@ -92,7 +92,8 @@ def test_the_grid_fills_the_week_and_the_office_gathers_what_came_back(enter):
     page.get_by_role("button", name="没有疑问的 1 个文件全部并入").click()
     expect(page.get_by_text("“东关乡.xlsx”已并入 1 行")).to_be_visible()
     report = MonthlyReport.objects.get(project=made[2], month="2026-06")
-    assert (report.works, report.status) == (80 * WAN, ReportStatus.SUBMITTED)
+    assert (report.works, report.status) == (80 * WAN, ReportStatus.DRAFT)  # the month isn't over
+    assert RoundRow.objects.get(round=week, project=made[2]).works == 80 * WAN
     page.get_by_role("button", name="撤回").click()
     expect(page.get_by_text("1 行已恢复原样")).to_be_visible()
     assert MonthlyReport.objects.get(project=made[1], month="2026-06").progress == "关上页面以前写的"

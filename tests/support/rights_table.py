@@ -351,7 +351,7 @@ RIGHTS: dict[str, tuple[frozenset[str] | set[str], str]] = {
     "dispatch:round_close": (OFFICE, "post"),
     "dispatch:round_leave_out": (OFFICE, "post"),
     "dispatch:round_rows": (OFFICE, "post"),
-    "dispatch:round_ask": (UNIT, "post"),  # for the unit itself
+    "dispatch:round_ask": (UNIT | {"other_officer"}, "post"),  # for the unit itself
     "dispatch:round_more_days": (OFFICE, "post"),
     "dispatch:round_picture": (OFFICE, "get"),
     "dispatch:round_picture_file": (OFFICE, "get"),

@@ -22,6 +22,7 @@ from core.web.htmx import go
 from dispatch.rounds.models import Extension, Round
 from dispatch.rounds.permissions import can_answer_more_days, can_ask_more_days, can_spare
 from dispatch.rounds.rows import services as rows
+from organization.permissions import UNIT_ROLES, units_of
 from organization.requests import SignedIn
 from organization.units.models import Unit
 
@@ -72,9 +73,11 @@ def _day(request: SignedIn) -> date | None:
 def ask(request: SignedIn, pk: int) -> HttpResponse:
     """A unit asks for more days."""
     opened = _round(request, pk)
-    unit = get_object_or_404(Unit, pk=asked.key(request.POST.get("unit", "")) or 0, county=request.user.county)
-    if not (answer := can_ask_more_days(request.user, unit)):
-        raise PermissionDenied(answer.why)
+    own = units_of(request.user, *UNIT_ROLES, county=request.user.county) if request.user.county else []
+    named = Unit.objects.filter(pk=asked.key(request.POST.get("unit", "")) or 0, county=request.user.county).first()
+    unit = named or next(iter(own), None)
+    if unit is None or not (answer := can_ask_more_days(request.user, unit)):
+        raise PermissionDenied(answer.why if unit else _("You work for no unit that reports."))
     until = _day(request)
     if until is None:
         messages.error(request, _("Choose the day until which you need."))

@@ -14,6 +14,7 @@ from openpyxl import load_workbook
 
 from core.days.periods import Period
 from core.models import Done
+from dispatch.models import Round, RoundRow
 from organization.units.models import Unit, UnitKind
 from projects.choices import ReportStatus, Stage
 from projects.gathering import services as gathering
@@ -219,6 +220,22 @@ def test_taking_back_leaves_each_row_as_it_was(county, people, sign_in, one):
     client.post(f"{PAGE}{file.pk}/", {"do": "aside"})
     client.post(f"/undo/gathered_aside/{file.pk}/")
     assert GatheredFile.objects.get().status == "waiting"
+
+
+def test_a_form_of_a_month_that_is_not_over_goes_into_the_week_and_not_up(county, people, sign_in, one):
+    june = Period.month(2026, 6)
+    week = Round.objects.create(county=county, kind="weekly", period="2026-W24", opened_at=NOW, due_at=NOW)
+    for project in one.projects:
+        RoundRow.objects.create(round=week, unit=project.lead_unit, project=project)
+    blank = {name: book.read() for name, book in forms_of(county, june)}
+    [file] = dropped(county, people, filled(blank["6月月报·西城镇"], [(1, "一层"), (2, "二层")]))
+    client = sign_in(people.office)
+    page = words(client.get(PAGE))
+    assert ("同时报送： 6月8日–6月14日周报" in page, 'name="send"' in page) == (True, False)
+    seen = " ".join(f"{project.pk}:0" for project in one.projects)
+    client.post(f"{PAGE}all/", {f"seen-{file.pk}": seen, "send": "on", "into": "on"})
+    assert list(week.rows.order_by("pk").values_list("note", "works")) == [("一层", 1 * WAN), ("二层", 2 * WAN)]
+    assert set(MonthlyReport.objects.filter(month="2026-06").values_list("status", flat=True)) == {"draft"}
 
 
 def test_two_files_of_one_unit_say_so_and_a_closed_or_submitted_row_stays(county, people, one):
