@@ -127,9 +127,10 @@ def plan_of(file: GatheredFile, *, now: datetime) -> Plan:
     if file.refused or file.unit is None:
         return plan
     plan.period = Period.parse(file.month)
-    plan.asked = open_within(file.county, plan.period, file.unit)
+    unit = file.unit.standing  # of one that was merged since
+    plan.asked = open_within(file.county, plan.period, unit)
     plan.over = plan.period.last < local_day(now)
-    rows = rows_of_unit(file.unit, plan.period)
+    rows = rows_of_unit(unit, plan.period)
     finder = Finder(rows)
     seen: dict[int, int] = {}
     plan.said += [Said(cell, _("“%(head)s” is no column of the form: it isn't read") % {"head": head})

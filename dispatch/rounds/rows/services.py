@@ -165,3 +165,14 @@ def hand_in_copies(opened: Round, projects: Iterable[int], *, by: User, now: dat
                                     "returned", "version"])  # fmt: skip
         done += 1
     return done, said
+
+
+def more_days_go_on(unit: Unit, to: Unit, *, by: User | None, now: datetime) -> int:
+    """The more days of *unit* in open rounds are those of *to*, since *unit* goes; a question that *to* has asked as
+    well stays one. How many."""
+    if unit.county is None:
+        return 0
+    opened = Round.objects.still_open(unit.county).values("pk")
+    asked = Extension.objects.filter(unit=to, round__in=opened, answered_at=None).values("round")
+    found = Extension.objects.filter(unit=unit, round__in=opened).exclude(answered_at=None, round__in=asked)
+    return Extension.objects.filter(pk__in=list(found.values_list("pk", flat=True))).update(unit=to)

@@ -144,6 +144,9 @@ def test_too_late_for_more_days_or_refused_with_a_reason(opened, people):
     with pytest.raises(Wrong):
         rows.answer_more_days(asked, until=date(2026, 6, 10), by=people.office, now=NOW)
     rows.answer_more_days(asked, until=None, reason="例会要用", by=people.office, now=NOW)
+    assert rows.more_days_go_on(other, row_of(opened, "粮库扩建").unit, by=None, now=NOW) == 1  # a unit that goes
+    asked.refresh_from_db()
+    assert asked.unit_id == row_of(opened, "粮库扩建").unit_id
     assert codes(opened, DUE + HOUR)["标准厂房"] == "missing"
     rows.ask_more_days(opened, other, until=date(2026, 6, 12), reason="再问", by=people.other_officer, now=NOW)
 
