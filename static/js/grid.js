@@ -71,13 +71,11 @@ function start(form) {
 
   // what is computed beside a cell, at once
   function compute(row) {
-    const works = readWan(cell(row, "works").value);
-    const input = cell(row, "works");
+    const input = cell(row, "works"), works = readWan(input.value);
     const sum = works === null || Number.isNaN(works) ? null : Number(row.dataset.before) + works;
     row.querySelector("[data-sum]").textContent = sum === null ? "—" : wan(sum);
-    const plan = Number(row.dataset.plan);
-    const rate = sum === null || !plan ? null : (Math.round((sum * 1000) / plan) / 10).toFixed(1);
-    const said = rate === null ? null : rate.replace("-", "−"); // the sign that people read
+    const rate = share(sum, row.dataset.plan);
+    const said = rate?.replace("-", "−"); // the sign that people read
     row.querySelector("[data-rate]").textContent = rate === null ? "" : `　${said}%`;
     draw(row.querySelector("[data-ruler]"), rate, said);
     totals();
@@ -85,21 +83,19 @@ function start(form) {
     if (input.dataset.odd) { delete input.dataset.odd; input.classList.remove("bad"); input.removeAttribute("aria-invalid"); }
   }
 
-  // the foot: sums of the rows of the page, and their share of the plans
-  const foot = form.querySelector("tr[data-totals]");
+  const foot = form.querySelector("[data-totals]");
   function totals() {
     if (!foot) return;
-    let works = 0, before = 0;
+    let works = 0, sum = 0;
     for (const row of rows) {
-      const yuan = readWan(cell(row, "works").value);
-      before += Number(row.dataset.before);
-      if (yuan !== null && !Number.isNaN(yuan)) works += yuan;
+      works += readWan(cell(row, "works").value) || 0;
+      sum += +row.dataset.before;
     }
-    const plan = Number(foot.dataset.plan), rate = plan ? (Math.round(((before + works) * 1000) / plan) / 10).toFixed(1) : null;
-    foot.querySelector("[data-works]").textContent = wan(works);
-    foot.querySelector("[data-sum]").textContent = wan(before + works);
-    foot.querySelector("[data-rate]").textContent = rate === null ? "—" : `${rate.replace("-", "−")}%`;
+    sum += works;
+    const said = [wan(works), wan(sum), (share(sum, foot.dataset.plan) ?? "—").replace("-", "−")];
+    foot.querySelectorAll("[data-sum]").forEach((one, n) => { one.textContent = said[n]; });
   }
+  const share = (sum, plan) => (sum === null || !Number(plan) ? null : (Math.round((sum * 1000) / plan) / 10).toFixed(1));
 
   function complain(row, input) {
     input.dataset.odd = "1";
@@ -188,7 +184,7 @@ function start(form) {
     if (!settled) return;
     row.dataset.state = found.state;
     row.querySelector("[data-status]").innerHTML = found.status;
-    for (const col of ["works", "progress"]) {
+    for (const col of CELLS) {
       const input = cell(row, col);
       input.classList.toggle("bad", found.bad[col]);
       input.classList.toggle("same", found.state == "same");
@@ -247,12 +243,12 @@ function start(form) {
     }
   }
 
-  const CELLS = ["works", "progress"];  // what makes a row filled; problems are asked where a round within the month is open
+  const CELLS = ["works", "progress"];
   const COLUMNS = [...CELLS, "problem"].filter((col) => form.querySelector(`[data-col="${col}"]`));
   const heads = Object.fromEntries([...form.querySelectorAll("th.c-in, th.c-tx")].map((th, i) =>
     [COLUMNS[i], [says[COLUMNS[i]], th.firstChild.textContent]]));
 
-  // undo: one step is an edit or a whole paste; while a cell is being typed in, Ctrl+Z is the browser's
+  // undo: one step is an edit or a paste; while a cell is being typed in, Ctrl+Z is the browser's
   const past = [], future = [];
   let before = null;
   const remember = (changes) => { if (changes.length) { past.push(changes); future.length = 0; } };
@@ -482,5 +478,5 @@ function start(form) {
   if (document.activeElement?.dataset.col) before = document.activeElement.value;  // where the page begins
   addEventListener("online", () => { wait = 0; later(0); });
   document.addEventListener("visibilitychange", () => { if (document.hidden && dirty.size) later(0); });
-  addEventListener("pagehide", () => { clearTimeout(timer); send(true); });  // goes on while the page is closed
+  addEventListener("pagehide", () => { clearTimeout(timer); send(true); });
 }
