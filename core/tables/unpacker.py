@@ -46,15 +46,7 @@ def _files(archive: zipfile.ZipFile) -> tuple[dict[str, object], list[bytes]]:
         return {"refused": "locked"}, []
     if sum(entry.file_size for _name, entry in wanted) > MAX_UNPACKED:
         return {"refused": "bomb", "limit": MAX_UNPACKED // 2**20}, []
-    found: list[tuple[str, bytes]] = []
-    left = MAX_UNPACKED
-    for name, entry in wanted:
-        with archive.open(entry) as file:
-            data = file.read(left + 1)  # whatever it says of its size
-        left -= len(data)
-        if left < 0:
-            return {"refused": "bomb", "limit": MAX_UNPACKED // 2**20}, []
-        found.append((name[-200:], data))
+    found = [(name[-200:], archive.read(entry)) for name, entry in wanted]  # more than it says none gives
     return {"files": [[name, len(data)] for name, data in found]}, [data for _name, data in found]
 
 
