@@ -48,6 +48,7 @@ TABLES = {
     "scopes": Table("SCOPES", "rates that are counted over a list (core.scopes.Scope)"),
     "called": Table("CALLED", "what the calendar shows and does for a subject (core.called.Called)"),
     "happened": Table("HISTORY", "lines of a record's history that a higher app brings (core.happened.Happened)"),
+    "fillings": Table("FILLINGS", "what is filled in from a month's grid beside its report (core.fillings.Filling)"),
     "demands": Table("DEMANDS", "who has to report on a month (core.demands.Demand)"),
     "affected": Table("AFFECTED", "what hangs on a unit, post or person (core.affected.Affected)"),
 }

@@ -22,6 +22,8 @@ ENTRIES = [
           but=ADMINISTRATION, may=sees_instructions),
     Entry("rounds", _("Rounds"), "meet", "dispatch:rounds", group="dispatch", order=20,
           roles=("office", "admin", "supervision"), also=("dispatch:round",)),
+    Entry("day_lists", _("Lists of the day"), "grid", "dispatch:day_lists", group="dispatch", order=22,
+          roles=("office", "supervision"), also=("dispatch:day_list",)),
     Entry("calendar", _("Dispatch calendar"), "week", "dispatch:calendar_now", group="dispatch", order=25,
           also=("dispatch:calendar", "dispatch:calendar_act", "dispatch:calendar_days")),
     Entry("rankings", _("Rankings"), "rank", "dispatch:rankings", group="dispatch", order=30,

@@ -1,6 +1,7 @@
 """The tasks of all subjects, where Celery looks for them."""
 
 from dispatch.bulletins.tasks import bulletin_draft, bulletin_pages, bulletin_paper
+from dispatch.rounds.tasks import round_picture
 from dispatch.sheet.tasks import signing_sheet
 
-__all__ = ["bulletin_draft", "bulletin_pages", "bulletin_paper", "signing_sheet"]
+__all__ = ["bulletin_draft", "bulletin_pages", "bulletin_paper", "round_picture", "signing_sheet"]

@@ -1,6 +1,7 @@
 from dispatch.bulletins import urls as bulletins
 from dispatch.calendar import urls as calendar
 from dispatch.corrections import urls as corrections
+from dispatch.daylists import urls as daylists
 from dispatch.home import urls as home
 from dispatch.instructions import urls as instructions
 from dispatch.loop import urls as loop
@@ -18,6 +19,7 @@ urlpatterns = [
     *bulletins.urlpatterns,
     *calendar.urlpatterns,
     *corrections.urlpatterns,
+    *daylists.urlpatterns,
     *numbers.urlpatterns,
     *readers.urlpatterns,
     *replies.urlpatterns,

@@ -18,6 +18,8 @@ ENTRIES = [
           also=("projects:grid", "projects:report")),
     Entry("review", _("Review"), "tick", "projects:review", order=20, roles=("office",),
           count=to_review),
+    Entry("gathering", _("Gather forms"), "in", "projects:gathering", order=21, roles=("office",)),
+    Entry("effort", _("What filling in takes"), "grid", "projects:effort", order=22, roles=("office",)),
     Entry("entries", _("Entries into statistics"), "stat", "projects:entries", group="projects", order=20,
           roles=("statistics", "office", "supervision"), count=to_confirm,
           also=("projects:entry_list", "projects:entry_accept", "projects:entry_return")),

@@ -1,7 +1,9 @@
 from projects.approvals import urls as approvals
 from projects.codes import urls as codes
 from projects.contacts import urls as contacts
+from projects.effort import urls as effort
 from projects.entries import urls as entries
+from projects.gathering import urls as gathering
 from projects.ledger import urls as ledger
 from projects.lifecycle import urls as lifecycle
 from projects.list import urls as listed
@@ -27,6 +29,8 @@ urlpatterns = [
     *ledger.urlpatterns,
     *platform.urlpatterns,
     *reports.urlpatterns,
+    *gathering.urlpatterns,
+    *effort.urlpatterns,
     *review.urlpatterns,
     *listed.urlpatterns,
     *mapped.urlpatterns,

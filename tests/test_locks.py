@@ -32,6 +32,8 @@ from dispatch.problems.handling import services as handling
 from dispatch.readers.services import remind_readers
 from dispatch.replies import services as replies
 from dispatch.rounds import services as rounds
+from dispatch.rounds.models import Extension
+from dispatch.rounds.rows import services as rows
 from dispatch.standings import services as rankings
 from funding.bids import services as funding
 from funding.models import Bid
@@ -52,7 +54,11 @@ from projects.approvals import services as approvals
 from projects.approvals.models import ApprovalItem
 from projects.codes.services import write_code
 from projects.contacts.services import write_contact
+from projects.effort.models import Effort
+from projects.effort.services import measure
 from projects.entries import services as entries
+from projects.gathering import services as gathering
+from projects.gathering.models import GatheredFile
 from projects.ledger import services as imports
 from projects.lifecycle import services as lifecycle
 from projects.many import services as many
@@ -182,6 +188,20 @@ def does(verb: Callable[..., Any], thing: str | Callable[[Any], Any], who: str =
 def week(about: SimpleNamespace) -> Callable[[], Any]:
     entries = {about.round.rows.get().pk: ("主体封顶", "")}
     return partial(rounds.fill_week, about.round, entries, by=about.people.officer, now=NOW)
+
+
+def other_round(about: SimpleNamespace) -> Round:
+    """One in which nobody has asked for more days."""
+    about.more_days.delete()
+    Round.objects.filter(pk=about.round.pk).update(due_at=NOW + timedelta(hours=3))
+    return Round.objects.get(pk=about.round.pk)
+
+
+def drafted(about: SimpleNamespace) -> GatheredFile:
+    """A file of a month in which nothing is reported yet."""
+    MonthlyReport.objects.filter(project=about.project, month="2026-05").delete()
+    row: GatheredFile = about.gathered
+    return row
 
 
 def withdrawn_together(about: SimpleNamespace) -> Callable[[], Any]:
@@ -348,6 +368,25 @@ VERBS: dict[str, tuple[type[Model], Any]] = {
         by=a.people.office, on=ON, now=NOW)),
     "a problem that climbs": (Problem, lambda a: partial(problems.escalate, a.problem, now=NOW)),
     "a weekly report": (RoundRow, week),
+    "rows not needed": (Round, lambda a: partial(
+        rows.spare, a.round, [a.round.rows.get().pk], by=a.people.office, now=NOW, reason="停工")),
+    "rows needed after all": (Round, lambda a: partial(
+        rows.need, a.round, [a.round.rows.get().pk], by=a.people.office, now=NOW)),
+    "rows given back": (Round, lambda a: partial(
+        rows.return_rows, a.round, [a.round.rows.get().pk], by=a.people.office, now=NOW, reason="写细")),
+    "more days asked for": (Round, lambda a: partial(
+        rows.ask_more_days, other_round(a), a.project.lead_unit, until=ON + timedelta(days=9), reason="下雨",
+        by=a.people.officer, now=NOW)),
+    "more days given": (Extension, lambda a: partial(
+        rows.answer_more_days, a.more_days, until=ON + timedelta(days=9), by=a.people.office, now=NOW)),
+    "copies handed in": (RoundRow, lambda a: partial(
+        rows.hand_in_copies, a.round, [a.project.pk], by=a.people.officer, now=NOW)),
+    "a file taken over": (GatheredFile, lambda a: partial(
+        gathering.take_over, drafted(a), seen={a.project.pk: 0}, by=a.people.office, now=NOW, send=False)),
+    "a file put aside": (GatheredFile, does(gathering.put_aside, "gathered")),
+    "a file taken up again": (GatheredFile, does(gathering.take_up_again, "gathered")),
+    "what filling in takes": (Effort, lambda a: partial(
+        measure, a.project.lead_unit, "week", 1, by=a.people.officer, now=NOW)),
     "an act of the calendar": (CalendarAct, does(calendar.finish, "act", note="已开")),
     "a project brought into a round": (Project, lambda a: partial(
         rounds.enter, a.round, [make_project(a.county, stage="started").pk], by=a.people.office, now=NOW)),

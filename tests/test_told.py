@@ -46,11 +46,12 @@ from tests.support import plans as turns
 from tests.support.factories import NOW, make_project, make_report, make_schedule, unit_of, with_authority
 
 pytestmark = pytest.mark.django_db
-# Told where the whole of it is tested: steps of problems, of bulletins.
+# Told where the whole of it is tested: steps of problems, of bulletins, of rows of a round.
 ELSEWHERE = {f"problem_{what}" for what in ("assigned", "collected", "answered", "rejected", "escalated", "closed")}
 ELSEWHERE |= {
     f"problem_{what}" for what in ("unplaced", "placed", "handed_up", "waits", "more_asked", "more_answered")
 }
+ELSEWHERE |= {"round_row_returned", "more_days_asked", "more_days_answered"}
 ELSEWHERE |= {f"problem_{what}" for what in ("merged", "reopened", "consulted", "reported", "report_late")}
 ELSEWHERE |= {
     f"bulletin_{what}"

@@ -50,7 +50,9 @@ def write(tables: Sequence[Table], *, to: IO[bytes] | None, opened: int) -> IO[b
     sums = []
     for table in tables:
         name = table.sheet or table.title
-        sums.append(_sheet(book.create_sheet(FORBIDDEN.sub(" ", name).strip("' ")[:31] or None), table))
+        page = book.create_sheet(FORBIDDEN.sub(" ", name).strip("' ")[:31] or None)
+        sums.append(_sheet(page, table))
+        page.sheet_state = "hidden" if table.hidden else "visible"
     book.active = opened
     target = to if to is not None else SpooledTemporaryFile(max_size=2**20)  # noqa: SIM115 (handed to the caller)
     save(book, target, title=tables[0].title or tables[0].sheet, cached=sums)

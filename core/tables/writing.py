@@ -49,6 +49,7 @@ class Table:
     notes: Sequence[str] = ()
     total: bool = False
     sheet: str = ""
+    hidden: bool = False  # a sheet for machines, which nobody sees
 
 
 def write_table(

@@ -251,3 +251,17 @@ def offer_codes(form: forms.BaseForm, name: str, entries: Iterable[Coded], stand
         help_text=field.help_text,
         choices=options(entries, standing, blank=_("choose one") if field.required else "—"),
     )
+
+
+class Files(forms.ClearableFileInput):
+    allow_multiple_selected = True
+
+
+class FilesField(forms.FileField):
+    """One file or several; each is looked at as one alone."""
+
+    widget = Files
+
+    def clean(self, data: Any, initial: Any = None) -> list[Any]:
+        files = data if isinstance(data, list | tuple) else [data]
+        return [super(FilesField, self).clean(file, initial) for file in files or [None]]

@@ -1,12 +1,13 @@
 from dispatch.bulletins.editor.models import Moment, Sitting
 from dispatch.bulletins.models import Bulletin, BulletinEdit, Reading
 from dispatch.calendar.models import CalendarAct, CalendarAddress, CalendarStart
+from dispatch.daylists.models import DayList
 from dispatch.home.models import Look, RedDay
 from dispatch.instructions.models import Instruction, InstructionQuerySet, InstructionStep
 from dispatch.numbers.models import PaperNumber, PaperNumberQuerySet
 from dispatch.problems.models import Consultation, Problem, ProblemQuerySet, ProblemStep
 from dispatch.replies.models import Reply, ReplyQuerySet
-from dispatch.rounds.models import Chase, Round, RoundReminder, RoundRow, RoundRowQuerySet
+from dispatch.rounds.models import Chase, Extension, Round, RoundPicture, RoundReminder, RoundRow, RoundRowQuerySet
 from dispatch.sheet.models import SigningSheet
 from dispatch.standings.models import RankingSnapshot
 
@@ -18,6 +19,8 @@ __all__ = [
     "CalendarStart",
     "Chase",
     "Consultation",
+    "DayList",
+    "Extension",
     "Instruction",
     "InstructionQuerySet",
     "InstructionStep",
@@ -34,6 +37,7 @@ __all__ = [
     "Reply",
     "ReplyQuerySet",
     "Round",
+    "RoundPicture",
     "RoundReminder",
     "RoundRow",
     "RoundRowQuerySet",

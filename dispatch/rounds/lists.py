@@ -19,7 +19,7 @@ from core.lists.spec import ListSpec
 from core.records.order import CodePoints
 from core.tables.writing import Format
 from dispatch.rounds import services as rounds
-from dispatch.rounds.models import HANDED_IN, Round, RoundRow
+from dispatch.rounds.models import HANDED_IN, NOT_WRITTEN, Round, RoundRow
 from dispatch.rounds.permissions import can_see_rounds
 from organization.permissions import can_share_view
 from projects.models import MonthlyReport
@@ -46,7 +46,7 @@ def bring(found: QuerySet[Any], asked: Asked, needs: frozenset[str]) -> QuerySet
         county=asked.county, month=OuterRef(OuterRef("period")), status__in=HANDED_IN
     )
     reported = number_of(rows.filter(project__in=handed_in.order_by().values("project")))
-    unwritten = number_of(rows.filter(submitted_at__isnull=True))
+    unwritten = number_of(rows.filter(NOT_WRITTEN))
     missing = Case(When(kind=Round.Kind.MONTHLY, then=F("total") - reported), default=unwritten)
     counted: QuerySet[Any] = found.annotate(total=number_of(rows)).annotate(missing=missing)
     return counted

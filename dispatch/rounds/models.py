@@ -4,6 +4,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from core.days.periods import Period
+from core.models import StoredFile
 from organization.people.models import User
 from organization.units.models import Unit
 from projects.choices import ReportStatus, State
@@ -73,6 +74,46 @@ class Chase(models.Model):
         indexes = [models.Index(fields=["round", "unit", "at"])]
 
 
+class RoundPicture(models.Model):
+    """The text for a chat group as a picture, as a worker drew it; `stamp` says of which text."""
+
+    round = models.OneToOneField(Round, models.CASCADE, related_name="picture")
+    file = models.ForeignKey(StoredFile, models.PROTECT, related_name="+")
+    stamp = models.CharField(max_length=64)
+
+
+class Extension(models.Model):
+    """That a unit asked, before the day, for more days in a round, and what the office answered: a new moment, or
+    no."""
+
+    round = models.ForeignKey(Round, models.CASCADE, related_name="extensions", db_index=False)
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="+", db_index=False)
+    until = models.DateField(_("asked until"))
+    why = models.CharField(_("why"), max_length=300)
+    by = models.ForeignKey(User, models.PROTECT, related_name="+", db_index=False)
+    at = models.DateTimeField()
+    given = models.DateTimeField(_("due at"), null=True, blank=True)
+    answer = models.CharField(_("why not"), max_length=300, blank=True)
+    answered_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+", db_index=False)
+    answered_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["at", "pk"]
+        indexes = [models.Index(fields=["round", "unit"])]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["round", "unit"], condition=models.Q(answered_at=None), name="extension_asked_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return str(self.unit)
+
+
+#: Of a row that is no month's: nobody has written it, or the office has given it back.
+NOT_WRITTEN = models.Q(submitted_at__isnull=True) | ~models.Q(returned="")
+
+
 class RoundRowQuerySet(models.QuerySet["RoundRow"]):
     def asked(self) -> RoundRowQuerySet:
         """Those that have to report: all but those that fell out while the round was open."""
@@ -89,7 +130,7 @@ class RoundRowQuerySet(models.QuerySet["RoundRow"]):
         )
         handed_in = models.Exists(reports.filter(project=models.OuterRef("project")))
         weekly = ~models.Q(round__kind=Round.Kind.MONTHLY)
-        return self.filter((weekly & models.Q(submitted_at__isnull=True)) | (~weekly & ~handed_in))
+        return self.filter((weekly & NOT_WRITTEN) | (~weekly & ~handed_in))
 
     def missing_in(self, opened: Round) -> RoundRowQuerySet:
         """The rows of one round that are still owed: its month's reports are read together, not one for each row."""
@@ -98,14 +139,15 @@ class RoundRowQuerySet(models.QuerySet["RoundRow"]):
     def unanswered_in(self, opened: Round) -> RoundRowQuerySet:
         rows = self.filter(round=opened)
         if opened.kind != Round.Kind.MONTHLY:
-            return rows.filter(submitted_at__isnull=True)
+            return rows.filter(NOT_WRITTEN)
         period = Period.parse(opened.period)
         handed_in = MonthlyReport.objects.of_county(opened.county_id, period, *HANDED_IN)
         return rows.filter(~models.Exists(handed_in.filter(project=models.OuterRef("project"))))
 
 
 class Out(models.TextChoices):
-    """Why a row that nobody had answered fell out of an open round: the state of the project, or that it was over."""
+    """Why a row that nobody had answered fell out of an open round: the state of the project, that it was over, or
+    that the office doesn't need it this time."""
 
     SUSPENDED = State.SUSPENDED.value, State.SUSPENDED.label
     WITHDRAWN = State.WITHDRAWN.value, State.WITHDRAWN.label
@@ -113,6 +155,7 @@ class Out(models.TextChoices):
     SPLIT = State.SPLIT.value, State.SPLIT.label
     COMPLETED = "completed", _("completed before")
     PACKAGE = "package", _("became a package")
+    SPARED = "spared", _("not needed this time")
 
 
 class RoundRow(models.Model):
@@ -132,11 +175,18 @@ class RoundRow(models.Model):
     report = models.ForeignKey(MonthlyReport, models.SET_NULL, null=True, blank=True, related_name="+")
     note = models.TextField(_("what happened this week"), blank=True)
     problem = models.TextField(_("problems"), blank=True)
+    # What the month's running row said when it was handed in: whole yuan of the month so far, of the year so far.
+    works = models.BigIntegerField(_("works done in the month"), null=True, blank=True)
+    total = models.BigIntegerField(_("works done in the year so far"), null=True, blank=True)
     submitted_at = models.DateTimeField(_("submitted at"), null=True, blank=True)  # the first time: on time or late
     submitted_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+", db_index=False)
     left_out = models.CharField(_("why it is left out"), max_length=300, blank=True)  # by the office, month by month
     left_out_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+", db_index=False)
     left_out_at = models.DateTimeField(null=True, blank=True)
+    spared = models.CharField(_("why it is not needed this time"), max_length=300, blank=True)  # by the office
+    spared_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+", db_index=False)
+    returned = models.CharField(_("reason of the return"), max_length=300, blank=True)  # until it is written anew
+    returned_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+", db_index=False)
     version = models.PositiveIntegerField(default=1, editable=False)
 
     before: str  # last week's note, where the page has looked it up

@@ -40,3 +40,18 @@ def can_bring_in(user: User, county: Unit | int | None) -> Answer:
 
 def can_close_round(user: User, county: Unit | int | None) -> Answer:
     return YES if user.is_office_of(county) else Answer(False, _("Only the office closes a round."))
+
+
+def can_spare(user: User, county: Unit | int | None) -> Answer:
+    """Say that a row isn't needed this time, or give one back."""
+    return YES if user.is_office_of(county) else Answer(False, _("Only the office says what isn't needed this time."))
+
+
+def can_ask_more_days(user: User, unit: Unit) -> Answer:
+    if works_for(user, unit):
+        return YES
+    return Answer(False, _("Only %(unit)s itself asks for more days.") % {"unit": unit})
+
+
+def can_answer_more_days(user: User, county: Unit | int | None) -> Answer:
+    return YES if user.is_office_of(county) else Answer(False, _("Only the office gives more days."))

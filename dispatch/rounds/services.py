@@ -22,6 +22,7 @@ from core.told import tell
 from dispatch.rounds import calling
 from dispatch.rounds.models import HANDED_IN, Chase, Out, Round, RoundReminder, RoundRow
 from dispatch.rounds.months import month_state
+from dispatch.rounds.more_days import given
 from dispatch.rounds.permissions import can_chase, can_close_round, can_enter
 from dispatch.rounds.rules import WeeklyRules
 from dispatch.rounds.scope import has_to_report, name_of
@@ -134,7 +135,7 @@ def follow(projects: Iterable[int], *, now: datetime) -> int:
 
 
 def _follow(opened: Round, now: datetime, projects: Iterable[int] | None = None) -> int:
-    rows = RoundRow.objects.unanswered_in(opened)
+    rows = RoundRow.objects.unanswered_in(opened).exclude(out=Out.SPARED)
     rows = rows if projects is None else rows.filter(project__in=projects)
     fallen = _fallen_out(Period.parse(opened.period))
     changed = rows.exclude(unit=F("project__lead_unit")).update(unit=LEAD_UNIT)
@@ -216,7 +217,7 @@ def _remind(opened: Round, code: str, moment: datetime, now: datetime, days: Day
     try:
         with transaction.atomic():
             record = RoundReminder.objects.create(round=opened, code=code, recorded_at=now)
-            drafts = _drafts(opened, code)
+            drafts = _drafts(opened, code, moment)
             if not _overdue(code):  # what is overdue can't be put off
                 drafts = wanted(drafts, "report_fill" if opened.kind == MONTHLY else "week_fill", now=now)
             record.notices = notify_all(drafts, now=now, due_at=moment, days=days)
@@ -230,13 +231,16 @@ def _overdue(code: str) -> bool:
     return code.startswith("+") and code != "+0"
 
 
-def _drafts(opened: Round, code: str) -> Iterator[Draft]:
+def _drafts(opened: Round, code: str, moment: datetime) -> Iterator[Draft]:
     """To the officers; once it is overdue to the head of the unit as well."""
     overdue = _overdue(code)
     kind = "report_overdue" if overdue else "report_open" if code == "open" else "report_due"
     link = fill_link(opened)
     told: dict[int, tuple[User, list[str]]] = {}
+    more = given(opened) if overdue else {}
     for unit, names in owed(opened).items():
+        if unit.pk in more and more[unit.pk] > moment:
+            continue  # it has more days
         people = recipients.of_unit(unit, Role.OFFICER)
         if overdue:
             people = [*people, *recipients.of_unit(unit, Role.UNIT_HEAD)]
@@ -456,8 +460,8 @@ def fill_week(
         row.note, row.problem = note, problem
         if row.submitted_at is None:
             row.submitted_at, row.submitted_by = now, by
-        row.version += 1
-        row.save(update_fields=["note", "problem", "submitted_at", "submitted_by", "version"])
+        row.version, row.returned = row.version + 1, ""
+        row.save(update_fields=["note", "problem", "submitted_at", "submitted_by", "returned", "version"])
         done += 1
     return done, said
 

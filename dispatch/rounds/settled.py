@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from core.days.periods import Period
 from core.records.order import last
 from core.settled import Matter, Settled, Words
-from dispatch.rounds.models import HANDED_IN, Chase, Round, RoundRow
+from dispatch.rounds.models import HANDED_IN, Chase, Extension, Round, RoundRow
 from organization.people.models import Post
 from projects.models import MonthlyReport
 
@@ -74,7 +74,24 @@ def _came(opened: Round) -> Came:
     return {path: (at, who or "") for path, at, who in found}
 
 
+def _answered(matters: Sequence[Matter]) -> Words:
+    """More days that were asked for, once the office has answered or the round is closed."""
+    asked = Extension.objects.select_related("round", "answered_by").in_bulk({one.about for one in matters})
+    words = {}
+    for one in matters:
+        found = asked.get(one.about)
+        if found is None:
+            continue
+        if found.answered_at:
+            said = {"who": found.answered_by or _("The system"), "when": one.when(found.answered_at)}
+            words[one] = _("Answered by %(who)s, %(when)s") % said
+        elif found.round.closed_at:
+            words[one] = _("The round was closed, %(when)s") % {"when": one.when(found.round.closed_at)}
+    return words
+
+
 SETTLES = (
+    Settled(("more_days_asked",), _answered),
     Settled(("report_open", "report_due", "report_overdue"), _reminded),
     Settled(("report_chased",), _chased),
 )

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.db.models import Q
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -16,21 +17,36 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from core import undo
 from core.days.periods import Period
+from core.panels import panels
 from core.records import order
 from core.refusals import Refused
 from core.web import asked
 from core.web.htmx import go, page_or_part
 from dispatch.rounds import chasing, entering
 from dispatch.rounds import services as rounds
-from dispatch.rounds.models import Round, RoundRow
+from dispatch.rounds.models import Out, Round, RoundRow
 from dispatch.rounds.months import MonthState, month_state
-from dispatch.rounds.permissions import can_bring_in, can_chase, can_close_round, can_fill_week, can_see_rounds
+from dispatch.rounds.permissions import (
+    can_ask_more_days,
+    can_bring_in,
+    can_chase,
+    can_close_round,
+    can_fill_week,
+    can_see_rounds,
+    can_spare,
+)
+from dispatch.rounds.picture import services as drawing
+from dispatch.rounds.picture.views import PAPER
+from dispatch.rounds.rows.board import asked_for, states
+from dispatch.rounds.rows.services import month_of
 from organization.people.models import User
 from organization.permissions import works_for
 from organization.profiles.rules import CountyRules, rules_of
 from organization.requests import SignedIn, county_of
 from organization.units.models import Unit
+from projects.effort.models import Form
 from projects.models import Project
+from projects.reports.views import measured
 
 
 @require_GET
@@ -39,31 +55,37 @@ def page(request: SignedIn, pk: int) -> HttpResponse:
     if not (answer := can_see_rounds(request.user, request.user.county)):
         raise PermissionDenied(answer.why)
     opened = get_object_or_404(Round.objects.select_related("county"), pk=pk, county=request.user.county)
-    rows = RoundRow.objects.asked().filter(round=opened).select_related("unit", "project")
-    owed = set(rows.missing_in(opened).values_list("pk", flat=True))
-    still_open = Round.objects.still_open(opened.county_id).filter(pk=pk).exists()
+    now, still_open = timezone.now(), Round.objects.still_open(opened.county_id).filter(pk=pk).exists()
+    rows = RoundRow.objects.filter(Q(out="") | Q(out=Out.SPARED), round=opened).select_related("unit", "project")
+    owed = set(RoundRow.objects.missing_in(opened).values_list("pk", flat=True))
+    ordered = rows.order_by("unit__position", "unit", order.last("project__number"), "pk")
     units: dict[Unit, dict[str, Any]] = {}
-    for row in rows.order_by("unit__position", "unit", order.last("project__number"), "pk"):
-        line = units.setdefault(row.unit, {"unit": row.unit, "rows": [], "late": 0, "missing": []})
-        late = bool(row.submitted_at and row.submitted_at > opened.due_at)
-        line["rows"].append((row, row.pk in owed, late))
-        line["late"] += late
+    for row, state in states(opened, ordered, owed, now=now):
+        line = units.setdefault(row.unit, {"unit": row.unit, "rows": [], "late": 0, "missing": [], "spared": 0})
+        line["rows"].append((row, state))
+        line["late"] += state.code == "late"
+        line["spared"] += state.code == "spared"
         if row.pk in owed:
             line["missing"].append(row.project)
-    unit = asked.key(request.GET.get("unit", ""))
+    unit, user, more_days = asked.key(request.GET.get("unit", "")), request.user, asked_for(opened)
+    asking = {one.unit_id for one in more_days if one.answered_at is None}
     context = {
         "round": opened,
         "title": rounds.title(opened),
         "units": sorted(units.values(), key=lambda line: -len(line["missing"])),
         "opened": next((line for line in units.values() if line["unit"].pk == unit), None),
-        "total": len(rows),
+        "total": sum(len(line["rows"]) - line["spared"] for line in units.values()),
         "missing": len(owed),
-        "now": timezone.now(),
+        "now": now,
         "link": rounds.fill_link(opened),
         "chasing": _chasing(request, opened, list(units.values()), still_open=still_open),
         "still_open": still_open,
         "later": entering.later(opened, request.user, still_open=still_open),
         "may_close": can_close_round(request.user, request.user.county),
+        "parts": panels("dispatch:round", pk, person=request.user, on=timezone.localdate(now)),
+        "may_spare": still_open and can_spare(request.user, opened.county_id).ok,
+        "more_days": more_days,
+        "may_ask": [one for one in units if still_open and one.pk not in asking and can_ask_more_days(user, one)],
         "state": _state(opened) if opened.kind == Round.Kind.MONTHLY else None,
     }
     sheet = "dispatch/rounds/_unit_sheet.html"
@@ -85,7 +107,10 @@ def _chasing(
         line["posts"], line["chased"] = posts.get(unit.pk, []), newest.get(unit.pk)
         line["waits"], line["asked_of"] = chasing.lately(line["chased"], now), unit.pk
     office = rules_of(opened.county)[CountyRules].office or opened.county
+    of = drawing.stamp(drawing.text_of(opened, now=now))
     return {
+        "picture": drawing.picture_state(opened, of, now=now),
+        "paper": PAPER,
         "units": [unit.pk for unit in owing],
         "text": chasing.group_text(opened, owing, office=office, now=now),
         "waits": all(chasing.lately(newest.get(unit.pk), now) for unit in owing),
@@ -248,13 +273,14 @@ def week(request: SignedIn, period: Period) -> HttpResponse:
     context = {
         "round": opened,
         "title": rounds.title(opened),
+        "month": month_of(opened),
         "unit": unit,
         "units": units,
         "rows": rows,
         "said": said,
         "taken": taken,
         "can_take": any(row.before and not row.note for row in rows),
-        "missing": sum(row.submitted_at is None for row in rows),
+        "missing": sum(row.submitted_at is None or bool(row.returned) for row in rows),
         "now": timezone.now(),
     }
     return render(request, "dispatch/rounds/week.html", context, status=422 if said else 200)
@@ -264,6 +290,9 @@ def _hand_in(request: SignedIn, opened: Round, rows: list[RoundRow], entries: di
     """Stores what was written; sentences about what could not be, else the next page says how much it was."""
     version = {row.pk: asked.version(request.POST.get(f"version_{row.pk}")) for row in rows}
     done, said = rounds.fill_week(opened, entries, by=request.user, now=timezone.now(), version=version)
+    typed = sum((row.note, row.problem) != tuple(map(str.strip, entries[row.pk])) for row in rows)
+    if rows and not said:
+        measured(request, rows[0].unit, Form.WEEK, typed)
     if not said:
         text = ngettext("%(n)s project is reported", "%(n)s projects are reported", done) % {"n": done}
         if left := sum(not note.strip() for note, _problem in entries.values()):

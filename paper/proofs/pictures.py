@@ -39,6 +39,18 @@ def pictures(pdf: bytes, *, dpi: int = DPI, most: int = MOST, only: Sequence[int
             yield room.getvalue()
 
 
+def drawn_to_its_end(pdf: bytes, *, dpi: int, edge: int = 40) -> bytes:
+    """The first page of *pdf* as a PNG, cut *edge* points below the last of its ink."""
+    from PIL import Image, ImageOps
+
+    [png] = pictures(pdf, dpi=dpi, most=1)
+    page = Image.open(io.BytesIO(png)).convert("RGB")
+    ink = ImageOps.invert(page.convert("L")).getbbox()
+    room = io.BytesIO()
+    page.crop((0, 0, page.width, min(page.height, ink[3] + edge) if ink else page.height)).save(room, "PNG")
+    return room.getvalue()
+
+
 def pages_of(pdf: bytes) -> int:
     """How many pages *pdf* has."""
     import pypdfium2

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 from core.days.periods import Kind, Period
 from core.records.files import largest_upload
 from core.web.asked import keys
+from core.web.forms import Files, FilesField
 from organization.units.models import Unit
 from projects.ledger.models import LedgerImport
 from projects.ledger.reading.decisions import (
@@ -67,20 +68,6 @@ class HowForm(forms.Form):
     def options(self, **more: Any) -> Options:
         data = self.cleaned_data
         return Options(year=data["year"], period=data["period"], create_units=data["create_units"], **more)
-
-
-class Files(forms.ClearableFileInput):
-    allow_multiple_selected = True
-
-
-class FilesField(forms.FileField):
-    """One file or several; each is looked at as one alone."""
-
-    widget = Files
-
-    def clean(self, data: Any, initial: Any = None) -> list[Any]:
-        files = data if isinstance(data, list | tuple) else [data]
-        return [super(FilesField, self).clean(file, initial) for file in files or [None]]
 
 
 class UploadForm(HowForm):

@@ -1,6 +1,8 @@
 from projects.approvals.models import ApprovalItem, Argument, Warned
 from projects.contacts.models import ProjectContact
+from projects.effort.models import Effort
 from projects.entries.models import EntryProposal, EntryRecord
+from projects.gathering.models import GatheredFile
 from projects.ledger.models import ColumnMemory, LedgerImport, LedgerPast, LedgerRow
 from projects.map.models import Outline, Place
 from projects.milestones.models import Milestone, MilestoneLate, Schedule
@@ -41,10 +43,12 @@ __all__ = [
     "Argument",
     "ColumnMemory",
     "Drafting",
+    "Effort",
     "EntryProposal",
     "EntryRecord",
     "Fact",
     "FormerFact",
+    "GatheredFile",
     "LeaderReport",
     "LedgerImport",
     "LedgerPast",

@@ -18,12 +18,13 @@ class RowForm(forms.Form):
     version = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
     works = WanField(required=False, min_value=None)
     progress = forms.CharField(required=False, max_length=PROGRESS_LENGTH)
+    problem = forms.CharField(required=False, max_length=PROGRESS_LENGTH)
     explanation = forms.CharField(required=False, max_length=REASON_LENGTH)
     unchanged = forms.BooleanField(required=False)
 
     def given(self) -> dict[str, Any]:
         """The values that were posted, cleaned."""
-        names = ("works", "progress", "explanation", "unchanged")
+        names = ("works", "progress", "problem", "explanation", "unchanged")
         return {name: self.cleaned_data[name] for name in names if self.add_prefix(name) in self.data}
 
 

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from core.amounts import figures
 from core.days.periods import Period
+from core.records.history import differing
 from core.refusals import Refused, Stale
 from organization.people.models import Post, User
 from projects.choices import ReportStatus
@@ -53,6 +54,8 @@ class Row:
     sponsors: list[Post] = field(default_factory=list)  # at the desk: who they are
     mine: bool = False  # whether the reader may take it back while nobody has acted on it
     photos: Tally | None = None
+    typed: int = 0  # cells that were just written
+    handed_in: list[str] = field(default_factory=list)  # the rounds within the month that have a copy of it
     begins: str = ""  # the cell of it that typing begins in, on a page that has just come
     asked: list[Question] = field(init=False)
 
@@ -98,6 +101,11 @@ class Row:
     def progress(self) -> str:
         typed = self._typed("progress")
         return typed if typed is not None else (self.report.progress if self.report else "")
+
+    @property
+    def problem(self) -> str:
+        typed = self._typed("problem")
+        return typed if typed is not None else (self.report.problem if self.report else "")
 
     @property
     def explanation(self) -> str:
@@ -291,8 +299,11 @@ def fill(row: Row, data: QueryDict, *, by: User, now: datetime) -> None:
         row.form = form
         return
     try:
-        version = form.cleaned_data["version"]
-        row.report = _save(row, by=by, now=now, version=version, **form.given())
+        version, given = form.cleaned_data["version"], form.given()
+        cells = {name: value for name, value in given.items() if name != "unchanged"}
+        typed = len(differing(row.report or MonthlyReport(), cells))
+        row.report = _save(row, by=by, now=now, version=version, **given)
+        row.typed = typed
         row.seen = seen_of(row.report, version, now)
         row.ask()
     except Stale as conflict:
@@ -343,6 +354,29 @@ def leave_unchanged(row: Row, *, by: User, now: datetime) -> None:
         row.conflict = conflict
     except Refused as refused:
         row.refused = refused.why
+
+
+@dataclass(frozen=True)
+class Total:
+    """The foot: sums of the rows shown, and their share of the plans in percent."""
+
+    plan: int
+    before: int
+    works: int
+
+    @property
+    def sum(self) -> int:
+        return self.before + self.works
+
+    @property
+    def rate(self) -> Fraction | None:
+        return Fraction(self.sum * 100, self.plan) if self.plan else None
+
+
+def total(rows: Iterable[Row]) -> Total:
+    rows = list(rows)
+    works = sum(row.report.works or 0 for row in rows if row.report)
+    return Total(sum(row.standing.plan or 0 for row in rows), sum(row.before for row in rows), works)
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from typing import Any
 from django.db.models import Exists, F, FilteredRelation, OuterRef, Q, QuerySet, Subquery
 from django.db.models.lookups import IsNull
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from core.amounts import figures
 from core.collect import gather
@@ -253,3 +254,9 @@ def cells_to_fill(unit: Unit, period: Period) -> int:
     if unit.county is None:
         return 0
     return with_status(unit.county, period, unit).filter(must_report(unit.county, period)).count() * CELLS
+
+
+def changed_by(report: MonthlyReport, now: datetime) -> str:
+    """Who changed the report last, and when, for somebody who hasn't seen that."""
+    who = report.updated_by or _("The system")
+    return _("%(who)s changed this report %(when)s.") % {"who": who, "when": figures.ago(report.updated_at, now)}

@@ -15,7 +15,6 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from core.amounts import figures
 from core.days.periods import Period
 from core.records.history import REASON, differing, keep, keep_typed, visible
 from core.records.order import last
@@ -29,7 +28,7 @@ from projects.registry.models import Project
 from projects.registry.months.services import follow
 from projects.reports import permissions
 from projects.reports.models import WAITING, MonthlyReport
-from projects.reports.months import EDITABLE, PROGRESS_LENGTH, carried, facts_of, is_closed, standings
+from projects.reports.months import EDITABLE, PROGRESS_LENGTH, carried, changed_by, facts_of, is_closed, standings
 from projects.reports.questions import MEASURES, Question, gaps, month_name, questions
 from projects.rules import ReportRules
 
@@ -384,12 +383,6 @@ def _lock_report(
         require(may(fresh))
     unseen(fresh, version, changed_by(fresh, now))
     return fresh
-
-
-def changed_by(report: MonthlyReport, now: datetime) -> str:
-    """Who changed the report last, and when, for somebody who hasn't seen that."""
-    who = report.updated_by or _("The system")
-    return _("%(who)s changed this report %(when)s.") % {"who": who, "when": figures.ago(report.updated_at, now)}
 
 
 def _status_now(report: MonthlyReport) -> str:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import IO, Any
@@ -13,8 +14,10 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from core.amounts.cells import parse_count
-from core.tables.reading import TableError, read_grids
-from core.tables.writing import Format, TableColumn, write_table
+from core.fillings import Asked
+from core.tables.places import cell_name
+from core.tables.reading import Grid, TableError, read_grids
+from core.tables.writing import Format, Table, TableColumn, write_tables
 from core.text import storable_cells
 from organization.people.models import User
 from organization.units.models import Unit
@@ -27,10 +30,13 @@ HEADINGS: dict[str, Callable[[], str]] = {
     "plan": lambda: _("Year's plan"),
     "works": lambda: _("Works of the month"),
     "progress": lambda: _("Image progress"),
+    "problem": lambda: _("Problems"),
     "explanation": lambda: _("Explanation of unusual figures"),
     "version": lambda: _("Edition, leave as it is"),
 }
-TYPED = ("works", "progress", "explanation")
+TYPED = ("works", "progress", "problem", "explanation")
+KEY, MARK = "_key", "monthly form"  # the hidden sheet by which a form is known again, and what stands in it first
+SUMS = {"合计", "总计", "小计"}
 
 
 @dataclass(frozen=True)
@@ -50,41 +56,78 @@ class Result:
     problems: list[Problem]
 
 
-def workbook(rows: Sequence[Row], unit: Unit) -> IO[bytes]:
-    """The rows to fill in, with last month's figures beside."""
+@dataclass(frozen=True)
+class Written:
+    """A line of a table that was filled in: its number in the sheet, what stands in each column, which cells are
+    none that can be read."""
+
+    line: int
+    values: Mapping[str, str]
+    odd: Mapping[str, str]
+
+    @property
+    def name(self) -> str:
+        return self.values.get("name", "")
+
+    @property
+    def is_empty(self) -> bool:
+        return not self.name or self.name in SUMS or not any(self.values.get(key) or key in self.odd for key in TYPED)
+
+
+@dataclass(frozen=True)
+class Filled:
+    """A table that was filled in. `key` is what our own form says of itself (county, unit, month); `heading` what
+    stands over the table; `places` where each column is; `more` the columns that the form hasn't, by cell."""
+
+    key: tuple[str, str, str] | None
+    heading: str
+    places: Mapping[str, int]
+    more: Sequence[tuple[str, str]]
+    lines: Sequence[Written]
+
+
+def workbook(rows: Sequence[Row], unit: Unit, asked: Sequence[Asked] = ()) -> IO[bytes]:
+    """The rows to fill in, with last month's figures beside; with a column for problems where something is *asked*
+    within the month that wants to know of them. A hidden sheet says whose form it is."""
     if not rows:
         raise TableError(_("No project reports this month."))
     period = rows[0].period
     wan = _("10k yuan")
+    within = period.number > 1  # in January nothing was done earlier in the year
     columns = [
         TableColumn(HEADINGS["number"](), Format.NUMBER),
         TableColumn(HEADINGS["name"]()),
         TableColumn(HEADINGS["plan"](), Format.WAN, wan),
-        TableColumn(_("%(earlier)s so far") % {"earlier": earlier_name(period)}, Format.WAN, wan),
+        *([TableColumn(_("%(earlier)s so far") % {"earlier": earlier_name(period)}, Format.WAN, wan)] * within),
         TableColumn(_("Image progress last time")),
         TableColumn(HEADINGS["works"](), Format.WAN, wan),
         TableColumn(HEADINGS["progress"]()),
+        *([TableColumn(HEADINGS["problem"]())] * bool(asked)),
         TableColumn(HEADINGS["explanation"]()),
         TableColumn(HEADINGS["version"](), Format.NUMBER),
     ]
-    lines = [_line(row) for row in rows]
-    if period.number == 1:
-        columns, lines = [c for n, c in enumerate(columns) if n != 3], [r[:3] + r[4:] for r in lines]
+    lines = [_line(row, within, bool(asked)) for row in rows]
     title = _("%(month)s report of %(unit)s") % {"month": month_name(period), "unit": unit}
     notes = [_("Fill in the works of the month and the image progress, then bring the table back on the same page.")]
-    return write_table(columns, lines, title=title, notes=notes, sheet=months_name(period))
+    if asked:
+        notes.append(_("It is for these as well: %(rounds)s") % {"rounds": _(", ").join(one.title for one in asked)})
+    county = unit.county.code if unit.county else ""
+    key = [[MARK], [county], [unit.code], [str(period)]]
+    form = Table(columns, lines, title=title, notes=notes, sheet=months_name(period))
+    return write_tables([form, Table([TableColumn(KEY)], key, sheet=KEY, hidden=True)])
 
 
-def _line(row: Row) -> list[Any]:
+def _line(row: Row, within: bool, problems: bool) -> list[Any]:
     stored = row.report
     return [
         row.project.number,
         row.project.name,
         row.standing.plan,
-        row.before,
+        *([row.before] * within),
         row.standing.last_progress,
         stored.works if stored else None,
         stored.progress if stored else "",
+        *([stored.problem if stored else ""] * problems),
         stored.explanation if stored else "",
         row.version,
     ]
@@ -95,35 +138,38 @@ def bring_back(rows: Sequence[Row], content: bytes, filename: str, *, by: User, 
 
     TableError with a sentence if the file is no such table.
     """
-    lines, places, first = _table(content, filename)
-    finder = _Finder(rows)
+    finder = Finder(rows)
     result = Result(0, [])
-    for number, line in enumerate(lines, first):
-        values = {name: line[at] if at < len(line) else "" for name, at in places.items()}
-        name = str(values.get("name") or "").strip()
-        if not name or all(values.get(key) in ("", None) for key in TYPED):
+    for written in read_filled(content, filename).lines:
+        if written.is_empty:
             continue
-        row = finder.find(values.get("number"), name)
+        row = finder.find(written)
         if row is None:
-            result.problems.append(Problem(number, name, _("No project of this unit has this number and name.")))
+            said = _("No project of this unit has this number and name.")
+            result.problems.append(Problem(written.line, written.name, said))
             continue
         version = row.version
-        fill(row, _posted(row, values), by=by, now=now)
-        said = [row.conflict.why] if row.conflict else row.errors
-        result.problems += [Problem(number, name, text) for text in said]
-        result.stored += bool(not said and row.version != version)
+        fill(row, posted(row, written), by=by, now=now)
+        said_of_row = [row.conflict.why] if row.conflict else row.errors
+        result.problems += [Problem(written.line, written.name, text) for text in said_of_row]
+        result.stored += bool(not said_of_row and row.version != version)
     return result
 
 
-def _posted(row: Row, values: dict[str, Any]) -> QueryDict:
+def seen_in(written: Written) -> int | None:
+    """The version that the form showed of the row; None where it has none, 0 (nothing was seen) where it is spoilt."""
+    seen = parse_count(written.values.get("version"))
+    return 0 if seen.level == "error" else seen.value
+
+
+def posted(row: Row, written: Written) -> QueryDict:
     """The line as if it had been typed on the page."""
     data = QueryDict(mutable=True)
-    seen = parse_count(values.get("version"))
-    version = 0 if seen.level == "error" else row.version if seen.value is None else seen.value  # 0: nothing was seen
-    data[f"{row.prefix}-version"] = str(version)
+    seen = seen_in(written)
+    data[f"{row.prefix}-version"] = str(row.version if seen is None else seen)
     for name in TYPED:
-        if name in values:
-            data[f"{row.prefix}-{name}"] = _text(values[name])
+        if name in written.values:
+            data[f"{row.prefix}-{name}"] = written.values[name]
     return data
 
 
@@ -133,36 +179,66 @@ def _text(value: Any) -> str:
     return "" if value is None else str(value).strip()
 
 
-class _Finder:
+class Finder:
     """A project by its number and name; by the name alone if only one has it."""
 
     def __init__(self, rows: Iterable[Row]) -> None:
         self.by_name: dict[str, list[Row]] = {}
         for row in rows:
-            self.by_name.setdefault(_plain(row.project.name), []).append(row)
+            self.by_name.setdefault(plain(row.project.name), []).append(row)
 
-    def find(self, number: Any, name: str) -> Row | None:
-        found = self.by_name.get(_plain(name), [])
+    def find(self, written: Written) -> Row | None:
+        found = self.by_name.get(plain(written.name), [])
         if len(found) > 1:
-            found = [row for row in found if str(row.project.number) == _text(number)]
+            found = [row for row in found if str(row.project.number) == written.values.get("number")]
         return found[0] if len(found) == 1 else None
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
     return "".join(text.split())
 
 
-def _table(content: bytes, filename: str) -> tuple[list[list[Any]], dict[str, int], int]:
-    """The lines below the header, where each column stands, and the first line's number."""
-    known = _known_headings()
-    for grid in read_grids(content, filename):
+def read_filled(content: bytes, filename: str) -> Filled:
+    """The table of the grid in a file that somebody filled in. TableError with a sentence if it is none."""
+    known, grids = _known_headings(), read_grids(content, filename)
+    for grid in grids:
         rows = [*map(storable_cells, grid.rows)]
         for at, cells in enumerate(rows[:20]):
             heads = [str(cell).split("（")[0].strip() for cell in cells]
             places = {known[head]: place for place, head in enumerate(heads) if head in known}
             if {"name", "works", "progress"} <= places.keys():
-                return rows[at + 1 :], places, at + 2
+                more = [(cell_name(at, n), head) for n, head in enumerate(heads) if head and head not in known]
+                more = [(cell, head) for cell, head in more if not _beside().fullmatch(head)]
+                above = [grid.name, *(str(cell) for line in rows[:at] for cell in line if cell)]
+                lines = [_written(grid, n, line, places) for n, line in enumerate(rows[at + 1 :], at + 1)]
+                return Filled(_key(grids), " ".join(above), places, more, lines)
     raise TableError(_("This is not the table of the grid: download it here, fill it in and bring that one back."))
+
+
+def _written(grid: Grid, at: int, line: Sequence[Any], places: Mapping[str, int]) -> Written:
+    values = {name: _text(line[place]) if place < len(line) else "" for name, place in places.items()}
+    odd = {name: grid.errors[at, place] for name, place in places.items() if (at, place) in grid.errors}
+    formulas = [name for name, place in places.items() if (at, place) in grid.formulas]
+    return Written(at + 1, values, odd | dict.fromkeys(formulas, _("a formula that was never computed")))
+
+
+def _key(grids: Iterable[Grid]) -> tuple[str, str, str] | None:
+    """What our own form says of itself in its hidden sheet."""
+    for grid in grids:
+        cells = [_text(row[0]) if row else "" for row in grid.rows]
+        if grid.name == KEY and MARK in cells and len(cells) > (at := cells.index(MARK)) + 3:
+            county, unit, month = cells[at + 1 : at + 4]
+            return county, unit, month
+    return None
+
+
+def _beside() -> re.Pattern[str]:
+    """The headings of the form that nobody fills in, in every language."""
+    found = []
+    for code, _name in settings.LANGUAGES:
+        with translation.override(code):
+            found += [re.escape(_("Image progress last time")), re.escape(_("%(earlier)s so far") % {"earlier": "@"})]
+    return re.compile("|".join(found).replace("@", ".+"))
 
 
 def _known_headings() -> dict[str, str]:

@@ -9,8 +9,7 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Page, Paginator
 from django.db.models import Q, QuerySet
-from django.http import FileResponse, Http404, HttpResponse, JsonResponse, QueryDict
-from django.http.response import HttpResponseBase
+from django.http import Http404, HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -22,14 +21,15 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from core import undo
 from core.amounts import figures
+from core.away import aside
 from core.days.office import calendar
 from core.days.periods import Period
+from core.fillings import hand_in, open_within
 from core.indicators import pace
 from core.panels import panels
-from core.records.files import largest_upload
+from core.records.history import differing
 from core.records.order import last
 from core.refusals import Refused, Stale, onto
-from core.tables.reading import TableError
 from core.web import asked
 from core.web.htmx import go
 from organization.people.models import Role, User
@@ -37,6 +37,8 @@ from organization.permissions import UNIT_ROLES, units_of
 from organization.profiles.rules import rules_of
 from organization.requests import SignedIn
 from organization.units.models import Unit
+from projects.effort.models import Form
+from projects.effort.services import measure
 from projects.photos.pages import month_of
 from projects.registry.models import Project
 from projects.registry.months.models import ReportingMonth
@@ -44,13 +46,23 @@ from projects.registry.months.services import demand_lived
 from projects.reports import permissions
 from projects.reports import services as reports
 from projects.reports.forms import ReportForm
-from projects.reports.grid import Row, begin, count, fill, leave_unchanged, measures_of, rows_of, seen_of, take_back
+from projects.reports.grid import (
+    Row,
+    begin,
+    count,
+    fill,
+    leave_unchanged,
+    measures_of,
+    rows_of,
+    seen_of,
+    take_back,
+    total,
+)
 from projects.reports.history import changes_of
 from projects.reports.models import MonthlyReport
 from projects.reports.months import due_at, expected, lateness, over_in_year, with_status
 from projects.reports.questions import earlier_name, month_name, months_name
 from projects.reports.sent import SENT, keep_sent
-from projects.reports.table import Result, bring_back, workbook
 from projects.rules import MonthlyRules, ReportRules, current_period
 
 PER_PAGE = 80  # rows; five fields each stay far below what a request may hold
@@ -63,7 +75,7 @@ def begun_or_404(month: Period) -> Period:
     return month
 
 
-def _lived_or_404(rows: list[Row], county: Unit, period: Period) -> None:
+def lived_or_404(rows: list[Row], county: Unit, period: Period) -> None:
     """Nothing is found of a month before the first with projects on file: asked only if it is before all of *rows*."""
     if all(row.project.counts_from and row.project.counts_from > period.last for row in rows):
         try:
@@ -80,7 +92,7 @@ def units_to_fill(user: User) -> list[Unit]:
     return own
 
 
-def _unit(request: SignedIn) -> tuple[Unit, list[Unit]]:
+def unit_asked(request: SignedIn) -> tuple[Unit, list[Unit]]:
     choices = units_to_fill(request.user)
     wanted = request.GET.get("unit", "")
     if wanted:
@@ -114,24 +126,29 @@ def current(request: SignedIn) -> HttpResponse:
 def grid(request: SignedIn, month: Period) -> HttpResponse:
     """All projects of a unit in one form. A row alone is stored by the same address, answered in JSON."""
     period = begun_or_404(month)
-    unit, choices = _unit(request)
+    unit, choices = unit_asked(request)
     completed = request.GET.get("completed") == "yes"
-    projects = _projects(unit, period, completed)
+    projects = projects_of(unit, period, completed)
     if request.method == "POST" and request.get_preferred_type(["text/html", "application/json"]) != "text/html":
         return _store_rows(request, period, unit, projects)
     page = Paginator(projects, PER_PAGE).get_page(request.GET.get("page"))
-    rows = _rows(request, page, period, unit)
-    _lived_or_404(rows, _county(unit), period)
+    rows = rows_shown(request, page, period, unit)
+    lived_or_404(rows, county_of_unit(unit), period)
     status = 200
     if request.method == "POST":
-        if _act(request, rows, _late(_county(unit), period)):
+        if _act(request, rows, _late(county_of_unit(unit), period)):
             return go(request, request.get_full_path())
         status = 422
     begin(rows)
+    within = open_within(county_of_unit(unit), period, unit) if rows and not rows[0].closed else []
+    for row in rows:
+        row.handed_in = [one.title for one in within if one.states.get(row.project.pk) == "done"]
     return render(
         request,
         "projects/reports/grid.html",
-        _grid_context(period, unit, choices, page, rows) | _besides(request.user, unit, period, page, shown=completed),
+        _grid_context(period, unit, choices, page, rows)
+        | _besides(request.user, unit, period, page, shown=completed)
+        | {"asked": within},
         status=status,
     )
 
@@ -140,14 +157,14 @@ def _besides(user: User, unit: Unit, period: Period, page: Page[Project], *, sho
     """What stands around the grid: how many are completed and not asked for, or are *shown*; how many rows the table
     has, which never has those; what apps bring.
     """
-    over: Any = with_status(_county(unit), period, unit)  # the stubs don't know its `report_status`
+    over: Any = with_status(county_of_unit(unit), period, unit)  # the stubs don't know its `report_status`
     over = over.filter(over_in_year(period), report_status__isnull=True)
     parts = panels("projects:grid", period, person=user, on=timezone.localdate())
-    in_table = _projects(unit, period).count() if shown else page.paginator.count
+    in_table = projects_of(unit, period).count() if shown else page.paginator.count
     return {"over": over.count(), "over_shown": shown, "in_table": in_table, "parts": parts}
 
 
-def _county(unit: Unit) -> Unit:
+def county_of_unit(unit: Unit) -> Unit:
     """Its county: what stands above the counties reports nothing."""
     if unit.county is None:
         raise Http404
@@ -167,17 +184,17 @@ def _told(said: str, late: str) -> str:
     return _("%(said)s The report is %(late)s.") % {"said": said, "late": late} if late else said
 
 
-def _projects(unit: Unit, period: Period, completed: bool = False) -> QuerySet[Project]:
+def projects_of(unit: Unit, period: Period, completed: bool = False) -> QuerySet[Project]:
     return (
-        expected(_county(unit), period, unit, completed=completed)
+        expected(county_of_unit(unit), period, unit, completed=completed)
         .select_related("lead_unit")
         .order_by(last("number"), "pk")
     )
 
 
-def _rows(request: SignedIn, projects: Any, period: Period, unit: Unit) -> list[Row]:
-    closed = _closed(_county(unit), period) is not None
-    rows = rows_of(projects, period, rules_of(_county(unit))[ReportRules], closed)
+def rows_shown(request: SignedIn, projects: Any, period: Period, unit: Unit) -> list[Row]:
+    closed = _closed(county_of_unit(unit), period) is not None
+    rows = rows_of(projects, period, rules_of(county_of_unit(unit))[ReportRules], closed)
     for row in rows:
         row.mine = bool(row.report and permissions.can_take_back_report(request.user, row.report))
     return rows
@@ -191,12 +208,13 @@ def _closed(county: Unit, period: Period) -> ReportingMonth | None:
 def _store_rows(request: SignedIn, period: Period, unit: Unit, projects: Any) -> HttpResponse:
     """Some rows, as the page sends them by itself: what became of each."""
     wanted = asked.keys(name[2:-8] for name in request.POST if name.startswith("r-"))
-    rows = _rows(request, projects.filter(pk__in=wanted[:PER_PAGE]), period, unit)
+    rows = rows_shown(request, projects.filter(pk__in=wanted[:PER_PAGE]), period, unit)
     now = timezone.now()
     for row in rows:
         fill(row, request.POST, by=request.user, now=now)
+    measured(request, unit, Form.GRID, sum(row.typed for row in rows))
     answer = {str(row.project.pk): _as_json(row, request) for row in rows}
-    at, late = f"{timezone.localtime(now):%H:%M}", _late(_county(unit), period)
+    at, late = f"{timezone.localtime(now):%H:%M}", _late(county_of_unit(unit), period)
     return JsonResponse({"rows": answer, "at": at, "late": late})
 
 
@@ -215,6 +233,7 @@ def _as_json(row: Row, request: SignedIn) -> dict[str, Any]:
         and {
             "works": figures.wan_exact(theirs.works),
             "progress": theirs.progress,
+            "problem": theirs.problem,
             "explanation": theirs.explanation,
         },
     }
@@ -227,6 +246,8 @@ def _act(request: SignedIn, rows: list[Row], late: str) -> bool:
     for row in rows:
         if data.get("theirs") != str(row.project.pk):
             fill(row, data, by=by, now=now)
+    if typed := [row for row in rows if row.typed]:
+        measured(request, typed[0].project.lead_unit, Form.GRID, sum(row.typed for row in typed))
     do = data.get("do", "")
     same = [row for row in rows if row.editable and row.is_empty and not row.has_trouble]
     chosen = same if do == "unchanged" else [row for row in same if data.get("same") == str(row.project.pk)]
@@ -236,9 +257,31 @@ def _act(request: SignedIn, rows: list[Row], late: str) -> bool:
         _take_back(request, rows, back)
     elif do == "submit":
         _submit(request, rows, late)
+    elif do.startswith("in:"):
+        _hand_in(request, rows, do.removeprefix("in:"))
     elif not any(row.has_trouble for row in rows):
         messages.success(request, _told(_("Saved."), late))
     return not any(row.has_trouble for row in rows)
+
+
+def _hand_in(request: SignedIn, rows: list[Row], key: str) -> None:
+    """A round within the month gets its copy of the rows that say something."""
+    projects = [row.project.pk for row in rows if not row.has_trouble]
+    try:
+        done, said = hand_in(key, projects, by=request.user, now=timezone.now())
+    except Refused as refusal:
+        messages.error(request, refusal.why)
+        return
+    text = ngettext("%(n)s project is reported", "%(n)s projects are reported", done) % {"n": done}
+    if said:
+        text += _("; %(n)s are still empty") % {"n": len(said)}
+    messages.add_message(request, messages.SUCCESS if done else messages.WARNING, text)
+
+
+def measured(request: SignedIn, unit: Unit, form: str, fields: int) -> None:
+    """How many cells were written, for the office; a page that is read in a bad moment goes without."""
+    with aside("what filling in takes"):
+        measure(unit, form, fields, by=request.user, now=timezone.now())
 
 
 def _press_row_buttons(data: QueryDict, rows: list[Row]) -> None:
@@ -301,51 +344,16 @@ def _grid_context(
         "pace": pace(period),
         "previous": previous,
         "following": following if following.first <= timezone.localdate() else None,
-        "due": _due(_county(unit), period),
-        "closed": _closed(_county(unit), period),
+        "due": _due(county_of_unit(unit), period),
+        "closed": _closed(county_of_unit(unit), period),
         "unit": unit,
         "units": choices if len(choices) > 1 else [],
         "page": page,
         "rows": rows,
         "count": count(rows),
+        "total": total(rows),
         "now": timezone.now(),
     }
-
-
-@require_http_methods(["GET", "POST"])
-def table(request: SignedIn, month: Period) -> HttpResponseBase:
-    """The grid as a workbook to fill in elsewhere (`?download=1`), and back."""
-    period = begun_or_404(month)
-    unit, _choices = _unit(request)
-    rows = _rows(request, _projects(unit, period), period, unit)
-    _lived_or_404(rows, _county(unit), period)
-    if request.method == "GET" and "download" in request.GET:
-        name = _("%(month)s report of %(unit)s") % {"month": month_name(period), "unit": unit}
-        return FileResponse(workbook(rows, unit), as_attachment=True, filename=f"{name}.xlsx")
-    grid_url = f"{reverse('projects:grid', args=[period])}?unit={unit.pk}"
-    context = {"unit": unit, "month": month_name(period), "grid_url": grid_url, "in_table": len(rows)}
-    context["download_url"] = f"{reverse('projects:grid_table', args=[period])}?unit={unit.pk}&download=1"
-    if request.method == "POST":
-        try:
-            context["result"] = result = _bring_back(request, rows)
-        except TableError as error:
-            context["error"] = str(error)
-        else:
-            if not result.problems:
-                text = ngettext("%(n)s row stored.", "%(n)s rows stored.", result.stored)
-                messages.success(request, text % {"n": result.stored})
-                return go(request, grid_url)
-    status = 200 if request.method == "GET" else 422
-    return render(request, "projects/reports/table.html", context, status=status)
-
-
-def _bring_back(request: SignedIn, rows: list[Row]) -> Result:
-    upload = request.FILES.get("table")
-    if upload is None or upload.size is None:
-        raise TableError(_("Choose the table that you filled in."))
-    if upload.size > largest_upload():
-        raise TableError(_("The file is too large for a table of the grid."))
-    return bring_back(rows, upload.read(), upload.name or "", by=request.user, now=timezone.now())
 
 
 # one project --------------------------------------------------------------------------------------------
@@ -360,7 +368,7 @@ def report(request: SignedIn, pk: int, month: Period) -> HttpResponse:
     project = get_object_or_404(visible.select_related("lead_unit", "county"), pk=pk)
     closed = _closed(project.county, period)
     (row,) = rows_of([project], period, rules_of(project.county)[ReportRules], closed is not None)
-    _lived_or_404([row], project.county, period)
+    lived_or_404([row], project.county, period)
     may_fill = permissions.can_fill_report(request.user, project)
     own = bool(permissions.can_fill_statistics(request.user, project))
     form = ReportForm(initial=_initial(row), own_unit=own) if may_fill and row.editable else None
@@ -392,6 +400,7 @@ def _store_report(request: SignedIn, row: Row, form: ReportForm) -> int:
         return 422
     by = request.user
     values = {name: value for name, value in form.cleaned_data.items() if name != "version"}
+    typed = len(differing(row.report or MonthlyReport(), values))
     version = form.cleaned_data["version"]
     try:
         if do == "unchanged":
@@ -407,6 +416,7 @@ def _store_report(request: SignedIn, row: Row, form: ReportForm) -> int:
         return onto(form, refused)
     row.seen = seen_of(row.report, version, now)
     row.ask()
+    measured(request, row.project.lead_unit, Form.REPORT, typed)
     if do == "submit" and not _submit_one(request, row, form):
         return 422
     if do != "submit":

@@ -71,18 +71,31 @@ function start(form) {
 
   // what is computed beside a cell, at once
   function compute(row) {
-    const works = readWan(cell(row, "works").value);
-    const input = cell(row, "works");
+    const input = cell(row, "works"), works = readWan(input.value);
     const sum = works === null || Number.isNaN(works) ? null : Number(row.dataset.before) + works;
     row.querySelector("[data-sum]").textContent = sum === null ? "—" : wan(sum);
-    const plan = Number(row.dataset.plan);
-    const rate = sum === null || !plan ? null : (Math.round((sum * 1000) / plan) / 10).toFixed(1);
-    const said = rate === null ? null : rate.replace("-", "−"); // the sign that people read
+    const rate = share(sum, row.dataset.plan);
+    const said = rate?.replace("-", "−"); // the sign that people read
     row.querySelector("[data-rate]").textContent = rate === null ? "" : `　${said}%`;
     draw(row.querySelector("[data-ruler]"), rate, said);
+    totals();
     if (Number.isNaN(works)) return complain(row, input);
     if (input.dataset.odd) { delete input.dataset.odd; input.classList.remove("bad"); input.removeAttribute("aria-invalid"); }
   }
+
+  const foot = form.querySelector("[data-totals]");
+  function totals() {
+    if (!foot) return;
+    let works = 0, sum = 0;
+    for (const row of rows) {
+      works += readWan(cell(row, "works").value) || 0;
+      sum += +row.dataset.before;
+    }
+    sum += works;
+    const said = [wan(works), wan(sum), (share(sum, foot.dataset.plan) ?? "—").replace("-", "−")];
+    foot.querySelectorAll("[data-sum]").forEach((one, n) => { one.textContent = said[n]; });
+  }
+  const share = (sum, plan) => (sum === null || !Number(plan) ? null : (Math.round((sum * 1000) / plan) / 10).toFixed(1));
 
   function complain(row, input) {
     input.dataset.odd = "1";
@@ -108,7 +121,7 @@ function start(form) {
 
   function later(ms) {
     clearTimeout(timer);
-    timer = setTimeout(send, ms);
+    timer = setTimeout(() => send(), ms);
   }
 
   // signing in again in another tab gives the browser a new token: the one on this page is then too old
@@ -117,7 +130,7 @@ function start(form) {
     if (found) form.elements.csrfmiddlewaretoken.value = found[1];
   }
 
-  async function send() {
+  async function send(keepalive = false) {
     if (busy || !dirty.size) return;
     busy = true;
     freshToken();
@@ -126,7 +139,7 @@ function start(form) {
     for (const row of sent.keys()) for (const input of fieldsOf(row)) body.append(input.name, input.value);
     try {
       const answer = await fetch(form.action, {
-        method: "POST", body, headers: { Accept: "application/json" }, signal: AbortSignal.timeout(TIMEOUT),
+        method: "POST", body, keepalive, headers: { Accept: "application/json" }, signal: AbortSignal.timeout(TIMEOUT),
       });
       if (answer.redirected || answer.status == 401 || answer.status == 403) { stop(says.signedout); return; }
       if (!answer.ok) throw new Error(String(answer.status));
@@ -171,7 +184,7 @@ function start(form) {
     if (!settled) return;
     row.dataset.state = found.state;
     row.querySelector("[data-status]").innerHTML = found.status;
-    for (const col of ["works", "progress"]) {
+    for (const col of CELLS) {
       const input = cell(row, col);
       input.classList.toggle("bad", found.bad[col]);
       input.classList.toggle("same", found.state == "same");
@@ -220,7 +233,7 @@ function start(form) {
     const numbers = {
       red: of("red", "error", "conflict", "returned"),
       amber: of("amber"),
-      empty: rows.filter((row) => open(row) && !COLUMNS.some((col) => cell(row, col).value.trim())).length,
+      empty: rows.filter((row) => open(row) && !CELLS.some((col) => cell(row, col).value.trim())).length,
     };
     for (const [name, number] of Object.entries(numbers)) {
       const box = form.querySelector(`[data-count="${name}"]`);
@@ -230,11 +243,12 @@ function start(form) {
     }
   }
 
-  const COLUMNS = ["works", "progress"];
+  const CELLS = ["works", "progress"];
+  const COLUMNS = [...CELLS, "problem"].filter((col) => form.querySelector(`[data-col="${col}"]`));
   const heads = Object.fromEntries([...form.querySelectorAll("th.c-in, th.c-tx")].map((th, i) =>
     [COLUMNS[i], [says[COLUMNS[i]], th.firstChild.textContent]]));
 
-  // undo: one step is an edit or a whole paste; while a cell is being typed in, Ctrl+Z is the browser's
+  // undo: one step is an edit or a paste; while a cell is being typed in, Ctrl+Z is the browser's
   const past = [], future = [];
   let before = null;
   const remember = (changes) => { if (changes.length) { past.push(changes); future.length = 0; } };
@@ -285,7 +299,7 @@ function start(form) {
       if (next && !next.readOnly) return go(next);
     }
     if (by < 0) return;
-    const cells = COLUMNS.flatMap((name) => rows.map((row) => cell(row, name)));  // at the foot: on to what is still empty
+    const cells = CELLS.flatMap((name) => rows.map((row) => cell(row, name)));  // at the foot: on to what is still empty
     const next = cells.find((one) => !one.readOnly && one != input && !one.value.trim());
     if (next) go(next);
   }
@@ -318,7 +332,7 @@ function start(form) {
   form.addEventListener("input", (e) => {
     const row = rowOf(e.target);
     if (!row || !open(row)) return;
-    if (e.target.dataset.col != "explanation") row.querySelector('input[name$="-unchanged"]')?.remove();
+    if (CELLS.includes(e.target.dataset.col)) row.querySelector('input[name$="-unchanged"]')?.remove();
     if (e.target.dataset.col == "works") compute(row);
     counts();
     if (!e.isComposing) touch(row);
@@ -444,7 +458,7 @@ function start(form) {
   function theirs(row, button) {
     if (!row.theirs) { form.requestSubmit(button.form ? button : undefined); return; }
     versionOf(row).value = row.conflictVersion;
-    change([[cell(row, "works"), row.theirs.works], [cell(row, "progress"), row.theirs.progress]]);
+    change(COLUMNS.map((col) => [cell(row, col), row.theirs[col]]));
     const why = noteOf(row)?.querySelector('[data-col="explanation"]');
     if (why) why.value = row.theirs.explanation;
     touch(row);
@@ -464,4 +478,5 @@ function start(form) {
   if (document.activeElement?.dataset.col) before = document.activeElement.value;  // where the page begins
   addEventListener("online", () => { wait = 0; later(0); });
   document.addEventListener("visibilitychange", () => { if (document.hidden && dirty.size) later(0); });
+  addEventListener("pagehide", () => { clearTimeout(timer); send(true); });
 }

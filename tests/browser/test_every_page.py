@@ -77,6 +77,7 @@ PAGES: dict[str, tuple[str, ...]] = {
         "projects:report_accept", "projects:month_reopen", "projects:month_changes",
         "projects:correct_months", "projects:photo_remove", "projects:project_photos", "projects:photo_list",
         "dispatch:calendar", "dispatch:calendar_act", "dispatch:calendar_days",
+        "dispatch:day_lists", "dispatch:day_list", "dispatch:round_lists", "projects:gathering", "projects:effort",
         "dispatch:rounds", "dispatch:round", "round:month", "jobs:page", "outbox:list", "outbox:groups",
         "dispatch:problems",
         "problem:answered", "dispatch:ranking", "dispatch:ranking_trend", "ranking:figure",
@@ -152,12 +153,14 @@ NO_PAGES = {
     "projects:sponsorship_export", "projects:visit_photo", "projects:leader_report_file", "projects:signboard_file",
     "projects:photo_list_export", "projects:photo", "projects:photo_sheet",
     "dispatch:bulletin_file", "dispatch:bulletin_picture", "dispatch:ranking_export", "files:download",  # files
-    "dispatch:loop_export",
+    "dispatch:loop_export", "dispatch:day_lists_export", "dispatch:day_list_file", "dispatch:round_picture_file",
+    "projects:effort_export", "projects:gathering_forms",
     "projects:place_picture",  # a picture
     "dispatch:bulletin_sheet_file", "dispatch:reply_file",
     "progress",  # a word to a page that waits
 
     "projects:reports", "outbox:notice", "dispatch:round_of_month", "dispatch:calendar_now",  # lead elsewhere
+    "dispatch:round_picture",
     "projects:resume", "funding:resume", "investment:resume", "dispatch:ranking_correct",
     "projects:import_take_back",
     "dispatch:ranking_withdraw", "dispatch:bulletin_withdraw", "dispatch:bulletin_redirect",

@@ -54,6 +54,8 @@ CASES: list[tuple[str, Act, Act, str]] = [
     ("report_overdue", acts.remind("report_overdue"), acts.end_round, "本轮填报已于6月10日 10:05结束"),
     ("report_chased", acts.chase, acts.hand_in, "最后一项由项目专员于6月10日 10:05上报"),
     ("report_chased", acts.chase, acts.end_round, "本轮填报已于6月10日 10:05结束"),
+    ("more_days_asked", acts.ask_days, acts.give_days, "已由综合岗于6月10日 10:05答复"),
+    ("more_days_asked", acts.ask_days, acts.end_round, "本轮填报已于6月10日 10:05结束"),
     ("calendar_act", acts.meeting, acts.held, "已由综合岗于6月10日 10:05办结"),
     ("problem_assigned", acts.problem, lambda w: acts.answer(w, SOONER), "已由项目专员于6月10日 10:05上报办理结果"),
     ("problem_collected", acts.collect, lambda w: acts.answer(w, SOONER), "上报办理结果"),

@@ -99,6 +99,13 @@ RIGHTS: dict[str, tuple[frozenset[str] | set[str], str]] = {
     "projects:reports": (ALL, "get"),
     "projects:grid": (FILL | {"other_officer"}, "get"),
     "projects:grid_table": (FILL | {"other_officer"}, "get"),
+    # what units send back by chat, and what filling in takes
+    "projects:gathering": (OFFICE, "get"),
+    "projects:gathering_forms": (OFFICE, "get"),
+    "projects:gathering_all": (OFFICE, "post"),
+    "projects:gathering_settle": (OFFICE, "post"),
+    "projects:effort": (OFFICE, "get"),
+    "projects:effort_export": (OFFICE, "get"),
     "projects:report": (SEE_PROJECT, "get"),
     "projects:report_return": (OFFICE | {"leader"}, "get"),
     "projects:report_accept": (OFFICE, "post"),
@@ -349,6 +356,17 @@ RIGHTS: dict[str, tuple[frozenset[str] | set[str], str]] = {
     "dispatch:project_rounds": (SEE_PROJECT, "get"),
     "dispatch:round_close": (OFFICE, "post"),
     "dispatch:round_leave_out": (OFFICE, "post"),
+    "dispatch:round_rows": (OFFICE, "post"),
+    "dispatch:round_ask": (UNIT | {"other_officer"}, "post"),  # for the unit itself
+    "dispatch:round_more_days": (OFFICE, "post"),
+    "dispatch:round_picture": (OFFICE, "get"),
+    "dispatch:round_picture_file": (OFFICE, "get"),
+    # lists of the day: of all projects
+    "dispatch:day_lists": (COUNTY, "get"),
+    "dispatch:day_lists_export": (COUNTY, "get"),
+    "dispatch:day_list": (COUNTY, "get"),
+    "dispatch:day_list_file": (COUNTY, "get"),
+    "dispatch:round_lists": (COUNTY, "get"),
     "dispatch:this_week": (ALL, "get"),
     "dispatch:week": (FILL, "get"),
 }

@@ -15,7 +15,7 @@ from core.lists.listing import Listing
 from core.models import Done, SavedView
 from core.records.files import store
 from dispatch.bulletins.services import draft_bulletin
-from dispatch.models import CalendarAct, Instruction, PaperNumber, Problem, Reply, Round, RoundRow
+from dispatch.models import CalendarAct, DayList, Extension, Instruction, PaperNumber, Problem, Reply, Round, RoundRow
 from funding.models import Bid, Channel
 from investment.models import Lead, Mode
 from jobs.files.services import request_file
@@ -30,7 +30,9 @@ from projects.approvals.models import ApprovalItem
 from projects.ledger import services as imports
 from projects.list.lists import PROJECTS
 from projects.models import (
+    Effort,
     EntryProposal,
+    GatheredFile,
     LeaderReport,
     LedgerPast,
     Member,
@@ -70,6 +72,21 @@ def world(county: Unit, people: People) -> SimpleNamespace:
     report = make_report(project, "2026-05", works=1_000_000, status="submitted")
     opened = Round.objects.create(county=county, kind="weekly", period="2026-W24", opened_at=NOW, due_at=NOW)
     RoundRow.objects.create(round=opened, unit=project.lead_unit, project=project)
+    more_days = Extension.objects.create(
+        round=opened, unit=project.lead_unit, until=NOW.date(), why="下雨", by=people.officer, at=NOW
+    )
+    gathered = GatheredFile.objects.create(
+        county=county, name="西城镇.xlsx", unit=project.lead_unit, month="2026-05", by=people.office, at=NOW,
+        lines=[{"line": 4, "values": {"name": project.name, "works": "5", "progress": "一层"}, "odd": {}}],
+        places={"name": 1, "works": 5, "progress": 6}, more=[["I3", "备注"]],
+    )  # fmt: skip
+    about_effort = {"unit": project.lead_unit, "form": "grid", "month": "2026-06", "fields": 2, "minutes": 1}
+    Effort.objects.create(county=county, person=people.officer, last_at=NOW, **about_effort)
+    day_list = DayList.objects.create(
+        county=county, round=opened, kind="construction", on=NOW.date(), title="在建项目清单", closed_at=NOW, at=NOW,
+        columns=[["项目", "text", ""], ["总投资", "wan", "万元"]], rows=[[project.name, 200_000_000]], count=1,
+        file=store(b"xlsx", "list.xlsx", by=people.office, now=NOW),
+    )  # fmt: skip
     notice = Notice.objects.create(
         person=people.officer, county=county, kind="x", key="x", subject="x", created_at=NOW
     )
@@ -77,6 +94,9 @@ def world(county: Unit, people: People) -> SimpleNamespace:
     return SimpleNamespace(
         project=project,
         report=report,
+        more_days=more_days,
+        gathered=gathered,
+        day_list=day_list,
         approval=project.approvals.first(),
         item=ApprovalItem.objects.create(project=project, kind="energy", track="file", needed_from=date(2026, 1, 1)),
         code=ProjectCode.objects.create(project=project, text="2506-1", key="25061"),
@@ -342,6 +362,8 @@ def addresses(name: str, about: SimpleNamespace) -> str:
         "dispatch:problem_act": about.problem,
         "dispatch:problem": about.problem,
         "dispatch:round": about.round,
+        "dispatch:day_list": about.day_list,
+        "projects:gathering_settle": about.gathered,
         "dispatch:calendar_": about.act,
         "dispatch:project_": about.project,
         "dispatch:instruction": about.instruction,
@@ -355,6 +377,7 @@ def addresses(name: str, about: SimpleNamespace) -> str:
         "kind": {"organization:unit_change": "merge", "organization:post_change": "handover"}.get(name, "csv"),
         "approval_pk": about.approval.pk,
         "code": about.code.pk,
+        "extension": about.more_days.pk,
         "to": "entered",
         "key": {"lists:view_save": "projects", "undo": "project_suspended"}.get(name, block),
         "suffix": {"dispatch:bulletin_paper": "docx"}.get(name, "json"),

@@ -20,6 +20,7 @@ from dispatch.problems.handling import services as handling
 from dispatch.replies import services as replies
 from dispatch.replies.models import Reply
 from dispatch.rounds import services as rounds
+from dispatch.rounds.rows import services as rows
 from organization.absences import services as absences
 from organization.changes import services as changes
 from organization.handovers import services as handovers
@@ -77,6 +78,15 @@ def remind(kind: str) -> Act:
 
 def chase(w: Any) -> None:
     rounds.chase(w.opened, [w.project.lead_unit_id], by=w.people.office, now=NOW)
+
+
+def ask_days(w: Any) -> None:
+    w.opened.refresh_from_db()
+    rows.ask_more_days(w.opened, w.project.lead_unit, until=SOON, reason="下雨", by=w.people.officer, now=NOW)
+
+
+def give_days(w: Any) -> None:
+    rows.answer_more_days(w.opened.extensions.get(), until=SOON, by=w.people.office, now=SOONER)
 
 
 def end_round(w: Any) -> None:

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date, timedelta
 
-from dispatch.models import Problem, Round, RoundRow
+from core.records.files import keep
+from dispatch.daylists.models import Kind
+from dispatch.models import DayList, Problem, Round, RoundRow
 from dispatch.problems import services as problems
 from funding.models import Channel
 from investment.models import Mode
@@ -15,6 +17,7 @@ from organization.units.models import Unit, UnitKind
 from outbox.models import Delivery, GroupMessage, Notice
 from projects.approvals.models import ApprovalItem
 from projects.choices import Level, Nature, Stage
+from projects.effort.models import Effort, Form
 from projects.entries.models import EntryProposal
 from projects.models import Approval, Milestone, Project, ProjectMonth
 from projects.sponsorship.models import Kind as VisitKind
@@ -264,12 +267,39 @@ def milestone(county: Unit, people: People, n: int) -> None:
     )  # fmt: skip
 
 
+def day_list(county: Unit, people: People, n: int) -> None:
+    opened = Round.objects.create(
+        county=county,
+        kind=Round.Kind.values[n % 2],
+        period=f"2026-W{n + 10}",
+        opened_at=NOW,
+        due_at=NOW,
+        closed_at=NOW,
+    )
+    DayList.objects.create(
+        county=county, round=opened, kind=Kind.values[n % 5], on=ON + timedelta(days=n),
+        title=f"{county.code}清单{n:02}",
+        columns=[["项目", "text", ""]], rows=[["水厂"]] * n, count=n, closed_at=NOW, at=NOW + timedelta(hours=n),
+        file=keep(b"x", f"{county.code}{n}.xlsx", "application/zip", now=NOW),
+    )  # fmt: skip
+
+
+def effort(county: Unit, people: People, n: int) -> None:
+    who = (people.officer, people.office, people.unit_head)[n % 3]
+    Effort.objects.create(
+        county=county, person=who, unit=unit_of(county, ("xicheng", "dongguan")[n % 2]), form=Form.values[n % 3],
+        month=f"2026-{n + 1:02}", fields=n * 3, seconds=n * 60, minutes=n, last_at=NOW + timedelta(hours=n),
+    )  # fmt: skip
+
+
 MAKE: dict[str, tuple[Callable[[Unit, People, int], None], int]] = {  # what makes a row; the most queries of a page
     "projects": (project, 16),
     "bids": (bid, 9),
     "leads": (lead, 9),
     "problems": (problem, 15),
     "rounds": (round_, 8),
+    "day_lists": (day_list, 8),
+    "effort": (effort, 9),
     "people": (post, 9),
     "outbox": (delivery, 7),
     "group_messages": (group_message, 7),

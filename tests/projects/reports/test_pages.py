@@ -265,7 +265,7 @@ class TestAutosave:
         assert (asked["state"], asked["bad"]["works"], "改为 7,000" in asked["note"]) == ("red", True, True)
         assert (wrong["state"], "abc" in wrong["note"]) == ("error", True)
         assert twice["state"] == "conflict"
-        assert twice["theirs"] == {"works": "3", "progress": "沟槽", "explanation": ""}
+        assert twice["theirs"] == {"works": "3", "progress": "沟槽", "problem": "", "explanation": ""}
         assert twice["version"] == 1
 
     def test_what_went_up_meanwhile_says_so_and_quotes_what_was_typed(self, officer, project):

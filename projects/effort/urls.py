@@ -1,0 +1,4 @@
+from core.lists.urls import paths
+from projects.effort.lists import EFFORT
+
+urlpatterns = [*paths(EFFORT, "effort/")]
