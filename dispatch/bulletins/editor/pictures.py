@@ -110,7 +110,7 @@ def seen(bulletin: Bulletin, *, now: datetime) -> Seen:
 
 def kept_of(bulletin: Bulletin) -> str:
     """The address's part of what the kept pictures are of; "" where none are."""
-    return bulletin.stamps.get(PAGES, "")[:SHORT]
+    return str(bulletin.stamps.get(PAGES, ""))[:SHORT]
 
 
 def picture(bulletin: Bulletin, stamp: str, number: int) -> bytes | None:

@@ -361,7 +361,7 @@ def test_a_returned_report_is_asked_of_who_does_the_units_work(county, people, a
     ]
     for act in acts if returned == "before" else acts[::-1]:
         act()
-    asked = {draft.person for draft in rounds._drafts(opened, "+0")}
+    asked = {draft.person for draft in rounds._drafts(opened, "+0", NOW)}
     assert asked == {people.officer}
 
 

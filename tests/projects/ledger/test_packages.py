@@ -126,7 +126,7 @@ def test_parts_come_in_with_their_package_and_go_back_whole(
     again = imports.look(out.read(), "台账.xlsx", county=county, options=Options())
     assert [(row.outcome, row.changes) for row in again.rows if row.outcome != "unchanged"] == []
     take_back(LedgerImport.objects.get(), by=people.office, now=NOW + timedelta(hours=1), reason="传错")
-    kept = list(ProjectMonth.objects.filter(project__in=on_file.values()).order_by("pk").values())
+    kept: list[Any] = list(ProjectMonth.objects.filter(project__in=on_file.values()).order_by("pk").values())
     assert packed(county) == before[0]
     names = [name for name in kept[0] if name not in ("version",)]
     assert [[row[name] for name in names] for row in kept] == [[row[name] for name in names] for row in before[1]]
