@@ -99,7 +99,7 @@ def test_a_chain_within_the_ledger_is_refused_on_both_rows_and_the_rest_is_store
 def test_parts_come_in_with_their_package_and_go_back_whole(
     county: Unit, people: People, on_file: dict[str, Project]
 ) -> None:
-    rows: list[Any] = list(ProjectMonth.objects.filter(project__in=on_file.values()).order_by("pk").values())
+    counted: list[Any] = list(ProjectMonth.objects.filter(project__in=on_file.values()).order_by("pk").values())
     before = packed(county)
     rows = (
         "1,新包,西城镇,9000,,",
@@ -130,5 +130,5 @@ def test_parts_come_in_with_their_package_and_go_back_whole(
     kept: list[Any] = list(ProjectMonth.objects.filter(project__in=on_file.values()).order_by("pk").values())
     assert packed(county) == before
     names = [name for name in kept[0] if name not in ("version",)]
-    assert [[row[name] for name in names] for row in kept] == [[row[name] for name in names] for row in rows]
+    assert [[row[name] for name in names] for row in kept] == [[row[name] for name in names] for row in counted]
     assert not list(months.check(now=NOW))
