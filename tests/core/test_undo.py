@@ -31,7 +31,7 @@ from projects.approvals.models import ApprovalItem
 from projects.choices import Stage
 from projects.entries import services as entries
 from projects.ledger import services as imports
-from projects.models import ReportingMonth, Schedule, Visit
+from projects.models import GatheredFile, ReportingMonth, Schedule, Visit
 from projects.registry import services as registry
 from projects.rosters.services import make_roster
 from tests.support.factories import NOW, make_project, make_report, make_schedule, unit_of
@@ -44,6 +44,7 @@ OWN = {
     "report_submitted": {"works": "1", "progress": "主体施工", "do": "submit"},
     "problem_closed": {"close-note": "已通水"},
     "schedule_changed": {"target": "2027-09-30", "template": "whole"},
+    "gathered_aside": {"do": "aside"},
     "approval_item_left_out": {"state-state": "not_needed", "state-on": "2026-06-01", "state-reason": "不涉及"},
 }
 
@@ -107,6 +108,7 @@ def world(county, people) -> SimpleNamespace:
         ledger=imports.preview(
             LEDGER, "台账.csv", county=county, options=imports.Options(), by=people.office, now=NOW
         ),
+        form=GatheredFile.objects.create(county=county, name="西城镇.xlsx", by=people.office, at=NOW),
         roster=make_roster(county, year=2026, name="县重点项目", by=people.office, now=NOW),
         schedule=make_schedule(make_project(county, name="渠首"), people.office).project.schedule,
         item=ApprovalItem.objects.create(
@@ -133,6 +135,7 @@ def _drafted(county: Any) -> Bulletin:
 ACTS: dict[str, tuple[str, Callable[[Any], str]]] = {
     "schedule_changed": ("schedule", lambda record: f"/projects/{record.project_id}/schedule/new/"),
     "roster_closed": ("roster", lambda record: f"/projects/lists/{record.pk}/close/"),
+    "gathered_aside": ("form", lambda record: f"/projects/gathering/{record.pk}/"),
     "report_submitted": ("report", lambda record: f"/projects/{record.project_id}/reports/{record.month}/"),
     "project_suspended": ("project", lambda record: f"/projects/{record.pk}/suspend/"),
     "month_closed": ("month", lambda record: f"/projects/review/{record.month}/close/"),

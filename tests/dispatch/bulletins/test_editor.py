@@ -128,12 +128,14 @@ def test_old_pictures_stay_until_the_new_ones_are_there_and_each_has_an_address_
     assert first[0] in client.get(address(bulletin)).content.decode(), "dimmed, but there"
     run = JobRun.objects.filter(job=pictures.JOB).first()
     pictures.make_pages(run.pk, now=now)
-    assert client.get(first[0]).status_code == 404
+    moved = client.get(first[0])
+    assert (moved.status_code, client.get(moved.url).status_code) == (302, 200), "an old page leads to the newer one"
     have = first[0].split("/")[-2]
     poll = client.get(address(bulletin, f"pages/?have={have}"), headers={"HX-Request": "true"}).content.decode()
     assert 'id="sheet" hx-swap-oob="innerHTML"' in poll
     assert "every 1s" not in poll
     newest = re.findall(r'<img[^>]* src="([^"]+)"', poll)[0]
+    assert moved.url == newest
     assert sign_in(people.officer).get(newest).status_code == 404, "who doesn't read drafts"
 
 

@@ -102,14 +102,6 @@ def test_a_section_is_saved_by_a_plain_form(bulletin, people, sign_in):
     assert text_of(block(bulletin, "next")["paragraphs"]) == "各单位6月底前赶上序时进度。"
 
 
-def test_a_picture_that_was_drawn_anew_meanwhile_leads_to_the_newer_one(bulletin, people, sign_in):
-    Bulletin.objects.filter(pk=bulletin.pk).update(stamps={"pages": "b" * 64})
-    client = sign_in(people.office)
-    moved = client.get(address(bulletin, f"pages/{'a' * 16}/2.png"))
-    assert (moved.status_code, moved.url) == (302, address(bulletin, f"pages/{'b' * 16}/2.png"))
-    assert client.get(moved.url).status_code == 404  # a backup without its pictures
-
-
 def test_htmx_gets_the_section_how_far_the_pages_are_and_what_is_still_to_see(bulletin, people, sign_in):
     data = {"version": 1, "text": "加快。"}
     response = sign_in(people.office).post(address(bulletin, "block/next/"), data, headers={"HX-Request": "true"})
