@@ -62,9 +62,8 @@ def _workdays(county: Unit, now: datetime, person: User | None) -> Iterator[DueI
         )
 
 
-KINDS = {
-    "week_fill": gettext_lazy("Weekly reports and those of a day"),
-}
+KINDS = {"week_fill": gettext_lazy("Weekly reports and those of a day")}
+MORE_DAYS = {"more_days": gettext_lazy("More days that units ask for")}
 
 
 def _more_days(county: Unit, now: datetime, person: User | None) -> Iterator[DueItem]:
@@ -87,4 +86,4 @@ def _more_days(county: Unit, now: datetime, person: User | None) -> Iterator[Due
         )
 
 
-DUE = (Due("weeks", _weeks, KINDS), Due("workdays", _workdays), Due("more_days", _more_days))
+DUE = (Due("weeks", _weeks, KINDS), Due("workdays", _workdays), Due("more_days", _more_days, MORE_DAYS))

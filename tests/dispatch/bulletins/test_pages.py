@@ -240,7 +240,7 @@ def test_the_page_costs_few_queries_whatever_the_number_of_sections(
 ):
     client = sign_in(people.office)
     client.get(address(bulletin))
-    with django_assert_max_num_queries(17):
+    with django_assert_max_num_queries(18):
         client.get(address(bulletin))
 
 
