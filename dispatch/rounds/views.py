@@ -85,7 +85,11 @@ def page(request: SignedIn, pk: int) -> HttpResponse:
         "parts": panels("dispatch:round", pk, person=request.user, on=timezone.localdate(now)),
         "may_spare": still_open and can_spare(request.user, opened.county_id).ok,
         "more_days": more_days,
-        "may_ask": [one for one in units if still_open and one.pk not in asking and can_ask_more_days(user, one)],
+        "may_ask": [
+            unit
+            for unit, line in units.items()
+            if still_open and line["missing"] and unit.pk not in asking and can_ask_more_days(user, unit)
+        ],
         "state": _state(opened) if opened.kind == Round.Kind.MONTHLY else None,
     }
     sheet = "dispatch/rounds/_unit_sheet.html"
