@@ -271,7 +271,7 @@ LINES: tuple[Line, ...] = (
 )
 BY_CODE = {line.code: line for line in LINES}
 COLOURS = {
-    "red": gettext_lazy("Behind or start overdue"),
+    "red": gettext_lazy("Behind or overdue"),
     "amber": gettext_lazy("Slow"),
     "green": gettext_lazy("On pace"),
     "grey": gettext_lazy("Not due"),

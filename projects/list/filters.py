@@ -33,7 +33,7 @@ from projects.classes import ClassRules
 from projects.list.asked import GONE, NONE, Asked, of_projects, of_these
 from projects.registry.models import Project, Sponsor, answered_for, sponsored_beside
 from projects.registry.months.models import COUNTED
-from projects.rules import ApprovalRules
+from projects.rules import ApprovalRules, LightRules
 
 LIGHTS: dict[str, tuple[str | Promise, tuple[str, ...]]] = {
     "behind": (gettext_lazy("Behind"), ("behind",)),
@@ -316,11 +316,14 @@ def _leader_options(asked: Asked) -> list[Option]:
 
 
 # By the names of `LIGHTS`; links from elsewhere name a light's own code or a colour.
-LIGHT_OPTIONS = (
-    *(Option(key, label) for key, (label, _codes) in LIGHTS.items()),
-    *(Option(code, line.label, False) for code, line in lights.BY_CODE.items() if code not in LIGHTS),
-    *(Option(colour, label, False) for colour, label in lights.COLOURS.items() if colour not in LIGHTS),
-)
+def _light_options(asked: Asked) -> list[Option]:
+    nodes = asked.rules[LightRules].nodes
+    return [
+        *(Option(key, label, key != "nodes" or nodes) for key, (label, _codes) in LIGHTS.items()),
+        *(Option(code, line.label, False) for code, line in lights.BY_CODE.items() if code not in LIGHTS),
+        *(Option(colour, label, False) for colour, label in lights.COLOURS.items() if colour not in LIGHTS),
+    ]
+
 
 FILTERS: tuple[Filter, ...] = (
     Filter("stage", gettext_lazy("Stage"), is_one_of("stage"), Stage.choices),
@@ -329,7 +332,7 @@ FILTERS: tuple[Filter, ...] = (
     Filter("sponsor", gettext_lazy("Sponsor"), _sponsors, _sponsor_options),
     Filter("squad", gettext_lazy("Squad"), _squads, _squad_options, more=True),
     Filter("portfolio", gettext_lazy("Portfolio of"), _portfolio, _portfolio_options),
-    Filter("light", gettext_lazy("Light"), _lights, LIGHT_OPTIONS, needs="light"),
+    Filter("light", gettext_lazy("Light"), _lights, _light_options, needs="light"),
     # What was withdrawn, merged or split up is left out unless its state is asked for.
     Filter("state", gettext_lazy("State"), is_one_of("state"), State.choices, unless=~Q(state__in=GONE)),
     # A package is a name for its parts, which are on the list.

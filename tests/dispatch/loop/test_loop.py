@@ -26,7 +26,9 @@ from organization.units.models import Unit
 from projects.choices import ApprovalKind, State
 from projects.list.listing import ask
 from projects.list.lists import PROJECTS
+from projects.milestones import services as milestones
 from projects.models import Approval, ApprovalItem, Project
+from projects.rules import LightRules
 from tests.support.factories import NOW, WAN, count, make_project, make_report, unit_of
 from tests.support.people import People
 from tests.support.times import at, fixed_rules, with_sections
@@ -101,9 +103,15 @@ def names(found: Loop) -> dict[str, list[str]]:
     return {one.node.code: [project.name for project in one.projects] for one in found.stands}
 
 
+@pytest.mark.parametrize("nodes", [False, True])
 def test_each_counted_project_stands_where_its_facts_put_it(
-    county: Unit, people: People, loops: dict[str, Project], troubles: None
+    county: Unit, people: People, loops: dict[str, Project], troubles: None, monkeypatch: Any, nodes: bool
 ) -> None:
+    """A milestone that is late lights a project, and puts it nowhere else."""
+    if nodes:
+        rules = with_sections(fixed_rules(), LightRules(nodes=True))
+        monkeypatch.setattr("organization.profiles.rules.default_rules", lambda: rules)
+        milestones.add(loops["filed"], label="交地", planned_on=date(2026, 4, 1), by=people.office, now=NOW)
     found = seen(people.office, county)
     assert names(found) == {
         "filing": ["谋划", "该开未批"],
