@@ -25,7 +25,7 @@ def _list(request: SignedIn, pk: int) -> DayList:
 def page(request: SignedIn, pk: int) -> HttpResponse:
     """A list as it stood on its day."""
     one = _list(request, pk)
-    others = DayList.objects.filter(round=one.round).exclude(pk=one.pk).order_by("kind")
+    others = DayList.objects.filter(round=one.round).exclude(pk=one.pk).order_by("pk")
     context = {"list": one, "heads": heads(one), "lines": lines(one), "round": title(one.round), "others": others}
     return render(request, "dispatch/daylists/page.html", context)
 
@@ -43,5 +43,5 @@ def of_round(request: SignedIn, pk: int) -> HttpResponse:
     if not (answer := can_see_day_lists(request.user, request.user.county)):
         raise PermissionDenied(answer.why)
     opened = get_object_or_404(Round.objects.select_related("county"), pk=pk, county=request.user.county)
-    context = {"round": opened, "title": title(opened), "lists": opened.lists.order_by("kind")}
+    context = {"round": opened, "title": title(opened), "lists": opened.lists.order_by("pk")}
     return page_or_part(request, "dispatch/daylists/of_round.html", "dispatch/daylists/_of_round.html", context)

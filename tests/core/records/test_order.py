@@ -33,8 +33,12 @@ NEVER_NULL = {  # in these places the name is a column that is never NULL; anoth
     "dispatch/replies/models.py": {"due_on"},
     "dispatch/loop/nodes.py": {"project"},
     "dispatch/rounds/acts.py": {"due_at"},
-    "dispatch/rounds/entering.py": {"due_at"},
-    "dispatch/rounds/models.py": {"due_at", "project"},
+    "dispatch/rounds/due.py": {"unit"},
+    "dispatch/rounds/entering.py": {"due_at", "unit"},
+    "dispatch/rounds/models.py": {"due_at", "project", "unit"},
+    "dispatch/rounds/views.py": {"unit"},
+    "dispatch/bulletins/facts.py": {"unit"},
+    "dispatch/daylists/kinds.py": {"level", "due_on"},
     "funding/bids/lists.py": {"year"},
     "funding/bids/models.py": {"year"},
     "projects/ledger/models.py": {"number"},
@@ -57,7 +61,11 @@ NEVER_NULL = {  # in these places the name is a column that is never NULL; anoth
     "organization/audit/lists.py": {"number"},
     "organization/audit/services.py": {"number"},
     "organization/management/commands/audit.py": {"number"},
+    "organization/people/models.py": {"unit"},
     "organization/portfolios/models.py": {"post"},
+    "outbox/robots/models.py": {"created_at"},
+    "projects/registry/months/models.py": {"since"},
+    "projects/sponsorship/led_by.py": {"project"},
     "organization/squads/listing.py": {"post"},
     "organization/sign_in/views.py": {"seen_at"},
     # where the query leaves out those without
@@ -65,7 +73,9 @@ NEVER_NULL = {  # in these places the name is a column that is never NULL; anoth
     "outbox/models.py": {"created_at"},
     "jobs/models.py": {"created_at"},
     "jobs/services.py": {"created_at"},
-    "dispatch/rounds/services.py": {"created_at", "due_at"},
+    "dispatch/rounds/services.py": {"created_at", "due_at", "unit"},
+    "dispatch/rounds/more_days.py": {"answered_at"},
+    "dispatch/daylists/services.py": {"closed_at"},
 }
 
 
