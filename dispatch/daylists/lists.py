@@ -9,11 +9,11 @@ from django.utils.html import format_html
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from core.lists.columns import Column, Look, Row, coded_column, day_column, moment_column, number_column, raw
+from core.lists.columns import Column, Look, Row, coded_column, day_column, moment_column, number_column
 from core.lists.filters import Asked, BuiltIn, Filter, from_day, is_one_of, to_day
 from core.lists.spec import ListSpec
 from core.records.order import CodePoints
-from dispatch.daylists.models import DayList, Kind
+from dispatch.daylists.models import DayList, Kind, named
 from dispatch.daylists.permissions import can_see_day_lists
 from dispatch.rounds.models import Round
 from organization.permissions import can_share_view
@@ -23,8 +23,12 @@ def scope(asked: Asked) -> QuerySet[DayList]:
     return DayList.objects.filter(county=asked.county)
 
 
+def _named(row: Row, look: Look) -> str:
+    return named(row["kind"], row["on"])
+
+
 def _title(row: Row, look: Look) -> str:
-    return f'<a class="name" href="{look.page_of(row["pk"])}">{escape(row["title"])}</a>'
+    return f'<a class="name" href="{look.page_of(row["pk"])}">{escape(_named(row, look))}</a>'
 
 
 def _file(row: Row, look: Look) -> str:
@@ -33,7 +37,7 @@ def _file(row: Row, look: Look) -> str:
 
 
 COLUMNS = (
-    Column("title", _("List"), _title, raw("title"), ("title",), sort=CodePoints("title"), css="first", head="w",
+    Column("title", _("List"), _title, _named, ("kind", "on"), sort=CodePoints("title"), css="first", head="w",
            chosen=True),
     coded_column("kind", _("kind"), Kind, chosen=True),
     coded_column("round", _("Round"), Round.Kind, "round__kind", chosen=True),

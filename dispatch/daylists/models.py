@@ -1,9 +1,12 @@
 from __future__ import annotations
 
-from django.db import models
-from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
+from datetime import date
 
+from django.db import models
+from django.utils.translation import gettext, pgettext_lazy
+from django.utils.translation import gettext_lazy as _
+
+from core.amounts import figures
 from core.models import StoredFile
 from dispatch.rounds.models import Round
 from organization.units.models import Unit
@@ -42,3 +45,12 @@ class DayList(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def called(self) -> str:
+        """Its name in the reader's language; `title` is that of the file."""
+        return named(self.kind, self.on)
+
+
+def named(kind: str, on: date) -> str:
+    return gettext("%(list)s list, %(day)s") % {"list": Kind(kind).label, "day": figures.day(on)}

@@ -12,12 +12,11 @@ from django.db import transaction
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from core.amounts import figures
 from core.days.office import local_day
 from core.records.files import keep, throw_away
 from core.tables.writing import Format, TableColumn, write_table
 from dispatch.daylists.kinds import LISTS_OF, Heading, Rows
-from dispatch.daylists.models import DayList, Kind
+from dispatch.daylists.models import DayList, named
 from dispatch.daylists.rules import DayListRules
 from dispatch.rounds.models import Round
 from dispatch.rounds.services import title
@@ -51,7 +50,7 @@ def freeze(opened: Round, kind: str, *, now: datetime) -> bool:
     on = local_day(now)
     with translation.override(settings.LANGUAGE_CODE):
         found = LISTS_OF[kind]
-        name = _("%(list)s list, %(day)s") % {"list": Kind(kind).label, "day": figures.day(on)}
+        name = named(kind, on)
         heads, rows = list(found.headings()), _plain(found.rows(fresh, on))
         content = _workbook(
             heads, rows, name, _("%(round)s of %(county)s") % {"round": title(fresh), "county": fresh.county}
