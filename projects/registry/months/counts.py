@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 
-from django.db.models import Aggregate, CharField, Count, Q, QuerySet
+from django.db.models import Aggregate, CharField, Count, Q, QuerySet, Value
 from django.db.models.functions import Cast
 from django.utils.translation import gettext as _
 
@@ -58,14 +58,12 @@ class Packages(Aggregate):
     something that a package may spread over. `packages_in` reads it."""
 
     def __init__(self, **kwargs: Any) -> None:
-        super().__init__(Cast("package", CharField()), output_field=CharField(), **kwargs)
+        super().__init__(Cast("package", CharField()), Value(","), output_field=CharField(), **kwargs)
 
     function = "GROUP_CONCAT"
 
     def as_postgresql(self, compiler: Any, connection: Any, **extra: Any) -> Any:
-        return self.as_sql(
-            compiler, connection, function="STRING_AGG", template="%(function)s(%(expressions)s, ',')", **extra
-        )
+        return self.as_sql(compiler, connection, function="STRING_AGG", **extra)
 
 
 def packages_in(text: str | None) -> tuple[int, ...]:
