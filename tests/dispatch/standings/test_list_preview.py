@@ -157,4 +157,4 @@ def test_more_projects_and_more_lists_ask_no_more(
     few = asked(world["dam"])
     more = [make_project(county, name=f"桥{n}", plan=WAN, lead_unit="dongguan") for n in range(5)]
     months.fill(county, now=NOW)
-    assert asked(world["dam"], *more) == few
+    assert asked(world["dam"], *more) <= few  # the first may have asked for what is kept since
