@@ -43,7 +43,7 @@ def rung(problem: Problem) -> Level | None:
 def level_name(problem: Problem) -> str:
     """The label of the rung the problem stands on."""
     level = rung(problem)
-    return level.label if level else ""
+    return str(level.label) if level else ""
 
 
 def holds_rung(person: User, problem: Problem) -> bool:

@@ -49,4 +49,4 @@ def mine(person: User, county: Unit, now: datetime) -> list[DueItem]:
 
 
 def told(item: DueItem) -> str:
-    return "：".join(filter(None, (item.title, item.about)))
+    return "：".join(str(one) for one in (item.title, item.about) if one)

@@ -41,7 +41,9 @@ def reminder(item: DueItem, who: str, on: date, days: Days, *, unit: Unit | None
     body = [item.why]
     if orphaned:
         body.append(_("Nobody holds the post that does this: until somebody takes it over it comes to you."))
-    return line(item, on, days, None if who == OWN and not orphaned else unit), "\n".join(filter(None, body))
+    return line(item, on, days, None if who == OWN and not orphaned else unit), "\n".join(
+        str(one) for one in body if one
+    )
 
 
 def heading(n: int, on: date) -> str:

@@ -277,4 +277,4 @@ def names(projects: Sequence[Project]) -> str:
     """The first three of *projects*, and how many there are."""
     said = str(_(", ")).join(project.name for project in projects[:3])
     more = len(projects) - 3
-    return str(_("%(names)s and %(n)s more") % {"names": said, "n": more}) if more > 0 else said
+    return _("%(names)s and %(n)s more") % {"names": said, "n": more} if more > 0 else said
