@@ -6,10 +6,12 @@ from collections.abc import Sequence
 
 from django.utils.translation import gettext as _
 
+from core.days.periods import Period
 from core.refusals import Refused
 from organization.units.models import Unit
 from projects.plans.models import AnnualPlan
 from projects.registry.models import Project
+from projects.registry.months.models import ProjectMonth
 from projects.turn.models import GOES_ON, TurnOfYear
 from projects.turn.passage import in_force
 
@@ -19,9 +21,12 @@ def plans_in_force(county: Unit | int, year: int) -> bool:
     turn = TurnOfYear.objects.filter(county=county, year=year).first()
     if turn is not None:
         return in_force(turn, planned=False, before=False)
-    plans = AnnualPlan.objects.filter(project__county=county, investment__isnull=False).order_by()
-    planned = plans.filter(year=year).exists()
-    return in_force(None, planned=planned, before=planned or plans.filter(year=year - 1).exists())
+    planned = _planned(county, year)  # where no turn drafts them the months' rows have them, by county
+    return in_force(None, planned=planned, before=planned or _planned(county, year - 1))
+
+
+def _planned(county: Unit | int, year: int) -> bool:
+    return ProjectMonth.objects.of(county, Period.month(year, 12)).filter(plan__isnull=False).exists()
 
 
 def demand_in_force(county: Unit, year: int) -> None:
