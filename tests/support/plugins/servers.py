@@ -30,7 +30,8 @@ SAME = (
     "tests/dispatch/replies/", "tests/dispatch/readers/", "tests/dispatch/numbers/", "tests/dispatch/sheet/",
     "tests/dispatch/bulletins/test_signer.py", "tests/dispatch/bulletins/test_letter.py",
     "tests/dispatch/bulletins/test_editor.py", "tests/dispatch/bulletins/test_kinds.py",
-    "tests/dispatch/bulletins/test_deputies.py", "test_demonstration.py::test_work_waits_in_every_county",
+    "tests/dispatch/bulletins/test_deputies.py",
+    "tests/simulation/test_demonstration.py::test_work_waits_in_every_county",
 )  # fmt: skip
 PAGES = ("/test_pages.py", "/test_rhythm_pages.py")  # files that are named so, in whichever folder
 # … and what is not, though a line above says so: a walk, the chain of the log, lists that pages of months are made of.
