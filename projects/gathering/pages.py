@@ -163,7 +163,9 @@ def _line(plan: Plan, row: Row, written: Written, now: datetime) -> None:
     form.is_valid()
     for name, errors in form.errors.items():
         if name not in written.odd:
-            plan.said += [Said(_at(file, written, name), f"{written.values.get(name, '')}: {why}") for why in errors]
+            for why in errors:
+                said = _("%(name)s: %(why)s") % {"name": row.project, "why": why}
+                plan.said.append(Said(_at(file, written, name), said))
     given = {name: value for name, value in form.cleaned_data.items() if name in written.values}
     given = {name: value for name, value in given.items() if name in HEADINGS and name != "version"}
     given = {name: value for name, value in given.items() if name not in written.odd}

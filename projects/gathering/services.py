@@ -76,7 +76,7 @@ def _unpacked(files: Iterable[tuple[str, bytes]], result: Gathered) -> Iterable[
         try:
             yield from unpack(content)
         except TableError as error:
-            result.said.append(f"“{name}”: {error}")
+            result.said.append(_("%(name)s: %(why)s") % {"name": f"“{name}”", "why": error})
 
 
 def _read(name: str, content: bytes, county: Unit, month: Period, by: User, now: datetime) -> GatheredFile:
