@@ -476,6 +476,8 @@ function start(form) {
   const wrong = (row) => open(row) && row.dataset.state == "error";  // what can't be read isn't stored
   addEventListener("beforeunload", (e) => { if (dirty.size || (!sending && rows.some(wrong))) e.preventDefault(); });
   if (document.activeElement?.dataset.col) before = document.activeElement.value;  // where the page begins
+  // typed before this ran, or put back by the browser: no less to be kept than what is typed now
+  for (const row of rows) if (open(row) && COLUMNS.some((col) => cell(row, col).value != cell(row, col).defaultValue)) touch(row);
   addEventListener("online", () => { wait = 0; later(0); });
   document.addEventListener("visibilitychange", () => { if (document.hidden && dirty.size) later(0); });
   addEventListener("pagehide", () => { clearTimeout(timer); send(true); });

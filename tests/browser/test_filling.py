@@ -16,7 +16,7 @@ from dispatch.models import Round, RoundRow
 from projects.choices import ReportStatus, Stage
 from projects.gathering.pages import forms_of
 from projects.models import MonthlyReport
-from tests.browser.conftest import sideways
+from tests.browser.conftest import eventually, sideways
 from tests.support.factories import NOW, WAN, make_project, make_report
 from tests.support.people import make_county, make_people
 
@@ -72,6 +72,7 @@ def test_the_grid_fills_the_week_and_the_office_gathers_what_came_back(enter):
     assert (row.note, row.problem, row.works) == ("三层", "缺变压器", 50 * WAN)
     page.locator("[data-col=progress]").nth(1).fill("关上页面以前写的")
     page.goto("about:blank")  # at once: nothing waits for the quiet moment
+    eventually(lambda: MonthlyReport.objects.filter(project=made[1], progress="关上页面以前写的").exists())
 
     blank = {name: book.read() for name, book in forms_of(county, Period.month(2026, 6))}
     page = enter(people.office, "/projects/gathering/")
