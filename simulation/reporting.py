@@ -14,6 +14,7 @@ from core.days.workdays import add_workdays, next_workday
 from dispatch.models import Round
 from dispatch.rounds import services as round_services
 from dispatch.rounds.entering import may_bring_in
+from dispatch.rounds.rows import services as rows_of_rounds
 from jobs.heartbeat import tick
 from organization.people.models import User
 from projects.choices import ReportStatus
@@ -49,7 +50,7 @@ def _fill_in(world: World, opened: Round, day: date) -> None:
         }
         if entries:
             now = moment(day, 15, world.random.randrange(60))
-            round_services.fill_week(opened, entries, by=officer, now=now)
+            rows_of_rounds.fill_week(opened, entries, by=officer, now=now)
 
 
 def _week_words(world: World, project: Project, day: date) -> str:

@@ -187,7 +187,7 @@ def does(verb: Callable[..., Any], thing: str | Callable[[Any], Any], who: str =
 
 def week(about: SimpleNamespace) -> Callable[[], Any]:
     entries = {about.round.rows.get().pk: ("主体封顶", "")}
-    return partial(rounds.fill_week, about.round, entries, by=about.people.officer, now=NOW)
+    return partial(rows.fill_week, about.round, entries, by=about.people.officer, now=NOW)
 
 
 def other_round(about: SimpleNamespace) -> Round:

@@ -16,7 +16,7 @@ from dispatch.models import Bulletin, Instruction, PaperNumber, Problem, Reply, 
 from dispatch.numbers.services import enter_paper
 from dispatch.problems import services as problems
 from dispatch.replies import services as replies
-from dispatch.rounds import services as rounds
+from dispatch.rounds.rows import services as of_rows
 from funding.bids.services import create_bid, edit_bid
 from funding.models import Bid, Channel
 from investment.leads.services import create_lead, edit_lead
@@ -189,7 +189,7 @@ class World:
         )
 
     def write_the_week(self) -> None:
-        rounds.fill_week(self.row.round, {self.row.pk: ("另写", "")}, by=self.people.office, now=NOW)
+        of_rows.fill_week(self.row.round, {self.row.pk: ("另写", "")}, by=self.people.office, now=NOW)
 
     def correct_the_report(self) -> None:
         MonthlyReport.objects.filter(pk=self.report.pk).update(version=2, works=2, works_ytd=2)

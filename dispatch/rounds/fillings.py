@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from core.days.periods import Period
-from core.fillings import Asked, Filling
+from core.fillings import Asked, Filling, Handed
 from core.web.asked import key
 from dispatch.rounds.models import Round, RoundRow
 from dispatch.rounds.more_days import due_for, given_in
-from dispatch.rounds.rows.services import hand_in_copies, month_of
+from dispatch.rounds.rows.services import hand_in_copies, month_of, put_copies_back
 from dispatch.rounds.services import title
 from organization.units.models import Unit
 
@@ -36,9 +38,20 @@ def _open(county: Unit, period: Period, unit: Unit) -> list[Asked]:
     ]
 
 
-def _hand_in(which: str, projects: list[int], *, by: Any, now: datetime) -> tuple[int, list[str]]:
-    opened = Round.objects.filter(county=by.county, pk=key(which) or 0).exclude(kind=Round.Kind.MONTHLY).first()
-    return hand_in_copies(opened, projects, by=by, now=now) if opened else (0, [])
+def _round(which: str, by: Any) -> Round | None:
+    return Round.objects.filter(county=by.county, pk=key(which) or 0).exclude(kind=Round.Kind.MONTHLY).first()
 
 
-FILLINGS = (Filling(KEY, _open, _hand_in),)
+def _hand_in(which: str, projects: list[int], *, by: Any, now: datetime) -> Handed:
+    if (opened := _round(which, by)) is None:
+        return Handed()
+    done = hand_in_copies(opened, projects, by=by, now=now)
+    return replace(done, copies=[{**copy, "key": f"{KEY}:{which}"} for copy in done.copies])
+
+
+def _put_back(which: str, copies: Sequence[Mapping[str, Any]], *, by: Any, now: datetime) -> int:
+    opened = _round(which, by)
+    return put_copies_back(opened, copies, by=by, now=now) if opened else 0
+
+
+FILLINGS = (Filling(KEY, _open, _hand_in, _put_back),)

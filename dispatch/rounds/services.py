@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -422,50 +422,6 @@ def leave_out(opened: Round, *, by: User, now: datetime, reason: str) -> int:
     return rows.update(left_out=reason[:300], left_out_by=by, left_out_at=now)
 
 
-# the week's report --------------------------------------------------------------------------------------------------
-
-
-@transaction.atomic
-def fill_week(
-    opened: Round,
-    entries: Mapping[int, tuple[str, str]],
-    *,
-    by: User,
-    now: datetime,
-    version: Mapping[int, int] | None = None,
-) -> tuple[int, list[str]]:
-    """Write what happened: {row: (note, problem)}. How many rows are reported now, and sentences about the rest.
-
-    An empty note leaves a row as it is; a problem alone is not a report. *version* is what the page showed of each
-    row: one that somebody else wrote meanwhile is left as it is, with a sentence.
-    """
-    if opened.closed_at:
-        return 0, [_("This week was closed on %(day)s.") % {"day": figures.day(opened.closed_at, local_day(now))}]
-    done, said = 0, []
-    for row in (
-        RoundRow.objects.select_for_update(of=("self",)).filter(round=opened, pk__in=entries).select_related("project")
-    ):
-        note, problem = (text.strip() for text in entries[row.pk])
-        if (note, problem) == (row.note, row.problem):
-            done += bool(note)
-            continue
-        if not note:
-            if problem:
-                said.append(_("%(project)s: write what happened this week too") % {"project": row.project.name})
-            continue
-        if version is not None and version.get(row.pk) != row.version:
-            theirs = {"project": row.project.name, "note": row.note}
-            said.append(_("%(project)s: somebody wrote meanwhile: %(note)s") % theirs)
-            continue
-        row.note, row.problem = note, problem
-        if row.submitted_at is None:
-            row.submitted_at, row.submitted_by = now, by
-        row.version, row.returned = row.version + 1, ""
-        row.save(update_fields=["note", "problem", "submitted_at", "submitted_by", "returned", "version"])
-        done += 1
-    return done, said
-
-
 def close(opened: Round, *, now: datetime) -> bool:
     """Close a round by hand; False if it was closed already."""
     return bool(Round.objects.filter(pk=opened.pk, closed_at=None).update(closed_at=now))
@@ -491,10 +447,3 @@ def take_in(opened: Round, *, by: User, now: datetime) -> int:
     newest = max((row.left_out_at for row in rows if row.left_out_at), default=None)
     rows = RoundRow.objects.filter(round=opened, left_out_at=newest).exclude(left_out="")
     return rows.update(left_out="", left_out_by=None, left_out_at=None)
-
-
-def last_notes(opened: Round, rows: list[RoundRow]) -> dict[int, str]:
-    """For each project of *rows* what it wrote in the round before *opened*."""
-    before = Round.objects.filter(county=opened.county_id, kind=opened.kind, due_at__lt=opened.due_at).first()
-    notes = RoundRow.objects.filter(round=before, project__in=[row.project_id for row in rows])
-    return dict(notes.values_list("project", "note")) if before else {}

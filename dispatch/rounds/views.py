@@ -37,8 +37,8 @@ from dispatch.rounds.permissions import (
 )
 from dispatch.rounds.picture import services as drawing
 from dispatch.rounds.picture.views import PAPER
+from dispatch.rounds.rows import services as of_rows
 from dispatch.rounds.rows.board import asked_for, states
-from dispatch.rounds.rows.services import month_of
 from organization.people.models import User
 from organization.permissions import works_for
 from organization.profiles.rules import CountyRules, rules_of
@@ -261,7 +261,7 @@ def week(request: SignedIn, period: Period) -> HttpResponse:
     rows_of = RoundRow.objects.asked().filter(round=opened, unit=unit).select_related("project")
     rows = list(rows_of.order_by(order.last("project__number"), "pk"))
     said: list[str] = []
-    last, taken = rounds.last_notes(opened, rows), None
+    last, taken = of_rows.last_notes(opened, rows), None
     if request.method == "POST":
         entries = {
             row.pk: (request.POST.get(f"note_{row.pk}", ""), request.POST.get(f"problem_{row.pk}", "")) for row in rows
@@ -277,7 +277,7 @@ def week(request: SignedIn, period: Period) -> HttpResponse:
     context = {
         "round": opened,
         "title": rounds.title(opened),
-        "month": month_of(opened),
+        "month": of_rows.month_of(opened),
         "unit": unit,
         "units": units,
         "rows": rows,
@@ -293,7 +293,7 @@ def week(request: SignedIn, period: Period) -> HttpResponse:
 def _hand_in(request: SignedIn, opened: Round, rows: list[RoundRow], entries: dict[int, tuple[str, str]]) -> list[str]:
     """Stores what was written; sentences about what could not be, else the next page says how much it was."""
     version = {row.pk: asked.version(request.POST.get(f"version_{row.pk}")) for row in rows}
-    done, said = rounds.fill_week(opened, entries, by=request.user, now=timezone.now(), version=version)
+    done, said = of_rows.fill_week(opened, entries, by=request.user, now=timezone.now(), version=version)
     typed = sum((row.note, row.problem) != tuple(map(str.strip, entries[row.pk])) for row in rows)
     if rows and not said:
         measured(request, rows[0].unit, Form.WEEK, typed)

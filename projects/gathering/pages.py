@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import IO, Any
@@ -23,8 +24,8 @@ from projects.registry.models import Project
 from projects.reports.forms import RowForm
 from projects.reports.grid import Row, rows_of
 from projects.reports.models import MonthlyReport
-from projects.reports.months import changed_by, expected, is_closed
-from projects.reports.questions import month_name
+from projects.reports.months import changed_by, expected, facts_of, is_closed
+from projects.reports.questions import month_name, questions
 from projects.reports.table import HEADINGS, Finder, Written, plain, posted, seen_in, workbook
 from projects.rules import ReportRules
 
@@ -52,13 +53,15 @@ class Said:
 @dataclass(frozen=True)
 class Line:
     """A row of a file that differs from what stands there. `version` is what stands there now; `conflict` says who
-    has written since the form was given out."""
+    has written since the form was given out; `asks` are the questions that its figures raise: it goes in as a draft
+    and doesn't go up before somebody has answered."""
 
     project: Project
     version: int
     values: Mapping[str, Any]
     cells: Sequence[Cell]
     conflict: str = ""
+    asks: Sequence[str] = ()
 
 
 @dataclass
@@ -179,7 +182,8 @@ def _line(plan: Plan, row: Row, written: Written, now: datetime) -> None:
         plan.said += [Said(_at(file, written, name), said) for name in list(changed)[:1]]
         return
     cells = [_cell(file, row, written, name, value) for name, value in changed.items()]
-    line = Line(row.project, row.report.version if row.report else 0, changed, cells, _conflict(row, written, now))
+    version, conflict = row.report.version if row.report else 0, _conflict(row, written, now)
+    line = Line(row.project, version, changed, cells, conflict, _asks(row, changed))
     (plan.conflicts if line.conflict else plan.clean).append(line)
 
 
@@ -188,6 +192,16 @@ def _cell(file: GatheredFile, row: Row, written: Written, name: str, value: Any)
     say = figures.wan_exact if name == "works" else str
     return Cell(_at(file, written, name), HEADINGS[name](), say(was) if was is not None else "",
                 say(value) if value is not None else "")  # fmt: skip
+
+
+def _asks(row: Row, values: Mapping[str, Any]) -> list[str]:
+    """What would be asked of the row's figures once *values* stand in it, as in the grid."""
+    report = copy(row.report) if row.report else MonthlyReport(month=str(row.period), works_before=row.standing.before)
+    for name, value in values.items():
+        setattr(report, name, value)
+    if report.explanation:
+        return []
+    return [question.text for question in questions(facts_of(report, row.standing), row.rules)]
 
 
 def _conflict(row: Row, written: Written, now: datetime) -> str:

@@ -15,7 +15,7 @@ from django.utils.translation import ngettext
 
 from core import undo
 from core.days.periods import Period
-from core.fillings import hand_in
+from core.fillings import hand_in, put_back
 from core.models import Done
 from core.records.files import store
 from core.refusals import Refused, require
@@ -126,8 +126,7 @@ def take_over(
         _send(rows, by, now)
     if into:
         projects = [*plan.same, *(line.project.pk for line in wanted)]
-        for one in plan.asked:
-            hand_in(one.key, projects, by=by, now=now)
+        rows[0]["copies"] = [copy for one in plan.asked for copy in hand_in(one.key, projects, by=by, now=now).copies]
     rest = plan_of(fresh, now=now)
     fresh.stored, fresh.left = len(rows), [[one.at, one.text] for one in rest.said]
     if not rest.lines:  # a row that is still to be decided about keeps it waiting
@@ -172,15 +171,18 @@ def _take(line: Line, month: Period, seen: int, file: GatheredFile, by: User, no
         "will": "; ".join(f"{cell.label} {cell.will or '—'}" for cell in line.cells),
         "values": was,
         "sent": False,
+        "held": False,
     }
 
 
 def _send(rows: list[dict[str, Any]], by: User, now: datetime) -> None:
-    """What is complete goes up for the unit that sent it."""
+    """What is complete goes up for the unit that sent it; the others are marked."""
     version = {row["pk"]: row["version"] for row in rows}
     found = MonthlyReport.objects.filter(pk__in=version).select_related("project")
-    sent = {report.pk: report for report in reports.submit(found, by=by, now=now, version=version).sent}
+    done = reports.submit(found, by=by, now=now, version=version)
+    sent, held = {report.pk: report for report in done.sent}, {one.report.pk for one in done.held}
     for row in rows:
+        row["held"] = row["pk"] in held
         if (report := sent.get(row["pk"])) is not None:
             row["version"], row["sent"] = report.version, True
 
@@ -223,6 +225,8 @@ def give_back(done: Done, *, by: User, now: datetime, version: int, reason: str 
     if not stay:
         waits = {"status": GatheredFile.Status.WAITING, "stored": 0, "settled_by": None, "settled_at": None}
         GatheredFile.objects.filter(pk=done.rows[0]["of"]).update(**waits)
+    gone = {found[row["pk"]].project_id for row in done.rows if not row.get("left")}
+    put_back(done.rows[0].get("copies", ()), gone, by=by, now=now)
     back = len(done.rows) - len(stay)
     said = ngettext("%(n)s row is as it was before.", "%(n)s rows are as they were before.", back) % {"n": back}
     return _("; ").join([said, *stay])

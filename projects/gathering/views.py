@@ -144,4 +144,11 @@ def take_all(request: SignedIn) -> HttpResponse:
 def _say(request: SignedIn, done: Done) -> None:
     sent = sum(row["sent"] for row in done.rows)
     said = ngettext("%(n)s report submitted.", "%(n)s reports submitted.", sent) % {"n": sent} if sent else ""
+    if held := sum(row["held"] for row in done.rows):
+        waits = ngettext(
+            "%(n)s row waits as a draft: something is missing, or its figures ask for a word.",
+            "%(n)s rows wait as drafts: something is missing, or their figures ask for a word.",
+            held,
+        )
+        said += waits % {"n": held}
     undo.say(request, f"{done.said}. {said}".strip(), done.key, done, now=done.at)

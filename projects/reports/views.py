@@ -268,14 +268,14 @@ def _hand_in(request: SignedIn, rows: list[Row], key: str) -> None:
     """A round within the month gets its copy of the rows that say something."""
     projects = [row.project.pk for row in rows if not row.has_trouble]
     try:
-        done, said = hand_in(key, projects, by=request.user, now=timezone.now())
+        done = hand_in(key, projects, by=request.user, now=timezone.now())
     except Refused as refusal:
         messages.error(request, refusal.why)
         return
-    text = ngettext("%(n)s project is reported", "%(n)s projects are reported", done) % {"n": done}
-    if said:
-        text += _("; %(n)s are still empty") % {"n": len(said)}
-    messages.add_message(request, messages.SUCCESS if done else messages.WARNING, text)
+    text = ngettext("%(n)s project is reported", "%(n)s projects are reported", done.done) % {"n": done.done}
+    if done.said:
+        text += _("; %(n)s are still empty") % {"n": len(done.said)}
+    messages.add_message(request, messages.SUCCESS if done.done else messages.WARNING, text)
 
 
 def measured(request: SignedIn, unit: Unit, form: str, fields: int) -> None:

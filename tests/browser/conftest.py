@@ -121,7 +121,7 @@ def at_rest(request: pytest.FixtureRequest) -> Iterator[None]:
 
 
 def _in_turn(execute: Callable[..., Any], *asked: Any) -> Any:
-    """What the test itself asks waits for the answer that is being written: a page left behind still sends its draft."""
+    """What the test itself asks waits for the answer that is being written: a page left behind sends a draft."""
     if connection.vendor != "sqlite" or threading.current_thread() is not threading.main_thread():
         return execute(*asked)
     held = ONE_BY_ONE.acquire(timeout=5)  # a test that holds an answer back on purpose asks meanwhile

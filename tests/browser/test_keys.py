@@ -85,7 +85,7 @@ def test_down_a_column_then_the_words_takes_65_keys_too(enter, seven):
     keys = Keys(page)
     keys.press("Enter")
     expect(works(page, 0)).to_be_focused()
-    expect(page.locator("a.name").first).to_have_attribute("tabindex", "-1")  # the script is there: Enter is its key now
+    expect(page.locator("a.name").first).to_have_attribute("tabindex", "-1")  # Enter is the script’s
     for row in range(7):
         keys.type(f"115{row}")
         keys.press("Enter")  # past what is handed in; at the foot to the first words that are missing

@@ -3,8 +3,9 @@ month's running row. Each is one short transaction on the round."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime, time
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -14,6 +15,7 @@ from core.amounts import figures
 from core.days.office import at, calendar, local_day
 from core.days.periods import Period
 from core.days.workdays import next_workday
+from core.fillings import Handed
 from core.refusals import NeedsReason, Refused, Wrong, require
 from core.told import tell
 from dispatch.rounds.models import Extension, Out, Round, RoundRow
@@ -24,6 +26,7 @@ from organization.people.models import Role, User
 from organization.units.models import Unit
 from projects.models import MonthlyReport
 from projects.registry.models import Project
+from projects.reports import services as reports
 
 WHY = 300
 
@@ -135,36 +138,124 @@ def _later(until: date, due: datetime) -> None:
                      % {"day": figures.day(local_day(due), local_day(due))}})  # fmt: skip
 
 
+#: What a row of a round says itself: a copy of it is put back by these.
+COPIED = ("note", "problem", "works", "total", "submitted_at", "submitted_by_id", "returned")
+
+
 @transaction.atomic
-def hand_in_copies(opened: Round, projects: Iterable[int], *, by: User, now: datetime) -> tuple[int, list[str]]:
+def hand_in_copies(opened: Round, projects: Iterable[int], *, by: User, now: datetime) -> Handed:
     """The rows of *projects* keep a copy of what the month's running row says now: works of the month and the year so
-    far, image progress, problems. How many, and sentences about those that say nothing yet. What is typed into the
-    running row later changes no copy; handing in again while the round is open takes a new one.
+    far, image progress, problems. What is typed into the running row later changes no copy; handing in again while
+    the round is open takes a new one.
 
     Refused for a closed round.
     """
-    fresh = _lock(opened)
-    wanted = list(projects)
-    list(Project.objects.select_for_update(of=("self",)).filter(pk__in=wanted).order_by("pk").values_list("pk"))
+    fresh, wanted = _lock(opened), _lock_projects(list(projects))
     running = MonthlyReport.objects.filter(project__in=wanted, month=str(month_of(fresh)))
-    reports = {report.project_id: report for report in running}
-    done, said = 0, []
+    of = {report.project_id: report for report in running}
+    done, said, copies = 0, [], []
     rows = RoundRow.objects.asked().select_for_update(of=("self",)).filter(round=fresh, project__in=wanted)
     for row in rows.select_related("project", "unit").order_by("pk"):
         require(can_fill_week(by, row.unit))
-        report = reports.get(row.project_id)
+        report = of.get(row.project_id)
         if report is None or not report.progress.strip():
             said.append(_("%(project)s: its image progress is not filled in yet") % {"project": row.project})
             continue
         copy = (report.progress, report.problem, report.works, report.works_ytd)
         if copy != (row.note, row.problem, row.works, row.total) or row.submitted_at is None or row.returned:
-            row.note, row.problem, row.works, row.total = copy
-            row.submitted_at, row.submitted_by = row.submitted_at or now, row.submitted_by or by
-            row.returned, row.version = "", row.version + 1
-            row.save(update_fields=["note", "problem", "works", "total", "submitted_at", "submitted_by",
-                                    "returned", "version"])  # fmt: skip
+            was = {name: getattr(row, name) for name in COPIED}
+            was["submitted_at"] = row.submitted_at and row.submitted_at.isoformat()  # what is done is kept as JSON
+            _keep_copy(row, copy, by=by, now=now)
+            copies.append({"project": row.project_id, "row": row.pk, "version": row.version, "was": was})
+        done += 1
+    return Handed(done, said, copies)
+
+
+def _lock_projects(projects: Any) -> list[int]:
+    """Projects (keys, or a query for them) before rows, as whoever follows them into rounds."""
+    found = Project.objects.select_for_update(of=("self",)).filter(pk__in=projects)
+    return list(found.order_by("pk").values_list("pk", flat=True))
+
+
+def _keep_copy(row: RoundRow, copy: tuple[str, str, int | None, int | None], *, by: User, now: datetime) -> None:
+    row.note, row.problem, row.works, row.total = copy
+    row.submitted_at, row.submitted_by = row.submitted_at or now, row.submitted_by or by
+    row.returned, row.version = "", row.version + 1
+    row.save(update_fields=[name.removesuffix("_id") for name in COPIED] + ["version"])
+
+
+@transaction.atomic
+def put_copies_back(opened: Round, copies: Iterable[Mapping[str, Any]], *, by: User, now: datetime) -> int:
+    """The rows of *copies* are as they were before their copy was handed in, those that nobody has touched since; how
+    many. None of a closed round: what it froze stays."""
+    try:
+        fresh = _lock(opened)
+    except Refused:
+        return 0
+    done = 0
+    for copy in copies:
+        was = {name: copy["was"][name] for name in COPIED} | {"version": copy["version"] + 1}
+        done += RoundRow.objects.filter(round=fresh, pk=copy["row"], version=copy["version"]).update(**was)
+    return done
+
+
+@transaction.atomic
+def fill_week(
+    opened: Round,
+    entries: Mapping[int, tuple[str, str]],
+    *,
+    by: User,
+    now: datetime,
+    version: Mapping[int, int] | None = None,
+) -> tuple[int, list[str]]:
+    """Write what happened: {row: (note, problem)}. How many rows are reported now, and sentences about the rest.
+
+    The words go into the month's running row too, as if they had been typed in its grid, while the month's report is
+    the unit's; the row keeps a copy of it. An empty note leaves a row as it is, an empty problem the month's; a
+    problem alone is not a report. *version* is what the page showed of each row: one that somebody else wrote
+    meanwhile is left as it is, with a sentence.
+    """
+    if opened.closed_at:
+        return 0, [_("This week was closed on %(day)s.") % {"day": figures.day(opened.closed_at, local_day(now))}]
+    done, said = 0, []
+    found = RoundRow.objects.filter(round=opened, pk__in=entries)
+    _lock_projects(found.order_by().values("project"))
+    for row in found.select_for_update(of=("self",)).select_related("project").order_by("pk"):
+        note, problem = (text.strip() for text in entries[row.pk])
+        if (note, problem) == (row.note, row.problem):
+            done += bool(note)
+            continue
+        if not note:
+            if problem:
+                said.append(_("%(project)s: write what happened this week too") % {"project": row.project.name})
+            continue
+        if version is not None and version.get(row.pk) != row.version:
+            theirs = {"project": row.project.name, "note": row.note}
+            said.append(_("%(project)s: somebody wrote meanwhile: %(note)s") % theirs)
+            continue
+        report = _into_month(row.project, month_of(opened), note, problem, by=by, now=now)
+        works, total = (report.works, report.works_ytd) if report else (row.works, row.total)
+        _keep_copy(row, (note, problem, works, total), by=by, now=now)
         done += 1
     return done, said
+
+
+def _into_month(
+    project: Project, month: Period, note: str, problem: str, *, by: User, now: datetime
+) -> MonthlyReport | None:
+    """The running row with the week's words; None where the month is handed in or closed: there its words stand."""
+    values: dict[str, Any] = {"progress": note} | ({"problem": problem} if problem else {})
+    try:
+        return reports.save(project, month, by=by, now=now, **values)
+    except reports.Locked:
+        return None
+
+
+def last_notes(opened: Round, rows: list[RoundRow]) -> dict[int, str]:
+    """For each project of *rows* what it wrote in the round before *opened*."""
+    before = Round.objects.filter(county=opened.county_id, kind=opened.kind, due_at__lt=opened.due_at).first()
+    notes = RoundRow.objects.filter(round=before, project__in=[row.project_id for row in rows])
+    return dict(notes.values_list("project", "note")) if before else {}
 
 
 def more_days_go_on(unit: Unit, to: Unit, *, by: User | None, now: datetime) -> int:

@@ -153,7 +153,7 @@ def test_too_late_for_more_days_or_refused_with_a_reason(opened, people):
 
 def test_a_row_that_goes_back_is_owed_until_it_is_written_anew(opened, people, sign_in):
     row = row_of(opened, "标准厂房")
-    rounds.fill_week(opened, {row.pk: ("封顶", "")}, by=people.other_officer, now=NOW)
+    rows.fill_week(opened, {row.pk: ("封顶", "")}, by=people.other_officer, now=NOW)
     url = reverse("dispatch:round", args=[opened.pk])
     office = sign_in(people.office)
     office.post(f"{url}rows/", {"do": "return", "row": row.pk, "reason": "写到部位", "unit": row.unit_id})
@@ -161,8 +161,25 @@ def test_a_row_that_goes_back_is_owed_until_it_is_written_anew(opened, people, s
     assert "写到部位" in office.get(f"{url}?unit={row.unit_id}").content.decode()
     assert Notice.objects.get(kind="round_row_returned").person == people.other_officer
     first = row_of(opened, "标准厂房").submitted_at
-    rounds.fill_week(opened, {row.pk: ("三号楼封顶", "")}, by=people.other_officer, now=NOW + HOUR)
+    rows.fill_week(opened, {row.pk: ("三号楼封顶", "")}, by=people.other_officer, now=NOW + HOUR)
     assert (codes(opened)["标准厂房"], row_of(opened, "标准厂房").submitted_at) == ("done", first)
+
+
+def test_the_weeks_own_page_fills_the_running_row_too_until_the_month_is_handed_in(opened, people):
+    """What is typed for the week is the month's: its words, its problem, and the figure that stands there already."""
+    row = row_of(opened, "粮库扩建")
+    reports.save(row.project, JUNE, by=people.officer, now=NOW, works=30 * WAN, progress="二层", problem="缺变压器")
+
+    def week(words, problem=""):
+        assert rows.fill_week(opened, {row.pk: (words, problem)}, by=people.officer, now=NOW) == (1, [])
+        row.refresh_from_db()
+        running = MonthlyReport.objects.get(project=row.project, month="2026-06")
+        return (row.note, row.problem, row.works), (running.progress, running.problem, running.works)
+
+    assert week("三层") == (("三层", "", 30 * WAN), ("三层", "缺变压器", 30 * WAN))
+    assert week("四层", "缺钢筋") == (("四层", "缺钢筋", 30 * WAN), ("四层", "缺钢筋", 30 * WAN))
+    reports.submit(MonthlyReport.objects.filter(project=row.project), by=people.officer, now=NOW)
+    assert week("五层") == (("五层", "", 30 * WAN), ("四层", "缺钢筋", 30 * WAN))
 
 
 def test_one_filling_serves_the_rounds_within_the_month_and_each_keeps_its_copy(opened, people, county, sign_in):
@@ -188,9 +205,9 @@ def test_one_filling_serves_the_rounds_within_the_month_and_each_keeps_its_copy(
     reports.save(project, JUNE, by=people.officer, now=NOW, works=80 * WAN, progress="主体五层")
     row.refresh_from_db()
     assert (row.note, row.works) == ("主体三层", 30 * WAN)
-    done, said = rows.hand_in_copies(opened, [project.pk, other.pk], by=people.officer, now=NOW + HOUR)
+    handed = rows.hand_in_copies(opened, [project.pk, other.pk], by=people.officer, now=NOW + HOUR)
     row.refresh_from_db()
-    assert (done, len(said), row.note, row.works, row.submitted_at) == (1, 1, "主体五层", 80 * WAN, NOW)
+    assert (handed.done, len(handed.said), row.note, row.works, row.submitted_at) == (1, 1, "主体五层", 80 * WAN, NOW)
 
     problems.collect(county, now=NOW + HOUR)
     reports.submit([MonthlyReport.objects.get(pk=running.pk)], by=people.officer, now=NOW + HOUR)

@@ -233,8 +233,31 @@ def test_a_form_of_a_month_that_is_not_over_goes_into_the_week_and_not_up(county
     assert ("同时报送： 6月8日–6月14日周报" in page, 'name="send"' in page) == (True, False)
     seen = " ".join(f"{project.pk}:0" for project in one.projects)
     client.post(f"{PAGE}all/", {f"seen-{file.pk}": seen, "send": "on", "into": "on"})
-    assert list(week.rows.order_by("pk").values_list("note", "works")) == [("一层", 1 * WAN), ("二层", 2 * WAN)]
+    copies = week.rows.order_by("pk")
+    assert list(copies.values_list("note", "works")) == [("一层", 1 * WAN), ("二层", 2 * WAN)]
     assert set(MonthlyReport.objects.filter(month="2026-06").values_list("status", flat=True)) == {"draft"}
+    RoundRow.objects.filter(pk=copies[1].pk).update(note="又写了", version=7)
+    client.post(f"/undo/gathered/{Done.objects.get(key='gathered').pk}/")  # the copies go back with the rows
+    assert [(row.note, row.works, row.submitted_at is None) for row in copies] == [
+        ("", None, True),
+        ("又写了", 2 * WAN, False),  # somebody has touched it since
+    ]
+
+
+def test_odd_figures_are_said_before_and_wait_as_drafts(county, people, sign_in, one):
+    first, second = one.projects
+    [file] = dropped(county, people, filled(one.blank, [("1.2亿", "一层"), (-5, "二层")]))
+    client = sign_in(people.office)
+    page = words(client.get(PAGE))
+    assert page.count("先按草稿并入") == 2
+    assert "12,000" in page
+    answer = client.post(f"{PAGE}{file.pk}/", {"seen": f"{first.pk}:0 {second.pk}:0", "send": "on"})
+    assert answer.status_code == 303
+    assert "有 2 行先存为草稿" in words(client.get(PAGE))
+    assert [(of(one).works, of(one).status) for one in (first, second)] == [
+        (12_000 * WAN, "draft"),
+        (-5 * WAN, "draft"),
+    ]
 
 
 def test_two_files_of_one_unit_say_so_and_a_closed_or_submitted_row_stays(county, people, one):
