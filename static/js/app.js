@@ -57,9 +57,11 @@ document.addEventListener("htmx:beforeRequest", (e) => {
   if (e.detail.target && unsaved(e.detail.target) && !confirm(toasts.dataset.leave)) e.preventDefault();
 });
 
-// What is typed is kept in this tab only, for its person, and is gone with signing out.
+// What is typed is kept in this tab only (what the grid could not send, on this machine), for its person, and is gone
+// with signing out.
 const mine = "typed:" + ($(".side-me")?.textContent.trim() || "");
-const forget = (begin) => Object.keys(sessionStorage).filter((key) => key.startsWith(begin)).forEach((key) => sessionStorage.removeItem(key));
+const forget = (begin) => [sessionStorage, localStorage].forEach((store) =>
+  Object.keys(store).filter((key) => key.startsWith(begin)).forEach((key) => store.removeItem(key)));
 document.addEventListener("submit", (e) => { if (e.target.matches("[data-out]")) forget("typed:"); });
 
 const boxes = (form) => [...form.elements].filter((el) => el.name && !el.readOnly && !/^(hidden|file|password|submit)$/.test(el.type));

@@ -146,6 +146,7 @@ function start(form) {
       const found = await answer.json();
       wait = 0;
       for (const [row, times] of sent) take(row, found.rows[row.dataset.row], dirty.get(row) == times);
+      keep();
       saving.className = "saved";
       saving.textContent = fill(says.saved, { t: found.at });
       if (found.late) saving.append("　", Object.assign(document.createElement("span"), { className: "late", textContent: found.late }));
@@ -162,6 +163,7 @@ function start(form) {
   }
 
   function stop(words) {
+    keep();
     saving.className = "cap late";
     saving.textContent = words;
     for (const row of dirty.keys()) row.querySelector("[data-status]").innerHTML = `<span class="cap late">${says.waits}</span>`;
@@ -480,5 +482,19 @@ function start(form) {
   for (const row of rows) if (open(row) && COLUMNS.some((col) => cell(row, col).value != cell(row, col).defaultValue)) touch(row);
   addEventListener("online", () => { wait = 0; later(0); });
   document.addEventListener("visibilitychange", () => { if (document.hidden && dirty.size) later(0); });
-  addEventListener("pagehide", () => { clearTimeout(timer); send(true); });
+  addEventListener("pagehide", () => { clearTimeout(timer); keep(); send(true); });
+
+  // Closed without a line: what was not sent waits on this machine for its person, until it is or they sign out. With
+  // the version that it was typed over, so that somebody else's words of meanwhile are asked about.
+  const kept = `typed:${document.querySelector(".side-me")?.textContent.trim()}@${form.action}`;
+  function keep() {
+    try {
+      const left = [...dirty.keys()].flatMap((row) => fieldsOf(row).map(({ name, value }) => [name, value]));
+      if (left.length) localStorage.setItem(kept, JSON.stringify(left)); else localStorage.removeItem(kept);
+    } catch { /* no room: as without this */ }
+  }
+  const was = JSON.parse(localStorage.getItem(kept) || "[]").map(([name, value]) => [form.elements[name], value])
+    .filter(([el, value]) => el && open(rowOf(el)) && el.value != value);
+  for (const [el, value] of was) if (el.type == "hidden") el.value = value;
+  if (change(was.filter(([el]) => el.type != "hidden")).length) toast(says.unsent);
 }

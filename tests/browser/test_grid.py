@@ -334,6 +334,30 @@ def test_without_a_line_nothing_is_lost_and_it_saves_itself_later(page, projects
     assert of(projects[0]).works == 5 * WAN
 
 
+@pytest.mark.parametrize("meanwhile", [False, True])
+def test_closed_without_a_line_it_is_back_and_saved_next_time_and_over_nobodys_words(
+    page, projects, people, home, meanwhile
+):
+    context = page.context
+    context.set_offline(True)
+    works(page, 0).fill("5")
+    expect(page.locator("#saving")).to_contain_text("还没存上")
+    page.close()
+    if meanwhile:
+        reports.save(projects[0], MAY, by=people.office, now=NOW, works=9 * WAN)
+    context.set_offline(False)
+    page = context.new_page()
+    page.goto(home + GRID)
+    expect(works(page, 0)).to_have_value("5")
+    expect(status(page, 0)).to_have_text("两人都改了" if meanwhile else "还差形象进度")
+    assert of(projects[0]).works == (9 if meanwhile else 5) * WAN
+    if not meanwhile:
+        works(page, 0).fill("6")
+        expect(page.locator("#saving")).to_contain_text("已自动保存")
+        page.evaluate("new Promise((done) => setTimeout(done, 1200))")
+        assert page.evaluate("Object.keys(localStorage)") == []
+
+
 def test_what_is_typed_before_the_script_is_there_is_saved_too(enter, people, projects, home):
     held = []
     page = enter(people.officer)
@@ -463,7 +487,7 @@ def test_a_phone_shows_what_is_to_fill_first_and_amounts_beside_their_labels(ent
 
 def test_the_page_stays_light(page):
     script = page.evaluate("fetch('/static/js/grid.js').then(r => r.text()).then(t => t.length)")
-    assert script < 23_000
+    assert script < 25_000
     assert len(page.content()) < 150_000
 
 
