@@ -5,9 +5,12 @@ The app that asks declares it; whoever counts what is owed reads it here, so tha
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
+
+from core.collect import gather
 
 
 @dataclass(frozen=True)
@@ -15,9 +18,15 @@ class Demand:
     """One way to ask for a month's reports, each as a query: `asked(county, period)` are whether it was asked for,
     `projects(county, period)` the keys of those that have to report. `follow(projects, now=)` is called in the
     transaction in which somebody else came to lead projects (keys), or they are pursued no more, or again, or are
-    completed."""
+    completed. `more(county, period)`: {unit: moment} of the units that were given more days."""
 
     key: str
     asked: Callable[[Any, Any], Any]
     projects: Callable[[Any, Any], Any]
     follow: Callable[..., Any]
+    more: Callable[[Any, Any], Mapping[int, datetime]]
+
+
+def more_days(county: Any, period: Any) -> dict[int, datetime]:
+    """{unit: until when} of the units that have more days for a month's reports than the others."""
+    return {unit: moment for one in gather("demands") for unit, moment in one.more(county, period).items()}

@@ -20,12 +20,10 @@ from projects.choices import ApprovalKind
 from projects.classes import ClassRules
 from projects.procedures import Added, Procedure, Track, ring
 
-Workdays = Annotated[int, between(-20, 20)]
-
 
 @dataclass(frozen=True)
 class RoundRules:
-    """When a round opens and is due, and on which working days before (−) and after (+) the due day to remind.
+    """When a round opens and is due.
 
     Monthly: it opens on `open_day` of the month itself, it is due on `due_day` of the next month.
     Weekly: both are ISO weekdays of the week itself. A due day that is a rest day moves to the next working day.
@@ -34,7 +32,6 @@ class RoundRules:
     open_day: int
     due_day: int
     due_time: time = time(18, 0)
-    remind: tuple[Workdays, ...] = (-2, -1, 0, 1)
     enabled: bool = True
 
 

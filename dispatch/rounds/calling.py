@@ -20,7 +20,6 @@ from projects.rules import MonthlyRules, RoundRules
 
 
 def rules_for(kind: str, rules: Rules) -> RoundRules:
-    """By which it is reminded of: a round of the calendar as the week's."""
     return rules[MonthlyRules] if kind == MONTHLY else rules[WeeklyRules]
 
 

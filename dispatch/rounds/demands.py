@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from core.days.periods import Period
 from core.demands import Demand
 from dispatch.rounds import services
-from dispatch.rounds.models import Round, RoundRow
+from dispatch.rounds.models import Extension, Round, RoundRow
 
 
 def _asked(county: Any, period: Period) -> Any:
@@ -18,4 +20,9 @@ def _projects(county: Any, period: Period) -> Any:
     return RoundRow.objects.asked().filter(round__in=_asked(county, period).values("pk")).order_by().values("project")
 
 
-DEMANDS = (Demand("rounds", _asked, _projects, services.follow),)
+def _more(county: Any, period: Period) -> Mapping[int, datetime]:
+    rows = Extension.objects.filter(round__in=_asked(county, period), given__isnull=False)
+    return {unit: moment for unit, moment in rows.order_by("answered_at", "pk").values_list("unit", "given") if moment}
+
+
+DEMANDS = (Demand("rounds", _asked, _projects, services.follow, _more),)

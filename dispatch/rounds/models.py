@@ -48,7 +48,7 @@ class Round(models.Model):
 
 
 class RoundReminder(models.Model):
-    """That a reminder of a round has been given out: once, however often somebody asks."""
+    """That a reminder of a round was given out, from when rounds had reminders of their own: kept, written no more."""
 
     round = models.ForeignKey(Round, models.CASCADE, related_name="reminders", db_index=False)
     code = models.CharField(max_length=8)  # open, or working days from the due day: -2, +0, +1

@@ -1,12 +1,12 @@
-"""Rounds open by themselves, remind, and close. Every act has a row of its own that can exist only once."""
+"""Rounds open by themselves, say so, and close. Every act has a row of its own that can exist only once."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.db.models import Case, CharField, Exists, F, OuterRef, Q, Subquery, Value, When
 from django.urls import NoReverseMatch, reverse
 from django.utils import translation
@@ -20,18 +20,16 @@ from core.records.order import last
 from core.refusals import NeedsReason, NotAllowed, Refused, require
 from core.told import tell
 from dispatch.rounds import calling
-from dispatch.rounds.models import HANDED_IN, Chase, Out, Round, RoundReminder, RoundRow
+from dispatch.rounds.models import HANDED_IN, Chase, Out, Round, RoundRow
 from dispatch.rounds.months import month_state
-from dispatch.rounds.more_days import given
 from dispatch.rounds.permissions import can_chase, can_close_round, can_enter
 from dispatch.rounds.rules import WeeklyRules
 from dispatch.rounds.scope import has_to_report, name_of
-from dispatch.rounds.windows import CALLED, MONTHLY, WEEKLY, reminders, windows
+from dispatch.rounds.windows import CALLED, MONTHLY, WEEKLY, windows
 from organization.people import recipients
 from organization.people.models import Role, User
 from organization.profiles.rules import Rules
 from organization.units.models import Unit
-from outbox.reminders.services import wanted
 from outbox.services import Draft, notify_all
 from projects.choices import ReportStatus, State
 from projects.models import MonthlyReport, Project, ReportingMonth
@@ -60,10 +58,12 @@ def open_due(county: Unit, *, now: datetime, rules: Rules, days: Days) -> list[R
             listed = own.list if isinstance(own, WeeklyRules) else ""
             made, new = open_round(county, kind, found.period, due_at=found.due_at, now=now, listed=listed)
             if new:
+                _tell_open(made, now=now, due_at=found.opens_at, days=days)
                 opened.append(made)
     for found in calling.waiting(county, since=first.created_at, now=now, rules=rules, days=days):
         made, new = open_round(county, CALLED, found.period, due_at=found.due_at, now=now)
         if new:
+            _tell_open(made, now=now, due_at=found.opens_at, days=days)
             opened.append(made)
     return opened
 
@@ -193,75 +193,35 @@ def _take_note_of_new(opened: Round) -> int:
     return len(changed)
 
 
-# reminding ----------------------------------------------------------------------------------------------------------
+# asking -------------------------------------------------------------------------------------------------------------
 
 
-def remind_due(county: Unit, *, now: datetime, rules: Rules, days: Days) -> int:
-    """Give out every reminder of the open rounds whose moment has come; how many notices."""
-    told = 0
-    waiting = Round.objects.still_open(county).select_related("county")
-    for opened in waiting.order_by("due_at", "pk"):
-        own = calling.rules_for(opened.kind, rules)
-        plan = calling.plan_of(opened, rules, days)
-        if plan is None:
-            continue
-        done = set(opened.reminders.values_list("code", flat=True))
-        for code, moment in reminders(plan, own, days):
-            if moment <= now and code not in done:
-                told += _remind(opened, code, moment, now, days)
-    return told
-
-
-def _remind(opened: Round, code: str, moment: datetime, now: datetime, days: Days) -> int:
-    """The reminder's own row goes first: who can't write it has been forestalled by another tick."""
-    try:
-        with transaction.atomic():
-            record = RoundReminder.objects.create(round=opened, code=code, recorded_at=now)
-            drafts = _drafts(opened, code, moment)
-            if not _overdue(code):  # what is overdue can't be put off
-                drafts = wanted(drafts, "report_fill" if opened.kind == MONTHLY else "week_fill", now=now)
-            record.notices = notify_all(drafts, now=now, due_at=moment, days=days)
-            record.save(update_fields=["notices"])
-            return record.notices
-    except IntegrityError:
-        return 0
-
-
-def _overdue(code: str) -> bool:
-    return code.startswith("+") and code != "+0"
-
-
-def _drafts(opened: Round, code: str, moment: datetime) -> Iterator[Draft]:
-    """To the officers; once it is overdue to the head of the unit as well."""
-    overdue = _overdue(code)
-    kind = "report_overdue" if overdue else "report_open" if code == "open" else "report_due"
+def _tell_open(opened: Round, *, now: datetime, due_at: datetime, days: Days) -> None:
+    """To the officers, once: it is open. What comes after is of `outbox.reminders`."""
     link = fill_link(opened)
     told: dict[int, tuple[User, list[str]]] = {}
-    more = given(opened) if overdue else {}
     for unit, names in owed(opened).items():
-        if unit.pk in more and more[unit.pk] > moment:
-            continue  # it has more days
-        people = recipients.of_unit(unit, Role.OFFICER)
-        if overdue:
-            people = [*people, *recipients.of_unit(unit, Role.UNIT_HEAD)]
-        for person in {person.pk: person for person in people}.values():
+        for person in recipients.of_unit(unit, Role.OFFICER):
             told.setdefault(person.pk, (person, []))[1].extend(names)
-    for person, names in told.values():
-        yield Draft(
+    drafts = [
+        Draft(
             person,
-            kind,
-            f"round:{opened.pk}:{code}:{person.pk}",
-            _subject(opened, kind, len(names)),
+            "report_open",
+            f"round:{opened.pk}:open:{person.pk}",
+            _subject(opened, len(names)),
             _listing(names),
             link,
             county=opened.county,
-            english=_in_english(opened, kind, names),
+            english=_in_english(opened, names),
         )
+        for person, names in told.values()
+    ]
+    notify_all(drafts, now=now, due_at=due_at, days=days)
 
 
-def _in_english(opened: Round, kind: str, names: Sequence[str]) -> tuple[str, str]:
+def _in_english(opened: Round, names: Sequence[str]) -> tuple[str, str]:
     with translation.override("en"):
-        return _subject(opened, kind, len(names)), _listing(names)
+        return _subject(opened, len(names)), _listing(names)
 
 
 def owed(opened: Round, projects: Collection[int] | None = None) -> dict[Unit, list[str]]:
@@ -278,32 +238,12 @@ def owed(opened: Round, projects: Collection[int] | None = None) -> dict[Unit, l
     return owing
 
 
-def _subject(opened: Round, kind: str, n: int) -> str:
-    about = {"report": title(opened), "due": figures.moment(opened.due_at, local_day(opened.due_at)), "n": n}
-    if kind == "report_overdue":
-        return (
-            ngettext(
-                "%(report)s was due %(due)s; %(n)s project is still missing",
-                "%(report)s was due %(due)s; %(n)s projects are still missing",
-                n,
-            )
-            % about
-        )
-    if kind == "report_open":
-        return (
-            ngettext(
-                "%(report)s is open: %(n)s project, due %(due)s", "%(report)s is open: %(n)s projects, due %(due)s", n
-            )
-            % about
-        )
-    return (
-        ngettext(
-            "%(report)s is due %(due)s; %(n)s project is not reported",
-            "%(report)s is due %(due)s; %(n)s projects are not reported",
-            n,
-        )
-        % about
+def _subject(opened: Round, n: int) -> str:
+    said = ngettext(
+        "%(report)s is open: %(n)s project, due %(due)s", "%(report)s is open: %(n)s projects, due %(due)s", n
     )
+    due = figures.moment(opened.due_at, local_day(opened.due_at))
+    return said % {"report": title(opened), "due": due, "n": n}
 
 
 def _listing(names: Sequence[str]) -> str:

@@ -19,10 +19,6 @@ def _keep(county: Unit, now: datetime, rules: Rules, days: Days) -> int:
     return rounds.keep_in_step(county, now=now)
 
 
-def _remind(county: Unit, now: datetime, rules: Rules, days: Days) -> int:
-    return rounds.remind_due(county, now=now, rules=rules, days=days)
-
-
 def _close(county: Unit, now: datetime, rules: Rules, days: Days) -> int:
     return rounds.close_due(county, now=now, rules=rules, days=days)
 
@@ -30,6 +26,5 @@ def _close(county: Unit, now: datetime, rules: Rules, days: Days) -> int:
 STEPS = (
     Step("opened", 10, _open, gettext_lazy("%(n)s rounds opened")),
     Step("kept", 20, _keep, gettext_lazy("%(n)s lines of rounds brought up to date")),
-    Step("reminded", 30, _remind, gettext_lazy("%(n)s reminders")),
     Step("closed", 60, _close, gettext_lazy("%(n)s rounds closed")),
 )

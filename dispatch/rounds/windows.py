@@ -1,4 +1,4 @@
-"""When a round opens, when it is due, and when to remind. Pure: no database, no clock.
+"""When a round opens, is due and closes. Pure: no database, no clock.
 
 Opening and due days that are rest days move to the next working day. What is due in a morning is recorded at MORNING,
 and the mail of the day goes out at POST, so that one mail holds all of it."""
@@ -91,14 +91,3 @@ def windows(
         if found and period.last >= local_day(since):
             yield found
         period = period.next()
-
-
-def reminders(opened: Window, rules: RoundRules, days: Days) -> list[tuple[str, datetime]]:
-    """Code and moment of each reminder, in order: `open`, then the working days before and after the due day."""
-    due = local_day(opened.due_at)
-    result = [("open", opened.opens_at)]
-    for offset in sorted(set(rules.remind)):
-        moment = at(workdays.add_workdays(due, offset, days))
-        if moment > opened.opens_at and (opened.closes_at is None or moment < opened.closes_at):
-            result.append((f"{offset:+d}", moment))
-    return result

@@ -67,8 +67,11 @@ class People:
             if found := self._listed(due, item, self._posts.get(unit.pk, [])):
                 return found, False
             unit = self.units.get(unit.parent_id or 0)
-        # A thing of the whole county, or of a unit in which others do it: a leader's, of whom the secretary reports.
+        # A thing of the whole county: mostly the office's; or of a unit in which others do it: a leader's, of whom the
+        # secretary reports.
         everybody = [post for posts in self._posts.values() for post in posts]
+        if found := self._listed(due, item, [post for post in everybody if post.role == Role.OFFICE]):
+            return found, False
         if found := self._listed(due, item, everybody):
             return found, False
         return self._heads(item) or recipients.office(self.county), True

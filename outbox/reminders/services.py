@@ -214,10 +214,3 @@ def put_off(
 def take_up(pause: Pause) -> None:
     """One is reminded of it again, from the next step on."""
     Pause.objects.filter(pk=pause.pk).delete()
-
-
-def wanted(drafts: Iterator[Draft], kind: str, *, now: datetime) -> Iterator[Draft]:
-    """*drafts* without those of who isn't reminded of *kind* today: for what is reminded of by days of its own."""
-    pauses = Pause.objects.filter(kind=kind, item="").values_list("person", "until")
-    away = {person for person, until in pauses if until is None or until > local_day(now)}
-    return (draft for draft in drafts if draft.person.pk not in away)

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from core.days.office import calendar
 from core.days.periods import Period
+from core.demands import more_days
 from core.due import Due, DueItem
 from core.records.order import last
 from organization.people.models import User
@@ -59,14 +60,16 @@ def _to_fill(county: Unit, period: Period, due: datetime, person: User | None) -
     if person is not None:
         own = Unit.objects.below(units_of(person, *UNIT_ROLES, county=county))
         owed = owed.filter(lead_unit__in=own.values("pk"))
-    for unit_id, n in owed.order_by().values_list("lead_unit").annotate(n=Count("pk")):
+    counted = list(owed.order_by().values_list("lead_unit").annotate(n=Count("pk")))
+    more = more_days(county, period) if counted else {}
+    for unit_id, n in counted:
         yield DueItem(
             kind="report_fill",
             key=f"report_fill:{period}:{unit_id}",
             unit_id=unit_id,
             title=_("Fill in the %(month)s report") % {"month": month_name(period)},
             about=_count(n),
-            due_at=due,
+            due_at=max(more.get(unit_id, due), due),
             link=f"{reverse('projects:grid', args=[period])}?unit={unit_id}",
             action=_("Fill in"),
             count=n,

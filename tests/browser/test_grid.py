@@ -358,17 +358,6 @@ def test_closed_without_a_line_it_is_back_and_saved_next_time_and_over_nobodys_w
         assert page.evaluate("Object.keys(localStorage)") == []
 
 
-def test_what_is_typed_before_the_script_is_there_is_saved_too(enter, people, projects, home):
-    held = []
-    page = enter(people.officer)
-    page.route("**/grid*.js", lambda route: held.append(route))
-    page.goto(home + GRID, wait_until="commit")
-    works(page, 0).fill("7")
-    held[0].continue_()
-    expect(status(page, 0)).to_have_text("还差形象进度")
-    assert of(projects[0]).works == 7 * WAN
-
-
 def test_signed_out_meanwhile_says_so_and_keeps_what_was_typed(page):
     page.context.clear_cookies()
     works(page, 0).fill("5")

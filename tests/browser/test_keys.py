@@ -9,6 +9,7 @@ from playwright.sync_api import Page, expect
 from dispatch.models import Round, RoundRow
 from projects.choices import ReportStatus, Stage
 from projects.models import MonthlyReport
+from tests.browser.conftest import eventually
 from tests.browser.test_grid import words, works
 from tests.support.factories import NOW, WAN, make_project, make_report
 from tests.support.people import make_county, make_people
@@ -95,3 +96,14 @@ def test_down_a_column_then_the_words_takes_65_keys_too(enter, seven):
         keys.press("Enter")
     expect(page.locator("[data-count=filled]")).to_have_text("已填 8 / 8")
     assert keys.count <= 65
+
+
+def test_what_is_typed_before_the_script_is_there_is_saved_too(enter, seven, home):
+    _county, people, made = seven
+    held = []
+    page = enter(people.officer)
+    page.route("**/grid*.js", lambda route: held.append(route))
+    page.goto(f"{home}/projects/reports/2026-05/", wait_until="commit")
+    works(page, 0).fill("7")
+    held[0].continue_()
+    eventually(lambda: MonthlyReport.objects.filter(project=made[0], month="2026-05", works=7 * WAN).exists())

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from core.days.periods import Period
 from core.refusals import Refused
-from dispatch.models import Bulletin, Problem, ProblemStep, Round, RoundReminder, RoundRow
+from dispatch.models import Bulletin, Problem, ProblemStep, Round, RoundRow
 from dispatch.problems import services as problems
 from dispatch.rounds import services as rounds
 from jobs import heartbeat as heart
@@ -76,7 +76,6 @@ def record() -> dict[str, list]:
     return {
         "rounds": sorted(Round.objects.values_list("kind", "period", "due_at", "closed_at")),
         "rows": sorted(RoundRow.objects.values_list("round__period", "project__name", "submitted_at"), key=str),
-        "reminders": sorted(RoundReminder.objects.values_list("round__period", "code", "notices")),
         "notices": sorted(
             Notice.objects.values_list("kind", "person__username", "subject", "body", "urgent"), key=str
         ),
@@ -200,10 +199,10 @@ def test_a_step_that_fails_stops_neither_the_others_nor_other_counties(office, m
     from organization.people.models import User
 
     office_person = User.objects.first()
-    steps = tuple(replace(step, run=broken) if step.key == "reminded" else step for step in all_steps())
+    steps = tuple(replace(step, run=broken) if step.key == "told_due" else step for step in all_steps())
     monkeypatch.setattr(heart, "steps", lambda: steps)
     result = tick(at("2026-06-08 07:00"))
-    assert result.failures == ["shifan: reminded: kaputt"]
+    assert result.failures == ["shifan: told_due: kaputt"]
     assert result.done["escalated"] > 0
     assert not Notice.objects.filter(key="half").exists(), "what the step had written is taken back"
     with pytest.raises(JobFailed):

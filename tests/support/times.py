@@ -21,7 +21,7 @@ def at(text: str) -> datetime:
 
 # The rules of these tests, whatever the default profile says: open on the 25th, due on the 5th; Monday to Friday.
 MONTHLY = MonthlyRules(open_day=25, due_day=5)
-WEEKLY = WeeklyRules(open_day=1, due_day=5, remind=(0, 1))
+WEEKLY = WeeklyRules(open_day=1, due_day=5)
 
 
 def fixed_rules() -> Rules:

@@ -17,7 +17,8 @@ from core.models import WorkdayOverride
 from dispatch.models import Round, RoundRow
 from dispatch.rounds import windows as rules_of_rounds
 from dispatch.rounds.lists import ROUNDS
-from dispatch.rounds.windows import reminders, window, windows
+from dispatch.rounds.rows.services import answer_more_days, ask_more_days
+from dispatch.rounds.windows import window, windows
 from jobs.heartbeat import tick
 from outbox.models import Notice
 from projects.choices import ReportStatus, Stage
@@ -80,18 +81,6 @@ def test_after_a_long_silence_every_round_is_there_once():
 def test_a_county_is_not_asked_for_what_was_due_before_it_began():
     found = windows("monthly", MONTHLY, after=None, since=at("2026-06-10 10:00"), now=at("2026-06-26 12:00"), days={})
     assert [str(w.period) for w in found] == ["2026-06"]
-
-
-@pytest.mark.requirement("D04")
-def test_reminders_stand_before_on_and_after_the_due_day():
-    may = window("monthly", Period.month(2026, 5), MONTHLY, {})
-    assert reminders(may, MONTHLY, {}) == [
-        ("open", at("2026-05-25 07:00")),
-        ("-2", at("2026-06-03 07:00")),
-        ("-1", at("2026-06-04 07:00")),
-        ("+0", at("2026-06-05 07:00")),
-        ("+1", at("2026-06-08 07:00")),
-    ]
 
 
 @pytest.mark.requirement("D04")
@@ -171,19 +160,28 @@ def test_who_has_not_reported_is_asked_from_the_reports(county, projects):
 
 
 @pytest.mark.requirement("D04")
-def test_officers_are_reminded_before_and_on_the_day_and_heads_once_it_is_overdue(county, people, projects):
-    for moment in ("2026-05-25 07:00", "2026-06-03 07:00", "2026-06-04 07:00", "2026-06-05 07:00", "2026-06-08 07:00"):
-        tick(at(moment))
-    month = Round.objects.get(period="2026-05")
+def test_officers_hear_that_it_opened_and_are_reminded_by_what_is_due_heads_once_it_is_late(county, people, projects):
+    """Before, on and after the day; a unit that was given more days is reminded by those."""
+    days = ["05-25", "06-03", "06-04", "06-05", "06-08"]
+    for day in days[:3]:
+        tick(at(f"2026-{day} 09:00"))
+    month, unit = Round.objects.get(period="2026-05"), projects["prework"].lead_unit
+    until, sooner = date(2026, 6, 9), at("2026-06-04 10:00")
+    asked = ask_more_days(month, unit, until=until, reason="下雨", by=people.other_officer, now=sooner)
+    answer_more_days(asked, until=until, by=people.office, now=sooner)
+    for day in days[3:]:
+        tick(at(f"2026-{day} 09:00"))
 
     def told(person):
-        kept = Notice.objects.filter(person=person, key__startswith=f"round:{month.pk}:").order_by("pk")
-        return [(notice.kind, notice.key.split(":")[2]) for notice in kept]
+        kept = Notice.objects.filter(person=person).order_by("pk")
+        ours = kept.filter(key__startswith=f"round:{month.pk}:") | kept.filter(key__contains=":report_fill:2026-05:")
+        return [(notice.kind, f"{notice.created_at:%m-%d}") for notice in ours]
 
-    before = [("report_open", "open"), ("report_due", "-2"), ("report_due", "-1"), ("report_due", "+0")]
-    assert told(people.officer) == [*before, ("report_overdue", "+1")]
-    assert told(people.unit_head) == [("report_overdue", "+1")]
-    assert told(people.other_officer)[-1] == ("report_overdue", "+1")
+    assert told(people.officer) == [("report_open", days[0]), *(("remind_own", day) for day in days[1:])]
+    assert told(people.unit_head) == [("remind_head", days[4])]
+    assert told(people.other_officer)[-1] == ("remind_own", days[4])
+    newest = Notice.objects.filter(person=people.other_officer, key__contains=":report_fill:2026-05:").latest("pk")
+    assert "6月9日" in newest.subject
     assert told(people.leader) == []
 
 
@@ -193,12 +191,9 @@ def test_who_has_reported_is_left_in_peace(county, people, projects):
     for name in ("started", "planned"):
         make_report(projects[name], "2026-05", status=ReportStatus.SUBMITTED, submitted_at=at("2026-06-01 09:00"))
     tick(at("2026-06-03 07:00"))
-    month = Round.objects.get(period="2026-05")
-    assert set(Notice.objects.filter(key__startswith=f"round:{month.pk}:-2").values_list("person", flat=True)) == {
-        people.other_officer.pk
-    }
-    notice = Notice.objects.get(key=f"round:{month.pk}:-2:{people.other_officer.pk}")
-    assert "标准厂房" in notice.body
+    told = Notice.objects.filter(key__contains=":report_fill:2026-05:", kind="remind_own")
+    assert set(told.values_list("person", flat=True)) == {people.other_officer.pk}
+    assert "1个项目" in told.get().subject.replace(" ", "")
 
 
 def test_a_report_returned_after_a_reminder_brings_no_reminder_of_the_past(county, people, projects):

@@ -142,7 +142,6 @@ BROKEN = [  # what is wrong, the line it stands in, the words that help
     ("[monthly]\nopen_day = 20\ndue_day = 5\ndue_time = 18", 4, "18:00"),
     ("[monthly]\nopen_day = 0", 2, "1 到 31"),
     ("[monthly]\ndue_day = 32", 2, "1 到 31"),
-    ("[monthly]\nremind = [-2, 99]", 2, "-20 到 20"),
     ("[weekly]\ndue_day = 8", 2, "1 到 7"),
     ("[weekly]\nopen_day = 4\ndue_day = 3", 3, "开始填报"),
     ('[ranking]\nties = "fair"', 2, "competition"),
