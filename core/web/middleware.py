@@ -21,6 +21,7 @@ from django_htmx.middleware import HtmxDetails
 
 from core import navigation, progress
 from core.away import FOR_READING, FOR_WRITING, patience
+from core.stack import roomy
 from core.text import storable
 from core.web import away, twice
 from core.web.away import SAFE
@@ -29,11 +30,12 @@ from core.web.once import one_request
 
 class OneRequest:
     """What `core.web.once` keeps lasts from here to the answer, and nobody waits longer than a person would: it stands
-    outside of all that reads."""
+    outside of all that reads, and what is called from here has its frames in one piece."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
+    @roomy
     def __call__(self, request: HttpRequest) -> HttpResponse:
         with one_request(), patience(FOR_READING if request.method in SAFE else FOR_WRITING):
             return self.get_response(request)
