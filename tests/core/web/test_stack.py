@@ -5,8 +5,7 @@ from __future__ import annotations
 import resource
 from collections.abc import Callable
 
-from core.stack import roomy
-from core.web.middleware import OneRequest
+from core.web.middleware import OneRequest, roomy
 
 TURNS, DEPTH = 300, 250
 
