@@ -9,8 +9,8 @@ from datetime import datetime
 from typing import Any
 
 from django.conf import settings
-from django.db import transaction
-from django.db.models import JSONField, Value
+from django.db import connection, transaction
+from django.db.models import F, JSONField, Value
 from django.db.models.functions import Cast
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
@@ -119,13 +119,18 @@ def draft_bulletin(
         blocks = build(exact, wording, county=name, link=linking(figures))
         title = "".join(title_lines(exact, wording, name))
     progress.step(3, 3, gettext_noop("keeping the draft"))
-    text = Cast(Value(json.dumps(blocks)), JSONField())  # megabytes: written as text once for both
+    # Megabytes, made text once. PostgreSQL copies what it has packed sooner than it packs it again; SQLite would write
+    # the whole row anew for it.
+    text, copies = Cast(Value(json.dumps(blocks)), JSONField()), connection.vendor == "postgresql"
     values = {"title": title, "year": period.year, "ranking": ranking, "figures": figures}
-    values |= {"drafted_at": now, "unfinished": reason, "reports": state.counts(), "content": text, "draft": text}
+    values |= {"drafted_at": now, "unfinished": reason, "reports": state.counts()}
+    values |= {"content": text, "draft": [] if copies else text}
     with transaction.atomic():
         bulletin, made = Bulletin.objects.standing().get_or_create(**one, defaults=values)
         if made:
             bulletin.content, bulletin.draft = blocks, blocks
+        if made and copies:
+            Bulletin.objects.filter(pk=bulletin.pk).update(draft=F("content"))
     return bulletin
 
 
