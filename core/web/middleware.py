@@ -27,7 +27,7 @@ from core.web import away, twice
 from core.web.away import SAFE
 from core.web.once import one_request
 
-WORDS = 17_000  # of eight bytes: 136 KB, more than half of the 256 KB that CPython gets for it, so that one within another fits not
+WORDS = 17_000  # of eight bytes: more than half of the 256 KB that it gets, so that one within another gets its own
 F = TypeVar("F", bound=Callable[..., Any])
 
 
