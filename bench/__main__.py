@@ -22,6 +22,7 @@ from urllib.parse import urlsplit
 from core import console
 
 LONG = ("cities", "load")
+REAL_TIME = ("server", "papers", "pictures", "uploads")  # processes of their own, with the machine's clock
 
 
 def main() -> None:
@@ -50,12 +51,13 @@ def _measure(parser: argparse.ArgumentParser, options: argparse.Namespace, folde
     from django.db import connection
     from django.utils import translation
 
-    from bench import data, pages, paper, papers, pictures, server
+    from bench import data, pages, paper, papers, pictures, server, uploads
     from bench.cases import CASES
     from bench.run import Result, line, table
 
     cases = {**CASES, "paper": paper.measure, "papers": papers.measure, "pictures": pictures.measure}
     cases |= {"server": server.measure, "page": pages.project_page, "board": pages.board}
+    cases["uploads"] = uploads.measure
     unknown = set(options.names) - set(cases)
     if unknown:
         parser.error(f"no such benchmark: {', '.join(unknown)}; there are {', '.join(cases)}")
@@ -68,7 +70,9 @@ def _measure(parser: argparse.ArgumentParser, options: argparse.Namespace, folde
         for key in options.names or cases:
             # a page asks which month is reported on: always the same, on whichever day this runs
             with (
-                nullcontext() if key in ("server", "papers", "pictures") else time_machine.travel(data.NOW, tick=True)
+                nullcontext()
+                if key in ("server", "papers", "pictures", "uploads")
+                else time_machine.travel(data.NOW, tick=True)
             ):
                 found = cases[key](options.rounds)
             for result in found if isinstance(found, list) else [found]:

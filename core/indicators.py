@@ -172,16 +172,17 @@ GapAs = Literal["printed", "exact"]
 def shown_gap(value: Fraction | None, period: Period, places: int = 1, how: GapAs = "printed") -> Decimal | None:
     """The distance from the pace as it is printed with *places* decimals: of the two figures as they are printed, so
     that a reader who subtracts them finds it; "exact": of the exact ones, rounded once."""
-    if value is None:
-        return None
-    if how == "exact":
-        return rounded(value - pace(period), places)
-    return rounded(value, places) - _printed_pace(period, places)
+    return None if value is None else shown_gaps(period, places, how)(value)
 
 
 @lru_cache(maxsize=256)
-def _printed_pace(period: Period, places: int) -> Decimal:
-    return rounded(pace(period), places)
+def shown_gaps(period: Period, places: int = 1, how: GapAs = "printed") -> Callable[[Fraction], Decimal]:
+    """`shown_gap` of one period, for thousands of values."""
+    at = pace(period)
+    if how == "exact":
+        return lambda value: rounded(value - at, places)
+    printed = rounded(at, places)
+    return lambda value: rounded(value, places) - printed
 
 
 def text(value: Fraction | None, places: int = 8) -> str | None:

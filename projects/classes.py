@@ -88,8 +88,11 @@ class ClassRules:
 
 def size_of(total: int | None, tiers: Iterable[Tier]) -> Tier | None:
     """The tier of a total investment in yuan: the highest whose floor it reaches."""
-    reached = [tier for tier in tiers if total is not None and total >= tier.floor]
-    return max(reached, key=lambda tier: tier.floor, default=None)
+    found: Tier | None = None
+    for tier in tiers:
+        if total is not None and total >= tier.floor and (found is None or tier.floor > found.floor):
+            found = tier
+    return found
 
 
 def in_words(classes: ClassRules, record: Any) -> dict[str, str]:

@@ -234,6 +234,11 @@ class Listing:
     def count(self) -> int:
         return int(self._figures["n"])
 
+    def count_of(self, view: str) -> int:
+        """How many rows the built-in view with the key *view* has: counted with all others."""
+        built_in = (n for n, (one, _query) in enumerate(self._views) if isinstance(one, BuiltIn) and one.key == view)
+        return int(self._figures[f"view_{next(built_in)}"])
+
     def count_alone(self) -> tuple[int, int]:
         """How many rows the list has, whatever its views are, and how many fewer with those of a group as one; what it
         can't answer is one of UNREADABLE."""
@@ -348,7 +353,7 @@ class Listing:
         shown = [option for option in options if option.offered]
         asked_for = [option for option in options if not option.offered and option.value in on] if on else []
         choices = [Choice(value, str(label), value in on) for value, label, _offered in [*asked_for, *shown]]
-        without = self.home + self.address(**{filter.key: None})
+        without = self.home + self.address(**{filter.key: None}) if on else ""
         return Chip(filter.key, str(filter.label), said, choices, without, filter.more and not on, filter.day)
 
     # rows -----------------------------------------------------------------------------------------------------------

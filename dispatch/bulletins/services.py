@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import secrets
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
 from django.conf import settings
-from django.db import transaction
-from django.db.models import F
+from django.db import connection, transaction
+from django.db.models import F, JSONField, Value
+from django.db.models.functions import Cast
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
@@ -117,13 +119,18 @@ def draft_bulletin(
         blocks = build(exact, wording, county=name, link=linking(figures))
         title = "".join(title_lines(exact, wording, name))
     progress.step(3, 3, gettext_noop("keeping the draft"))
-    values = {"title": title, "year": period.year, "ranking": ranking, "figures": figures, "content": blocks}
+    # Megabytes, made text once. PostgreSQL copies what it has packed sooner than it packs it again; SQLite would write
+    # the whole row anew for it.
+    text, copies = Cast(Value(json.dumps(blocks)), JSONField()), connection.vendor == "postgresql"
+    values = {"title": title, "year": period.year, "ranking": ranking, "figures": figures}
     values |= {"drafted_at": now, "unfinished": reason, "reports": state.counts()}
+    values |= {"content": text, "draft": [] if copies else text}
     with transaction.atomic():
         bulletin, made = Bulletin.objects.standing().get_or_create(**one, defaults=values)
-        if made:  # megabytes, sent once and copied by the database
+        if made:
+            bulletin.content, bulletin.draft = blocks, blocks
+        if made and copies:
             Bulletin.objects.filter(pk=bulletin.pk).update(draft=F("content"))
-            bulletin.draft = blocks
     return bulletin
 
 

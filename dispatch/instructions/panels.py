@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 from typing import Any
 
@@ -13,7 +14,7 @@ from dispatch.instructions.rules import InstructionRules
 from dispatch.problems.models import Problem
 from organization.people.models import User
 from organization.profiles.rules import rules_of
-from projects.models import Project
+from projects.registry.pages import of_this_page
 
 
 def _kept(user: User, on: date, *args: Any) -> bool:
@@ -22,18 +23,19 @@ def _kept(user: User, on: date, *args: Any) -> bool:
 
 
 def _on_project(user: User, on: date, pk: int) -> bool:
-    return _may(user, on, Project.objects.filter(pk=pk).select_related("county", "lead_unit"))
+    return _may(user, on, lambda: of_this_page(pk))
 
 
 def _on_problem(user: User, on: date, pk: int) -> bool:
-    return _may(user, on, Problem.objects.filter(pk=pk).select_related("project__county", "project__lead_unit"))
+    problems = Problem.objects.filter(pk=pk).select_related("project__county", "project__lead_unit")
+    return _may(user, on, problems.first)
 
 
-def _may(user: User, on: date, rows: Any) -> bool:
+def _may(user: User, on: date, read: Callable[[], Any]) -> bool:
     """The row is asked for only where somebody writes instructions at all."""
     if user.county is None or not may_ask(user, user.county):
         return False
-    found = rows.first()
+    found = read()
     return found is not None and can_instruct(user, found, on=on).ok
 
 

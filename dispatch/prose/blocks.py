@@ -12,7 +12,7 @@ from typing import Any
 
 from dispatch.prose import charts, cuts, tables
 from dispatch.prose.depends import depends
-from dispatch.prose.exact import exactly
+from dispatch.prose.exact import Exact, exactly
 from dispatch.prose.names import FEW, class_link, of_classes, of_group, rows_of_names, sign
 from dispatch.prose.rates import rate_in
 from dispatch.prose.values import Figures, Link, amount, count, places_of, points, rate, some, standing
@@ -37,6 +37,8 @@ def build(figures: Figures, wording: Mapping[str, Any], *, county: str, link: Li
     """
     figures = exactly(figures, wording)
     whole = _whole(figures, wording, county, link)
+    if isinstance(figures, Exact):
+        figures.kept["whole"] = whole
     blocks: list[Block] = []
     for section in sections_of(wording):
         kind = section.get("kind", "text")
@@ -63,7 +65,8 @@ def sections_of(wording: Mapping[str, Any]) -> list[Mapping[str, Any]]:
 
 def title_lines(figures: Figures, wording: Mapping[str, Any], county: str) -> list[str]:
     """The title, broken where the county's wording breaks it."""
-    values = _whole(exactly(figures, wording), wording, county, lambda name, **about: "")
+    kept = figures.kept.get("whole") if isinstance(figures, Exact) else None  # of the blocks, if these are made
+    values = kept or _whole(exactly(figures, wording), wording, county, lambda name, **about: "")
     return text_of([render(wording["title"], values)]).split("\n")
 
 

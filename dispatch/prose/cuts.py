@@ -52,8 +52,9 @@ def classes(figures: Figures, by: str, wording: Mapping[str, Any], *, whole: boo
     """The classes of the field *by* that have projects, in the county's own order; nothing where the county has but
     one, which would say the whole once more. *whole*: with what has no class, as the last."""
     found: dict[str, list[Mapping[str, Any]]] = {}
+    several, own = by in SEVERAL, FIELDS[by].key or by
     for row in figures.get("projects", ()):
-        for one in row.get(by) or [""] if by in SEVERAL else [_class_of(row, by)]:
+        for one in row.get(by) or [""] if several else [_class_of(row, own, by)]:
             found.setdefault(one, []).append(row)
     labels = figures.get("facts", {}).get("labels", {}).get(by, {})
     order = [*(key for key in labels if key in found), *(key for key in found if key and key not in labels)]
@@ -90,9 +91,9 @@ def unlisted(figures: Figures, by: str, wording: Mapping[str, Any]) -> Class | N
     return last[0] if last else None
 
 
-def _class_of(row: Mapping[str, Any], by: str) -> str:
-    """What figures of before don't have as a key they have in words."""
-    value = row.get(FIELDS[by].key or by) or row.get(by)
+def _class_of(row: Mapping[str, Any], own: str, by: str) -> str:
+    """What figures of before don't have as the key *own* they have in words."""
+    value = row.get(own) or row.get(by)
     return str(value[0] if isinstance(value, list) and value else value or "")
 
 

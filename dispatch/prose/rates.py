@@ -54,13 +54,17 @@ def quotients(row: Mapping[str, Any]) -> dict[str, tuple[int, int]]:
 
 def sums(rows: Sequence[Mapping[str, Any]]) -> dict[str, dict[str, int]]:
     """The rates of all *rows* together."""
-    found: dict[str, dict[str, int]] = {}
+    found: dict[str, list[int]] = {}
     for row in rows:
         for key, (numerator, denominator) in (row["adds"] if "adds" in row else quotients(row)).items():
-            total = found.setdefault(key, {"numerator": 0, "denominator": 0})
-            total["numerator"] += numerator
-            total["denominator"] += denominator
-    return found
+            if (total := found.get(key)) is None:
+                found[key] = [numerator, denominator]
+            else:
+                total[0] += numerator
+                total[1] += denominator
+    return {
+        key: {"numerator": numerator, "denominator": denominator} for key, (numerator, denominator) in found.items()
+    }
 
 
 def _rate_of(done: int | None, plan: int | None) -> Fraction | None:

@@ -6,10 +6,11 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
+from functools import cache
 from typing import Any
 
 from core.amounts import grammar
-from core.amounts.figures import NONE, grouped, rounded, wan
+from core.amounts.figures import NONE, grouped, printed, rounded, wan
 from core.amounts.figures import points as signed_points
 from core.days.periods import Period
 from core.indicators import Measure, measure_of, shown_gap
@@ -187,7 +188,8 @@ def _cell_of(
         case "name":
             return lambda row: _name(row, link)
         case "reason" | "cause" | "progress" | "leader":
-            return lambda row: {"text": GAP.sub("", " ".join(str(row.get(key) or NONE).split()))}
+            close = cache(lambda said: GAP.sub("", " ".join(said.split())))  # hundreds say the same
+            return lambda row: {"text": close(str(row.get(key) or NONE))}
         case "level" | "nature" | "sector" | "cluster" | "investor" | "stage":
             said = labels.get(key, {})
             return lambda row: {"text": str(said.get(str((value := row.get(key)) or ""), value) or NONE)}
@@ -236,7 +238,9 @@ def _money(value: int | None, unknown: str) -> Cell:
     whole, rest = divmod(value, grammar.WAN)
     if not rest:
         return {"text": wan(value), "value": str(whole), "format": "#,##0"}
-    return {"text": wan(value), **_number(Decimal(value) / grammar.WAN, "#,##0.####")}
+    whole, rest = divmod(abs(value), grammar.WAN)
+    exactly = f"{'-' if value < 0 else ''}{whole}.{rest:04}".rstrip("0")
+    return {"text": wan(value), "value": exactly, "format": "#,##0.####"}
 
 
 def _gap(shown: Decimal | None, places: int, form: str) -> Cell:
@@ -250,8 +254,10 @@ def _other(value: Any, places: int, measure: Measure) -> Cell:
 
 
 def _rate_cell(value: Fraction | None, places: int) -> dict[str, Any]:
-    shown = None if value is None else rounded(value, places)
-    return {"text": grouped(shown, places), **_number(shown, f"0.{'0' * places}" if places else "0")}
+    if value is None:
+        return {"text": NONE}
+    shown = rounded(value, places)
+    return {"text": printed(shown), **_number(shown, f"0.{'0' * places}" if places else "0")}
 
 
 def _number(value: int | Decimal | None, form: str) -> dict[str, str]:

@@ -140,7 +140,7 @@ def as_kept(rows: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
         return value.isoformat()
 
     return [
-        row | {key: iso(value) for key in DATES if (value := row[key]) is not None} | {"light": words[row["light"]]}
+        {**row, **{key: iso(value) for key in DATES if (value := row[key]) is not None}, "light": words[row["light"]]}
         for row in rows
     ]
 

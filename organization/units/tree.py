@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from datetime import date
 
+from core.web.once import once
 from organization.units.models import REPORTING, Unit, UnitKind, UnitQuerySet
 
 RANKED = (*REPORTING, UnitKind.SQUAD)
@@ -33,8 +34,9 @@ def tree(county: Unit | int) -> UnitQuerySet:
 
 
 def units_of_tree(county: Unit | int) -> list[Unit]:
-    """The units of *county* with what their place on a day is made of. One query."""
-    return list(tree(county))
+    """The units of *county* with what their place on a day is made of. One query, of a page that asks again too."""
+    place = county if isinstance(county, int) else county.pk
+    return once(("tree", place), lambda: list(tree(place)))
 
 
 def paths_on(units: Sequence[Unit], on: date) -> dict[int, str]:

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from core.web.forms import read_day
@@ -72,14 +74,20 @@ def of_post(data: Mapping[str, Any]) -> list[Typed]:
     return found
 
 
-def inputs(one: Typed, wrong: str = "") -> SafeString:
-    """The inputs of a row; they belong to the form of the page."""
-    offered = [*OFFERED] if one.state in OFFERED else [one.state, *OFFERED]
-    options = format_html_join(
+@lru_cache(maxsize=100)  # a board has fifty rows in a few states
+def _options(state: str, _language: str | None) -> SafeString:
+    """What can be chosen for a row in *state*."""
+    offered = [*OFFERED] if state in OFFERED else [state, *OFFERED]
+    return format_html_join(
         "",
         '<option value="{}"{}>{}</option>',
-        ((str(code), SafeString(" selected") if code == one.state else "", SHOWN[code]) for code in offered),
+        ((str(code), SafeString(" selected") if code == state else "", SHOWN[code]) for code in offered),
     )
+
+
+def inputs(one: Typed, wrong: str = "") -> SafeString:
+    """The inputs of a row; they belong to the form of the page."""
+    options = _options(one.state, get_language())
     bad = SafeString(' aria-invalid="true"') if wrong else ""
     return format_html(
         '<span class="row-x" data-row="{pk}">'

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Case, Count, F, Q, Value, When
+from django.db.models import Case, F, Q, Value, When
 from django.urls import reverse
 from django.utils.html import conditional_escape as escape
 from django.utils.html import format_html
@@ -25,10 +25,9 @@ from organization.profiles.rules import rules_of
 from organization.units.models import Unit
 from projects.approvals import cells, checks
 from projects.approvals.models import EXPIRED, LEFT_OUT, OBTAINED, SHOWN, ApprovalItem, ApprovalItemQuerySet
-from projects.approvals.pages import TONES, standing_of
+from projects.approvals.pages import TONES
 from projects.approvals.permissions import can_see_approvals, kinds_of
 from projects.choices import ApprovalKind, State
-from projects.registry.models import Project
 from projects.rules import ApprovalRules
 
 NEAR = timedelta(days=7)
@@ -41,6 +40,7 @@ class Look:
 
     asked: Asked
     href: str
+    item: str  # the page of item 0
     rules: ApprovalRules
     units: Mapping[str, str]  # by kind, who gives it
     waits: Mapping[int, list[str]] = field(default_factory=dict)
@@ -67,18 +67,25 @@ def look(listing: Listing, pks: list[int] | None) -> Look:
     rules = rules_of(county)[ApprovalRules]
     waits = _waits(pks, rules, listing.asked.on) if pks else {}
     units = {kind: unit.short_name for kind, unit in kinds_of(user, county).items()}
-    return Look(listing.asked, reverse("projects:page", args=[0]), rules, units, waits)
+    page, item = (reverse(name, args=[0]) for name in ("projects:page", "projects:approval_item"))
+    return Look(listing.asked, page, item, rules, units, waits)
 
 
 def _waits(pks: list[int], rules: ApprovalRules, on: date) -> dict[int, list[str]]:
-    projects = Project.objects.filter(approval_items__in=pks).distinct()
-    found: dict[int, list[str]] = {}
-    for project in projects.prefetch_related("approvals", "approval_items"):
-        standing = standing_of(project)
-        for item in project.approval_items.all():
-            waits = checks.waits_for(rules.catalogue, item.kind, standing, project.started_on, on)
-            found[item.pk] = [rules.name(code) for code in waits]
-    return found
+    """What each of the items *pks* waits for, in words. One query."""
+    projects = ApprovalItem.objects.filter(pk__in=pks).values("project")
+    items = ApprovalItem.objects.filter(project__in=projects).with_document().order_by()
+    standing: dict[int, dict[str, checks.Standing]] = {}
+    asked = []
+    columns = ("state", "tolerated_until", "obtained_on", "valid_until")
+    for pk, project, kind, begun, *one in items.values_list("pk", "project", "kind", "project__started_on", *columns):
+        standing.setdefault(project, {})[kind] = checks.Standing(*one)
+        if pk in pks:
+            asked.append((pk, project, kind, begun))
+    return {
+        pk: [rules.name(code) for code in checks.waits_for(rules.catalogue, kind, standing[project], begun, on)]
+        for pk, project, kind, begun in asked
+    }
 
 
 def state_of(row: Row, on: date) -> str:
@@ -95,8 +102,8 @@ def _kind_value(row: Row, look: Look) -> str:
 
 
 def _kind(row: Row, look: Look) -> str:
-    address = reverse("projects:approval_item", args=[row["pk"]])
-    return str(format_html('<a href="{}">{}</a>', address, _kind_value(row, look)))
+    address = look.item.replace("/0/", f"/{row['pk']}/")
+    return f'<a href="{address}">{escape(_kind_value(row, look))}</a>'
 
 
 def _work(row: Row, look: Look) -> str:
@@ -274,12 +281,9 @@ VIEWS = (
 
 def sub(listing: Listing) -> Iterator[Any]:
     """How many are still to be obtained, and how many of them too late."""
-    owed = scope(listing.asked).filter(OWED)
-    late = Count("pk", filter=Q(deadline__lt=listing.asked.on))
-    found = owed.order_by().aggregate(n=Count("pk"), late=late)
-    yield gettext("%(n)s still to be obtained") % {"n": found["n"]}
-    if found["late"]:
-        yield format_html('<span class="late">{}</span>', gettext("%(n)s past their deadline") % {"n": found["late"]})
+    yield gettext("%(n)s still to be obtained") % {"n": listing.count_of("open")}
+    if late := listing.count_of("over"):
+        yield format_html('<span class="late">{}</span>', gettext("%(n)s past their deadline") % {"n": late})
     if listing.asked.user.is_office_of(listing.asked.county):
         yield gettext("The command office looks; where it puts one on file, it says why")
 

@@ -16,6 +16,7 @@ from core.lists.kept import kept
 from core.records.marks import counts_of, said_of
 from core.records.order import last
 from core.records.prepared import prepared
+from core.web.once import once
 from organization.people.models import Post
 from organization.permissions import sees_whole_county
 from organization.portfolios.models import Coverage, Portfolio
@@ -67,7 +68,8 @@ class Asked(lists.Asked):
     @cached_property
     def marks(self) -> list[str]:
         """The first differs after each write of a row of the month, the other after each write of a project."""
-        return said_of(_counts(self.county.pk, self.period), 2)
+        about = (self.county.pk, self.period)  # a tab of another month, or of the same one, asks as well
+        return once(("marks", *about), lambda: said_of(_counts(*about), 2))
 
     @property
     def mark(self) -> str:

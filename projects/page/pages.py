@@ -128,7 +128,7 @@ def before(project: Project, period: Period) -> Period | None:
 
 def of_year(newest: list[MonthlyReport], project: Project, period: Period) -> list[MonthlyReport]:
     """The reports of the year of *period*: among the *newest*, unless the page looks further back."""
-    if len(newest) < REPORTS or newest[-1].month < f"{period.year}-01":
+    if len(newest) < REPORTS or newest[-1].month <= f"{period.year}-01":
         return newest
     return list(project.reports.filter(month__startswith=f"{period.year}-"))
 

@@ -22,6 +22,7 @@ from core.records.history import newest_version
 from core.refusals import Refused, Stale, done, onto
 from core.web import asked
 from core.web.htmx import go
+from core.web.once import once
 from organization.permissions import Answer
 from organization.profiles.rules import rules_of
 from organization.requests import SignedIn, county_of, person
@@ -74,7 +75,7 @@ def moved_on(row: ProjectMonth | None, project: Project) -> bool:
 @require_GET
 def show(request: SignedIn, pk: int) -> HttpResponse:
     """Everything about a project on one page."""
-    project = project_or_404(request, pk)
+    project = once(("project", pk), lambda: project_or_404(request, pk))  # as `of_this_page` has it for the panels
     user, on, rules = person(request), timezone.localdate(), rules_of(project.county)
     named = page.month_of(request.GET.get("period"), on)
     period = named or latest_period(project.county, on)

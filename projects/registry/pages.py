@@ -1,4 +1,5 @@
-"""What a page shows of projects that seem to be the one that somebody writes. Reads only."""
+"""What pages show of projects: those that seem to be the one that somebody writes; the one that a page is of. Reads
+only."""
 
 from __future__ import annotations
 
@@ -7,6 +8,7 @@ from typing import Any
 from django.urls import reverse
 
 from core.refusals import Refused
+from core.web.once import once
 from organization.people.models import User
 from projects.registry.models import Project
 
@@ -20,3 +22,8 @@ def like_it(user: User, refusal: Refused) -> list[dict[str, Any]]:
         {"project": twin, "href": reverse("projects:page", args=[twin.pk]) if twin.pk in seen else ""}
         for twin in twins
     ]
+
+
+def of_this_page(pk: int) -> Project | None:
+    """The project that is shown with all that apps bring to its page: read by the first of them who asks."""
+    return once(("project", pk), lambda: Project.objects.filter(pk=pk).select_related("county", "lead_unit").first())

@@ -6,12 +6,12 @@ from django.utils.translation import gettext_lazy as _
 
 from core.panels import Panel
 from organization.people.models import User
-from projects.registry.models import Project
+from projects.registry.pages import of_this_page
 from projects.signboards.permissions import can_make_signboard
 
 
 def _may(user: User, on: date, pk: int) -> bool:
-    project = Project.objects.filter(pk=pk).select_related("county", "lead_unit").first()
+    project = of_this_page(pk)
     return project is not None and can_make_signboard(user, project).ok
 
 
