@@ -43,7 +43,8 @@ from projects.rules import LightRules
 
 RATE = "investment_rate"
 COLOURS = {
-    "behind": "red", "start": "red", "nodes": "red", "slow": "amber", "good": "green", "grey": "grey", "stop": "stop",
+    "behind": "red", "start": "red", "nodes": "red", "risk": "amber", "slow": "amber", "good": "green", "grey": "grey",
+    "stop": "stop",
 }  # fmt: skip
 
 

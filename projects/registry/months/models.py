@@ -127,6 +127,9 @@ class ProjectMonth(models.Model):
     over = models.BooleanField(default=False)  # completed in an earlier year: it counts no more
     # Of the milestones that weren't reached by then the earliest day, as they were planned then.
     node_due = models.DateField(_("milestone due on"), null=True)
+    node_late = models.PositiveSmallIntegerField(_("working days that the milestone is late"), null=True)
+    node_risk = models.DateField(_("milestone at risk from"), null=True)  # `months.rows.nodes_of`
+    node_said = models.TextField(null=True)  # what these milestones were called, as JSON
     packs = models.BooleanField(default=False)  # a package: its parts are counted in its stead
     version = models.PositiveIntegerField(default=1, editable=False)  # each write raises it (`core.records.marks`)
 
