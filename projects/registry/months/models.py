@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from core.days.periods import Period
+from core.web.once import once
 from organization.people.models import User
 from organization.units.models import Unit
 from projects.choices import Stage, State
@@ -155,6 +156,11 @@ class Drafting(models.Model):
     class Meta:
         ordering = ["since", "pk"]
         constraints = [models.UniqueConstraint(fields=["county", "year", "since"], name="drafting_once")]
+
+    @classmethod
+    def of_county(cls, county: int) -> list[Drafting]:
+        """All of a county, a few: a page reads them once."""
+        return once(("drafting", county), lambda: list(cls.objects.filter(county=county)))
 
     def holds(self, on: date) -> bool:
         """Whether plans are drafts at the end of the day *on*."""
