@@ -102,6 +102,10 @@ class Move:
         return Both(len(self.went), self.one[1]).said
 
     @property
+    def said_one(self) -> str:
+        return _moved(self.one[0], self.one[1]) or "0"
+
+    @property
     def said_both(self) -> str:
         """Who came and went, with a package as one, in words."""
         return _moved_as_one(self.said, self.one[0], self.one[1])
