@@ -77,7 +77,9 @@ def test_the_line_goes_and_comes_back_and_who_leaves_is_asked(county, people, en
     assert Photo.objects.filter(month="2026-05").count() == 2
 
 
-def test_a_large_photo_goes_on_where_the_line_broke(county, people, enter, tmp_path) -> None:
+def test_a_large_photo_goes_on_where_the_line_broke(county, people, enter, tmp_path, settings) -> None:
+    settings.VAR = tmp_path / "var"
+    settings.VAR.mkdir()
     project = make_project(county, stage="started", longitude=SITE.longitude, latitude=SITE.latitude)
     (tmp_path / "1.jpg").write_bytes(photo(1) + bytes(3 * 2**19))  # four pieces
     sent: list[int] = []
