@@ -14,9 +14,7 @@ from tests.browser.conftest import sideways
 from tests.support.factories import NOW, count, make_project
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True), pytest.mark.requirement("P01")]
-OUTLINE = (
-    b'{"type":"Polygon","coordinates":[[[126.0,42.4],[126.6,42.4],[126.6,42.9],[126.0,42.9],[126.0,42.4]]]}'
-)
+OUTLINE = b'{"type":"Polygon","coordinates":[[[126.0,42.4],[126.6,42.4],[126.6,42.9],[126.0,42.9],[126.0,42.4]]]}'
 
 
 def seen(page: Page) -> list[float]:
