@@ -328,7 +328,7 @@ class Project(Record):
     def drafted_years(self) -> frozenset[int]:
         """The years whose plans are drafts only in its county: nobody has put them in force on any day. No query where
         `plans` were prefetched `with_drafts`."""
-        plans = self.plans.all()
+        plans: Any = self.plans.all()
         if all(hasattr(plan, "draft") for plan in plans):
             return frozenset(plan.year for plan in plans if plan.draft)
         drafting: Any = apps.get_model("projects", "Drafting")
