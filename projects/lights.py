@@ -7,6 +7,7 @@ the county's (`LightRules`) and belong to the worse light. Differences are perce
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -22,14 +23,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext
 
 from core.amounts import figures
-from core.days import workdays
 from core.days.periods import Period
 from core.indicators import GapAs, pace, percent, shown_gap
 from core.indicators import gap as from_pace
+from core.shapes import said
 from projects.choices import Stage, State
 from projects.rules import LightRules
 
-NODES = ("node_overdue", "node_late")
+NODES = ("node_overdue", "node_late", "node_risk")
 STARTED = (Stage.STARTED, Stage.ENTERED, Stage.COMPLETED)
 
 
@@ -47,6 +48,9 @@ class Facts:
     entered_on: date | None = None
     completed_on: date | None = None
     node_due: date | None = None
+    node_late: int | None = None
+    node_risk: date | None = None
+    node_said: str | None = None
     done_month: str | None = None
     packs: bool = False
 
@@ -97,20 +101,9 @@ class Scale:
     def day(self, days: int) -> date:
         return self.on - timedelta(days=days)
 
-    def workday(self, days: int) -> date:
-        """The working day *days* before the last one of the period."""
-        return _workday(self.on, days)
-
     def factors(self, points: int) -> tuple[int, int]:
         """(a, b) such that `done × a ≤ plan × b` says: *points* or more below pace. Exact, being whole numbers."""
         return _factors(self.period, points)
-
-
-@lru_cache(maxsize=256)
-def _workday(on: date, days: int) -> date:
-    while not workdays.is_workday(on):
-        on -= timedelta(days=1)
-    return workdays.add_workdays(on, -days)
 
 
 @lru_cache(maxsize=256)
@@ -176,20 +169,37 @@ def _is_completed(scale: Scale) -> Q:
     return Q(completed_on=None, stage=Stage.COMPLETED) | Q(completed_on__lte=scale.on)
 
 
+def _is_above(scale: Scale, points: int) -> Q:
+    """Not under way yet, or less than *points* below pace: nothing is said of its money that would come first."""
+    a, b = scale.factors(points)
+    done = Coalesce(F("done"), Value(0), output_field=BigIntegerField())
+    return _is_not_started(scale) | Q(plan=None) | Q(plan=0) | Q(GreaterThan(done * Value(a), F("plan") * Value(b)))
+
+
+def _above(facts: Facts, scale: Scale, points: int) -> bool:
+    return not (_started(facts, scale) and facts.plan and _below(facts, scale, points))
+
+
 def _node_late(facts: Facts, scale: Scale, days: int) -> bool:
     """Of what is behind its plan that is said, not its milestone."""
-    if not scale.rules.nodes or facts.node_due is None or facts.node_due >= scale.workday(days):
-        return False
-    return not (_started(facts, scale) and facts.plan and _below(facts, scale, scale.rules.red_below))
+    late = scale.rules.nodes and facts.node_late is not None and facts.node_late > days
+    return late and _above(facts, scale, scale.rules.red_below)
 
 
 def _is_node_late(scale: Scale, days: int) -> Q | None:
-    if not scale.rules.nodes:
-        return None
-    a, b = scale.factors(scale.rules.red_below)
-    done = Coalesce(F("done"), Value(0), output_field=BigIntegerField())
-    above = Q(GreaterThan(done * Value(a), F("plan") * Value(b)))
-    return Q(node_due__lt=scale.workday(days)) & (_is_not_started(scale) | Q(plan=None) | Q(plan=0) | above)
+    return Q(node_late__gt=days) & _is_above(scale, scale.rules.red_below) if scale.rules.nodes else None
+
+
+def _node_risk(facts: Facts, scale: Scale) -> bool:
+    """Of what is slow or behind that is said, not what may come of its milestones."""
+    near = scale.day(-scale.rules.node_near_days)
+    risk = scale.rules.nodes and facts.node_risk is not None and facts.node_risk <= near
+    return risk and _above(facts, scale, scale.rules.amber_below)
+
+
+def _is_node_risk(scale: Scale) -> Q | None:
+    near = scale.day(-scale.rules.node_near_days)
+    return Q(node_risk__lte=near) & _is_above(scale, scale.rules.amber_below) if scale.rules.nodes else None
 
 
 START_LATE = gettext_lazy("Start overdue")
@@ -238,6 +248,7 @@ LINES: tuple[Line, ...] = (
         lambda f, s: _node_late(f, s, s.rules.node_amber_days),
         lambda s: _is_node_late(s, s.rules.node_amber_days),
     ),
+    Line("node_risk", "amber", gettext_lazy("Milestone at risk"), _node_risk, _is_node_risk),
     Line(
         "no_start_date",
         "grey",
@@ -357,14 +368,9 @@ def reason_of(code: str, facts: Facts, period: Period, how: GapAs = "printed") -
             why = said % {"day": figures.day(facts.due_start, period.last), "n": days}
             return pgettext("between two facts", ", ").join([why, *_postponement(facts, period)])
         case "node_overdue" | "node_late":
-            due = facts.node_due or period.last
-            days = workdays.workdays_between(due, period.last)
-            said = ngettext(
-                "a milestone of the schedule was due on %(day)s and isn't reached, %(n)s working day late",
-                "a milestone of the schedule was due on %(day)s and isn't reached, %(n)s working days late",
-                days,
-            )
-            return said % {"day": figures.day(due, period.last), "n": days}
+            return _of_late_node(facts, period)
+        case "node_risk":
+            return _of_node_at_risk(facts, period)
         case "no_start_date":
             return _("No planned start is on file")
         case "not_due":
@@ -374,6 +380,40 @@ def reason_of(code: str, facts: Facts, period: Period, how: GapAs = "printed") -
         case "no_plan":
             return _("There is no plan for %(year)s, so there is no pace") % {"year": period.year}
     return reason_of_pace(None if facts.done is None else rate(facts), period, how)
+
+
+def _of_late_node(facts: Facts, period: Period) -> str:
+    days, name = facts.node_late or 0, _names(facts).get("due")
+    known = {"day": figures.day(facts.node_due, period.last), "n": days, "name": said(*name) if name else ""}
+    if not name:  # a month that was closed before names were kept
+        return ngettext(
+            "a milestone of the schedule was due on %(day)s and isn't reached, %(n)s working day late",
+            "a milestone of the schedule was due on %(day)s and isn't reached, %(n)s working days late",
+            days,
+        ) % {"day": known["day"], "n": days}
+    return (
+        ngettext(
+            "“%(name)s” was due on %(day)s and isn't reached, %(n)s working day late",
+            "“%(name)s” was due on %(day)s and isn't reached, %(n)s working days late",
+            days,
+        )
+        % known
+    )
+
+
+def _of_node_at_risk(facts: Facts, period: Period) -> str:
+    told = _names(facts)["risk"]
+    known = {"name": said(*told["name"]), "day": figures.day(date.fromisoformat(told["planned"]), period.last)}
+    if told["forecast"]:
+        known["forecast"] = figures.day(date.fromisoformat(told["forecast"]), period.last)
+        return _("“%(name)s” is planned for %(day)s and forecast for %(forecast)s") % known
+    known["before"] = said(*told["before"])
+    return _("“%(name)s” is planned for %(day)s, and “%(before)s” before it isn't reached") % known
+
+
+def _names(facts: Facts) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(facts.node_said) if facts.node_said else {}
+    return found
 
 
 def reason_of_pace(done: Fraction | None, period: Period, how: GapAs) -> str:

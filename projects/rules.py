@@ -54,6 +54,9 @@ class LightRules:
     nodes: bool = False  # whether a milestone of the schedule (倒排工期) that isn't reached lights: working days late
     node_amber_days: Annotated[int, between(0, 366)] = 0  # amber beyond this
     node_red_days: Annotated[int, between(0, 366)] = 10  # red beyond this
+    node_near_days: Annotated[int, between(0, 366)] = (
+        10  # at risk: one before it is open, and it is due within so many
+    )
     stale_days: Annotated[int, between(1, 366)] = 45
 
 
@@ -194,6 +197,15 @@ def _lights(table: Any, profile: Profile, say: Say) -> None:
                 _("“%(milder)s” (%(a)s) is above “%(worse)s” (%(b)s): amber comes before red")
                 % {"milder": milder, "a": a, "worse": worse, "b": b},
             )
+    near = table.get("node_near_days") if isinstance(table, Mapping) else None
+    schedule = profile.data.get("schedule")
+    most = schedule.get("near_days") if isinstance(schedule, Mapping) else None
+    if isinstance(near, int) and isinstance(most, int) and near > most:
+        say(
+            ("lights", "node_near_days"),
+            _("%(a)s is more than near_days of [schedule] (%(b)s): its page would not say what the light says")
+            % {"a": near, "b": most},
+        )
 
 
 RULES = (

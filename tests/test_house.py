@@ -160,6 +160,29 @@ def test_a_rule_has_one_home(rule: Callable[[ast.AST], bool], homes: set[str]) -
     assert found(rule) == homes
 
 
+SAYS_IF_DRAFTS = {"in_force", "with_drafts", "select_for_update", "bulk_create"}  # for a write none is left out
+
+
+def reads_drafts_unsaid(node: ast.AST) -> bool:
+    """Reads annual plans without saying whether drafts of the turn of the year are meant."""
+    if not isinstance(node, ast.Attribute) or node.attr in SAYS_IF_DRAFTS:
+        return False
+    return ast.unparse(node.value).endswith("AnnualPlan.objects")
+
+
+def test_who_reads_plans_says_whether_drafts_are_meant() -> None:
+    assert found(reads_drafts_unsaid) == set()
+    assert any(map(reads_drafts_unsaid, ast.walk(ast.parse("AnnualPlan.objects.filter(year=2027)"))))
+    # … and these join them to a project: rows and history as they stand, what is fixed for a year and isn't yet
+    assert found(says("plans__")) == {
+        "projects/packages/habits.py", "projects/plans/lists.py", "projects/registry/affected.py",
+    }  # fmt: skip
+    assert found(attribute("plans", "project")) == {
+        "projects/page/pages.py", "projects/page/views.py", "projects/plans/pages.py",
+        "projects/registry/months/pages.py",
+    }  # fmt: skip
+
+
 @pytest.mark.parametrize(
     ("source", "asks"),
     [

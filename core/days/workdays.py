@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date, timedelta
 from functools import lru_cache
+from itertools import accumulate
 from typing import Any
 
 ONE_DAY = timedelta(days=1)
@@ -52,4 +53,22 @@ def workdays_between(start: date, end: date, overrides: Mapping[date, bool] | No
     """How many working days lie after *start* up to and with *end*; negative when *end* is before *start*."""
     if end < start:
         return -workdays_between(end, start, overrides)
-    return sum(is_workday(start + timedelta(days=n), overrides) for n in range(1, (end - start).days + 1))
+    corrected = (worked - is_workday(day) for day, worked in (overrides or {}).items() if start < day <= end)
+    return _so_far(end) - _so_far(start) + sum(corrected)
+
+
+def _so_far(day: date) -> int:
+    """The working days up to and with *day*, as the library has them, counted from some day on."""
+    return _before(day.year) + _in_year(day.year)[day.timetuple().tm_yday - 1]
+
+
+@lru_cache(maxsize=512)
+def _before(year: int) -> int:
+    return sum(_in_year(one)[-1] for one in range(2000, year)) - sum(_in_year(one)[-1] for one in range(year, 2000))
+
+
+@lru_cache(maxsize=512)
+def _in_year(year: int) -> tuple[int, ...]:
+    first = date(year, 1, 1)
+    length = date(year, 12, 31).timetuple().tm_yday
+    return tuple(accumulate(is_workday(first + timedelta(days=n)) for n in range(length)))

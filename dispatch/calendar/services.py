@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.conf import settings
@@ -12,7 +12,10 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from core.called import called
+from core.days import moved
+from core.days.moved import Moved
 from core.days.office import Days, local_day
+from core.noted import note
 from core.records.order import last
 from core.refusals import Refused, require
 from core.told import tell
@@ -27,6 +30,7 @@ from organization.people.models import User
 from organization.profiles.rules import Rules
 from organization.units.models import Unit
 from projects.choices import State
+from projects.registry.months.moved import count_days_anew
 
 ELSEWHERE = ("round", "draft")  # what rounds and bulletins do themselves, by the same days
 
@@ -140,3 +144,27 @@ def renew_address(person: User, *, now: datetime) -> CalendarAddress:
     """A new secret address; the one before leads nowhere any more."""
     facts = {"token": secrets.token_urlsafe(32), "made_at": now}
     return CalendarAddress.objects.update_or_create(person=person, defaults=facts)[0]
+
+
+# working days -------------------------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def correct_days(found: list[Moved], *, by: User, now: datetime) -> int:
+    """These days are working days or not, as they say; what counts by them is counted anew. How many are different."""
+    count = moved.keep(found, by=by, now=now)
+    if count:
+        days = [one.day for one in found]
+        count_days_anew(days, by=by, now=now)
+        note("workdays_moved", by, by=by, now=now, detail={"days": [str(day) for day in days]})
+    return count
+
+
+@transaction.atomic
+def give_day_back(day: date, *, by: User, now: datetime) -> bool:
+    """*day* is as the State Council has it again; whether it was otherwise."""
+    changed = moved.forget(day)
+    if changed:
+        count_days_anew([day], by=by, now=now)
+        note("workdays_moved", by, by=by, now=now, detail={"taken_back": str(day)})
+    return changed

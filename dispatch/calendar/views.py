@@ -162,11 +162,7 @@ def days(request: SignedIn, year: int) -> HttpResponse:
 
 def _kept(request: SignedIn, year: int, text: str) -> HttpResponse:
     found, now = moved.read(text), timezone.now()
-    count = moved.keep(found, by=request.user, now=now)
-    if count:
-        note(
-            "workdays_moved", request.user, by=request.user, now=now, detail={"days": [str(one.day) for one in found]}
-        )
+    count = services.correct_days(found, by=request.user, now=now)
     said = ngettext("%(n)s day is corrected", "%(n)s days are corrected", count) % {"n": count}
     messages.success(request, said)
     return go(request, "dispatch:calendar_days", found[0].day.year)
@@ -181,7 +177,6 @@ def day_back(request: SignedIn, year: int) -> HttpResponse:
         day = date.fromisoformat(request.POST.get("day", "")[:10])
     except ValueError:
         return go(request, "dispatch:calendar_days", year)  # no day, nothing to take back
-    if moved.forget(day):
-        note("workdays_moved", request.user, by=request.user, now=timezone.now(), detail={"taken_back": str(day)})
+    if services.give_day_back(day, by=request.user, now=timezone.now()):
         messages.success(request, _("%(day)s is as the State Council has it again.") % {"day": day})
     return go(request, "dispatch:calendar_days", year)

@@ -42,8 +42,9 @@ def _projects(county: Unit, **which: Any) -> Any:
     return found.order_by("lead_unit__position", "lead_unit", last("number"), "pk")
 
 
-def _plans(projects: Iterable[int], year: int) -> dict[int, int | None]:
-    return dict(AnnualPlan.objects.filter(project__in=list(projects), year=year).values_list("project", "investment"))
+def _plans(projects: Iterable[int], on: date) -> dict[int, int | None]:
+    found = AnnualPlan.objects.in_force(on).filter(project__in=list(projects), year=on.year)
+    return dict(found.values_list("project", "investment"))
 
 
 def _newest(projects: Iterable[int], on: date) -> dict[int, MonthlyReport]:
@@ -94,7 +95,7 @@ def _construction(opened: Round, on: date) -> Rows:
     """Each project that is being built: what its row of the round says, else what was counted last."""
     found = list(_projects(opened.county, stage__in=[Stage.STARTED, Stage.ENTERED]))
     keys = [project.pk for project in found]
-    plans, newest = _plans(keys, on.year), _newest(keys, on)
+    plans, newest = _plans(keys, on), _newest(keys, on)
     said = {row.project_id: row for row in RoundRow.objects.filter(round=opened, project__in=keys)}
     rows = []
     for project in found:

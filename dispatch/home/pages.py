@@ -43,7 +43,8 @@ from projects.rules import LightRules
 
 RATE = "investment_rate"
 COLOURS = {
-    "behind": "red", "start": "red", "nodes": "red", "slow": "amber", "good": "green", "grey": "grey", "stop": "stop",
+    "behind": "red", "start": "red", "nodes": "red", "risk": "amber", "slow": "amber", "good": "green", "grey": "grey",
+    "stop": "stop",
 }  # fmt: skip
 
 
@@ -330,7 +331,7 @@ def with_mends(todo: ToDo, on: date, limit: int = 3) -> ToDo:
     reports = MonthlyReport.objects.filter(pk__in=[int(key.split(":")[1]) for key in keys]).select_related("project")
     plans = {
         (plan.project_id, plan.year): plan.investment
-        for plan in AnnualPlan.objects.filter(project__reports__in=reports).in_force(on)
+        for plan in AnnualPlan.objects.in_force(on).filter(project__reports__in=reports)
     }
     mends = {}
     for report in reports:

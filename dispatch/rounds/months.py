@@ -87,7 +87,7 @@ def month_states(county: Unit, months: Iterable[Period], *, now: datetime) -> di
     """How far each of *months* is: three queries, however many they are."""
     months = list(months)
     today = timezone.localdate(now)
-    plans = AnnualPlan.objects.filter(project__county=county, investment__gt=0).order_by()
+    plans = AnnualPlan.objects.with_drafts().filter(project__county=county, investment__gt=0).order_by()
     planned = {month.year for month in months}
     planned = set(plans.filter(year__in=planned).values_list("year", flat=True).distinct())
     spans = list(Drafting.objects.filter(county=county, year__in=planned))

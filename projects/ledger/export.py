@@ -87,7 +87,8 @@ def registry_rows(projects: ProjectQuerySet, period: Period) -> Iterator[tuple[A
     while chunk := list(islice(found, CHUNK)):
         keys = [project.pk for project in chunk]
         classes = classes or _labels(chunk[0].county)
-        plans = {plan.project_id: plan for plan in AnnualPlan.objects.filter(project__in=keys, year=period.year)}
+        of_year = AnnualPlan.objects.in_force(period.last).filter(project__in=keys, year=period.year)
+        plans = {plan.project_id: plan for plan in of_year}
         month = period.months()[-1]
         reports = MonthlyReport.objects.counted().filter(project__in=keys, month=month)
         by_project = {report.project_id: report for report in reports}

@@ -232,7 +232,7 @@ def _on_file_of(found: OnFile, projects: list[int], ledger: Ledger) -> None:
     for project, unit in through.objects.filter(project__in=projects).values_list("project", "unit"):
         found.cooperating.setdefault(project, set()).add(unit)
     if ledger.year:
-        plans = AnnualPlan.objects.filter(project__in=projects, year=ledger.year)
+        plans = AnnualPlan.objects.with_drafts().filter(project__in=projects, year=ledger.year)
         found.plans = {plan.project_id: plan for plan in plans}
     if years:
         for report in MonthlyReport.objects.filter(project__in=projects, month__gte=first, month__lte=last):

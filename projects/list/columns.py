@@ -41,7 +41,8 @@ from projects.classes import ClassRules, Tier, size_of
 from projects.lights import Facts, Line, Scale
 from projects.rules import LightRules
 
-FACTS = tuple(name for name in Facts.__dataclass_fields__ if name != "done_month")  # what decides a light
+SAID = ("done_month", "node_due", "node_said")  # what words are made of
+FACTS = tuple(name for name in Facts.__dataclass_fields__ if name not in SAID)  # what decides a light
 RATE = ExpressionWrapper(
     Cast(Coalesce(F("done"), Value(0)), FloatField()) / Cast(NullIf(F("plan"), Value(0)), FloatField()),
     output_field=FloatField(),

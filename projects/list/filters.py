@@ -39,6 +39,7 @@ LIGHTS: dict[str, tuple[str | Promise, tuple[str, ...]]] = {
     "behind": (gettext_lazy("Behind"), ("behind",)),
     "start": (gettext_lazy("Start overdue"), ("start_overdue", "start_late")),
     "nodes": (gettext_lazy("Milestone overdue"), ("node_overdue", "node_late")),
+    "risk": (gettext_lazy("Milestone at risk"), ("node_risk",)),
     "slow": (gettext_lazy("Slow"), ("slow",)),
     "good": (gettext_lazy("On pace"), ("on_pace", "completed")),
     "grey": (gettext_lazy("Not due"), ("not_due", "no_start_date", "no_plan")),
@@ -319,7 +320,7 @@ def _leader_options(asked: Asked) -> list[Option]:
 def _light_options(asked: Asked) -> list[Option]:
     nodes = asked.rules[LightRules].nodes
     return [
-        *(Option(key, label, key != "nodes" or nodes) for key, (label, _codes) in LIGHTS.items()),
+        *(Option(key, label, nodes or key not in ("nodes", "risk")) for key, (label, _codes) in LIGHTS.items()),
         *(Option(code, line.label, False) for code, line in lights.BY_CODE.items() if code not in LIGHTS),
         *(Option(colour, label, False) for colour, label in lights.COLOURS.items() if colour not in LIGHTS),
     ]

@@ -14,6 +14,7 @@ from organization.squads.models import Squad
 from projects.list import pages
 from projects.list.asked import GONE
 from projects.registry.models import Project
+from projects.registry.months.counts import of_packages
 from projects.registry.months.models import ProjectMonth
 from projects.reports.months import latest_period
 from projects.rules import LightRules
@@ -34,6 +35,7 @@ def of_squad(request: SignedIn, pk: int) -> HttpResponse:
         "squad": squad,
         "rows": rows[: pages.AT_MOST],
         "number": len(rows),
+        "both": of_packages(one.row.package_id for one in rows if not one.row.packs).said,
         "more": len(rows) > pages.AT_MOST,
         "others": every.exclude(state__in=GONE).count() - len(rows),
         "period": period,

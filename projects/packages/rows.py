@@ -23,5 +23,5 @@ def meant(county: Unit, text: str) -> Project | None:
 
 def own_figures(project: Project, on: date) -> bool:
     """Whether *project* has a plan with an amount, or a report, of the year of *on* or later."""
-    plans = AnnualPlan.objects.filter(project=project, year__gte=on.year, investment__isnull=False)
+    plans = AnnualPlan.objects.with_drafts().filter(project=project, year__gte=on.year, investment__isnull=False)
     return plans.exists() or MonthlyReport.objects.filter(project=project, month__gte=f"{on.year}-01").exists()

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
 from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import FileResponse, Http404, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
@@ -19,6 +21,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from core import exports
 from core.days.periods import Period
 from core.pictures.reading import NotNow, PictureError, check_size
+from core.records import pieces
 from core.records.files import largest_upload
 from core.refusals import NotAllowed, Refused, done, tell
 from core.web import asked
@@ -34,6 +37,7 @@ from projects.photos.models import Photo
 from projects.registry.models import Project
 from projects.rules import MonthlyRules, current_period
 
+PIECE = 512 * 2**10  # bytes that the page sends at once
 SIZES = ("thumb", "shown", "original")
 
 
@@ -89,6 +93,7 @@ def _context(request: SignedIn, project: Project, month: Period, form: PhotosFor
         "month": pages.month_of(project, month, user=request.user, on=on),
         "form": form,
         "most": MOST,
+        "piece": PIECE,
         "megabytes": largest_upload() // 2**20,
     }
 
@@ -114,14 +119,47 @@ def _add_one(request: SignedIn, project: Project, month: Period, form: PhotosFor
     file, *more = form.cleaned_data["photo"]
     if more:
         return _answer({"why": _("One photo at a time")}, 422)
+    token = request.POST.get("piece", "")
     try:
-        photo = _add(request, project, month, file, form, timezone.now())
+        photo = _finished(project, token, request.user.pk) if token else None
+        if token and photo is None:
+            file, there = _piece(request, token, file)
+            if file is None:
+                return _answer({"have": there}, 200)
+        photo = photo or _add(request, project, month, file, form, timezone.now())
+        if token:
+            pieces.finish(token, request.user.pk, photo.pk)
     except NotNow as refused:
         return _answer({"why": refused.why}, 503)
     except Refused as refused:
+        if pieces.TOKEN.fullmatch(token):
+            pieces.drop(token, request.user.pk)
         return _answer({"why": refused.why}, 403 if isinstance(refused, NotAllowed) else 422)
     odd = [one.text for one in pages.odd(photo, timezone.localdate())]
     return _answer({"photo": photo.pk, "odd": odd}, 200)
+
+
+def _finished(project: Project, token: str, person: int) -> Photo | None:
+    """The photo that came of it already: the answer to its last piece was lost."""
+    key = pieces.finished(token, person)
+    return None if key is None else Photo.objects.there().filter(pk=key, project=project).first()
+
+
+def _piece(request: SignedIn, token: str, file: Any) -> tuple[Any, int]:
+    """The whole file, once its last piece is there; and how many bytes of it are."""
+    limit = largest_upload()
+    of = asked.number(request.POST.get("of"), 1) or 1
+    at = asked.number(request.POST.get("at"), 0)
+    check_size(of, limit)
+    there = pieces.add(token, request.user.pk, file.read(), at=-1 if at is None else at, of=of)
+    if there < of:
+        return None, there
+    content = pieces.whole(token, request.user.pk)
+    said = request.POST.get("sum", "")
+    if said and said != hashlib.sha256(content).hexdigest():
+        pieces.drop(token, request.user.pk)
+        return None, 0  # from its beginning
+    return SimpleUploadedFile(file.name, content), there
 
 
 def _add(request: SignedIn, project: Project, month: Period, file: Any, form: PhotosForm, now: datetime) -> Photo:

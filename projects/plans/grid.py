@@ -98,7 +98,7 @@ def rows_of(projects: Iterable[Project], year: int, fixed: Iterable[str]) -> lis
     keys = [one.pk for one in these]
     plans: dict[tuple[int, int], AnnualPlan] = {
         (plan.project_id, plan.year): plan
-        for plan in AnnualPlan.objects.filter(project__in=keys, year__in=(year - 1, year)).order_by()
+        for plan in AnnualPlan.objects.with_drafts().filter(project__in=keys, year__in=(year - 1, year)).order_by()
     }
     seen = dict(
         AnnualPlan.history.filter(project__in=keys, year=year)
@@ -175,7 +175,7 @@ def _store(row: Row, values: dict[str, Any], version: int, *, by: User, now: dat
 
 def _say_theirs(row: Row) -> None:
     """What stands there now is said beside what was typed; sent once more, what was typed goes in."""
-    now = AnnualPlan.objects.filter(project=row.project, year=row.year).first()
+    now = AnnualPlan.objects.with_drafts().filter(project=row.project, year=row.year).first()
     row.version = newest_version(AnnualPlan, project=row.project.pk, year=row.year)
     if now:
         there = _said(now.investment, now.target)

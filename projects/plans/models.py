@@ -17,6 +17,13 @@ class AnnualPlanQuerySet(models.QuerySet["AnnualPlan"]):
         spans = Drafting.objects.filter(county=OuterRef("project__county"), year=OuterRef("year"), since__lte=on)
         return self.filter(~Exists(spans.filter(Q(until=None) | Q(until__gt=on))))
 
+    def with_drafts(self) -> AnnualPlanQuerySet:
+        """All of them, where drafts are meant too; `draft` says which nobody has put in force on any day.
+        `tests/test_house.py` asks for one of the two wherever plans are read."""
+        spans = Drafting.objects.filter(county=OuterRef("project__county"), year=OuterRef("year"), until=None)
+        found: AnnualPlanQuerySet = self.annotate(draft=Exists(spans))
+        return found
+
 
 class AnnualPlan(models.Model):
     """What a project is to achieve in a year (四定): money, progress, how, who, by when; changes are kept as history.

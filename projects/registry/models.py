@@ -1,8 +1,9 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from django.apps import apps
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
@@ -319,8 +320,19 @@ class Project(Record):
 
     @property
     def planned_years(self) -> frozenset[int]:
-        """The years that have an annual plan with an amount; prefetch `plans`."""
-        return frozenset(plan.year for plan in self.plans.all() if plan.investment is not None)
+        """The years that have an annual plan with an amount, which is no draft; prefetch `plans`."""
+        found = frozenset(plan.year for plan in self.plans.all() if plan.investment is not None)
+        return found - self.drafted_years if found else found
+
+    @property
+    def drafted_years(self) -> frozenset[int]:
+        """The years whose plans are drafts only in its county: nobody has put them in force on any day. No query where
+        `plans` were prefetched `with_drafts`."""
+        plans: Any = self.plans.all()
+        if all(hasattr(plan, "draft") for plan in plans):
+            return frozenset(plan.year for plan in plans if plan.draft)
+        drafting: Any = apps.get_model("projects", "Drafting")
+        return frozenset(span.year for span in drafting.of_county(self.county_id) if span.until is None)
 
 
 class Sponsor(models.Model):

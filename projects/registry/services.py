@@ -37,6 +37,7 @@ from projects.registry.places import as_place
 from projects.rules import ApprovalRules
 
 # What a person may type of a project. Stage and state have a door of their own (`services.lifecycle`).
+FIRST_DAY = date(2000, 1, 1)  # no document of a project on file is older
 FACTS = (
     "number",
     "name",
@@ -247,6 +248,10 @@ def record_approval(
     _unseen(project, version, Approval, kind=kind)
     if obtained_on > _day(now):
         raise Wrong({"obtained_on": _("The day lies in the future: write the day on the document")})
+    if obtained_on < FIRST_DAY:
+        raise Wrong({"obtained_on": _("A day before the year 2000 can't be")})
+    if len(document_number.strip()) > (most := Approval._meta.get_field("document_number").max_length or 0):
+        raise Wrong({"document_number": _("At most %(n)s characters") % {"n": most}})
     approval = Approval.objects.filter(project=project, kind=kind).first() or Approval(project=project, kind=kind)
     file = file or approval.file
     if valid_until is None:

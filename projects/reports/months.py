@@ -95,7 +95,7 @@ class Standing:
 def standings(projects: Iterable[int], period: Period) -> dict[int, Standing]:
     """For each project (by id) what its report of *period* stands on. Two queries, however many projects."""
     ids = list(projects)
-    of_year = AnnualPlan.objects.filter(project__in=ids, year=period.year).in_force(period.last)
+    of_year = AnnualPlan.objects.in_force(period.last).filter(project__in=ids, year=period.year)
     plans = dict(of_year.values_list("project", "investment"))
     earlier = MonthlyReport.objects.filter(
         project__in=ids, month__gte=f"{period.year - 1}-12", month__lt=str(period)
@@ -188,7 +188,7 @@ def owes_report(period: Period) -> Q:
     pre-work or works are, those completed within the month, and any other with a plan for the year; of a package its
     parts. Once a round has
     asked, its rows say who has to report (`must_report`), and not this."""
-    of_year = AnnualPlan.objects.filter(project=OuterRef("pk"), year=period.year).in_force(period.last).values("pk")
+    of_year = AnnualPlan.objects.in_force(period.last).filter(project=OuterRef("pk"), year=period.year).values("pk")
     under_way = Q(stage__in=(Stage.PREWORK, Stage.STARTED, Stage.ENTERED, Stage.COMPLETED))
     wanted = under_way | Q(IsNull(Subquery(of_year[:1]), False))
     return Q(state=State.ACTIVE) & NO_PACKAGE & ~completed_before(period) & wanted

@@ -36,7 +36,7 @@ def _to_resume(county: Unit, now: datetime, person: User | None) -> Iterator[Due
         by_unit.setdefault(project.lead_unit, []).append(project)
     mine = {unit: own for unit, own in by_unit.items() if person is None or works_for(person, unit)}
     wanted = [project.pk for own in mine.values() for project in own]
-    of_year = AnnualPlan.objects.filter(project__in=wanted, year=on.year).in_force(on)
+    of_year = AnnualPlan.objects.in_force(on).filter(project__in=wanted, year=on.year)
     plans = {plan.project_id: plan for plan in of_year}
     for unit, own in mine.items():
         said = ngettext("%(n)s continued project", "%(n)s continued projects", len(own))

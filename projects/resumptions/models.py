@@ -8,6 +8,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
+from projects.plans.models import AnnualPlan
 from projects.registry.models import Project, ProjectQuerySet
 
 
@@ -35,8 +36,9 @@ def continued(county: int, year: int) -> ProjectQuerySet:
     first = date(year, 1, 1)
     found = Project.objects.filter(county=county, started_on__lt=first).active().exclude(completed_on__lt=first)
     # By a subquery: a join with the plans would multiply rows.
-    planned = Project.objects.filter(plans__year=year, plans__investment__gt=0, county=county)
-    return found.filter(pk__in=planned.order_by().values("pk"))
+    in_force = AnnualPlan.objects.in_force(date(year, 12, 31))
+    planned = in_force.filter(project__county=county, year=year, investment__gt=0)
+    return found.filter(pk__in=planned.order_by().values("project"))
 
 
 def resumed(county: int, year: int) -> ProjectQuerySet:

@@ -44,7 +44,7 @@ def of_project(project: Project, on: date, rules: ResumptionRules) -> Resumption
     first = date(on.year, 1, 1)
     started = project.started_on is not None and project.started_on < first
     goes_on = started and (project.completed_on is None or project.completed_on >= first)
-    plan = AnnualPlan.objects.filter(project=project, year=on.year).in_force(on).first()
+    plan = AnnualPlan.objects.in_force(on).filter(project=project, year=on.year).first()
     missing = goes_on and all(row.year != on.year for row in rows)
     return Resumptions(rows, goes_on, planned_by(plan, on.year, rules), missing)
 

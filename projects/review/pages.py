@@ -119,8 +119,8 @@ class Desk:
         found = list(self.reports().select_related("project").only(*facts).annotate(held=held))
         ids = [report.project_id for report in found]
         plans = dict(
-            AnnualPlan.objects.filter(project__in=ids, year=self.period.year)
-            .in_force(self.period.last)
+            AnnualPlan.objects.in_force(self.period.last)
+            .filter(project__in=ids, year=self.period.year)
             .values_list("project", "investment")
         )
         known = _known(found, self.period)
@@ -233,12 +233,12 @@ def closing(county: Unit, period: Period) -> dict[str, Any]:
 def left_out(county: Unit, period: Period) -> list[LeftOut]:
     """The units of which something is left out, in their order: four queries."""
     owing = owed(county, period).order_by()
-    plans = AnnualPlan.objects.filter(project__in=owing.values("pk"), year=period.year).order_by()
+    plans = AnnualPlan.objects.in_force(period.last).filter(project__in=owing.values("pk"), year=period.year)
     reports = with_projects(county, period, *WAITING).order_by()
     found: dict[int, dict[str, int]] = {}
     for rows, names in (
         (owing.values_list("lead_unit").annotate(n=Count("pk")), ("missing",)),
-        (plans.in_force(period.last).values_list("project__lead_unit").annotate(n=Sum("investment")), ("plan",)),
+        (plans.order_by().values_list("project__lead_unit").annotate(n=Sum("investment")), ("plan",)),
         (
             reports.values_list("project__lead_unit").annotate(n=Count("pk"), works=Sum("works")),
             ("waiting", "works"),

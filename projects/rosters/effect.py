@@ -97,7 +97,7 @@ def _of_list(roster: Roster, unit: str, before: Iterable[Taken], after: Iterable
     return OfList(
         str(roster),
         unit,
-        Figures(str(was.projects), str(will.projects)),
+        Figures(f"{was.projects}{was.both}", f"{will.projects}{will.both}"),
         Figures(figures.wan(was.plan), figures.wan(will.plan)),
     )
 

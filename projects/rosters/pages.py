@@ -28,7 +28,7 @@ from organization.units.models import Unit
 from projects.list.asked import Asked
 from projects.list.lists import PROJECTS
 from projects.registry.models import Project
-from projects.registry.months.counts import of_packages
+from projects.registry.months.counts import Both, as_one, of_packages
 from projects.registry.months.models import ProjectMonth
 from projects.reports.months import latest_period
 from projects.rosters.models import Listed, Roster
@@ -65,20 +65,50 @@ def _moved(came: int, went: int) -> str:
     return " ".join(filter(None, (f"+{came}" if came else "", f"−{went}" if went else "")))
 
 
+def _moved_as_one(each: str, came: int, went: int) -> str:
+    """“（打包项目按一个计为 +1）”, where it is another movement than *each*."""
+    one = _moved(came, went) or "0"
+    return as_one(one) if one != (each or "0") else ""
+
+
 @dataclass(frozen=True)
 class Move:
-    """A list in one month: who came, who went, how many there are at the end (today, in the month that runs)."""
+    """A list in one month: who came, who went, how many there are at the end (today, in the month that runs). `one`
+    are the same three counts with a package as one: it came with the first of its parts, and went with the last."""
 
     month: Period
     came: tuple[int, ...]
     went: tuple[int, ...]
     number: int
     href: str
+    one: tuple[int, int, int] = (0, 0, 0)
 
     @property
     def said(self) -> str:
         """`+2 −1`; nothing where nothing moved."""
         return _moved(len(self.came), len(self.went))
+
+    @property
+    def both(self) -> str:
+        """How many there are at the end with a package as one, in words."""
+        return Both(self.number, self.one[2]).said
+
+    @property
+    def came_both(self) -> str:
+        return Both(len(self.came), self.one[0]).said
+
+    @property
+    def went_both(self) -> str:
+        return Both(len(self.went), self.one[1]).said
+
+    @property
+    def said_one(self) -> str:
+        return _moved(self.one[0], self.one[1]) or "0"
+
+    @property
+    def said_both(self) -> str:
+        """Who came and went, with a package as one, in words."""
+        return _moved_as_one(self.said, self.one[0], self.one[1])
 
 
 @dataclass(frozen=True)
@@ -101,6 +131,11 @@ class Line:
     @property
     def moved(self) -> str:
         return _moved(self.came, self.went) or "0"
+
+    @property
+    def moved_both(self) -> str:
+        ones = [move.one for move in self.moves]
+        return _moved_as_one(self.moved, sum(one[0] for one in ones), sum(one[1] for one in ones))
 
 
 class Look:
@@ -151,14 +186,16 @@ class Look:
 
     def moves(self, rosters: Sequence[Roster], also: Q | None = None) -> dict[str, tuple[Move, ...]]:
         """How lists moved from month to month, by code: one query a month, whatever the number of lists."""
-        before: dict[str, set[int]] = {one.code: set() for one in rosters}
+        before: dict[str, dict[int, int]] = {one.code: {} for one in rosters}
         found: dict[str, list[Move]] = {one.code: [] for one in rosters}
         for month in self.months:
             there = _by_code(taken(rosters, self.asked(month), also))
             for one in rosters:
-                now, was = there.get(one.code, set()), before[one.code]
-                came, went = tuple(sorted(now - was)), tuple(sorted(was - now))
-                found[one.code].append(Move(month, came, went, len(now), self.href(one, month)))
+                now, was = there.get(one.code, {}), before[one.code]
+                came, went = (tuple(sorted(a.keys() - b.keys())) for a, b in ((now, was), (was, now)))
+                ones = {*now.values()}, {*was.values()}
+                folded = len(ones[0] - ones[1]), len(ones[1] - ones[0]), len(ones[0])
+                found[one.code].append(Move(month, came, went, len(now), self.href(one, month), folded))
                 before[one.code] = now
         return {code: tuple(moves) for code, moves in found.items()}
 
@@ -174,11 +211,12 @@ class Look:
         return found
 
 
-def _by_code(rows: Iterable[Taken]) -> dict[str, set[int]]:
-    found: dict[str, set[int]] = {}
+def _by_code(rows: Iterable[Taken]) -> dict[str, dict[int, int]]:
+    """By list, the projects on it, each with what it counts as where a package counts as one: that, or itself."""
+    found: dict[str, dict[int, int]] = {}
     for row in rows:
         for code in row.on:
-            found.setdefault(code, set()).add(row.project)
+            found.setdefault(code, {})[row.project] = row.package or row.project
     return found
 
 
@@ -279,6 +317,8 @@ class Preview:
     href: str
     month: Period
     sign: str = field(default="")
+    one: int = 0  # the number, and of how many, with a package as one
+    of_one: int = 0
 
     @property
     def dropped(self) -> int:
@@ -293,19 +333,22 @@ def preview(rule: str, user: User, county: Unit, now: datetime, roster: Roster |
     probe = Roster(county=county, year=look.year, code="~", rule=rule)
     lists = [probe, *([roster] if roster else [])]
     there = _by_code(taken(lists, look.asked(look.period, today=look.usual)))
-    now_on, was_on = there.get("~", set()), there.get(roster.code, set()) if roster else set()
+    taken_in = there.get("~", {})
+    now_on, was_on = set(taken_in), set(there.get(roster.code, {})) if roster else set()
     every = Listing(PROJECTS, user, QueryDict("" if look.usual else f"period={look.period}"), now=now)
-    names = _names(now_on ^ was_on)
+    (of, fewer), names = every.count_alone(), _names(now_on ^ was_on)
     return Preview(
         rule,
         rule_in_words(rule, user, now),
         len(now_on),
-        every.count_alone()[0],
+        of,
         _named(sorted(now_on - was_on), names),
         _named(sorted(was_on - now_on), names),
         f"{reverse('projects:list')}?{rule}" + ("" if look.usual else f"&period={look.period}"),
         look.period,
         f"{rule}|{len(now_on)}|{hash_of(now_on)}",
+        len({*taken_in.values()}),
+        of - fewer,
     )
 
 

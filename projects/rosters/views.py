@@ -50,7 +50,8 @@ def index(request: SignedIn) -> HttpResponse:
     years = sorted({this, year, *Roster.objects.filter(county=county).values_list("year", flat=True)}, reverse=True)
     context = {
         "look": look,
-        "lines": look.lines(),
+        "lines": (lines := look.lines()),
+        "folded": any(move.both or move.said_both for line in lines for move in line.moves),
         "years": years,
         "may": can_keep_lists(request.user, county).ok and year == this,
         "own": not sees_whole_county(request.user, county),

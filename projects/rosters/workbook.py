@@ -11,7 +11,7 @@ from core.amounts import figures
 from core.lists.listing import Listing
 from core.tables.writing import Format, Table, TableColumn, write_tables
 from projects.list.lists import PROJECTS
-from projects.rosters.pages import Page
+from projects.rosters.pages import Move, Page
 
 
 def write(page: Page, listing: Listing) -> tuple[IO[bytes], str]:
@@ -39,23 +39,30 @@ def listing_of(page: Page, now: Any) -> Listing:
 
 
 def _movement(page: Page, title: str) -> Table:
+    folded = any(one.move.one != _each(one.move) for one in page.moved)
+    apart, counts = _("(a package as one)"), (_("Came"), _("Left"), _("On the list at the end"))
     columns = [
         TableColumn(_("Month")),
         TableColumn(_("Came"), Format.NUMBER),
         TableColumn(_("Left"), Format.NUMBER),
         TableColumn(_("On the list at the end"), Format.NUMBER),
+        *(TableColumn(f"{name} {apart}", Format.NUMBER) for name in counts if folded),
         TableColumn(_("Who came")),
         TableColumn(_("Who left")),
     ]
     comma = _(", ")
     rows = [
         [
-            figures.month(str(one.move.month)), len(one.came), len(one.went), one.move.number,
+            figures.month(str(one.move.month)), *_each(one.move), *(one.move.one if folded else ()),
             comma.join(name for name, _href in one.came), comma.join(name for name, _href in one.went),
         ]
         for one in reversed(page.moved)
     ]  # fmt: skip
     return Table(columns, rows, title=_("%(list)s: movement") % {"list": title}, sheet=_("Movement"))
+
+
+def _each(move: Move) -> tuple[int, int, int]:
+    return len(move.came), len(move.went), move.number
 
 
 def _stays(page: Page, title: str) -> Table:

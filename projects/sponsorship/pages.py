@@ -21,6 +21,7 @@ from projects.lights import Facts, Light, light
 from projects.photos.models import Photo
 from projects.photos.pages import Shown, shown
 from projects.registry.models import Project, Sponsor
+from projects.registry.months.counts import of_packages
 from projects.registry.months.models import ProjectMonth
 from projects.reports.months import latest_period
 from projects.rules import LightRules
@@ -200,9 +201,11 @@ def mine(user: User, county: Unit, now: datetime, on: date) -> dict[str, Any]:
     items = [item for item in due_items(county, now, person=user) if item.kind != OWN]
     said = Visit.objects.filter(post__in=posts).counted().exclude(settled="")
     said = said.select_related("project__lead_unit", "post__unit")
+    parts = [one.project for one in found if one.project.package_id != one.project.pk]
     return {
         "period": period,
         "projects": found,
+        "both": of_packages(one.package_id for one in parts).said,
         "reds": [one for one in found if one.red],
         "tasks": tasks(found),
         "owing": [one for one in found if one.owed],

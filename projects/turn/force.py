@@ -37,6 +37,6 @@ def demand_in_force(county: Unit, year: int) -> None:
 
 def without_amount(turn: TurnOfYear) -> Sequence[Project]:
     """The projects that go on and have no amount in the plan of the year."""
-    planned = AnnualPlan.objects.filter(year=turn.year, investment__isnull=False).values("project")
+    planned = AnnualPlan.objects.with_drafts().filter(year=turn.year, investment__isnull=False).values("project")
     lines = turn.lines.filter(becomes__in=GOES_ON).exclude(project__in=planned).order_by("project_id")
     return [line.project for line in lines.select_related("project__lead_unit")]

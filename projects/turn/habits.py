@@ -47,7 +47,7 @@ def live(kept: Kept, scene: Scene, day: Day, dice: Random) -> None:
 
 def _fill(turn: TurnOfYear, scene: Scene, day: Day, dice: Random) -> None:
     """Officers fill in some of their projects each day, near to what was planned last year."""
-    plans = AnnualPlan.objects.filter(project__county=scene.county, year=turn.year - 1)
+    plans = AnnualPlan.objects.with_drafts().filter(project__county=scene.county, year=turn.year - 1)
     last = {plan.project_id: plan for plan in plans}
     for project in without_amount(turn):
         officer, before = scene.officers.get(project.lead_unit_id), last.get(project.pk)

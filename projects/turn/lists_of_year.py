@@ -111,7 +111,7 @@ def _month(county: Unit, year: int, on: date) -> Period | None:
 def _by_rule(roster: Roster, turn: TurnOfYear, month: Period) -> set[int]:
     """Whom the rule finds in the new year's rows, with the plans as they are drafted."""
     asked = asked_of(turn.county, month, month.last)
-    plans = AnnualPlan.objects.filter(project=OuterRef("project"), year=turn.year).values("investment")
+    plans = AnnualPlan.objects.with_drafts().filter(project=OuterRef("project"), year=turn.year).values("investment")
     rows: Any = ProjectMonth.objects.of(turn.county, month).filter(project__county=turn.county)
     rows = listing.bring(rows.exclude(state__in=GONE), asked, needs([roster])).annotate(drafted=Subquery(plans[:1]))
     rows = rows.filter(_as_drafted(of_rule(roster.rule, asked)))

@@ -61,7 +61,8 @@ def prepare_turn(county: Unit, year: int, *, by: User, now: datetime) -> TurnOfY
         set(turn.lines.values_list("project", flat=True)),
         standing(county, year - 1, timezone.localdate(now)),
     )
-    planned = set(AnnualPlan.objects.filter(project__county=county, year=year - 1).values_list("project", flat=True))
+    last = AnnualPlan.objects.with_drafts().filter(project__county=county, year=year - 1)
+    planned = set(last.values_list("project", flat=True))
     found = Project.objects.filter(county=county, state__in=(State.ACTIVE, State.SUSPENDED))
     for project in found.exclude(completed_on__lt=date(year - 1, 1, 1)).exclude(pk__in=there).order_by("pk"):
         becomes = proposed(project, planned=project.pk in planned)

@@ -1,4 +1,4 @@
-// Photos are sent one by one, each a request of its own: a line that breaks costs one photo, which is sent again.
+// Photos are sent one by one, large ones in pieces: a line that breaks costs one piece, which is sent again.
 const PAUSES = [2, 5, 15, 30, 60], TIMEOUT = 180000;  // seconds between tries; milliseconds of one
 const form = document.getElementById("add");
 if (form) start(form);
@@ -59,9 +59,18 @@ function start(form) {
   async function one(file, { bar, word }) {
     const say = (text, css = "cap") => { word.textContent = text; word.className = css; };
     if (file.size > says.limit * 1048576) return say(says.large, "late"), false;
+    const piece = Number(says.piece), token = name(), sum = file.size > piece ? await digest(file) : "";
+    let at = 0;
     for (let tried = 0; ; tried++) {
-      const { status, told } = await post(file, bar);
-      if (told && status == 200) {
+      const { status, told } = await (file.size > piece
+        ? post(file, bar, at, { piece: token, at, of: file.size, sum }, file.slice(at, at + piece))
+        : post(file, bar, 0, {}, file));
+      if (told && status == 200 && "have" in told) {  // where to go on
+        if (told.have > at) tried = -1;
+        at = told.have;
+        if (tried < 5) continue;
+      }
+      if (told && status == 200 && "photo" in told) {
         bar.value = 1;
         say([says.there, ...told.odd].join(" · "), told.odd.length ? "soon" : "cap");
         return true;
@@ -70,21 +79,27 @@ function start(form) {
         return say(told ? told.why : says.signed, "late"), false;
       const pause = PAUSES[Math.min(tried, PAUSES.length - 1)];
       say(says.again.replace("{s}", pause));
-      bar.value = 0;
+      bar.value = 0.95 * at / file.size;
       await waited(pause);
     }
   }
 
-  function post(file, bar) {
+  // What a file is called on its way; its hash, where the browser has one (over https).
+  const hex = (bytes) => [...new Uint8Array(bytes)].map((one) => one.toString(16).padStart(2, "0")).join("");
+  const name = () => hex(crypto.getRandomValues(new Uint8Array(16)));
+  const digest = async (file) => crypto.subtle ? hex(await crypto.subtle.digest("SHA-256", await file.arrayBuffer())) : "";
+
+  function post(file, bar, at, more, part) {
     const body = new FormData(form);
     body.delete(input.name);
-    body.append(input.name, file, file.name);
+    for (const [key, value] of Object.entries(more)) body.append(key, value);
+    body.append(input.name, part, file.name);
     return new Promise((answer) => {
       const request = new XMLHttpRequest();
       request.open("POST", location.pathname);
       request.setRequestHeader("Accept", "application/json");
       request.timeout = TIMEOUT;
-      request.upload.onprogress = (event) => { if (event.lengthComputable) bar.value = 0.95 * event.loaded / event.total; };
+      request.upload.onprogress = (event) => { if (event.lengthComputable) bar.value = 0.95 * Math.min(1, (at + event.loaded) / file.size); };
       request.onloadend = () => {
         let told = null;
         try { told = JSON.parse(request.responseText); } catch { /* a page: not ours */ }

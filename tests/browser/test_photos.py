@@ -75,3 +75,30 @@ def test_the_line_goes_and_comes_back_and_who_leaves_is_asked(county, people, en
         expect(page.locator("#add")).to_contain_text("2 张里已上传 2 张", timeout=20_000)
         assert sideways(page) <= 0
     assert Photo.objects.filter(month="2026-05").count() == 2
+
+
+def test_a_large_photo_goes_on_where_the_line_broke(county, people, enter, tmp_path, settings) -> None:
+    settings.VAR = tmp_path / "var"
+    settings.VAR.mkdir()
+    project = make_project(county, stage="started", longitude=SITE.longitude, latitude=SITE.latitude)
+    (tmp_path / "1.jpg").write_bytes(photo(1) + bytes(3 * 2**19))  # four pieces
+    sent: list[int] = []
+
+    def breaks(route: Route) -> Any:
+        """The second piece doesn't arrive; of the third the answer is lost."""
+        if route.request.method != "POST":
+            return route.continue_()
+        sent.append(len(route.request.post_data_buffer or b""))
+        if len(sent) == 4:
+            route.fetch()
+        return route.abort("connectionreset") if len(sent) in (2, 4) else route.continue_()
+
+    with time_machine.travel(NOW, tick=True):
+        page = enter(people.officer, f"/projects/{project.pk}/photos/2026-05/", "phone")
+        page.route("**/photos/2026-05/", breaks)
+        page.get_by_label("现场照片").set_input_files([tmp_path / "1.jpg"])
+        page.get_by_role("button", name="上传照片").click()
+        expect(page.locator("#add")).to_contain_text("1 张里已上传 1 张", timeout=20_000)
+    assert Photo.objects.get().original.size == (tmp_path / "1.jpg").stat().st_size
+    assert len(sent) in (6, 7)  # 4 pieces, 2 of them twice; after the lost answer it is told where to go on
+    assert max(sent) < 2**19 + 4000

@@ -25,7 +25,7 @@ class Both(NamedTuple):
         return as_one(self.one) if self.one != self.each else ""
 
 
-def as_one(number: int) -> str:
+def as_one(number: int | str) -> str:
     """“（打包项目按一个计为 62 个）”, behind the count of all."""
     return _(" (%(n)s with each package as one)") % {"n": number}
 

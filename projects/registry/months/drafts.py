@@ -24,7 +24,8 @@ from projects.registry.months.rows import Known, Row, first_open
 def drafted(county: Unit | int, year: int, on: date) -> bool:
     """Whether the plans of *year* are drafts only on the day *on*. One small query."""
     day = max(on, date(year, 1, 1))
-    return any(span.holds(day) for span in Drafting.objects.filter(county=county, year=year))
+    spans = Drafting.of_county(county if isinstance(county, int) else county.pk)
+    return any(span.year == year and span.holds(day) for span in spans)
 
 
 @transaction.atomic

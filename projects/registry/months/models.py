@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from core.days.periods import Period
+from core.web.once import once
 from organization.people.models import User
 from organization.units.models import Unit
 from projects.choices import Stage, State
@@ -127,6 +128,9 @@ class ProjectMonth(models.Model):
     over = models.BooleanField(default=False)  # completed in an earlier year: it counts no more
     # Of the milestones that weren't reached by then the earliest day, as they were planned then.
     node_due = models.DateField(_("milestone due on"), null=True)
+    node_late = models.PositiveSmallIntegerField(_("working days that the milestone is late"), null=True)
+    node_risk = models.DateField(_("milestone at risk from"), null=True)  # `months.rows.nodes_of`
+    node_said = models.TextField(null=True)  # what these milestones were called, as JSON
     packs = models.BooleanField(default=False)  # a package: its parts are counted in its stead
     version = models.PositiveIntegerField(default=1, editable=False)  # each write raises it (`core.records.marks`)
 
@@ -152,6 +156,11 @@ class Drafting(models.Model):
     class Meta:
         ordering = ["since", "pk"]
         constraints = [models.UniqueConstraint(fields=["county", "year", "since"], name="drafting_once")]
+
+    @classmethod
+    def of_county(cls, county: int) -> list[Drafting]:
+        """All of a county, a few: a page reads them once."""
+        return once(("drafting", county), lambda: list(cls.objects.filter(county=county)))
 
     def holds(self, on: date) -> bool:
         """Whether plans are drafts at the end of the day *on*."""

@@ -1,21 +1,21 @@
 """The milestones of projects as the months' rows need them: what was planned when, what is reached. Reads.
 
-A month that was closed keeps the day it showed: what is typed of a schedule later says nothing of it.
+A month that was closed keeps what it showed: what is typed of a schedule later says nothing of it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from datetime import date
 from typing import Any
 
 from django.utils import timezone
 
+from core.days.office import calendar
 from core.days.periods import Period
 from core.records.columnar import Among
 from projects.registry.models import Approval, Project
 from projects.registry.months.models import ProjectMonth, ReportingMonth
-from projects.registry.months.rows import Known, Node
+from projects.registry.months.rows import Known, Laid, Node, Nodes
 
 
 def scheduled(project: Project) -> bool:
@@ -29,25 +29,27 @@ def _schedules() -> Any:
 
 
 def bring(known: Mapping[int, Known], pks: Collection[int], first: Period) -> None:
-    """Gives *known* the milestones of the projects *pks*. One query where none has a schedule, else five."""
+    """Gives *known* the milestones of the projects *pks*. One query where none has a schedule, else six."""
     mine = list(_schedules().filter(Among("project", pks)).order_by().values_list("project", flat=True))
     if not mine:
         return
     milestones: Any = Project._meta.get_field("milestones").related_model
     rows = milestones.objects.filter(Among("project", mine)).order_by("pk")
-    found = list(rows.values_list("pk", "project", "fact", "done_on"))
-    planned: dict[int, list[tuple[date, date]]] = {}
+    found = list(rows.values_list("pk", "project", "code", "label", "label_en", "fact", "done_on"))
+    planned: dict[int, list[Laid]] = {}
     typed = milestones.history.filter(Among("id", [pk for pk, *_rest in found])).order_by("history_id")
-    for pk, at, day in typed.values_list("id", "history_date", "planned_on"):
-        days = planned.setdefault(pk, [])
-        if not days or days[-1][1] != day:
-            days.append((timezone.localdate(at), day))
+    for pk, at, *told in typed.values_list("id", "history_date", "planned_on", "forecast_on", "after"):
+        stood = planned.setdefault(pk, [])
+        if not stood or [*stood[-1][1:]] != told:
+            stood.append(Laid(timezone.localdate(at), *told))
     approvals = Approval.objects.filter(Among("project", mine)).values_list("project", "kind", "obtained_on")
     obtained = {(project, kind): day for project, kind, day in approvals}
-    for pk, project, fact, done in found:
+    days = calendar()
+    for pk, project, code, label, english, fact, done in found:
         one = known[project]
         reached = one.facts[fact] if fact in one.facts else obtained.get((project, fact)) if fact else done
-        one.nodes.append(Node(planned.get(pk, ()), reached))
+        one.nodes.append(Node(code, (label, english), planned.get(pk, ()), reached))
+        one.days = days
     _freeze({pk: known[pk] for pk in mine}, first)
 
 
@@ -58,6 +60,7 @@ def _freeze(known: Mapping[int, Known], first: Period) -> None:
     if not closed:
         return
     rows = ProjectMonth.objects.filter(Among("project", list(known)), month__in={month for _county, month in closed})
-    for project, county, month, due in rows.order_by().values_list("project", "county", "month", "node_due"):
+    columns = [f"node_{name}" for name in Nodes._fields]
+    for project, county, month, *kept in rows.order_by().values_list("project", "county", "month", *columns):
         if (county, month) in closed:
-            known[project].frozen[month] = due
+            known[project].frozen[month] = Nodes(*kept)

@@ -7,12 +7,15 @@ Amounts are whole yuan.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+import json
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import lru_cache
 from typing import Any, NamedTuple
 
+from core.days import workdays
+from core.days.office import Days
 from core.days.periods import Period
 from projects.choices import Stage
 from projects.registry.months.models import Drafting, Fact, FormerFact
@@ -48,6 +51,9 @@ class Row(NamedTuple):
     over: bool
     packs: bool
     node_due: date | None
+    node_late: int | None
+    node_risk: date | None
+    node_said: str | None
 
 
 class Measures(NamedTuple):
@@ -59,17 +65,64 @@ class Measures(NamedTuple):
     paid: int | None = None
 
 
-class Node(NamedTuple):
-    """A milestone: the days planned for it, each from the day on which that was typed, and when it was reached."""
+class Laid(NamedTuple):
+    """How a milestone was planned from the day `since` on, on which that was typed; `after` are codes."""
 
-    planned: Sequence[tuple[date, date]]
+    since: date
+    planned: date
+    forecast: date | None = None
+    after: Sequence[str] = ()
+
+
+class Node(NamedTuple):
+    """A milestone: what was typed of it, in that order, and when it was reached."""
+
+    code: str
+    name: tuple[str, str]  # and in English
+    typed: Sequence[Laid]
     reached: date | None
 
-    def due(self, last: date) -> date | None:
-        """The day planned for it at the end of *last*; None if it was reached by then, or wasn't laid yet."""
+    def stood(self, last: date) -> Laid | None:
+        """As it was planned at the end of *last*; None if it was reached by then, or wasn't laid yet."""
         if self.reached is not None and self.reached <= last:
             return None
-        return next((day for since, day in reversed(self.planned) if since <= last), None)
+        return next((one for one in reversed(self.typed) if one.since <= last), None)
+
+
+class Nodes(NamedTuple):
+    """What a row says of milestones, by its columns."""
+
+    due: date | None = None
+    late: int | None = None
+    risk: date | None = None
+    said: str | None = None
+
+
+def nodes_of(nodes: Iterable[Node], last: date, days: Days) -> Nodes:
+    """The earliest milestone that was open at the end of *last*, and the one that is at risk first: forecast for later
+    than planned, which counts at once, or waiting for one that is open, which counts when it is near."""
+    still = {node.code: (node, laid) for node in nodes if (laid := node.stood(last)) is not None}
+    if not still:
+        return Nodes()
+    first, due = min(still.values(), key=_planned)
+    told: dict[str, Any] = {"due": first.name}
+    risks = []
+    for node, laid in still.values():
+        before = min((still[code] for code in laid.after if code in still), key=_planned, default=None)
+        slips = laid.forecast is not None and laid.forecast > laid.planned
+        if slips or before:
+            why = laid.forecast if slips else None, None if slips or before is None else before[0].name
+            risks.append((min(laid.planned, last) if slips else laid.planned, node, laid, why))
+    risk = min(risks, key=lambda one: one[0], default=None)
+    if risk is not None:
+        _day, node, laid, (forecast, name) = risk
+        told["risk"] = {"name": node.name, "planned": laid.planned, "forecast": forecast, "before": name}
+    late = max(0, workdays.workdays_between(due.planned, last, days))
+    return Nodes(due.planned, late, risk and risk[0], json.dumps(told, default=str, ensure_ascii=False))
+
+
+def _planned(one: tuple[Node, Laid]) -> date:
+    return one[1].planned
 
 
 @dataclass
@@ -85,7 +138,8 @@ class Known:
     reports: dict[str, Measures] = field(default_factory=dict)
     former: dict[Key, list[FormerFact]] = field(default_factory=dict)
     nodes: list[Node] = field(default_factory=list)
-    frozen: dict[str, date | None] = field(default_factory=dict)  # by month, `node_due` of those once closed
+    frozen: dict[str, Nodes] = field(default_factory=dict)  # by month, of those once closed
+    days: Days = field(default_factory=dict)  # the house's own corrections of the working days
     drafted: dict[int, list[Drafting]] = field(default_factory=dict)  # by the year of the plans
 
     def at(self, fact: str, last: date, year: int = 0) -> Any:
@@ -105,10 +159,8 @@ class Known:
         found: int | None = None if self.is_draft(last) else self.at(Fact.PLAN, last, last.year)
         return found
 
-    def node_due(self, month: str, last: date) -> date | None:
-        if month in self.frozen:
-            return self.frozen[month]
-        return min((due for node in self.nodes if (due := node.due(last)) is not None), default=None)
+    def nodes_at(self, month: str, last: date) -> Nodes:
+        return self.frozen[month] if month in self.frozen else nodes_of(self.nodes, last, self.days)
 
     def now(self, fact: str, year: int = 0) -> Any:
         return self.plans.get(year) if fact == Fact.PLAN else self.facts[COLUMN[fact]]
@@ -183,7 +235,7 @@ def rows_of(known: Known, since: Period, until: Period) -> Iterator[Row]:
                 report is not None,
                 completed is not None and completed.year < month.year,
                 package == known.project,
-                known.node_due(name, last) if known.nodes or known.frozen else None,
+                *(known.nodes_at(name, last) if known.nodes or known.frozen else Nodes()),
             )
         if month.number == 12 and planned is not None and there:
             first_start = planned  # it stood at the end of the year before: its first date, if it is of the new one

@@ -36,6 +36,8 @@ LABELS: Mapping[str, Any] = {
     "paid_ytd": gettext_lazy("paid out, year so far"),
     "reported": gettext_lazy("report of the month"),
     "node_due": gettext_lazy("milestone due on"),
+    "node_late": gettext_lazy("working days that the milestone is late"),
+    "node_risk": gettext_lazy("milestone at risk from"),
 }
 UNITS = frozenset({"lead_unit_id", "competent_unit_id"})
 KEYED = (Fact.LEAD_UNIT, Fact.COMPETENT_UNIT, Fact.PACKAGE)
@@ -64,6 +66,8 @@ def shown(column: str, value: Any, names: Names, on: date | None = None) -> str:
             return str(Stage(value).label)
         case "state":
             return str(State(value).label)
+        case "node_late":
+            return str(value)
         case "reported":
             return _("accepted") if value else _("not accepted")
     return figures.day(date.fromisoformat(value) if isinstance(value, str) else value, on)

@@ -88,6 +88,20 @@ def test_rows_are_worked_on_without_javascript_and_what_is_refused_is_not_lost(p
     assert ApprovalItem.objects.get(pk=other.pk).why == "缺材料"
 
 
+def test_what_no_document_can_say_is_a_sentence_in_the_row(projects, people, sign_in) -> None:
+    client = sign_in(people.approver)
+    typed = rows_of(client.get(DESK).content.decode())
+    pk = ApprovalItem.objects.get(project=projects[0], kind="site").pk
+    for day, text, why in (("1999-12-31", "3号", "早于 2000 年"), ("2026-06-01", "号" * 101, "100")):
+        more = {f"i-{pk}-state": "obtained", f"i-{pk}-day": day, f"i-{pk}-text": text}
+        answer = client.post(f"{DESK}work/", typed | more)
+        html = answer.content.decode()
+        assert (answer.status_code, why in html, text in html) == (422, True, True)
+    assert not Approval.objects.filter(project=projects[0], kind="site").exists()
+    answer = client.post(f"{DESK}work/", typed | {**more, f"i-{pk}-day": "2000-01-01", f"i-{pk}-text": "号" * 100})
+    assert answer.status_code == 303
+
+
 def test_of_two_clerks_the_slower_one_reads_what_the_other_wrote(projects, people, sign_in) -> None:
     client = sign_in(people.approver)
     html = client.get(DESK).content.decode()

@@ -60,9 +60,67 @@ def test_the_light_of_a_month_is_of_the_days_planned_and_reached_by_its_end(coun
     row = project.months.get(month="2026-06")
     said = light(Facts.of(row), Period.month(2026, 6), ON)
     assert (said.colour, said.opens) == ("amber", "projects:schedule")
-    assert "6月17日" in said.reason
-    assert "8 个工作日" in said.reason  # without the rest day of 19 June
+    assert said.reason == "“交地”应于6月17日完成，已逾期 8 个工作日"  # without the rest day of 19 June
+    of_before = Facts(node_due=date(2026, 6, 17), node_late=8)  # closed before names were kept
+    assert light(of_before, Period.month(2026, 6), ON).reason.startswith("倒排节点应于6月17日")
     assert light(Facts.of(row), Period.month(2026, 6), LightRules()).code == "not_due"
+
+
+def test_what_is_at_risk_lights_amber_before_it_is_late(county: Any, people: Any) -> None:
+    project = make_project(county, name="粮库", stage=Stage.PREWORK, planned_start=date(2026, 12, 1))
+    told: dict[str, Any] = {"by": people.office}
+
+    def june() -> tuple[str, str, str]:
+        assert not list(months.check(now=at(7, 20)))
+        row = project.months.get(month="2026-06")
+        said = light(Facts.of(row), Period.parse(row.month), ON)
+        assert project.months.with_light(Period.parse(row.month), ON).get(month=row.month).light == said.code
+        return said.colour, said.code, said.reason
+
+    milestones.add(project, label="交地", planned_on=date(2026, 7, 2), now=NOW, **told)
+    land = Milestone.objects.get(label="交地")
+    milestones.add(project, label="围挡", planned_on=date(2026, 7, 13), after=land, now=NOW, **told)
+
+    def fence() -> Milestone:
+        return Milestone.objects.get(label="围挡")
+
+    assert june()[1] == "not_due"  # 13 days ahead
+    milestones.move(fence(), to=date(2026, 7, 10), now=NOW, **told)
+    assert june() == ("amber", "node_risk", "“围挡”应于7月10日完成，前置节点“交地”还没有完成")
+    milestones.finish(land, on=date(2026, 6, 15), now=NOW + timedelta(days=20), **told)
+    assert june()[1] == "not_due"
+    milestones.forecast(fence(), expected=date(2026, 7, 10), now=NOW, **told)
+    assert june()[1] == "not_due"  # as planned
+    milestones.move(fence(), to=date(2026, 9, 30), now=NOW, reason="雨季", **told)
+    milestones.forecast(fence(), expected=date(2026, 10, 12), now=NOW, **told)
+    assert june() == ("amber", "node_risk", "“围挡”应于9月30日完成，预计10月12日才能完成")
+    close_month(county, Period.month(2026, 6), by=None, now=at(7, 5))
+    milestones.forecast(fence(), expected=None, now=at(7, 6), **told)
+    assert june()[1] == "node_risk"  # what is closed keeps its light
+    later = project.months.get(month="2026-07")
+    assert (later.node_risk, later.node_due) == (None, date(2026, 9, 30))
+
+
+def test_days_that_the_house_corrects_count_by_its_own_calendar(
+    county: Any, people: Any, sign_in: Any, monkeypatch: Any
+) -> None:
+    monkeypatch.setattr("django.utils.timezone.now", lambda: at(7, 3))
+    project = make_project(county, name="粮库", stage=Stage.PREWORK)
+    milestones.add(project, label="交地", planned_on=date(2026, 5, 20), by=people.office, now=NOW)
+
+    def late() -> list[int]:
+        assert not list(months.check(now=at(7, 3)))
+        both = project.months.filter(month__in=("2026-06", "2026-07")).order_by("month")
+        return list(both.values_list("node_late", flat=True))
+
+    assert late() == [28, 51]
+    close_month(county, Period.month(2026, 6), by=None, now=at(7, 2))
+    client = sign_in(people.office)
+    text = "2026-06-19 班 端午不放\n2026-07-04 班\n2026-07-11 班"
+    assert client.post("/dispatch/calendar/2026/days/", {"text": text}).status_code == 303
+    assert late() == [28, 54]  # what is closed keeps what it said; the day in June counts from there on
+    client.post("/dispatch/calendar/2026/days/back/", {"day": "2026-07-11"})
+    assert late() == [28, 53]
 
 
 def test_an_approval_that_ends_a_milestone_puts_the_light_out(county: Any, people: Any) -> None:

@@ -22,7 +22,7 @@ from projects.choices import Stage, State
 from projects.lifecycle import services as lifecycle
 from projects.many.rows import versions
 from projects.milestones import services as milestones
-from projects.models import Listed, Project, ProjectMonth, Roster
+from projects.models import Listed, Project, ProjectMonth, Roster, Sponsor
 from projects.packages.gates import not_a_part
 from projects.packages.services import put_in, take_back_packing, take_out
 from projects.plans.services import set_plan
@@ -214,7 +214,12 @@ def test_menu_map_wall_lists_and_lights_say_both_counts(
         "/projects/map/?month=2026-06", "/projects/schedule/?month=2026-06", "/projects/lists/?year=2026",
         f"/projects/lists/{roster.pk}/",
     )}  # fmt: skip
-    assert list(found.values()) == [["2"], ["1"], ["1"], ["1"]]
+    # of a list: as it stands, at the end of June and July, and of who came in June
+    assert list(found.values()) == [["2"], ["1"], ["1"], ["1", "1", "1", "1"]]
+    for one in (world.first, world.second, world.alone):
+        Sponsor.objects.create(project=one, post=world.people.leader.current_posts[0])
+    mine = sign_in(world.people.leader).get("/projects/sponsorship/mine/").content.decode()
+    assert "（打包项目按一个计为 2 个）" in mine.partition("<main")[2]
     lights = light_counts(world.county, JUNE, LightRules())
     assert {one.key: (one.count, one.both) for one in lights} == {"behind": (3, "（打包项目按一个计为 2 个）")}
 

@@ -18,6 +18,7 @@ from core.days.periods import Period
 from core.fence.outside import Busy
 from core.geo.systems import Degrees, metres
 from core.pictures import reading
+from core.records import pieces
 from core.refusals import NeedsReason, NotAllowed, Refused
 from jobs.files.models import AskedFile
 from jobs.files.services import make_file
@@ -178,6 +179,51 @@ def test_one_by_one_as_the_page_sends_them(sign_in, people, project, monkeypatch
     assert answer["Retry-After"]
     assert send(sign_in(people.other_officer), project, ("2.jpg", photo(2)), json=True).status_code in (403, 404)
     assert Photo.objects.count() == 1
+
+
+def test_a_large_one_comes_in_pieces_and_goes_on_where_the_line_broke(
+    sign_in, people, project, settings, tmp_path
+) -> None:
+    settings.VAR = tmp_path
+    client, whole = sign_in(people.officer), photo(1) + bytes(1000)
+    size, token = len(whole), "0123456789abcdef"
+    address = reverse("projects:photos", args=[project.pk, MAY])
+
+    def piece(at: Any, until: int, **more: Any) -> tuple[int, dict[str, Any]]:
+        content = SimpleUploadedFile("1.jpg", whole[max(0, at) : until], "image/jpeg")
+        told = {"photo": content, "piece": token, "at": at, "of": size} | more
+        answer = client.post(address, told, HTTP_ACCEPT="application/json")
+        return answer.status_code, answer.json()
+
+    assert piece(0, 4000) == (200, {"have": 4000})
+    assert piece(0, 4000) == (200, {"have": 4000})  # its answer was lost
+    assert piece(8000, 9000) == (200, {"have": 4000})  # out of turn
+    assert piece(4000, 9000) == (200, {"have": 9000})
+    assert piece(9000, size, sum="0" * 64) == (200, {"have": 0})  # something else arrived: from the beginning
+    assert piece(0, 9000) == (200, {"have": 9000})
+    digest = hashlib.sha256(whole).hexdigest()
+    status, told = piece(9000, size, sum=digest)
+    assert (status, told["odd"]) == (200, [])
+    assert Photo.objects.get(pk=told["photo"]).sha256 == digest
+    assert piece(9000, size, sum=digest) == (200, told)  # the answer to the last one was lost: the same photo
+    assert Photo.objects.count() == 1
+    for wrong, why in (
+        ({"piece": "../../secret_key"}, "重新选择"),
+        ({"piece": "a" * 16, "of": 26 * 2**20}, "26 MB"),
+    ):
+        status, told = piece(0, 10, **wrong)
+        assert (status, why in told["why"]) == (422, True)
+    token = "f" * 20
+    assert piece(0, 100) == (200, {"have": 100})
+    status, told = piece(100, size, photo=SimpleUploadedFile("1.jpg", bytes(size - 100), "image/jpeg"))
+    assert (status, "1.jpg" in told["why"]) == (422, True)  # and isn't kept
+    token = "e" * 20
+    assert piece(0, 100) == (200, {"have": 100})
+    stranger = sign_in(people.other_officer)
+    assert stranger.post(address, {"piece": token}, HTTP_ACCEPT="application/json").status_code in (403, 404)
+    assert pieces.sweep(now=datetime.now(UTC) + timedelta(hours=11)) == 0
+    assert pieces.sweep(now=datetime.now(UTC) + timedelta(hours=13)) == 2
+    assert not list(pieces.folder().iterdir())
 
 
 def test_without_script_those_that_can_be_kept_are_and_of_the_rest_it_says_why(sign_in, people, project) -> None:

@@ -207,6 +207,34 @@ def test_a_stay_holds_from_its_first_day_until_it_is_left(world: Any) -> None:
     assert said == [(1, 0, ""), (2, 2, "+2"), (3, 2, ""), (4, 1, "−1"), (5, 1, ""), (6, 1, "")]
 
 
+def test_a_package_moves_with_its_first_and_its_last_part(world: Any, sign_in: Any) -> None:
+    """Each part comes on its own; with the package as one it came with the first of them, and left with the last."""
+    package = Project.objects.create(county=world.county, lead_unit=world.by_total.lead_unit, name="打包")
+    Project.objects.filter(pk__in=(package.pk, world.by_total.pk, world.other.pk)).update(package=package)
+    put(world, world.by_total, on=date(2026, 2, 10))
+    put(world, world.other, on=date(2026, 3, 10))
+    off(world, world.by_total, on=date(2026, 4, 2))
+    off(world, world.other, on=date(2026, 5, 2))
+    put(world, world.by_total, on=date(2026, 6, 2))
+    put(world, world.other, on=date(2026, 6, 2))
+    moves = pages.Look(world.people.office, world.county, 2026, NOW).moves([world.hand])["key"]
+    assert [(len(one.came), len(one.went), one.number, one.one) for one in moves] == [
+        (0, 0, 0, (0, 0, 0)), (1, 0, 1, (1, 0, 1)), (1, 0, 2, (0, 0, 1)), (0, 1, 1, (0, 0, 1)), (0, 1, 0, (0, 1, 0)),
+        (2, 0, 2, (1, 0, 1)),
+    ]  # fmt: skip
+    assert [one.said_both for one in moves] == [
+        "", "", "（打包项目按一个计为 0 个）", "（打包项目按一个计为 0 个）", "", "（打包项目按一个计为 +1 个）",
+    ]  # fmt: skip
+    client = sign_in(world.people.office)
+    index, page = (
+        client.get(path).content.decode() for path in ("/projects/lists/", f"/projects/lists/{world.hand.pk}/")
+    )
+    assert "2</a> (1)" in index
+    assert "+2 (+1)" in index
+    assert "括号内为打包项目按一个计" in index
+    assert page.count("打包项目按一个计为 1 个") >= 4  # as it stands, at the end of months, who came
+
+
 def refused_cases() -> dict[str, Any]:
     return {
         "not the office": (NotAllowed, lambda w: put(w, w.one, who=w.people.unit_head)),

@@ -13,10 +13,13 @@ from core.banners import said as banners_said
 from core.days.periods import Period
 from core.due import due_items
 from core.refusals import NeedsReason, NotAllowed, Refused, Stale, Wrong
+from dispatch.daylists.kinds import _plans as list_plans
 from dispatch.standings import services as rankings
 from organization.units.models import Unit
 from projects.choices import Nature, Stage, State
 from projects.indicators import INVESTMENT_RATE
+from projects.ledger.export import registry_rows
+from projects.lifecycle.gates import GATES
 from projects.models import AnnualPlan, Project, ProjectMonth
 from projects.plans.services import set_plan
 from projects.registry.months import services as months
@@ -24,6 +27,7 @@ from projects.registry.months.services import extend, follow
 from projects.registry.services import edit
 from projects.reports.closing import close_month
 from projects.reports.months import owes_report, standings
+from projects.resumptions.models import continued
 from projects.rules import LightRules
 from projects.turn import services as turns
 from projects.turn.force import plans_in_force
@@ -155,6 +159,27 @@ def test_january_without_a_plan_in_force_is_said_and_ranks_nobody(county, people
     assert plans_in_force(county, 2027)
     assert banners_said(county, date(2027, 1, 6)) == []
     assert publish().published_by == people.office
+
+
+def test_drafts_are_no_plan_for_gate_ledger_day_list_and_resumption(county: Any, people: Any, there: Any) -> None:
+    goes, new, end = there["goes"].pk, there["new"].pk, date(2027, 2, 28)
+    Project.objects.filter(pk=goes).update(started_on=date(2026, 5, 1))
+    plan = next(gate for gate in GATES if gate.code == "plan")
+
+    def says() -> tuple[Any, ...]:
+        """Of the new one whether it has a plan; of the other one what the ledger and the day list say it is to do, and
+        whether its resumption is asked for."""
+        [row] = registry_rows(Project.objects.filter(pk=goes), Period.month(2027, 2))
+        ledger = 300 * WAN in row
+        gate = plan.met(Project.objects.get(pk=new))
+        return gate, ledger, list_plans([goes], end), continued(county.pk, 2027).filter(pk=goes).exists()
+
+    turn = agreed(county, people, there)
+    assert says() == (False, False, {}, False)
+    done = turns.put_in_force(turn, on=date(2027, 2, 3), by=people.office, now=at(2, 3, 2027))
+    assert says() == (True, True, {goes: 300 * WAN}, True)
+    turns.take_back_turn(done, by=people.office, now=at(2, 4, 2027), reason="撤回")
+    assert says() == (False, False, {}, False)
 
 
 @pytest.mark.by_services
