@@ -25,7 +25,6 @@ WITHOUT = {
     "dispatch.instructions.services.instruct": "puts something beside the project or the problem",
     "dispatch.replies.services.ask_replies": "puts something beside the bulletin",
     "dispatch.problems.services.raise_problem": "puts something beside the project; nothing of the project changes",
-    "dispatch.problems.services.reported": "inside the transaction of a verb that has looked",
     "dispatch.standings.services.take_back": "inside the transaction of a verb that has looked",
     "projects.sponsorship.services.record_visit": "puts something beside the project",
     "projects.sponsorship.services.appoint": "puts something beside the project",
