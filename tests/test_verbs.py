@@ -24,6 +24,7 @@ WITHOUT = {
     "dispatch.bulletins.services.mark_read": "says that somebody has opened it; nothing of the bulletin changes",
     "dispatch.instructions.services.instruct": "puts something beside the project or the problem",
     "dispatch.replies.services.ask_replies": "puts something beside the bulletin",
+    "dispatch.slips.services.issue_slip": "puts something beside the problem",
     "dispatch.problems.services.raise_problem": "puts something beside the project; nothing of the project changes",
     "dispatch.standings.services.take_back": "inside the transaction of a verb that has looked",
     "projects.sponsorship.services.record_visit": "puts something beside the project",

@@ -67,7 +67,7 @@ def _to_place(problem: Problem, days: Days, rules: ProblemRules) -> DueItem:
 
 def nobodys(problem: Problem, rules: ProblemRules) -> str:
     """That the county names no unit for what *problem* is about."""
-    return _("No unit is named for “%(category)s”") % {"category": rules.labels[problem.category]}
+    return _("No unit is named for “%(category)s”") % {"category": rules.in_full(problem.category)}
 
 
 def _more(problem: Problem) -> DueItem:

@@ -3,12 +3,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime
 
 from django.utils.translation import gettext as _
 
 from core.amounts import figures
 from core.days.office import Days, local_day
+from core.records.files import store
 from core.records.history import keep
 from core.refusals import Refused, Stale, Wrong, unseen
 from core.told import tell
@@ -17,6 +19,8 @@ from dispatch.problems.models import Consultation, Problem, ProblemStep
 from dispatch.problems.rules import ProblemRules
 from organization.people.models import User
 from organization.profiles.rules import rules_of
+
+Files = Sequence[tuple[str, bytes]]  # names and contents
 
 
 def lock(problem: Problem, version: int | None, *states: str) -> Problem:
@@ -49,6 +53,19 @@ def step(problem: Problem, kind: str, *, by: User | None, on: date, now: datetim
     )
 
 
+def attach(written: ProblemStep, files: Files, *, by: User | None, now: datetime) -> None:
+    """The *files* (name, content) that came with a step are kept with it; refused as `store` refuses them."""
+    if files:
+        written.files.set([store(content, name, by=by, now=now) for name, content in files])
+
+
+def proven(problem: Problem) -> bool:
+    """Whether a file came with the result that stands there."""
+    answers = problem.steps.filter(kind=ProblemStep.Kind.ANSWERED).order_by("-pk")
+    last = answers.first() if problem.status == Problem.Status.ANSWERED else None
+    return last is not None and last.files.exists()
+
+
 def done(
     problem: Problem,
     kind: str,
@@ -59,11 +76,12 @@ def done(
     now: datetime,
     note: str = "",
     days: Days | None = None,
+    files: Files = (),
 ) -> Problem:
-    """The end of a verb: the problem is kept, its step says what was done with the *note*, and whoever has to know is
-    *told*, with the same words. Answers the problem."""
+    """The end of a verb: the problem is kept, its step says what was done with the *note*, with *files* as proof, and
+    whoever has to know is *told* in the same words. Answers the problem."""
     save(problem, by, now)
-    step(problem, kind, by=by, on=on, now=now, note=note)
+    attach(step(problem, kind, by=by, on=on, now=now, note=note), files, by=by, now=now)
     tell(told, problem, by=by, now=now, days=days, why=note.strip())
     return problem
 

@@ -21,15 +21,16 @@ from dispatch.problems import ladder as escalation
 from dispatch.problems.models import Problem, ProblemQuerySet, ProblemStep
 from dispatch.problems.owners import placing
 from dispatch.problems.permissions import can_close, can_reopen
-from dispatch.problems.record import begin_days, done, lock, reported, save, step
+from dispatch.problems.record import Files, attach, begin_days, done, lock, proven, reported, save, step
 from dispatch.problems.rules import ProblemRules
 from dispatch.rounds.models import HANDED_IN, Round, RoundRow
+from investment.leads.models import Lead
 from organization.people.models import User
 from organization.permissions import units_of
 from organization.profiles.rules import rules_of
 from organization.units.models import Unit
 from projects.choices import ReportSource, ReportStatus
-from projects.models import MonthlyReport, Project
+from projects.models import MonthlyReport, Project, Visit
 
 Kind = ProblemStep.Kind
 Status = Problem.Status
@@ -51,9 +52,12 @@ def raise_problem(
     key: str = "",
     report: MonthlyReport | None = None,
     raised_unit: Unit | None = None,
+    visit: Visit | None = None,
+    lead: Lead | None = None,
 ) -> Problem:
     """Enter a problem; the one on file if *key* is known. Without a *category* its words say which, and without an
-    owner the category does (`default_owner`); *guessed*: nobody has chosen the category that was proposed.
+    owner the category does (`default_owner`); *guessed*: nobody has chosen the category that was proposed. *visit*,
+    *lead*: where it came up.
 
     A result is due in the county's number of working days, of which the day after *on* is the first.
     """
@@ -69,6 +73,8 @@ def raise_problem(
         county=project.county,
         project=project,
         report=report,
+        visit=visit,
+        lead=lead,
         key=key or f"form:{uuid.uuid4().hex}",
         title=title.strip()[:200],
         detail=detail.strip(),
@@ -132,21 +138,42 @@ def assign(
         return done(problem, Kind.ASSIGNED, "problem_assigned", by=by, on=on, now=now, note=note, days=days)
 
 
-def note(problem: Problem, *, text: str, by: User, on: date, now: datetime, version: int | None = None) -> Problem:
+def note(
+    problem: Problem,
+    *,
+    text: str,
+    by: User,
+    on: date,
+    now: datetime,
+    proof: Files = (),
+    version: int | None = None,
+) -> Problem:
     """Write down what was done so far; nothing else changes."""
     with transaction.atomic():
         problem = lock(problem, version, Status.OPEN, Status.ANSWERED)
-        step(problem, Kind.NOTED, by=by, on=on, now=now, note=text)
+        attach(step(problem, Kind.NOTED, by=by, on=on, now=now, note=text), proof, by=by, now=now)
     return problem
 
 
-def answer(problem: Problem, *, result: str, by: User, on: date, now: datetime, version: int | None = None) -> Problem:
-    """The owner reports the result; the raiser's side is asked to confirm. The clock stands still meanwhile."""
+def answer(
+    problem: Problem,
+    *,
+    result: str,
+    by: User,
+    on: date,
+    now: datetime,
+    proof: Files = (),
+    version: int | None = None,
+) -> Problem:
+    """The owner reports the result, with *proof*; the raiser's side is asked to confirm. The clock
+    stands still meanwhile."""
     with transaction.atomic():
         problem = lock(problem, version, Status.OPEN)
         problem.status, problem.result, problem.asked_until = Status.ANSWERED, result.strip(), None
         reported(problem, problem.result, by=by, on=on, now=now)
-        return done(problem, Kind.ANSWERED, "problem_answered", by=by, on=on, now=now, note=problem.result)
+        return done(
+            problem, Kind.ANSWERED, "problem_answered", by=by, on=on, now=now, note=problem.result, files=proof
+        )
 
 
 def reject(problem: Problem, *, reason: str, by: User, on: date, now: datetime, version: int | None = None) -> Problem:
@@ -160,10 +187,18 @@ def reject(problem: Problem, *, reason: str, by: User, on: date, now: datetime, 
 
 
 def close(
-    problem: Problem, *, by: User, on: date, now: datetime, note: str = "", version: int | None = None
+    problem: Problem,
+    *,
+    by: User,
+    on: date,
+    now: datetime,
+    note: str = "",
+    proof: Files = (),
+    version: int | None = None,
 ) -> Problem:
     """Strike it off the ledger, with the result in words: the one that was reported, or *note* where none was. By
-    another than who answers for it (`can_close`)."""
+    another than who answers for it (`can_close`). With proof where the county asks for it: now, or those of
+    the result that stands there."""
     with transaction.atomic():
         problem = lock(problem, version, Status.OPEN, Status.ANSWERED)
         require(can_close(by, problem))
@@ -171,8 +206,10 @@ def close(
             if not note.strip():
                 raise Wrong({"note": _("Write the result: a problem is closed with what came of it")})
             problem.result = note.strip()
+        if rules_of(problem.county)[ProblemRules].proof and not proof and not proven(problem):
+            raise Wrong({"proof": _("Add a photo or a paper that shows it: the county closes no problem without")})
         problem.status, problem.closed_on = Status.CLOSED, on
-        return done(problem, Kind.CLOSED, "problem_closed", by=by, on=on, now=now, note=note)
+        return done(problem, Kind.CLOSED, "problem_closed", by=by, on=on, now=now, note=note, files=proof)
 
 
 @transaction.atomic

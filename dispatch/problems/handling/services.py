@@ -18,12 +18,14 @@ from dispatch.problems.handling.permissions import (
     can_answer_more,
     can_ask_more,
     can_consult,
+    can_hand_down,
     can_hand_up,
     can_let_wait,
     can_merge,
     can_open_again,
     can_place,
     can_report_up,
+    can_unmerge,
 )
 from dispatch.problems.models import Consultation, Problem, ProblemStep
 from dispatch.problems.record import begin_days, done, lock, reported, said, save, step
@@ -83,6 +85,21 @@ def hand_up(
         note=said(reason, "reason"),
         days=days,
     )
+
+
+@transaction.atomic
+def hand_down(
+    problem: Problem, *, level: int, reason: str, by: User, on: date, now: datetime, version: int | None = None
+) -> Problem:
+    """A level gives back to a lower one what that can solve, with the reason; the days begin anew there."""
+    problem = lock(problem, version, Status.OPEN)
+    require(can_hand_down(by, problem))
+    if not 0 <= level < problem.level:
+        raise Wrong({"level": _("Choose a level below the one where it lies")})
+    problem.level, problem.placed_on = level, problem.placed_on or on
+    begin_days(problem, on, days := calendar())
+    why = said(reason, "reason")
+    return done(problem, Kind.HANDED_DOWN, "problem_handed_down", by=by, on=on, now=now, note=why, days=days)
 
 
 @transaction.atomic
@@ -251,6 +268,41 @@ def _follow(problem: Problem, into: Problem, by: User, now: datetime) -> None:
     for double in Problem.objects.select_for_update().filter(merged_into=problem).order_by("pk"):
         double.merged_into = into
         save(double, by, now)
+
+
+@transaction.atomic
+def unmerge(problem: Problem, *, by: User, now: datetime, reason: str = "", version: int | None = None) -> Problem:
+    """*problem* was no double: it is on the ledger again as it stood before it was merged, and has its own doubles
+    back; both keep a step that says so."""
+    into = problem.merged_into
+    list(Problem.objects.select_for_update().filter(pk__in=[problem.pk, into.pk if into else 0]).order_by("pk"))
+    problem = lock(problem, version, Status.CLOSED)
+    require(can_unmerge(by, problem))
+    versions = problem.history.order_by("-history_id")
+    merged, before = versions.first(), versions.filter(merged_into=None).first()
+    if before is not None:
+        problem.status, problem.result = before.status, before.result
+        problem.waits_until, problem.asked_until = before.waits_until, before.asked_until
+    else:
+        problem.status = Status.OPEN
+    into, problem.merged_into, problem.closed_on = problem.merged_into, None, None
+    save(problem, by, now)
+    for one in filter(None, (problem, into)):
+        step(one, Kind.NOTED, by=by, on=local_day(now), now=now, note=_("Merging was taken back: %(problem)s") % {
+            "problem": problem.title})  # fmt: skip
+    if into is not None and merged is not None:
+        _follow_back(problem, into, merged.history_date, by, now)
+    return problem
+
+
+def _follow_back(problem: Problem, into: Problem, moment: datetime, by: User, now: datetime) -> None:
+    """What went along from *problem* to *into* at that *moment* comes back with it."""
+    for double in Problem.objects.select_for_update().filter(merged_into=into).order_by("pk"):
+        moved = double.history.filter(history_date=moment, merged_into=into).exists()
+        before = double.history.filter(history_date__lt=moment).order_by("-history_id").first()
+        if moved and before is not None and before.merged_into_id == problem.pk:
+            double.merged_into = problem
+            save(double, by, now)
 
 
 @transaction.atomic
