@@ -13,7 +13,7 @@ from paper.slip import Field, Look, Row
 from paper.slip import Slip as Sheet
 
 NUMBER, DAY, TO = "编号：", "签发日期：", "主送："
-SEAL = "（单位盖章）　　　　　　年　　月　　日"
+SEAL = "（单位盖章）　　　年　　月　　日"
 HAND = "负责人签字："
 
 
