@@ -145,13 +145,18 @@ def _line(number: int, item: DueItem, now: datetime) -> str:
 
 
 def late_items(county: Unit, *, now: datetime) -> dict[int, list[DueItem]]:
-    """What each unit (by pk) is late with on the day of *now*, what waits longest first, in the paper's language."""
+    """What each unit (by pk) is late with at *now*, what waits longest first."""
     found: dict[int, list[DueItem]] = defaultdict(list)
-    with translation.override(settings.LANGUAGE_CODE):
-        for item in due_items(county, now):
-            if item.due_at is not None and item.due_at < now:
-                found[item.unit_id].append(item)
+    for item in due_items(county, now):
+        if item.due_at is not None and item.due_at < now:
+            found[item.unit_id].append(item)
     return found
+
+
+def printed_items(county: Unit, unit: Unit, *, now: datetime) -> list[DueItem]:
+    """What *unit* is late with, in the paper's language."""
+    with translation.override(settings.LANGUAGE_CODE):
+        return late_items(county, now=now).get(unit.pk, [])
 
 
 def owing(county: Unit, *, now: datetime) -> list[Owing]:

@@ -77,7 +77,7 @@ def _about(request: SignedIn, county: Unit, now: Any) -> _About:
         return _About(get_object_or_404(rows, pk=asked.key(request.GET["problem"])), None, [])
     if "late" in request.GET:
         unit = get_object_or_404(Unit.objects.filter(county=county), code=request.GET["late"])
-        return _About(None, unit, drafts.late_items(county, now=now).get(unit.pk, []))
+        return _About(None, unit, drafts.printed_items(county, unit, now=now))
     return _About(None, None, [])
 
 

@@ -320,7 +320,7 @@ def data_words(county: Unit) -> list[str]:
             case str():
                 words.add(value)
 
-    walk(rules)
+    walk([rules, *Slip.objects.values_list("facts", flat=True)])  # a slip says what it said when it was issued
     return sorted(filter(HAN.search, words), key=len, reverse=True)
 
 

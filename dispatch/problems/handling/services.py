@@ -274,8 +274,8 @@ def _follow(problem: Problem, into: Problem, by: User, now: datetime) -> None:
 def unmerge(problem: Problem, *, by: User, now: datetime, reason: str = "", version: int | None = None) -> Problem:
     """*problem* was no double: it is on the ledger again as it stood before it was merged, and has its own doubles
     back; both keep a step that says so."""
-    into = problem.merged_into
-    list(Problem.objects.select_for_update().filter(pk__in=[problem.pk, into.pk if into else 0]).order_by("pk"))
+    both = [problem.pk, problem.merged_into_id or problem.pk]
+    list(Problem.objects.select_for_update().filter(pk__in=both).order_by("pk"))  # in one order
     problem = lock(problem, version, Status.CLOSED)
     require(can_unmerge(by, problem))
     versions = problem.history.order_by("-history_id")

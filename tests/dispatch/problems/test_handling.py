@@ -25,6 +25,7 @@ from organization.profiles.rules import rules_of
 from outbox.models import Notice
 from projects.choices import Stage
 from tests.support.factories import make_project, unit_of
+from tests.support.locks import statements
 from tests.support.times import at, fixed_rules, with_sections
 
 pytestmark = [pytest.mark.requirement("D06"), pytest.mark.django_db]
@@ -389,3 +390,16 @@ def test_a_merge_taken_back_gives_each_its_own_doubles_again(project, people) ->
     assert kinds(first)[-1] == "noted"
     with pytest.raises(Refused):
         handling.unmerge(first, by=people.office, now=at("2026-06-10 11:00"))
+
+
+def test_both_lock_before_they_read(project, people, rules) -> None:
+    problem, double = raised(project, people), raised(project, people, title="同一件")
+    handling.hand_up(problem, reason="定不了", by=people.office, **day(9))
+    merged = handling.merge(double, into=problem, by=people.office, **day(9))
+    for act in (
+        lambda: handling.hand_down(problem, level=0, reason="能办", by=people.office, **day(9)),
+        lambda: handling.unmerge(merged, by=people.office, now=at("2026-06-09 10:00")),
+    ):
+        with statements() as log:
+            act()
+        assert not log.read_before_lock(Problem)

@@ -23,9 +23,11 @@ from dispatch.slips.rules import SlipRules
 from organization.people.models import Post
 from organization.profiles.models import CountyProfile
 from organization.profiles.rules import rules_of
+from organization.units.models import Unit
 from outbox.models import Notice
 from paper.pdf import pdf_available
 from tests.support.factories import NOW, make_project, unit_of
+from tests.support.locks import statements
 from tests.support.paths import FONTS
 from tests.support.plugins.chance import dear
 
@@ -233,3 +235,11 @@ def test_a_county_that_names_no_kind_issues_none(county, people, sign_in) -> Non
     rules(county, kinds=[])
     assert sign_in(people.office).get(reverse("dispatch:slip_new")).status_code == 403
     assert reverse("dispatch:slips") not in sign_in(people.office).get("/").content.decode()
+
+
+def test_numbers_are_given_under_the_lock_of_the_county(county, people) -> None:
+    with statements() as log:
+        issue(county, people)
+    assert log.locked()[0] is Unit
+    models = [one.model for one in log.asked]
+    assert next(n for n, one in enumerate(log.asked) if one.locks) < models.index(PaperNumber)
