@@ -16,8 +16,8 @@ from paper.pdf import PdfUnavailable, html_to_pdf, only_fonts, pdf_available
 SIZES = (16.0, 14.0, 12.0, 10.5, 9.0, 7.5, 6.0)  # points of what is filled in: the largest that leaves it on one sheet
 ACROSS = 166  # mm between the edges of the ruled field
 PT = 25.4 / 72
-BLACK = "#000"
 Look = Literal["red", "plain"]  # rules and labels in red as offices have them printed, or all in black
+INKS: dict[Look, str] = {"red": RED, "plain": "#000"}
 
 
 @dataclass(frozen=True)
@@ -79,7 +79,7 @@ def slip_html(slip: Slip, fonts: FontSet, size: float) -> str:
         f'<!doctype html>\n<html lang="{escape(slip.language)}"><head><meta charset="utf-8">'
         f"<title>{escape(slip.title)}</title>"
         f'<meta name="author" content="{escape(slip.author)}">{dates}'
-        f"<style>{font_css(fonts)}{_css(fonts, size, widest, RED if slip.look == 'red' else BLACK)}</style></head><body>"
+        f"<style>{font_css(fonts)}{_css(fonts, size, widest, INKS[slip.look])}</style></head><body>"
         f'<h1 class="title">{escape(slip.title)}</h1><p class="above">{above}</p>'
         f"<table><tbody>{rows}</tbody></table></body></html>"
     )

@@ -53,7 +53,8 @@ ELSEWHERE |= {
 }
 ELSEWHERE |= {"slip_issued", "slip_answered", "slip_withdrawn"}
 ELSEWHERE |= {"round_row_returned", "more_days_asked", "more_days_answered"}
-ELSEWHERE |= {f"problem_{what}" for what in ("merged", "reopened", "handed_down", "consulted", "reported", "report_late")}
+ELSEWHERE |= {f"problem_{what}" for what in ("merged", "reopened", "consulted", "reported", "report_late")}
+ELSEWHERE |= {"problem_handed_down"}
 ELSEWHERE |= {
     f"bulletin_{what}"
     for what in (

@@ -12,6 +12,7 @@ from dispatch.problems import services as problems
 from dispatch.problems.owners import placing
 from dispatch.problems.rules import Category, Place, ProblemRules
 from organization.profiles import loader
+from organization.profiles.loader import digest
 from organization.profiles.models import CountyProfile
 from organization.profiles.services import load_profile
 from organization.units.models import UnitKind
@@ -30,7 +31,7 @@ TREE: list[dict[str, Any]] = [
 @pytest.fixture
 def tree(county) -> ProblemRules:
     data = {"problems": {"categories": TREE, "ladder": [{"code": "unit", "label": "责任单位", "role": "owner"}]}}
-    CountyProfile.objects.create(county=county, key="test", data=data, digest=str(data), loaded_at=NOW)
+    CountyProfile.objects.create(county=county, key="test", data=data, digest=digest(data), loaded_at=NOW)
     return ProblemRules(categories=tuple(Category(**{**one, "words": tuple(one.get("words", ()))}) for one in TREE))
 
 
@@ -92,7 +93,7 @@ def test_a_tree_that_is_none_is_refused_where_it_stands(tmp_path, over, said) ->
 
 def test_a_county_without_a_ladder_still_has_its_problems(county, people, sign_in) -> None:
     data: dict[str, Any] = {"problems": {"ladder": []}}
-    CountyProfile.objects.create(county=county, key="test", data=data, digest=str(data), loaded_at=NOW)
+    CountyProfile.objects.create(county=county, key="test", data=data, digest=digest(data), loaded_at=NOW)
     made = problems.raise_problem(make_project(county), title="缺资金", by=people.officer, on=ON, now=NOW)
     client = sign_in(people.office)
     for name, args in (("problems", []), ("problem_list", []), ("problem", [made.pk]), ("problems_together", [])):

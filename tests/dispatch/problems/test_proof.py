@@ -12,6 +12,7 @@ from django.urls import reverse
 from core.refusals import Wrong
 from dispatch.models import Problem
 from dispatch.problems import services as problems
+from organization.profiles.loader import digest
 from organization.profiles.models import CountyProfile
 from tests.support.factories import NOW, make_project, unit_of
 
@@ -29,7 +30,7 @@ def problem(county, people) -> Problem:
 @pytest.fixture
 def asked_for(county) -> None:
     data = {"problems": {"proof": True}}
-    CountyProfile.objects.create(county=county, key="test", data=data, digest=str(data), loaded_at=NOW)
+    CountyProfile.objects.create(county=county, key="test", data=data, digest=digest(data), loaded_at=NOW)
 
 
 def close(problem: Problem, people: Any, **more: Any) -> Problem:

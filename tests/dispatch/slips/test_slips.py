@@ -21,6 +21,7 @@ from dispatch.slips.form import Facts, sheet_of
 from dispatch.slips.happened import _records
 from dispatch.slips.rules import SlipRules
 from organization.people.models import Post
+from organization.profiles.loader import digest
 from organization.profiles.models import CountyProfile
 from organization.profiles.rules import rules_of
 from organization.units.models import Unit
@@ -56,7 +57,7 @@ def owes(people: Any, now: Any = NOW) -> set[str]:
 
 
 def rules(county: Any, **keys: Any) -> None:
-    defaults = {"key": "test", "data": {"slips": keys}, "digest": str(keys), "loaded_at": NOW}
+    defaults = {"key": "test", "data": {"slips": keys}, "digest": digest(keys), "loaded_at": NOW}
     CountyProfile.objects.update_or_create(county=county, defaults=defaults)
 
 
