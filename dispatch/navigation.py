@@ -4,6 +4,7 @@ from core.navigation import Entry
 from dispatch.home.counts import to_do
 from dispatch.instructions.counts import sees_instructions
 from dispatch.problems.counts import problems
+from dispatch.slips.counts import sees_slips
 from organization.people.models import ADMINISTRATION
 
 ENTRIES = [
@@ -20,6 +21,10 @@ ENTRIES = [
           also=("dispatch:instruction", "dispatch:silent", "dispatch:project_instructions",
                 "dispatch:problem_instructions", "dispatch:project_instruct", "dispatch:problem_instruct"),
           but=ADMINISTRATION, may=sees_instructions),
+    Entry("slips", _("Slips"), "doc", "dispatch:slips", group="dispatch", order=12,
+          also=("dispatch:slip", "dispatch:slip_new", "dispatch:slips_overdue", "dispatch:project_slips",
+                "dispatch:problem_slips"),
+          but=ADMINISTRATION, may=sees_slips),
     Entry("rounds", _("Rounds"), "meet", "dispatch:rounds", group="dispatch", order=20,
           roles=("office", "admin", "supervision"), also=("dispatch:round",)),
     Entry("day_lists", _("Lists of the day"), "grid", "dispatch:day_lists", group="dispatch", order=22,
@@ -44,6 +49,8 @@ ENTRIES = [
     Entry("decide_problems", _("Problems"), "prob", "dispatch:problems", group="decide", order=20, menu="leader",
           phone=4, count=problems, also=("dispatch:problem", "dispatch:problem_list",
                                                               "dispatch:problems_together")),
+    Entry("decide_slips", _("Slips"), "doc", "dispatch:slips", group="decide", order=25, menu="leader",
+          also=("dispatch:slip",), may=sees_slips),
     Entry("decide_instructions", _("Leaders' instructions"), "doc", "dispatch:instructions", group="decide", order=30,
           menu="leader", also=("dispatch:instruction", "dispatch:silent"), may=sees_instructions),
 ]  # fmt: skip

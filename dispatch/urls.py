@@ -11,6 +11,7 @@ from dispatch.readers import urls as readers
 from dispatch.replies import urls as replies
 from dispatch.rounds import urls as rounds
 from dispatch.sheet import urls as sheet
+from dispatch.slips import urls as slips
 from dispatch.squads import urls as squads
 from dispatch.standings import urls as standings
 
@@ -27,6 +28,7 @@ urlpatterns = [
     *problems.urlpatterns,
     *instructions.urlpatterns,
     *loop.urlpatterns,
+    *slips.urlpatterns,
     *squads.urlpatterns,
     *standings.urlpatterns,
     *rounds.urlpatterns,

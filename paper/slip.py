@@ -1,5 +1,5 @@
-"""A form of one sheet with ruled fields, as the one on which a paper is signed (发文稿纸), as PDF. WeasyPrint is
-imported inside functions: it needs system libraries."""
+"""A form of one sheet with ruled fields, as the one on which a paper is signed (发文稿纸) or something is asked for
+(督办单), as PDF. WeasyPrint is imported inside functions: it needs system libraries."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from html import escape
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from paper.fonts import FontSet, find_fonts
 from paper.html import RED, font_css
@@ -16,6 +16,8 @@ from paper.pdf import PdfUnavailable, html_to_pdf, only_fonts, pdf_available
 SIZES = (16.0, 14.0, 12.0, 10.5, 9.0, 7.5, 6.0)  # points of what is filled in: the largest that leaves it on one sheet
 ACROSS = 166  # mm between the edges of the ruled field
 PT = 25.4 / 72
+Look = Literal["red", "plain"]  # rules and labels in red as offices have them printed, or all in black
+INKS: dict[Look, str] = {"red": RED, "plain": "#000"}
 
 
 @dataclass(frozen=True)
@@ -45,6 +47,7 @@ class Slip:
     made: datetime | None = None
     author: str = ""
     language: str = "zh-Hans"
+    look: Look = "red"
 
 
 def write_slip(slip: Slip, folder: Path | str) -> bytes:
@@ -76,7 +79,7 @@ def slip_html(slip: Slip, fonts: FontSet, size: float) -> str:
         f'<!doctype html>\n<html lang="{escape(slip.language)}"><head><meta charset="utf-8">'
         f"<title>{escape(slip.title)}</title>"
         f'<meta name="author" content="{escape(slip.author)}">{dates}'
-        f"<style>{font_css(fonts)}{_css(fonts, size, widest)}</style></head><body>"
+        f"<style>{font_css(fonts)}{_css(fonts, size, widest, INKS[slip.look])}</style></head><body>"
         f'<h1 class="title">{escape(slip.title)}</h1><p class="above">{above}</p>'
         f"<table><tbody>{rows}</tbody></table></body></html>"
     )
@@ -99,7 +102,7 @@ def _row(row: Row, columns: int, scale: float) -> str:
     return f'<tr style="height: {row.high * scale:.1f}mm">{"".join(cells)}</tr>'
 
 
-def _css(fonts: FontSet, size: float, widest: float) -> str:
+def _css(fonts: FontSet, size: float, widest: float, ink: str) -> str:
     rare = f", '{fonts.rare.family}'" if fonts.rare else ""
     small, label = min(size, 9.0), min(12.0, 1.2 * size)
     return f"""
@@ -109,12 +112,12 @@ def _css(fonts: FontSet, size: float, widest: float) -> str:
 html {{ font-kerning: none; font-variant-ligatures: none; color: #000 }}
 body {{ margin: 0; font-size: {size}pt; line-height: 1.35 }}
 p {{ margin: 0 }}
-h1 {{ margin: 0 0 6mm; color: {RED}; font-size: {widest:.2f}pt; font-weight: 400; line-height: 1.2; text-align: center;
+h1 {{ margin: 0 0 6mm; color: {ink}; font-size: {widest:.2f}pt; font-weight: 400; line-height: 1.2; text-align: center;
   white-space: nowrap; bookmark-level: 1; bookmark-label: content() }}
-.above {{ display: flex; justify-content: space-between; margin: 0 1mm 1.5mm; color: {RED}; font-size: 12pt }}
-table {{ width: 100%; table-layout: fixed; border-collapse: collapse; border: .7mm solid {RED} }}
-td {{ padding: {size / 10:.2f}mm 2mm; border: .25mm solid {RED}; vertical-align: top; overflow-wrap: anywhere }}
-.label {{ color: {RED}; font-size: {label:.1f}pt; font-family: '{fonts.kai.family}'{rare} }}
+.above {{ display: flex; justify-content: space-between; margin: 0 1mm 1.5mm; color: {ink}; font-size: 12pt }}
+table {{ width: 100%; table-layout: fixed; border-collapse: collapse; border: .7mm solid {ink} }}
+td {{ padding: {size / 10:.2f}mm 2mm; border: .25mm solid {ink}; vertical-align: top; overflow-wrap: anywhere }}
+.label {{ color: {ink}; font-size: {label:.1f}pt; font-family: '{fonts.kai.family}'{rare} }}
 .said, .note {{ padding-left: 12pt }}
 .alone .first {{ padding-left: 36pt; text-indent: -36pt }}
 .alone .said, .alone .note {{ padding-left: 36pt }}

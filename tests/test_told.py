@@ -51,8 +51,10 @@ ELSEWHERE = {f"problem_{what}" for what in ("assigned", "collected", "answered",
 ELSEWHERE |= {
     f"problem_{what}" for what in ("unplaced", "placed", "handed_up", "waits", "more_asked", "more_answered")
 }
+ELSEWHERE |= {"slip_issued", "slip_answered", "slip_withdrawn"}
 ELSEWHERE |= {"round_row_returned", "more_days_asked", "more_days_answered"}
 ELSEWHERE |= {f"problem_{what}" for what in ("merged", "reopened", "consulted", "reported", "report_late")}
+ELSEWHERE |= {"problem_handed_down"}
 ELSEWHERE |= {
     f"bulletin_{what}"
     for what in (

@@ -22,6 +22,7 @@ from core.amounts import figures
 from core.amounts.fields import read_wan
 from core.coded import Coded, options
 from core.days.periods import YEARS
+from core.records.files import kind_of, largest_upload
 from core.web import asked
 
 # Django's own sentences speak of "this field" and of integers.
@@ -265,3 +266,55 @@ class FilesField(forms.FileField):
     def clean(self, data: Any, initial: Any = None) -> list[Any]:
         files = data if isinstance(data, list | tuple) else [data]
         return [super(FilesField, self).clean(file, initial) for file in files or [None]]
+
+
+OFFICE = "application/vnd.openxmlformats-officedocument."
+#: What a paper that is sent along may be; OFD is a ZIP by its content.
+PAPERS = {
+    *("application/pdf", "image/jpeg", "image/png", "application/zip", "application/msword"),
+    *("application/vnd.ms-excel", f"{OFFICE}wordprocessingml.document", f"{OFFICE}spreadsheetml.sheet"),
+}
+
+
+class PaperField(forms.FileField):
+    """A paper or a picture that goes with what is written, or none: kept as it came, never opened, given back as a
+    download. Cleaned it is its name and content; what it is says the content, not the name."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("label", gettext_lazy("File"))
+        kwargs.setdefault("help_text", gettext_lazy("PDF, picture, Word or Excel"))
+        accept = {"accept": ".pdf,.jpg,.jpeg,.png,.doc,.docx,.xls,.xlsx,.ofd"}
+        kwargs.setdefault("widget", forms.ClearableFileInput(attrs=accept))
+        super().__init__(required=False, error_messages={"empty": gettext_lazy("The file is empty.")}, **kwargs)
+
+    def clean(self, data: Any, initial: Any = None) -> Any:
+        file = super().clean(data, initial)
+        return self._read(file) if file else None
+
+    def _read(self, file: Any) -> tuple[str, bytes]:
+        if file.size > (limit := largest_upload()):
+            raise ValidationError(_("The file is too large: at most %(limit)s MB") % {"limit": limit // 2**20})
+        content: bytes = file.read()
+        if kind_of(content) not in PAPERS:
+            raise ValidationError(_("Send a PDF, a picture, Word or Excel"))
+        return file.name, content
+
+
+class PapersField(PaperField):
+    """Several of them or none: a list of names and contents, together as large as one may be."""
+
+    MOST = 9
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("label", gettext_lazy("Files"))
+        super().__init__(**kwargs)
+        self.widget = Files(attrs=self.widget.attrs)
+
+    def clean(self, data: Any, initial: Any = None) -> list[tuple[str, bytes]]:
+        files = data if isinstance(data, list | tuple) else [data]
+        found = [read for file in files if file and (read := super(PapersField, self).clean(file, initial))]
+        if len(found) > self.MOST:
+            raise ValidationError(_("At most %(n)s files at once") % {"n": self.MOST})
+        if sum(len(content) for _name, content in found) > (limit := largest_upload()):
+            raise ValidationError(_("The file is too large: at most %(limit)s MB") % {"limit": limit // 2**20})
+        return found

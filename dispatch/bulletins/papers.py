@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TypeVar
 
 from django.conf import settings
 from django.utils.functional import Promise
@@ -26,6 +27,7 @@ from jobs.models import JobRun
 from organization.people.models import User
 from organization.units.models import Unit
 
+Record = TypeVar("Record")
 STAND_IN = "Noto"  # fonts without 仿宋 and 小标宋: the page says so
 
 
@@ -120,12 +122,12 @@ def make_paper(run: int, *, now: datetime) -> None:
         row.result["kept"] = bulletin_files.keep_paper(bulletin, paper.suffix, data, of=of, now=now)
 
 
-def drawn(row: JobRun, write: Callable[[Bulletin], bytes], bulletin: Bulletin) -> bytes:
+def drawn(row: JobRun, write: Callable[[Record], bytes], record: Record) -> bytes:
     """The bytes of the paper; that this machine can't is written down for the page."""
     from paper.pdf import PdfUnavailable
 
     try:
-        return write(bulletin)
+        return write(record)
     except PdfUnavailable as error:
         row.result["unavailable"] = str(error)
         raise

@@ -9,6 +9,7 @@ from dispatch.problems.models import Consultation, Problem, ProblemQuerySet, Pro
 from dispatch.replies.models import Reply, ReplyQuerySet
 from dispatch.rounds.models import Chase, Extension, Round, RoundPicture, RoundReminder, RoundRow, RoundRowQuerySet
 from dispatch.sheet.models import SigningSheet
+from dispatch.slips.models import Slip, SlipQuerySet
 from dispatch.standings.models import RankingSnapshot
 
 __all__ = [
@@ -43,4 +44,6 @@ __all__ = [
     "RoundRowQuerySet",
     "SigningSheet",
     "Sitting",
+    "Slip",
+    "SlipQuerySet",
 ]

@@ -38,11 +38,12 @@ def scope(asked: Asked) -> Any:
 
 
 def _number(row: Row, look: Look) -> str:
-    """Leads to the bulletin that bears it, where that was made here."""
+    """Leads to the bulletin or the slip that bears it, where that was made here."""
     said = escape(row["text"])
-    if row["bulletin__pk"] is None:
-        return f'<b class="nw">{said}</b>'
-    return f'<a class="name nw" href="{reverse("dispatch:bulletin", args=[row["bulletin__pk"]])}">{said}</a>'
+    for name in ("bulletin", "slip"):
+        if row[f"{name}__pk"] is not None:
+            return f'<a class="name nw" href="{reverse(f"dispatch:{name}", args=[row[f"{name}__pk"]])}">{said}</a>'
+    return f'<b class="nw">{said}</b>'
 
 
 def _state_value(row: Row, look: Look) -> str:
@@ -63,7 +64,7 @@ def _steps(row: Row, look: Look) -> str:
 
 COLUMNS = (
     Column(
-        "text", _("Document number"), _number, lambda row, look: row["text"], ("text", "bulletin__pk"),
+        "text", _("Document number"), _number, lambda row, look: row["text"], ("text", "bulletin__pk", "slip__pk"),
         sort="number", css="first nw", chosen=True,
     ),
     text_column("title", _("Title"), css="wide", chosen=True),

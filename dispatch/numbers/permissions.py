@@ -29,5 +29,5 @@ def can_void_number(user: User, row: PaperNumber) -> Answer:
     if row.state == PaperNumber.State.VOID:
         return Answer(False, _("It is void already."))
     if not row.outside:
-        return Answer(False, _("A published bulletin bears this number: withdraw the bulletin, it keeps its number."))
+        return Answer(False, _("What was issued here bears this number: withdraw that paper, it keeps its number."))
     return YES

@@ -104,9 +104,10 @@ def _climb(problem: Problem, now: datetime, days: Days) -> str:
 
 
 def lanes(found: Iterable[Problem], county: Unit, rules: Rules, now: datetime, days: Days) -> list[Lane]:
-    """The open problems under the rungs of the ladder, those that are due first on top."""
+    """The open problems under the rungs of the ladder, those that are due first on top; in a county without a ladder
+    none: its problems stand in the list."""
     result = [Lane(level, n, _who(level, county)) for n, level in enumerate(rules[ProblemRules].ladder)]
-    for problem in found:
+    for problem in found if result else ():
         result[min(problem.level, len(result) - 1)].cards.append(card(problem, rules, now, days))
     return result
 

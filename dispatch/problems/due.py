@@ -29,11 +29,15 @@ LEVEL = "problem_level"
 def _problems(county: Unit, now: datetime, person: User | None) -> Iterator[DueItem]:
     # The county twice: its projects are joined by index, and not all there are.
     found = Problem.objects.filter(county=county, project__county=county).open()
-    # Units are few and come again with each problem.
-    found = found.select_related("project").prefetch_related("owner_unit", "raised_unit")
+    found = found.select_related("project")
+    rows = list(found.with_answerer() if person else found)
+    # Units are few, come again with each problem, and are asked for once, those who raised and those who own.
+    units = Unit.objects.in_bulk({pk for row in rows for pk in (row.owner_unit_id, row.raised_unit_id) if pk})
     days, rules = calendar(), rules_of(county)[ProblemRules]
-    for problem in found.with_answerer() if person else found:
-        problem.county = county
+    for problem in rows:
+        problem.county, problem.owner_unit = county, units[problem.owner_unit_id]
+        if problem.raised_unit_id:
+            problem.raised_unit = units[problem.raised_unit_id]
         if problem.report_due and problem.status == OPEN and (person is None or _reports(person, problem)):
             yield _report(problem)
         if problem.asked_until and problem.status == OPEN and (person is None or person.is_office_of(county)):
@@ -67,7 +71,7 @@ def _to_place(problem: Problem, days: Days, rules: ProblemRules) -> DueItem:
 
 def nobodys(problem: Problem, rules: ProblemRules) -> str:
     """That the county names no unit for what *problem* is about."""
-    return _("No unit is named for “%(category)s”") % {"category": rules.labels[problem.category]}
+    return _("No unit is named for “%(category)s”") % {"category": rules.in_full(problem.category)}
 
 
 def _more(problem: Problem) -> DueItem:

@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from core.web.forms import offer, offer_codes
+from core.web.forms import PapersField, offer, offer_codes
 from dispatch.problems.rules import ProblemRules
 from organization.people.models import User
 from organization.profiles.rules import Rules
@@ -26,6 +26,14 @@ def _text(
         widget=forms.Textarea(attrs={"rows": rows}),
         error_messages={"required": error} if error else None,
     )
+
+
+def choices(rules: ProblemRules) -> list[tuple[Any, Any]]:
+    """The categories as a select has them: those that belong to a head stand under it."""
+    found: list[tuple[Any, Any]] = []
+    for head, inside in rules.grouped:
+        found += [(head, inside)] if head else inside
+    return found
 
 
 class ProblemForm(forms.Form):
@@ -57,7 +65,7 @@ class ProblemForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.user, self.rules = user, rules
         offer(self, "project", Project.objects.visible_to(user).active())
-        offer(self, "category", [("", _("from the words")), *rules[ProblemRules].labels.items()])
+        offer(self, "category", [("", _("from the words")), *choices(rules[ProblemRules])])
         offer_codes(self, "source", rules[ProblemRules].sources)
         offer(self, "owner_unit", owners(user))
 
@@ -78,6 +86,7 @@ def owners(user: User) -> Any:
 
 class NoteForm(forms.Form):
     text = _text(_("What was done"), error=_("Write what was done"))
+    proof = PapersField()
 
 
 class AnswerForm(forms.Form):
@@ -86,6 +95,7 @@ class AnswerForm(forms.Form):
         help_text=_("What is solved now, since when, and by which paper or on which site one can see it"),
         error=_("Write what came of it"),
     )
+    proof = PapersField(label=_("Proof"), help_text=_("Photos or papers that show it: PDF, picture, Word or Excel"))
 
 
 class RejectForm(forms.Form):
@@ -99,6 +109,7 @@ class CloseForm(forms.Form):
         rows=2,
         help_text=_("Needed where no result has been reported: what is solved now, and by which one can see it"),
     )
+    proof = PapersField(label=_("Proof"), help_text=_("Photos or papers that show it: PDF, picture, Word or Excel"))
 
 
 class AssignForm(forms.Form):
@@ -110,5 +121,5 @@ class AssignForm(forms.Form):
         super().__init__(*args, **kwargs)
         labels, standing = rules[ProblemRules].labels, self.initial.get("category", "")
         kept = [] if standing in labels else [(standing, standing or "—")]  # else the browser chooses the first
-        offer(self, "category", [*kept, *labels.items()])
+        offer(self, "category", [*kept, *choices(rules[ProblemRules])])
         offer(self, "owner_unit", owners(user))

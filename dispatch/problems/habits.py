@@ -18,6 +18,7 @@ from organization.people.models import Post, Role
 from organization.profiles.rules import rules_of
 from organization.units.models import Unit, UnitKind
 from projects.choices import Stage
+from projects.photos.habits import drawn
 
 BEFORE, BUILDING = (Stage.PREWORK,), (Stage.STARTED, Stage.ENTERED)
 STUBBORN = (  # what nobody solves in time: one for each level of the ladder, raised so that it stands there at the end
@@ -47,6 +48,7 @@ ON_TOP = "已听取汇报，请牵头单位三日内拿出方案，办公室跟�
 LEFT_ALONE = frozenset(title for _stages, title, _detail in STUBBORN)  # they climb by themselves
 PRESENT = "牵头单位、属地、自然资源、财政部门，施工单位"
 OPINIONS = "各单位说明了办理情况和要求，属地表示配合"
+EASY = "属责任单位职责范围，请直接办理"
 DECIDED = "由责任单位牵头，一周内拿出办理结果，属地做好配合"
 REPORTED = "议定事项已落实到人，正在按时限办理"
 BEYOND = "涉及几个部门，本级难以协调，请上一级研究"
@@ -84,9 +86,8 @@ def live(kept: Ledger, scene: Scene, day: Day, dice: Random) -> None:
             _hand_on(problem, scene, day, dice)
         elif problem.status == Problem.Status.ANSWERED:
             if dice.random() < 0.3:
-                problems.close(
-                    problem, by=_closer(problem, scene), on=day.on, now=day.now, note="已现场核实，问题解决"
-                )
+                told: dict[str, Any] = {"on": day.on, "now": day.now, "note": "已现场核实，问题解决"}
+                problems.close(problem, by=_closer(problem, scene), proof=_proof(scene, day, dice), **told)
         elif problem.raised_on < day.on and dice.random() < 0.16 + 0.1 * problem.level:
             owner = scene.officers.get(problem.owner_unit_id) or scene.office
             problems.answer(
@@ -96,6 +97,13 @@ def live(kept: Ledger, scene: Scene, day: Day, dice: Random) -> None:
                 on=day.on,
                 now=day.now,
             )
+
+
+def _proof(scene: Scene, day: Day, dice: Random) -> list[tuple[str, bytes]]:
+    """A photo of what is solved: where the county asks for it, and now and then elsewhere."""
+    if rules_of(scene.county)[ProblemRules].proof or dice.random() < 0.2:
+        return [(f"现场核实_{day.on:%m%d}.jpg", drawn(dice, day.now, None))]
+    return []
 
 
 def _hand_on(problem: Problem, scene: Scene, day: Day, dice: Random) -> None:
@@ -163,6 +171,8 @@ def handle(kept: None, scene: Scene, day: Day, dice: Random) -> None:
                 problem, led_by=post, held_on=day.on, present=PRESENT, opinions=OPINIONS, result=DECIDED,
                 by=scene.office, on=day.on, now=day.now,
             )  # fmt: skip
+        elif problem.level and problem.title not in LEFT_ALONE and dice.random() < 0.03:
+            handling.hand_down(problem, level=0, reason=EASY, by=scene.office, on=day.on, now=day.now)
         elif (
             dice.random() < 0.02
             and problem.level < len(rules.ladder) - 1

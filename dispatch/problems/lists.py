@@ -28,7 +28,7 @@ from core.lists.columns import (
     name_column,
     text_column,
 )
-from core.lists.filters import Asked, BuiltIn, Filter, Option, is_one_of, listed
+from core.lists.filters import Asked, BuiltIn, Filter, Option, is_id_of, is_one_of, listed
 from core.lists.listing import Listing
 from core.lists.spec import Link, ListSpec
 from core.records.order import CodePoints
@@ -162,7 +162,19 @@ COLUMNS = (
 
 
 def _categories(asked: LedgerAsked) -> list[Option]:
-    return [Option(code, label) for code, label in asked.categories.items()]
+    """Each head, then what belongs to it."""
+    rules = asked.rules[ProblemRules]
+    codes = {leaf.code: leaf.under for leaf in rules.leaves}
+    found: list[Option] = []
+    for head, label in [("", ""), *rules.heads.items()]:
+        found += [Option(head, label)] if head else []
+        own = [code for code, under in codes.items() if under == head]
+        found += [Option(code, rules.in_full(code)) for code in own]
+    return found
+
+
+def _category_is(values: list[str], asked: Asked) -> Q:
+    return Q(category__in=asked.rules[ProblemRules].within(values))  # type: ignore[attr-defined]  # LedgerAsked
 
 
 def _levels(asked: LedgerAsked) -> list[Option]:
@@ -218,7 +230,7 @@ def _in_month(name: str) -> Any:
 FILTERS = (
     # What is closed is left out unless it is asked for.
     Filter("status", _("Status"), is_one_of("status"), Status.choices, unless=~Q(status=Status.CLOSED)),
-    Filter("category", _("Category"), is_one_of("category"), _categories),
+    Filter("category", _("Category"), _category_is, _categories),
     listed("source", _("How it came to light"), lambda asked: asked.rules[ProblemRules].sources),
     Filter("unit", _("Owner"), is_one_of("owner_unit__code"), _owners),
     Filter("level", _("Rung"), _level_is, _levels),
@@ -227,6 +239,8 @@ FILTERS = (
     Filter("top", _("Highest level"), _at_top, (("yes", _("At the highest level")),), hidden=True),
     Filter("late", _("Clock"), _late, (("yes", _("Late only")),)),
     Filter("place", _("Place"), _at_place, hidden=True),
+    Filter("visit", _("Visit"), is_id_of("visit"), hidden=True),
+    Filter("lead", _("Lead"), is_id_of("lead"), hidden=True),
     Filter("decides", _("To be decided by"), _decides, (("me", _("me")),), hidden=True),
     Filter("raised", _("Raised"), _in_month("raised_on"), hidden=True),
     Filter("closed", _("Closed on"), _in_month("closed_on"), hidden=True),

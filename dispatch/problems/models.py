@@ -8,13 +8,15 @@ from django.db.models import Case, OuterRef, Q, Subquery, When
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
+from core.models import StoredFile
 from dispatch.problems.rules import Level, ProblemRules
+from investment.leads.models import Lead
 from organization.people.models import Post, User
 from organization.permissions import sees_whole_county, units_of
 from organization.profiles.rules import rules_of
 from organization.squads.models import Squad
 from organization.units.models import Unit
-from projects.models import MonthlyReport, Project
+from projects.models import MonthlyReport, Project, Visit
 
 
 def rung_posts(level: Level, county: Unit) -> list[Post]:
@@ -80,6 +82,8 @@ class Problem(models.Model):
     county = models.ForeignKey(Unit, models.PROTECT, related_name="+", db_index=False)
     project = models.ForeignKey(Project, models.CASCADE, related_name="problems", verbose_name=_("project"))
     report = models.ForeignKey(MonthlyReport, models.SET_NULL, null=True, blank=True, related_name="problems")
+    visit = models.ForeignKey(Visit, models.SET_NULL, null=True, blank=True, related_name="problems")
+    lead = models.ForeignKey(Lead, models.SET_NULL, null=True, blank=True, related_name="problems")
     key = models.CharField(max_length=120, unique=True)  # one per source: report:17, or a random one for a form
     title = models.CharField(_("problem"), max_length=200)
     detail = models.TextField(_("details and what is asked for"), blank=True)
@@ -116,7 +120,8 @@ class Problem(models.Model):
 
 
 class ProblemStep(models.Model):
-    """What was done with a problem, as evidence; a climb to a level happens once."""
+    """What was done with a problem, as evidence; a climb to a level happens once a day: handed back down, it can climb
+    again."""
 
     class Kind(models.TextChoices):
         RAISED = "raised", _("Raised")
@@ -128,6 +133,7 @@ class ProblemStep(models.Model):
         CLOSED = "closed", _("Closed")
         PLACED = "placed", _("Placed")
         HANDED_UP = "handed_up", _("Handed up")
+        HANDED_DOWN = "handed_dwn", _("Handed back down")
         WAITING = "waiting", _("Waits, with a reason")
         ASKED = "asked", _("More days asked for")
         EXTENDED = "extended", _("More days given")
@@ -137,6 +143,7 @@ class ProblemStep(models.Model):
         CONSULTED = "consulted", _("Consultation held")
         REPORTED = "reported", _("Reported to the leader of its level")
         LATE = "late", _("No report to the leader in time")
+        SLIP = "slip", _("Slip issued")
 
     problem = models.ForeignKey(Problem, models.CASCADE, related_name="steps")
     kind = models.CharField(max_length=10, choices=Kind)
@@ -146,12 +153,13 @@ class ProblemStep(models.Model):
     by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")  # null: the system
     note = models.TextField(blank=True)
     due_on = models.DateField(null=True, blank=True)
+    files = models.ManyToManyField(StoredFile, related_name="+")  # proof: photos and papers that came with it
 
     class Meta:
         ordering = ["-on", "-pk"]
         constraints = [
             models.UniqueConstraint(
-                fields=["problem", "level"], condition=Q(kind="escalated"), name="climb_to_a_level_once"
+                fields=["problem", "level", "on"], condition=Q(kind="escalated"), name="climb_to_a_level_once_a_day"
             )
         ]
 

@@ -21,8 +21,7 @@ def default_owner(
     office = Unit.objects.filter(county=project.county_id, kind=UnitKind.OFFICE, active=True).order_by(
         "position", "pk"
     )
-    known = rules.category(category)
-    code = known.unit if known else ""
+    code = rules.unit_for(category)
     named = Unit.objects.filter(county=project.county_id, code=code).first() if code else None
     asked = [unit.standing for unit in (named, project.competent_unit) if unit]
     found = next((unit for unit in asked if unit.active), None) or _of_portfolio(project, on)
@@ -65,7 +64,7 @@ def placing(
 
 
 def _line(category: str, project: Project, rules: ProblemRules, on: date) -> Place | None:
-    lines = [line for line in rules.places if line.category in ("", category)]
+    lines = [line for line in rules.places if not line.category or category in rules.within([line.category])]
     if not any(line.portfolio for line in lines):
         return lines[0] if lines else None
     posts = Coverage(project.county_id, on).leaders(sector=project.sector, unit=project.lead_unit)

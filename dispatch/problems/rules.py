@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Annotated, Any
 
@@ -32,6 +33,7 @@ class Category:
     label: Name
     words: tuple[str, ...] = ()  # in a sentence they say that it is about this: 征收协议 → 征迁
     unit: str = ""  # the code of the unit that has to solve such problems, where the county names one
+    under: str = ""  # the code of the category that it belongs to: 用地 to 要素保障; two levels and no more
 
 
 @dataclass(frozen=True)
@@ -63,11 +65,54 @@ class ProblemRules:
     report_workdays: Annotated[int, between(1, 250)] = 5  # HN: the result goes to the level's leader within five
     report_from: Annotated[str, one_of((DECISION, PLACED))] = DECISION  # HN doesn't say from when they count
     climbs: bool = True  # by itself when late; else it is handed up with a reason only
+    proof: bool = False  # a problem is closed with a photo or a paper that shows it
+
+    @property
+    def heads(self) -> dict[str, Any]:
+        """The labels of the categories that others belong to, by code: no problem is of them alone."""
+        over = {category.under for category in self.categories}
+        return {category.code: category.label for category in self.categories if category.code in over}
+
+    @property
+    def leaves(self) -> tuple[Category, ...]:
+        """The categories that problems are of."""
+        return tuple(category for category in self.categories if category.code not in self.heads)
 
     @property
     def labels(self) -> dict[str, Any]:
         """The labels by code, in the county's order."""
-        return {category.code: category.label for category in self.categories}
+        return {category.code: category.label for category in self.leaves}
+
+    @property
+    def grouped(self) -> list[tuple[Any, list[tuple[str, Any]]]]:
+        """What there is to choose from: ("", leaves) of no head, and each head with its own, in the county's order."""
+        found: dict[str, list[tuple[str, Any]]] = {}
+        for leaf in self.leaves:
+            found.setdefault(leaf.under, []).append((leaf.code, leaf.label))
+        return [(self.heads.get(under, ""), inside) for under, inside in found.items()]
+
+    def within(self, codes: Iterable[str]) -> set[str]:
+        """*codes* with what belongs to the heads among them."""
+        wanted = set(codes)
+        return wanted | {category.code for category in self.categories if category.under in wanted}
+
+    def in_full(self, code: str) -> str:
+        """要素保障 > 用地"""
+        known = self.category(code)
+        head = self.heads.get(known.under) if known and known.under else None
+        label = str(self.labels.get(code, code))
+        return f"{head} > {label}" if head else label
+
+    def unit_for(self, code: str) -> str:
+        """The code of the unit that owns the category: its own, or that of what it belongs to; "" where none does."""
+        known = self.category(code)
+        over = self.category(known.under) if known and known.under else None
+        return (known.unit if known else "") or (over.unit if over else "")
+
+    @property
+    def nobodys(self) -> list[str]:
+        """The labels of the categories that no unit owns."""
+        return [self.in_full(leaf.code) for leaf in self.leaves if not self.unit_for(leaf.code)]
 
     def rung(self, code: str) -> int:
         """The number of the level with that code; the lowest where there is none."""
@@ -87,10 +132,10 @@ class ProblemRules:
             found = {word for word in spellings(category)[1:] if word and word in text}
             return len(found), max(map(len, found), default=0)
 
-        best = max(self.categories, key=weight, default=None)
+        best = max(self.leaves, key=weight, default=None)
         if best is None:
             return ""
-        return best.code if weight(best)[0] else self.categories[-1].code
+        return best.code if weight(best)[0] else self.leaves[-1].code
 
 
 def _problems(table: Any, profile: Profile, say: Say) -> None:
@@ -120,11 +165,25 @@ def _problems(table: Any, profile: Profile, say: Say) -> None:
         if isinstance(unit, str) and unit and unit not in codes:
             said = _("no unit has the code “%(code)s”") % {"code": unit}
             say(("problems", "categories", index, "unit"), f"{said}; {unknown(unit, codes)}" if codes else said)
+        _under(category, table, index, say)
         words = category.get("words")
         for word in words if isinstance(words, list | tuple) else ():
             if isinstance(word, str) and owner.setdefault(word, category.get("code")) != category.get("code"):
                 said = _("the word “%(word)s” says two categories") % {"word": word}
                 say(("problems", "categories", index, "words"), said)
+
+
+def _under(category: Any, table: Any, index: str, say: Say) -> None:
+    """Says that a category belongs to none that there is, or to one that belongs to another."""
+    under = category.get("under")
+    known = {one.get("code"): one for _index, one in tables(table, "categories")}
+    if not isinstance(under, str) or not under:
+        return
+    where = ("problems", "categories", index, "under")
+    if under not in known:
+        say(where, unknown(under, [str(code) for code in known]))
+    elif known[under].get("under") or under == category.get("code"):
+        say(where, _("categories have two levels: “%(code)s” belongs to another itself") % {"code": under})
 
 
 RULES = (Section("problems", ProblemRules, check=_problems),)

@@ -11,25 +11,26 @@ from django.db import IntegrityError, transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from core.amounts import figures
 from core.coded import labels
 from core.days.office import Days, calendar, local_day
 from core.records.history import keep, remove
 from core.records.order import last
-from core.refusals import Refused, Stale, Wrong, require, unseen
+from core.refusals import Wrong, require
 from core.told import tell
 from dispatch.problems import ladder as escalation
-from dispatch.problems.models import Consultation, Problem, ProblemQuerySet, ProblemStep
+from dispatch.problems.models import Problem, ProblemQuerySet, ProblemStep
 from dispatch.problems.owners import placing
 from dispatch.problems.permissions import can_close, can_reopen
+from dispatch.problems.record import Files, attach, begin_days, done, lock, proven, reported, save, step
 from dispatch.problems.rules import ProblemRules
 from dispatch.rounds.models import HANDED_IN, Round, RoundRow
+from investment.leads.models import Lead
 from organization.people.models import User
 from organization.permissions import units_of
 from organization.profiles.rules import rules_of
 from organization.units.models import Unit
 from projects.choices import ReportSource, ReportStatus
-from projects.models import MonthlyReport, Project
+from projects.models import MonthlyReport, Project, Visit
 
 Kind = ProblemStep.Kind
 Status = Problem.Status
@@ -51,9 +52,12 @@ def raise_problem(
     key: str = "",
     report: MonthlyReport | None = None,
     raised_unit: Unit | None = None,
+    visit: Visit | None = None,
+    lead: Lead | None = None,
 ) -> Problem:
     """Enter a problem; the one on file if *key* is known. Without a *category* its words say which, and without an
-    owner the category does (`default_owner`); *guessed*: nobody has chosen the category that was proposed.
+    owner the category does (`default_owner`); *guessed*: nobody has chosen the category that was proposed. *visit*,
+    *lead*: where it came up.
 
     A result is due in the county's number of working days, of which the day after *on* is the first.
     """
@@ -69,6 +73,8 @@ def raise_problem(
         county=project.county,
         project=project,
         report=report,
+        visit=visit,
+        lead=lead,
         key=key or f"form:{uuid.uuid4().hex}",
         title=title.strip()[:200],
         detail=detail.strip(),
@@ -86,7 +92,7 @@ def raise_problem(
     try:
         with transaction.atomic():
             keep(problem, by=by, now=now)
-            _step(problem, Kind.RAISED, by=by, on=on, now=now, note=problem.detail)
+            step(problem, Kind.RAISED, by=by, on=on, now=now, note=problem.detail)
             if lies.placed:
                 tell("problem_assigned", problem, by=by, now=now, days=days)
             elif not key:
@@ -116,87 +122,106 @@ def assign(
 ) -> Problem:
     """Give the problem to another unit, whose working days count from the next day; put its *category* right."""
     with transaction.atomic():
-        problem = _lock(problem, version, Status.OPEN)
+        problem = lock(problem, version, Status.OPEN)
         kind = category or problem.category
         chosen = bool(category) and (category != problem.category or problem.guessed)
         problem.category, problem.guessed = kind, problem.guessed and not category
         if owner_unit == problem.owner_unit:  # it has it already: its days don't begin anew
             if chosen:
-                _save(problem, by, now)
+                save(problem, by, now)
             if note.strip():
-                _step(problem, Kind.NOTED, by=by, on=on, now=now, note=note)
+                step(problem, Kind.NOTED, by=by, on=on, now=now, note=note)
             return problem
         days = calendar()
         problem.owner_unit, problem.placed_on = owner_unit, problem.placed_on or on
         begin_days(problem, on, days)
-        _save(problem, by, now)
-        _step(problem, Kind.ASSIGNED, by=by, on=on, now=now, note=note)
-        tell("problem_assigned", problem, by=by, now=now, days=days)
-    return problem
+        return done(problem, Kind.ASSIGNED, "problem_assigned", by=by, on=on, now=now, note=note, days=days)
 
 
-def note(problem: Problem, *, text: str, by: User, on: date, now: datetime, version: int | None = None) -> Problem:
+def note(
+    problem: Problem,
+    *,
+    text: str,
+    by: User,
+    on: date,
+    now: datetime,
+    proof: Files = (),
+    version: int | None = None,
+) -> Problem:
     """Write down what was done so far; nothing else changes."""
     with transaction.atomic():
-        problem = _lock(problem, version, Status.OPEN, Status.ANSWERED)
-        _step(problem, Kind.NOTED, by=by, on=on, now=now, note=text)
+        problem = lock(problem, version, Status.OPEN, Status.ANSWERED)
+        attach(step(problem, Kind.NOTED, by=by, on=on, now=now, note=text), proof, by=by, now=now)
     return problem
 
 
-def answer(problem: Problem, *, result: str, by: User, on: date, now: datetime, version: int | None = None) -> Problem:
-    """The owner reports the result; the raiser's side is asked to confirm. The clock stands still meanwhile."""
+def answer(
+    problem: Problem,
+    *,
+    result: str,
+    by: User,
+    on: date,
+    now: datetime,
+    proof: Files = (),
+    version: int | None = None,
+) -> Problem:
+    """The owner reports the result, with *proof*; the raiser's side is asked to confirm. The clock
+    stands still meanwhile."""
     with transaction.atomic():
-        problem = _lock(problem, version, Status.OPEN)
+        problem = lock(problem, version, Status.OPEN)
         problem.status, problem.result, problem.asked_until = Status.ANSWERED, result.strip(), None
         reported(problem, problem.result, by=by, on=on, now=now)
-        _save(problem, by, now)
-        _step(problem, Kind.ANSWERED, by=by, on=on, now=now, note=problem.result)
-        tell("problem_answered", problem, by=by, now=now, why=problem.result)
-    return problem
+        return done(
+            problem, Kind.ANSWERED, "problem_answered", by=by, on=on, now=now, note=problem.result, files=proof
+        )
 
 
 def reject(problem: Problem, *, reason: str, by: User, on: date, now: datetime, version: int | None = None) -> Problem:
     """The result does not solve it: the owner has the full number of working days again, on the same level."""
     with transaction.atomic():
-        problem = _lock(problem, version, Status.ANSWERED)
+        problem = lock(problem, version, Status.ANSWERED)
         days = calendar()
         problem.status = Status.OPEN
         begin_days(problem, on, days)
-        _save(problem, by, now)
-        _step(problem, Kind.REJECTED, by=by, on=on, now=now, note=reason)
-        tell("problem_rejected", problem, by=by, now=now, days=days, why=reason)
-    return problem
+        return done(problem, Kind.REJECTED, "problem_rejected", by=by, on=on, now=now, note=reason, days=days)
 
 
 def close(
-    problem: Problem, *, by: User, on: date, now: datetime, note: str = "", version: int | None = None
+    problem: Problem,
+    *,
+    by: User,
+    on: date,
+    now: datetime,
+    note: str = "",
+    proof: Files = (),
+    version: int | None = None,
 ) -> Problem:
     """Strike it off the ledger, with the result in words: the one that was reported, or *note* where none was. By
-    another than who answers for it (`can_close`)."""
+    another than who answers for it (`can_close`). With proof where the county asks for it: now, or those of
+    the result that stands there."""
     with transaction.atomic():
-        problem = _lock(problem, version, Status.OPEN, Status.ANSWERED)
+        problem = lock(problem, version, Status.OPEN, Status.ANSWERED)
         require(can_close(by, problem))
         if problem.status == Status.OPEN:
             if not note.strip():
                 raise Wrong({"note": _("Write the result: a problem is closed with what came of it")})
             problem.result = note.strip()
+        if rules_of(problem.county)[ProblemRules].proof and not proof and not proven(problem):
+            raise Wrong({"proof": _("Add a photo or a paper that shows it: the county closes no problem without")})
         problem.status, problem.closed_on = Status.CLOSED, on
-        _save(problem, by, now)
-        _step(problem, Kind.CLOSED, by=by, on=on, now=now, note=note)
-        tell("problem_closed", problem, by=by, now=now, why=note)
-    return problem
+        return done(problem, Kind.CLOSED, "problem_closed", by=by, on=on, now=now, note=note, files=proof)
 
 
 @transaction.atomic
 def reopen(problem: Problem, *, by: User, now: datetime, reason: str = "", version: int | None = None) -> Problem:
     """A closed problem is on the ledger again, as it stood before it was closed; a step says so."""
-    problem = _lock(problem, version, Status.CLOSED)
+    problem = lock(problem, version, Status.CLOSED)
     require(can_reopen(by, problem))
     before = problem.history.exclude(status=Status.CLOSED).order_by("history_id").last()
     problem.status, problem.result = (before.status, before.result) if before else (Status.OPEN, "")
     problem.closed_on = problem.merged_into = None
-    _save(problem, by, now)
-    _step(problem, Kind.NOTED, by=by, on=local_day(now), now=now, note=_("Closing it was taken back"))
+    save(problem, by, now)
+    step(problem, Kind.NOTED, by=by, on=local_day(now), now=now, note=_("Closing it was taken back"))
     return problem
 
 
@@ -215,7 +240,7 @@ def hand_on(unit: Unit, to: Unit, *, by: User | None, now: datetime, reason: str
         problem.version += 1
         keep(problem, by=by, now=now, reason=reason)
         if owned:
-            _step(problem, Kind.ASSIGNED, by=by, on=local_day(now), now=now, note=reason)
+            step(problem, Kind.ASSIGNED, by=by, on=local_day(now), now=now, note=reason)
     return len(problems)
 
 
@@ -240,11 +265,11 @@ def escalate(problem: Problem, *, now: datetime, days: Days | None = None) -> in
                 problem.level, problem.due_on, top=top, due_workdays=rules.due_workdays, now=now, days=days
             ):
                 problem.level, problem.due_on, problem.asked_until = climb.level, climb.due_on, None
-                _step(problem, Kind.ESCALATED, by=None, on=local_day(climb.at), now=now)
+                step(problem, Kind.ESCALATED, by=None, on=local_day(climb.at), now=now)
                 tell("problem_escalated", problem, by=None, now=now, days=days, due_at=climb.at)
                 climbed += 1
             if climbed:
-                _save(problem, None, now)
+                save(problem, None, now)
     except IntegrityError:
         return 0
     return climbed
@@ -376,53 +401,3 @@ def _enter(
         raised_unit=project.lead_unit,
     )
     return True
-
-
-# helpers ------------------------------------------------------------------------------------------------------------
-
-
-def begin_days(problem: Problem, on: date, days: Days) -> None:
-    """The full number of working days begins anew on *on*: nothing waits any more, nor is asked for."""
-    rules = rules_of(problem.county)[ProblemRules]
-    problem.due_on = escalation.due_on(on, rules.due_workdays, days)
-    problem.waits_until = problem.asked_until = None
-
-
-def reported(problem: Problem, text: str, *, by: User, on: date, now: datetime) -> bool:
-    """The report to the level's leader that a consultation asks for is made with *text*, if one is due."""
-    if problem.report_due is None:
-        return False
-    Consultation.objects.filter(problem=problem, reported_on=None).update(reported_on=on, report=text)
-    problem.report_due = None
-    _step(problem, Kind.REPORTED, by=by, on=on, now=now, note=text)
-    tell("problem_reported", problem, by=by, now=now, why=text)
-    return True
-
-
-def _lock(problem: Problem, version: int | None, *states: str) -> Problem:
-    """The row as it is now, held until the end; Stale if it has moved on since the page was made."""
-    problem = Problem.objects.select_for_update().get(pk=problem.pk)
-    if problem.status not in states:
-        raise Stale(problem, _("This problem is “%(status)s” by now.") % {"status": problem.get_status_display()})
-    unseen(problem, version, _("Somebody wrote to this problem a moment ago: read it again before you go on."))
-    return problem
-
-
-def _save(problem: Problem, by: User | None, now: datetime) -> None:
-    problem.version += 1
-    keep(problem, by=by, now=now)
-
-
-def _step(problem: Problem, kind: str, *, by: User | None, on: date, now: datetime, note: str = "") -> ProblemStep:
-    if on > local_day(now):
-        raise Refused(_("%(day)s has not come yet.") % {"day": figures.day(on, local_day(now))})
-    return ProblemStep.objects.create(
-        problem=problem,
-        kind=kind,
-        level=problem.level,
-        on=on,
-        typed_at=now,
-        by=by,
-        note=note.strip(),
-        due_on=problem.due_on,
-    )

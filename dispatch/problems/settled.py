@@ -59,7 +59,9 @@ def _confirmed(matters: Sequence[Matter]) -> Words:
 
 SETTLES = (
     Settled(("problem_assigned", "problem_collected", "problem_rejected", "problem_escalated"), _asked),
-    Settled(("problem_unplaced", "problem_placed", "problem_handed_up", "problem_reopened"), _asked),
+    Settled(
+        ("problem_unplaced", "problem_placed", "problem_handed_up", "problem_handed_down", "problem_reopened"), _asked
+    ),
     Settled(("problem_consulted", "problem_report_late"), _reported),
     Settled(("problem_more_asked",), _answered),
     Settled(("problem_answered",), _confirmed),

@@ -44,7 +44,7 @@ def groups(found: ProblemQuerySet, rules: ProblemRules, on: date) -> list[Group]
     made = [
         Group(
             category=row["category"],
-            label=str(rules.labels.get(row["category"], row["category"])),
+            label=rules.in_full(row["category"]),
             place=units[row["place"]],
             projects=row["projects"],
             problems=row["problems"],

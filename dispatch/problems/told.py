@@ -103,6 +103,7 @@ TOLD = (
     _told("problem_unplaced", _office, gettext_lazy("To be placed at its level and unit: %(problem)s")),
     _told("problem_placed", _rung, gettext_lazy("Placed at %(level)s, due by %(due)s: %(problem)s")),
     _told("problem_handed_up", _rung, gettext_lazy("Handed up to %(level)s, due by %(due)s: %(problem)s")),
+    _told("problem_handed_down", _rung, gettext_lazy("Handed back down to %(level)s, due by %(due)s: %(problem)s")),
     _told("problem_waits", _owner, gettext_lazy("Waits until %(waits)s, due by %(due)s: %(problem)s")),
     _told("problem_more_asked", _office, gettext_lazy("More days are asked for, until %(asked)s: %(problem)s")),
     _told("problem_more_answered", _owner, gettext_lazy("More days were answered, due by %(due)s: %(problem)s")),

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.forms import Form
-from django.http import Http404, HttpResponse
+from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -22,7 +22,7 @@ from core.panels import panels
 from core.refusals import Refused, done, onto
 from core.web import asked
 from core.web.htmx import go, page_or_part
-from dispatch.problems import board, forms, permissions, road
+from dispatch.problems import board, forms, origins, permissions, road
 from dispatch.problems import services as problems
 from dispatch.problems.due import nobodys
 from dispatch.problems.handling import forms as handling_forms
@@ -131,6 +131,14 @@ ACTIONS = (
         gettext_lazy("Handed up: who answers at the next level is told"),
     ),
     Action(
+        "hand_down",
+        handling_permissions.can_hand_down,
+        handling_forms.HandDownForm,
+        handling.hand_down,
+        gettext_lazy("Hand it back down"),
+        gettext_lazy("Handed back down: who answers there is told"),
+    ),
+    Action(
         "ask_more",
         _today(handling_permissions.can_ask_more),
         handling_forms.UntilForm,
@@ -181,13 +189,13 @@ def index(request: SignedIn) -> HttpResponse:
         raise Http404
     rules, days = rules_of(county), calendar()
     visible = Problem.objects.visible_to(request.user)
-    found = _filtered(visible, request, timezone.localdate(now))
+    found = _filtered(visible, request, rules[ProblemRules], timezone.localdate(now))
     waiting = found.filter(status=Problem.Status.OPEN).exclude(placed_on=None)
     context = {
         "now": now,
         "summary": board.summary(visible, timezone.localdate(now), days),
         "climbing": problems.next_climbs(county, now=now).filter(pk__in=visible.values("pk")).count(),
-        "categories": rules[ProblemRules].labels.items(),
+        "categories": rules[ProblemRules].grouped,
         "units": Unit.objects.filter(pk__in=visible.values("owner_unit")),
         "due_workdays": rules[ProblemRules].due_workdays,
         "climbs": rules[ProblemRules].climbs,
@@ -198,12 +206,12 @@ def index(request: SignedIn) -> HttpResponse:
     return render(request, "dispatch/problems/board.html", context)
 
 
-def _filtered(found: ProblemQuerySet, request: SignedIn, today: Any) -> ProblemQuerySet:
+def _filtered(found: ProblemQuerySet, request: SignedIn, rules: ProblemRules, today: Any) -> ProblemQuerySet:
     get = request.GET
     if text := get.get("q", "").strip():
         found = found.filter(matching(text))
     if category := get.get("category"):
-        found = found.filter(category=category)
+        found = found.filter(category__in=rules.within([category]))
     if unit := get.get("unit"):
         found = found.filter(owner_unit__code=unit)
     if "late" in get:
@@ -213,16 +221,16 @@ def _filtered(found: ProblemQuerySet, request: SignedIn, today: Any) -> ProblemQ
 
 @require_http_methods(["GET", "POST"])
 def new(request: SignedIn) -> HttpResponse:
-    """Raise a problem; `?project=` chooses the project."""
+    """Raise a problem; `?project=` chooses the project, `?visit=` and `?lead=` carry over where it came up."""
     county = request.user.county
     if county is None:
         raise Http404
-    now, rules = timezone.now(), rules_of(county)
+    now, rules, origin = timezone.now(), rules_of(county), origins.found(request.user, request.GET)
     form = forms.ProblemForm(
         request.POST or None,
         user=request.user,
         rules=rules,
-        initial={"project": request.GET.get("project")},
+        initial={"project": request.GET.get("project"), **origins.words(origin)},
     )
     if request.method == "POST" and form.is_valid():
         facts = form.cleaned_data
@@ -230,9 +238,9 @@ def new(request: SignedIn) -> HttpResponse:
         if not (answer := permissions.can_raise(request.user, project)):
             raise PermissionDenied(answer.why)
         if not facts["category"] and rules[ProblemRules].labels:
-            return _propose(request, form, project)
+            return _propose(request, form, project, origin)
         facts["guessed"] = facts["category"] == proposed
-        told = {"by": request.user, "on": timezone.localdate(now), "now": now, **facts}
+        told = {"by": request.user, "on": timezone.localdate(now), "now": now, **facts, **origin}
         if problem := done(form, lambda: problems.raise_problem(project, **told)):
             messages.success(request, _("The problem is raised; %(unit)s is told") % {"unit": problem.owner_unit})
             return go(request, "dispatch:problem", problem.pk)
@@ -240,11 +248,12 @@ def new(request: SignedIn) -> HttpResponse:
         "form": form,
         "due_workdays": rules[ProblemRules].due_workdays,
         "climbs": rules[ProblemRules].climbs,
+        **origin,
     }
     return render(request, "dispatch/problems/form.html", context, status=422 if form.errors else 200)
 
 
-def _propose(request: SignedIn, form: forms.ProblemForm, project: Project) -> HttpResponse:
+def _propose(request: SignedIn, form: forms.ProblemForm, project: Project, origin: dict[str, Any]) -> HttpResponse:
     """The form with category and owner as its words say, to be looked at before the problem is raised."""
     rules = rules_of(project.county)[ProblemRules]
     category = rules.guess(f"{form.cleaned_data['title']} {form.cleaned_data['detail']}")
@@ -255,6 +264,7 @@ def _propose(request: SignedIn, form: forms.ProblemForm, project: Project) -> Ht
         "due_workdays": rules.due_workdays,
         "climbs": rules.climbs,
         "proposed": rules.labels.get(category, ""),
+        **origin,
     }
     return render(request, "dispatch/problems/form.html", context)
 
@@ -267,7 +277,7 @@ def page(request: SignedIn, pk: int) -> HttpResponse:
 
 def _visible(request: SignedIn, pk: int) -> Problem:
     found = Problem.objects.visible_to(request.user).select_related(
-        "project__lead_unit", "owner_unit", "raised_unit", "merged_into"
+        "project__lead_unit", "owner_unit", "raised_unit", "merged_into", "visit__post__unit", "lead"
     )
     return get_object_or_404(found, pk=pk)
 
@@ -285,19 +295,21 @@ def _page(
         for action in ACTIONS
         if answers[action.code]
     ]
-    steps = list(problem.steps.select_related("by"))
+    steps = list(problem.steps.select_related("by").prefetch_related("files"))
     climbed = {step.level for step in steps if step.kind == ProblemStep.Kind.ESCALATED}
     context = {
         "now": now,
         "problem": problem,
         "source": label_of(rules[ProblemRules].sources, problem.source),
         "card": board.card(problem, rules, now, calendar()),
+        "category": rules[ProblemRules].in_full(problem.category),
         "steps": [(step, _level(rules, step.level)) for step in steps],
         "offered": offered,
         "why_not": answers["close"].why,
         "nobodys": nobodys(problem, rules[ProblemRules]) if _nobodys(problem, rules) else "",
         "road": road.road(problem, rules, now, calendar()),
         "consultations": consultations(problem, rules, on),
+        "sees": origins.seen(request.user, problem),
         "doubles": problem.doubles.select_related("project"),
         "opened": bound[0] if bound else "",
         "buttons": panels("dispatch:problem", problem.pk, person=request.user, on=on, place="button"),
@@ -309,11 +321,14 @@ def _page(
     return render(request, "dispatch/problems/page.html", context, status=status)
 
 
-def _form(action: Action, user: User, problem: Problem, data: Any = None) -> Form:
-    if issubclass(action.form, handling_forms.MergeForm | handling_forms.ConsultForm):
+OF_THE_PROBLEM = handling_forms.MergeForm | handling_forms.ConsultForm | handling_forms.HandDownForm
+
+
+def _form(action: Action, user: User, problem: Problem, data: Any = None, files: Any = None) -> Form:
+    if issubclass(action.form, OF_THE_PROBLEM):
         return action.form(data, prefix=action.code, user=user, problem=problem)
     if not issubclass(action.form, forms.AssignForm):
-        return action.form(data, prefix=action.code)
+        return action.form(data, files, prefix=action.code)
     chosen = {"category": problem.category, "owner_unit": problem.owner_unit_id, "level": problem.level}
     rules = rules_of(problem.county)
     return action.form(data, prefix=action.code, user=user, rules=rules, initial=chosen)
@@ -336,6 +351,18 @@ def _level(rules: Any, number: int) -> str:
     return ladder[min(number, len(ladder) - 1)].label if ladder else ""
 
 
+TAKEN_BACK = {"close": "problem_closed", "merge": "problem_merged"}  # by which act of undo
+
+
+@require_GET
+def proof(request: SignedIn, pk: int, file_pk: int) -> FileResponse:
+    """A photo or a paper that came with a step, always as a download."""
+    steps = _visible(request, pk).steps.filter(files=file_pk).order_by("pk")
+    step = get_object_or_404(steps[:1])
+    kept = step.files.get(pk=file_pk)
+    return FileResponse(kept.content.open(), content_type=kept.kind, filename=kept.name, as_attachment=True)
+
+
 @require_POST
 def act(request: SignedIn, pk: int, action: str) -> HttpResponse:
     """One of ACTIONS."""
@@ -345,7 +372,7 @@ def act(request: SignedIn, pk: int, action: str) -> HttpResponse:
         raise Http404
     if not (answer := chosen.may(request.user, problem)):
         raise PermissionDenied(answer.why)
-    form = _form(chosen, request.user, problem, request.POST)
+    form = _form(chosen, request.user, problem, request.POST, request.FILES)
     if not form.is_valid():
         return _page(request, problem, (action, form), status=422)
     now, facts = timezone.now(), form.cleaned_data
@@ -355,8 +382,8 @@ def act(request: SignedIn, pk: int, action: str) -> HttpResponse:
     except Refused as refusal:
         status = onto(form, refusal)
         return _page(request, _visible(request, pk), (action, form), status=status)
-    if action == "close":
-        undo.say(request, lambda: str(chosen.done), "problem_closed", after, now=now)
+    if action in TAKEN_BACK:
+        undo.say(request, lambda: str(chosen.done), TAKEN_BACK[action], after, now=now)
     else:
         messages.success(request, str(chosen.done))
     return go(request, "dispatch:problem", pk)

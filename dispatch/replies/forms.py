@@ -3,20 +3,10 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from core.records.files import kind_of, largest_upload
-from core.web.forms import DateField, ManyField
+from core.web.forms import DateField, ManyField, PaperField
 from organization.units.models import Unit
-
-OFFICE = "application/vnd.openxmlformats-officedocument."
-#: What a reply's file may be; OFD is a ZIP by its content.
-KINDS = {
-    *("application/pdf", "image/jpeg", "image/png", "application/zip", "application/msword"),
-    *("application/vnd.ms-excel", f"{OFFICE}wordprocessingml.document", f"{OFFICE}spreadsheetml.sheet"),
-}
 
 
 class AskForm(forms.Form):
@@ -47,25 +37,7 @@ class ReplyForm(forms.Form):
     """The reply, and the paper that goes with it: kept as it came, never opened, given back as a download."""
 
     text = forms.CharField(label=_("Reply"), max_length=2000, required=False, widget=forms.Textarea(attrs={"rows": 3}))
-    file = forms.FileField(
-        label=_("File"),
-        required=False,
-        help_text=_("PDF, picture, Word or Excel"),
-        widget=forms.ClearableFileInput(attrs={"accept": ".pdf,.jpg,.jpeg,.png,.doc,.docx,.xls,.xlsx,.ofd"}),
-        error_messages={"empty": _("The file is empty.")},
-    )
-
-    def clean_file(self) -> tuple[str, bytes] | None:
-        """Its name and content; what it is says the content, not the name."""
-        file = self.cleaned_data["file"]
-        if file is None:
-            return None
-        if file.size > (limit := largest_upload()):
-            raise ValidationError(gettext("The file is too large: at most %(limit)s MB") % {"limit": limit // 2**20})
-        content: bytes = file.read()
-        if kind_of(content) not in KINDS:
-            raise ValidationError(gettext("Send a PDF, a picture, Word or Excel"))
-        return file.name, content
+    file = PaperField()
 
 
 class AgainForm(forms.Form):

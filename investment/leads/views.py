@@ -20,6 +20,7 @@ from core import undo
 from core.coded import label_of
 from core.flow.forms import AsideForm, StepForm
 from core.flow.page import stages, way_of
+from core.panels import panels
 from core.refusals import Refused, done, onto
 from core.web.htmx import go, page_or_part
 from investment.leads import services
@@ -161,6 +162,7 @@ def _page(
         "landing": landing,
         "may_edit": may_edit,
         "twins": twins,
+        "buttons": panels("investment:page", lead.pk, person=request.user, on=today, place="button"),
         **way_of(lead, WAY, may=may, edit_url=edit_url, action=_("Fill in"), form=form),
     }
     return render(request, "investment/leads/page.html", context, status=status)

@@ -121,6 +121,11 @@ class Visit(models.Model):
     objects = VisitQuerySet.as_manager()
     history = HistoricalRecords()
 
+    @property
+    def stands(self) -> bool:
+        """Whether it counts: it hasn't been withdrawn."""
+        return self.withdrawn_at is None
+
     class Meta:
         ordering = ["-on", "-pk"]
         indexes = [models.Index(fields=["project", "on"])]

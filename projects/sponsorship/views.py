@@ -48,7 +48,12 @@ def _form(request: SignedIn, form: Any, **context: Any) -> HttpResponse:
 def of_project(request: SignedIn, pk: int) -> HttpResponse:
     """Team, visits and what is owed: a part of the project's page, or a page of its own with all visits."""
     project, user, part = _project(request, pk), person(request), wants_part(request)
-    context = pages.of_project(project, user, timezone.localdate(), whole=not part)
+    on = timezone.localdate()
+    context = pages.of_project(project, user, on, whole=not part)
+    context["visits"] = [
+        (visit, *more, panels("projects:visit", visit.pk, person=user, on=on, place="button") if visit.stands else [])
+        for visit, *more in context["visits"]
+    ]
     return page_or_part(request, "projects/sponsorship/of_project.html", "projects/sponsorship/part.html", context)
 
 

@@ -18,7 +18,7 @@ from core.days.periods import Period
 from core.lists.spec import all_lists
 from core.models import Done, SavedView
 from dispatch.bulletins.editor.pages import layout
-from dispatch.models import Bulletin, CalendarAct, Instruction, PaperNumber, Problem, Reply
+from dispatch.models import Bulletin, CalendarAct, Instruction, PaperNumber, Problem, Reply, Slip
 from funding.models import Bid
 from investment.models import Lead
 from organization.people.models import Post, User
@@ -60,6 +60,7 @@ PAGES: dict[str, tuple[str, ...]] = {
         "projects:contacts", "projects:contact_new",
         "projects:resumptions", "projects:resumption", "projects:codes", "projects:code_new", "projects:code_edit",
         "dispatch:instruction", "dispatch:silent", "dispatch:problem_instructions",
+        "dispatch:slip", "dispatch:project_slips", "dispatch:problem_slips",
         "dispatch:rankings", "dispatch:bulletins", "bulletin:published",
         "funding:list", "funding:new", "funding:page", "funding:edit", "funding:project_bids",
         "investment:list", "investment:project_lead", "files:page", "lists:view_delete",
@@ -89,6 +90,7 @@ PAGES: dict[str, tuple[str, ...]] = {
         "bulletin:sheet", "bulletin:readers", "dispatch:bulletin_replies", "dispatch:bulletin_ask", "dispatch:reply",
         "/dispatch/bulletins/?q=2031",
         "dispatch:numbers", "dispatch:number_enter", "dispatch:number_void",
+        "dispatch:slips", "dispatch:slip_new", "slip:of_problem", "slip:late", "dispatch:slips_overdue",
         "dispatch:bulletin_take_over",
         "organization:people", "organization:open_account", "organization:open_accounts",
         "organization:account_slips", "organization:vacate", "organization:post_away",
@@ -157,6 +159,8 @@ NO_PAGES = {
     "projects:effort_export", "projects:gathering_forms",
     "projects:place_picture",  # a picture
     "dispatch:bulletin_sheet_file", "dispatch:reply_file",
+    "dispatch:problem_proof", "dispatch:slips_export", "dispatch:slip_pdf", "dispatch:slip_file",
+    "dispatch:slip_answer_file",
     "progress",  # a word to a page that waits
 
     "projects:reports", "outbox:notice", "dispatch:round_of_month", "dispatch:calendar_now",  # lead elsewhere
@@ -254,12 +258,15 @@ def address(page: str, about: SimpleNamespace) -> str:
         "import:take_back": ("projects:import_take_back", "stored"),
         "round:month": ("dispatch:round", "month_round"),
         "problem:answered": ("dispatch:problem", "answered"),
+        "slip:of_problem": ("dispatch:problem_slips", "problem"),
         "resume:suspended": ("projects:resume", "suspended"),
         "resume:failed_bid": ("funding:resume", "failed_bid"),
         "resume:lost_lead": ("investment:resume", "lost_lead"),
     }
     if page.startswith("/"):
         return page
+    if page == "slip:late":
+        return f"{reverse('dispatch:slip_new')}?late={about.project.lead_unit.code}"
     if page == "post:close":
         return reverse("organization:post_change", args=[about.post.pk, "close"])
     if page == "ranking:figure":
@@ -282,7 +289,8 @@ def data_words(county: Unit) -> list[str]:
         (Project, "name"), (Unit, "name", "short_name"), (Post, "title"), (User, "name"), (Problem, "title"),
         (Bulletin, "title"), (Bid, "name"), (Lead, "name", "investor"), (Notice, "subject"), (SavedView, "name"),
         (MonthlyReport, "progress"), (EntryProposal, "note"), (SupervisionNote, "text"), (Done, "words"),
-        (Instruction, "text", "light_words"), (Reply, "text"), (PaperNumber, "text", "title"), (Photo, "caption"),
+        (Instruction, "text", "light_words"), (Slip, "title", "answer"),
+        (Reply, "text"), (PaperNumber, "text", "title"), (Photo, "caption"),
         (Roster, "name"), (CalendarAct, "label"),
     ):  # fmt: skip
         for row in model.objects.values_list(*fields):
@@ -312,7 +320,7 @@ def data_words(county: Unit) -> list[str]:
             case str():
                 words.add(value)
 
-    walk(rules)
+    walk([rules, *Slip.objects.values_list("facts", flat=True)])  # a slip says what it said when it was issued
     return sorted(filter(HAN.search, words), key=len, reverse=True)
 
 

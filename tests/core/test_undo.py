@@ -43,6 +43,7 @@ TYPED = {"on": "2026-06-01", "reason": "理由", "version": "1", "unfinished": "
 OWN = {
     "report_submitted": {"works": "1", "progress": "主体施工", "do": "submit"},
     "problem_closed": {"close-note": "已通水"},
+    "problem_merged": {"merge-reason": "同一件事"},
     "schedule_changed": {"target": "2027-09-30", "template": "whole"},
     "gathered_aside": {"do": "aside"},
     "approval_item_left_out": {"state-state": "not_needed", "state-on": "2026-06-01", "state-reason": "不涉及"},
@@ -88,6 +89,14 @@ def world(county, people) -> SimpleNamespace:
         problem=raise_problem(
             make_project(county, name="桥"),
             title="缺水",
+            by=people.office,
+            on=date(2026, 6, 1),
+            now=NOW,
+            owner_unit=unit_of(county, "zhujian"),
+        ),
+        double=raise_problem(
+            make_project(county, name="桥"),
+            title="同一件事",
             by=people.office,
             on=date(2026, 6, 1),
             now=NOW,
@@ -156,6 +165,7 @@ ACTS: dict[str, tuple[str, Callable[[Any], str]]] = {
     "visit_withdrawn": ("visit", lambda record: f"/projects/sponsorship/visits/{record.pk}/withdraw/"),
     "absence_ended": ("absence", lambda record: f"/organization/people/away/{record.pk}/end/"),
     "problem_closed": ("problem", lambda record: f"/dispatch/problems/{record.pk}/close/"),
+    "problem_merged": ("double", lambda record: f"/dispatch/problems/{record.pk}/merge/"),
     "round_closed": ("week", lambda record: f"/dispatch/rounds/{record.pk}/close/"),
     "rows_left_out": ("round", lambda record: f"/dispatch/rounds/{record.pk}/leave-out/"),
     "lead_lost": ("lead", lambda record: f"/investment/{record.pk}/lose/"),
@@ -190,6 +200,8 @@ def act(world: Any, key: str, client: Any) -> tuple[Any, str, dict[str, str]]:
     name, address = ACTS[key]
     record = getattr(world, name)
     typed = looked_at(client, address(record)) if key == "unit_renamed" else TYPED | OWN.get(key, {})
+    if key == "problem_merged":
+        typed["merge-into"] = str(world.problem.pk)
     page = client.get(client.post(address(record), typed)["Location"])
     url = f"/undo/{key}/{record.pk}/"
     assert f'action="{url}"' in page.content.decode()

@@ -315,6 +315,7 @@ RIGHTS: dict[str, tuple[frozenset[str] | set[str], str]] = {
     "dispatch:problem_new": (ALL, "get"),
     "dispatch:problem": (SEE_PROJECT, "get"),
     "dispatch:problem_act": (FILL | LEADERS, "post"),
+    "dispatch:problem_proof": (SEE_PROJECT, "get"),
     "dispatch:project_problems": (SEE_PROJECT, "get"),
     # leaders' instructions: the unit answers, the leader whose it is settles it
     "dispatch:instructions": (ALL, "get"),
@@ -327,6 +328,18 @@ RIGHTS: dict[str, tuple[frozenset[str] | set[str], str]] = {
     "dispatch:project_instruct": (OFFICE | LEADERS, "get"),
     "dispatch:problem_instructions": (SEE_PROJECT, "get"),
     "dispatch:problem_instruct": (OFFICE | LEADERS, "get"),
+    # slips: the office and supervision issue them, the addressee answers
+    "dispatch:slips": (ALL, "get"),
+    "dispatch:slips_export": (ALL, "get"),
+    "dispatch:slips_overdue": (OFFICE | {"supervision"}, "get"),
+    "dispatch:slip_new": (OFFICE | {"supervision"}, "get"),
+    "dispatch:slip": (SEE_PROJECT, "get"),
+    "dispatch:slip_pdf": (SEE_PROJECT, "get"),
+    "dispatch:slip_file": (SEE_PROJECT, "get"),
+    "dispatch:slip_answer_file": (SEE_PROJECT, "get"),
+    "dispatch:slip_act": (FILL, "post"),
+    "dispatch:project_slips": (SEE_PROJECT, "get"),
+    "dispatch:problem_slips": (SEE_PROJECT, "get"),
     # rankings: the county knows them
     "dispatch:loop": (ALL, "get"),  # each of the projects that they see
     "dispatch:loop_export": (ALL, "get"),

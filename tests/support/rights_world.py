@@ -12,15 +12,29 @@ from django.urls import reverse
 from core.days.periods import Period
 from core.lists.files import sheet
 from core.lists.listing import Listing
-from core.models import Done, SavedView
+from core.models import Done, SavedView, StoredFile
 from core.records.files import store
 from dispatch.bulletins.services import draft_bulletin
-from dispatch.models import CalendarAct, DayList, Extension, Instruction, PaperNumber, Problem, Reply, Round, RoundRow
+from dispatch.models import (
+    CalendarAct,
+    DayList,
+    Extension,
+    Instruction,
+    PaperNumber,
+    Problem,
+    ProblemStep,
+    Reply,
+    Round,
+    RoundRow,
+    Slip,
+)
+from dispatch.slips.services import issue_slip
 from funding.models import Bid, Channel
 from investment.models import Lead, Mode
 from jobs.files.services import request_file
 from organization.absences.models import Absence
-from organization.accounts.services import Slip, _keep
+from organization.accounts.services import Slip as AccountSlip
+from organization.accounts.services import _keep
 from organization.changes.models import UnitChange
 from organization.handovers.models import PostChange
 from organization.people.models import Post
@@ -103,7 +117,7 @@ def world(county: Unit, people: People) -> SimpleNamespace:
         view=SavedView.objects.create(list="projects", county=county.pk, owner=people.officer, name="我的"),
         slips=_keep(
             county,
-            [Slip("西城镇", "项目专员", "xicheng01", "abcd-ABCD-2345")],
+            [AccountSlip("西城镇", "项目专员", "xicheng01", "abcd-ABCD-2345")],
             by=people.office,
             now=SLIPS_AT,
             site="https://example.gov.cn/",
@@ -124,18 +138,21 @@ def world(county: Unit, people: People) -> SimpleNamespace:
             squad=unit_of(county, "gongxin"),
             found_on=date(2026, 3, 1),
         ),
-        problem=Problem.objects.create(
-            county=county,
-            project=project,
-            key="x",
-            title="临时用电",
-            category="utilities",
-            raised_by=people.officer,
-            raised_unit=owner,
-            raised_on=date(2026, 6, 1),
-            owner_unit=owner,
-            due_on=date(2026, 6, 8),
+        problem=(
+            problem := Problem.objects.create(
+                county=county,
+                project=project,
+                key="x",
+                title="临时用电",
+                category="utilities",
+                raised_by=people.officer,
+                raised_unit=owner,
+                raised_on=date(2026, 6, 1),
+                owner_unit=owner,
+                due_on=date(2026, 6, 8),
+            )
         ),
+        proof=_proof(problem, people),
         instruction=Instruction.objects.create(
             county=county,
             project=project,
@@ -165,6 +182,7 @@ def world(county: Unit, people: People) -> SimpleNamespace:
             asked_by=people.office,
             asked_at=NOW,
         ),
+        slip=_slip(project, people),
         number=PaperNumber.objects.create(
             county=county,
             word="项目办通",
@@ -266,6 +284,32 @@ def world(county: Unit, people: People) -> SimpleNamespace:
     )
 
 
+def _proof(problem: Problem, people: People) -> StoredFile:
+    """A photo came with a step of the problem."""
+    step = ProblemStep.objects.create(
+        problem=problem, kind="noted", level=0, on=NOW.date(), typed_at=NOW, note="已接电"
+    )
+    photo = store(b"\xff\xd8\xff\xe0" + b"1" * 64, "接电.jpg", by=people.officer, now=NOW)
+    step.files.set([photo])
+    return photo
+
+
+def _slip(project: Project, people: People) -> Slip:
+    """A slip to the project's unit, with a paper that came back."""
+    told: dict[str, Any] = {
+        "title": "赶上进度",
+        "matter": "形象进度滞后",
+        "ask": "报赶工计划",
+        "due_on": date(2026, 6, 17),
+    }
+    made = issue_slip(
+        project.county, kind="hint", unit=project.lead_unit, project=project, by=people.office, now=NOW, **told
+    )
+    made.paper = store(b"%PDF-1.4\n", "回执.pdf", by=people.office, now=NOW)
+    made.save()
+    return made
+
+
 #: What a report to a leader said when it was sent.
 FACTS: dict[str, Any] = {
     "leader": "县领导01", "county": "某县", "month": "2026-05", "count": 0, "red": 0, "done": 0, "added": 0, "plan": 0,
@@ -351,6 +395,7 @@ def addresses(name: str, about: SimpleNamespace) -> str:
         "investment:project_lead": about.project,
         "investment:": about.lead,
         "dispatch:bulletin": about.bulletin,
+        "dispatch:slip": about.slip,
         "dispatch:number_void": about.number,
         "dispatch:reply": about.reply,
         "undo": about.project,
@@ -384,12 +429,14 @@ def addresses(name: str, about: SimpleNamespace) -> str:
         "action": {
             "dispatch:instruction_act": "answer",
             "dispatch:reply_act": "answer",
+            "dispatch:slip_act": "answer",
             "projects:approval_act": "facts",
         }.get(name, "note"),
         "act": "withdraw",
         "size": "thumb",
         "stamp": "0123456789abcdef",
         "number": 1,
+        "file_pk": about.proof.pk,
         "photo_pk": about.visit.photos.get().pk,
         "shape": "a3",
         "token": "nobodys",

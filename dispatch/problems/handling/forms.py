@@ -13,7 +13,7 @@ from dispatch.problems.forms import AssignForm, _text
 from dispatch.problems.models import Problem
 from dispatch.problems.rules import ProblemRules
 from organization.people.models import Post, Role, User
-from organization.profiles.rules import Rules
+from organization.profiles.rules import Rules, rules_of
 
 
 class PlaceForm(AssignForm):
@@ -64,6 +64,23 @@ class HandUpForm(forms.Form):
         help_text=_("What is beyond this level, and what the next one is asked to decide"),
         error=_("Write the reason"),
     )
+
+
+class HandDownForm(forms.Form):
+    """To which lower level, and why."""
+
+    level = forms.TypedChoiceField(label=_("Level that has to solve it"), coerce=int)
+    reason = _text(
+        _("Reason"),
+        rows=2,
+        help_text=_("Why the lower level can solve it, and what it is to do"),
+        error=_("Write the reason"),
+    )
+
+    def __init__(self, *args: Any, user: User, problem: Problem, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        rungs = list(enumerate(rules_of(problem.county)[ProblemRules].ladder))[: problem.level]
+        offer(self, "level", [(str(n), level.label) for n, level in reversed(rungs)])
 
 
 class UntilForm(forms.Form):

@@ -46,6 +46,23 @@ def can_hand_up(user: User, problem: Problem) -> Answer:
     return Answer(False, _("Who answers for it at its level hands it up."))
 
 
+def can_hand_down(user: User, problem: Problem) -> Answer:
+    """Who holds the post of its level, or the office."""
+    if not (answer := _open(problem)):
+        return answer
+    if problem.level == 0:
+        return Answer(False, _("There is no level below."))
+    if holds_rung(user, problem):
+        return YES
+    return _office(user, problem, _("The post of its level hands it back down, or the office."))
+
+
+def can_unmerge(user: User, problem: Problem) -> Answer:
+    if problem.merged_into_id is None:
+        return Answer(False, _("It is merged with no other."))
+    return _office(user, problem, _("The office merges doubles."))
+
+
 def can_let_wait(user: User, problem: Problem, *, on: date) -> Answer:
     """The office or the post of the level, and not what is late already."""
     if not (answer := _open(problem)):

@@ -18,16 +18,18 @@ from dispatch.problems.handling.permissions import (
     can_answer_more,
     can_ask_more,
     can_consult,
+    can_hand_down,
     can_hand_up,
     can_let_wait,
     can_merge,
     can_open_again,
     can_place,
     can_report_up,
+    can_unmerge,
 )
 from dispatch.problems.models import Consultation, Problem, ProblemStep
+from dispatch.problems.record import begin_days, done, lock, reported, said, save, step
 from dispatch.problems.rules import PLACED, ProblemRules
-from dispatch.problems.services import _lock, _save, _step, begin_days, reported
 from organization.people.models import Post, User
 from organization.profiles.rules import rules_of
 from organization.units.models import Unit
@@ -51,7 +53,7 @@ def place(
 ) -> Problem:
     """The office says at which level and by which unit it is to be solved; the days count from the next one. Not
     below the level that it has come up to meanwhile."""
-    problem = _lock(problem, version, Status.OPEN)
+    problem = lock(problem, version, Status.OPEN)
     require(can_place(by, problem))
     if level < problem.level:
         raise Wrong({"level": _("It has climbed higher already")})
@@ -61,10 +63,7 @@ def place(
     if category:
         problem.category, problem.guessed = category, False
     begin_days(problem, on, days := calendar())
-    _save(problem, by, now)
-    _step(problem, Kind.PLACED, by=by, on=on, now=now, note=note)
-    tell("problem_placed", problem, by=by, now=now, days=days, why=note)
-    return problem
+    return done(problem, Kind.PLACED, "problem_placed", by=by, on=on, now=now, note=note, days=days)
 
 
 @transaction.atomic
@@ -72,14 +71,35 @@ def hand_up(
     problem: Problem, *, reason: str, by: User, on: date, now: datetime, version: int | None = None
 ) -> Problem:
     """What is beyond a level's powers goes to the next one, with the reason; the days begin anew there."""
-    problem = _lock(problem, version, Status.OPEN)
+    problem = lock(problem, version, Status.OPEN)
     require(can_hand_up(by, problem))
     problem.level, problem.placed_on = problem.level + 1, problem.placed_on or on
     begin_days(problem, on, days := calendar())
-    _save(problem, by, now)
-    _step(problem, Kind.HANDED_UP, by=by, on=on, now=now, note=_said(reason, "reason"))
-    tell("problem_handed_up", problem, by=by, now=now, days=days, why=reason)
-    return problem
+    return done(
+        problem,
+        Kind.HANDED_UP,
+        "problem_handed_up",
+        by=by,
+        on=on,
+        now=now,
+        note=said(reason, "reason"),
+        days=days,
+    )
+
+
+@transaction.atomic
+def hand_down(
+    problem: Problem, *, level: int, reason: str, by: User, on: date, now: datetime, version: int | None = None
+) -> Problem:
+    """A level gives back to a lower one what that can solve, with the reason; the days begin anew there."""
+    problem = lock(problem, version, Status.OPEN)
+    require(can_hand_down(by, problem))
+    if not 0 <= level < problem.level:
+        raise Wrong({"level": _("Choose a level below the one where it lies")})
+    problem.level, problem.placed_on = level, problem.placed_on or on
+    begin_days(problem, on, days := calendar())
+    why = said(reason, "reason")
+    return done(problem, Kind.HANDED_DOWN, "problem_handed_down", by=by, on=on, now=now, note=why, days=days)
 
 
 @transaction.atomic
@@ -98,7 +118,7 @@ def consult(
 ) -> Problem:
     """A consultation was held on it at its level: who led it, who was there, what was said and decided. The result of
     what was decided is due to that level's leader within the county's working days."""
-    problem = _lock(problem, version, Status.OPEN)
+    problem = lock(problem, version, Status.OPEN)
     require(can_consult(by, problem))
     if held_on > local_day(now):
         raise Wrong({"held_on": _("%(day)s has not come yet.") % {"day": figures.day(held_on, local_day(now))}})
@@ -112,16 +132,16 @@ def consult(
         level=problem.level,
         led_by=led_by,
         on=held_on,
-        present=_said(present, "present"),
+        present=said(present, "present"),
         opinions=opinions.strip(),
-        result=_said(result, "result"),
+        result=said(result, "result"),
         report_due=due,
         by=by,
         at=now,
     )
     problem.placed_on, problem.report_due = problem.placed_on or held_on, due
-    _save(problem, by, now)
-    _step(problem, Kind.CONSULTED, by=by, on=held_on, now=now, note=result)
+    save(problem, by, now)
+    step(problem, Kind.CONSULTED, by=by, on=held_on, now=now, note=result)
     tell("problem_consulted", problem, by=by, now=now, days=days, why=result)
     return problem
 
@@ -131,10 +151,10 @@ def report_up(
     problem: Problem, *, text: str, by: User, on: date, now: datetime, version: int | None = None
 ) -> Problem:
     """What became of the consultation's decision is reported to the leader of the problem's level."""
-    problem = _lock(problem, version, Status.OPEN)
+    problem = lock(problem, version, Status.OPEN)
     require(can_report_up(by, problem))
-    reported(problem, _said(text, "text"), by=by, on=on, now=now)
-    _save(problem, by, now)
+    reported(problem, said(text, "text"), by=by, on=on, now=now)
+    save(problem, by, now)
     return problem
 
 
@@ -155,7 +175,7 @@ def _tell_late(row: Consultation, now: datetime) -> bool:
         return False
     found.late_on = local_day(now)
     found.save(update_fields=["late_on"])
-    _step(problem, Kind.LATE, by=None, on=found.late_on, now=now)
+    step(problem, Kind.LATE, by=None, on=found.late_on, now=now)
     tell("problem_report_late", problem, by=None, now=now)
     return True
 
@@ -165,17 +185,23 @@ def let_wait(
     problem: Problem, *, until: date, reason: str, by: User, on: date, now: datetime, version: int | None = None
 ) -> Problem:
     """It waits for something until a day: the clock stands still, and what was left of its days counts from there."""
-    problem = _lock(problem, version, Status.OPEN)
+    problem = lock(problem, version, Status.OPEN)
     require(can_let_wait(by, problem, on=local_day(now)))
     _later(until, on)
     days = calendar()
     left = max(workdays.workdays_between(on, problem.due_on, days), 1)
     problem.waits_until, problem.asked_until = until, None
     problem.due_on = escalation.due_on(until, left, days)
-    _save(problem, by, now)
-    _step(problem, Kind.WAITING, by=by, on=on, now=now, note=_said(reason, "reason"))
-    tell("problem_waits", problem, by=by, now=now, days=days, why=reason)
-    return problem
+    return done(
+        problem,
+        Kind.WAITING,
+        "problem_waits",
+        by=by,
+        on=on,
+        now=now,
+        note=said(reason, "reason"),
+        days=days,
+    )
 
 
 @transaction.atomic
@@ -183,14 +209,11 @@ def ask_more(
     problem: Problem, *, until: date, reason: str, by: User, on: date, now: datetime, version: int | None = None
 ) -> Problem:
     """The owner asks for a later day, before the day has passed; the office answers."""
-    problem = _lock(problem, version, Status.OPEN)
+    problem = lock(problem, version, Status.OPEN)
     require(can_ask_more(by, problem, on=local_day(now)))
     _later(until, max(on, problem.due_on), _("It has to be later than the day by which the result is due"))
     problem.asked_until = until
-    _save(problem, by, now)
-    _step(problem, Kind.ASKED, by=by, on=on, now=now, note=_said(reason, "reason"))
-    tell("problem_more_asked", problem, by=by, now=now, why=reason)
-    return problem
+    return done(problem, Kind.ASKED, "problem_more_asked", by=by, on=on, now=now, note=said(reason, "reason"))
 
 
 @transaction.atomic
@@ -198,7 +221,7 @@ def answer_more(
     problem: Problem, *, granted: bool, by: User, on: date, now: datetime, note: str = "", version: int | None = None
 ) -> Problem:
     """The office gives the days that were asked for, while the day has not passed, or says why not."""
-    problem = _lock(problem, version, Status.OPEN)
+    problem = lock(problem, version, Status.OPEN)
     require(can_answer_more(by, problem))
     if granted and local_day(now) > problem.due_on:
         raise NotAllowed(_("The day has passed: it can't be put off any more."))
@@ -207,10 +230,15 @@ def answer_more(
     elif not note.strip():
         raise Wrong({"note": _("Write why not: the owner has to know")})
     problem.asked_until = None
-    _save(problem, by, now)
-    _step(problem, Kind.EXTENDED if granted else Kind.REFUSED, by=by, on=on, now=now, note=note)
-    tell("problem_more_answered", problem, by=by, now=now, why=note)
-    return problem
+    return done(
+        problem,
+        Kind.EXTENDED if granted else Kind.REFUSED,
+        "problem_more_answered",
+        by=by,
+        on=on,
+        now=now,
+        note=note,
+    )
 
 
 @transaction.atomic
@@ -220,16 +248,16 @@ def merge(
     """*problem* is the same as *into*, which goes on for both; each keeps its steps. It counts as closed no more than
     as open."""
     list(Problem.objects.select_for_update().filter(pk__in=[problem.pk, into.pk]).order_by("pk"))  # in one order
-    problem = _lock(problem, version, Status.OPEN, Status.ANSWERED)
+    problem = lock(problem, version, Status.OPEN, Status.ANSWERED)
     into.refresh_from_db()
     require(can_merge(by, problem))
     if into.pk == problem.pk or into.county_id != problem.county_id or into.status == Status.CLOSED:
         raise Wrong({"into": _("Choose another problem of the county that is not closed")})
     problem.merged_into, problem.status, problem.closed_on = into, Status.CLOSED, on
     problem.waits_until = problem.asked_until = None
-    _save(problem, by, now)
-    _step(problem, Kind.MERGED, by=by, on=on, now=now, note="\n".join(filter(None, [into.title, reason.strip()])))
-    _step(into, Kind.MERGED, by=by, on=on, now=now, note="\n".join(filter(None, [problem.title, reason.strip()])))
+    save(problem, by, now)
+    step(problem, Kind.MERGED, by=by, on=on, now=now, note="\n".join(filter(None, [into.title, reason.strip()])))
+    step(into, Kind.MERGED, by=by, on=on, now=now, note="\n".join(filter(None, [problem.title, reason.strip()])))
     _follow(problem, into, by, now)
     tell("problem_merged", problem, by=by, now=now, why=into.title)
     return problem
@@ -239,7 +267,42 @@ def _follow(problem: Problem, into: Problem, by: User, now: datetime) -> None:
     """What was merged into it before is now in the one that goes on."""
     for double in Problem.objects.select_for_update().filter(merged_into=problem).order_by("pk"):
         double.merged_into = into
-        _save(double, by, now)
+        save(double, by, now)
+
+
+@transaction.atomic
+def unmerge(problem: Problem, *, by: User, now: datetime, reason: str = "", version: int | None = None) -> Problem:
+    """*problem* was no double: it is on the ledger again as it stood before it was merged, and has its own doubles
+    back; both keep a step that says so."""
+    both = [problem.pk, problem.merged_into_id or problem.pk]
+    list(Problem.objects.select_for_update().filter(pk__in=both).order_by("pk"))  # in one order
+    problem = lock(problem, version, Status.CLOSED)
+    require(can_unmerge(by, problem))
+    versions = problem.history.order_by("-history_id")
+    merged, before = versions.first(), versions.filter(merged_into=None).first()
+    if before is not None:
+        problem.status, problem.result = before.status, before.result
+        problem.waits_until, problem.asked_until = before.waits_until, before.asked_until
+    else:
+        problem.status = Status.OPEN
+    into, problem.merged_into, problem.closed_on = problem.merged_into, None, None
+    save(problem, by, now)
+    for one in filter(None, (problem, into)):
+        step(one, Kind.NOTED, by=by, on=local_day(now), now=now, note=_("Merging was taken back: %(problem)s") % {
+            "problem": problem.title})  # fmt: skip
+    if into is not None and merged is not None:
+        _follow_back(problem, into, merged.history_date, by, now)
+    return problem
+
+
+def _follow_back(problem: Problem, into: Problem, moment: datetime, by: User, now: datetime) -> None:
+    """What went along from *problem* to *into* at that *moment* comes back with it."""
+    for double in Problem.objects.select_for_update().filter(merged_into=into).order_by("pk"):
+        moved = double.history.filter(history_date=moment, merged_into=into).exists()
+        before = double.history.filter(history_date__lt=moment).order_by("-history_id").first()
+        if moved and before is not None and before.merged_into_id == problem.pk:
+            double.merged_into = problem
+            save(double, by, now)
 
 
 @transaction.atomic
@@ -247,21 +310,20 @@ def open_again(
     problem: Problem, *, reason: str, by: User, on: date, now: datetime, version: int | None = None
 ) -> Problem:
     """It was closed and is not solved: its owner has the full number of days again, on the level where it was."""
-    problem = _lock(problem, version, Status.CLOSED)
+    problem = lock(problem, version, Status.CLOSED)
     require(can_open_again(by, problem))
     problem.status, problem.closed_on, problem.merged_into = Status.OPEN, None, None
     begin_days(problem, on, days := calendar())
-    _save(problem, by, now)
-    _step(problem, Kind.REOPENED, by=by, on=on, now=now, note=_said(reason, "reason"))
-    tell("problem_reopened", problem, by=by, now=now, days=days, why=reason)
-    return problem
-
-
-def _said(text: str, field: str) -> str:
-    if not text.strip():
-        why = _("Write the reason") if field == "reason" else _("Write it down: it is what stays of it")
-        raise Wrong({field: why})
-    return text.strip()
+    return done(
+        problem,
+        Kind.REOPENED,
+        "problem_reopened",
+        by=by,
+        on=on,
+        now=now,
+        note=said(reason, "reason"),
+        days=days,
+    )
 
 
 def _later(until: date, than: date, why: str = "") -> None:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date, timedelta
+from typing import Any
 
 from core.records.files import keep
 from dispatch.daylists.models import Kind
 from dispatch.models import DayList, Problem, Round, RoundRow
 from dispatch.problems import services as problems
+from dispatch.slips.services import issue_slip, withdraw_slip
 from funding.models import Channel
 from investment.models import Mode
 from organization.people.models import Post, Role
@@ -284,6 +286,18 @@ def day_list(county: Unit, people: People, n: int) -> None:
     )  # fmt: skip
 
 
+def slip(county: Unit, people: People, n: int) -> None:
+    """Of two kinds, to two units: some wait, one is late, one asks for nothing, one is withdrawn."""
+    told: dict[str, Any] = {"title": f"事项{n}", "matter": "进度滞后", "ask": "报赶工计划"}
+    due = None if n % 4 == 3 else NOW.date() + timedelta(days=n + 1)
+    made = issue_slip(
+        county, kind=("hint", "supervision")[n % 2], unit=unit_of(county, ("xicheng", "dongguan")[n % 2]),
+        project=make_project(county, name=f"工程{n}"), due_on=due, by=people.office, now=NOW, **told,
+    )  # fmt: skip
+    if n % 4 == 2:
+        withdraw_slip(made, reason="发错", by=people.office, now=NOW)
+
+
 def effort(county: Unit, people: People, n: int) -> None:
     who = (people.officer, people.office, people.unit_head)[n % 3]
     Effort.objects.create(
@@ -313,6 +327,7 @@ MAKE: dict[str, tuple[Callable[[Unit, People, int], None], int]] = {  # what mak
     "milestones": (milestone, 12),
     "approvals": (approval_item, 12),
     "instructions": (instruction, 10),
+    "slips": (slip, 11),
     "silent": (red, 10),
     "numbers": (number, 9),
     "entries": (proposal, 8),

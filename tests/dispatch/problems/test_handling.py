@@ -25,6 +25,7 @@ from organization.profiles.rules import rules_of
 from outbox.models import Notice
 from projects.choices import Stage
 from tests.support.factories import make_project, unit_of
+from tests.support.locks import statements
 from tests.support.times import at, fixed_rules, with_sections
 
 pytestmark = [pytest.mark.requirement("D06"), pytest.mark.django_db]
@@ -343,3 +344,62 @@ def test_the_top_of_the_ladder_is_a_view_of_the_list(people, project, sign_in) -
     page = sign_in(people.office).get("/dispatch/problems/list/?top=yes").text
     assert high.title in page
     assert low.title not in page.replace("最低", "")
+
+
+# handed back down, a merge taken back -------------------------------------------------------------------------------
+
+
+def test_a_level_hands_back_down_what_a_lower_one_can_solve(project, people, rules) -> None:
+    problem = raised(project, people)
+    handling.hand_up(problem, reason="定不了", by=people.office, **day(9))
+    with pytest.raises(NotAllowed):
+        handling.hand_down(problem, level=0, reason="能办", by=people.officer, **day(10))
+    for wrong in ({"level": 1}, {"level": 5}, {"level": -1}, {"reason": " "}):
+        with pytest.raises(Wrong):
+            handling.hand_down(problem, **({"level": 0, "reason": "能办", "by": people.office} | day(10) | wrong))
+    back = handling.hand_down(problem, level=0, reason="属部门职责", by=people.office, **day(10))
+    assert (back.level, back.due_on) == (0, date(2026, 6, 17))  # the days begin anew
+    assert told(people.finance, "problem_handed_down") == 1
+    assert kinds(problem)[-1] == "handed_dwn"
+    assert not permissions.can_hand_down(people.office, back)
+
+
+def test_what_was_handed_back_down_can_climb_again(project, people, rules) -> None:
+    problem = raised(project, people)
+    assert problems.escalate(problem, now=at("2026-06-16 09:00")) == 1
+    problem.refresh_from_db()
+    handling.hand_down(problem, level=0, reason="属部门职责", by=people.office, **day(16, 10))
+    problem.refresh_from_db()
+    assert problems.escalate(problem, now=at("2026-06-25 09:00")) == 1
+    problem.refresh_from_db()
+    assert problem.level == 1
+    assert problems.escalate(problem, now=at("2026-06-25 09:00")) == 0
+
+
+def test_a_merge_taken_back_gives_each_its_own_doubles_again(project, people) -> None:
+    first, second, third = (raised(project, people, title=title) for title in ("用地", "同用地", "又是用地"))
+    handling.merge(third, into=second, by=people.office, **day(9))
+    merged = handling.merge(second, into=first, by=people.office, **day(10))
+    third.refresh_from_db()
+    assert third.merged_into == first
+    with pytest.raises(NotAllowed):
+        handling.unmerge(merged, by=people.officer, now=at("2026-06-10 10:00"))
+    back = handling.unmerge(merged, by=people.office, now=at("2026-06-10 10:00"))
+    third.refresh_from_db()
+    assert (back.status, back.merged_into, back.closed_on, third.merged_into) == ("open", None, None, second)
+    assert kinds(first)[-1] == "noted"
+    with pytest.raises(Refused):
+        handling.unmerge(first, by=people.office, now=at("2026-06-10 11:00"))
+
+
+def test_both_lock_before_they_read(project, people, rules) -> None:
+    problem, double = raised(project, people), raised(project, people, title="同一件")
+    handling.hand_up(problem, reason="定不了", by=people.office, **day(9))
+    merged = handling.merge(double, into=problem, by=people.office, **day(9))
+    for act in (
+        lambda: handling.hand_down(problem, level=0, reason="能办", by=people.office, **day(9)),
+        lambda: handling.unmerge(merged, by=people.office, now=at("2026-06-09 10:00")),
+    ):
+        with statements() as log:
+            act()
+        assert not log.read_before_lock(Problem)
