@@ -49,6 +49,7 @@ PAGES: dict[str, tuple[str, ...]] = {
         "projects:plans", "projects:project_plans", "projects:fixed",
         "projects:grid", "/projects/reports/2026-04/", "projects:grid_table",
         "projects:report", "/projects/reports/2026-06/",
+        "dispatch:campaigns", "dispatch:campaign_ours", "dispatch:campaign_task", "dispatch:campaign_tasks",
         "dispatch:this_week", "dispatch:week", "dispatch:rounds", "dispatch:round", "outbox:notices",
         "outbox:reminders",
         "dispatch:problems", "dispatch:problem_list", "dispatch:problem", "dispatch:problem_new",
@@ -96,6 +97,8 @@ PAGES: dict[str, tuple[str, ...]] = {
         "/projects/lists/new/?rule=stage%3Dstarted", "/projects/act/list-on/?all=1",
         "projects:squads", "organization:squad_new", "organization:squad_edit", "organization:squad_end",
         "organization:portfolio_change", "dispatch:project_instruct",
+        "dispatch:campaign", "dispatch:campaign_new", "dispatch:campaign_change", "dispatch:campaign_end",
+        "dispatch:campaign_give", "dispatch:campaign_table", "dispatch:campaign_sheet", "dispatch:project_campaigns",
         "projects:sponsorship", "projects:leader_reports", "projects:leader_report", "dispatch:loop",
         "projects:leader_report_recall", "projects:visit_withdraw",
     ),
@@ -124,7 +127,7 @@ PAGES: dict[str, tuple[str, ...]] = {
     ),
     "auditor": ("home", "organization:audit", "/organization/audit/?since=2026-06-01&group=sign_in&address=10.8.0.7"),
     "squad": ("home", "projects:squads", "organization:squad", "projects:of_squad", "dispatch:squad_problems",
-              "dispatch:squad_standing"),
+              "dispatch:squad_standing", "dispatch:squad_campaigns"),
     "supervision": (
         "home", "dispatch:problems", "dispatch:problem", "projects:supervision", "projects:supervision_new",
         "projects:project_supervision", "projects:photo_list",
@@ -156,7 +159,8 @@ NO_PAGES = {
     "dispatch:loop_export", "dispatch:day_lists_export", "dispatch:day_list_file", "dispatch:round_picture_file",
     "projects:effort_export", "projects:gathering_forms",
     "projects:place_picture",  # a picture
-    "dispatch:bulletin_sheet_file", "dispatch:reply_file",
+    "dispatch:bulletin_sheet_file", "dispatch:reply_file", "dispatch:campaign_sheet_file",
+    "dispatch:campaigns_export", "dispatch:campaign_tasks_export",
     "progress",  # a word to a page that waits
 
     "projects:reports", "outbox:notice", "dispatch:round_of_month", "dispatch:calendar_now",  # lead elsewhere
