@@ -11,8 +11,6 @@ from django.contrib.messages import get_messages
 from django.db import transaction
 
 from core.days.periods import Period
-from dispatch.campaigns import services as campaigns
-from dispatch.campaigns.handling import services as tasks
 from dispatch.instructions import services as instructions
 from dispatch.models import Bulletin, Instruction, PaperNumber, Problem, Reply, Round, RoundRow
 from dispatch.numbers.services import enter_paper
@@ -43,7 +41,6 @@ from projects.rosters.services import change_roster, make_roster
 from projects.supervision.models import SupervisionNote
 from projects.supervision.services import note_supervision
 from projects.turn import services as turns
-from tests.support.campaigns import make_campaign, make_task
 from tests.support.factories import NOW, make_project, make_report, make_schedule, unit_of
 from tests.support.people import People
 from tests.support.pictures import on_file
@@ -99,19 +96,11 @@ class World:
         self.reply: Reply = replies.ask_replies(bulletin, [unit], **wanted)[0]
         self.roster = make_roster(county, year=2026, name="重点项目", by=people.office, now=NOW)
         self.squad = make_squad(county, people)
-        self.task = make_task(make_campaign(county, people.office), people.office)
         self.turn = turns.prepare_turn(county, 2026, by=people.office, now=NOW)
         self.late = make_project(county, name="桥梁", stage=Stage.STARTED, plan=100)
         self.item = ApprovalItem.objects.create(project=self.project, kind="energy", track="file", needed_from=ON)
         close_month(county, Period.month(2026, 1), by=None, now=NOW)
         lifecycle.suspend(self.late, by=people.office, on=date(2026, 1, 20), now=NOW, reason="资金")
-
-    def rename_it(self) -> None:
-        told: dict[str, Any] = {"by": self.people.office, "now": NOW}
-        campaigns.change_campaign(self.task.campaign, name="大干一百天", **told)
-
-    def write_to_the_task(self) -> None:
-        tasks.report_task(self.task, text="已安排", percent=5, by=self.people.unit_head, now=NOW)
 
     def rename_the_list(self) -> None:
         change_roster(self.roster, name="别的名称", by=self.people.office, now=NOW)
@@ -260,10 +249,6 @@ def d(path: str) -> Callable[[World], str]:
     return lambda world: f"/dispatch/problems/{world.problem.pk}/{path}"
 
 
-def t(path: str) -> Callable[[World], str]:
-    return lambda world: f"/dispatch/campaigns/tasks/{world.task.pk}/{path}"
-
-
 def q(path: str) -> Callable[[World], str]:
     return lambda world: f"/organization/squads/{world.squad.pk}/{path}"
 
@@ -276,7 +261,6 @@ def c(path: str) -> Callable[[World], str]:
     return lambda world: f"/projects/{world.late.pk}/checklist/{path}"
 
 
-CAMPAIGN = {"name": "百日会战", "first_on": "2026-05-01", "last_on": "2026-09-30"}
 REVIEW = "/projects/review/2026-05/"
 FILING = {"kind": "filing", "document_number": "3号", "obtained_on": "2026-01-01"}
 SITE = FILING | {"kind": "site"}
@@ -393,12 +377,6 @@ CASES = [
     Case("answer", "office", d(""), {"answer-result": "好了"}, World.hand_the_problem_on, d("answer/")),
     Case("close", "office", d(""), {"close-note": "已通水"}, World.hand_the_problem_on, d("close/")),
     Case("handed up", "office", d(""), {"hand_up-reason": "定不了"}, World.hand_the_problem_on, d("hand_up/")),
-    Case(
-        "campaign", "office", lambda w: f"/dispatch/campaigns/{w.task.campaign_id}/change/", CAMPAIGN, World.rename_it
-    ),
-    Case(
-        "task", "officer", t(""), {"report-text": "在办", "report-percent": "9"}, World.write_to_the_task, t("report/")
-    ),
     Case("squad", "office", q("edit/"), {"duties": "周调度"}, World.change_the_squad),
     Case("squad's end", "office", q("end/"), {"on": "2026-05-01"}, World.change_the_squad),
     Case("note", "office", d(""), {"note-text": "在办"}, World.hand_the_problem_on, d("note/")),
@@ -441,16 +419,7 @@ CASES = [
 def everything(world: World) -> list[Any]:
     """All that a stale act could have changed."""
     kept: list[Any] = [world.project, world.report, world.draft, world.bid, world.lead, world.problem, world.row]
-    kept += [
-        world.squad,
-        world.task,
-        world.task.campaign,
-        world.roster,
-        world.milestone,
-        world.milestone.project.schedule,
-        world.item,
-        world.photo,
-    ]
+    kept += [world.squad, world.roster, world.milestone, world.milestone.project.schedule, world.item, world.photo]
     kept += [
         world.number,
         world.reply,
@@ -466,7 +435,7 @@ def everything(world: World) -> list[Any]:
     beside = [list(found.order_by("pk").values()) for found in (
         world.project.plans, world.project.approvals, world.project.sponsors, world.problem.steps,
         world.project.milestones, world.started.entry_proposals, world.late.former_facts, world.late.approval_items,
-        world.item.arguments, world.turn.lines, world.task.steps,
+        world.item.arguments, world.turn.lines,
     )]  # fmt: skip
     return [*facts, *beside]
 

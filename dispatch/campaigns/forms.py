@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -216,7 +217,7 @@ class ReportForm(forms.Form):
             del self.fields["number"]
         else:
             self.fields["number"].unit = task.measure  # type: ignore[attr-defined]  # what a field says of its unit
-            self.initial.setdefault("number", task.reached)
+            self.initial.setdefault("number", bare(task.reached))
         if task.target is not None or from_parts:
             del self.fields["percent"]
         else:
@@ -290,6 +291,11 @@ class TableForm(forms.Form):
     file = forms.FileField(label=gettext_lazy("Or a file"), required=False, help_text=gettext_lazy("Excel or CSV"))
 
 
+def bare(number: Decimal | None) -> Decimal | int | None:
+    """21 for 21.00, as people type it."""
+    return int(number) if number is not None and number == int(number) else number
+
+
 def initial_of(campaign: Campaign) -> dict[str, Any]:
     return {name: getattr(campaign, name) for name in ("name", "first_on", "last_on", "purpose", "document", "lead",
             "squad", "listed")} | {"phases": campaign.stretches}  # fmt: skip
@@ -297,4 +303,5 @@ def initial_of(campaign: Campaign) -> dict[str, Any]:
 
 def initial_of_task(task: Task) -> dict[str, Any]:
     names = ("title", "unit", "due_on", "kind", "target", "measure", "leader", "project", "detail")
-    return {name: getattr(task, name) for name in names} | {"helpers": list(task.helpers.all())}
+    facts = {name: getattr(task, name) for name in names} | {"helpers": list(task.helpers.all())}
+    return facts | {"target": bare(task.target)}

@@ -213,3 +213,29 @@ def test_over_the_web_done_is_stated_returned_and_confirmed(tasks: Any, people: 
     assert task.status == Status.CONFIRMED
     with pytest.raises(NotAllowed):
         handling.confirm_task(task, by=people.office, now=NOW)
+
+
+CAMPAIGN = {"name": "百日会战", "first_on": "2026-05-01", "last_on": "2026-09-30"}
+STALE = {
+    "change": ("campaign", "change", CAMPAIGN),
+    "end": ("campaign", "end", {"summary": "完成"}),
+    "report": ("task", "report", {"report-text": "在办", "report-percent": "9"}),
+    "finish": ("task", "finish", {"finish-text": "完成"}),
+    "drop": ("task", "drop", {"drop-reason": "并入"}),
+}
+
+
+@pytest.mark.parametrize("case", STALE)
+def test_who_has_seen_an_older_page_changes_nothing(
+    campaign: Any, tasks: Any, people: Any, sign_in: Any, case: str
+) -> None:
+    what, act, typed = STALE[case]
+    record = campaign if what == "campaign" else tasks[2]
+    record.refresh_from_db()
+    address = f"/dispatch/campaigns/{'' if what == 'campaign' else 'tasks/'}{record.pk}/{act}/"
+    answer = sign_in(people.office).post(address, {**typed, "version": record.version - 1})
+    assert answer.status_code in (409, 422)
+    assert next(iter(typed.values())) in answer.content.decode(), "nothing typed is lost"
+    before = record.version
+    record.refresh_from_db()
+    assert record.version == before

@@ -160,7 +160,7 @@ def test_an_empty_county_has_a_home_page_for_everybody(county, people, sign_in, 
     assert "没有" in page.text
 
 
-@pytest.mark.parametrize(("who", "most"), [("officer", 42), ("leader", 37), ("office", 46)])
+@pytest.mark.parametrize(("who", "most"), [("officer", 43), ("leader", 38), ("office", 47)])
 def test_the_queries_do_not_grow_with_the_projects(county, people, sign_in, now, who, most):
     client = sign_in(getattr(people, who))
     world(county, now, count=2)
