@@ -18,7 +18,7 @@ from core.days.periods import Period
 from core.lists.spec import all_lists
 from core.models import Done, SavedView
 from dispatch.bulletins.editor.pages import layout
-from dispatch.models import Bulletin, CalendarAct, Instruction, PaperNumber, Problem, Reply
+from dispatch.models import Bulletin, CalendarAct, Campaign, Instruction, PaperNumber, Problem, Reply, Task
 from funding.models import Bid
 from investment.models import Lead
 from organization.people.models import Post, User
@@ -276,7 +276,12 @@ def address(page: str, about: SimpleNamespace) -> str:
 
 
 #: What files and tables that come in have as words, as a sentence in English quotes them.
-QUOTED = ("项目代码", "审批事项", "办理状态", "批复文号", "批复时间", "班", "休", "国办通知")
+QUOTED = (
+    "项目代码", "审批事项", "办理状态", "批复文号", "批复时间", "班", "休", "国办通知",
+    # heads of a table of tasks, measures and phases, as offices write them
+    "序号", "任务", "责任单位", "责任领导", "完成时限", "配合单位", "类别", "目标", "计量单位", "要求", "亩", "个",
+    "万元", "大起底", "大会战", "至", "任务分解表",
+)  # fmt: skip
 
 
 def data_words(county: Unit) -> list[str]:
@@ -287,7 +292,7 @@ def data_words(county: Unit) -> list[str]:
         (Bulletin, "title"), (Bid, "name"), (Lead, "name", "investor"), (Notice, "subject"), (SavedView, "name"),
         (MonthlyReport, "progress"), (EntryProposal, "note"), (SupervisionNote, "text"), (Done, "words"),
         (Instruction, "text", "light_words"), (Reply, "text"), (PaperNumber, "text", "title"), (Photo, "caption"),
-        (Roster, "name"), (CalendarAct, "label"),
+        (Roster, "name"), (CalendarAct, "label"), (Campaign, "name"), (Task, "title"),
     ):  # fmt: skip
         for row in model.objects.values_list(*fields):
             words.update(str(cell) for cell in row)

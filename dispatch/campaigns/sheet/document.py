@@ -10,7 +10,7 @@ from dispatch.campaigns.models import Campaign, Task
 from dispatch.campaigns.words import amount
 from organization.units.models import Unit
 from paper.document import Annex, Cell, Column, Document, Paragraph, Run, Table
-from paper.tables import fitted
+from paper.tables import ACROSS, fitted
 
 
 def title_of(campaign: Campaign, unit: Unit | None) -> str:
@@ -24,7 +24,9 @@ def document(campaign: Campaign, tasks: Sequence[Task], unit: Unit | None, *, ma
     year = f"{last.year}年" if last.year != first.year else ""
     days = f"{first.year}年{_day(first)}至{year}{_day(last)}"
     above = [days, *(f"{one.name}：{_day(one.first)}至{_day(one.last)}" for one in campaign.stretches)]
-    table = fitted(Table("", COLUMNS, tuple(_rows(tasks)), note=campaign.document))
+    rows = tuple(_rows(tasks))
+    heads = frozenset(at for at, row in enumerate(rows) if not row[0].text)
+    table = fitted(Table("", COLUMNS, rows, note=campaign.document, strong=heads), ACROSS)
     return Document(
         masthead="",
         number="",
