@@ -87,7 +87,9 @@ class CampaignForm(forms.Form):
     lead = forms.ModelChoiceField(Unit.objects.none(), label=gettext_lazy("Leading unit"), required=False)
     squad = forms.ModelChoiceField(Squad.objects.none(), label=gettext_lazy("Squad"), required=False)
     listed = forms.ChoiceField(
-        label=gettext_lazy("List of projects that it is about"), required=False, help_text=gettext_lazy("Empty: all projects")
+        label=gettext_lazy("List of projects that it is about"),
+        required=False,
+        help_text=gettext_lazy("Empty: all projects"),
     )
 
     def __init__(self, *args: Any, county: Unit, year: int, **kwargs: Any) -> None:
