@@ -1,5 +1,6 @@
 from dispatch.bulletins import urls as bulletins
 from dispatch.calendar import urls as calendar
+from dispatch.campaigns import urls as campaigns
 from dispatch.corrections import urls as corrections
 from dispatch.daylists import urls as daylists
 from dispatch.home import urls as home
@@ -19,6 +20,7 @@ app_name = "dispatch"
 urlpatterns = [
     *bulletins.urlpatterns,
     *calendar.urlpatterns,
+    *campaigns.urlpatterns,
     *corrections.urlpatterns,
     *daylists.urlpatterns,
     *numbers.urlpatterns,

@@ -16,7 +16,7 @@ PRINTED = "印发"
 
 Style = Literal["fang", "hei", "kai"]
 #: How the first page begins: 公文式 (mark, number), 简报式 (mark, issue, issuer and day over the red line), 信函式.
-Head = Literal["document", "briefing", "letter"]
+Head = Literal["document", "briefing", "letter", "annex"]  # annex: its annexes alone, without a letter before them
 Align = Literal["left", "center", "right"]
 
 

@@ -83,7 +83,9 @@ def sheets(document: Document, fonts: FontSet) -> list[Sheet]:
     page has no room, what stands last on it goes to the next, so that this is so again. A letter's stands on the last
     page, whichever it is (10.1).
     """
-    flows = [_text(document, fonts), *(_annex(annex, fonts) for annex in document.annexes)]
+    flows = [_annex(annex, fonts) for annex in document.annexes]
+    if document.head != "annex":
+        flows.insert(0, _text(document, fonts))
     pages = [flow.pages() for flow in flows]
     last, count = flows[-1], sum(map(len, pages))
     below = foot(Setter(fonts), document)

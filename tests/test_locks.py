@@ -94,6 +94,7 @@ from projects.sponsorship.services import hand_on as hand_on_team
 from projects.supervision.services import answer_supervision
 from projects.turn import services as turns
 from projects.turn.models import TurnLine, TurnOfYear
+from tests.support.campaign_locks import OF_CAMPAIGNS
 from tests.support.factories import NOW, make_project, make_report
 from tests.support.locks import statements
 from tests.support.plans import agreed, asked_for, in_force, plans_filled, prepared, sent_back, sent_round, to_sponsor
@@ -353,6 +354,7 @@ VERBS: dict[str, tuple[type[Model], Any]] = {
         investment.hand_on, a.lead.squad, a.unit_change.unit, by=None, now=NOW, reason="并镇")),
     "a bid": (Bid, does(funding.fail, "bid", reason="未入库")),
     "a lead": (Lead, does(investment.lose, "lead", reason="选了别处")),
+    **OF_CAMPAIGNS,
     "a squad changed": (Squad, does(squads.change_squad, "squad", duties=["周调度"])),
     "a squad ended": (Squad, does(squads.end_squad, "squad")),
     "a squad on its day": (Squad, lambda a: partial(squads.keep_in_step, a.county, now=NOW)),

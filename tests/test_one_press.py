@@ -28,6 +28,7 @@ TYPED = [
     "projects:roster_new", "projects:roster_edit",
     "sign_in_code", "login", "dispatch:instruction_act", "dispatch:problem_instruct",
     "dispatch:project_instruct", "projects:visit_new", "projects:member_new", "projects:leader_report",
+    "dispatch:campaign_table",
 ]  # fmt: skip
 
 # A page of its own, or what is shown between typing and doing, says what follows and asks.
@@ -61,6 +62,12 @@ UNDO = {
     "projects:turn": "turn_in_force",
     "dispatch:bulletin_submit": "bulletin_submitted",
     "dispatch:problem_act": "problem_closed",
+    "dispatch:campaign_new": "campaign",
+    "dispatch:campaign_change": "campaign",
+    "dispatch:campaign_end": "campaign",
+    "dispatch:campaign_give": "campaign_task",
+    "dispatch:campaign_split": "campaign_task",
+    "dispatch:campaign_act": "campaign_task",
     "dispatch:round_close": "round_closed",
     "projects:gathering_all": "gathered",
     "projects:gathering_settle": "gathered",
@@ -92,6 +99,7 @@ NOTHING_IS_LOST = {
     "logout": "signs in again",
     "projects:outline_restore": "the outline drawn until now stays on the same page, which puts it back",
     "projects:contacts_open": "shows what is on file; the log keeps who looked",
+    "dispatch:campaign_sheet": "makes a paper of what stands there",
     "set_language": "switches back",
     "password_change_done": "only says so",
     "undo": "it is the taking back",

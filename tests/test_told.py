@@ -14,6 +14,8 @@ from django.utils import translation
 
 from core.days.periods import Period
 from core.told import tell, told
+from dispatch.campaigns.giving import services as giving
+from dispatch.campaigns.handling import services as tasks
 from dispatch.instructions import services as instructions
 from dispatch.models import Bulletin, CalendarAct, Round, RoundRow
 from dispatch.replies import services as replies
@@ -43,6 +45,7 @@ from projects.sponsorship.services import record_visit, send_report
 from projects.supervision.services import answer_supervision, note_supervision
 from projects.turn.services import agree_turn, ask_again, put_in_force
 from tests.support import plans as turns
+from tests.support.campaigns import make_campaign, make_task
 from tests.support.factories import NOW, make_project, make_report, make_schedule, unit_of, with_authority
 
 pytestmark = pytest.mark.django_db
@@ -282,6 +285,25 @@ def _answer_what_the_office_entered(world: Any) -> None:
     _answer_leader(world, by=world.people.office, post=world.people.leader.current_posts[0])
 
 
+def _task(world: Any) -> Any:
+    return make_task(make_campaign(world.county, world.people.office), world.people.office)
+
+
+def _give_tasks(world: Any) -> None:
+    campaign = make_campaign(world.county, world.people.office)
+    rows = [{"title": "起底", "unit": unit_of(world.county, "xicheng"), "due_on": campaign.last_on}]
+    giving.give_tasks(campaign, rows, by=world.people.office, now=NOW)
+
+
+def _finish(world: Any) -> Any:
+    return tasks.finish_task(_task(world), text="完成", by=world.people.officer, now=NOW)
+
+
+def _ask_more(world: Any) -> Any:
+    told: dict[str, Any] = {"reason": "下雨", "by": world.people.officer, "now": NOW}
+    return tasks.ask_more_days(_task(world), until=NOW.date() + timedelta(days=40), **told)
+
+
 def _let_it_pass(world: Any) -> None:
     _instruct(world, workdays=1)
     instructions.remind_late(world.county, now=NOW + timedelta(days=2), days={})
@@ -384,6 +406,30 @@ CASES: dict[str, tuple[Act, set[str], str]] = {
         "西城镇",
     ),
     "calendar_act": (_calendar, {"office"}, "例会"),
+    "campaign_tasks_given": (_give_tasks, {"officer", "unit_head"}, "百日攻坚"),
+    "campaign_task_given": (_task, {"officer", "unit_head"}, "百日攻坚"),
+    "campaign_task_changed": (
+        lambda w: giving.drop_task(_task(w), reason="并入", by=w.people.office, now=NOW),
+        {"officer", "unit_head"},
+        "起底",
+    ),
+    "campaign_task_done": (_finish, {"office", "office_head"}, "西城镇"),
+    "campaign_task_confirmed": (
+        lambda w: tasks.confirm_task(_finish(w), by=w.people.office, now=NOW),
+        {"officer", "unit_head"},
+        "起底",
+    ),
+    "campaign_task_returned": (
+        lambda w: tasks.return_task(_finish(w), reason="未完", by=w.people.office, now=NOW),
+        {"officer", "unit_head"},
+        "起底",
+    ),
+    "campaign_more_asked": (_ask_more, {"office", "office_head"}, "西城镇"),
+    "campaign_more_answered": (
+        lambda w: tasks.answer_more_days(_ask_more(w), granted=True, by=w.people.office, now=NOW),
+        {"officer", "unit_head"},
+        "起底",
+    ),
     "portfolio_changed": (_give_portfolio, {"leader"}, "县领导01"),
     "sponsorships_came": (_pass_on, {"other_leader"}, "县领导02"),
     "project_sponsored": (_sponsor, {"leader"}, "粮库"),

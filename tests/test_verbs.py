@@ -22,6 +22,7 @@ WITHOUT = {
     "dispatch.bulletins.editor.services.keep_turn": "says that somebody is there; nothing of the bulletin changes",
     "dispatch.bulletins.editor.services.keep_moment": "inside the transaction of a verb that has looked",
     "dispatch.bulletins.services.mark_read": "says that somebody has opened it; nothing of the bulletin changes",
+    "dispatch.campaigns.giving.services.put": "inside the transaction of a verb that has looked",
     "dispatch.instructions.services.instruct": "puts something beside the project or the problem",
     "dispatch.replies.services.ask_replies": "puts something beside the bulletin",
     "dispatch.slips.services.issue_slip": "puts something beside the problem",

@@ -1,6 +1,7 @@
 from dispatch.bulletins.editor.models import Moment, Sitting
 from dispatch.bulletins.models import Bulletin, BulletinEdit, Reading
 from dispatch.calendar.models import CalendarAct, CalendarAddress, CalendarStart
+from dispatch.campaigns.models import Campaign, Task, TaskSheet, TaskStep
 from dispatch.daylists.models import DayList
 from dispatch.home.models import Look, RedDay
 from dispatch.instructions.models import Instruction, InstructionQuerySet, InstructionStep
@@ -18,6 +19,7 @@ __all__ = [
     "CalendarAct",
     "CalendarAddress",
     "CalendarStart",
+    "Campaign",
     "Chase",
     "Consultation",
     "DayList",
@@ -46,4 +48,7 @@ __all__ = [
     "Sitting",
     "Slip",
     "SlipQuerySet",
+    "Task",
+    "TaskSheet",
+    "TaskStep",
 ]

@@ -18,7 +18,7 @@ from core.days.periods import Period
 from core.lists.spec import all_lists
 from core.models import Done, SavedView
 from dispatch.bulletins.editor.pages import layout
-from dispatch.models import Bulletin, CalendarAct, Instruction, PaperNumber, Problem, Reply, Slip
+from dispatch.models import Bulletin, CalendarAct, Campaign, Instruction, PaperNumber, Problem, Reply, Slip, Task
 from funding.models import Bid
 from investment.models import Lead
 from organization.people.models import Post, User
@@ -49,6 +49,7 @@ PAGES: dict[str, tuple[str, ...]] = {
         "projects:plans", "projects:project_plans", "projects:fixed",
         "projects:grid", "/projects/reports/2026-04/", "projects:grid_table",
         "projects:report", "/projects/reports/2026-06/",
+        "dispatch:campaigns", "dispatch:campaign_ours", "dispatch:campaign_task", "dispatch:campaign_tasks",
         "dispatch:this_week", "dispatch:week", "dispatch:rounds", "dispatch:round", "outbox:notices",
         "outbox:reminders",
         "dispatch:problems", "dispatch:problem_list", "dispatch:problem", "dispatch:problem_new",
@@ -98,6 +99,8 @@ PAGES: dict[str, tuple[str, ...]] = {
         "/projects/lists/new/?rule=stage%3Dstarted", "/projects/act/list-on/?all=1",
         "projects:squads", "organization:squad_new", "organization:squad_edit", "organization:squad_end",
         "organization:portfolio_change", "dispatch:project_instruct",
+        "dispatch:campaign", "dispatch:campaign_new", "dispatch:campaign_change", "dispatch:campaign_end",
+        "dispatch:campaign_give", "dispatch:campaign_table", "dispatch:campaign_sheet", "dispatch:project_campaigns",
         "projects:sponsorship", "projects:leader_reports", "projects:leader_report", "dispatch:loop",
         "projects:leader_report_recall", "projects:visit_withdraw",
     ),
@@ -126,7 +129,7 @@ PAGES: dict[str, tuple[str, ...]] = {
     ),
     "auditor": ("home", "organization:audit", "/organization/audit/?since=2026-06-01&group=sign_in&address=10.8.0.7"),
     "squad": ("home", "projects:squads", "organization:squad", "projects:of_squad", "dispatch:squad_problems",
-              "dispatch:squad_standing"),
+              "dispatch:squad_standing", "dispatch:squad_campaigns"),
     "supervision": (
         "home", "dispatch:problems", "dispatch:problem", "projects:supervision", "projects:supervision_new",
         "projects:project_supervision", "projects:photo_list",
@@ -161,6 +164,7 @@ NO_PAGES = {
     "dispatch:bulletin_sheet_file", "dispatch:reply_file",
     "dispatch:problem_proof", "dispatch:slips_export", "dispatch:slip_pdf", "dispatch:slip_file",
     "dispatch:slip_answer_file",
+    "dispatch:campaign_sheet_file", "dispatch:campaigns_export", "dispatch:campaign_tasks_export",
     "progress",  # a word to a page that waits
 
     "projects:reports", "outbox:notice", "dispatch:round_of_month", "dispatch:calendar_now",  # lead elsewhere
@@ -279,7 +283,12 @@ def address(page: str, about: SimpleNamespace) -> str:
 
 
 #: What files and tables that come in have as words, as a sentence in English quotes them.
-QUOTED = ("项目代码", "审批事项", "办理状态", "批复文号", "批复时间", "班", "休", "国办通知")
+QUOTED = (
+    "项目代码", "审批事项", "办理状态", "批复文号", "批复时间", "班", "休", "国办通知",
+    # heads of a table of tasks, measures and phases, as offices write them
+    "序号", "任务", "责任单位", "责任领导", "完成时限", "配合单位", "类别", "目标", "计量单位", "要求", "亩", "个",
+    "万元", "大起底", "大会战", "至", "任务分解表",
+)  # fmt: skip
 
 
 def data_words(county: Unit) -> list[str]:
@@ -291,7 +300,7 @@ def data_words(county: Unit) -> list[str]:
         (MonthlyReport, "progress"), (EntryProposal, "note"), (SupervisionNote, "text"), (Done, "words"),
         (Instruction, "text", "light_words"), (Slip, "title", "answer"),
         (Reply, "text"), (PaperNumber, "text", "title"), (Photo, "caption"),
-        (Roster, "name"), (CalendarAct, "label"),
+        (Roster, "name"), (CalendarAct, "label"), (Campaign, "name"), (Task, "title"),
     ):  # fmt: skip
         for row in model.objects.values_list(*fields):
             words.update(str(cell) for cell in row)

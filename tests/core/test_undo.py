@@ -34,6 +34,7 @@ from projects.ledger import services as imports
 from projects.models import GatheredFile, ReportingMonth, Schedule, Visit
 from projects.registry import services as registry
 from projects.rosters.services import make_roster
+from tests.support.campaigns import make_campaign, make_task
 from tests.support.factories import NOW, make_project, make_report, make_schedule, unit_of
 from tests.support.rights_world import LEDGER
 
@@ -46,6 +47,8 @@ OWN = {
     "problem_merged": {"merge-reason": "同一件事"},
     "schedule_changed": {"target": "2027-09-30", "template": "whole"},
     "gathered_aside": {"do": "aside"},
+    "campaign": {"name": "百日会战", "first_on": "2026-05-01", "last_on": "2026-09-30"},
+    "campaign_task": {"drop-reason": "并入另一项"},
     "approval_item_left_out": {"state-state": "not_needed", "state-on": "2026-06-01", "state-reason": "不涉及"},
 }
 
@@ -117,6 +120,8 @@ def world(county, people) -> SimpleNamespace:
         ledger=imports.preview(
             LEDGER, "台账.csv", county=county, options=imports.Options(), by=people.office, now=NOW
         ),
+        campaign=(campaign := make_campaign(county, people.office)),
+        task=make_task(campaign, people.office, helpers=[unit_of(county, "tongji")]),
         form=GatheredFile.objects.create(county=county, name="西城镇.xlsx", by=people.office, at=NOW),
         roster=make_roster(county, year=2026, name="县重点项目", by=people.office, now=NOW),
         schedule=make_schedule(make_project(county, name="渠首"), people.office).project.schedule,
@@ -164,6 +169,8 @@ ACTS: dict[str, tuple[str, Callable[[Any], str]]] = {
     ),
     "visit_withdrawn": ("visit", lambda record: f"/projects/sponsorship/visits/{record.pk}/withdraw/"),
     "absence_ended": ("absence", lambda record: f"/organization/people/away/{record.pk}/end/"),
+    "campaign": ("campaign", lambda record: f"/dispatch/campaigns/{record.pk}/change/"),
+    "campaign_task": ("task", lambda record: f"/dispatch/campaigns/tasks/{record.pk}/drop/"),
     "problem_closed": ("problem", lambda record: f"/dispatch/problems/{record.pk}/close/"),
     "problem_merged": ("double", lambda record: f"/dispatch/problems/{record.pk}/merge/"),
     "round_closed": ("week", lambda record: f"/dispatch/rounds/{record.pk}/close/"),

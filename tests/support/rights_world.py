@@ -61,6 +61,7 @@ from projects.models import (
 from projects.platform.reading import Row
 from projects.sponsorship.models import Kind, Part, Side
 from projects.turn.models import Becomes, TurnAnswer, TurnLine, TurnOfYear
+from tests.support.campaigns import make_campaign, make_task
 from tests.support.factories import NOW, make_project, make_report, make_schedule, unit_of
 from tests.support.people import People
 from tests.support.pictures import on_file
@@ -208,7 +209,8 @@ def world(county: Unit, people: People) -> SimpleNamespace:
         ),
         round=opened,
         notice=notice,
-        squad=make_squad(county, people),
+        squad=(squad := make_squad(county, people)),
+        task=make_task(make_campaign(county, people.office, squad=squad), people.office, project=project),
         delivery=Delivery.objects.create(notice=notice, channel="mail", not_before=NOW),
         group_message=GroupMessage.objects.create(
             county=county,
@@ -390,6 +392,11 @@ def addresses(name: str, about: SimpleNamespace) -> str:
         "projects:outline_restore": about.outline,
         "dispatch:squad_problems": about.squad,
         "dispatch:squad_standing": about.squad,
+        "dispatch:squad_campaigns": about.squad,
+        "dispatch:campaign_task": about.task,
+        "dispatch:campaign_split": about.task,
+        "dispatch:campaign_act": about.task,
+        "dispatch:campaign": about.task.campaign,
         "funding:project_bids": about.project,
         "funding:": about.bid,
         "investment:project_lead": about.project,
@@ -430,9 +437,11 @@ def addresses(name: str, about: SimpleNamespace) -> str:
             "dispatch:instruction_act": "answer",
             "dispatch:reply_act": "answer",
             "dispatch:slip_act": "answer",
+            "dispatch:campaign_act": "report",
             "projects:approval_act": "facts",
         }.get(name, "note"),
         "act": "withdraw",
+        "unit": 0,
         "size": "thumb",
         "stamp": "0123456789abcdef",
         "number": 1,

@@ -12,6 +12,9 @@ from core.told import tell
 from dispatch.bulletins import services as bulletins
 from dispatch.calendar import services as calendar
 from dispatch.calendar.models import CalendarAct
+from dispatch.campaigns.giving import services as giving
+from dispatch.campaigns.handling import services as tasks
+from dispatch.campaigns.models import Task
 from dispatch.instructions import services as instructions
 from dispatch.instructions.models import Instruction
 from dispatch.models import Bulletin, Consultation, Problem, Round
@@ -40,6 +43,7 @@ from projects.supervision.models import SupervisionNote
 from projects.turn import services as turns
 from projects.turn.models import TurnAnswer, TurnOfYear
 from tests.support import plans
+from tests.support.campaigns import make_campaign, make_task
 from tests.support.factories import NOW, WAN, make_report, make_schedule, unit_of
 
 MAY = Period.month(2026, 5)
@@ -359,6 +363,36 @@ def ask_again(w: Any) -> None:
     instruct(w)
     reply(w)
     instructions.ask_again(Instruction.objects.get(), text="何时", by=w.people.leader, now=NOW)
+
+
+def give_task(w: Any) -> None:
+    make_task(make_campaign(w.county, w.people.office), w.people.office)
+
+
+def change_task(w: Any) -> None:
+    give_task(w)
+    giving.change_task(Task.objects.get(), title="起底土地", by=w.people.office, now=NOW)
+
+
+def finish_task(w: Any, now: Any = NOW) -> None:
+    if not Task.objects.exists():
+        give_task(w)
+    tasks.finish_task(Task.objects.get(), text="完成", by=w.people.officer, now=now)
+
+
+def return_task(w: Any, now: Any = NOW) -> None:
+    if not Task.objects.filter(status="done").exists():
+        finish_task(w)
+    tasks.return_task(Task.objects.get(), reason="未完", by=w.people.office, now=now)
+
+
+def ask_for_days(w: Any) -> None:
+    give_task(w)
+    tasks.ask_more_days(Task.objects.get(), until=date(2026, 7, 20), reason="下雨", by=w.people.officer, now=NOW)
+
+
+def refuse_days(w: Any) -> None:
+    tasks.answer_more_days(Task.objects.get(), granted=False, note="抓紧", by=w.people.office, now=SOONER)
 
 
 def late(w: Any) -> None:

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from core.records.files import keep
+from dispatch.campaigns.giving.services import drop_task
 from dispatch.daylists.models import Kind
 from dispatch.models import DayList, Problem, Round, RoundRow
 from dispatch.problems import services as problems
@@ -28,6 +29,7 @@ from projects.supervision.models import SupervisionNote
 from tests.funding.bids.test_bids import make_bid
 from tests.investment.leads.test_leads import make_lead
 from tests.support.asked import instruction, red
+from tests.support.campaigns import make_campaign, make_part, make_task
 from tests.support.factories import NOW, WAN, make_project, make_report, unit_of
 from tests.support.listed import audit_entry, month_change, number, photo
 from tests.support.people import People
@@ -306,6 +308,19 @@ def effort(county: Unit, people: People, n: int) -> None:
     )  # fmt: skip
 
 
+def campaign(county: Unit, people: People, n: int) -> None:
+    made = make_campaign(county, people.office, name=f"攻坚{n}", lead=unit_of(county, "zhihuibu"))
+    make_task(made, people.office)
+
+
+def campaign_task(county: Unit, people: People, n: int) -> None:
+    made = make_campaign(county, people.office, name=f"攻坚{n}")
+    task = make_task(made, people.office, title=f"任务{n}", kind=f"工作线{n}", target=n + 1, measure="个")
+    if n == 0:
+        drop_task(make_task(made, people.office, title="不再推进的"), reason="并入", by=people.office, now=NOW)
+        make_part(task, people.office)
+
+
 MAKE: dict[str, tuple[Callable[[Unit, People, int], None], int]] = {  # what makes a row; the most queries of a page
     "projects": (project, 16),
     "bids": (bid, 9),
@@ -329,6 +344,8 @@ MAKE: dict[str, tuple[Callable[[Unit, People, int], None], int]] = {  # what mak
     "instructions": (instruction, 10),
     "slips": (slip, 11),
     "silent": (red, 10),
+    "campaigns": (campaign, 8),
+    "campaign_tasks": (campaign_task, 12),
     "numbers": (number, 9),
     "entries": (proposal, 8),
     "month_changes": (month_change, 11),

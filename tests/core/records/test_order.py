@@ -20,6 +20,8 @@ OURS = ("core", "organization", "jobs", "outbox", "projects", "funding", "invest
 ALIKE = {"month", "period"}  # digits of one length: every collation agrees
 NEVER_NULL = {  # in these places the name is a column that is never NULL; another model has one of that name that is
     "dispatch/bulletins/files.py": {"signed_at"},
+    "dispatch/campaigns/due.py": {"due_on"},
+    "dispatch/campaigns/pages.py": {"due_on"},
     "dispatch/home/news.py": {"on", "typed_at"},
     "dispatch/calendar/receivers.py": {"post"},
     "dispatch/home/pages.py": {"due_at", "due_on", "level"},
