@@ -25,7 +25,7 @@ from dispatch.calendar import services as calendar
 from dispatch.calendar.models import CalendarAct
 from dispatch.corrections.services import draft_correction
 from dispatch.instructions import services as instructions
-from dispatch.models import Bulletin, Instruction, PaperNumber, Problem, RankingSnapshot, Reply, Round, RoundRow, Slip
+from dispatch.models import Bulletin, Instruction, PaperNumber, Problem, RankingSnapshot, Reply, Round, RoundRow
 from dispatch.numbers import services as numbers
 from dispatch.problems import services as problems
 from dispatch.problems.handling import services as handling
@@ -34,7 +34,6 @@ from dispatch.replies import services as replies
 from dispatch.rounds import services as rounds
 from dispatch.rounds.models import Extension
 from dispatch.rounds.rows import services as rows
-from dispatch.slips import services as slips
 from dispatch.standings import services as rankings
 from funding.bids import services as funding
 from funding.models import Bid
@@ -94,8 +93,8 @@ from projects.sponsorship.services import hand_on as hand_on_team
 from projects.supervision.services import answer_supervision
 from projects.turn import services as turns
 from projects.turn.models import TurnLine, TurnOfYear
-from tests.support.campaign_locks import OF_CAMPAIGNS
 from tests.support.factories import NOW, make_project, make_report
+from tests.support.lock_lines import OF_CAMPAIGNS, OF_SLIPS
 from tests.support.locks import statements
 from tests.support.plans import agreed, asked_for, in_force, plans_filled, prepared, sent_back, sent_round, to_sponsor
 from tests.support.rights_world import world
@@ -355,15 +354,10 @@ VERBS: dict[str, tuple[type[Model], Any]] = {
     "a bid": (Bid, does(funding.fail, "bid", reason="未入库")),
     "a lead": (Lead, does(investment.lose, "lead", reason="选了别处")),
     **OF_CAMPAIGNS,
+    **OF_SLIPS,
     "a squad changed": (Squad, does(squads.change_squad, "squad", duties=["周调度"])),
     "a squad ended": (Squad, does(squads.end_squad, "squad")),
     "a squad on its day": (Squad, lambda a: partial(squads.keep_in_step, a.county, now=NOW)),
-    "a slip on a problem": (Problem, lambda a: partial(
-        slips.issue_slip, a.project.county, kind="hint", title="提", matter="滞", ask="办", post=a.leader,
-        problem=a.problem, by=a.people.office, now=NOW)),
-    "a slip answered": (Slip, does(slips.answer_slip, "slip", "officer", text="已办")),
-    "a slip withdrawn": (Slip, does(slips.withdraw_slip, "slip", reason="有误")),
-    "slips handed": (Slip, lambda a: partial(slips.hand_on, a.slip.unit, a.leader.unit, by=None, now=NOW, reason="")),
     "a problem answered": (Problem, does(problems.answer, "problem", "officer", result="已接通")),
     "a problem placed": (Problem, lambda a: partial(
         handling.place, unplaced(a), owner_unit=a.project.lead_unit, by=a.people.office, on=ON, now=NOW)),

@@ -108,7 +108,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='problemstep',
-            constraint=models.UniqueConstraint(condition=models.Q(('kind', 'escalated')), fields=('problem', 'level', 'on'), name='climb_to_a_level_once_a_day'),
+            constraint=models.UniqueConstraint(condition=models.Q(('kind', 'escalated')), fields=('problem', 'level', 'on'), name='climb_to_a_level_once'),
         ),
         migrations.AddField(
             model_name='historicalslip',

@@ -159,7 +159,7 @@ class ProblemStep(models.Model):
         ordering = ["-on", "-pk"]
         constraints = [
             models.UniqueConstraint(
-                fields=["problem", "level", "on"], condition=Q(kind="escalated"), name="climb_to_a_level_once_a_day"
+                fields=["problem", "level", "on"], condition=Q(kind="escalated"), name="climb_to_a_level_once"
             )
         ]
 

@@ -1,4 +1,4 @@
-"""What locks what of campaigns: lines of `tests/test_locks.py`."""
+"""What locks what of campaigns and slips: lines of `tests/test_locks.py`."""
 
 from __future__ import annotations
 
@@ -8,10 +8,14 @@ from functools import partial
 from types import SimpleNamespace
 from typing import Any
 
+from django.db.models import Model
+
 from dispatch.campaigns import services as campaigns
 from dispatch.campaigns.giving import services as giving
 from dispatch.campaigns.handling import services as tasks
 from dispatch.campaigns.models import Campaign, Task
+from dispatch.models import Problem, Slip
+from dispatch.slips import services as slips
 from organization.units.models import Unit
 from tests.support.factories import NOW
 
@@ -74,3 +78,24 @@ OF_CAMPAIGNS: dict[str, Any] = {
     "a post's tasks handed on": (Task, lambda a: partial(
         giving.hand_on_post, handed(a), a.vacant, by=None, now=NOW, reason="分工")),
 }  # fmt: skip
+
+OF_SLIPS: dict[str, tuple[type[Model], Any]] = {
+    "a slip on a problem": (
+        Problem,
+        lambda a: partial(
+            slips.issue_slip,
+            a.project.county,
+            kind="hint",
+            title="提",
+            matter="滞",
+            ask="办",
+            post=a.leader,
+            problem=a.problem,
+            by=a.people.office,
+            now=NOW,
+        ),
+    ),
+    "a slip answered": (Slip, does(slips.answer_slip, "slip", "officer", text="已办")),
+    "a slip withdrawn": (Slip, does(slips.withdraw_slip, "slip", reason="有误")),
+    "slips handed": (Slip, lambda a: partial(slips.hand_on, a.slip.unit, a.leader.unit, by=None, now=NOW, reason="")),
+}
