@@ -29,6 +29,7 @@ from core.refusals import Refused
 from core.text import storable
 
 LABEL = gettext_lazy("Take it back")
+PROJECT = gettext_lazy("Project")
 MARK = "undo:"  # of the tag by which a message knows what it offers
 FOR = timedelta(days=1)  # an act can be taken back
 LISTED = timedelta(days=7)  # and is listed
@@ -52,10 +53,16 @@ class Undo:
     do: Callable[..., Any]
     page: Callable[[Any], str]  # where one comes out
     many: bool = False
+    rows_are: Any = PROJECT  # the heading of what the rows of an act on many are
 
 
 def of_many(
-    key: str, *, may: Callable[[Any, Any], Any], can: Callable[[Any, Any], Any], do: Callable[..., Any]
+    key: str,
+    *,
+    may: Callable[[Any, Any], Any],
+    can: Callable[[Any, Any], Any],
+    do: Callable[..., Any],
+    rows_are: Any = Undo.rows_are,
 ) -> Undo:
     """How an act on many rows of a county is taken back: it is shown to those who *may* (person, county) do it."""
 
@@ -63,7 +70,15 @@ def of_many(
         county = user.county.pk if user.county and may(user, user.county) else None
         return Done.objects.filter(key=key, county=county).exclude(county=None).select_related("by")
 
-    return Undo(key, find=find, can=can, do=do, page=lambda done: reverse("did_rows", args=[done.pk]), many=True)
+    return Undo(
+        key,
+        find=find,
+        can=can,
+        do=do,
+        page=lambda done: reverse("did_rows", args=[done.pk]),
+        many=True,
+        rows_are=rows_are,
+    )
 
 
 class Offer(NamedTuple):

@@ -16,7 +16,7 @@ from pathlib import Path
 from random import Random
 from time import monotonic, process_time
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Count
 
 from bench import county as maker
@@ -58,6 +58,7 @@ def main(folder: Path, options: argparse.Namespace) -> int:
     if options.once:
         return int(bool(failed or doubled()))
     out = outages(Random(options.seed))
+    connection.close()
     empty_database()
     manage("prepare")
     county = county_of(options)

@@ -68,7 +68,9 @@ def did_rows(request: HttpRequest, pk: int) -> HttpResponse:
         raise Http404
     kept = [*undo.of_person(request.user, now=now), *undo.of_others(request.user, now=now)]
     shown = next((one for one in kept if one.done.pk == pk), None)
-    return render(request, "core/did_rows.html", {"done": done, "shown": shown})
+    return render(
+        request, "core/did_rows.html", {"done": done, "shown": shown, "rows_are": undo.undos()[done.key].rows_are}
+    )
 
 
 @never_cache

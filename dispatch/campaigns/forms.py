@@ -19,6 +19,7 @@ from dispatch.campaigns.models import Campaign, Phase, Task
 from dispatch.campaigns.permissions import may_do_part
 from dispatch.campaigns.progress import WHOLE
 from dispatch.campaigns.rules import NAMES
+from dispatch.campaigns.scope import projects_of
 from organization.people.models import Post, Role
 from organization.squads.models import Squad
 from organization.units.models import ROOTS, Unit
@@ -134,15 +135,16 @@ class TaskForm(forms.Form):
     project = forms.ModelChoiceField(Project.objects.none(), label=gettext_lazy("Project"), required=False)
     detail = text(gettext_lazy("What is to be done"), required=False)
 
-    def __init__(self, *args: Any, county: Unit, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, campaign: Campaign, on: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        county = campaign.county
         units = Unit.objects.filter(county=county, active=True).exclude(kind__in=ROOTS).order_by("position", "pk")
         offer(self, "unit", units)
         offer(self, "helpers", units)
         leads = Q(role__in=(Role.LEADER, Role.UNIT_HEAD))
         posts = Post.objects.filter(leads, unit__county=county, active=True).select_related("unit")
         offer(self, "leader", posts.order_by("unit__position", "position", "pk"))
-        offer(self, "project", Project.objects.filter(county=county).active())
+        offer(self, "project", projects_of(campaign, on, standing=self.initial.get("project")))
 
 
 class ChangeForm(TaskForm):

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from django.db.models import QuerySet
 from django.urls import reverse
+from django.utils.translation import gettext_lazy
 
 from core.models import Done
 from core.undo import Undo, of_many
@@ -54,5 +55,7 @@ UNDO = (
         do=_campaign_back,
         page=_where_campaign,
     ),
-    of_many(giving.GIVEN, may=can_manage_campaigns, can=_can_many, do=giving.take_back_given),
+    of_many(
+        giving.GIVEN, may=can_manage_campaigns, can=_can_many, do=giving.take_back_given, rows_are=gettext_lazy("Task")
+    ),
 )

@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from core import undo
+from core.days.office import local_day
 from core.refusals import Refused, done, onto
 from core.tables.reading import TableError, read_grids
 from core.web import asked
@@ -30,6 +31,7 @@ from dispatch.campaigns.handling import services as handling
 from dispatch.campaigns.handling.writing import is_read_from_parts
 from dispatch.campaigns.models import Campaign, Phase, Task
 from dispatch.campaigns.rules import CampaignRules, Offered, day_of
+from dispatch.campaigns.scope import roster_of
 from dispatch.campaigns.sheet import services as sheets
 from dispatch.campaigns.sheet.document import title_of
 from dispatch.campaigns.table import reading
@@ -101,6 +103,7 @@ def page(request: SignedIn, pk: int) -> HttpResponse:
         "campaign": campaign,
         "of": pages.standing(campaign, request.user, on),
         "on": on,
+        "roster": roster_of(campaign),
         "may_change": mine,
         "may_reopen": campaign.closed_on and permissions.can_reopen_campaign(request.user, campaign),
     }
@@ -149,7 +152,9 @@ def give(request: SignedIn, pk: int) -> HttpResponse:
     """The office gives one task."""
     campaign, now = _campaign(request, pk), timezone.now()
     _demand(permissions.can_change_campaign(request.user, campaign))
-    form = forms.TaskForm(request.POST or None, county=campaign.county, initial={"due_on": campaign.last_on})
+    form = forms.TaskForm(
+        request.POST or None, campaign=campaign, on=local_day(now), initial={"due_on": campaign.last_on}
+    )
     made = done(form, lambda: giving.give_task(campaign, by=request.user, now=now, **form.cleaned_data))
     if made is not None:
         undo.say(request, lambda: _("Given; %(unit)s is told") % {"unit": made.unit}, "campaign_task", made, now=now)
@@ -312,7 +317,8 @@ def _form(action: Action, task: Task, data: Any = None) -> Form:
         return action.form(data, prefix=action.code, task=task, from_parts=is_read_from_parts(task))
     if issubclass(action.form, forms.ChangeForm):
         initial = forms.initial_of_task(task) if data is None else None
-        return action.form(data, prefix=action.code, county=task.county, initial=initial)
+        on = timezone.localdate()
+        return action.form(data, prefix=action.code, campaign=task.campaign, on=on, initial=initial)
     return action.form(data, prefix=action.code)
 
 

@@ -183,10 +183,10 @@ def test_loading_a_file_moves_texts_over_and_says_each_time_what_is_left(tmp_pat
     path.write_text(LISTS)
     done = load_profile(str(path), now=NOW)
     assert [(str(label), names) for label, names in done.changes] == [("项目归类：%s", ["航空 → 通用航空 (2)"])]
-    assert [names for _label, names in done.notices] == [["海运 (1)"]]
+    assert ["海运 (1)"] in [names for _label, names in done.notices]
     again = load_profile(str(path), now=NOW)
     assert not again.anything
-    assert [names for _label, names in again.notices] == [["海运 (1)"]]
+    assert ["海运 (1)"] in [names for _label, names in again.notices]
     said = io.StringIO()
     call_command("load_profile", str(path), stdout=said)
     assert "海运" in said.getvalue()

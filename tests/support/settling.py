@@ -17,13 +17,14 @@ from dispatch.campaigns.handling import services as tasks
 from dispatch.campaigns.models import Task
 from dispatch.instructions import services as instructions
 from dispatch.instructions.models import Instruction
-from dispatch.models import Bulletin, Consultation, Problem, Round
+from dispatch.models import Bulletin, Consultation, Problem, Round, Slip
 from dispatch.problems import services as problems
 from dispatch.problems.handling import services as handling
 from dispatch.replies import services as replies
 from dispatch.replies.models import Reply
 from dispatch.rounds import services as rounds
 from dispatch.rounds.rows import services as rows
+from dispatch.slips import services as slips
 from organization.absences import services as absences
 from organization.changes import services as changes
 from organization.handovers import services as handovers
@@ -136,6 +137,20 @@ def place(w: Any, now: Any = NOW) -> None:
 
 def hand_up(w: Any) -> None:
     handling.hand_up(problem(w), reason="定不了", by=w.people.office, on=TODAY, now=NOW)
+
+
+def hand_down(w: Any) -> None:
+    hand_up(w)
+    handling.hand_down(problem(w), level=0, reason="属部门职责", by=w.people.office, on=TODAY, now=NOW)
+
+
+def issue_slip(w: Any) -> None:
+    told = {"kind": "supervision", "title": "用电没有接通", "matter": "已逾期", "ask": "一周内接通", "due_on": SOON}
+    slips.issue_slip(w.county, unit=w.project.lead_unit, by=w.people.office, now=NOW, **told)
+
+
+def answer_slip(w: Any) -> None:
+    slips.answer_slip(Slip.objects.get(), text="已接通", by=w.people.officer, now=SOONER)
 
 
 def open_again(w: Any) -> None:

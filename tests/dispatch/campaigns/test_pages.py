@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+import time_machine
 from django.http import QueryDict
 
 from core.lists.listing import Listing
@@ -18,6 +19,9 @@ from dispatch.campaigns.lists import TASKS
 from dispatch.campaigns.models import Campaign, Status, Task
 from dispatch.campaigns.sheet import services as sheets
 from organization.profiles.rules import rules_of
+from projects.models import Listed
+from projects.registry.months.services import extend
+from projects.rosters.services import make_roster
 from tests.support.campaigns import make_campaign, make_part, make_task
 from tests.support.factories import NOW, make_project, unit_of
 from tests.support.squads import make_squad
@@ -184,6 +188,21 @@ def test_a_task_about_a_project_stands_on_its_page_and_in_its_history(
     client = sign_in(people.office)
     assert "促开工" in client.get(f"/dispatch/projects/{project.pk}/campaigns/").content.decode()
     assert "百日攻坚“促开工”：下达给西城镇" in client.get(f"/projects/{project.pk}/history/").content.decode()
+
+
+def test_a_campaign_of_a_list_offers_its_projects_alone(county: Any, people: Any, sign_in: Any) -> None:
+    on, off = (make_project(county, name=name, stage="started") for name in ("供水管网", "标准厂房"))
+    extend(county, now=NOW)
+    roster = make_roster(county, year=2026, name="重点清单", by=people.office, now=NOW)
+    Listed.objects.create(roster=roster, project=on, entered_on=date(2026, 1, 5), entered_by=people.office)
+    campaign, client = make_campaign(county, people.office, listed=roster.code), sign_in(people.office)
+    assert "范围：重点清单" in client.get(f"/dispatch/campaigns/{campaign.pk}/").content.decode()
+    facts = {"title": "促投产", "unit": unit_of(county, "xicheng").pk, "due_on": "2026-07-01"}
+    url = f"/dispatch/campaigns/{campaign.pk}/give/"
+    with time_machine.travel(NOW, tick=False):
+        assert client.post(url, facts | {"project": off.pk}).status_code == 422
+        assert client.post(url, facts | {"project": on.pk}).status_code == 303
+    assert Task.objects.get().project == on
 
 
 @pytest.mark.requirement("D02")

@@ -24,6 +24,7 @@ from investment.models import Lead, Mode
 from jobs.heartbeat import tick
 from organization.changes import services as changes
 from organization.changes.models import Kind, UnitChange
+from organization.people import recipients
 from organization.people import services as accounts
 from organization.people.models import Post, Role
 from organization.units.models import Unit, UnitKind
@@ -361,7 +362,7 @@ def test_a_returned_report_is_asked_of_who_does_the_units_work(county, people, a
     ]
     for act in acts if returned == "before" else acts[::-1]:
         act()
-    asked = {draft.person for draft in rounds._drafts(opened, "+0", NOW)}
+    asked = {person for one in rounds.owed(opened) for person in recipients.of_unit(one, Role.OFFICER)}
     assert asked == {people.officer}
 
 
