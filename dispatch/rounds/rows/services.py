@@ -24,6 +24,7 @@ from dispatch.rounds.permissions import can_answer_more_days, can_ask_more_days,
 from organization.people import recipients
 from organization.people.models import Role, User
 from organization.units.models import Unit
+from projects.choices import ReportStatus
 from projects.models import MonthlyReport
 from projects.registry.models import Project
 from projects.reports import services as reports
@@ -211,15 +212,17 @@ def fill_week(
     """Write what happened: {row: (note, problem)}. How many rows are reported now, and sentences about the rest.
 
     The words go into the month's running row too, as if they had been typed in its grid, while the month's report is
-    the unit's; the row keeps a copy of it. An empty note leaves a row as it is, an empty problem the month's; a
-    problem alone is not a report. *version* is what the page showed of each row: one that somebody else wrote
-    meanwhile is left as it is, with a sentence.
+    the unit's; the row keeps a copy of it. A report that was given back is mended in its own place. An empty note
+    leaves a row as it is, an empty problem the month's; a problem alone is not a report. *version* is what the page
+    showed of each row: one that somebody else wrote meanwhile is left as it is, with a sentence.
     """
     if opened.closed_at:
         return 0, [_("This week was closed on %(day)s.") % {"day": figures.day(opened.closed_at, local_day(now))}]
     done, said = 0, []
     found = RoundRow.objects.filter(round=opened, pk__in=entries)
-    _lock_projects(found.order_by().values("project"))
+    locked, month = _lock_projects(found.order_by().values("project")), month_of(opened)
+    returned = MonthlyReport.objects.filter(project__in=locked, month=str(month), status=ReportStatus.RETURNED)
+    to_mend = set(returned.values_list("project", flat=True))
     for row in found.select_for_update(of=("self",)).select_related("project").order_by("pk"):
         note, problem = (text.strip() for text in entries[row.pk])
         if (note, problem) == (row.note, row.problem):
@@ -233,7 +236,8 @@ def fill_week(
             theirs = {"project": row.project.name, "note": row.note}
             said.append(_("%(project)s: somebody wrote meanwhile: %(note)s") % theirs)
             continue
-        report = _into_month(row.project, month_of(opened), note, problem, by=by, now=now)
+        mends = row.project_id in to_mend
+        report = None if mends else _into_month(row.project, month, note, problem, by=by, now=now)
         works, total = (report.works, report.works_ytd) if report else (row.works, row.total)
         _keep_copy(row, (note, problem, works, total), by=by, now=now)
         done += 1

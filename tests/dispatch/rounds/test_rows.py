@@ -180,6 +180,8 @@ def test_the_weeks_own_page_fills_the_running_row_too_until_the_month_is_handed_
     assert week("四层", "缺钢筋") == (("四层", "缺钢筋", 30 * WAN), ("四层", "缺钢筋", 30 * WAN))
     reports.submit(MonthlyReport.objects.filter(project=row.project), by=people.officer, now=NOW)
     assert week("五层") == (("五层", "", 30 * WAN), ("四层", "缺钢筋", 30 * WAN))
+    MonthlyReport.objects.filter(project=row.project).update(status="returned")
+    assert week("六层") == (("六层", "", 30 * WAN), ("四层", "缺钢筋", 30 * WAN))
 
 
 def test_one_filling_serves_the_rounds_within_the_month_and_each_keeps_its_copy(opened, people, county, sign_in):
