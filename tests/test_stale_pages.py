@@ -96,7 +96,7 @@ class World:
         self.reply: Reply = replies.ask_replies(bulletin, [unit], **wanted)[0]
         self.roster = make_roster(county, year=2026, name="重点项目", by=people.office, now=NOW)
         self.squad = make_squad(county, people)
-        self.turn = turns.prepare_turn(county, 2026, by=people.office, now=NOW)
+        self.turn = turns.prepare_turn(county, 2027, by=people.office, now=NOW.replace(month=12, day=2))
         self.late = make_project(county, name="桥梁", stage=Stage.STARTED, plan=100)
         self.item = ApprovalItem.objects.create(project=self.project, kind="energy", track="file", needed_from=ON)
         close_month(county, Period.month(2026, 1), by=None, now=NOW)
@@ -321,7 +321,7 @@ CASES = [
     Case(
         "turn of the year",
         "office",
-        lambda w: "/projects/turn/2026/",
+        lambda w: "/projects/turn/2027/",
         {"do": "decide"},
         World.decide_otherwise,
         fresh=False,

@@ -14,7 +14,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from core.web.forms import DateField, offer, read_day
+from core.web.forms import DateField, ManyField, offer, read_day
 from dispatch.campaigns.models import Campaign, Phase, Task
 from dispatch.campaigns.permissions import may_do_part
 from dispatch.campaigns.progress import WHOLE
@@ -126,7 +126,7 @@ class TaskForm(forms.Form):
         label=gettext_lazy("Counted in"), required=False, max_length=12, help_text=gettext_lazy("Such as 个, 万元, 亩")
     )
     leader = forms.ModelChoiceField(Post.objects.none(), label=gettext_lazy("Responsible leader"), required=False)
-    helpers = forms.ModelMultipleChoiceField(
+    helpers = ManyField(
         Unit.objects.none(),
         label=gettext_lazy("Helping units"),
         required=False,

@@ -8,6 +8,7 @@ from typing import Any
 
 from core.days.periods import Period
 from core.demands import Demand
+from core.records.order import last
 from dispatch.rounds import services
 from dispatch.rounds.models import Extension, Round, RoundRow
 
@@ -22,7 +23,8 @@ def _projects(county: Any, period: Period) -> Any:
 
 def _more(county: Any, period: Period) -> Mapping[int, datetime]:
     rows = Extension.objects.filter(round__in=_asked(county, period), given__isnull=False)
-    return {unit: moment for unit, moment in rows.order_by("answered_at", "pk").values_list("unit", "given") if moment}
+    newest_last = rows.order_by(last("answered_at"), "pk").values_list("unit", "given")
+    return {unit: moment for unit, moment in newest_last if moment}
 
 
 DEMANDS = (Demand("rounds", _asked, _projects, services.follow, _more),)
