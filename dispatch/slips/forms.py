@@ -31,8 +31,8 @@ class IssueForm(forms.Form):
         max_length=200,
         error_messages={"required": _("Write what it is about, in one line")},
     )
-    matter = _text(_("What is stuck"), 6, _("Write it down: it is printed on the slip"))
-    ask = _text(_("What is asked"), 3, _("Write it down: it is printed on the slip"))
+    matter = _text(_("The situation"), 6, _("Write it down: it is printed on the slip"))
+    ask = _text(_("What is required"), 3, _("Write it down: it is printed on the slip"))
     due_on = DateField(label=_("Answer due on"), required=False, help_text=_("Left empty, no answer is asked for"))
     signed = forms.CharField(
         label=_("Who signs it"),
