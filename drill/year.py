@@ -15,6 +15,7 @@ from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from random import Random
 from time import monotonic, process_time
+from typing import Any
 
 from django.db import connection, transaction
 from django.db.models import Count
@@ -135,35 +136,32 @@ def outages(random: Random) -> list[tuple[datetime, datetime]]:
 @contextmanager
 def two_workers() -> Iterator[Callable[[datetime], int]]:
     """Two processes that beat at the same moment; called with one, both do, and it says how many steps failed."""
-    command = [sys.executable, "-c", "from drill.year import worker; worker()"]
+    command = [sys.executable, "-c", "import django; django.setup(); from drill.year import worker; worker()"]
     pair = [
         subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) for _n in "12"
     ]
 
+    pipes = [(one.stdin, one.stdout) for one in pair]
+
     def beat(moment: datetime) -> int:
-        for one in pair:
-            one.stdin.write(f"{moment.isoformat()}\n")
-            one.stdin.flush()
-        return sum(int(one.stdout.readline()) for one in pair)
+        for asks, _answers in pipes:
+            print(moment.isoformat(), file=asks, flush=True)
+        return sum(int(next(answers)) for _asks, answers in pipes if answers is not None)
 
     try:
         yield beat
     finally:
         for one in pair:
-            one.stdin.close()
-            one.wait(60)
+            one.communicate(timeout=60)
 
 
 def worker() -> None:
     """Ticks at each moment that comes on a line, and answers how many steps failed."""
-    import django
-
-    django.setup()
     for line in sys.stdin:
         print(len(tick(datetime.fromisoformat(line.strip())).failures), flush=True)
 
 
-def record() -> dict[str, list[object]]:
+def record() -> dict[str, list[Any]]:
     """What has to be the same. Of reminders of what is due a silence leaves out all but the newest: they aren't."""
     escalated = ProblemStep.objects.filter(kind=ProblemStep.Kind.ESCALATED)
     told = Notice.objects.exclude(kind__startswith="remind_")
@@ -178,7 +176,7 @@ def record() -> dict[str, list[object]]:
     }
 
 
-def doubled() -> list[object]:
+def doubled() -> list[Any]:
     """Who was told the same twice on one day, or mailed twice of one notice."""
     same = (
         Notice.objects.values("person", "kind", "subject", "created_at__date").annotate(n=Count("pk")).filter(n__gt=1)

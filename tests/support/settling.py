@@ -145,7 +145,13 @@ def hand_down(w: Any) -> None:
 
 
 def issue_slip(w: Any) -> None:
-    told = {"kind": "supervision", "title": "用电没有接通", "matter": "已逾期", "ask": "一周内接通", "due_on": SOON}
+    told: dict[str, Any] = {
+        "kind": "supervision",
+        "title": "用电没有接通",
+        "matter": "已逾期",
+        "ask": "一周内接通",
+        "due_on": SOON,
+    }
     slips.issue_slip(w.county, unit=w.project.lead_unit, by=w.people.office, now=NOW, **told)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -18,7 +19,7 @@ from tests.support.factories import NOW, unit_of
 pytestmark = [pytest.mark.requirement("D01"), pytest.mark.django_db]
 
 JUNE = date(2026, 6, 1)
-BROKEN = {
+BROKEN: dict[str, tuple[dict[str, Any], str, str]] = {
     "no name": ({"name": " "}, "name", "起个名称"),
     "ends before it begins": ({"last_on": date(2026, 4, 30)}, "last_on", "早于"),
     "a phase that ends before it begins": (
@@ -95,7 +96,7 @@ def test_what_the_document_names_comes_with_its_tasks(county: Any, people: Any) 
 def test_an_opening_is_taken_back_with_its_tasks_until_a_unit_has_written(county: Any, people: Any) -> None:
     campaign = make_campaign(county, people.office, offered=offered(), lead=unit_of(county, "zhihuibu"))
     task = campaign.tasks.get(title="起底项目盘子")
-    handling.report_task(task, text="已摸底", number=1, by=people.statistics, now=NOW)
+    handling.report_task(task, text="已摸底", number=Decimal(1), by=people.statistics, now=NOW)
     with pytest.raises(NotAllowed, match="结束"):
         campaigns.take_back_campaign(campaign, by=people.office, now=NOW)
     other = make_campaign(

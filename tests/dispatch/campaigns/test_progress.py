@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -12,7 +13,7 @@ from dispatch.campaigns.progress import Part, Stands, share, stands
 
 pytestmark = pytest.mark.requirement("D01")
 
-CASES = {
+CASES: dict[str, tuple[Any, ...]] = {
     "nothing yet": (10, "个", [], Stands(), (None, 0)),
     "stated": (10, "个", [], Stands(Decimal(7)), (7, 70)),
     "stated in percent": (None, "", [], Stands(None, 40), (None, 40)),

@@ -41,7 +41,7 @@ def fresh(task: Task) -> Task:
     return Task.objects.get(pk=task.pk)
 
 
-BROKEN = {
+BROKEN: dict[str, tuple[dict[str, Any], str, str]] = {
     "nothing to do": ({"title": " "}, "title", "要做什么"),
     "no unit": ({"unit": None}, "unit", "责任单位"),
     "no day": ({"due_on": None}, "due_on", "哪天"),
