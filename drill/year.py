@@ -105,7 +105,7 @@ def act(county: Unit, moment: datetime) -> None:
         chosen = Project.objects.filter(county=county).order_by("pk")[day.month % 3 :: 9]
         for project in chosen:
             office = User.objects.get(username=f"{CODE}-office")
-            problems.raise_problem(project, title=f"{day.month}月的用地", by=office, on=day, now=moment)
+            problems.raise_problem(project, title=f"{day.month}月{project.name}的用地", by=office, on=day, now=moment)
 
 
 def first_workday_from(day: date) -> date:
@@ -177,9 +177,5 @@ def record() -> dict[str, list[Any]]:
 
 
 def doubled() -> list[Any]:
-    """Who was told the same twice on one day, or mailed twice of one notice."""
-    same = (
-        Notice.objects.values("person", "kind", "subject", "created_at__date").annotate(n=Count("pk")).filter(n__gt=1)
-    )
-    mails = Delivery.objects.values("notice", "channel").annotate(n=Count("pk")).filter(n__gt=1)
-    return [*same, *mails]
+    """What was mailed twice of one notice. Of one thing, step and person the database holds one notice."""
+    return list(Delivery.objects.values("notice", "channel").annotate(n=Count("pk")).filter(n__gt=1))
