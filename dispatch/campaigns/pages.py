@@ -77,6 +77,11 @@ class Standing:
     asked: int  # more days asked for
     late: Sequence[Task] = field(default_factory=tuple)  # the longest first
 
+    @property
+    def hidden(self) -> bool:
+        """Whether more are late than `late` shows."""
+        return self.whole.late > len(self.late)
+
 
 LATE_SHOWN = 8
 

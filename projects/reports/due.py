@@ -100,19 +100,19 @@ def _to_mend(county: Unit, period: Period, due: datetime, person: User | None) -
 
 
 def _to_approve(county: Unit, period: Period, due: datetime, person: User | None) -> Iterator[DueItem]:
-    """One for each sponsoring post that somebody holds."""
+    """One for each sponsoring post that somebody holds; of the whole county each says whose it is."""
     submitted = MonthlyReport.objects.of_county(county, period, ReportStatus.SUBMITTED).order_by().values("project")
     sponsors = Sponsor.objects.filter(project__in=submitted, post__active=True, post__holder__isnull=False)
     if person is not None:
         sponsors = sponsors.filter(post__holder=person)
-    counts = Counter(sponsors.values_list("post", "post__unit"))
-    for (post_id, unit_id), n in sorted(counts.items()):
+    counts = Counter(sponsors.values_list("post", "post__unit", "post__title"))
+    for (post_id, unit_id, title), n in sorted(counts.items()):
         yield DueItem(
             kind="report_approve",
             key=f"report_approve:{period}:{post_id}",
             unit_id=unit_id,
             title=_("Approve the %(month)s reports") % {"month": month_name(period)},
-            about=_count(n),
+            about=_count(n) if person else _("%(what)s, %(who)s") % {"what": _count(n), "who": title},
             due_at=due,
             link=reverse("projects:review", args=[period]),
             action=_("Approve"),

@@ -190,6 +190,14 @@ def test_a_task_about_a_project_stands_on_its_page_and_in_its_history(
     assert "百日攻坚“促开工”：下达给西城镇" in client.get(f"/projects/{project.pk}/history/").content.decode()
 
 
+def test_more_that_is_late_than_fits_is_said_and_opens(campaign: Any, people: Any, sign_in: Any) -> None:
+    for n in range(9):
+        make_task(campaign, people.office, title=f"第{n}项")
+    with time_machine.travel(datetime(2026, 7, 5, 2, tzinfo=UTC), tick=False):
+        page = sign_in(people.office).get(f"/dispatch/campaigns/{campaign.pk}/").content.decode()
+    assert re.search(r'state=late">\s*全部 9 个</a>', page)
+
+
 def test_a_campaign_of_a_list_offers_its_projects_alone(county: Any, people: Any, sign_in: Any) -> None:
     on, off = (make_project(county, name=name, stage="started") for name in ("供水管网", "标准厂房"))
     extend(county, now=NOW)

@@ -99,3 +99,11 @@ def test_the_newest_month_with_counted_reports_else_the_month_before(county, peo
     make_report(project, "2026-03")
     make_report(project, "2026-04", status=ReportStatus.SUBMITTED)
     assert str(latest_period(county, NOW.date())) == "2026-03"
+
+
+def test_an_approval_says_whose_it_is_to_who_has_to_ask_for_it(county, people, month):
+    project = make_project(county, stage="started", sponsor="县领导01")
+    make_report(project, "2026-05", works=1, progress="一层", status=ReportStatus.SUBMITTED)
+    [of_all] = [one for one in due_items(county, NOW) if one.kind == "report_approve"]
+    [own] = [one for one in due_items(county, NOW, person=people.leader) if one.kind == "report_approve"]
+    assert ("县领导01" in of_all.about, "县领导01" in own.about) == (True, False)
